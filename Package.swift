@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The arrows of ARCHITECTURE.md: nothing points back, and TidyTests holds the
+// sources to it. Versions are pinned exactly because Package.resolved is not kept.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "mychat",
+    products: [
+        .library(name: "ChatClientCore", targets: ["ChatClientCore"]),
+        .executable(name: "mychat", targets: ["mychat"]),
+        .executable(name: "mychat-server", targets: ["mychat-server"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    ],
+    targets: [
+        // C libraries, each imported from one place only.
+        .systemLibrary(name: "CNcurses"),
+        .systemLibrary(name: "COpenSSL"),
+        .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CCrypt"),
+
+        // Bytes in, events out: no I/O, no clock, no C.
+        .target(name: "ChatWire", swiftSettings: swiftSettings),
+        .target(name: "ChatCrypto", dependencies: ["COpenSSL"], swiftSettings: swiftSettings),
+        .target(name: "ChatNet", dependencies: ["ChatWire", "ChatCrypto"], swiftSettings: swiftSettings),
+        .target(name: "ChatSQLite", dependencies: ["CSQLite"], swiftSettings: swiftSettings),
+
+        // The client.
+        .target(
+            name: "ChatClientCore",
+            dependencies: [
+                "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "ChatTUI",
+            dependencies: ["ChatClientCore", "ChatWire", "CNcurses"],
+            swiftSettings: swiftSettings),
+        .target(
+            name: "ChatCommand",
+            dependencies: [
+                "ChatClientCore", "ChatTUI", "ChatWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(name: "mychat", dependencies: ["ChatCommand"], swiftSettings: swiftSettings),
+
+        // The server.
+        .target(
+            name: "ChatServerLite",
+            dependencies: [
+                "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CCrypt",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "mychat-server",
+            dependencies: [
+                "ChatServerLite",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+    ]
+)

@@ -1,0 +1,7 @@
+// libcrypt (bcrypt "$2b$") for Swift.
+#ifndef CCRYPT_SHIM_H
+#define CCRYPT_SHIM_H
+
+#include <crypt.h>
+
+#endif

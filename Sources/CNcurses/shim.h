@@ -1,0 +1,11 @@
+// ncursesw for Swift. Link lines stand in the module map because Debian's
+// pkg-config file adds flags that SwiftPM refuses.
+#ifndef CNCURSES_SHIM_H
+#define CNCURSES_SHIM_H
+
+#define NCURSES_WIDECHAR 1
+#define _XOPEN_SOURCE_EXTENDED 1
+#include <ncurses.h>
+#include <term.h>
+
+#endif

@@ -1,0 +1,7 @@
+// SQLite 3 for Swift.
+#ifndef CSQLITE_SHIM_H
+#define CSQLITE_SHIM_H
+
+#include <sqlite3.h>
+
+#endif
