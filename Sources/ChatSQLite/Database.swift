@@ -1,0 +1,150 @@
+import CSQLite
+import Glibc
+
+/// One connection to one SQLite database, with its prepared statements.
+///
+/// A `Database` is not `Sendable`: one actor or thread owns it. Programs that read while they write open a
+/// second connection; write-ahead logging lets both go on at once.
+public final class Database {
+    /// How to open the database.
+    public enum Mode: Equatable, Sendable {
+        /// Opens the file, creating it with mode 0600 if it is missing.
+        case readWriteCreate
+        /// Opens an existing file; statements that write fail.
+        case readOnly
+        /// A private database in memory; the path is ignored.
+        case memory
+    }
+
+    /// What a commit promises.
+    public enum Durability: Equatable, Sendable {
+        /// The commit is on the disk when it returns (`synchronous=FULL`): it survives a loss of power.
+        case full
+        /// The commit survives a crash of the program; a loss of power may take the last ones.
+        case normal
+    }
+
+    let handle: OpaquePointer
+    private var cache: [String: Statement] = [:]
+
+    /// Opens a database in WAL mode with foreign keys enforced.
+    ///
+    /// - Parameter busyTimeout: how long a statement waits for another connection's lock.
+    /// - Throws: `SQLiteError.cannotOpen`, or `.corrupt` when the file is no database.
+    public init(
+        path: String,
+        mode: Mode = .readWriteCreate,
+        durability: Durability = .full,
+        busyTimeout: Duration = .seconds(5)
+    ) throws(SQLiteError) {
+        if mode == .readWriteCreate { try Self.createPrivately(path) }
+        var opened: OpaquePointer?
+        let flags =
+            switch mode {
+            case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .readOnly: SQLITE_OPEN_READONLY
+            case .memory: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
+            }
+        // NOMUTEX: one owner at a time is this type's contract, SQLite's own lock would be paid for nothing.
+        let code = sqlite3_open_v2(
+            mode == .memory ? ":memory:" : path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let opened else {
+            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw .cannotOpen(path: path, code: code, message: message)
+        }
+        handle = opened
+        sqlite3_extended_result_codes(handle, 0)
+        sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.components.seconds * 1000
+            + busyTimeout.components.attoseconds / 1_000_000_000_000_000))
+        try execute("PRAGMA foreign_keys=ON")
+        if mode == .readWriteCreate { try execute("PRAGMA journal_mode=WAL") }
+        try execute(durability == .full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL")
+    }
+
+    deinit {
+        cache.removeAll()
+        // close_v2 waits for statements that a caller still holds.
+        sqlite3_close_v2(handle)
+    }
+
+    /// SQLite would create the file readable by everyone; chats are their owner's.
+    private static func createPrivately(_ path: String) throws(SQLiteError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw .cannotOpen(path: path, code: SQLITE_CANTOPEN, message: String(cString: strerror(errno)))
+        }
+        close(descriptor)
+    }
+
+    /// The statement for `sql`, compiled once and kept: reset and without bindings.
+    ///
+    /// While the kept statement is being stepped through, a second one is compiled for the inner use.
+    public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
+        if let kept = cache[sql], !kept.isBusy {
+            kept.reset()
+            return kept
+        }
+        let statement = try Statement(database: self, sql: sql)
+        if cache[sql] == nil { cache[sql] = statement }
+        return statement
+    }
+
+    /// Runs one or more statements without values or results.
+    public func execute(_ sql: String) throws(SQLiteError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw .from(code: code, handle: handle, sql: sql) }
+    }
+
+    /// Prepares `sql`, binds `values` in order and runs it to its end.
+    public func run(_ sql: String, _ values: (any SQLiteBindable)?...) throws(SQLiteError) {
+        let statement = try prepare(sql)
+        try statement.bindAll(values)
+        try statement.run()
+    }
+
+    /// Prepares `sql`, binds `values` in order and maps each row.
+    public func rows<Row>(
+        _ sql: String, _ values: (any SQLiteBindable)?...,
+        map: (Statement) throws(SQLiteError) -> Row
+    ) throws(SQLiteError) -> [Row] {
+        let statement = try prepare(sql)
+        try statement.bindAll(values)
+        return try statement.rows(map)
+    }
+
+    /// Prepares `sql`, binds `values` in order and maps the first row, if there is one.
+    public func first<Row>(
+        _ sql: String, _ values: (any SQLiteBindable)?...,
+        map: (Statement) throws(SQLiteError) -> Row
+    ) throws(SQLiteError) -> Row? {
+        let statement = try prepare(sql)
+        try statement.bindAll(values)
+        return try statement.first(map)
+    }
+
+    /// The row id of the newest successful INSERT on this connection.
+    public var lastInsertedRowID: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// How many rows the last statement changed.
+    public var changes: Int { Int(sqlite3_changes64(handle)) }
+
+    /// True between the start and the end of a transaction.
+    public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// A number that differs from the last one read when another connection has committed since.
+    public func dataVersion() throws(SQLiteError) -> Int64 {
+        try first("PRAGMA data_version") { $0.int64(0) } ?? 0
+    }
+
+    /// Asks SQLite to look for damage; empty when there is none.
+    public func quickCheck() throws(SQLiteError) -> [String] {
+        try rows("PRAGMA quick_check") { $0.string(0) }.filter { $0 != "ok" }
+    }
+
+    /// Moves what the write-ahead log holds into the database and empties it, as far as readers permit.
+    public func checkpoint() {
+        // A checkpoint that another connection prevents is made by a later one; nothing depends on it.
+        _ = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    }
+}
