@@ -1,0 +1,52 @@
+# For those who work on MyChat. To try it: ./demo. To test it: ./test.
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+RELEASE = -c release --static-swift-stdlib
+VENV = .cache/venv
+
+.PHONY: build debug bench lint format screenshots install uninstall clean
+
+# Both programs, as people run them, into bin/.
+build:
+	@sh -c '. ./tools/setup.sh; need_packages build; need_swift; mkdir -p .build; build_release .build/release.log'
+
+# The quick build of everyday work, warnings being errors.
+debug:
+	MYCHAT_STRICT=1 $(SWIFT) build
+
+# Speed, measured: see Benchmarks/README.md.
+bench: build
+	Benchmarks/run
+
+lint:
+	$(SWIFT) format lint --parallel --recursive Sources Tests Package.swift
+	@if command -v shellcheck >/dev/null; then shellcheck -x demo test tools/setup.sh .ci/run; fi
+	@if command -v mandoc >/dev/null; then mandoc -Tlint -W warning man/*.1 man/*.8; fi
+
+format:
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+# Runs the real program and renders its screens into docs/screenshots/.
+screenshots: build $(VENV)/ready
+	@sh -c '. ./tools/setup.sh; need_packages screenshots'
+	$(VENV)/bin/python tools/screenshots.py
+
+$(VENV)/ready: tools/requirements.txt
+	@sh -c '. ./tools/setup.sh; need_packages screenshots'
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tools/requirements.txt
+	touch $@
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 755 bin/mychat bin/mychat-server $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 man/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 man/mychat-server.8 $(DESTDIR)$(PREFIX)/share/man/man8/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/mychat $(DESTDIR)$(PREFIX)/bin/mychat-server
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man8/mychat-server.8
+
+clean:
+	rm -rf .build bin .cache

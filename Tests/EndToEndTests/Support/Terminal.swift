@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+/// A real terminal (a tmux pane of its own server) with a program in it.
+///
+/// Waiting is driven by what the terminal prints: a control-mode client reports each piece of output, and only
+/// then is the screen read again.
+final class Terminal {
+    private let socket: String
+    private let control = Process()
+    private let controlInput = Pipe()
+    private let controlOutput = Pipe()
+    private let environment: [String: String]
+
+    /// Opens a terminal of the given size that runs `command`, a shell line.
+    init(_ command: String, columns: Int = 100, rows: Int = 30, environment: [String: String]) throws {
+        socket = "mychat-" + UUID().uuidString.prefix(8)
+        self.environment = environment
+        let configuration = """
+            set -g default-terminal tmux-256color
+            set -g remain-on-exit on
+            set -g status off
+            set -s escape-time 0
+            """
+        let home = try #require(environment["HOME"])
+        let file = home + "/tmux-\(socket).conf"
+        try configuration.write(toFile: file, atomically: true, encoding: .utf8)
+        try tmux(
+            "-f", file, "new-session", "-d", "-s", "main", "-x", String(columns), "-y", String(rows), command)
+        control.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        control.arguments = ["tmux", "-L", socket, "-C", "attach", "-t", "main", "-f", "ignore-size"]
+        control.environment = environment
+        control.standardInput = controlInput
+        control.standardOutput = controlOutput
+        control.standardError = FileHandle.nullDevice
+        try control.run()
+    }
+
+    deinit {
+        _ = try? tmux("kill-server")
+        control.waitUntilExit()
+    }
+
+    @discardableResult
+    private func tmux(_ arguments: String...) throws -> String {
+        let result = try run("/usr/bin/env", ["tmux", "-u", "-L", socket] + arguments, environment: environment)
+        guard result.status == 0 else { throw TerminalFailure(what: arguments.joined(separator: " "), why: result.errors) }
+        return result.output
+    }
+
+    /// The screen as it is, a string per row, without trailing spaces.
+    func screen() throws -> [String] {
+        try tmux("capture-pane", "-p", "-t", "main").components(separatedBy: "\n")
+    }
+
+    /// Types text as a person would: no key names are looked for in it.
+    func type(_ text: String) throws { try tmux("send-keys", "-t", "main", "-l", text) }
+
+    /// Presses keys by their tmux names: `Enter`, `C-k`, `F1`, `PageUp` …
+    func press(_ keys: String...) throws {
+        for key in keys { try tmux("send-keys", "-t", "main", key) }
+    }
+
+    /// Gives the terminal another size.
+    func resize(columns: Int, rows: Int) throws {
+        try tmux("resize-window", "-t", "main", "-x", String(columns), "-y", String(rows))
+    }
+
+    /// Sends a signal to the program in the terminal.
+    func signal(_ signal: Int32) throws {
+        let pid = try tmux("display-message", "-p", "-t", "main", "#{pane_pid}")
+        let process = try #require(Int32(pid.trimmingCharacters(in: .whitespacesAndNewlines)))
+        kill(process, signal)
+    }
+
+    /// Waits until the screen satisfies `condition`, reading it after each piece of output.
+    ///
+    /// The limit only ends a test that has already failed; it is no measure of speed.
+    @discardableResult
+    func wait(
+        for what: String, within seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation,
+        until condition: ([String]) -> Bool
+    ) throws -> [String] {
+        let end = Date().addingTimeInterval(seconds)
+        while true {
+            let rows = try screen()
+            if condition(rows) { return rows }
+            let left = end.timeIntervalSinceNow
+            guard left > 0, waitForOutput(seconds: left) else {
+                Issue.record(
+                    "waiting for \(what), the screen was:\n\(rows.joined(separator: "\n"))",
+                    sourceLocation: sourceLocation)
+                throw TerminalFailure(what: what, why: "not on the screen")
+            }
+        }
+    }
+
+    /// Waits until some row contains `text`.
+    @discardableResult
+    func wait(
+        forText text: String, within seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> [String] {
+        try wait(for: "“\(text)”", within: seconds, sourceLocation: sourceLocation) { rows in
+            rows.contains { $0.contains(text) }
+        }
+    }
+
+    /// Waits until the program has ended; its exit status.
+    func waitForExit(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int {
+        var status: Int?
+        try wait(for: "the end of the program", sourceLocation: sourceLocation) { _ in
+            guard let dead = try? tmux("display-message", "-p", "-t", "main", "#{pane_dead} #{pane_dead_status}")
+            else { return false }
+            let words = dead.split(whereSeparator: \.isWhitespace)
+            guard words.first == "1" else { return false }
+            status = words.count > 1 ? Int(words[1]) : -1
+            return true
+        }
+        return try #require(status)
+    }
+
+    /// True when the terminal said something within the time.
+    private func waitForOutput(seconds: Double) -> Bool {
+        var descriptor = pollfd(
+            fd: controlOutput.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        // A second at most, so that a change without output (the program's end) is seen too.
+        let result = poll(&descriptor, 1, Int32(min(seconds, 1) * 1000))
+        if result > 0 { return !controlOutput.fileHandleForReading.availableData.isEmpty }
+        return true
+    }
+}
+
+struct TerminalFailure: Error, CustomStringConvertible {
+    let what: String
+    let why: String
+    var description: String { "\(what): \(why)" }
+}

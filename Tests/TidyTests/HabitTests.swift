@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+/// Habits of CONTRIBUTING.md that a machine can check.
+@Suite struct HabitTests {
+    /// Ways around the compiler's checks need their reason beside them, on the same line or in the comment above.
+    @Test(arguments: SourceTree.sources)
+    func escapesFromCheckingGiveTheirReason(file: SourceFile) {
+        let escapes = ["@unchecked Sendable", "nonisolated(unsafe)", "unsafeBitCast", "@preconcurrency"]
+        for (index, line) in file.lines.enumerated() {
+            let code = line.components(separatedBy: "//")[0]
+            guard escapes.contains(where: code.contains) else { continue }
+            let above = file.lines[max(0, index - 4)..<index]
+            let explained = line.contains("//") || above.contains { $0.contains("//") }
+            #expect(explained, "\(file.path):\(index + 1) gives no reason")
+        }
+    }
+
+    @Test(arguments: SourceTree.sources)
+    func nothingIsForced(file: SourceFile) {
+        for (index, line) in file.lines.enumerated() {
+            let code = line.components(separatedBy: "//")[0]
+            #expect(!code.contains("try!") && !code.contains(" as! "), "\(file.path):\(index + 1)")
+        }
+    }
+
+    /// What is left open is an issue, not a word in the code. (The words are put together here so that this file
+    /// does not find itself.)
+    @Test(arguments: SourceTree.sources + SourceTree.tests)
+    func nothingIsLeftOpen(file: SourceFile) {
+        let words = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
+        for (index, line) in file.lines.enumerated() {
+            #expect(!words.contains(where: line.contains), "\(file.path):\(index + 1)")
+        }
+    }
+
+    /// A test waits for what it tests, not for a time.
+    @Test(arguments: SourceTree.tests)
+    func testsDoNotSleep(file: SourceFile) {
+        let sleeps = ["Task." + "sleep", "Thread." + "sleep", "us" + "leep("]
+        for (index, line) in file.lines.enumerated() {
+            #expect(!sleeps.contains(where: line.contains), "\(file.path):\(index + 1)")
+        }
+    }
+
+    /// A file begins with what it imports or declares; who wrote it and when is git's to say.
+    @Test(arguments: SourceTree.sources + SourceTree.tests)
+    func filesHaveNoBanner(file: SourceFile) {
+        let first = file.lines.first ?? ""
+        #expect(!first.hasPrefix("//===") && !first.hasPrefix("/*") && first != "//", "\(file.path)")
+    }
+
+    @Test(arguments: SourceTree.sources + SourceTree.tests)
+    func linesFitTheScreen(file: SourceFile) {
+        // Tables and vectors of data are what they are.
+        guard !file.path.contains("Tables") && !file.path.contains("Vectors") else { return }
+        for (index, line) in file.lines.enumerated() where line.count > 140 {
+            Issue.record("\(file.path):\(index + 1) is \(line.count) columns wide")
+        }
+    }
+}
