@@ -1,0 +1,205 @@
+import COpenSSL
+
+/// One end of a TLS connection, without a socket: ciphertext and plaintext go in and out as bytes.
+///
+/// The driver hands over what arrives with ``receive(_:)``, sends what ``takeCiphertext()`` gives after every
+/// call, and reads with ``readPlaintext()``. Nothing may be written before ``isEstablished``. After
+/// an error is thrown, what ``takeCiphertext()`` still holds (the alert) should be sent before closing.
+/// Not Sendable: it lives in one actor.
+public final class TLSSession {
+    /// Whom a client expects to meet.
+    private let verification: PeerVerification?
+    private let context: TLSContext
+    private let ssl: OpaquePointer
+    private let incoming: OpaquePointer
+    private let outgoing: OpaquePointer
+    private var sawFirstByte = false
+
+    /// Whether the handshake is complete, so that plaintext may flow.
+    public private(set) var isEstablished = false
+
+    /// Whether the peer has said that it will send nothing more (close_notify).
+    public private(set) var isClosedByPeer = false
+
+    /// A client session towards `host`, which is a name or an IP address; the certificate must be for it. The
+    /// first ciphertext is ready at once. Fails when the policy's authority file can't be used.
+    public convenience init(
+        clientTo host: String, trusting policy: TrustPolicy, applicationProtocols: [String] = []
+    ) throws(TLSFailure) {
+        try self.init(
+            context: TLSContext.client(trusting: policy),
+            verification: PeerVerification(host: host, pins: policy.pins))
+        try expect(host: host)
+        try offer(applicationProtocols)
+        SSL_set_connect_state(ssl)
+        try advanceHandshake()
+    }
+
+    /// A server session with the certificate of `context`, which must be one made for servers.
+    public convenience init(serverWith context: TLSContext) throws(TLSFailure) {
+        try self.init(context: context, verification: nil)
+        SSL_set_accept_state(ssl)
+    }
+
+    private init(context: TLSContext, verification: PeerVerification?) throws(TLSFailure) {
+        OpenSSLError.clear()
+        guard let ssl = SSL_new(context.handle) else {
+            throw .setup(reason: OpenSSLError.text(otherwise: "no session"))
+        }
+        guard let incoming = BIO_new(BIO_s_mem()), let outgoing = BIO_new(BIO_s_mem()) else {
+            SSL_free(ssl)
+            throw .setup(reason: "out of memory")
+        }
+        SSL_set_bio(ssl, incoming, outgoing)
+        if let verification {
+            SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(verification).toOpaque())
+        }
+        self.context = context
+        self.verification = verification
+        self.ssl = ssl
+        self.incoming = incoming
+        self.outgoing = outgoing
+    }
+
+    deinit {
+        // Frees both BIOs too.
+        SSL_free(ssl)
+    }
+
+    /// Takes ciphertext from the network. An empty one does nothing.
+    public func receive(_ ciphertext: some Collection<UInt8>) throws(TLSFailure) {
+        guard let first = ciphertext.first else { return }
+        if !sawFirstByte {
+            sawFirstByte = true
+            // A handshake record or an alert (RFC 8446 section 5.1); plain HTTP would start with a letter.
+            guard (0x15...0x16).contains(first) else { throw .notTLS }
+        }
+        let bytes = Array(ciphertext)
+        var offset = 0
+        while offset < bytes.count {
+            let count = Int32(clamping: bytes.count - offset)
+            let written = bytes.withUnsafeBytes { BIO_write(incoming, $0.baseAddress! + offset, count) }
+            guard written > 0 else { throw .setup(reason: "out of memory") }
+            offset += Int(written)
+        }
+        if !isEstablished { try advanceHandshake() }
+    }
+
+    /// Takes the news that the network stream has ended. Throws when TLS has not ended before.
+    public func receiveEnd() throws(TLSFailure) {
+        guard isClosedByPeer else { throw .truncated }
+    }
+
+    /// All plaintext that is ready; empty when more ciphertext is needed or the peer is done.
+    public func readPlaintext() throws(TLSFailure) -> [UInt8] {
+        guard isEstablished, !isClosedByPeer else { return [] }
+        var plaintext: [UInt8] = []
+        while true {
+            OpenSSLError.clear()
+            var result: Int32 = 0
+            let record = [UInt8](unsafeUninitializedCapacity: Self.recordLengthMax) { buffer, count in
+                result = SSL_read(ssl, buffer.baseAddress, Int32(buffer.count))
+                count = Int(max(0, result))
+            }
+            if result > 0 {
+                if plaintext.isEmpty { plaintext = record } else { plaintext += record }
+                continue
+            }
+            switch SSL_get_error(ssl, result) {
+            case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE:
+                return plaintext
+            case SSL_ERROR_ZERO_RETURN:
+                isClosedByPeer = true
+                return plaintext
+            default:
+                throw currentFailure()
+            }
+        }
+    }
+
+    /// Encrypts `plaintext`. To be called only when ``isEstablished``.
+    public func write(_ plaintext: some Collection<UInt8>) throws(TLSFailure) {
+        precondition(isEstablished, "plaintext was written before the TLS handshake was complete")
+        let bytes = Array(plaintext)
+        var offset = 0
+        while offset < bytes.count {
+            OpenSSLError.clear()
+            let count = Int32(clamping: bytes.count - offset)
+            let written = bytes.withUnsafeBytes { SSL_write(ssl, $0.baseAddress! + offset, count) }
+            // Into a memory BIO there is always room, so that a refusal is a failure.
+            guard written > 0 else { throw currentFailure() }
+            offset += Int(written)
+        }
+    }
+
+    /// Says goodbye (close_notify): nothing may be written afterwards, reading may go on.
+    public func close() {
+        guard isEstablished else { return }
+        OpenSSLError.clear()
+        SSL_shutdown(ssl)
+    }
+
+    /// What is to be sent, in order; the caller has it then.
+    public func takeCiphertext() -> [UInt8] {
+        let pending = BIO_ctrl_pending(outgoing)
+        guard pending > 0 else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: pending) { buffer, count in
+            count = Int(max(0, BIO_read(outgoing, buffer.baseAddress, Int32(clamping: pending))))
+        }
+    }
+
+    /// "TLSv1.2" or "TLSv1.3" once established.
+    public var protocolVersion: String { String(cString: SSL_get_version(ssl)) }
+
+    private static let recordLengthMax = Int(SSL3_RT_MAX_PLAIN_LENGTH)
+
+    private func expect(host: String) throws(TLSFailure) {
+        let parameters = SSL_get0_param(ssl)
+        if X509_VERIFY_PARAM_set1_ip_asc(parameters, host) == 1 { return }
+        X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+        // A trailing dot is right in DNS but in no certificate, nor in SNI (RFC 6066 section 3).
+        let name = host.hasSuffix(".") ? String(host.dropLast()) : host
+        guard X509_VERIFY_PARAM_set1_host(parameters, name, name.utf8.count) == 1,
+            chat_ssl_set_server_name(ssl, name) == 1
+        else { throw .setup(reason: "the host name is not usable") }
+    }
+
+    private func offer(_ protocols: [String]) throws(TLSFailure) {
+        guard !protocols.isEmpty else { return }
+        let list = protocols.flatMap { [UInt8(clamping: $0.utf8.count)] + Array($0.utf8) }
+        guard SSL_set_alpn_protos(ssl, list, UInt32(clamping: list.count)) == 0 else {
+            throw .setup(reason: "the application protocols are not usable")
+        }
+    }
+
+    private func advanceHandshake() throws(TLSFailure) {
+        OpenSSLError.clear()
+        let result = SSL_do_handshake(ssl)
+        guard result != 1 else {
+            isEstablished = true
+            return
+        }
+        switch SSL_get_error(ssl, result) {
+        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return
+        default: throw currentFailure()
+        }
+    }
+
+    /// The cause of the last refusal, from the verification or from OpenSSL's error queue.
+    private func currentFailure() -> TLSFailure {
+        if let failure = verification?.failure { return failure }
+        let reason = OpenSSLError.reason(of: OpenSSLError.code)
+        let alert = reason - SSL_AD_REASON_OFFSET
+        switch reason {
+        case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_WRONG_VERSION_NUMBER, SSL_R_WRONG_SSL_VERSION,
+            SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+            return .protocolVersion
+        case SSL_R_HTTP_REQUEST:
+            return .notTLS
+        case _ where (1...255).contains(alert):
+            return .refusedByPeer(alert: String(cString: SSL_alert_desc_string_long(alert)))
+        default:
+            return .protocolError(reason: OpenSSLError.text(otherwise: "unknown error"))
+        }
+    }
+}
