@@ -3,11 +3,16 @@ import PackageDescription
 
 // The arrows of ARCHITECTURE.md: nothing points back, and TidyTests holds the
 // sources to it. Versions are pinned exactly because Package.resolved is not kept.
-let swiftSettings: [SwiftSetting] = [
+var swiftSettings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+// ./test asks for it; people who only build are not stopped by a newer compiler's new warnings.
+if Context.environment["MYCHAT_STRICT"] != nil {
+    swiftSettings.append(.treatAllWarnings(as: .error))
+}
 
 let package = Package(
     name: "mychat",
@@ -79,5 +84,31 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
+
+        // Tests mirror the targets.
+        .testTarget(name: "ChatWireTests", dependencies: ["ChatWire"], swiftSettings: swiftSettings),
+        .testTarget(name: "ChatCryptoTests", dependencies: ["ChatCrypto"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChatNetTests", dependencies: ["ChatNet", "ChatWire", "ChatCrypto"],
+            swiftSettings: swiftSettings),
+        .testTarget(name: "ChatSQLiteTests", dependencies: ["ChatSQLite"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChatClientCoreTests",
+            dependencies: ["ChatClientCore", "ChatWire", "ChatNet", "ChatSQLite", "ChatServerLite"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChatTUITests", dependencies: ["ChatTUI", "ChatClientCore", "ChatWire"],
+            exclude: ["Golden"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChatCommandTests", dependencies: ["ChatCommand", "ChatClientCore", "ChatTUI", "ChatWire"],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChatServerLiteTests",
+            dependencies: ["ChatServerLite", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite"],
+            swiftSettings: swiftSettings),
+        // Real processes and real terminals: the programs are dependencies so that they are built first.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["mychat", "mychat-server"], swiftSettings: swiftSettings),
+        .testTarget(name: "TidyTests", swiftSettings: swiftSettings),
     ]
 )
