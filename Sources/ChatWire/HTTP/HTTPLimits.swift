@@ -1,0 +1,26 @@
+/// How much of a response is read before it is refused. All sizes are in bytes.
+public struct HTTPLimits: Hashable, Sendable {
+    /// The longest single line: the status line, a header field, a chunk size with its extensions.
+    public var lineLength: Int
+    /// All lines of a head together, and likewise all trailer lines.
+    public var headLength: Int
+    /// The number of header fields, and likewise of trailer fields.
+    public var fieldCount: Int
+    /// The body, after chunked coding is taken off.
+    public var bodyLength: Int
+    /// How many interim (1xx) responses may come before the final one.
+    public var interimResponses: Int
+
+    public init(
+        lineLength: Int = 16 * 1024, headLength: Int = 64 * 1024, fieldCount: Int = 128,
+        bodyLength: Int = 16 * 1024 * 1024, interimResponses: Int = 8
+    ) {
+        self.lineLength = lineLength
+        self.headLength = headLength
+        self.fieldCount = fieldCount
+        self.bodyLength = bodyLength
+        self.interimResponses = interimResponses
+    }
+
+    public static let standard = HTTPLimits()
+}

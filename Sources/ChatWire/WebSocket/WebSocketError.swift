@@ -1,0 +1,47 @@
+/// What the peer did against RFC 6455 or beyond our limits, or how the connection was lost.
+///
+/// Every case ends the connection; ``closeCode`` is what the peer is told.
+public enum WebSocketError: Error, Hashable, Sendable {
+    /// Reserved bits are set, though no extension was agreed on; the three bits as 0b001 to 0b111.
+    case reservedBits(UInt8)
+    case unknownOpcode(UInt8)
+    /// A client sent a frame without masking it.
+    case unmaskedFrame
+    /// A server sent a masked frame.
+    case maskedFrame
+    case fragmentedControlFrame(WebSocketOpcode)
+    /// A control frame of more than 125 bytes.
+    case controlFrameTooLong(WebSocketOpcode)
+    /// A payload length in more bytes than it needs.
+    case nonMinimalLength(UInt64)
+    /// A 64-bit payload length with its highest bit set.
+    case lengthOutOfRange(UInt64)
+    /// A continuation frame while no message is open.
+    case unexpectedContinuation
+    /// A new message began before the last one had ended.
+    case unfinishedMessage
+    /// Text, or the reason of a close, is not UTF-8.
+    case invalidUTF8
+    /// A close frame with a body of one byte.
+    case closePayloadTooShort
+    case invalidCloseCode(UInt16)
+    /// Found from the frame's header, before its payload is stored. `length` is what the message would
+    /// have come to, as far as announced.
+    case messageTooBig(length: UInt64, limit: Int)
+    case tooManyFragments(limit: Int)
+    /// The transport ended without a close handshake.
+    case connectionLost
+
+    /// The code for the close frame (RFC 6455 section 7.4.1); 1006 when none can be sent any more.
+    public var closeCode: WebSocketCloseCode {
+        switch self {
+        case .invalidUTF8: .invalidPayloadData
+        case .messageTooBig, .tooManyFragments: .messageTooBig
+        case .connectionLost: .abnormalClosure
+        case .reservedBits, .unknownOpcode, .unmaskedFrame, .maskedFrame, .fragmentedControlFrame,
+            .controlFrameTooLong, .nonMinimalLength, .lengthOutOfRange, .unexpectedContinuation,
+            .unfinishedMessage, .closePayloadTooShort, .invalidCloseCode:
+            .protocolError
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// How much of a message is taken before the connection is failed with 1009.
+public struct WebSocketLimits: Hashable, Sendable {
+    /// The longest message, all its fragments together, in bytes.
+    public var messageLength: Int
+    /// The most frames in one message. It bounds the work on a message of empty fragments.
+    public var fragmentCount: Int
+
+    public init(messageLength: Int = 16 * 1024 * 1024, fragmentCount: Int = 65_536) {
+        self.messageLength = messageLength
+        self.fragmentCount = fragmentCount
+    }
+
+    /// 16 MiB in at most 65,536 frames.
+    public static let standard = WebSocketLimits()
+}
