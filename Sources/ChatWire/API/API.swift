@@ -1,0 +1,174 @@
+/// The REST calls of the server. Text is sent as it is given: the server strips and checks it.
+public enum API {
+    // MARK: - The server itself
+
+    public static func serverInformation() -> APICall<ServerInformation> {
+        APICall(.get, "/", needsToken: false, isEnveloped: false) { (json) throws(APIError) in
+            try ServerInformation(json: json)
+        }
+    }
+
+    /// Succeeds when the server and its database are well.
+    public static func health() -> APICall<Void> {
+        APICall(.get, "/health", needsToken: false, isEnveloped: false) { _ in }
+    }
+
+    // MARK: - Accounts
+
+    /// - Parameter password: At least 6 characters.
+    public static func register(name: String, email: String, password: String) -> APICall<SignIn> {
+        let body: JSONValue = ["name": .string(name), "email": .string(email), "password": .string(password)]
+        return APICall(.post, "/api/auth/register", body: body, needsToken: false) { (json) throws(APIError) in
+            try SignIn(json: json)
+        }
+    }
+
+    public static func login(email: String, password: String) -> APICall<SignIn> {
+        let body: JSONValue = ["email": .string(email), "password": .string(password)]
+        return APICall(.post, "/api/auth/login", body: body, needsToken: false) { (json) throws(APIError) in
+            try SignIn(json: json)
+        }
+    }
+
+    /// Whom the token belongs to.
+    public static func me() -> APICall<User> {
+        APICall(.get, "/api/auth/me") { (json) throws(APIError) in try User(json: json["user"] ?? .null) }
+    }
+
+    /// Succeeds when the token is good.
+    public static func verify() -> APICall<Void> {
+        APICall(.get, "/api/auth/verify") { _ in }
+    }
+
+    /// A fresh token for a good one. Needs `Capability.refresh`.
+    public static func refresh() -> APICall<String> {
+        APICall(.post, "/api/auth/refresh") { (json) throws(APIError) in
+            try JSONFields(json, "data").text("token")
+        }
+    }
+
+    // MARK: - Contacts
+
+    /// The most recent conversation first.
+    public static func contacts() -> APICall<[Contact]> {
+        APICall(.get, "/api/contacts") { (json) throws(APIError) in
+            try JSONFields(json, "data").list("contacts") { (json) throws(APIError) in
+                try Contact(json: json)
+            }
+        }
+    }
+
+    /// - Parameter name: What to call them; nil for their own name.
+    public static func addContact(_ user: UserID, name: String? = nil) -> APICall<Contact> {
+        var body: JSONObject = ["contact_user_id": .integer(user.rawValue)]
+        if let name { body.append("contact_name", .string(name)) }
+        return APICall(.post, "/api/contacts/add", body: .object(body)) { (json) throws(APIError) in
+            try Contact(json: json["contact"] ?? .null)
+        }
+    }
+
+    public static func renameContact(_ contact: ContactID, to name: String) -> APICall<Void> {
+        APICall(.put, "/api/contacts/\(contact)", body: ["contact_name": .string(name)]) { _ in }
+    }
+
+    public static func removeContact(_ contact: ContactID) -> APICall<Void> {
+        APICall(.delete, "/api/contacts/\(contact)") { _ in }
+    }
+
+    /// At most 20 people whose name or address holds `query`, which needs two characters.
+    public static func findPeople(_ query: String) -> APICall<[Person]> {
+        APICall(.get, "/api/contacts/search?q=" + PercentEncoding.queryValue(query)) { (json) throws(APIError) in
+            try JSONFields(json, "data").list("users") { (json) throws(APIError) in try Person(json: json) }
+        }
+    }
+
+    // MARK: - Messages
+
+    /// - Parameter tempID: Stored by servers with `Capability.idempotentSend`, ignored by others.
+    public static func send(to receiver: UserID, content: String, tempID: TempID? = nil) -> APICall<Message> {
+        var body: JSONObject = ["receiver_id": .integer(receiver.rawValue), "content": .string(content)]
+        if let tempID { body.append("temp_id", .string(tempID.rawValue)) }
+        return APICall(.post, "/api/messages/send", body: .object(body)) { (json) throws(APIError) in
+            try Message(json: json["message"] ?? .null)
+        }
+    }
+
+    /// Messages of a conversation, the newest first. **Marks what the other has sent as read**,
+    /// unless `peek` is asked for and the server knows it.
+    /// - Parameters:
+    ///   - limit: At most this many; servers give no more than 200.
+    ///   - before: Only messages with a lower id. Needs `Capability.paging`.
+    ///   - after: Only messages with a higher id. Needs `Capability.paging`.
+    ///   - peek: Leave unread what is unread. Needs `Capability.peek`.
+    public static func conversation(
+        with user: UserID, limit: Int = 50, before: MessageID? = nil, after: MessageID? = nil, peek: Bool = false
+    ) -> APICall<[Message]> {
+        var path = "/api/messages/conversation/\(user)?limit=\(limit)"
+        if let before { path += "&before_id=\(before)" }
+        if let after { path += "&after_id=\(after)" }
+        if peek { path += "&peek=1" }
+        return APICall(.get, path) { (json) throws(APIError) in
+            try JSONFields(json, "data").list("messages") { (json) throws(APIError) in
+                try Message(json: json)
+            }
+        }
+    }
+
+    /// Marks everything from `sender` as read; gives how many messages that were.
+    public static func markRead(from sender: UserID) -> APICall<Int> {
+        APICall(.put, "/api/messages/mark-read/\(sender)") { (json) throws(APIError) in
+            try count(json, "count")
+        }
+    }
+
+    public static func unread() -> APICall<UnreadCounts> {
+        APICall(.get, "/api/messages/unread") { (json) throws(APIError) in try UnreadCounts(json: json) }
+    }
+
+    /// Deletes an own message for both sides.
+    public static func deleteMessage(_ message: MessageID) -> APICall<Void> {
+        APICall(.delete, "/api/messages/\(message)") { _ in }
+    }
+
+    /// Deletes a whole conversation **for both sides**; gives how many messages that were.
+    public static func deleteConversation(with user: UserID) -> APICall<Int> {
+        APICall(.delete, "/api/messages/conversation/\(user)") { (json) throws(APIError) in
+            try count(json, "deleted_count")
+        }
+    }
+
+    /// What changed since `cursor` (nil for the beginning). Needs `Capability.sync`.
+    public static func sync(cursor: String?, limit: Int = 500) -> APICall<SyncAnswer> {
+        let since = cursor.map { "cursor=" + PercentEncoding.queryValue($0) + "&" } ?? ""
+        return APICall(.get, "/api/sync?\(since)limit=\(limit)") { (json) throws(APIError) in
+            try SyncAnswer(json: json)
+        }
+    }
+
+    // MARK: - Push
+
+    /// The server's public key, an uncompressed P-256 point in base64url.
+    public static func vapidPublicKey() -> APICall<String> {
+        APICall(.get, "/api/push/vapid-public-key") { (json) throws(APIError) in
+            try JSONFields(json, "data").text("publicKey")
+        }
+    }
+
+    /// - Parameters:
+    ///   - publicKey: The subscriber's key, as `p256dh` names it.
+    ///   - secret: The subscriber's secret, as `auth` names it.
+    public static func subscribe(endpoint: String, publicKey: String, secret: String) -> APICall<Void> {
+        let keys: JSONValue = ["p256dh": .string(publicKey), "auth": .string(secret)]
+        let body: JSONValue = ["subscription": ["endpoint": .string(endpoint), "keys": keys]]
+        return APICall(.post, "/api/push/subscribe", body: body) { _ in }
+    }
+
+    public static func unsubscribe(endpoint: String) -> APICall<Void> {
+        APICall(.post, "/api/push/unsubscribe", body: ["endpoint": .string(endpoint)]) { _ in }
+    }
+
+    private static func count(_ json: JSONValue, _ key: String) throws(APIError) -> Int {
+        let fields = try JSONFields(json, "data")
+        return try fields.require(Int(exactly: try fields.integer(key)), key)
+    }
+}

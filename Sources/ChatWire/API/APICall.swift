@@ -1,0 +1,52 @@
+/// A REST call as a value: what to send, and how to read the answer. Whoever performs it adds the
+/// address, the headers and the token.
+public struct APICall<Response: Sendable>: Sendable {
+    public let method: HTTPMethod
+    /// The path with its query, percent-encoded; it begins with a slash.
+    public let path: String
+    /// The JSON to send, or nil for a request without a body.
+    public let body: JSONValue?
+    /// Whether the request is refused without a token.
+    public let needsToken: Bool
+    /// Whether the answer comes in an `Envelope`.
+    public let isEnveloped: Bool
+    /// Reads the `data` of the envelope (null where there is none), or the whole answer where it
+    /// comes without an envelope.
+    public let decode: @Sendable (JSONValue) throws(APIError) -> Response
+
+    public init(
+        _ method: HTTPMethod, _ path: String, body: JSONValue? = nil, needsToken: Bool = true,
+        isEnveloped: Bool = true, decode: @escaping @Sendable (JSONValue) throws(APIError) -> Response
+    ) {
+        self.method = method
+        self.path = path
+        self.body = body
+        self.needsToken = needsToken
+        self.isEnveloped = isEnveloped
+        self.decode = decode
+    }
+
+    /// Reads the server's answer.
+    public func response(status: Int, body: [UInt8]) throws(APIError) -> Response {
+        let json: JSONValue
+        do throws(JSONError) {
+            json = try JSONValue(parsing: body)
+        } catch {
+            throw .notJSON(status: status, error)
+        }
+        guard isEnveloped else {
+            guard (200..<300).contains(status) else { throw Self.refusal(status, json) }
+            return try decode(json)
+        }
+        guard (200..<300).contains(status), json["success"]?.boolValue != false else {
+            throw Self.refusal(status, json)
+        }
+        return try decode(try Envelope(json: json).data ?? .null)
+    }
+
+    private static func refusal(_ status: Int, _ json: JSONValue) -> APIError {
+        let message = json["message"]?.stringValue ?? ""
+        return status == 401
+            ? .unauthorized(message: message) : .refused(status: status, message: message)
+    }
+}

@@ -1,0 +1,88 @@
+/// An entry of a person's list of contacts.
+public struct Contact: Hashable, Sendable {
+    public var id: ContactID
+    /// The user that the entry is about.
+    public var userID: UserID
+    /// The name that the owner of the list has given.
+    public var name: String
+    /// The name that the user goes by; the owner's name for them where the server leaves it out.
+    public var userName: String
+    /// Empty where the server leaves it out, as in the answer to adding a contact.
+    public var userEmail: String
+    public var createdAt: Timestamp?
+    public var lastMessage: String?
+    public var lastMessageTime: Timestamp?
+    public var unreadCount: Int
+
+    public init(
+        id: ContactID, userID: UserID, name: String, userName: String, userEmail: String,
+        createdAt: Timestamp? = nil, lastMessage: String? = nil, lastMessageTime: Timestamp? = nil,
+        unreadCount: Int = 0
+    ) {
+        self.id = id
+        self.userID = userID
+        self.name = name
+        self.userName = userName
+        self.userEmail = userEmail
+        self.createdAt = createdAt
+        self.lastMessage = lastMessage
+        self.lastMessageTime = lastMessageTime
+        self.unreadCount = unreadCount
+    }
+
+    /// Reads an element of the contact list, or the contact that the answer to adding one holds:
+    /// there the entry's number is called `id`, and `user_id` is the owner of the list.
+    public init(json: JSONValue) throws(APIError) {
+        let fields = try JSONFields(json, "contact")
+        id = ContactID(try fields.integer(fields["contact_id"] == nil ? "id" : "contact_id"))
+        userID = UserID(try fields.integer("contact_user_id"))
+        name = try fields.text("contact_name")
+        userName = fields.optionalText("user_name") ?? name
+        userEmail = fields.optionalText("user_email") ?? ""
+        createdAt = fields.optionalTimestamp("created_at")
+        lastMessage = fields.optionalText("last_message")
+        lastMessageTime = fields.optionalTimestamp("last_message_time")
+        unreadCount = fields["unread_count"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
+    }
+
+    /// Writes an element of the contact list.
+    public func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("contact_id")
+        writer.integer(id.rawValue)
+        writer.key("contact_user_id")
+        writer.integer(userID.rawValue)
+        writer.key("contact_name")
+        writer.string(name)
+        writer.key("user_name")
+        writer.string(userName)
+        writer.key("user_email")
+        writer.string(userEmail)
+        writer.key("created_at")
+        writer.timestamp(createdAt, as: .list)
+        writer.key("last_message")
+        writer.string(lastMessage)
+        writer.key("last_message_time")
+        writer.timestamp(lastMessageTime, as: .list)
+        writer.key("unread_count")
+        writer.integer(unreadCount)
+        writer.endObject()
+    }
+
+    /// Writes the contact as the answer to adding it holds it.
+    /// - Parameter owner: Whose list it is in.
+    public func writeAdded(by owner: UserID, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("id")
+        writer.integer(id.rawValue)
+        writer.key("user_id")
+        writer.integer(owner.rawValue)
+        writer.key("contact_user_id")
+        writer.integer(userID.rawValue)
+        writer.key("contact_name")
+        writer.string(name)
+        writer.key("created_at")
+        writer.timestamp(createdAt, as: .object)
+        writer.endObject()
+    }
+}

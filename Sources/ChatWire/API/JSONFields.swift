@@ -1,0 +1,55 @@
+/// The members of one object, taken out leniently: a missing optional member and a null are the
+/// same, ids come as numbers or as text, names as text or as numbers.
+struct JSONFields {
+    private let object: JSONObject
+    private let name: String
+
+    /// - Parameter name: How an error calls this object.
+    init(_ value: JSONValue?, _ name: String) throws(APIError) {
+        guard let object = value?.objectValue else { throw .unexpectedShape(missing: name) }
+        self.object = object
+        self.name = name
+    }
+
+    subscript(key: String) -> JSONValue? { object[key] }
+
+    func require<Value>(_ value: Value?, _ key: String) throws(APIError) -> Value {
+        guard let value else { throw .unexpectedShape(missing: "\(name).\(key)") }
+        return value
+    }
+
+    func integer(_ key: String) throws(APIError) -> Int64 { try require(object[key]?.integerValue, key) }
+
+    func text(_ key: String) throws(APIError) -> String { try require(optionalText(key), key) }
+
+    func optionalText(_ key: String) -> String? {
+        switch object[key] {
+        case .string(let text): text
+        case .integer(let integer): String(integer)
+        case .double(let double): String(double)
+        default: nil
+        }
+    }
+
+    func flag(_ key: String) -> Bool { object[key]?.boolValue ?? false }
+
+    func timestamp(_ key: String) throws(APIError) -> Timestamp { try require(optionalTimestamp(key), key) }
+
+    func optionalTimestamp(_ key: String) -> Timestamp? {
+        object[key]?.stringValue.flatMap(WireDate.parse)
+    }
+
+    func fields(_ key: String) throws(APIError) -> JSONFields {
+        try JSONFields(object[key], "\(name).\(key)")
+    }
+
+    func list<Element>(
+        _ key: String, of decode: (JSONValue) throws(APIError) -> Element
+    ) throws(APIError) -> [Element] {
+        let values = try require(object[key]?.arrayValue, key)
+        var elements: [Element] = []
+        elements.reserveCapacity(values.count)
+        for value in values { elements.append(try decode(value)) }
+        return elements
+    }
+}

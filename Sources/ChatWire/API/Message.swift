@@ -1,0 +1,115 @@
+/// A message that the server has stored.
+public struct Message: Hashable, Sendable {
+    public var id: MessageID
+    public var senderID: UserID
+    public var receiverID: UserID
+    public var content: String
+    public var isRead: Bool
+    public var createdAt: Timestamp
+    public var senderName: String?
+    public var receiverName: String?
+    /// The name that the sender's program gave it. Anybody may have chosen it: it identifies a
+    /// message only together with its sender.
+    public var tempID: TempID?
+    /// Only servers that store it tell; `isRead` is there from all.
+    public var status: DeliveryStatus?
+    public var deliveredAt: Timestamp?
+    public var readAt: Timestamp?
+
+    /// The most Unicode scalars that a message may have, counted before it is stripped.
+    public static let contentLengthMax = 5000
+
+    public init(
+        id: MessageID, senderID: UserID, receiverID: UserID, content: String, isRead: Bool,
+        createdAt: Timestamp, senderName: String? = nil, receiverName: String? = nil,
+        tempID: TempID? = nil, status: DeliveryStatus? = nil, deliveredAt: Timestamp? = nil,
+        readAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.senderID = senderID
+        self.receiverID = receiverID
+        self.content = content
+        self.isRead = isRead
+        self.createdAt = createdAt
+        self.senderName = senderName
+        self.receiverName = receiverName
+        self.tempID = tempID
+        self.status = status
+        self.deliveredAt = deliveredAt
+        self.readAt = readAt
+    }
+
+    /// Reads a message in any of its forms.
+    public init(json: JSONValue) throws(APIError) {
+        let fields = try JSONFields(json, "message")
+        id = MessageID(try fields.integer("id"))
+        senderID = UserID(try fields.integer("sender_id"))
+        receiverID = UserID(try fields.integer("receiver_id"))
+        content = try fields.text("content")
+        isRead = fields.flag("is_read")
+        createdAt = try fields.timestamp("created_at")
+        senderName = fields.optionalText("sender_name")
+        receiverName = fields.optionalText("receiver_name")
+        tempID = fields["temp_id"]?.stringValue.map { TempID($0) }
+        status = fields["status"]?.stringValue.flatMap { DeliveryStatus(name: $0) }
+        deliveredAt = fields.optionalTimestamp("delivered_at")
+        readAt = fields.optionalTimestamp("read_at")
+    }
+
+    /// Writes the message. Names, status and their times are left out when nil, but for what the
+    /// event form always has.
+    /// - Parameter echo: What stands as `temp_id` instead of the message's own: the real server
+    ///   gives back whatever JSON it was sent.
+    public func write(to writer: inout JSONWriter, as form: WireForm, echoing echo: JSONValue? = nil) {
+        writer.beginObject()
+        writeMembers(to: &writer, as: form, echoing: echo)
+        writer.endObject()
+    }
+
+    /// Writes the members only, for an object that has been begun.
+    func writeMembers(to writer: inout JSONWriter, as form: WireForm, echoing echo: JSONValue?) {
+        writer.key("id")
+        writer.integer(id.rawValue)
+        writer.key("sender_id")
+        writer.integer(senderID.rawValue)
+        writer.key("receiver_id")
+        writer.integer(receiverID.rawValue)
+        writer.key("content")
+        writer.string(content)
+        writer.key("is_read")
+        writer.flag(isRead, as: form)
+        writer.key("created_at")
+        writer.timestamp(createdAt, as: form)
+        if senderName != nil || form == .event {
+            writer.key("sender_name")
+            writer.string(senderName)
+        }
+        if let receiverName {
+            writer.key("receiver_name")
+            writer.string(receiverName)
+        }
+        if let echo {
+            writer.key("temp_id")
+            writer.value(echo)
+        } else if tempID != nil || form == .event {
+            writer.key("temp_id")
+            writer.string(tempID?.rawValue)
+        }
+        writeStatus(to: &writer, as: form)
+    }
+
+    private func writeStatus(to writer: inout JSONWriter, as form: WireForm) {
+        if let status {
+            writer.key("status")
+            writer.string(status.name)
+        }
+        if let deliveredAt {
+            writer.key("delivered_at")
+            writer.timestamp(deliveredAt, as: form)
+        }
+        if let readAt {
+            writer.key("read_at")
+            writer.timestamp(readAt, as: form)
+        }
+    }
+}

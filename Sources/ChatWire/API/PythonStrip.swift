@@ -1,0 +1,23 @@
+extension Unicode.Scalar {
+    /// Whether Python counts this scalar as white space when it strips a string: those of
+    /// bidirectional class WS, B or S, and those of category Zs. It is not quite Unicode's
+    /// White_Space: the four separators U+001C to U+001F are in, too.
+    public var isPythonWhiteSpace: Bool {
+        switch value {
+        case 0x09...0x0D, 0x1C...0x1F, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029,
+            0x202F, 0x205F, 0x3000:
+            true
+        default:
+            false
+        }
+    }
+}
+
+/// `text` without the white space at both ends, exactly as the server's `str.strip()` takes it off.
+public func strippedLikePython(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard let start = scalars.firstIndex(where: { !$0.isPythonWhiteSpace }),
+        let last = scalars.lastIndex(where: { !$0.isPythonWhiteSpace })
+    else { return "" }
+    return String(scalars[start...last])
+}

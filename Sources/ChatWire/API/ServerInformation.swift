@@ -1,0 +1,45 @@
+/// What a server says about itself at its root.
+public struct ServerInformation: Hashable, Sendable {
+    public var name: String
+    public var version: String
+    /// The extensions that both the server and this module know.
+    public var capabilities: Set<Capability>
+
+    public init(name: String, version: String, capabilities: Set<Capability> = []) {
+        self.name = name
+        self.version = version
+        self.capabilities = capabilities
+    }
+
+    public init(json: JSONValue) throws(APIError) {
+        let fields = try JSONFields(json, "information")
+        name = try fields.text("name")
+        version = fields.optionalText("version") ?? ""
+        let announced = fields["capabilities"]?.arrayValue ?? []
+        capabilities = Set(announced.compactMap { $0.stringValue.flatMap(Capability.init(rawValue:)) })
+    }
+
+    /// Writes the answer to `GET /`. Without capabilities it has no such key, as the real server's.
+    public func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("name")
+        writer.string(name)
+        writer.key("version")
+        writer.string(version)
+        writer.key("status")
+        writer.string("running")
+        writer.key("endpoints")
+        writer.value([
+            "auth": "/api/auth", "contacts": "/api/contacts", "messages": "/api/messages",
+        ])
+        if !capabilities.isEmpty {
+            writer.key("capabilities")
+            writer.beginArray()
+            for capability in Capability.allCases where capabilities.contains(capability) {
+                writer.string(capability.rawValue)
+            }
+            writer.endArray()
+        }
+        writer.endObject()
+    }
+}

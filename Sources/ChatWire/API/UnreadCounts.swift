@@ -1,0 +1,37 @@
+/// How many messages a person has not read yet.
+public struct UnreadCounts: Hashable, Sendable {
+    public var total: Int
+    /// Only senders with at least one.
+    public var bySender: [UserID: Int]
+
+    public init(bySender: [UserID: Int]) {
+        self.bySender = bySender
+        total = bySender.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    }
+
+    public init(json: JSONValue) throws(APIError) {
+        let fields = try JSONFields(json, "data")
+        total = try fields.require(Int(exactly: try fields.integer("total")), "total")
+        let counts = try fields.require(fields["by_contact"]?.objectValue, "by_contact")
+        bySender = [:]
+        for member in counts.members {
+            guard let user = JSONValue.integer(in: member.key), let count = member.value.integerValue,
+                let count = Int(exactly: count)
+            else { throw .unexpectedShape(missing: "data.by_contact") }
+            bySender[UserID(user)] = count
+        }
+    }
+
+    /// Writes the members of the answer's `data`.
+    public func writeMembers(to writer: inout JSONWriter) {
+        writer.key("total")
+        writer.integer(total)
+        writer.key("by_contact")
+        writer.beginObject()
+        for (user, count) in bySender.sorted(by: { $0.key < $1.key }) {
+            writer.key(named: user.description)
+            writer.integer(count)
+        }
+        writer.endObject()
+    }
+}

@@ -1,0 +1,39 @@
+/// Which of the server's ways of writing one and the same thing is meant.
+public enum WireForm: Hashable, Sendable {
+    /// A single object in a REST answer: ISO dates, truth values as `true` and `false`.
+    case object
+    /// The payload of an event: as `object`, and `sender_name` and `temp_id` are always there, as
+    /// null when unknown.
+    case event
+    /// An element of a list in a REST answer: HTTP dates, truth values as 1 and 0.
+    case list
+}
+
+extension JSONWriter {
+    /// A moment in the form's kind of date; null for none.
+    public mutating func timestamp(_ timestamp: Timestamp?, as form: WireForm) {
+        guard let timestamp else { return null() }
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        text.append(UInt8(ascii: "\""))
+        switch form {
+        case .object, .event: WireDate.appendISO(timestamp, to: &text)
+        case .list: WireDate.appendHTTP(timestamp, to: &text)
+        }
+        text.append(UInt8(ascii: "\""))
+        rawValue(text)
+    }
+
+    /// A string, or null for none.
+    public mutating func string(_ text: String?) {
+        guard let text else { return null() }
+        string(text)
+    }
+
+    mutating func flag(_ value: Bool, as form: WireForm) {
+        switch form {
+        case .object, .event: bool(value)
+        case .list: integer(value ? 1 : 0)
+        }
+    }
+}

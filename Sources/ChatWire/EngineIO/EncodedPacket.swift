@@ -1,0 +1,20 @@
+/// An Engine.IO packet in its text form, ready for a websocket text frame or a polling payload.
+/// Encoding once and handing it to many sockets shares one array.
+public struct EncodedPacket: Hashable, Sendable {
+    /// The packet's type digit and its payload, in UTF-8.
+    public let bytes: [UInt8]
+
+    public init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+}
+
+extension JSONWriter {
+    /// A writer in which `4` (message), `2` (event) and the acknowledgement id, if any, stand
+    /// already: what an event in the namespace `/` begins with.
+    init(eventWith acknowledgementID: UInt64?, capacity: Int) {
+        self.init(capacity: capacity)
+        prefix("42")
+        if let acknowledgementID { prefix(number: acknowledgementID) }
+    }
+}

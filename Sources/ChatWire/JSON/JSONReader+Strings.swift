@@ -1,0 +1,256 @@
+extension JSONReader {
+    /// Where a string stands, without its quotes, and what decoding it takes. The token has been
+    /// checked: its escapes are known and paired, its bytes are UTF-8.
+    struct StringToken {
+        var start: Int
+        var end: Int
+        var hasEscapes: Bool
+    }
+
+    /// The key of a member. Comparing it with a literal copies nothing.
+    struct Key {
+        fileprivate let bytes: UnsafeRawBufferPointer
+        /// The text of a key that was written with escapes, which its bytes do not show.
+        fileprivate let unescaped: String?
+
+        static func == (key: Key, name: StaticString) -> Bool {
+            if let unescaped = key.unescaped {
+                return unescaped.utf8.elementsEqual(
+                    UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+            }
+            guard key.bytes.count == name.utf8CodeUnitCount else { return false }
+            for index in 0..<key.bytes.count where key.bytes[index] != name.utf8Start[index] {
+                return false
+            }
+            return true
+        }
+
+        var text: String {
+            unescaped ?? String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    func key(from token: StringToken) throws(JSONError) -> Key {
+        Key(
+            bytes: UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end]),
+            unescaped: token.hasEscapes ? try decode(token) : nil)
+    }
+
+    /// Consumes a string token and checks it. The reader stands on the opening quote.
+    mutating func scanString() throws(JSONError) -> StringToken {
+        let start = position + 1
+        var index = start
+        var hasEscapes = false
+        var isASCII = true
+        while true {
+            index = endOfPlainRun(from: index)
+            guard index < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") { break }
+            if byte == UInt8(ascii: "\\") {
+                hasEscapes = true
+                index = try endOfEscape(at: index)
+            } else if byte >= 0x80 {
+                isASCII = false
+                index += 1
+            } else {
+                throw .unexpectedByte(byte, offset: index)
+            }
+        }
+        if !isASCII, let bad = firstInvalidUTF8(in: start..<index) {
+            throw .invalidUTF8(offset: bad)
+        }
+        move(to: index + 1)
+        return StringToken(start: start, end: index, hasEscapes: hasEscapes)
+    }
+
+    func decode(_ token: StringToken) throws(JSONError) -> String {
+        let slice = UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end])
+        guard token.hasEscapes else { return String(decoding: slice, as: UTF8.self) }
+        // Every escape is at least as long as what it stands for, so the token's length suffices.
+        return String(unsafeUninitializedCapacity: slice.count) { output in
+            unescape(slice, into: output)
+        }
+    }
+
+    /// The first byte from `start` on that is not plain ASCII text: a quote, a backslash, a
+    /// control character or the lead of a longer sequence. Eight bytes are looked at together.
+    private func endOfPlainRun(from start: Int) -> Int {
+        var index = start
+        while index + 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let special =
+                (word | Self.zeroBytes(in: word ^ Self.quotes) | Self.zeroBytes(in: word ^ Self.backslashes)
+                    | Self.bytesBelowSpace(in: word)) & Self.highBits
+            if special != 0 { break }
+            index += 8
+        }
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                return index
+            }
+            index += 1
+        }
+        return index
+    }
+
+    private static let highBits: UInt64 = 0x8080_8080_8080_8080
+    private static let lowBits: UInt64 = 0x0101_0101_0101_0101
+    private static let quotes: UInt64 = 0x2222_2222_2222_2222
+    private static let backslashes: UInt64 = 0x5C5C_5C5C_5C5C_5C5C
+
+    // Both may mark a byte above a marked one by mistake (the borrow runs on), never miss one: the
+    // byte loop that follows decides, so a false mark only costs time.
+    private static func zeroBytes(in word: UInt64) -> UInt64 {
+        (word &- lowBits) & ~word
+    }
+
+    private static func bytesBelowSpace(in word: UInt64) -> UInt64 {
+        (word &- 0x2020_2020_2020_2020) & ~word
+    }
+
+    /// Checks the escape at `index` (a backslash) and gives the index after it, which for the
+    /// first half of a surrogate pair is the index after the second.
+    private func endOfEscape(at index: Int) throws(JSONError) -> Int {
+        guard index + 1 < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
+        switch bytes[index + 1] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
+            UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return index + 2
+        case UInt8(ascii: "u"):
+            let unit = try codeUnit(at: index)
+            guard (0xD800...0xDFFF).contains(unit) else { return index + 6 }
+            guard unit <= 0xDBFF, index + 7 < bytes.count, bytes[index + 6] == UInt8(ascii: "\\"),
+                bytes[index + 7] == UInt8(ascii: "u"),
+                (0xDC00...0xDFFF).contains(try codeUnit(at: index + 6))
+            else { throw .invalidEscape(offset: index) }
+            return index + 12
+        default:
+            throw .invalidEscape(offset: index)
+        }
+    }
+
+    /// The UTF-16 code unit of the `\uXXXX` that starts at `index`.
+    private func codeUnit(at index: Int) throws(JSONError) -> UInt32 {
+        guard index + 6 <= bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
+        var unit: UInt32 = 0
+        for offset in 2..<6 {
+            guard let digit = Self.hexDigit(bytes[index + offset]) else {
+                throw .invalidEscape(offset: index)
+            }
+            unit = unit << 4 | digit
+        }
+        return unit
+    }
+
+    private static func hexDigit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
+    }
+
+    /// Writes the text of a checked token and returns its length in bytes.
+    private func unescape(_ slice: UnsafeRawBufferPointer, into output: UnsafeMutableBufferPointer<UInt8>)
+        -> Int
+    {
+        var written = 0
+        var index = 0
+        func put(_ byte: UInt8) {
+            output[written] = byte
+            written += 1
+        }
+        while index < slice.count {
+            let byte = slice[index]
+            guard byte == UInt8(ascii: "\\") else {
+                put(byte)
+                index += 1
+                continue
+            }
+            let escape = slice[index + 1]
+            guard escape == UInt8(ascii: "u") else {
+                put(Self.shortEscape(escape))
+                index += 2
+                continue
+            }
+            var scalar = Self.unit(in: slice, at: index)
+            index += 6
+            if (0xD800...0xDBFF).contains(scalar) {
+                let low = Self.unit(in: slice, at: index)
+                index += 6
+                scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
+            }
+            switch scalar {
+            case ..<0x80:
+                put(UInt8(scalar))
+            case ..<0x800:
+                put(UInt8(0xC0 | scalar >> 6))
+                put(UInt8(0x80 | scalar & 0x3F))
+            case ..<0x10000:
+                put(UInt8(0xE0 | scalar >> 12))
+                put(UInt8(0x80 | scalar >> 6 & 0x3F))
+                put(UInt8(0x80 | scalar & 0x3F))
+            default:
+                put(UInt8(0xF0 | scalar >> 18))
+                put(UInt8(0x80 | scalar >> 12 & 0x3F))
+                put(UInt8(0x80 | scalar >> 6 & 0x3F))
+                put(UInt8(0x80 | scalar & 0x3F))
+            }
+        }
+        return written
+    }
+
+    /// The code unit of an escape whose digits have been checked.
+    private static func unit(in slice: UnsafeRawBufferPointer, at index: Int) -> UInt32 {
+        var unit: UInt32 = 0
+        for offset in 2..<6 {
+            unit = unit << 4 | (hexDigit(slice[index + offset]) ?? 0)
+        }
+        return unit
+    }
+
+    private static func shortEscape(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "t"): 0x09
+        default: byte
+        }
+    }
+
+    /// The offset of the first byte that breaks UTF-8 (RFC 3629: no overlong forms, no surrogates,
+    /// nothing above U+10FFFF), or nil.
+    private func firstInvalidUTF8(in range: Range<Int>) -> Int? {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let lead = bytes[index]
+            if lead < 0x80 {
+                index += 1
+                continue
+            }
+            let second: ClosedRange<UInt8>
+            let length: Int
+            switch lead {
+            case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
+            case 0xE0: (length, second) = (3, 0xA0...0xBF)
+            case 0xED: (length, second) = (3, 0x80...0x9F)
+            case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
+            case 0xF0: (length, second) = (4, 0x90...0xBF)
+            case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
+            case 0xF4: (length, second) = (4, 0x80...0x8F)
+            default: return index
+            }
+            guard index + length <= range.upperBound, second.contains(bytes[index + 1]) else { return index }
+            for offset in 2..<max(length, 2) where bytes[index + offset] & 0xC0 != 0x80 {
+                return index
+            }
+            index += length
+        }
+        return nil
+    }
+}

@@ -1,0 +1,257 @@
+/// Reads JSON from the front, one token at a time, without building a tree.
+///
+/// It is the only tokenizer of this module: `JSONValue` is built with it, and the packets of the
+/// hot path are decoded with it field by field. The grammar is RFC 8259, strictly: no comments, no
+/// trailing commas, no leading zeros, no control characters inside strings, nothing that is not
+/// UTF-8. What is skipped is held to the same grammar as what is read.
+///
+/// An object is read like this, and an array likewise with `nextElement`:
+///
+///     try reader.beginObject()
+///     while let key = try reader.nextKey() {
+///         if key == "id" { id = try reader.integer() } else { try reader.skipValue() }
+///     }
+///
+/// The reader borrows its bytes: it must not outlive the closure that lent them.
+struct JSONReader {
+    let bytes: UnsafeRawBufferPointer
+    private(set) var position = 0
+    private var depth = 0
+    private var valuesLeft: Int
+    /// Whether the innermost array or object has not given its first member yet.
+    private var isFirstMember = false
+    private let limits: JSONLimits
+
+    /// Throws `tooLong` when there are more bytes than the limit.
+    init(_ bytes: UnsafeRawBufferPointer, limits: JSONLimits = .standard) throws(JSONError) {
+        guard bytes.count <= limits.bytesMax else {
+            throw .tooLong(length: bytes.count, limit: limits.bytesMax)
+        }
+        self.bytes = bytes
+        self.limits = limits
+        valuesLeft = limits.valuesMax
+    }
+
+    /// Lends `bytes` to `body` as a reader.
+    static func read<Result>(
+        _ bytes: ArraySlice<UInt8>,
+        limits: JSONLimits = .standard,
+        _ body: (inout JSONReader) throws(JSONError) -> Result
+    ) throws(JSONError) -> Result {
+        let outcome = bytes.withUnsafeBytes { buffer -> Swift.Result<Result, JSONError> in
+            do throws(JSONError) {
+                var reader = try JSONReader(buffer, limits: limits)
+                return .success(try body(&reader))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try outcome.get()
+    }
+
+    // MARK: - Values
+
+    /// The kind of the value that comes next; nothing is consumed but white space.
+    mutating func peekKind() throws(JSONError) -> Kind {
+        let byte = try peekSignificant()
+        switch byte {
+        case UInt8(ascii: "{"): return .object
+        case UInt8(ascii: "["): return .array
+        case UInt8(ascii: "\""): return .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
+        case UInt8(ascii: "n"): return .null
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+        default: throw .unexpectedByte(byte, offset: position)
+        }
+    }
+
+    mutating func null() throws(JSONError) {
+        try expect(.null)
+        try countValue()
+        try literal("null")
+    }
+
+    mutating func bool() throws(JSONError) -> Bool {
+        try expect(.bool)
+        try countValue()
+        if bytes[position] == UInt8(ascii: "t") {
+            try literal("true")
+            return true
+        }
+        try literal("false")
+        return false
+    }
+
+    mutating func string() throws(JSONError) -> String {
+        try expect(.string)
+        try countValue()
+        let token = try scanString()
+        return try decode(token)
+    }
+
+    /// A string as a key: comparing it with a literal copies nothing.
+    mutating func name() throws(JSONError) -> Key {
+        try expect(.string)
+        try countValue()
+        let token = try scanString()
+        return try key(from: token)
+    }
+
+    /// The next number: an integer when it is written as one and fits, a double otherwise.
+    mutating func number() throws(JSONError) -> Number {
+        try expect(.number)
+        try countValue()
+        return try scanNumber()
+    }
+
+    /// Reads past the next value, whatever it is, and checks it on the way.
+    mutating func skipValue() throws(JSONError) {
+        // A flat loop over the kinds of the open containers keeps hostile nesting off the
+        // stack; the depth limit bounds the array.
+        var openKinds: [Kind] = []
+        repeat {
+            if let open = openKinds.last {
+                let isMore = open == .object ? try nextKey() != nil : try nextElement()
+                guard isMore else {
+                    openKinds.removeLast()
+                    continue
+                }
+            }
+            let kind = try peekKind()
+            switch kind {
+            case .object:
+                try beginObject()
+                openKinds.append(.object)
+            case .array:
+                try beginArray()
+                openKinds.append(.array)
+            case .string:
+                try countValue()
+                _ = try scanString()
+            case .number: _ = try number()
+            case .bool: _ = try bool()
+            case .null: try null()
+            }
+        } while !openKinds.isEmpty
+    }
+
+    // MARK: - Containers
+
+    mutating func beginObject() throws(JSONError) {
+        try expect(.object)
+        try enter()
+    }
+
+    mutating func beginArray() throws(JSONError) {
+        try expect(.array)
+        try enter()
+    }
+
+    /// The key of the next member, with the reader standing before its value; nil at the end of
+    /// the object, which is consumed.
+    mutating func nextKey() throws(JSONError) -> Key? {
+        guard try advanceToMember(closing: UInt8(ascii: "}")) else { return nil }
+        let byte = try peekSignificant()
+        guard byte == UInt8(ascii: "\"") else { throw .unexpectedByte(byte, offset: position) }
+        let token = try scanString()
+        let separator = try peekSignificant()
+        guard separator == UInt8(ascii: ":") else {
+            throw .unexpectedByte(separator, offset: position)
+        }
+        position += 1
+        return try key(from: token)
+    }
+
+    /// Whether another element follows, with the reader standing before it; false at the end of
+    /// the array, which is consumed.
+    mutating func nextElement() throws(JSONError) -> Bool {
+        try advanceToMember(closing: UInt8(ascii: "]"))
+    }
+
+    /// Throws unless only white space is left.
+    mutating func end() throws(JSONError) {
+        skipWhiteSpace()
+        guard position == bytes.count else { throw .trailingBytes(offset: position) }
+    }
+
+    // MARK: - Steps
+
+    private mutating func enter() throws(JSONError) {
+        try countValue()
+        guard depth < limits.depthMax else { throw .tooDeep(limit: limits.depthMax, offset: position) }
+        depth += 1
+        position += 1
+        isFirstMember = true
+    }
+
+    private mutating func advanceToMember(closing: UInt8) throws(JSONError) -> Bool {
+        let byte = try peekSignificant()
+        if byte == closing {
+            position += 1
+            depth -= 1
+            isFirstMember = false
+            return false
+        }
+        if isFirstMember {
+            isFirstMember = false
+            return true
+        }
+        guard byte == UInt8(ascii: ",") else { throw .unexpectedByte(byte, offset: position) }
+        position += 1
+        let next = try peekSignificant()
+        guard next != closing else { throw .unexpectedByte(next, offset: position) }
+        return true
+    }
+
+    private mutating func countValue() throws(JSONError) {
+        guard valuesLeft > 0 else {
+            throw .tooManyValues(limit: limits.valuesMax, offset: position)
+        }
+        valuesLeft -= 1
+    }
+
+    private mutating func expect(_ kind: Kind) throws(JSONError) {
+        guard try peekKind() == kind else { throw .typeMismatch(offset: position) }
+    }
+
+    private mutating func literal(_ text: StaticString) throws(JSONError) {
+        for index in 0..<text.utf8CodeUnitCount {
+            guard position < bytes.count else { throw .unexpectedEnd(offset: position) }
+            guard bytes[position] == text.utf8Start[index] else {
+                throw .unexpectedByte(bytes[position], offset: position)
+            }
+            position += 1
+        }
+    }
+
+    private mutating func skipWhiteSpace() {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 0x20, 0x0A, 0x0D, 0x09: position += 1
+            default: return
+            }
+        }
+    }
+
+    private mutating func peekSignificant() throws(JSONError) -> UInt8 {
+        skipWhiteSpace()
+        guard position < bytes.count else { throw .unexpectedEnd(offset: position) }
+        return bytes[position]
+    }
+
+    /// Moves over the bytes that a string token may hold; called by the string scanner only.
+    mutating func move(to newPosition: Int) {
+        position = newPosition
+    }
+}
+
+extension JSONReader {
+    enum Kind: Hashable {
+        case object, array, string, number, bool, null
+    }
+
+    enum Number: Hashable {
+        case integer(Int64)
+        case double(Double)
+    }
+}
