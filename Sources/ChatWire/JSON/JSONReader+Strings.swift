@@ -25,6 +25,8 @@ extension JSONReader {
             return true
         }
 
+        var firstByte: UInt8? { unescaped.map { $0.utf8.first } ?? bytes.first }
+
         var text: String {
             unescaped ?? String(decoding: bytes, as: UTF8.self)
         }

@@ -110,6 +110,11 @@ public struct JSONWriter: Sendable {
         appendDecimal(number)
     }
 
+    /// Text that stands before the JSON, such as a namespace.
+    public mutating func prefix(bytes text: some Collection<UInt8>) {
+        bytes.append(contentsOf: text)
+    }
+
     // MARK: - Steps
 
     private mutating func open(_ bracket: UInt8) {

@@ -1,0 +1,82 @@
+/// What the payloads of packets must be.
+enum SocketPayload {
+    /// Names that the protocol keeps for itself.
+    static let reservedNames: Set<String> = [
+        "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener",
+    ]
+
+    /// Checks that an event's payload is JSON, and an array that begins with a name.
+    /// - Returns: The name when it is a reserved one.
+    static func checkEvent(_ packet: SocketPacket, limits: SocketLimits) throws(SocketError) -> String? {
+        do throws(JSONError) {
+            return try JSONReader.read(packet.payload, limits: limits.json) { reader throws(JSONError) in
+                try reader.beginArray()
+                guard try reader.nextElement() else { throw .typeMismatch(offset: reader.position) }
+                let name = try reader.name()
+                while try reader.nextElement() { try reader.skipValue() }
+                try reader.end()
+                return isReserved(name) ? name.text : nil
+            }
+        } catch {
+            throw wrap(error, packet.kind)
+        }
+    }
+
+    /// Checks that an acknowledgement's payload is JSON, and an array.
+    static func checkAcknowledgement(_ packet: SocketPacket, limits: SocketLimits) throws(SocketError) {
+        do throws(JSONError) {
+            try JSONReader.read(packet.payload, limits: limits.json) { reader throws(JSONError) in
+                try reader.beginArray()
+                while try reader.nextElement() { try reader.skipValue() }
+                try reader.end()
+            }
+        } catch {
+            throw wrap(error, packet.kind)
+        }
+    }
+
+    /// The payload as JSON; nil when there is none.
+    static func json(_ packet: SocketPacket, limits: SocketLimits) throws(SocketError) -> JSONValue? {
+        guard !packet.payload.isEmpty else { return nil }
+        do throws(JSONError) {
+            return try JSONValue(parsing: packet.payload, limits: limits.json)
+        } catch {
+            throw .payload(error)
+        }
+    }
+
+    /// Checks that every placeholder names one of the attachments.
+    static func checkPlaceholders(_ packet: SocketPacket, limits: SocketLimits) throws(SocketError) {
+        guard let json = try json(packet, limits: limits) else { return }
+        guard placeholdersFit(json, count: packet.attachmentCount) else { throw .invalidPlaceholder }
+    }
+
+    // The JSON reader's depth limit bounds the recursion.
+    private static func placeholdersFit(_ json: JSONValue, count: Int) -> Bool {
+        switch json {
+        case .object(let object) where object["_placeholder"] == .bool(true):
+            guard case .integer(let number)? = object["num"] else { return false }
+            return number >= 0 && number < count
+        case .object(let object):
+            return object.members.allSatisfy { placeholdersFit($0.value, count: count) }
+        case .array(let elements):
+            return elements.allSatisfy { placeholdersFit($0, count: count) }
+        default:
+            return true
+        }
+    }
+
+    /// Nearly all names differ from these in their first letter, so the hot path asks no more.
+    private static func isReserved(_ name: JSONReader.Key) -> Bool {
+        switch name.firstByte {
+        case UInt8(ascii: "c"), UInt8(ascii: "d"), UInt8(ascii: "n"), UInt8(ascii: "r"):
+            reservedNames.contains(name.text)
+        default: false
+        }
+    }
+
+    private static func wrap(_ error: JSONError, _ kind: SocketPacket.Kind) -> SocketError {
+        if case .typeMismatch = error { return .unexpectedPayload(kind) }
+        return .payload(error)
+    }
+}

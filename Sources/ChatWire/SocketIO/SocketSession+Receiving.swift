@@ -1,0 +1,188 @@
+// What comes in.
+extension SocketSession {
+    /// Takes a message of the Engine.IO session.
+    public mutating func receive(_ message: EngineMessage) -> [Action] {
+        guard !hasFailed else { return [] }
+        do throws(SocketError) {
+            switch message {
+            case .text(let text): return try receive(text: text)
+            case .binary(let data): return try receive(attachment: data)
+            }
+        } catch {
+            return policy == .strict ? fail(error) : []
+        }
+    }
+
+    private mutating func receive(text: ArraySlice<UInt8>) throws(SocketError) -> [Action] {
+        if let assembly {
+            self.assembly = nil
+            // Under the recorded policy the packet that never came whole is forgotten.
+            guard policy == .recorded else {
+                throw .missingAttachments(assembly.packet.attachmentCount - assembly.attachments.count)
+            }
+        }
+        let packet = try SocketPacket(decoding: text, limits: limits)
+        switch packet.kind {
+        case .connect: return try receiveConnect(packet)
+        case .connectError: return try receiveConnectError(packet)
+        case .disconnect: return try receiveDisconnect(packet)
+        case .event: return try receiveEvent(packet, attachments: [])
+        case .acknowledgement: return try receiveAcknowledgement(packet, attachments: [])
+        case .binaryEvent, .binaryAcknowledgement: return try assemble(packet)
+        }
+    }
+
+    // MARK: - Connecting
+
+    private mutating func receiveConnect(_ packet: SocketPacket) throws(SocketError) -> [Action] {
+        switch role {
+        case .client: try receiveConnected(packet)
+        case .server(let known, _): try receiveConnectRequest(packet, known: known)
+        }
+    }
+
+    private mutating func receiveConnected(_ packet: SocketPacket) throws(SocketError) -> [Action] {
+        guard case .connecting = namespaces[packet.namespace] else { throw unexpected(packet) }
+        let json = try SocketPayload.json(packet, limits: limits)
+        // Without a sid this is an older protocol, in which nothing that follows would be understood.
+        guard let sid = json?["sid"]?.stringValue else { throw .unexpectedPayload(.connect) }
+        namespaces[packet.namespace] = .connected
+        return [.connected(namespace: packet.namespace, sid: sid)]
+    }
+
+    private mutating func receiveConnectRequest(
+        _ packet: SocketPacket, known: Set<String>
+    ) throws(SocketError) -> [Action] {
+        let auth = try SocketPayload.json(packet, limits: limits)
+        guard auth == nil || auth?.objectValue != nil else { throw .unexpectedPayload(.connect) }
+        guard known.contains(packet.namespace) else {
+            return connectError(
+                packet.namespace, policy == .strict ? ["message": "Invalid namespace"] : Self.unableToConnect)
+        }
+        guard namespaces[packet.namespace] == nil else {
+            guard policy == .recorded else { throw unexpected(packet) }
+            return connectError(packet.namespace, Self.unableToConnect)
+        }
+        namespaces[packet.namespace] = .requested
+        return [.connectRequested(namespace: packet.namespace, auth: auth)]
+    }
+
+    /// What the real server says to a namespace that it does not know, and to a second connect.
+    private static let unableToConnect: JSONValue = "Unable to connect"
+
+    private mutating func receiveConnectError(_ packet: SocketPacket) throws(SocketError) -> [Action] {
+        guard role == .client, case .connecting = namespaces[packet.namespace] else {
+            throw unexpected(packet)
+        }
+        let json = try SocketPayload.json(packet, limits: limits) ?? .null
+        namespaces[packet.namespace] = nil
+        return [.refused(namespace: packet.namespace, ConnectRefusal(json: json))]
+    }
+
+    private mutating func receiveDisconnect(_ packet: SocketPacket) throws(SocketError) -> [Action] {
+        switch namespaces[packet.namespace] {
+        case nil: throw unexpected(packet)
+        case .connecting(let until, _):
+            namespaces[packet.namespace] = .connecting(until: until, hasLeft: true)
+            return []
+        case .requested, .connected: return leave(packet.namespace)
+        }
+    }
+
+    private mutating func leave(_ namespace: String) -> [Action] {
+        namespaces[namespace] = nil
+        return [.disconnected(namespace: namespace)]
+    }
+
+    // MARK: - Events and acknowledgements
+
+    private mutating func receiveEvent(
+        _ packet: SocketPacket, attachments: [[UInt8]]
+    ) throws(SocketError) -> [Action] {
+        guard try isForConnected(packet) else { return [] }
+        if let reserved = try SocketPayload.checkEvent(packet, limits: limits) {
+            return try receiveReserved(reserved, packet)
+        }
+        return [
+            .event(
+                SocketEvent(
+                    namespace: packet.namespace, payload: packet.payload,
+                    acknowledgementID: packet.acknowledgementID, attachments: attachments))
+        ]
+    }
+
+    /// An event by one of the protocol's own names. The real server takes `connect` and
+    /// `disconnect` for its own calls of these names, and the client has lost its place.
+    private mutating func receiveReserved(
+        _ name: String, _ packet: SocketPacket
+    ) throws(SocketError) -> [Action] {
+        guard policy == .recorded, role != .client else { throw .reservedEvent(name) }
+        switch name {
+        case "connect": return transmit(SocketPacket(.disconnect, namespace: packet.namespace)) + leave(packet.namespace)
+        case "disconnect": return leave(packet.namespace)
+        default: throw .reservedEvent(name)
+        }
+    }
+
+    private mutating func receiveAcknowledgement(
+        _ packet: SocketPacket, attachments: [[UInt8]]
+    ) throws(SocketError) -> [Action] {
+        guard try isForConnected(packet) else { return [] }
+        guard let id = packet.acknowledgementID else { throw .invalidAcknowledgementID }
+        try SocketPayload.checkAcknowledgement(packet, limits: limits)
+        let key = AcknowledgementKey(namespace: packet.namespace, id: id)
+        // One that nobody waits for any more is late, not wrong.
+        guard acknowledgements.removeValue(forKey: key) != nil else { return [] }
+        return [
+            .acknowledged(
+                namespace: packet.namespace, id: id, payload: packet.payload, attachments: attachments)
+        ]
+    }
+
+    /// Whether the packet's namespace is connected. A client that does not wait for the answer to
+    /// its connect loses what it sends; one that never asked is in error.
+    private func isForConnected(_ packet: SocketPacket) throws(SocketError) -> Bool {
+        switch namespaces[packet.namespace] {
+        case .connected: return true
+        case .requested, .connecting: return false
+        case nil: throw unexpected(packet)
+        }
+    }
+
+    // MARK: - Attachments
+
+    private mutating func assemble(_ packet: SocketPacket) throws(SocketError) -> [Action] {
+        guard try isForConnected(packet) else { return [] }
+        guard packet.attachmentCount > 0 else { return try complete(packet, attachments: []) }
+        assembly = Assembly(packet: packet)
+        return []
+    }
+
+    private mutating func receive(attachment: ArraySlice<UInt8>) throws(SocketError) -> [Action] {
+        guard var assembly else { throw .unexpectedAttachment }
+        self.assembly = nil
+        guard assembly.bytes + attachment.count <= limits.attachmentBytesMax else {
+            throw .attachmentsTooBig(limit: limits.attachmentBytesMax)
+        }
+        assembly.bytes += attachment.count
+        assembly.attachments.append(Array(attachment))
+        guard assembly.attachments.count == assembly.packet.attachmentCount else {
+            self.assembly = assembly
+            return []
+        }
+        return try complete(assembly.packet, attachments: assembly.attachments)
+    }
+
+    private mutating func complete(
+        _ packet: SocketPacket, attachments: [[UInt8]]
+    ) throws(SocketError) -> [Action] {
+        try SocketPayload.checkPlaceholders(packet, limits: limits)
+        return packet.kind == .binaryEvent
+            ? try receiveEvent(packet, attachments: attachments)
+            : try receiveAcknowledgement(packet, attachments: attachments)
+    }
+
+    private func unexpected(_ packet: SocketPacket) -> SocketError {
+        .unexpectedPacket(packet.kind, namespace: packet.namespace)
+    }
+}

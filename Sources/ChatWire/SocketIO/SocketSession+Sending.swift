@@ -1,0 +1,112 @@
+// What goes out.
+extension SocketSession {
+    // MARK: - Connecting
+
+    /// Client: asks to be let into a namespace.
+    /// - Parameters:
+    ///   - auth: An object, as the server reads nothing else.
+    ///   - timeout: How long to wait for an answer.
+    public mutating func connect(
+        _ namespace: String = "/", auth: JSONObject?, timeout: Duration, now: MonotonicInstant
+    ) -> [Action] {
+        guard !hasFailed, namespaces[namespace] == nil else { return [] }
+        namespaces[namespace] = .connecting(until: now + timeout, hasLeft: false)
+        let payload = auth.map { JSONValue.object($0).serialized()[...] } ?? []
+        return transmit(SocketPacket(.connect, namespace: namespace, payload: payload))
+    }
+
+    /// Server: lets the client in that asked for it. Does nothing when it has left meanwhile.
+    /// - Parameter sid: The name of this connection, different from that of the Engine.IO session,
+    ///   which must stay a secret.
+    public mutating func accept(_ namespace: String = "/", sid: String) -> [Action] {
+        guard !hasFailed, namespaces[namespace] == .requested else { return [] }
+        namespaces[namespace] = .connected
+        connectDeadline = nil
+        let payload = JSONValue.object(["sid": .string(sid)]).serialized()[...]
+        return transmit(SocketPacket(.connect, namespace: namespace, payload: payload))
+    }
+
+    /// Server: does not let the client in that asked for it. It may ask again.
+    /// - Parameter leavesFirst: Send the `41` that the real server sends before its refusal.
+    public mutating func refuse(
+        _ namespace: String = "/", message: String, leavesFirst: Bool = false
+    ) -> [Action] {
+        guard !hasFailed, namespaces[namespace] == .requested else { return [] }
+        namespaces[namespace] = nil
+        let farewell = leavesFirst ? transmit(SocketPacket(.disconnect, namespace: namespace)) : []
+        return farewell + connectError(namespace, ["message": .string(message)])
+    }
+
+    /// Leaves a namespace, or throws the client out of it.
+    public mutating func disconnect(_ namespace: String = "/") -> [Action] {
+        guard !hasFailed, namespaces.removeValue(forKey: namespace) != nil else { return [] }
+        return transmit(SocketPacket(.disconnect, namespace: namespace))
+    }
+
+    // MARK: - Events
+
+    /// Sends a packet of the namespace `/` that was encoded before, an event or an acknowledgement.
+    public func send(_ packet: EncodedPacket) -> [Action] {
+        guard !hasFailed, isConnected() else { return [] }
+        return [.transmit(EngineFrame(packet))]
+    }
+
+    /// Sends an event in the namespace `/` and asks for its acknowledgement.
+    /// - Returns: The id under which the acknowledgement, or its absence, will be told; nil when
+    ///   the namespace is not connected, and then nothing is sent.
+    public mutating func send(
+        _ event: ClientEvent, acknowledgedWithin timeout: Duration, now: MonotonicInstant
+    ) -> (id: UInt64, actions: [Action])? {
+        guard !hasFailed, isConnected() else { return nil }
+        let id = expectAcknowledgement("/", within: timeout, now: now)
+        return (id, [.transmit(EngineFrame(event.packet(acknowledgementID: id)))])
+    }
+
+    /// Sends an event.
+    /// - Parameters:
+    ///   - payload: A JSON array that begins with the name.
+    ///   - attachments: What the placeholders in the payload stand for.
+    public func send(
+        event payload: ArraySlice<UInt8>, attachments: [[UInt8]] = [], namespace: String = "/"
+    ) -> [Action] {
+        guard !hasFailed, isConnected(namespace) else { return [] }
+        let kind: SocketPacket.Kind = attachments.isEmpty ? .event : .binaryEvent
+        return transmit(
+            SocketPacket(kind, namespace: namespace, attachmentCount: attachments.count, payload: payload),
+            attachments)
+    }
+
+    /// Acknowledges an event.
+    /// - Parameter payload: A JSON array of the arguments.
+    public func acknowledge(
+        _ id: UInt64, payload: ArraySlice<UInt8> = [0x5B, 0x5D], attachments: [[UInt8]] = [],
+        namespace: String = "/"
+    ) -> [Action] {
+        guard !hasFailed, isConnected(namespace) else { return [] }
+        let kind: SocketPacket.Kind = attachments.isEmpty ? .acknowledgement : .binaryAcknowledgement
+        return transmit(
+            SocketPacket(
+                kind, namespace: namespace, acknowledgementID: id, attachmentCount: attachments.count,
+                payload: payload),
+            attachments)
+    }
+
+    // MARK: - Steps
+
+    private mutating func expectAcknowledgement(
+        _ namespace: String, within timeout: Duration, now: MonotonicInstant
+    ) -> UInt64 {
+        let id = nextAcknowledgementID
+        nextAcknowledgementID += 1
+        acknowledgements[AcknowledgementKey(namespace: namespace, id: id)] = now + timeout
+        return id
+    }
+
+    func connectError(_ namespace: String, _ reason: JSONValue) -> [Action] {
+        transmit(SocketPacket(.connectError, namespace: namespace, payload: reason.serialized()[...]))
+    }
+
+    func transmit(_ packet: SocketPacket, _ attachments: [[UInt8]] = []) -> [Action] {
+        [.transmit(EngineFrame(packet.encoded))] + attachments.map { .transmit(.binary($0)) }
+    }
+}
