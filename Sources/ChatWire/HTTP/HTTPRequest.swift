@@ -9,7 +9,7 @@ public struct HTTPRequest: Hashable, Sendable {
     public var body: [UInt8]
 
     public init(
-        method: HTTPMethod, target: String, version: HTTPVersion = .http1_1,
+        method: HTTPMethod, target: String, version: HTTPVersion = .http11,
         headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []
     ) {
         self.method = method
@@ -52,7 +52,7 @@ public struct HTTPRequest: Hashable, Sendable {
         output.append(contentsOf: method.rawValue.utf8)
         output.append(0x20)
         output.append(contentsOf: target.utf8)
-        output.append(contentsOf: version == .http1_1 ? " HTTP/1.1\r\n".utf8 : " HTTP/1.0\r\n".utf8)
+        output.append(contentsOf: version == .http11 ? " HTTP/1.1\r\n".utf8 : " HTTP/1.0\r\n".utf8)
     }
 }
 

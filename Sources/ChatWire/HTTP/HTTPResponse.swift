@@ -11,7 +11,7 @@ public struct HTTPResponse: Hashable, Sendable {
     public var trailers: HTTPHeaders
 
     public init(
-        status: Int, reason: String = "", version: HTTPVersion = .http1_1,
+        status: Int, reason: String = "", version: HTTPVersion = .http11,
         headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [], trailers: HTTPHeaders = HTTPHeaders()
     ) {
         self.status = status
@@ -27,7 +27,7 @@ public struct HTTPResponse: Hashable, Sendable {
     /// Characters of `reason` that may not stand in a status line are left out.
     public func serializedHead() -> [UInt8] {
         var output: [UInt8] = []
-        output.append(contentsOf: version == .http1_1 ? "HTTP/1.1 ".utf8 : "HTTP/1.0 ".utf8)
+        output.append(contentsOf: version == .http11 ? "HTTP/1.1 ".utf8 : "HTTP/1.0 ".utf8)
         output.append(contentsOf: String(status).utf8)
         output.append(0x20)
         output.append(contentsOf: reason.utf8.filter { HTTPSyntax.isFieldValue(CollectionOfOne($0)) })

@@ -47,6 +47,7 @@ public struct HTTPResponseParser: Sendable {
     private var receivedCount = 0
     private var endsWithConnection = false
     private var leftover: [UInt8] = []
+    private var hadLeftover = false
 
     /// A parser for the response to a request of this method.
     public init(method: HTTPMethod, limits: HTTPLimits = .standard) {
@@ -67,11 +68,11 @@ public struct HTTPResponseParser: Sendable {
     /// Whether another request may go on this connection: the response is complete, its end was marked
     /// by its own framing, nothing followed it, and the peer keeps the connection (RFC 9112 section 9.3).
     public var connectionIsReusable: Bool {
-        guard case .complete = state, !endsWithConnection, leftover.isEmpty, response.status != 101,
+        guard case .complete = state, !endsWithConnection, !hadLeftover, response.status != 101,
             !(method == .connect && response.status / 100 == 2)
         else { return false }
         if response.headers.hasListMember("Connection", "close") { return false }
-        return response.version == .http1_1 || response.headers.hasListMember("Connection", "keep-alive")
+        return response.version == .http11 || response.headers.hasListMember("Connection", "keep-alive")
     }
 
     /// The bytes that came after the response; they are given once.
@@ -93,14 +94,14 @@ public struct HTTPResponseParser: Sendable {
     public mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTPParseError) -> HTTPResponse? {
         receivedCount = receivedCount.addingReportingOverflow(bytes.count).partialValue
         if case .complete = state {
-            leftover.append(contentsOf: bytes)
+            keepLeftover(bytes)
             return nil
         }
         do throws(HTTPParseError) {
             var input = bytes
             try advance(&input)
             guard case .complete = state else { return nil }
-            leftover.append(contentsOf: input)
+            keepLeftover(input)
             return response
         } catch {
             state = .failed(error)
@@ -125,6 +126,11 @@ public struct HTTPResponseParser: Sendable {
             state = .failed(error)
             throw error
         }
+    }
+
+    private mutating func keepLeftover(_ bytes: UnsafeRawBufferPointer) {
+        leftover.append(contentsOf: bytes)
+        hadLeftover = hadLeftover || !bytes.isEmpty
     }
 
     private mutating func advance(_ input: inout UnsafeRawBufferPointer) throws(HTTPParseError) {
@@ -222,7 +228,7 @@ public struct HTTPResponseParser: Sendable {
         response = HTTPResponse(
             status: hundreds * 100 + tens * 10 + units,
             reason: String(decoding: line.dropFirst(13), as: UTF8.self),
-            version: minor == 0 ? .http1_0 : .http1_1)
+            version: minor == 0 ? .http10 : .http11)
     }
 
     /// Reads one line of a field section. Returns true when it was the empty line that ends it.
@@ -276,7 +282,7 @@ public struct HTTPResponseParser: Sendable {
         } else if response.headers["Transfer-Encoding"] != nil {
             guard response.headers["Content-Length"] == nil else { throw .conflictingLengths }
             let codings = response.headers.listMembers("Transfer-Encoding")
-            guard response.version == .http1_1, codings.count == 1,
+            guard response.version == .http11, codings.count == 1,
                 HTTPSyntax.equalIgnoringCase(codings[0], "chunked")
             else { throw .unsupportedTransferEncoding }
             state = .chunkSize

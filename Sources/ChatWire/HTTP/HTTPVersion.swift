@@ -1,5 +1,5 @@
 /// The versions of HTTP/1 (RFC 9112 section 2.3). A higher minor version is read as 1.1.
 public enum HTTPVersion: Hashable, Comparable, Sendable {
-    case http1_0
-    case http1_1
+    case http10
+    case http11
 }

@@ -100,6 +100,11 @@ public struct WebSocketConnection: Sendable {
     public var outputCount: Int {
         output.count
     }
+
+    /// The space held for what has been received, in bytes.
+    var storedCapacity: Int {
+        input.capacity + message.capacity + controlPayload.capacity
+    }
 }
 
 // MARK: - Receiving

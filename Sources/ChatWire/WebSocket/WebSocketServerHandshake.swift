@@ -53,7 +53,7 @@ public enum WebSocketServerHandshake {
     {
         let headers = request.headers
         guard request.method == .get else { throw .wrongMethod }
-        guard request.version >= .http1_1 else { throw .wrongHTTPVersion }
+        guard request.version >= .http11 else { throw .wrongHTTPVersion }
         guard headers["Host"] != nil else { throw .missingHost }
         guard headers.hasListMember("Upgrade", "websocket") else { throw .missingUpgrade }
         guard headers.hasListMember("Connection", "upgrade") else { throw .missingConnectionUpgrade }
