@@ -108,6 +108,7 @@ extension NetError: CustomStringConvertible {
         case .send: "\(endpoint) stopped taking data"
         case .responseHead, .responseBody: "\(endpoint) did not answer the request in time"
         case .webSocketHandshake: "\(endpoint) did not open the realtime connection in time"
+        case .close: "\(endpoint) did not close the realtime connection in time"
         }
     }
 

@@ -14,4 +14,6 @@ public enum NetPhase: Hashable, Sendable {
     case responseBody
     /// From the request for a WebSocket to its answer.
     case webSocketHandshake
+    /// From our close frame to the peer's.
+    case close
 }

@@ -1,0 +1,405 @@
+import ChatCrypto
+import ChatWire
+
+/// A connected byte stream to a server, plain or in TLS. It lives on its I/O thread.
+///
+/// One task may read at a time; any number may send, and what they send goes out in the order of the calls.
+/// After an error has been thrown (other than by a cancelled or expired read) the connection is closed. It
+/// is also closed when nobody refers to it any more.
+public actor Connection {
+    public nonisolated let thread: IOThread
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// Host and port as they were asked for: `example.org:443`, `[::1]:5000`.
+    public nonisolated let endpoint: String
+
+    private let timeouts: NetTimeouts
+    private let limits: NetLimits
+
+    private var box: SocketBox?
+    private var watch: IOWatch?
+    private var watched: IOInterest = []
+    private var tls: TLSSession?
+
+    /// Received, decrypted, and not read yet.
+    private var received: [UInt8] = []
+    private var inputHasEnded = false
+    private var failure: NetError?
+    private var reader: OneShot<Result<[UInt8]?, NetError>>?
+    private var handshake: OneShot<Result<Void, NetError>>?
+
+    private var unsent = SendBuffer()
+    private var senders: [OneShot<Result<Void, NetError>>] = []
+    private var lastProgress = MonotonicInstant(nanoseconds: 0)
+    private var stallTimer: IOTimer?
+
+    /// Set while the connection only waits for the peer's end to close.
+    private var lingerTimer: IOTimer?
+
+    private static let readLength = 64 * 1024
+
+    private init(box: SocketBox, endpoint: String, configuration: NetConfiguration, thread: IOThread) {
+        self.box = box
+        self.endpoint = endpoint
+        self.thread = thread
+        timeouts = configuration.timeouts
+        limits = configuration.limits
+    }
+
+    deinit {
+        watch?.end()
+        stallTimer?.cancel()
+        lingerTimer?.cancel()
+    }
+
+    // MARK: - Opening
+
+    /// Connects to a host, by any of its addresses, and with `isSecure` completes the TLS handshake.
+    public static func open(
+        host: String, port: Int, isSecure: Bool, configuration: NetConfiguration, thread: IOThread,
+        isolation: isolated (any Actor)? = #isolation
+    ) async throws(NetError) -> Connection {
+        let endpoint = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        guard let number = UInt16(exactly: port) else {
+            throw .unreachable(endpoint: endpoint, reason: "there is no such port")
+        }
+        let addresses = try await Resolver.addresses(
+            of: host, port: number, timeout: configuration.timeouts.resolve, thread: thread)
+        let box = try await Connector.connect(
+            to: addresses, endpoint: endpoint, timeouts: configuration.timeouts, thread: thread)
+        let connection = Connection(box: box, endpoint: endpoint, configuration: configuration, thread: thread)
+        await connection.startWatching()
+        if isSecure { try await connection.secure(host: host, trust: configuration.trust) }
+        return connection
+    }
+
+    /// Connects to the server of `url`.
+    public static func open(
+        to url: ServerURL, configuration: NetConfiguration, thread: IOThread,
+        isolation: isolated (any Actor)? = #isolation
+    ) async throws(NetError) -> Connection {
+        try await open(
+            host: url.host, port: url.port, isSecure: url.scheme == .https, configuration: configuration,
+            thread: thread)
+    }
+
+    private func startWatching() {
+        guard let box else { return }
+        watch = thread.watch(box.socket.descriptor, for: []) { [weak self] ready in
+            self?.assumeIsolated { $0.handle(ready) }
+        }
+    }
+
+    private func secure(host: String, trust: TrustPolicy) async throws(NetError) {
+        do {
+            tls = try TLSSession(clientTo: host, trusting: trust, applicationProtocols: ["http/1.1"])
+        } catch {
+            fail(.tls(error, endpoint: endpoint))
+            throw .tls(error, endpoint: endpoint)
+        }
+        let established = OneShot<Result<Void, NetError>>()
+        handshake = established
+        sendCiphertext()
+        updateInterest()
+        let timer = thread.schedule(after: timeouts.secure) { [endpoint] in
+            established.resolve(.failure(.timeout(phase: .secure, endpoint: endpoint)))
+        }
+        let result = await established.value(ifCancelled: .failure(.cancelled))
+        timer.cancel()
+        handshake = nil
+        if case .failure(let error) = result {
+            fail(error)
+            throw error
+        }
+    }
+
+    // MARK: - Reading
+
+    /// Waits for bytes until `deadline`. Returns at least one byte, or `nil` when the peer has sent all. Inside
+    /// TLS an end without TLS's goodbye is no end but a failure: it may be an attacker's.
+    ///
+    /// An expired or cancelled read takes nothing and leaves the connection as it is.
+    public func read(
+        until deadline: MonotonicInstant = .distantFuture, phase: NetPhase = .responseBody
+    ) async throws(NetError) -> [UInt8]? {
+        precondition(reader == nil, "two tasks read from one connection")
+        if let ready = takeReceived() { return try ready.get() }
+        let waiter = OneShot<Result<[UInt8]?, NetError>>()
+        reader = waiter
+        updateInterest()
+        var timer: IOTimer?
+        if deadline != .distantFuture {
+            timer = thread.schedule(at: deadline) { [endpoint] in
+                waiter.resolve(.failure(.timeout(phase: phase, endpoint: endpoint)))
+            }
+        }
+        let result = await waiter.value(ifCancelled: .failure(.cancelled))
+        timer?.cancel()
+        if reader === waiter { reader = nil }
+        return try result.get()
+    }
+
+    /// Whether the connection is open and the peer has nothing to say: fit for another request.
+    public func isQuiet() -> Bool {
+        guard failure == nil, box != nil else { return false }
+        receiveFromSocket()
+        return received.isEmpty && !inputHasEnded && failure == nil
+    }
+
+    private func takeReceived() -> Result<[UInt8]?, NetError>? {
+        if !received.isEmpty {
+            defer { received = [] }
+            return .success(received)
+        }
+        if inputHasEnded { return .success(nil) }
+        if let failure { return .failure(failure) }
+        return nil
+    }
+
+    private func deliver() {
+        guard let waiter = reader, !waiter.isResolved, let ready = takeReceived() else { return }
+        reader = nil
+        // Cancelled in this very moment: the bytes stay for the next reader.
+        if !waiter.resolve(ready), case .success(let bytes?) = ready { received = bytes }
+    }
+
+    private func receiveFromSocket() {
+        guard let box, !inputHasEnded else { return }
+        var outcome = Result<TCPSocket.ReadResult, SystemError>.success(.wouldBlock)
+        let bytes = [UInt8](unsafeUninitializedCapacity: Self.readLength) { buffer, count in
+            outcome = Result { () throws(SystemError) in
+                try box.socket.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            if case .success(.bytes(let read)) = outcome { count = read }
+        }
+        switch outcome {
+        case .success(.wouldBlock): return
+        case .success(.bytes): receive(bytes)
+        case .success(.end): receiveEnd()
+        case .failure: fail(.closed(endpoint: endpoint))
+        }
+    }
+
+    private func receive(_ bytes: [UInt8]) {
+        guard let tls else {
+            if received.isEmpty { received = bytes } else { received += bytes }
+            return
+        }
+        do {
+            try tls.receive(bytes)
+            let plaintext = try tls.readPlaintext()
+            if received.isEmpty { received = plaintext } else { received += plaintext }
+        } catch {
+            // The alert that says why still goes out.
+            sendCiphertext()
+            fail(.tls(error, endpoint: endpoint))
+            return
+        }
+        sendCiphertext()
+        if tls.isEstablished { handshake?.resolve(.success(())) }
+        if tls.isClosedByPeer { inputHasEnded = true }
+    }
+
+    private func receiveEnd() {
+        if let tls, !tls.isClosedByPeer {
+            fail(.closed(endpoint: endpoint))
+        } else {
+            inputHasEnded = true
+        }
+    }
+
+    // MARK: - Sending
+
+    /// Sends `bytes`, and waits while much is still unsent. Returns when they are on their way, which
+    /// does not mean that the peer has them.
+    public func send(_ bytes: [UInt8]) async throws(NetError) {
+        try enqueue(bytes)
+        try await waitForSpace()
+    }
+
+    /// Queues `bytes` for sending, without waiting. Refused, and the connection closed, when more than the
+    /// hard limit is unsent already.
+    public func enqueue(_ bytes: [UInt8]) throws(NetError) {
+        if let failure { throw failure }
+        guard box != nil else { throw .closed(endpoint: endpoint) }
+        guard unsent.count <= limits.sendBufferHard else {
+            let error = NetError.sendBufferFull(limit: limits.sendBufferHard, endpoint: endpoint)
+            fail(error)
+            throw error
+        }
+        if let tls {
+            do {
+                try tls.write(bytes)
+            } catch {
+                fail(.tls(error, endpoint: endpoint))
+                throw .tls(error, endpoint: endpoint)
+            }
+            sendCiphertext()
+        } else {
+            queue(bytes)
+        }
+        if let failure { throw failure }
+    }
+
+    /// Waits until no more than the soft limit is unsent.
+    public func waitForSpace() async throws(NetError) {
+        guard unsent.count > limits.sendBufferSoft else { return }
+        let waiter = OneShot<Result<Void, NetError>>()
+        senders.append(waiter)
+        try await waiter.value(ifCancelled: .failure(.cancelled)).get()
+    }
+
+    private func sendCiphertext() {
+        guard let tls else { return }
+        queue(tls.takeCiphertext())
+    }
+
+    private func queue(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty, box != nil else { return }
+        let wasEmpty = unsent.isEmpty
+        unsent.append(bytes)
+        guard wasEmpty else { return }
+        lastProgress = thread.now
+        sendToSocket()
+    }
+
+    private func sendToSocket() {
+        guard let box else { return }
+        do {
+            while !unsent.isEmpty {
+                let sent = try unsent.drain { bytes throws(SystemError) in try box.socket.write(bytes) }
+                guard sent > 0 else { break }
+                lastProgress = thread.now
+            }
+        } catch {
+            fail(.closed(endpoint: endpoint))
+            return
+        }
+        if unsent.count <= limits.sendBufferSoft { releaseSenders(.success(())) }
+        if unsent.isEmpty {
+            if lingerTimer != nil { endWriting() }
+        } else {
+            watchForStall()
+        }
+        updateInterest()
+    }
+
+    private func releaseSenders(_ result: Result<Void, NetError>) {
+        for sender in senders { sender.resolve(result) }
+        senders.removeAll()
+    }
+
+    /// A peer that takes nothing for too long is gone, or means harm.
+    private func watchForStall() {
+        guard stallTimer == nil else { return }
+        stallTimer = thread.schedule(at: lastProgress + timeouts.send) { [weak self] in
+            self?.assumeIsolated { $0.judgeStall() }
+        }
+    }
+
+    private func judgeStall() {
+        stallTimer = nil
+        guard !unsent.isEmpty else { return }
+        if thread.now >= lastProgress + timeouts.send {
+            fail(.timeout(phase: .send, endpoint: endpoint))
+        } else {
+            watchForStall()
+        }
+    }
+
+    // MARK: - Readiness
+
+    private func handle(_ ready: IOInterest) {
+        if ready.contains(.writable) { sendToSocket() }
+        guard ready.contains(.readable) else { return }
+        guard wantsInput else {
+            // Nobody reads: let the system's buffer fill up, and the peer wait.
+            setInterest(watched.subtracting(.readable))
+            return
+        }
+        receiveFromSocket()
+        if lingerTimer != nil {
+            received = []
+            if inputHasEnded { closeNow() }
+        }
+        deliver()
+    }
+
+    private var wantsInput: Bool { reader != nil || handshake != nil || lingerTimer != nil }
+
+    /// Interest in input ends only when input comes that nobody wants: the next read usually follows soon.
+    private func updateInterest() {
+        var interest = watched
+        if wantsInput { interest.insert(.readable) }
+        if unsent.isEmpty { interest.remove(.writable) } else { interest.insert(.writable) }
+        setInterest(interest)
+    }
+
+    private func setInterest(_ interest: IOInterest) {
+        guard interest != watched else { return }
+        watched = interest
+        watch?.change(to: interest)
+    }
+
+    // MARK: - Closing
+
+    /// Says to the peer that nothing more will be sent; reading goes on. Only when all is sent.
+    private func endWriting() {
+        tls?.close()
+        sendCiphertextAtOnce()
+        box?.socket.endWriting()
+    }
+
+    /// Closes: sends what is unsent, says goodbye, and lets go as soon as the peer has ended too, after
+    /// `patience` at the latest. Returns at once. Whoever still reads gets `.cancelled`.
+    public func close(patience: Duration = .seconds(2)) {
+        guard box != nil, lingerTimer == nil else { return }
+        failure = .cancelled
+        releaseWaiters(.cancelled)
+        // The timer's strong reference keeps the connection alive for so long.
+        lingerTimer = thread.schedule(after: patience) { self.assumeIsolated { $0.closeNow() } }
+        if inputHasEnded && unsent.isEmpty {
+            endWriting()
+            closeNow()
+        } else if unsent.isEmpty {
+            endWriting()
+            updateInterest()
+        }
+    }
+
+    /// Closes without a word.
+    public func abort() {
+        fail(.cancelled)
+    }
+
+    private func sendCiphertextAtOnce() {
+        guard let tls, let box else { return }
+        let bytes = tls.takeCiphertext()
+        _ = bytes.withUnsafeBytes { buffer in try? box.socket.write(buffer) }
+    }
+
+    private func fail(_ error: NetError) {
+        if failure == nil { failure = error }
+        closeNow()
+        releaseWaiters(error)
+    }
+
+    private func releaseWaiters(_ error: NetError) {
+        handshake?.resolve(.failure(error))
+        deliver()
+        releaseSenders(.failure(error))
+    }
+
+    private func closeNow() {
+        watch?.end()
+        watch = nil
+        box = nil
+        tls = nil
+        unsent.removeAll()
+        stallTimer?.cancel()
+        stallTimer = nil
+        lingerTimer?.cancel()
+        lingerTimer = nil
+        if failure == nil { failure = .cancelled }
+    }
+}

@@ -1,0 +1,162 @@
+import ChatWire
+
+/// Sends HTTP/1.1 requests and keeps connections for the next ones. It lives on its I/O thread.
+///
+/// Requests may run side by side; each has a connection of its own. Cancelling the task of a request
+/// closes its connection.
+public actor HTTPClient {
+    public nonisolated let thread: IOThread
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    public nonisolated let configuration: NetConfiguration
+
+    private struct Idle {
+        let connection: Connection
+        let expiry: IOTimer
+    }
+
+    /// By origin, the one used last at the end.
+    private var idle: [String: [Idle]] = [:]
+
+    /// A failed exchange on one connection.
+    private struct ExchangeFailure: Error {
+        let error: NetError
+        /// Whether the server had begun to answer.
+        let responseHasBegun: Bool
+    }
+
+    public init(thread: IOThread, configuration: NetConfiguration) {
+        self.thread = thread
+        self.configuration = configuration
+    }
+
+    deinit {
+        for kept in idle.values.joined() { kept.expiry.cancel() }
+    }
+
+    /// Sends `request` to the server of `url` and returns its answer, whatever its status.
+    ///
+    /// The request's target goes out as it is: make it with ``ServerURL/target(for:)``. Redirects are
+    /// followed where that is safe. A request that can be repeated without harm (GET, HEAD, PUT, DELETE,
+    /// OPTIONS) is sent once more when a kept connection turns out to be dead; others are not, since
+    /// the server may have got them.
+    public func execute(_ request: HTTPRequest, at url: ServerURL) async throws(NetError) -> HTTPResponse {
+        var next = HTTPRedirect(url: url, request: request)
+        for _ in 0...max(0, configuration.limits.redirects) {
+            let response = try await exchange(next.request, at: next.url)
+            guard let redirect = try HTTPRedirect.next(after: response, to: next.request, at: next.url) else {
+                return response
+            }
+            next = redirect
+        }
+        throw .tooManyRedirects(limit: configuration.limits.redirects)
+    }
+
+    /// Closes the connections that are kept for later requests.
+    public func closeIdleConnections() async {
+        let kept = idle.values.joined()
+        idle.removeAll()
+        for one in kept {
+            one.expiry.cancel()
+            await one.connection.close()
+        }
+    }
+
+    private func exchange(_ request: HTTPRequest, at url: ServerURL) async throws(NetError) -> HTTPResponse {
+        guard !Task.isCancelled else { throw .cancelled }
+        let bytes: [UInt8]
+        do {
+            bytes = try request.serialized(authority: url.hostHeader)
+        } catch {
+            throw .invalidRequest(error)
+        }
+        if let kept = await takeIdle(url.origin) {
+            do throws(ExchangeFailure) {
+                return try await perform(request, bytes, on: kept, origin: url.origin)
+            } catch {
+                guard case .closed = error.error, !error.responseHasBegun, request.method.isRepeatable else {
+                    throw error.error
+                }
+            }
+        }
+        let connection = try await Connection.open(to: url, configuration: configuration, thread: thread)
+        do throws(ExchangeFailure) {
+            return try await perform(request, bytes, on: connection, origin: url.origin)
+        } catch {
+            throw error.error
+        }
+    }
+
+    private func perform(
+        _ request: HTTPRequest, _ bytes: [UInt8], on connection: Connection, origin: String
+    ) async throws(ExchangeFailure) -> HTTPResponse {
+        var parser = HTTPResponseParser(method: request.method, limits: configuration.limits.http)
+        do throws(NetError) {
+            try await connection.send(bytes)
+            let response = try await receive(&parser, from: connection)
+            if parser.connectionIsReusable {
+                await keep(connection, for: origin)
+            } else {
+                await connection.close()
+            }
+            return response
+        } catch {
+            await connection.abort()
+            throw ExchangeFailure(error: error, responseHasBegun: parser.progress != .waiting)
+        }
+    }
+
+    private func receive(
+        _ parser: inout HTTPResponseParser, from connection: Connection
+    ) async throws(NetError) -> HTTPResponse {
+        let headDeadline = thread.now + configuration.timeouts.responseHead
+        var bodyDeadline: MonotonicInstant?
+        while true {
+            if bodyDeadline == nil, parser.progress == .body {
+                bodyDeadline = thread.now + configuration.timeouts.responseBody
+            }
+            let phase = bodyDeadline == nil ? NetPhase.responseHead : .responseBody
+            let bytes = try await connection.read(until: bodyDeadline ?? headDeadline, phase: phase)
+            if let response = try parser.advance(bytes, from: connection.endpoint) { return response }
+        }
+    }
+
+    // MARK: - Kept connections
+
+    /// A kept connection on which nothing has happened since; those on which something has are closed.
+    private func takeIdle(_ origin: String) async -> Connection? {
+        while let kept = idle[origin]?.popLast() {
+            kept.expiry.cancel()
+            if await kept.connection.isQuiet() { return kept.connection }
+            await kept.connection.close()
+        }
+        return nil
+    }
+
+    private func keep(_ connection: Connection, for origin: String) async {
+        guard (idle[origin]?.count ?? 0) < configuration.limits.idleConnections else {
+            await connection.close()
+            return
+        }
+        let expiry = thread.schedule(after: configuration.timeouts.keepAlive) { [weak self] in
+            self?.assumeIsolated { $0.expire(connection, of: origin) }
+        }
+        idle[origin, default: []].append(Idle(connection: connection, expiry: expiry))
+    }
+
+    private func expire(_ connection: Connection, of origin: String) {
+        idle[origin]?.removeAll { $0.connection === connection }
+        if idle[origin]?.isEmpty == true { idle[origin] = nil }
+        connection.assumeIsolated { $0.close() }
+    }
+}
+
+extension HTTPMethod {
+    /// Whether sending it twice does no more than sending it once (RFC 9110 section 9.2.2).
+    fileprivate var isRepeatable: Bool {
+        switch self {
+        case .get, .head, .put, .delete, .options: true
+        case .post, .patch, .connect: false
+        }
+    }
+}

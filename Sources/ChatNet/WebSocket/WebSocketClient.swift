@@ -1,0 +1,210 @@
+import ChatWire
+
+/// A WebSocket to a server, from its handshake to its end. It lives on its I/O thread.
+///
+/// Events are taken from ``incoming`` (or one by one with ``nextEvent()``) by one task. Nothing is read from the
+/// network that nobody asks for: a slow consumer slows the peer down and costs no memory; but pings
+/// are answered only while someone takes events. When nobody refers to it any more, the
+/// connection is closed without a word.
+public actor WebSocketClient {
+    public nonisolated let thread: IOThread
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// The subprotocol that the server chose.
+    public nonisolated let subprotocol: String?
+
+    private let connection: Connection
+    private let closeTimeout: Duration
+    private var machine: WebSocketConnection
+    private var isTakingEvent = false
+    private let ended = OneShot<Void>()
+
+    /// Why the connection was lost, when it was: more precise than the last event.
+    public private(set) var failure: NetError?
+
+    private init(
+        connection: Connection, machine: WebSocketConnection, subprotocol: String?, closeTimeout: Duration
+    ) {
+        thread = connection.thread
+        self.connection = connection
+        self.machine = machine
+        self.subprotocol = subprotocol
+        self.closeTimeout = closeTimeout
+    }
+
+    /// Connects to the server of `url` and completes the opening handshake.
+    ///
+    /// - Parameters:
+    ///   - path: the request target as it goes out, as ``ServerURL/webSocketTarget(sid:)`` makes it.
+    ///   - headers: further fields of the request.
+    /// - Throws: `.webSocketRefused` with the status when the server gives an ordinary answer; redirects
+    ///   are not followed.
+    public static func connect(
+        to url: ServerURL, path: String, headers: HTTPHeaders = HTTPHeaders(), subprotocols: [String] = [],
+        configuration: NetConfiguration, thread: IOThread, isolation: isolated (any Actor)? = #isolation
+    ) async throws(NetError) -> WebSocketClient {
+        let connection = try await Connection.open(to: url, configuration: configuration, thread: thread)
+        do throws(NetError) {
+            let handshake = try makeHandshake(path, headers, subprotocols, endpoint: connection.endpoint)
+            let (protocolName, leftover) = try await complete(
+                handshake, on: connection, authority: url.hostHeader, configuration: configuration)
+            var machine = WebSocketConnection(role: .client, limits: configuration.limits.webSocket)
+            machine.receive(leftover)
+            return WebSocketClient(
+                connection: connection, machine: machine, subprotocol: protocolName,
+                closeTimeout: configuration.timeouts.webSocketClose)
+        } catch {
+            await connection.abort()
+            throw error
+        }
+    }
+
+    // MARK: - Receiving
+
+    /// All events in order. Ends after `.close` or `.failure`, and when the consuming task is cancelled. There
+    /// is one stream in effect: what one consumer takes another does not see.
+    public nonisolated var incoming: AsyncStream<WebSocketEvent> {
+        AsyncStream(unfolding: { [self] in await nextEvent() })
+    }
+
+    /// The next event; `nil` after the last one, and when the task is cancelled. One task at a time.
+    public func nextEvent() async -> WebSocketEvent? {
+        precondition(!isTakingEvent, "two tasks take events from one WebSocket")
+        isTakingEvent = true
+        defer { isTakingEvent = false }
+        while true {
+            if let event = machine.nextEvent() {
+                flush()
+                if machine.transportAction != .keepOpen { end() }
+                return event
+            }
+            guard machine.transportAction == .keepOpen else { return nil }
+            do throws(NetError) {
+                if let bytes = try await connection.read() {
+                    machine.receive(bytes)
+                } else {
+                    machine.receiveEndOfInput()
+                }
+            } catch {
+                if error == .cancelled && Task.isCancelled { return nil }
+                failure = failure ?? error
+                machine.receiveEndOfInput()
+            }
+        }
+    }
+
+    // MARK: - Sending
+
+    /// Sends a text message of valid UTF-8. Waits while much is unsent; messages go out in the order of the calls.
+    public func send(text: [UInt8]) async throws(NetError) {
+        guard machine.send(text: text) else { throw failure ?? .closed(endpoint: connection.endpoint) }
+        try await flushAndWait()
+    }
+
+    /// Sends a binary message; as ``send(text:)``.
+    public func send(binary: [UInt8]) async throws(NetError) {
+        guard machine.send(binary: binary) else { throw failure ?? .closed(endpoint: connection.endpoint) }
+        try await flushAndWait()
+    }
+
+    /// Sends a ping with at most 125 bytes; its answer is an event.
+    public func ping(_ payload: [UInt8] = []) async throws(NetError) {
+        guard machine.ping(payload) else { throw failure ?? .closed(endpoint: connection.endpoint) }
+        try await flushAndWait()
+    }
+
+    /// Closes: sends a close frame, waits for the peer's (for as long as the configuration says), and lets the
+    /// connection go. Events that still come are left to the consumer, if there is one.
+    public func close(code: WebSocketCloseCode = .normal, reason: String = "") async {
+        guard machine.close(code: code, reason: reason) else {
+            end()
+            return
+        }
+        flush()
+        let timer = thread.schedule(after: closeTimeout) { self.assumeIsolated { $0.abandon() } }
+        if isTakingEvent {
+            await ended.value(ifCancelled: ())
+        } else {
+            while await nextEvent() != nil {}
+        }
+        timer.cancel()
+        end()
+    }
+
+    // MARK: - The connection beneath
+
+    /// Hands the output over. Both actors live on one thread, so that this takes no turn in which
+    /// another message could come between.
+    private func flush() {
+        let output = machine.takeOutput()
+        guard !output.isEmpty else { return }
+        let result = connection.assumeIsolated { connection in
+            Result { () throws(NetError) in try connection.enqueue(output) }
+        }
+        if case .failure(let error) = result, failure == nil { failure = error }
+    }
+
+    private func flushAndWait() async throws(NetError) {
+        flush()
+        if let failure { throw failure }
+        try await connection.waitForSpace()
+    }
+
+    /// The peer has not answered our close frame in time.
+    private func abandon() {
+        failure = failure ?? .timeout(phase: .close, endpoint: connection.endpoint)
+        connection.assumeIsolated { $0.abort() }
+        // The consumer learns of it by itself, if it has not gone meanwhile.
+        ended.resolve(())
+    }
+
+    private func end() {
+        connection.assumeIsolated { $0.close(patience: closeTimeout) }
+        ended.resolve(())
+    }
+
+    // MARK: - The opening handshake
+
+    private static func makeHandshake(
+        _ path: String, _ headers: HTTPHeaders, _ subprotocols: [String], endpoint: String
+    ) throws(NetError) -> WebSocketClientHandshake {
+        do {
+            return try WebSocketClientHandshake(target: path, headers: headers, subprotocols: subprotocols)
+        } catch {
+            throw .webSocketHandshake(error, endpoint: endpoint)
+        }
+    }
+
+    private static func complete(
+        _ handshake: WebSocketClientHandshake, on connection: Connection, authority: String,
+        configuration: NetConfiguration, isolation: isolated (any Actor)? = #isolation
+    ) async throws(NetError) -> (subprotocol: String?, leftover: [UInt8]) {
+        let bytes: [UInt8]
+        do {
+            bytes = try handshake.request.serialized(authority: authority)
+        } catch {
+            throw .invalidRequest(error)
+        }
+        try await connection.send(bytes)
+        let deadline = connection.thread.now + configuration.timeouts.webSocketHandshake
+        var parser = HTTPResponseParser(method: .get, limits: configuration.limits.http)
+        let response = try await readResponse(&parser, from: connection, until: deadline)
+        do {
+            return (try handshake.check(response), parser.takeLeftover())
+        } catch .refused(let status) {
+            throw .webSocketRefused(status: status, endpoint: connection.endpoint)
+        } catch {
+            throw .webSocketHandshake(error, endpoint: connection.endpoint)
+        }
+    }
+
+    private static func readResponse(
+        _ parser: inout HTTPResponseParser, from connection: Connection, until deadline: MonotonicInstant,
+        isolation: isolated (any Actor)? = #isolation
+    ) async throws(NetError) -> HTTPResponse {
+        while true {
+            let bytes = try await connection.read(until: deadline, phase: .webSocketHandshake)
+            if let response = try parser.advance(bytes, from: connection.endpoint) { return response }
+        }
+    }
+}
