@@ -63,7 +63,7 @@ struct Base64Alphabet: Sendable {
         _ text: [UInt8], padding: Base64Padding
     ) throws(Base64Error) -> ArraySlice<UInt8> {
         var digits = text[...]
-        while digits.last == Self.pad, text.count - digits.count < 3 { digits.removeLast() }
+        while digits.last == Self.pad { digits.removeLast() }
         let padCount = text.count - digits.count
         let needed = (4 - digits.count % 4) % 4
         switch padding {
