@@ -2,8 +2,9 @@
 ///
 /// Make one for each request: which responses have a body depends on the method. Call ``receive(_:)``
 /// with what was read until it returns the response; what followed it (the first bytes after an
-/// upgrade or a CONNECT) is then in ``takeLeftover()``. At the end of the connection call
-/// ``receiveEndOfInput()``. Interim responses (1xx) are read and dropped, except 101, which is final.
+/// upgrade or a CONNECT) is then in ``takeLeftover()``, where all that is still received goes too, so
+/// read no further before you take it. At the end of the connection call ``receiveEndOfInput()``.
+/// Interim responses (1xx) are read and dropped, except 101, which is final.
 ///
 /// A body that passes its limit is refused before it is stored. After an error the same error is
 /// thrown again for all that follows: the connection cannot be used any more.
@@ -168,7 +169,7 @@ public struct HTTPResponseParser: Sendable {
         upTo remaining: Int, from input: inout UnsafeRawBufferPointer, rest: (Int) -> State
     ) -> Bool {
         let count = min(remaining, input.count)
-        response.body.append(contentsOf: input.prefix(count))
+        response.body.append(contentsOf: UnsafeRawBufferPointer(rebasing: input.prefix(count)))
         input = UnsafeRawBufferPointer(rebasing: input.dropFirst(count))
         guard count < remaining else { return true }
         state = rest(remaining - count)
@@ -178,7 +179,7 @@ public struct HTTPResponseParser: Sendable {
     /// Collects a line without its end in `line`; false when its end has not come yet.
     private mutating func takeLine(_ input: inout UnsafeRawBufferPointer) throws(HTTPParseError) -> Bool {
         let end = input.firstIndex(of: 0x0A)
-        let part = input[..<(end ?? input.endIndex)]
+        let part = UnsafeRawBufferPointer(rebasing: input[..<(end ?? input.endIndex)])
         guard part.count <= limits.lineLength - line.count else {
             throw .lineTooLong(limit: limits.lineLength)
         }

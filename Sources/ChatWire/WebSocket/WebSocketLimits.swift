@@ -5,11 +5,11 @@ public struct WebSocketLimits: Hashable, Sendable {
     /// The most frames in one message. It bounds the work on a message of empty fragments.
     public var fragmentCount: Int
 
-    public init(messageLength: Int = 16 * 1024 * 1024, fragmentCount: Int = 65_536) {
+    public init(messageLength: Int = 16 * 1024 * 1024, fragmentCount: Int = 131_072) {
         self.messageLength = messageLength
         self.fragmentCount = fragmentCount
     }
 
-    /// 16 MiB in at most 65,536 frames.
+    /// 16 MiB in at most 131,072 frames.
     public static let standard = WebSocketLimits()
 }

@@ -11,10 +11,13 @@ import Testing
             try text(HTTPRequest(method: .get, target: "/a?b=c%20d"))
                 == "GET /a?b=c%20d HTTP/1.1\r\nHost: h:1\r\n\r\n")
         let headers = try HTTPHeaders([("Content-Type", "application/json"), ("Content-Length", "99")])
+        let body = Array("{\"é\"}".utf8)
         #expect(
-            try text(HTTPRequest(method: .post, target: "/", headers: headers, body: Array("{\"é\"}".utf8)))
-                == "POST / HTTP/1.1\r\nHost: h:1\r\nContent-Type: application/json\r\nContent-Length: 6\r\n\r\n{\"é\"}"
-        )
+            try text(HTTPRequest(method: .post, target: "/", headers: headers, body: body))
+                == """
+                POST / HTTP/1.1\r\nHost: h:1\r\nContent-Type: application/json\r\n\
+                Content-Length: 6\r\n\r\n{"é"}
+                """)
         #expect(
             try text(HTTPRequest(method: .put, target: "/"))
                 == "PUT / HTTP/1.1\r\nHost: h:1\r\nContent-Length: 0\r\n\r\n")
