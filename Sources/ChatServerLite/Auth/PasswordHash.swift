@@ -1,0 +1,60 @@
+import CCrypt
+import ChatCrypto
+import Glibc
+
+/// bcrypt hashes as the system's libcrypt makes them (`$2b$`), and their verification.
+///
+/// Hashing takes a good part of a second by design: call it from ``PasswordHasher``, never from an event loop.
+public enum PasswordHash {
+    /// The longest password in bytes; bcrypt ignores what follows.
+    public static let lengthMax = 72
+
+    /// The hash of `password` with a fresh salt, or nil when libcrypt refuses or the password is too long.
+    ///
+    /// - Parameter cost: the binary logarithm of bcrypt's rounds, 4 to 31.
+    public static func make(_ password: String, cost: Int) -> String? {
+        guard let phrase = phrase(password), let salt = salt(cost: cost) else { return nil }
+        return crypt(phrase, setting: salt)
+    }
+
+    /// Whether `password` is the one that `hash` was made of.
+    public static func verify(_ password: String, against hash: String) -> Bool {
+        guard let phrase = phrase(password), let made = crypt(phrase, setting: Array(hash.utf8CString))
+        else { return false }
+        return constantTimeEqual(Array(made.utf8), Array(hash.utf8))
+    }
+
+    /// The password as a C string. NUL becomes C0 80, which is in no UTF-8 text: libcrypt would stop at it,
+    /// and two passwords that differ after it would be one.
+    private static func phrase(_ password: String) -> [CChar]? {
+        var bytes: [UInt8] = []
+        for byte in password.utf8 {
+            if byte == 0 { bytes += [0xC0, 0x80] } else { bytes.append(byte) }
+        }
+        guard bytes.count <= lengthMax else { return nil }
+        return bytes.map { CChar(bitPattern: $0) } + [0]
+    }
+
+    private static func salt(cost: Int) -> [CChar]? {
+        let random = RandomBytes.generate(16).map { CChar(bitPattern: $0) }
+        var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
+        guard let rounds = UInt(exactly: cost),
+            crypt_gensalt_rn("$2b$", rounds, random, CInt(random.count), &setting, CInt(setting.count)) != nil
+        else { return nil }
+        return setting
+    }
+
+    /// crypt_r(3) with its 32 KiB of working memory on the heap, wiped afterwards by libcrypt's own rules.
+    private static func crypt(_ phrase: [CChar], setting: [CChar]) -> String? {
+        let data = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
+        defer {
+            explicit_bzero(data, MemoryLayout<crypt_data>.size)
+            data.deallocate()
+        }
+        memset(data, 0, MemoryLayout<crypt_data>.size)
+        guard let hash = crypt_r(phrase, setting, data) else { return nil }
+        let text = String(cString: hash)
+        // libcrypt reports a bad setting by a text that is no hash.
+        return text.hasPrefix("$2") ? text : nil
+    }
+}

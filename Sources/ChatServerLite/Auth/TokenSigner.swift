@@ -1,0 +1,98 @@
+import ChatCrypto
+import ChatWire
+
+/// Makes and checks the tokens of the API: JWT (RFC 7519) signed by HMAC (RFC 7518, section 3.2).
+public struct TokenSigner: Sendable {
+    /// Why a token is refused.
+    public enum Refusal: Error, Equatable, Sendable {
+        /// Not three parts of base64url, or parts that are no JSON objects.
+        case malformed
+        /// Signed by another algorithm than this server's, `none` among them.
+        case otherAlgorithm
+        case badSignature
+        case expired
+        /// `iat` or `nbf` lies in the future.
+        case notYetValid
+        /// `user_id` is missing or no number.
+        case noUser
+    }
+
+    private let algorithm: TokenAlgorithm
+    private let secret: [UInt8]
+    private let lifetime: Duration
+    private let encodedHeader: String
+
+    public init(algorithm: TokenAlgorithm, secret: [UInt8], lifetime: Duration) {
+        self.algorithm = algorithm
+        self.secret = secret
+        self.lifetime = lifetime
+        let header: JSONValue = ["alg": .string(algorithm.rawValue), "typ": "JWT"]
+        encodedHeader = Base64URL.encode(header.serialized())
+    }
+
+    /// A fresh token for `user`, valid from `now` for the signer's lifetime.
+    public func token(for user: UserID, now: Timestamp) -> String {
+        let issued = now.microseconds / 1_000_000
+        let (expires, overflows) = issued.addingReportingOverflow(lifetime.components.seconds)
+        let claims: JSONValue = [
+            "user_id": .integer(user.rawValue), "exp": .integer(overflows ? .max : expires),
+            "iat": .integer(issued),
+        ]
+        let signed = encodedHeader + "." + Base64URL.encode(claims.serialized())
+        return signed + "." + Base64URL.encode(signature(of: Array(signed.utf8)))
+    }
+
+    /// The user that `token` speaks for. Whether that user still exists is for the caller to ask.
+    public func user(of token: String, now: Timestamp) throws(Refusal) -> UserID {
+        let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 3, token.utf8.count <= Self.lengthMax else { throw .malformed }
+        guard let header = Self.object(parts[0]), let code = try? Base64URL.decode(Array(parts[2])) else {
+            throw .malformed
+        }
+        guard header["alg"]?.stringValue == algorithm.rawValue else { throw .otherAlgorithm }
+        let signed = token.utf8.prefix(parts[0].count + 1 + parts[1].count)
+        guard constantTimeEqual(code, signature(of: Array(signed))) else { throw .badSignature }
+        guard let claims = Self.object(parts[1]) else { throw .malformed }
+        try check(claims, at: now)
+        guard let user = claims["user_id"]?.integerValue else { throw .noUser }
+        return UserID(user)
+    }
+
+    /// Longer texts are no tokens of this server; their signature is not even computed.
+    private static let lengthMax = 4096
+
+    private static func object(_ part: Substring.UTF8View) -> JSONValue? {
+        guard let bytes = try? Base64URL.decode(Array(part)),
+            let value = try? JSONValue(parsing: bytes), value.objectValue != nil
+        else { return nil }
+        return value
+    }
+
+    private func check(_ claims: JSONValue, at now: Timestamp) throws(Refusal) {
+        let seconds = Double(now.microseconds) / 1_000_000
+        if let expires = claims["exp"] {
+            guard let time = Self.time(expires) else { throw .malformed }
+            if time <= seconds { throw .expired }
+        }
+        for key in ["iat", "nbf"] {
+            guard let claim = claims[key] else { continue }
+            guard let time = Self.time(claim) else { throw .malformed }
+            // Machines that share a secret agree on the second at best.
+            if time > seconds + 1 { throw .notYetValid }
+        }
+    }
+
+    private static func time(_ claim: JSONValue) -> Double? {
+        claim.doubleValue ?? claim.integerValue.map { Double($0) }
+    }
+
+    private func signature(of bytes: [UInt8]) -> [UInt8] {
+        let hash: HashAlgorithm =
+            switch algorithm {
+            case .hs256: .sha256
+            case .hs384: .sha384
+            case .hs512: .sha512
+            }
+        return HMAC.authenticate(bytes, key: secret, using: hash)
+    }
+}

@@ -1,0 +1,172 @@
+import ChatSQLite
+import Glibc
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// The chat server: the REST API and the realtime protocol on one port.
+///
+/// All sockets and the hub share one event loop; the database has its own threads, and so have passwords.
+public final class ChatServer: Sendable {
+    /// The address that the server listens on.
+    public let host: String
+    /// The port, as the system gave it when the configuration said 0.
+    public let port: Int
+
+    private let listener: any Channel
+    private let context: ServerContext
+    private let group: MultiThreadedEventLoopGroup
+    private let connections: ConnectionRegistry
+    private let ticks: RepeatedTask
+
+    /// `http://ADDRESS:PORT`.
+    public var url: String { "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+
+    /// Opens the database and listens.
+    public static func start(
+        _ configuration: ServerConfiguration, logger: Logger
+    ) async throws(ServerStartError) -> ChatServer {
+        OpenFileLimit.raise()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do throws(ServerStartError) {
+            let context = try makeContext(configuration, logger, group.next())
+            do throws(ServerStartError) {
+                return try await listen(context, group)
+            } catch {
+                await context.store.close()
+                await context.hasher.shutdown()
+                throw error
+            }
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private static func makeContext(
+        _ configuration: ServerConfiguration, _ logger: Logger, _ eventLoop: any EventLoop
+    ) throws(ServerStartError) -> ServerContext {
+        let hub = Hub(eventLoop: eventLoop, limits: configuration.limits)
+        let store: ServerStore
+        do {
+            store = try ServerStore(
+                path: configuration.databasePath, readerCount: configuration.readerCount,
+                writeQueueLength: configuration.limits.writeQueueLength
+            ) { completions in
+                // One hop to the sockets for a whole commit, and one write for each socket.
+                hub.eventLoop.execute {
+                    for completion in completions { completion() }
+                    hub.assumeIsolated { $0.flush() }
+                }
+            }
+        } catch {
+            throw .database(path: configuration.databasePath, error)
+        }
+        return ServerContext(
+            configuration: configuration, store: store, hub: hub,
+            hasher: PasswordHasher(
+                cost: configuration.bcryptCost, queueLength: configuration.limits.passwordQueueLength),
+            signer: TokenSigner(
+                algorithm: configuration.tokenAlgorithm, secret: configuration.tokenSecret,
+                lifetime: configuration.tokenLifetime),
+            logger: logger, taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))
+    }
+
+    private static func listen(
+        _ context: ServerContext, _ group: MultiThreadedEventLoopGroup
+    ) async throws(ServerStartError) -> ChatServer {
+        let service = APIService(context: context)
+        let connections = ConnectionRegistry()
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    connections.add(channel)
+                    try HTTPPipeline.configure(channel, service: service)
+                }
+            }
+        let host = context.configuration.host
+        let port = context.configuration.port
+        let listener: any Channel
+        do {
+            listener = try await bootstrap.bind(host: host, port: port).get()
+        } catch {
+            throw startError(error, host: host, port: port)
+        }
+        return ChatServer(listener, context, group, connections)
+    }
+
+    private static func startError(_ error: any Error, host: String, port: Int) -> ServerStartError {
+        if let error = error as? IOError {
+            switch error.errnoCode {
+            case EADDRINUSE: return .portInUse(host: host, port: port)
+            case EACCES, EPERM: return .portNotPermitted(port: port)
+            case EADDRNOTAVAIL: return .addressNotHere(host: host)
+            default: return .cannotListen(host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
+            }
+        }
+        if error is SocketAddressError { return .unknownHost(host: host) }
+        return .cannotListen(host: host, port: port, reason: "\(error)")
+    }
+
+    private init(
+        _ listener: any Channel, _ context: ServerContext, _ group: MultiThreadedEventLoopGroup,
+        _ connections: ConnectionRegistry
+    ) {
+        self.listener = listener
+        self.context = context
+        self.group = group
+        self.connections = connections
+        host = listener.localAddress?.ipAddress ?? context.configuration.host
+        port = listener.localAddress?.port ?? context.configuration.port
+        let limits = context.configuration.limits
+        let shortest = min(limits.pingInterval, limits.pingTimeout, limits.typingLifetime, limits.connectTimeout)
+        // Fine enough for the shortest deadline, and no finer than a person would notice.
+        let interval = min(max(shortest / 8, .milliseconds(10)), .seconds(1))
+        let hub = context.hub
+        ticks = hub.eventLoop.scheduleRepeatedTask(
+            initialDelay: .nanoseconds(interval.nanoseconds), delay: .nanoseconds(interval.nanoseconds)
+        ) { _ in hub.assumeIsolated { $0.tick() } }
+    }
+
+    /// Stops gracefully: takes no more connections, says goodbye on those there are, finishes what was
+    /// accepted, and closes the database.
+    ///
+    /// - Parameter patience: how long connections may take to end before they are cut.
+    public func stop(patience: Duration = .seconds(5)) async {
+        try? await listener.close()
+        let cut = group.next().scheduleTask(in: .nanoseconds(patience.nanoseconds)) { [connections] in
+            connections.closeAll()
+        }
+        connections.announceStop()
+        await connections.allClosed()
+        cut.cancel()
+        ticks.cancel()
+        await context.store.close()
+        await context.hasher.shutdown()
+        try? await group.shutdownGracefully()
+    }
+}
+
+extension Duration {
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflows ? .max : product.addingReportingOverflow(attoseconds / 1_000_000_000).partialValue
+    }
+}
+
+/// The process's limit of open files, which bounds the number of connections.
+enum OpenFileLimit {
+    /// Raises the soft limit to the hard one; a system that does not allow it keeps what it has.
+    static func raise() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max
+        else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

@@ -1,0 +1,44 @@
+/// Why the server cannot start with the settings it was given. The description says what to do.
+public enum ConfigurationError: Error, Equatable, Sendable {
+    /// A setting has a value outside of what it may be; `reason` says what it may be.
+    case invalidValue(setting: String, source: String, reason: String)
+    /// The `.env` file cannot be read.
+    case unreadableFile(path: String, reason: String)
+    /// A line of the `.env` file is wrong.
+    case malformedFile(path: String, reason: EnvironmentFile.ParseError)
+    /// Settings ask for MySQL, which this server does not speak.
+    case mySQLUnsupported(setting: String, source: String)
+    /// `FLASK_ENV=production` with a secret that is short or publicly known.
+    case weakSecret(source: String, reason: String)
+    /// Neither `XDG_DATA_HOME` nor `HOME` says where data belongs.
+    case noDataDirectory
+    /// A file or directory that the server needs cannot be created or read.
+    case unusablePath(path: String, reason: String)
+}
+
+extension ConfigurationError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .invalidValue(let setting, let source, let reason):
+            "\(setting) (\(source)): \(reason)"
+        case .unreadableFile(let path, let reason):
+            "cannot read \(path): \(reason)"
+        case .malformedFile(let path, let reason):
+            "\(path): \(reason)"
+        case .mySQLUnsupported(let setting, let source):
+            """
+            \(setting) (\(source)) asks for MySQL, which this server does not support yet; \
+            set CONN_URL=sqlite:PATH or leave both out
+            """
+        case .weakSecret(let source, let reason):
+            """
+            JWT_SECRET_KEY (\(source)) is \(reason), which FLASK_ENV=production does not allow; \
+            use at least 32 random characters, or leave it out and one is generated and kept
+            """
+        case .noDataDirectory:
+            "neither XDG_DATA_HOME nor HOME is set; say where the database belongs with --database PATH"
+        case .unusablePath(let path, let reason):
+            "cannot use \(path): \(reason); choose another place with --database PATH"
+        }
+    }
+}

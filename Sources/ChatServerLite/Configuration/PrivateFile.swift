@@ -1,0 +1,86 @@
+import Glibc
+
+/// Small files that only their owner may read.
+enum PrivateFile {
+    enum Failure: Error, Equatable {
+        case system(code: Int32)
+        case tooLarge
+
+        var reason: String {
+            switch self {
+            case .system(let code): String(cString: strerror(code))
+            case .tooLarge: "the file is too large"
+            }
+        }
+    }
+
+    /// The whole file, or nil when there is none.
+    static func read(_ path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .system(code: errno)
+        }
+        defer { close(descriptor) }
+        var contents: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = Glibc.read(descriptor, &chunk, chunk.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system(code: errno)
+            }
+            if count == 0 { return contents }
+            contents += chunk[..<count]
+            if contents.count > limit { throw .tooLarge }
+        }
+    }
+
+    /// Creates the file with `contents`, mode 0600 and on the disk, unless it exists; returns what it holds.
+    ///
+    /// It appears whole or not at all: a crash on the way leaves no half-written secret behind.
+    static func createOnce(_ path: String, contents: [UInt8]) throws(Failure) -> [UInt8] {
+        if let existing = try read(path) { return existing }
+        let draft = path + ".new-\(getpid())"
+        unlink(draft)
+        try write(contents, to: draft)
+        defer { unlink(draft) }
+        if link(draft, path) == 0 { return contents }
+        guard errno == EEXIST, let existing = try read(path) else { throw .system(code: errno) }
+        return existing
+    }
+
+    private static func write(_ contents: [UInt8], to path: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system(code: errno) }
+        defer { close(descriptor) }
+        var rest = contents[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .system(code: errno)
+            }
+            rest = rest.dropFirst(count)
+        }
+        guard fsync(descriptor) == 0 else { throw .system(code: errno) }
+    }
+
+    /// Creates a directory and those above it, mode 0700, where they are missing.
+    static func createDirectory(_ path: String) throws(Failure) {
+        guard !path.isEmpty, path != "/", path != "." else { return }
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else { throw .system(code: ENOTDIR) }
+            return
+        }
+        try createDirectory(parent(of: path))
+        if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(code: errno) }
+    }
+
+    /// The directory that holds `path`.
+    static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

@@ -1,0 +1,185 @@
+import ChatCrypto
+import ChatWire
+
+extension ServerConfiguration {
+    /// Reads the settings, finds the place of the database, and reads or makes the kept secrets.
+    ///
+    /// The directory of the database is created if it is missing. Nothing else is touched when a setting is
+    /// wrong.
+    public init(settings: ServerSettings) throws(ConfigurationError) {
+        let reader = SettingsReader(settings: settings)
+        try reader.refuseMySQL()
+        let path = try reader.databasePath()
+        var draft = ServerConfiguration(databasePath: path, tokenSecret: [])
+        if let host = settings.find("HOST") { draft.host = host.text }
+        draft.port = try reader.integer("PORT", in: 0...65_535) ?? draft.port
+        draft.bcryptCost = try reader.integer("BCRYPT_COST", in: 4...31) ?? draft.bcryptCost
+        draft.tokenAlgorithm = try reader.tokenAlgorithm() ?? draft.tokenAlgorithm
+        if let hours = try reader.integer("JWT_EXPIRATION_HOURS", in: 1...87_600) {
+            draft.tokenLifetime = .seconds(hours * 3600)
+        }
+        draft.allowedOrigins = try reader.allowedOrigins() ?? draft.allowedOrigins
+        draft.isDebugging = try reader.flag("FLASK_DEBUG") ?? draft.isDebugging
+        draft.behaviour = try reader.behaviour()
+        if let secret = try reader.tokenSecret() {
+            draft.tokenSecret = secret
+        } else {
+            draft.tokenSecret = try KeptSecret.tokenSecret(besides: path)
+        }
+        self = draft
+    }
+}
+
+/// Reads single settings with their own kind of error.
+private struct SettingsReader {
+    let settings: ServerSettings
+
+    func invalid(_ key: String, _ found: ServerSettings.Found, _ reason: String) -> ConfigurationError {
+        .invalidValue(setting: key, source: found.source, reason: reason)
+    }
+
+    func integer(_ key: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+        guard let found = settings.find(key) else { return nil }
+        guard let number = Int(found.text), range.contains(number) else {
+            throw invalid(
+                key, found,
+                "\"\(found.text)\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func flag(_ key: String) throws(ConfigurationError) -> Bool? {
+        guard let found = settings.find(key) else { return nil }
+        switch found.text.lowercased() {
+        case "true", "1", "yes", "on": return true
+        case "false", "0", "no", "off": return false
+        default: throw invalid(key, found, "\"\(found.text)\" is neither True nor False")
+        }
+    }
+
+    func refuseMySQL() throws(ConfigurationError) {
+        let connection = settings.find("CONN_URL")
+        if let connection {
+            if connection.text.lowercased().hasPrefix("sqlite:") { return }
+            if connection.text.lowercased().hasPrefix("mysql") {
+                throw .mySQLUnsupported(setting: "CONN_URL", source: connection.source)
+            }
+            throw invalid("CONN_URL", connection, "only sqlite:PATH is supported")
+        }
+        if let host = settings.find("DB_HOST") {
+            throw .mySQLUnsupported(setting: "DB_HOST", source: host.source)
+        }
+    }
+
+    func databasePath() throws(ConfigurationError) -> String {
+        guard let found = settings.find("CONN_URL") else { return try defaultDatabasePath() }
+        var path = String(found.text.dropFirst("sqlite:".count))
+        if path.hasPrefix("//") { path = String(path.dropFirst(2)) }
+        guard !path.isEmpty, !path.contains(":memory:"), !path.unicodeScalars.contains("\0") else {
+            throw invalid("CONN_URL", found, "name a file, as sqlite:/var/lib/mychat/mychat.db")
+        }
+        try prepareDirectory(of: path)
+        return path
+    }
+
+    private func defaultDatabasePath() throws(ConfigurationError) -> String {
+        let data: String
+        if let directory = settings.environmentVariable("XDG_DATA_HOME"), directory.hasPrefix("/") {
+            data = directory
+        } else if let home = settings.environmentVariable("HOME") {
+            data = home + "/.local/share"
+        } else {
+            throw .noDataDirectory
+        }
+        let path = data + "/mychat-server/mychat.db"
+        try prepareDirectory(of: path)
+        return path
+    }
+
+    private func prepareDirectory(of path: String) throws(ConfigurationError) {
+        let directory = PrivateFile.parent(of: path)
+        do {
+            try PrivateFile.createDirectory(directory)
+        } catch {
+            throw .unusablePath(path: directory, reason: error.reason)
+        }
+    }
+
+    func tokenAlgorithm() throws(ConfigurationError) -> TokenAlgorithm? {
+        guard let found = settings.find("JWT_ALGORITHM") else { return nil }
+        guard let algorithm = TokenAlgorithm(rawValue: found.text.uppercased()) else {
+            let names = TokenAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
+            throw invalid("JWT_ALGORITHM", found, "\"\(found.text)\" is none of \(names)")
+        }
+        return algorithm
+    }
+
+    func allowedOrigins() throws(ConfigurationError) -> AllowedOrigins? {
+        guard let found = settings.find("FRONTEND_URL") else { return nil }
+        guard let origins = AllowedOrigins(parsing: found.text) else {
+            throw invalid(
+                "FRONTEND_URL", found, "expected a comma-separated list as https://chat.example.org, or *")
+        }
+        return origins
+    }
+
+    func behaviour() throws(ConfigurationError) -> ServerBehaviour {
+        guard let found = settings.find("COMPAT") else { return .extended }
+        switch found.text.lowercased() {
+        case "off", "none", "extended": return .extended
+        default: throw invalid("COMPAT", found, "\"\(found.text)\" is not supported by this version; leave it out")
+        }
+    }
+
+    func tokenSecret() throws(ConfigurationError) -> [UInt8]? {
+        guard let found = settings.find("JWT_SECRET_KEY") else { return nil }
+        let isProduction = settings.find("FLASK_ENV")?.text.lowercased() == "production"
+        if isProduction, let weakness = SecretStrength.weakness(of: found.text) {
+            throw .weakSecret(source: found.source, reason: weakness)
+        }
+        return Array(found.text.utf8)
+    }
+}
+
+/// What makes a token secret unfit for production.
+enum SecretStrength {
+    /// Secrets that documentation and examples print, so that everyone knows them.
+    private static let published: Set<String> = [
+        "secret", "secret-key", "secret_key", "changeme", "change-me", "change_me", "password",
+        "your-secret-key", "your_secret_key", "your-secret-key-here", "your_secret_key_here",
+        "your-jwt-secret-key", "your_jwt_secret_key", "your-super-secret-jwt-key",
+        "your-secret-key-change-in-production", "your_secret_key_change_in_production",
+        "dev-secret-key", "dev_secret_key", "sua-chave-secreta", "sua_chave_secreta",
+        "sua-chave-secreta-aqui", "sua_chave_secreta_aqui", "sua-chave-secreta-super-segura",
+        "sua_chave_secreta_super_segura", "jwt-secret-key", "jwt_secret_key",
+    ]
+
+    /// The weakness in words, or nil for a secret that will do.
+    static func weakness(of secret: String) -> String? {
+        if published.contains(secret.lowercased()) { return "a documented example" }
+        if secret.utf8.count < 32 { return "shorter than 32 bytes" }
+        if Set(secret.utf8).count < 8 { return "made of too few different characters" }
+        return nil
+    }
+}
+
+/// Secrets that the server makes for itself once and keeps beside the database.
+enum KeptSecret {
+    /// The key that signs tokens, from the file beside the database; made on the first start.
+    static func tokenSecret(besides databasePath: String) throws(ConfigurationError) -> [UInt8] {
+        let path = databasePath + ".jwt-secret"
+        let kept: [UInt8]
+        do {
+            let fresh = Array(Base64URL.encode(RandomBytes.generate(48)).utf8)
+            kept = try PrivateFile.createOnce(path, contents: fresh)
+        } catch {
+            throw .unusablePath(path: path, reason: error.reason)
+        }
+        let secret = Array(kept.prefix { $0 != 0x0A })
+        guard secret.count >= 32 else {
+            throw .unusablePath(
+                path: path, reason: "it should hold the token secret but is too short; delete it for a new one")
+        }
+        return secret
+    }
+}

@@ -1,0 +1,55 @@
+/// Everything that a server needs to know before it starts.
+public struct ServerConfiguration: Equatable, Sendable {
+    /// The address or host name to listen on.
+    public var host = "127.0.0.1"
+    /// The port to listen on; 0 lets the system choose.
+    public var port = 5000
+    /// The SQLite file; its directory holds the kept secrets too.
+    public var databasePath: String
+    /// bcrypt's cost, the binary logarithm of its rounds: 4 to 31.
+    public var bcryptCost = 12
+    public var tokenAlgorithm = TokenAlgorithm.hs256
+    /// The key that signs tokens.
+    public var tokenSecret: [UInt8]
+    /// How long a token is valid.
+    public var tokenLifetime = Duration.seconds(24 * 3600)
+    public var allowedOrigins = AllowedOrigins.any
+    /// Debug messages in the log.
+    public var isDebugging = false
+    public var behaviour = ServerBehaviour.extended
+    /// How many threads read the database beside the one that writes it.
+    public var readerCount = 2
+
+    /// Limits that tests narrow; the defaults are the contract's.
+    public var limits = ServerLimits()
+
+    public init(databasePath: String, tokenSecret: [UInt8]) {
+        self.databasePath = databasePath
+        self.tokenSecret = tokenSecret
+    }
+}
+
+/// Bounds on what one client can make the server hold, and for how long.
+public struct ServerLimits: Equatable, Sendable {
+    /// The largest body of an HTTP request, in bytes.
+    public var requestBodyBytes = 1 << 20
+    /// The largest message of a websocket, in bytes; announced as `maxPayload`.
+    public var maxPayload = 1_000_000
+    /// How often the server pings a socket, and how long it waits for the answer.
+    public var pingInterval = Duration.seconds(25)
+    public var pingTimeout = Duration.seconds(60)
+    /// How long a socket may stay open without a Socket.IO CONNECT.
+    public var connectTimeout = Duration.seconds(30)
+    /// How long "is typing" lasts without a further `typing_start`.
+    public var typingLifetime = Duration.seconds(6)
+    /// How long a connection may take for a request's head and body, or stay idle between requests.
+    public var requestTimeout = Duration.seconds(75)
+    /// How many bytes may wait for a reader that has stopped reading before it is closed.
+    public var outgoingBacklogBytes = 4 << 20
+    /// How many passwords may wait to be hashed.
+    public var passwordQueueLength = 256
+    /// How many writes may wait for the database.
+    public var writeQueueLength = 100_000
+
+    public init() {}
+}

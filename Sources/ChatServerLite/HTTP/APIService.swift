@@ -1,0 +1,35 @@
+import ChatWire
+import Logging
+
+/// Answers requests: finds the route, runs it, and turns what it throws into a response.
+struct APIService: Sendable {
+    let context: ServerContext
+    private let router: Router
+
+    init(context: ServerContext) {
+        self.context = context
+        router = Router(
+            InformationRoutes.all + AuthRoutes.all + ContactRoutes.all + MessageRoutes.all + SyncRoutes.all)
+    }
+
+    func respond(to request: RouteRequest) async -> RouteResponse {
+        do throws(RouteError) {
+            switch try router.match(request.method, request.path) {
+            case .preflight(let methods):
+                var response = RouteResponse(status: 200, body: [])
+                response.contentType = "text/html; charset=utf-8"
+                response.allowedMethods = methods
+                return response
+            case .route(let route):
+                var request = request
+                request.ids = request.path.ids
+                return try await route.respond(request, context)
+            }
+        } catch {
+            if case .storage(let cause) = error {
+                context.logger.error("the database failed", metadata: ["cause": "\(cause)"])
+            }
+            return error.response
+        }
+    }
+}

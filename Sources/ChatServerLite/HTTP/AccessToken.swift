@@ -1,0 +1,32 @@
+import ChatSQLite
+import ChatWire
+import NIOHTTP1
+
+/// The token in a request's `Authorization` header.
+enum AccessToken {
+    /// The user whose token the request bears.
+    static func user(of request: RouteRequest, _ context: ServerContext) async throws(RouteError) -> User {
+        let token: String
+        do {
+            token = try text(of: request.headers.first(name: "Authorization"))
+        } catch {
+            throw .unauthorized(error)
+        }
+        guard let id = try? context.signer.user(of: token, now: ServerClock.now()) else {
+            throw .unauthorized(.invalid)
+        }
+        let user = try await routing { () async throws(StoreError) in
+            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in try tables.user(id) }
+        }
+        guard let user else { throw .unauthorized(.invalid) }
+        return user
+    }
+
+    /// The token in a header's value: the scheme, in any case, white space, and the token.
+    static func text(of header: String?) throws(TokenProblem) -> String {
+        guard let header, !header.isEmpty else { throw .missing }
+        let parts = header.split { $0 == " " || $0 == "\t" }
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw .malformed }
+        return String(parts[1])
+    }
+}

@@ -1,0 +1,221 @@
+import ChatWire
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Serves the HTTP requests of one connection, one after the other, until it ends or becomes a websocket.
+final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        case idle
+        case receiving(HTTPRequestHead, body: ByteBuffer?)
+        /// Answered before its end: what still comes of the request is passed over.
+        case discarding
+        case responding
+        case upgraded
+    }
+
+    private let service: APIService
+    private let upgrade: @Sendable (ChannelHandlerContext) -> Void
+    private var state = State.idle
+    private var isStopping = false
+    private var deadline = NIODeadline.distantFuture
+    private var timer: Scheduled<Void>?
+
+    /// - Parameter upgrade: turns the channel into a websocket; called on its event loop, once the 101 is out.
+    init(service: APIService, upgrade: @escaping @Sendable (ChannelHandlerContext) -> Void) {
+        self.service = service
+        self.upgrade = upgrade
+    }
+
+    private var configuration: ServerConfiguration { service.context.configuration }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) { startTimer(context) }
+
+    func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        timer?.cancel()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // HTTPServerProtocolErrorHandler has answered what could be answered.
+        context.close(promise: nil)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ServerIsStopping {
+            isStopping = true
+            if case .idle = state { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): receive(head, context)
+        case .body(let part): receive(part, context)
+        case .end: receiveEnd(context)
+        }
+    }
+
+    // MARK: The request
+
+    private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        state = .receiving(head, body: nil)
+        let announced = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+        if announced > configuration.limits.requestBodyBytes {
+            return refuse(head, .bodyTooLarge, context)
+        }
+        if head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
+            context.writeAndFlush(
+                wrapOutboundOut(.head(HTTPResponseHead(version: head.version, status: .continue))),
+                promise: nil)
+        }
+    }
+
+    private func receive(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard case .receiving(let head, let body) = state else { return }
+        var part = part
+        var whole = body ?? ByteBuffer()
+        guard whole.readableBytes + part.readableBytes <= configuration.limits.requestBodyBytes else {
+            return refuse(head, .bodyTooLarge, context)
+        }
+        // The state must not hold a second reference while the buffer grows.
+        state = .discarding
+        whole.writeBuffer(&part)
+        state = .receiving(head, body: whole)
+    }
+
+    private func refuse(_ head: HTTPRequestHead, _ error: RouteError, _ context: ChannelHandlerContext) {
+        state = .discarding
+        write(error.response, to: head, context)
+    }
+
+    private func receiveEnd(_ context: ChannelHandlerContext) {
+        guard case .receiving(let head, let body) = state else { return }
+        let bytes = body.map { Array($0.readableBytesView) } ?? []
+        let request = RouteRequest(head: head, body: bytes)
+        if request.path.pattern == RealtimeGateway.path {
+            return meet(head, request, context)
+        }
+        state = .responding
+        deadline = .distantFuture
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        Task(executorPreference: service.context.taskExecutor) { [service] in
+            let response = await service.respond(to: request)
+            bound.value.handler.write(response, to: head, bound.value.context)
+        }
+    }
+
+    private func meet(_ head: HTTPRequestHead, _ request: RouteRequest, _ context: ChannelHandlerContext) {
+        let verdict = RealtimeGateway.verdict(
+            on: head, query: request.query, origins: configuration.allowedOrigins)
+        switch verdict {
+        case .respond(let response):
+            write(response, to: head, context)
+        case .upgrade(let response):
+            state = .upgraded
+            var answer = HTTPResponseHead(version: .http1_1, status: .switchingProtocols)
+            for field in response.headers.fields { answer.headers.add(name: field.name, value: field.value) }
+            context.write(wrapOutboundOut(.head(answer)), promise: nil)
+            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            timer?.cancel()
+            upgrade(context)
+        }
+    }
+
+    // MARK: The response
+
+    private func write(_ response: RouteResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        let keepsAlive = head.isKeepAlive && !response.closesConnection && !isStopping
+        var answer = HTTPResponseHead(
+            version: head.version, status: HTTPResponseStatus(statusCode: response.status))
+        answer.headers = headers(of: response, to: head, keepsAlive: keepsAlive)
+        context.write(wrapOutboundOut(.head(answer)), promise: nil)
+        if head.method != .HEAD, !response.body.isEmpty {
+            let body = context.channel.allocator.buffer(bytes: response.body)
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
+        if case .discarding = state {} else { state = .idle }
+        deadline = .now() + timeout
+        let channel = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let done = context.eventLoop.makePromise(of: Void.self)
+        if !keepsAlive {
+            // Half a close lets the peer read the answer even while it still sends.
+            done.futureResult.whenComplete { _ in channel.value.close(mode: .output, promise: nil) }
+            deadline = .now() + .seconds(3)
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: keepsAlive ? nil : done)
+        if keepsAlive { done.succeed() } else { startTimer(context) }
+        log(head, response)
+    }
+
+    private func headers(
+        of response: RouteResponse, to head: HTTPRequestHead, keepsAlive: Bool
+    ) -> NIOHTTP1.HTTPHeaders {
+        var headers = NIOHTTP1.HTTPHeaders()
+        headers.reserveCapacity(9)
+        headers.add(name: "Content-Type", value: response.contentType)
+        headers.add(name: "Content-Length", value: String(response.body.count))
+        let origins = configuration.allowedOrigins
+        headers.add(
+            name: "Access-Control-Allow-Origin",
+            value: origins.headerValue(for: head.headers.first(name: "Origin")))
+        headers.add(name: "Access-Control-Allow-Headers", value: "Content-Type, Authorization")
+        headers.add(name: "Access-Control-Allow-Methods", value: "GET, POST, PUT, DELETE, OPTIONS")
+        if origins != .any { headers.add(name: "Vary", value: "Origin") }
+        if !response.allowedMethods.isEmpty {
+            headers.add(name: "Allow", value: response.allowedMethods.joined(separator: ", "))
+        }
+        headers.add(name: "Date", value: WireDate.http(ServerClock.now()))
+        if !keepsAlive {
+            headers.add(name: "Connection", value: "close")
+        } else if head.version == .http1_0 {
+            headers.add(name: "Connection", value: "keep-alive")
+        }
+        return headers
+    }
+
+    /// Paths may hold ids and nothing of people; queries may, so they are left out.
+    private func log(_ head: HTTPRequestHead, _ response: RouteResponse) {
+        let (path, _) = RequestTarget.split(head.uri)
+        service.context.logger.debug(
+            "request",
+            metadata: [
+                "method": "\(head.method.rawValue)", "path": "\(path.prefix(80))", "status": "\(response.status)",
+            ])
+    }
+
+    // MARK: Time
+
+    private var timeout: TimeAmount {
+        .nanoseconds(configuration.limits.requestTimeout.nanoseconds)
+    }
+
+    /// One timer for the life of the connection: when it goes off too early it is set again.
+    private func startTimer(_ context: ChannelHandlerContext) {
+        timer?.cancel()
+        if deadline == .distantFuture { deadline = .now() + timeout }
+        schedule(context)
+    }
+
+    private func schedule(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        let next = deadline == .distantFuture ? .now() + timeout : deadline
+        timer = context.eventLoop.scheduleTask(deadline: next) {
+            bound.value.handler.timePassed(bound.value.context)
+        }
+    }
+
+    private func timePassed(_ context: ChannelHandlerContext) {
+        if deadline <= .now() { return context.close(promise: nil) }
+        schedule(context)
+    }
+}

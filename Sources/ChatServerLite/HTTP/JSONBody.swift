@@ -1,0 +1,82 @@
+import ChatWire
+import NIOHTTP1
+
+/// The JSON object that a request's body is, read as leniently as the API's clients need.
+struct JSONBody: Sendable {
+    private let object: JSONObject
+
+    /// - Throws: `invalidData` unless the body is a JSON object with at least one member and says so in its
+    ///   `Content-Type`.
+    init(_ request: RouteRequest) throws(RouteError) {
+        guard Self.isJSON(request.headers.first(name: "Content-Type")),
+            let value = try? JSONValue(parsing: request.body, limits: Self.limits),
+            let object = value.objectValue, !object.isEmpty
+        else { throw .refused(.invalidData) }
+        self.object = object
+    }
+
+    private static let limits = JSONLimits(depthMax: 32, bytesMax: 1 << 20, valuesMax: 10_000)
+
+    /// `application/json` or `application/*+json`, with or without parameters.
+    static func isJSON(_ contentType: String?) -> Bool {
+        guard let contentType else { return false }
+        let type = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+        return type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
+    }
+
+    subscript(key: String) -> JSONValue? { object[key] }
+
+    /// Whether Python would take the member for false: absent, null, zero, empty.
+    func isBlank(_ key: String) -> Bool { object[key].isFalsy }
+
+    /// The member as a text; empty when it is absent.
+    ///
+    /// - Throws: `invalidData` when it is something else, null included.
+    func text(_ key: String) throws(RouteError) -> String {
+        guard let value = object[key] else { return "" }
+        guard let text = value.stringValue else { throw .refused(.invalidData) }
+        return text
+    }
+
+    /// The number of a user that the member holds.
+    ///
+    /// - Throws: `missing` for what Python takes for false, `unknown` for what can be no user's number, and
+    ///   `invalidData` for lists and objects.
+    func userID(_ key: String, missing: Refusal, unknown: Refusal) throws(RouteError) -> UserID {
+        do {
+            return try EventFields.userID(object[key], missing: missing, unknown: unknown)
+        } catch {
+            throw .refused(error)
+        }
+    }
+}
+
+extension Optional<JSONValue> {
+    /// Python's idea of false.
+    var isFalsy: Bool {
+        switch self {
+        case nil, .null, .bool(false), .integer(0), .double(0): true
+        case .string(let text): text.isEmpty
+        case .array(let elements): elements.isEmpty
+        case .object(let object): object.isEmpty
+        default: false
+        }
+    }
+}
+
+/// Numbers of users as bodies and events hold them.
+enum EventFields {
+    /// Reads an integer, an integral float, a text of digits, or `true`, which is 1 to the real server.
+    static func userID(
+        _ value: JSONValue?, missing: Refusal, unknown: Refusal
+    ) throws(Refusal) -> UserID {
+        if value.isFalsy { throw missing }
+        switch value {
+        case .array, .object: throw .invalidData
+        case .bool: return UserID(1)
+        default:
+            guard let number = value?.integerValue, number > 0 else { throw unknown }
+            return UserID(number)
+        }
+    }
+}

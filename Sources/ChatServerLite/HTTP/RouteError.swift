@@ -1,0 +1,72 @@
+import ChatSQLite
+
+/// Why a request is not answered with a success.
+enum RouteError: Error, Equatable, Sendable {
+    case refused(Refusal)
+    case unauthorized(TokenProblem)
+    case notFound
+    case methodNotAllowed([String])
+    case bodyTooLarge
+    case badRequest
+    /// Too much is waiting; the client may try again.
+    case overloaded
+    case storage(SQLiteError)
+
+    init(_ error: StoreError) {
+        switch error {
+        case .refused(let refusal): self = .refused(refusal)
+        case .storage(let error): self = .storage(error)
+        case .overloaded, .closed: self = .overloaded
+        }
+    }
+}
+
+/// What is wrong with a request's token.
+enum TokenProblem: Error, Equatable, Sendable {
+    case missing
+    case malformed
+    case invalid
+
+    var message: String {
+        switch self {
+        case .missing: "Token não fornecido."
+        case .malformed: "Formato de token inválido."
+        case .invalid: "Token inválido ou expirado."
+        }
+    }
+}
+
+extension RouteError {
+    /// The one place where errors become statuses.
+    var response: RouteResponse {
+        switch self {
+        case .refused(let refusal): return .failure(refusal.message, status: 400)
+        case .unauthorized(let problem): return .failure(problem.message, status: 401)
+        case .notFound: return .failure("Rota não encontrada", status: 404)
+        case .methodNotAllowed(let methods):
+            var response = RouteResponse.failure("Método não permitido", status: 405)
+            response.allowedMethods = methods
+            return response
+        case .bodyTooLarge:
+            var response = RouteResponse.failure("Requisição muito grande", status: 413)
+            // What remains of the body is not read.
+            response.closesConnection = true
+            return response
+        case .badRequest:
+            var response = RouteResponse.failure("Requisição inválida", status: 400)
+            response.closesConnection = true
+            return response
+        case .overloaded: return .failure("Servidor sobrecarregado, tente novamente", status: 503)
+        case .storage: return .failure("Erro no servidor", status: 500)
+        }
+    }
+}
+
+/// Runs a step that the store may refuse.
+func routing<Result>(_ body: () async throws(StoreError) -> Result) async throws(RouteError) -> Result {
+    do {
+        return try await body()
+    } catch {
+        throw RouteError(error)
+    }
+}

@@ -1,0 +1,18 @@
+import ChatWire
+
+extension ServerContext {
+    /// Carries out a command and announces it; returns once it is on the disk.
+    @discardableResult
+    func perform<Command: StoreCommand>(_ command: Command) async throws(RouteError) -> Command.Outcome {
+        let result: Result<Command.Outcome, StoreError> = await withCheckedContinuation { continuation in
+            store.submit(command) { [hub] result in
+                if case .success(let outcome) = result {
+                    // Completions run on the hub's event loop, in the order of the commits.
+                    hub.assumeIsolated { $0.announce(command.announcements(of: outcome)) }
+                }
+                continuation.resume(returning: result)
+            }
+        }
+        return try await routing { () async throws(StoreError) in try result.get() }
+    }
+}

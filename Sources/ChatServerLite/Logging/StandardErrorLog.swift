@@ -1,0 +1,47 @@
+import ChatWire
+import Glibc
+import Logging
+
+/// Writes log messages to standard error, one line each: the time (UTC), the level, the message, and its
+/// metadata as `key=value`.
+///
+/// Messages hold ids, sizes and states, never what people wrote. Control characters are replaced, so that
+/// nothing from outside can forge a line or steer a terminal.
+public struct StandardErrorLog: LogHandler {
+    public var metadata: Logger.Metadata = [:]
+    public var logLevel: Logger.Level
+
+    public init(level: Logger.Level = .info) {
+        logLevel = level
+    }
+
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    public func log(event: LogEvent) {
+        let line = Self.line(
+            at: ServerClock.now(), event.level, "\(event.message)",
+            metadata.merging(event.metadata ?? [:]) { $1 })
+        var bytes = Array(line.utf8)
+        // One call, so that lines of several threads don't mix. A log that can't be written is lost.
+        _ = write(STDERR_FILENO, &bytes, bytes.count)
+    }
+
+    static func line(
+        at time: Timestamp, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
+    ) -> String {
+        var line = WireDate.iso(time) + "Z " + level.rawValue + " " + message
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
+        var safe = String.UnicodeScalarView()
+        for scalar in line.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate:
+                safe.append("?")
+            default: safe.append(scalar)
+            }
+        }
+        return String(safe) + "\n"
+    }
+}

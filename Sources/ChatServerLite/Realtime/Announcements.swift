@@ -1,0 +1,145 @@
+import ChatWire
+
+/// Where a request came from, and how its sender wants it answered.
+struct Asker: Sendable {
+    let socket: SocketID
+    let user: Person
+    var acknowledgementID: UInt64?
+    /// The `temp_id` as it was sent, when it is no text: it goes back as it came.
+    var echo: JSONValue?
+
+    /// The acknowledgement, when one was asked for.
+    func acknowledgement(_ answer: SendAcknowledgement = .handled) -> [Announcement] {
+        guard let acknowledgementID else { return [] }
+        return [.acknowledgement(answer, id: acknowledgementID, to: socket, echo: echo)]
+    }
+}
+
+extension SendMessage {
+    /// What everyone else hears of a new message; nobody hears of a replay again.
+    func announcements(of outcome: Outcome) -> [Announcement] {
+        outcome.isReplay ? [] : Self.announcements(of: outcome.message, from: sender, origin: nil, echo: nil)
+    }
+
+    private static func announcements(
+        of message: Message, from sender: Person, origin: SocketID?, echo: JSONValue?
+    ) -> [Announcement] {
+        var event = message
+        event.receiverName = nil
+        event.status = nil
+        let pair = UserPair(message.senderID, message.receiverID)
+        return [
+            .event(
+                .newMessage(event), to: .conversation(pair, sender: sender.id, origin: origin), echo: echo),
+            .event(
+                .messageNotification(event, from: sender), to: .user(message.receiverID, except: nil),
+                echo: echo),
+        ]
+    }
+
+    /// What follows a send by socket, in the recorded order; the acknowledgement comes last.
+    func announcements(of result: Result<Outcome, StoreError>, to asker: Asker, named tempID: TempID?) -> [Announcement] {
+        let audience = Audience.socket(asker.socket)
+        let sending = Announcement.event(.messageSending(tempID: tempID), to: audience, echo: asker.echo)
+        switch result {
+        case .failure(let error):
+            let reason = error.reason
+            return [
+                sending, .event(.messageError(tempID: tempID, reason: reason), to: audience, echo: asker.echo),
+            ] + asker.acknowledgement(.refused(reason: reason, tempID: tempID))
+        case .success(let outcome):
+            var message = outcome.message
+            message.receiverName = nil
+            message.tempID = tempID
+            if !outcome.isReplay { message.status = nil }
+            let confirmed = ServerEvent.messageConfirmed(tempID: tempID, message)
+            var announcements = [
+                sending, .event(confirmed, to: audience, echo: asker.echo),
+                .sent(confirmed, to: asker.socket, echo: asker.echo),
+            ]
+            if !outcome.isReplay {
+                announcements += Self.announcements(
+                    of: message, from: sender, origin: asker.socket, echo: asker.echo)
+            }
+            return announcements + asker.acknowledgement(.accepted(message))
+        }
+    }
+}
+
+extension StoreError {
+    /// The reason as people read it.
+    var reason: String {
+        switch self {
+        case .refused(let refusal): refusal.message
+        case .overloaded, .closed: "Servidor sobrecarregado, tente novamente"
+        case .storage: "Erro no servidor"
+        }
+    }
+}
+
+extension MarkRead {
+    /// Reading by REST: the sender hears of it, and so do all sockets of the reader.
+    func announcements(of outcome: Outcome) -> [Announcement] {
+        guard outcome.count > 0 else { return [] }
+        return [
+            .event(event(outcome), to: .user(sender, except: nil)),
+            .event(event(outcome), to: .user(reader, except: nil)),
+        ]
+    }
+
+    /// Reading by socket: the sender always hears of it (recorded), the reader's other sockets when something
+    /// was unread.
+    func announcements(of result: Result<Outcome, StoreError>, to asker: Asker) -> [Announcement] {
+        guard case .success(let outcome) = result else {
+            return [.event(.error("Erro no servidor"), to: .socket(asker.socket))] + asker.acknowledgement()
+        }
+        var announcements = [Announcement.event(event(outcome), to: .user(sender, except: nil))]
+        if outcome.count > 0 {
+            announcements.append(.event(event(outcome), to: .user(reader, except: asker.socket)))
+        }
+        return announcements + asker.acknowledgement()
+    }
+
+    private func event(_ outcome: Outcome) -> ServerEvent {
+        .messagesRead(by: reader, readerID: reader, senderID: sender, upToID: outcome.upTo)
+    }
+}
+
+extension MarkDelivered {
+    func announcements(of result: Result<Outcome, StoreError>, to asker: Asker) -> [Announcement] {
+        guard case .success(let status) = result else {
+            return [.event(.error("Erro no servidor"), to: .socket(asker.socket))] + asker.acknowledgement()
+        }
+        // What has been read is not called delivered again.
+        guard status == .delivered else { return asker.acknowledgement() }
+        return [.event(.messageStatusUpdate(message, .delivered), to: .user(sender, except: nil))]
+            + asker.acknowledgement()
+    }
+}
+
+extension DeleteMessage {
+    func announcements(of outcome: Outcome) -> [Announcement] {
+        [
+            .event(.messageDeleted(message, by: user, contact: outcome), to: .user(user, except: nil)),
+            .event(.messageDeleted(message, by: user, contact: user), to: .user(outcome, except: nil)),
+        ]
+    }
+}
+
+extension DeleteConversation {
+    func announcements(of outcome: Outcome) -> [Announcement] {
+        guard outcome > 0 else { return [] }
+        return [
+            .event(.conversationDeleted(by: user, contact: contact), to: .user(user, except: nil)),
+            .event(.conversationDeleted(by: user, contact: user), to: .user(contact, except: nil)),
+        ]
+    }
+}
+
+extension AddContact {
+    func announcements(of outcome: Outcome) -> [Announcement] { [.contactAdded(contactUser, to: user)] }
+}
+
+extension RemoveContact {
+    func announcements(of outcome: Outcome) -> [Announcement] { [.contactRemoved(outcome, from: user)] }
+}

@@ -1,0 +1,152 @@
+import ChatWire
+
+/// What one event from a client asks for.
+enum EventPlan: Sendable {
+    /// Nothing of the database is needed.
+    case announce([Announcement])
+    case send(SendMessage, tempID: TempID?, echo: JSONValue?)
+    case markRead(MarkRead)
+    case markDelivered(MarkDelivered)
+}
+
+/// Turns the events of clients into plans: pure functions of the payload and of who sent it. What follows a
+/// write stands in the announcements of its command.
+enum EventHandlers {
+    /// The plan for an event.
+    ///
+    /// - Parameter payload: the event's array as it came, a name and its arguments.
+    static func plan(_ payload: ArraySlice<UInt8>, from asker: Asker) -> EventPlan {
+        do throws(EventError) {
+            return plan(try ClientEvent.decode(payload), payload, from: asker)
+        } catch .malformed(let name) {
+            return malformed(name, payload, from: asker)
+        } catch {
+            return invalid(asker)
+        }
+    }
+
+    private static func plan(
+        _ event: ClientEvent, _ payload: ArraySlice<UInt8>, from asker: Asker
+    ) -> EventPlan {
+        let user = asker.user.id
+        switch event {
+        case .sendMessage(let receiver, let content, let tempID):
+            // Only what is no text needs to be looked for again.
+            let echo = tempID == nil ? ClientEvent.echo(in: payload) : nil
+            return send(to: receiver, content, tempID, echo, from: asker)
+        case .joinConversation(let contact):
+            guard contact.rawValue != 0 else { return done(asker) }
+            return done(asker, .joined(UserPair(user, contact), asker.socket))
+        case .leaveConversation(let contact):
+            return done(asker, .left(UserPair(user, contact), asker.socket))
+        case .typingStart(let contact):
+            guard contact.rawValue != 0 else { return done(asker) }
+            return done(asker, .typing(true, in: UserPair(user, contact), by: asker.user))
+        case .typingStop(let contact):
+            return done(asker, .typing(false, in: UserPair(user, contact), by: asker.user))
+        case .messageRead(let sender):
+            guard sender.rawValue != 0 else { return done(asker) }
+            return .markRead(MarkRead(reader: user, sender: sender))
+        case .messageDelivered(let message, let sender):
+            guard message.rawValue != 0, sender.rawValue != 0 else { return done(asker) }
+            return .markDelivered(MarkDelivered(message: message, receiver: user, sender: sender))
+        case .unknown:
+            // Recorded: an event that has no handler is not even acknowledged.
+            return .announce([])
+        }
+    }
+
+    private static func send(
+        to receiver: UserID, _ content: String, _ tempID: TempID?, _ echo: JSONValue?, from asker: Asker
+    ) -> EventPlan {
+        if receiver.rawValue == 0 || content.isEmpty { return invalid(asker, tempID, echo) }
+        do {
+            let command = try SendMessage(from: asker.user, to: receiver, content: content, tempID: tempID)
+            return .send(command, tempID: tempID, echo: echo)
+        } catch {
+            return refused(error, tempID, echo, asker)
+        }
+    }
+
+    private static func done(_ asker: Asker, _ announcement: Announcement? = nil) -> EventPlan {
+        .announce((announcement.map { [$0] } ?? []) + asker.acknowledgement())
+    }
+
+    /// A payload that makes no sense: an error, and still an acknowledgement.
+    private static func invalid(_ asker: Asker, _ tempID: TempID? = nil, _ echo: JSONValue? = nil) -> EventPlan {
+        var asker = asker
+        asker.echo = echo
+        return .announce(
+            [.event(.error(Refusal.invalidData.message), to: .socket(asker.socket))]
+                + asker.acknowledgement(.refused(reason: Refusal.invalidData.message, tempID: tempID)))
+    }
+
+    private static func refused(
+        _ refusal: Refusal, _ tempID: TempID?, _ echo: JSONValue?, _ asker: Asker
+    ) -> EventPlan {
+        var asker = asker
+        asker.echo = echo
+        let audience = Audience.socket(asker.socket)
+        return .announce(
+            [
+                .event(.messageSending(tempID: tempID), to: audience, echo: echo),
+                .event(.messageError(tempID: tempID, reason: refusal.message), to: audience, echo: echo),
+            ] + asker.acknowledgement(.refused(reason: refusal.message, tempID: tempID)))
+    }
+
+    // MARK: Payloads that don't fit
+
+    private static func malformed(
+        _ name: String, _ payload: ArraySlice<UInt8>, from asker: Asker
+    ) -> EventPlan {
+        guard let json = try? JSONValue(parsing: payload), let arguments = json.arrayValue,
+            arguments.count == 2, arguments[1].objectValue != nil
+        else { return name == "send_message" ? invalid(asker) : plainlyInvalid(asker) }
+        let fields = arguments[1]
+        switch name {
+        case "send_message": return malformedSend(fields, from: asker)
+        case "message_read": return missing(["sender_id"], in: fields, asker)
+        case "message_delivered": return missing(["message_id", "sender_id"], in: fields, asker)
+        default: return missing(["contact_user_id"], in: fields, asker)
+        }
+    }
+
+    /// Recorded: what is left out makes the event do nothing; what is wrong gets an error.
+    private static func missing(_ keys: [String], in fields: JSONValue, _ asker: Asker) -> EventPlan {
+        keys.contains { fields[$0].isFalsy } ? done(asker) : plainlyInvalid(asker)
+    }
+
+    private static func plainlyInvalid(_ asker: Asker) -> EventPlan {
+        .announce(
+            [.event(.error(Refusal.invalidData.message), to: .socket(asker.socket))] + asker.acknowledgement())
+    }
+
+    private static func malformedSend(_ fields: JSONValue, from asker: Asker) -> EventPlan {
+        let tempID = fields["temp_id"]?.stringValue.map { TempID($0) }
+        let echo = tempID == nil ? fields["temp_id"] : nil
+        if fields["receiver_id"].isFalsy || fields["content"].isFalsy { return invalid(asker, tempID, echo) }
+        let receiver: UserID
+        do {
+            receiver = try EventFields.userID(
+                fields["receiver_id"], missing: .receiverMissing, unknown: .receiverUnknown)
+        } catch .invalidData {
+            return startedThenInvalid(tempID, echo, asker)
+        } catch {
+            return refused(error, tempID, echo, asker)
+        }
+        guard let content = fields["content"]?.stringValue else {
+            return startedThenInvalid(tempID, echo, asker)
+        }
+        return send(to: receiver, content, tempID, echo, from: asker)
+    }
+
+    /// Recorded: the real server announces the processing before it stumbles over the type.
+    private static func startedThenInvalid(
+        _ tempID: TempID?, _ echo: JSONValue?, _ asker: Asker
+    ) -> EventPlan {
+        let sending = Announcement.event(
+            .messageSending(tempID: tempID), to: .socket(asker.socket), echo: echo)
+        guard case .announce(let rest) = invalid(asker, tempID, echo) else { return .announce([sending]) }
+        return .announce([sending] + rest)
+    }
+}

@@ -1,0 +1,101 @@
+import ChatWire
+import NIOCore
+
+/// The meeting point of all realtime connections: it owns who is there, and passes events on.
+///
+/// It lives on the event loop of the sockets, so passing on is a plain call: no lock, no hop. Packets are
+/// collected per socket and written by ``flush()``, once for a burst.
+actor Hub {
+    nonisolated let eventLoop: any EventLoop
+    private var roster: Roster
+    private var connections: [SocketID: NIOLoopBound<ClientConnection>] = [:]
+    private var touched: [NIOLoopBound<ClientConnection>] = []
+    private var nextSocket: UInt64 = 0
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
+
+    init(eventLoop: any EventLoop, limits: ServerLimits) {
+        self.eventLoop = eventLoop
+        roster = Roster(typingLifetime: limits.typingLifetime)
+    }
+
+    var connectionCount: Int { connections.count }
+
+    // MARK: Connections
+
+    /// Takes an open transport in; nobody is signed in on it yet.
+    func open(_ connection: NIOLoopBound<ClientConnection>) -> SocketID {
+        nextSocket += 1
+        let socket = SocketID(rawValue: nextSocket)
+        connections[socket] = connection
+        return socket
+    }
+
+    /// Forgets a transport that has ended, and signs off whoever was on it.
+    func close(_ socket: SocketID) {
+        connections[socket] = nil
+        signOff(socket)
+    }
+
+    func signIn(_ socket: SocketID, _ user: Person, contacts: [UserID]) {
+        announce(roster.connect(socket, user, contacts: contacts))
+    }
+
+    func signOff(_ socket: SocketID) {
+        announce(roster.disconnect(socket))
+    }
+
+    // MARK: Announcements
+
+    /// Carries out what is announced. The packets wait for ``flush()``.
+    func announce(_ announcements: [Announcement]) {
+        for announcement in announcements { announce(announcement) }
+    }
+
+    private func announce(_ announcement: Announcement) {
+        switch announcement {
+        case .event(let event, let audience, let echo):
+            guard !roster.isEmpty(audience) else { return }
+            send(event.packet(echoing: echo), to: audience)
+        case .sent(let event, let socket, let echo):
+            send(event.packet(as: .messageSent, echoing: echo), to: .socket(socket))
+        case .acknowledgement(let answer, let id, let socket, let echo):
+            send(answer.packet(acknowledgementID: id, echoing: echo), to: .socket(socket))
+        case .joined(let pair, let socket):
+            roster.join(pair, socket)
+        case .left(let pair, let socket):
+            roster.leave(pair, socket)
+        case .typing(let isTyping, let pair, let user):
+            announce(roster.setTyping(isTyping, in: pair, by: user, now: ServerClock.monotonic()))
+        case .contactAdded(let contact, let user):
+            announce(roster.addContact(contact, to: user))
+        case .contactRemoved(let contact, let user):
+            roster.removeContact(contact, from: user)
+        }
+    }
+
+    private func send(_ packet: EncodedPacket, to audience: Audience) {
+        roster.forEach(in: audience) { socket in
+            guard let connection = connections[socket] else { return }
+            if connection.value.send(packet) { touched.append(connection) }
+        }
+    }
+
+    /// Writes what has been collected, one write for each socket.
+    func flush() {
+        guard !touched.isEmpty else { return }
+        let connections = touched
+        touched.removeAll(keepingCapacity: true)
+        for connection in connections { connection.value.flush() }
+    }
+
+    // MARK: Time
+
+    /// Lets time pass: heartbeats, timeouts, typing that has gone stale.
+    func tick() {
+        let now = ServerClock.monotonic()
+        announce(roster.expireTyping(now: now))
+        for connection in Array(connections.values) { connection.value.tick(now: now) }
+        flush()
+    }
+}

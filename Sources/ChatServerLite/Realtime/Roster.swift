@@ -1,0 +1,191 @@
+import ChatWire
+
+/// Who is connected, has joined which conversation, is typing, and has whom as a contact.
+///
+/// It costs what its users' contacts and rooms cost, never all with all: only the contacts of users who are
+/// online are held.
+struct Roster {
+    private struct Member {
+        let user: Person
+        var rooms: Set<UserPair> = []
+    }
+
+    private struct Typing: Hashable {
+        let user: UserID
+        let pair: UserPair
+    }
+
+    private var members: [SocketID: Member] = [:]
+    private var socketsByUser: [UserID: [SocketID]] = [:]
+    private var socketsByRoom: [UserPair: [SocketID]] = [:]
+    private var contactsByUser: [UserID: Set<UserID>] = [:]
+    /// The users online who have the key as a contact.
+    private var watchersByUser: [UserID: Set<UserID>] = [:]
+    private var typingUntil: [Typing: MonotonicInstant] = [:]
+    private let typingLifetime: Duration
+
+    /// A socket in more conversations than this joins no further one.
+    static let roomsMax = 1000
+
+    init(typingLifetime: Duration) {
+        self.typingLifetime = typingLifetime
+    }
+
+    var userCount: Int { socketsByUser.count }
+
+    func isOnline(_ user: UserID) -> Bool { socketsByUser[user] != nil }
+
+    func user(of socket: SocketID) -> Person? { members[socket]?.user }
+
+    // MARK: Coming and going
+
+    /// Takes a socket in. Returns what is to be announced: the user to those who watch, and to the socket
+    /// each of its contacts who is online.
+    mutating func connect(_ socket: SocketID, _ user: Person, contacts: [UserID]) -> [Announcement] {
+        guard members[socket] == nil else { return [] }
+        members[socket] = Member(user: user)
+        let isFirst = !isOnline(user.id)
+        socketsByUser[user.id, default: []].append(socket)
+        if isFirst {
+            contactsByUser[user.id] = Set(contacts)
+            for contact in contacts { watchersByUser[contact, default: []].insert(user.id) }
+        }
+        var announcements: [Announcement] = []
+        if isFirst { announcements.append(.event(.userOnline(user), to: .watchers(user.id))) }
+        for contact in contacts {
+            guard let person = person(contact) else { continue }
+            announcements.append(.event(.userOnline(person), to: .socket(socket)))
+        }
+        return announcements
+    }
+
+    /// Lets a socket go. The user is offline when it was the last.
+    mutating func disconnect(_ socket: SocketID) -> [Announcement] {
+        guard let member = members.removeValue(forKey: socket) else { return [] }
+        for room in member.rooms { remove(socket, from: room) }
+        let user = member.user.id
+        socketsByUser[user]?.removeAll { $0 == socket }
+        guard socketsByUser[user]?.isEmpty == true else { return [] }
+        socketsByUser[user] = nil
+        var announcements = stopTyping(of: user)
+        announcements.append(.event(.userOffline(user), to: .watchers(user)))
+        for contact in contactsByUser.removeValue(forKey: user) ?? [] { unwatch(contact, by: user) }
+        return announcements
+    }
+
+    private func person(_ user: UserID) -> Person? {
+        socketsByUser[user]?.first.flatMap { members[$0]?.user }
+    }
+
+    private mutating func unwatch(_ contact: UserID, by user: UserID) {
+        watchersByUser[contact]?.remove(user)
+        if watchersByUser[contact]?.isEmpty == true { watchersByUser[contact] = nil }
+    }
+
+    // MARK: Contacts
+
+    /// A user who is online has a contact more, and learns whether that one is online.
+    mutating func addContact(_ contact: UserID, to user: UserID) -> [Announcement] {
+        guard isOnline(user) else { return [] }
+        contactsByUser[user, default: []].insert(contact)
+        watchersByUser[contact, default: []].insert(user)
+        guard let person = person(contact) else { return [] }
+        return [.event(.userOnline(person), to: .user(user, except: nil))]
+    }
+
+    mutating func removeContact(_ contact: UserID, from user: UserID) {
+        guard contactsByUser[user]?.remove(contact) != nil else { return }
+        unwatch(contact, by: user)
+    }
+
+    // MARK: Rooms
+
+    mutating func join(_ room: UserPair, _ socket: SocketID) {
+        guard let count = members[socket]?.rooms.count, count < Self.roomsMax,
+            members[socket]?.rooms.insert(room).inserted == true
+        else { return }
+        socketsByRoom[room, default: []].append(socket)
+    }
+
+    mutating func leave(_ room: UserPair, _ socket: SocketID) {
+        guard members[socket]?.rooms.remove(room) != nil else { return }
+        remove(socket, from: room)
+    }
+
+    private mutating func remove(_ socket: SocketID, from room: UserPair) {
+        socketsByRoom[room]?.removeAll { $0 == socket }
+        if socketsByRoom[room]?.isEmpty == true { socketsByRoom[room] = nil }
+    }
+
+    // MARK: Typing
+
+    /// Somebody types, or has stopped; the others in the room hear of it each time.
+    mutating func setTyping(
+        _ isTyping: Bool, in pair: UserPair, by user: Person, now: MonotonicInstant
+    ) -> [Announcement] {
+        let typing = Typing(user: user.id, pair: pair)
+        typingUntil[typing] = isTyping ? now + typingLifetime : nil
+        return [
+            .event(
+                isTyping ? .userTyping(user) : .userStoppedTyping(user.id),
+                to: .room(pair, except: user.id))
+        ]
+    }
+
+    /// Ends the typing that nothing has been heard of for too long.
+    mutating func expireTyping(now: MonotonicInstant) -> [Announcement] {
+        let expired = typingUntil.filter { $0.value <= now }.keys
+        return expired.map { end($0) }
+    }
+
+    private mutating func stopTyping(of user: UserID) -> [Announcement] {
+        let stopped = typingUntil.keys.filter { $0.user == user }
+        return stopped.map { end($0) }
+    }
+
+    private mutating func end(_ typing: Typing) -> Announcement {
+        typingUntil[typing] = nil
+        return .event(.userStoppedTyping(typing.user), to: .room(typing.pair, except: typing.user))
+    }
+
+    // MARK: Audiences
+
+    /// Calls `body` once for each socket of the audience.
+    func forEach(in audience: Audience, _ body: (SocketID) -> Void) {
+        switch audience {
+        case .socket(let socket):
+            body(socket)
+        case .user(let user, let exception):
+            for socket in socketsByUser[user] ?? [] where socket != exception { body(socket) }
+        case .room(let pair, let exception):
+            for socket in socketsByRoom[pair] ?? [] where members[socket]?.user.id != exception { body(socket) }
+        case .conversation(let pair, let sender, let origin):
+            let room = socketsByRoom[pair] ?? []
+            for socket in room { body(socket) }
+            for socket in socketsByUser[sender] ?? [] where socket != origin && !room.contains(socket) {
+                body(socket)
+            }
+        case .watchers(let user):
+            for watcher in watchersByUser[user] ?? [] {
+                for socket in socketsByUser[watcher] ?? [] { body(socket) }
+            }
+        }
+    }
+
+    /// Whether nobody is in the audience.
+    func isEmpty(_ audience: Audience) -> Bool {
+        switch audience {
+        case .socket: false
+        case .user(let user, except: nil): !isOnline(user)
+        case .watchers(let user): watchersByUser[user] == nil
+        case .user, .room, .conversation:
+            !contains(audience)
+        }
+    }
+
+    private func contains(_ audience: Audience) -> Bool {
+        var found = false
+        forEach(in: audience) { _ in found = true }
+        return found
+    }
+}

@@ -1,0 +1,4 @@
+/// One realtime connection of this process.
+struct SocketID: Hashable, Sendable {
+    let rawValue: UInt64
+}

@@ -1,0 +1,112 @@
+import ChatSQLite
+import ChatWire
+
+/// Accounts and tokens.
+enum AuthRoutes {
+    static let all = [
+        Route(.post, "/api/auth/register", register),
+        Route(.post, "/api/auth/login", login),
+        Route(.get, "/api/auth/me") { (_, user, _) async throws(RouteError) in
+            .success { write(user, to: &$0) }
+        },
+        Route(.get, "/api/auth/verify") { (_, _, _) async throws(RouteError) in
+            .success("Token válido")
+        },
+        Route(.post, "/api/auth/refresh") { (_, user, context) async throws(RouteError) in
+            .success { writer in
+                writer.key("token")
+                writer.string(context.signer.token(for: user.id, now: ServerClock.now()))
+            }
+        },
+    ]
+
+    @Sendable
+    private static func register(
+        _ request: RouteRequest, _ context: ServerContext
+    ) async throws(RouteError) -> RouteResponse {
+        let form = try RegistrationForm(try JSONBody(request))
+        let isTaken = try await routing { () async throws(StoreError) in
+            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+                try tables.account(email: form.email) != nil
+            }
+        }
+        // Asked again when it is written; this only spares the hash.
+        if isTaken { throw .refused(.emailTaken) }
+        guard let hash = try await hashing({ () async throws(PasswordHasher.Overloaded) in
+            try await context.hasher.hash(form.password)
+        }) else { throw .refused(.passwordTooLong) }
+        let user = try await context.perform(
+            RegisterUser(name: form.name, email: form.email, passwordHash: hash))
+        return signedIn(user, "Usuário registrado com sucesso", status: 201, context)
+    }
+
+    @Sendable
+    private static func login(
+        _ request: RouteRequest, _ context: ServerContext
+    ) async throws(RouteError) -> RouteResponse {
+        let body = try JSONBody(request)
+        let email = strippedLikePython(try body.text("email")).lowercased()
+        let password = try body.text("password")
+        if email.isEmpty || password.isEmpty { throw .refused(.missingFields) }
+        let account = try await routing { () async throws(StoreError) in
+            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+                try tables.account(email: email)
+            }
+        }
+        let isRight = try await hashing { () async throws(PasswordHasher.Overloaded) in
+            try await context.hasher.verify(password, against: account?.passwordHash)
+        }
+        guard isRight, let user = account?.user else { throw .refused(.wrongCredentials) }
+        return signedIn(user, "Login realizado com sucesso", status: 200, context)
+    }
+
+    private static func hashing<Result>(
+        _ body: () async throws(PasswordHasher.Overloaded) -> Result
+    ) async throws(RouteError) -> Result {
+        do {
+            return try await body()
+        } catch {
+            throw .overloaded
+        }
+    }
+
+    private static func signedIn(
+        _ user: User, _ message: String, status: Int, _ context: ServerContext
+    ) -> RouteResponse {
+        .success(message, status: status) { writer in
+            write(user, to: &writer)
+            writer.key("token")
+            writer.string(context.signer.token(for: user.id, now: ServerClock.now()))
+        }
+    }
+
+    private static func write(_ user: User, to writer: inout JSONWriter) {
+        writer.key("user")
+        user.write(to: &writer)
+    }
+}
+
+/// What a new account is made of, checked in the API's order.
+struct RegistrationForm: Equatable, Sendable {
+    let name: String
+    let email: String
+    let password: String
+
+    init(_ body: JSONBody) throws(RouteError) {
+        name = strippedLikePython(try body.text("name"))
+        email = strippedLikePython(try body.text("email")).lowercased()
+        // A null password counts as a missing one, a null name or address as a wrong type (recorded).
+        password = body.isBlank("password") ? "" : try body.text("password")
+        if let refusal = Self.refusal(name: name, email: email, password: password) { throw .refused(refusal) }
+    }
+
+    private static func refusal(name: String, email: String, password: String) -> Refusal? {
+        if name.isEmpty || email.isEmpty || password.isEmpty { return .missingFields }
+        if password.unicodeScalars.count < 6 { return .passwordTooShort }
+        if password.utf8.count > PasswordHash.lengthMax { return .passwordTooLong }
+        if name.unicodeScalars.count > 100 { return .nameTooLong }
+        if email.unicodeScalars.count > 255 { return .emailTooLong }
+        if !email.contains("@") { return .emailWithoutAt }
+        return nil
+    }
+}

@@ -1,0 +1,160 @@
+import ChatSQLite
+import ChatWire
+
+/// Everything that changed since a cursor.
+enum SyncRoutes {
+    static let all = [Route(.get, "/api/sync", for: sync)]
+
+    private static let limitMax = 1000
+
+    @Sendable
+    private static func sync(
+        _ request: RouteRequest, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> RouteResponse {
+        let limit = request.query["limit"].flatMap { Int($0) } ?? 500
+        let cursor = request.query["cursor"]
+        let page = try await routing { () async throws(StoreError) in
+            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+                try SyncPage.read(
+                    for: user, since: cursor, limit: min(max(limit, 1), limitMax), tables)
+            }
+        }
+        return .success { writer in
+            guard let page else {
+                writer.key("reset")
+                writer.bool(true)
+                return
+            }
+            page.writeMembers(to: &writer)
+        }
+    }
+}
+
+/// One answer to a sync.
+struct SyncPage: Sendable {
+    /// A change with what it is about, as far as that still exists.
+    private enum Entry: Sendable {
+        case message(Change, Message)
+        case contact(Change, Contact)
+        case plain(Change)
+    }
+
+    private let user: User
+    private let entries: [Entry]
+    private let cursor: SyncCursor
+    private let hasMore: Bool
+
+    /// The changes after `text`, from the beginning when it is nil.
+    ///
+    /// - Returns: nil for a cursor of another database, or one so old that changes after it are gone.
+    static func read(
+        for user: User, since text: String?, limit: Int, _ tables: ChatTables
+    ) throws(SQLiteError) -> SyncPage? {
+        let epoch = try tables.state("epoch")
+        let floor = try tables.state("change_floor")
+        var sequence = floor
+        if let text {
+            guard let cursor = SyncCursor(text), cursor.epoch == epoch, cursor.sequence >= floor,
+                cursor.sequence <= (try tables.state("change_seq"))
+            else { return nil }
+            sequence = cursor.sequence
+        }
+        let changes = try tables.changes(for: user.id, after: sequence, limit: limit + 1)
+        let page = changes.prefix(limit)
+        var entries: [Entry] = []
+        for change in page {
+            if let entry = try entry(change, for: user, tables) { entries.append(entry) }
+        }
+        // At the end, the cursor skips what concerned others only.
+        let last = changes.count > limit ? page.last?.sequence ?? sequence : try tables.state("change_seq")
+        return SyncPage(
+            user: user, entries: entries, cursor: SyncCursor(epoch: epoch, sequence: last),
+            hasMore: changes.count > limit)
+    }
+
+    /// Nil for a message or a contact that is gone: a later change says so.
+    private static func entry(
+        _ change: Change, for user: User, _ tables: ChatTables
+    ) throws(SQLiteError) -> Entry? {
+        switch change.kind {
+        case .messageCreated:
+            guard var message = try tables.message(MessageID(change.subject)) else { return nil }
+            let peerName = try tables.userName(change.peer)
+            let isOwn = message.senderID == user.id
+            message.senderName = isOwn ? user.name : peerName
+            message.receiverName = isOwn ? peerName : user.name
+            if !isOwn { message.tempID = nil }
+            return .message(change, message)
+        case .contactAdded, .contactRenamed:
+            guard let (_, contact) = try tables.contact(ContactID(change.subject)) else { return nil }
+            return .contact(change, contact)
+        default:
+            return .plain(change)
+        }
+    }
+
+    func writeMembers(to writer: inout JSONWriter) {
+        writer.key("changes")
+        writer.beginArray()
+        for entry in entries { write(entry, to: &writer) }
+        writer.endArray()
+        writer.key("cursor")
+        writer.string(cursor.text)
+        writer.key("has_more")
+        writer.bool(hasMore)
+    }
+
+    private func write(_ entry: Entry, to writer: inout JSONWriter) {
+        writer.beginObject()
+        switch entry {
+        case .message(let change, let message):
+            writeHead(of: change, to: &writer)
+            writer.key("message")
+            message.write(to: &writer, as: .object)
+        case .contact(let change, let contact):
+            writeHead(of: change, to: &writer)
+            writer.key("contact")
+            contact.write(to: &writer)
+        case .plain(let change):
+            writeHead(of: change, to: &writer)
+            writeMembers(of: change, to: &writer)
+        }
+        writer.endObject()
+    }
+
+    private func writeHead(of change: Change, to writer: inout JSONWriter) {
+        writer.key("seq")
+        writer.integer(change.sequence)
+        writer.key("type")
+        writer.string(change.kind.name)
+        writer.key("at")
+        writer.timestamp(change.time, as: .object)
+    }
+
+    private func writeMembers(of change: Change, to writer: inout JSONWriter) {
+        func number(_ key: StaticString, _ value: Int64) {
+            writer.key(key)
+            writer.integer(value)
+        }
+        switch change.kind {
+        case .messageDelivered:
+            number("message_id", change.subject)
+            number("contact_user_id", change.peer.rawValue)
+        case .messagesRead:
+            number("reader_id", change.subject)
+            number("sender_id", change.subject == user.id.rawValue ? change.peer.rawValue : user.id.rawValue)
+            if let upTo = change.upTo { number("up_to_id", upTo.rawValue) }
+        case .messageDeleted:
+            number("message_id", change.subject)
+            number("contact_user_id", change.peer.rawValue)
+        case .conversationDeleted:
+            number("by_user_id", change.subject)
+            number("contact_user_id", change.peer.rawValue)
+            if let upTo = change.upTo { number("up_to_id", upTo.rawValue) }
+        case .contactRemoved:
+            number("contact_id", change.subject)
+            number("contact_user_id", change.peer.rawValue)
+        case .messageCreated, .contactAdded, .contactRenamed: break
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import ChatSQLite
+
+/// Why the server could not start. The description says what to do.
+public enum ServerStartError: Error, Equatable, Sendable {
+    case portInUse(host: String, port: Int)
+    case portNotPermitted(port: Int)
+    case addressNotHere(host: String)
+    case unknownHost(host: String)
+    case cannotListen(host: String, port: Int, reason: String)
+    case database(path: String, SQLiteError)
+}
+
+extension ServerStartError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .portInUse(let host, let port):
+            "port \(port) on \(host) is in use by another program; choose another with --port, or --port 0 for any"
+        case .portNotPermitted(let port):
+            "this user may not listen on port \(port); choose one from 1024 with --port"
+        case .addressNotHere(let host):
+            "this machine has no address \(host); choose one of its own with --host, as 127.0.0.1 or 0.0.0.0"
+        case .unknownHost(let host):
+            "no address is known for \(host); choose one with --host, as 127.0.0.1 or 0.0.0.0"
+        case .cannotListen(let host, let port, let reason):
+            "cannot listen on \(host), port \(port): \(reason)"
+        case .database(let path, .newerSchema(let found, let supported)):
+            """
+            the database \(path) was written by a newer version (schema \(found), this program knows \
+            \(supported)); use that version, or another file with --database
+            """
+        case .database(let path, .cannotOpen(_, _, let message)):
+            "cannot open the database \(path): \(message); choose another place with --database PATH"
+        case .database(let path, let error):
+            "the database \(path) cannot be used: \(error)"
+        }
+    }
+}

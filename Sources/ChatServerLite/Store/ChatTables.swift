@@ -1,0 +1,25 @@
+import ChatSQLite
+import ChatWire
+
+/// The questions that the server asks its database, on one connection. What each table answers stands in an
+/// extension of its own.
+struct ChatTables {
+    let database: Database
+}
+
+extension ChatTables {
+    /// Whether the database answers at all.
+    func isAlive() throws(SQLiteError) -> Bool {
+        try database.first("SELECT 1") { (row: Statement) throws(SQLiteError) in row.int64(0) } == 1
+    }
+
+    func state(_ key: String) throws(SQLiteError) -> Int64 {
+        try database.first("SELECT value FROM server_state WHERE key = ?", key) {
+            (row: Statement) throws(SQLiteError) in row.int64(0)
+        } ?? 0
+    }
+
+    func setState(_ key: String, _ value: Int64) throws(SQLiteError) {
+        try database.run("UPDATE server_state SET value = ? WHERE key = ?", value, key)
+    }
+}

@@ -1,0 +1,26 @@
+import ChatSQLite
+import ChatWire
+
+/// Notes that a program of the receiver has a message.
+struct MarkDelivered: StoreCommand {
+    let message: MessageID
+    let receiver: UserID
+    let sender: UserID
+
+    /// The message's state afterwards; nil when `sender` never sent such a message to `receiver`.
+    typealias Outcome = DeliveryStatus?
+
+    func apply(in context: WriteContext) throws(StoreError) -> DeliveryStatus? {
+        try storing { () throws(SQLiteError) in
+            guard let found = try context.tables.message(message), found.senderID == sender,
+                found.receiverID == receiver
+            else { return nil }
+            guard found.status == .sent else { return found.status }
+            let time = context.now
+            try context.tables.markDelivered(message, at: time)
+            try context.log(
+                .messageDelivered, subject: message.rawValue, between: sender, and: receiver, at: time)
+            return .delivered
+        }
+    }
+}

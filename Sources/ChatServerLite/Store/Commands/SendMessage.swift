@@ -1,0 +1,67 @@
+import ChatSQLite
+import ChatWire
+
+/// Stores a message, once for each `temp_id` of its sender.
+struct SendMessage: StoreCommand {
+    /// A message that fits the rules but for its receiver, who must exist.
+    let sender: Person
+    let receiver: UserID
+    let content: String
+    let tempID: TempID?
+
+    struct Outcome: Equatable, Sendable {
+        var message: Message
+        /// The message had been stored before: nobody is told again.
+        var isReplay: Bool
+    }
+
+    /// Checks what can be checked without the database, in the API's order.
+    ///
+    /// - Parameter tempID: stored when it is short enough, else left out.
+    init(from sender: Person, to receiver: UserID, content: String, tempID: TempID?) throws(Refusal) {
+        let stripped = strippedLikePython(content)
+        if stripped.isEmpty { throw .contentBlank }
+        // Counted before stripping, as the real server does.
+        if content.utf8.count > Message.contentLengthMax,
+            content.unicodeScalars.count > Message.contentLengthMax
+        {
+            throw .contentTooLong
+        }
+        if receiver == sender.id { throw .receiverIsSelf }
+        self.sender = sender
+        self.receiver = receiver
+        self.content = stripped
+        self.tempID = tempID.flatMap { $0.isStorable ? $0 : nil }
+    }
+
+    func apply(in context: WriteContext) throws(StoreError) -> Outcome {
+        guard let receiverName = try storing({ () throws(SQLiteError) in try context.name(of: receiver) }) else {
+            throw .refused(.receiverUnknown)
+        }
+        return try storing { () throws(SQLiteError) in
+            var storedID = tempID
+            if let tempID, let first = try context.tables.message(from: sender.id, tempID: tempID) {
+                if first.receiverID == receiver, first.content == content {
+                    return Outcome(message: named(first, receiverName), isReplay: true)
+                }
+                // Existing clients use an id again for another text: that is a message of its own.
+                storedID = nil
+            }
+            let time = context.now
+            let id = try context.tables.insertMessage(
+                from: sender.id, to: receiver, content: content, tempID: storedID, at: time)
+            try context.log(.messageCreated, subject: id.rawValue, between: sender.id, and: receiver, at: time)
+            let message = Message(
+                id: id, senderID: sender.id, receiverID: receiver, content: content, isRead: false,
+                createdAt: time, tempID: tempID, status: .sent)
+            return Outcome(message: named(message, receiverName), isReplay: false)
+        }
+    }
+
+    private func named(_ message: Message, _ receiverName: String) -> Message {
+        var message = message
+        message.senderName = sender.name
+        message.receiverName = receiverName
+        return message
+    }
+}

@@ -1,0 +1,66 @@
+/// What the rules of the API say no to, with the words that people read.
+///
+/// The texts are part of the API: existing clients show them as they are.
+public enum Refusal: Error, Equatable, Sendable {
+    case invalidData
+    case missingFields
+    case passwordTooShort
+    case passwordTooLong
+    case nameTooLong
+    case emailTooLong
+    case emailWithoutAt
+    case emailTaken
+    case wrongCredentials
+    case contactIDMissing
+    case contactIsSelf
+    case userUnknown
+    case contactExists
+    case contactNameMissing
+    case contactNameBlank
+    case contactNameTooLong
+    case contactUnknown
+    case contactNotEditable
+    case contactNotRemovable
+    case searchTooShort
+    case receiverMissing
+    case contentMissing
+    case contentBlank
+    case contentTooLong
+    case receiverIsSelf
+    case receiverUnknown
+    case messageUnknown
+    case messageNotDeletable
+
+    public var message: String {
+        switch self {
+        case .invalidData: "Dados inválidos"
+        case .missingFields: "Todos os campos são obrigatórios"
+        case .passwordTooShort: "A senha deve conter pelo menos 6 caracteres"
+        case .passwordTooLong: "A senha é muito longa (máximo 72 bytes)"
+        case .nameTooLong: "O nome é muito longo (máximo 100 caracteres)"
+        case .emailTooLong: "O email é muito longo (máximo 255 caracteres)"
+        case .emailWithoutAt: "Email inválido"
+        case .emailTaken: "Email já cadastrado"
+        case .wrongCredentials: "Email ou senha inválidos"
+        case .contactIDMissing: "ID do contato é obrigatório"
+        case .contactIsSelf: "Você não pode adicionar a si mesmo como contato"
+        case .userUnknown: "Usuário não encontrado"
+        case .contactExists: "Contato já adicionado"
+        case .contactNameMissing: "Nome do contato é obrigatório"
+        case .contactNameBlank: "Nome não pode ser vazio"
+        case .contactNameTooLong: "O nome do contato é muito longo (máximo 100 caracteres)"
+        case .contactUnknown: "Contato não encontrado"
+        case .contactNotEditable: "Você não tem permissão para editar este contato"
+        case .contactNotRemovable: "Você não tem permissão para remover esse contato"
+        case .searchTooShort: "O termo de busca deve ter pelo menos 2 caracteres"
+        case .receiverMissing: "ID do destinatário é obrigatório"
+        case .contentMissing: "Conteúdo da mensagem é obrigatório"
+        case .contentBlank: "A mensagem não pode estar vazia"
+        case .contentTooLong: "A mensagem é muito longa (máximo 5000 caracteres)"
+        case .receiverIsSelf: "Você não pode enviar mensagem para si mesmo"
+        case .receiverUnknown: "Destinatário não encontrado"
+        case .messageUnknown: "Mensagem não encontrada"
+        case .messageNotDeletable: "Você não tem permissão para deletar esta mensagem"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import ChatSQLite
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The server's database: one writer, several readers, each on its own thread.
+public final class ServerStore: Sendable {
+    private let threads: MultiThreadedEventLoopGroup
+    private let writer: StoreWriter
+    private let readers: [StoreReader]
+    private let nextReader = Atomic<Int>(0)
+
+    /// Opens or creates the database at `path`. Blocks; called before the server listens.
+    ///
+    /// - Parameter deliver: is given the completions of each commit, in order, on the writer's thread.
+    init(
+        path: String, readerCount: Int, writeQueueLength: Int,
+        deliver: @escaping @Sendable ([@Sendable () -> Void]) -> Void
+    ) throws(SQLiteError) {
+        threads = MultiThreadedEventLoopGroup(numberOfThreads: 1 + max(1, readerCount))
+        let writer = try StoreWriter(
+            path: path, eventLoop: threads.next(), queueLength: writeQueueLength, deliver: deliver)
+        self.writer = writer
+        var readers: [StoreReader] = []
+        for _ in 0..<max(1, readerCount) {
+            readers.append(try StoreReader(path: path, eventLoop: threads.next()))
+        }
+        self.readers = readers
+    }
+
+    /// Reads on one unchanging view of what is committed.
+    func read<Result: Sendable>(
+        _ body: @Sendable @escaping (ChatTables) throws(SQLiteError) -> Result
+    ) async throws(StoreError) -> Result {
+        let turn = nextReader.wrappingAdd(1, ordering: .relaxed).oldValue
+        let reader = readers[Int(UInt(bitPattern: turn) % UInt(readers.count))]
+        return try await reader.read(body)
+    }
+
+    /// Queues a command; `completion` is called with its outcome after the commit.
+    func submit<Command: StoreCommand>(
+        _ command: Command,
+        completion: @escaping @Sendable (Result<Command.Outcome, StoreError>) -> Void
+    ) {
+        writer.submit(command, completion: completion)
+    }
+
+    /// Ends after everything queued is on the disk.
+    func close() async {
+        await writer.close()
+        try? await threads.shutdownGracefully()
+    }
+}

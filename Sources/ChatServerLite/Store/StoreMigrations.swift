@@ -1,0 +1,79 @@
+import ChatSQLite
+
+/// The history of the server's schema.
+enum StoreMigrations {
+    /// Never change a step that a release has had; add one.
+    static let all = [
+        Migration("the tables of the API, and the log of changes", sql: initialSchema),
+        Migration("the identity of this database") { (database: Database) throws(SQLiteError) in
+            // A cursor of another database must not be taken for one of this.
+            try database.execute(
+                "INSERT INTO server_state(key, value) VALUES ('epoch', abs(random()) % 4294967296)")
+        },
+    ]
+
+    /// Times are microseconds since 1970, UTC.
+    ///
+    /// `messages_conversation` finds both directions of a conversation by one range, newest last;
+    /// `messages_unread` holds only what is unread, so it stays small. `changes` is clustered by user: what
+    /// a user missed is one range, however much others have written.
+    private static let initialSchema = """
+        CREATE TABLE users(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL,
+            email TEXT NOT NULL UNIQUE,
+            password_hash TEXT NOT NULL,
+            search_text TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL
+        );
+        CREATE TABLE contacts(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            user_id INTEGER NOT NULL REFERENCES users(id),
+            contact_user_id INTEGER NOT NULL REFERENCES users(id),
+            contact_name TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE(user_id, contact_user_id)
+        );
+        CREATE TABLE messages(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            sender_id INTEGER NOT NULL REFERENCES users(id),
+            receiver_id INTEGER NOT NULL REFERENCES users(id),
+            content TEXT NOT NULL,
+            is_read INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL,
+            temp_id TEXT,
+            delivered_at INTEGER,
+            read_at INTEGER
+        );
+        CREATE INDEX messages_conversation
+            ON messages(min(sender_id, receiver_id), max(sender_id, receiver_id), id);
+        CREATE INDEX messages_unread ON messages(receiver_id, sender_id, id) WHERE is_read = 0;
+        CREATE UNIQUE INDEX messages_temp_id ON messages(sender_id, temp_id) WHERE temp_id IS NOT NULL;
+        CREATE TABLE push_subscriptions(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            user_id INTEGER NOT NULL REFERENCES users(id),
+            endpoint TEXT NOT NULL UNIQUE,
+            p256dh TEXT NOT NULL,
+            auth TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL
+        );
+        CREATE INDEX push_subscriptions_user ON push_subscriptions(user_id);
+        CREATE TABLE changes(
+            user_id INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            subject_id INTEGER NOT NULL,
+            peer_id INTEGER NOT NULL,
+            up_to_id INTEGER,
+            at INTEGER NOT NULL,
+            PRIMARY KEY(user_id, seq)
+        ) WITHOUT ROWID;
+        CREATE TABLE server_state(
+            key TEXT PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO server_state(key, value) VALUES ('change_seq', 0), ('change_floor', 0);
+        """
+}

@@ -1,0 +1,66 @@
+import ChatSQLite
+import ChatWire
+
+/// What a command works with while it is part of a transaction: the tables, and the log of changes.
+///
+/// One thread owns it, the writer's.
+final class WriteContext {
+    let tables: ChatTables
+    private var sequence: Int64
+    private var committedSequence: Int64
+    /// Users are never deleted, so a name once seen stays known; the bound keeps memory in hand.
+    private var names: [UserID: String] = [:]
+    private static let namesMax = 50_000
+
+    init(database: Database) throws(SQLiteError) {
+        tables = ChatTables(database: database)
+        sequence = try tables.state("change_seq")
+        committedSequence = sequence
+    }
+
+    /// The time now, for what is being written.
+    var now: Timestamp { ServerClock.now() }
+
+    /// The user's name, or nil when there is no such user.
+    func name(of user: UserID) throws(SQLiteError) -> String? {
+        if let known = names[user] { return known }
+        guard let name = try tables.userName(user) else { return nil }
+        if names.count >= Self.namesMax { names.removeAll() }
+        names[user] = name
+        return name
+    }
+
+    /// Puts a change into the logs of the users that it concerns; `peer` is the other one for each.
+    func log(
+        _ kind: ChangeKind, subject: Int64, between user: UserID, and peer: UserID,
+        upTo: MessageID? = nil, at time: Timestamp
+    ) throws(SQLiteError) {
+        try log(kind, subject: subject, for: user, peer: peer, upTo: upTo, at: time)
+        if user != peer { try log(kind, subject: subject, for: peer, peer: user, upTo: upTo, at: time) }
+    }
+
+    /// Puts a change into the log of one user.
+    func log(
+        _ kind: ChangeKind, subject: Int64, for user: UserID, peer: UserID,
+        upTo: MessageID? = nil, at time: Timestamp
+    ) throws(SQLiteError) {
+        sequence += 1
+        let change = Change(
+            sequence: sequence, kind: kind, subject: subject, peer: peer, upTo: upTo, time: time)
+        try tables.insertChange(change, for: user)
+    }
+
+    /// The last step before a commit: the log's number goes with what it numbers.
+    func prepareCommit() throws(SQLiteError) {
+        guard sequence != committedSequence else { return }
+        try tables.setState("change_seq", sequence)
+    }
+
+    func didCommit() { committedSequence = sequence }
+
+    func didRollBack() {
+        sequence = committedSequence
+        // A user that the transaction had created is gone with it.
+        names.removeAll()
+    }
+}
