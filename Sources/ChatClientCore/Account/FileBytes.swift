@@ -1,0 +1,58 @@
+import Glibc
+
+/// Small files as a whole.
+enum FileBytes {
+    /// No file of ours is longer; a longer one is not ours.
+    private static let lengthMax = 1 << 20
+
+    /// Nil when there is no such file.
+    static func read(_ path: String) throws(ChatError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .file(path: path, code: errno)
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else {
+                if errno == EINTR { continue }
+                throw .file(path: path, code: errno)
+            }
+            guard count > 0 else { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= lengthMax else { throw .file(path: path, code: EFBIG) }
+        }
+    }
+
+    /// Writes beside the file, brings it to the disk, and puts it in place of the old one. Mode 0600.
+    static func replace(_ path: String, with bytes: [UInt8]) throws(ChatError) {
+        // The process id keeps two programs from writing into one another's.
+        let temporary = "\(path).\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .file(path: path, code: errno) }
+        var failure: Int32 = 0
+        if fchmod(descriptor, 0o600) != 0 || !write(bytes, to: descriptor) || fsync(descriptor) != 0 {
+            failure = errno
+        }
+        close(descriptor)
+        if failure == 0, rename(temporary, path) != 0 { failure = errno }
+        guard failure == 0 else {
+            unlink(temporary)
+            throw .file(path: path, code: failure)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+}

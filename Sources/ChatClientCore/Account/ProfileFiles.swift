@@ -1,0 +1,106 @@
+import ChatWire
+import Glibc
+
+/// The files of one profile on one server:
+///
+///     DATA/PROFILE/SERVER/account.json        who is signed in, and the token
+///     DATA/PROFILE/SERVER/user-ID/cache.db    messages and outbox of each account that ever was
+///     DATA/PROFILE/SERVER/user-ID/sender.lock the lock of the program that sends
+///
+/// Directories have mode 0700 and files 0600, whatever the umask.
+struct ProfileFiles: Sendable {
+    private let directory: String
+
+    /// Makes the directories that are missing.
+    init(directories: ClientDirectories, profile: String, server: ServerURL) throws(ChatError) {
+        directory =
+            directories.data + "/" + Self.component(profile) + "/" + Self.component(server.description)
+        try Self.makeDirectory(directory)
+    }
+
+    /// An account's own directory, made when it is missing.
+    func account(_ user: User) throws(ChatError) -> AccountFiles {
+        let path = "\(directory)/user-\(user.id)"
+        try Self.makeDirectory(path)
+        return AccountFiles(directory: path)
+    }
+
+    // MARK: Who is signed in
+
+    /// The account that was signed in last; its token is nil when the server refused it since.
+    struct SavedAccount: Equatable, Sendable {
+        var user: User
+        var token: String?
+    }
+
+    private var accountPath: String { directory + "/account.json" }
+
+    /// Nil when nobody is signed in, or when the file holds no account.
+    func loadAccount() throws(ChatError) -> SavedAccount? {
+        guard let bytes = try FileBytes.read(accountPath), let json = try? JSONValue(parsing: bytes),
+            let user = json["user"].flatMap({ try? User(json: $0) })
+        else { return nil }
+        return SavedAccount(user: user, token: json["token"]?.stringValue)
+    }
+
+    /// The file is replaced as a whole: a crash leaves the old one.
+    func save(_ account: SavedAccount) throws(ChatError) {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("user")
+        account.user.write(to: &writer)
+        if let token = account.token {
+            writer.key("token")
+            writer.string(token)
+        }
+        writer.endObject()
+        try FileBytes.replace(accountPath, with: writer.bytes)
+    }
+
+    func forgetAccount() throws(ChatError) {
+        guard unlink(accountPath) == 0 || errno == ENOENT else {
+            throw .file(path: accountPath, code: errno)
+        }
+    }
+
+    // MARK: Names
+
+    /// A text as the name of one directory: other characters than letters, digits, `-` and inner dots become
+    /// `_` and two hexadecimal digits for each byte, so that no two texts have one name.
+    static func component(_ text: String) -> String {
+        var name = ""
+        for (index, byte) in text.utf8.enumerated() {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            case UInt8(ascii: ".") where index > 0:
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16)
+                name += digits.utf8.count == 1 ? "_0" + digits : "_" + digits
+            }
+        }
+        return name.isEmpty ? "_" : name
+    }
+
+    private static func makeDirectory(_ path: String) throws(ChatError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+            throw .file(path: path, code: errno)
+        }
+        try makeDirectory(String(path[..<slash]))
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .file(path: path, code: errno) }
+    }
+}
+
+/// The files of one account.
+struct AccountFiles: Equatable, Sendable {
+    let directory: String
+
+    /// The name of the database; its write-ahead log has `-wal` behind it.
+    static let cacheName = "cache.db"
+
+    var cache: String { directory + "/" + Self.cacheName }
+    var lock: String { directory + "/sender.lock" }
+}

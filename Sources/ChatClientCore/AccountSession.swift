@@ -1,0 +1,72 @@
+import ChatNet
+import ChatSQLite
+import ChatWire
+import Logging
+
+/// What the client holds for the account whose cache is open. Owned by the ``ChatClient`` actor.
+final class AccountSession {
+    var user: User
+    let files: AccountFiles
+    let engine: ChatEngine
+    /// The link's socket, while there is one.
+    var link: LinkDriver?
+    var watch: CacheWatch?
+    /// Runs the engine's deadlines.
+    var timer: IOTimer?
+    var timerDeadline: MonotonicInstant?
+    /// Asks again for the lock that another program has.
+    var lockTimer: IOTimer?
+    private var lock: LockHolder?
+    private var openingNotice: ChatNotice?
+
+    init(
+        saved: ProfileFiles.SavedAccount, files: AccountFiles, configuration: ClientConfiguration
+    ) throws(ChatError) {
+        user = saved.user
+        self.files = files
+        do throws(SQLiteError) {
+            let (store, setAside) = try ChatStore.openOrSetAside(
+                path: files.cache, me: saved.user.id, at: Moment.now.wall)
+            engine = try ChatEngine(
+                store: store, token: saved.token, heldAfter: configuration.heldAfter,
+                logger: configuration.logger)
+            _ = try store.hasChangedElsewhere()
+            openingNotice = setAside.map { .cacheSetAside(path: $0.path, rescued: $0.rescued) }
+        } catch {
+            throw .storage(error)
+        }
+    }
+
+    var account: Account {
+        Account(
+            user: user,
+            expiresAt: engine.token.flatMap { TokenClaims(token: $0) }.flatMap(\.expiresAt))
+    }
+
+    /// Once, to the first who asks.
+    func takeOpeningNotice() -> ChatNotice? {
+        defer { openingNotice = nil }
+        return openingNotice
+    }
+
+    // MARK: The lock
+
+    var hasLock: Bool { lock != nil }
+
+    /// True when this program may send now.
+    func takeLock() throws(ChatError) -> Bool {
+        if lock != nil { return true }
+        guard let taken = try SenderLock.take(files.lock) else { return false }
+        lock = LockHolder(taken)
+        return true
+    }
+
+    func releaseLock() { lock = nil }
+}
+
+/// Lets the lock, which cannot be copied, be held by a class's optional property.
+private final class LockHolder {
+    private let lock: SenderLock
+
+    init(_ lock: consuming SenderLock) { self.lock = lock }
+}

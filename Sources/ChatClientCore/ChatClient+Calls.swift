@@ -1,0 +1,113 @@
+import ChatNet
+import ChatWire
+
+// REST: values of ChatWire's API become requests, and what goes wrong becomes a ChatError.
+extension ChatClient {
+    /// Performs a call.
+    func call<Response>(_ call: APICall<Response>, token: String?) async throws(ChatError) -> Response {
+        let request = try request(for: call, token: token)
+        let response: HTTPResponse
+        do throws(NetError) {
+            response = try await http.execute(request, at: configuration.server)
+        } catch {
+            throw .network(error)
+        }
+        do throws(APIError) {
+            return try call.response(status: response.status, body: response.body)
+        } catch {
+            throw Self.chatError(error, response)
+        }
+    }
+
+    private func request<Response>(
+        for call: APICall<Response>, token: String?
+    ) throws(ChatError) -> HTTPRequest {
+        var headers = HTTPHeaders()
+        do throws(HTTPHeaderError) {
+            try headers.add("Accept", "application/json")
+            if call.body != nil { try headers.add("Content-Type", "application/json") }
+            if let token, call.needsToken { try headers.add("Authorization", "Bearer \(token)") }
+        } catch {
+            throw .invalid(.malformedToken)
+        }
+        return HTTPRequest(
+            method: call.method, target: configuration.server.target(for: call.path), headers: headers,
+            body: call.body?.serialized() ?? [])
+    }
+
+    private static func chatError(_ error: APIError, _ response: HTTPResponse) -> ChatError {
+        // A busy or broken server answers with pages of all kinds: the status counts.
+        if isPassing(response.status) {
+            return .unavailable(status: response.status, retryAfter: retryAfter(response))
+        }
+        return switch error {
+        case .refused(let status, let message): .refused(status: status, message: message)
+        case .unauthorized(let message): .unauthorized(message: message)
+        case .notJSON(let status, _): .unexpectedAnswer("HTTP status \(status) without JSON")
+        case .unexpectedShape(let missing): .unexpectedAnswer("no \(missing)")
+        }
+    }
+
+    private static func isPassing(_ status: Int) -> Bool {
+        status == 408 || status == 425 || status == 429 || status >= 500
+    }
+
+    /// Only seconds: no server of this API sends a date here.
+    private static func retryAfter(_ response: HTTPResponse) -> Duration? {
+        response.headers["Retry-After"].flatMap { Int64($0) }.map { .seconds(max(0, min($0, 3600))) }
+    }
+
+    /// Performs a call with the account's token; when it is refused, nothing more is sent until the person
+    /// signs in again.
+    func authorizedCall<Response>(
+        _ call: APICall<Response>, of session: AccountSession
+    ) async throws(ChatError) -> Response {
+        guard let token = session.engine.token else {
+            throw .unauthorized(message: "")
+        }
+        do throws(ChatError) {
+            return try await self.call(call, token: token)
+        } catch {
+            if case .unauthorized = error, session.engine.token == token {
+                session.engine.tokenRefused(at: .now)
+                settle()
+            }
+            throw error
+        }
+    }
+
+    // MARK: The engine's questions
+
+    func perform(_ call: EngineCall, _ number: Int, for session: AccountSession) {
+        let token = session.engine.token
+        Task {
+            let answer = await self.answer(call, token: token)
+            guard let current = self.session, current.user.id == session.user.id else { return }
+            current.engine.receive(answer, to: number, at: .now)
+            self.settle()
+        }
+    }
+
+    private func answer(_ call: EngineCall, token: String?) async -> Result<EngineAnswer, ChatError> {
+        do throws(ChatError) {
+            switch call {
+            case .serverInformation:
+                return .success(.serverInformation(try await self.call(API.serverInformation(), token: nil)))
+            case .verifyToken:
+                try await self.call(API.verify(), token: token)
+                return .success(.done)
+            case .renewToken: return .success(.token(try await self.call(API.refresh(), token: token)))
+            case .contacts: return .success(.contacts(try await self.call(API.contacts(), token: token)))
+            case .unread: return .success(.unread(try await self.call(API.unread(), token: token)))
+            case .page(let peer, let limit, let peek):
+                let page = API.conversation(with: peer, limit: limit, peek: peek)
+                return .success(.messages(try await self.call(page, token: token)))
+            case .deleteMessage(let id):
+                try await self.call(API.deleteMessage(id), token: token)
+                return .success(.done)
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+}

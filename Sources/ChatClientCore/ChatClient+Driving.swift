@@ -1,0 +1,205 @@
+import ChatNet
+import ChatSQLite
+import ChatWire
+import Logging
+
+// Carries out what the engine decides: sockets, requests, timers, files.
+extension ChatClient {
+    /// Does what the engine wants done, and comes back at its next deadline. To be called after every input.
+    func settle() {
+        guard let session else { return }
+        for effect in session.engine.takeEffects() { perform(effect, for: session) }
+        schedule(session)
+    }
+
+    private func perform(_ effect: EngineEffect, for session: AccountSession) {
+        switch effect {
+        case .openLink(let number): openLink(number, of: session)
+        case .send(let text): session.link?.send(text)
+        case .closeLink(let number):
+            guard let link = session.link, link.number == number else { return }
+            link.close()
+            session.link = nil
+        case .call(let number, let call): perform(call, number, for: session)
+        case .change(let change): observers.announce(change)
+        case .outboxMoved: wakeWaiters()
+        case .keepToken(let token): keep(token, of: session)
+        case .forgetToken: keep(nil, of: session)
+        }
+    }
+
+    private func keep(_ token: String?, of session: AccountSession) {
+        do throws(ChatError) {
+            try files.save(ProfileFiles.SavedAccount(user: session.user, token: token))
+        } catch {
+            configuration.logger.error("the account could not be saved", metadata: ["error": "\(error)"])
+        }
+        if token != nil { observers.announce(.account(session.account)) }
+    }
+
+    // MARK: Time
+
+    private func schedule(_ session: AccountSession) {
+        let deadline = session.engine.deadline
+        guard deadline != session.timerDeadline else { return }
+        session.timer?.cancel()
+        session.timerDeadline = deadline
+        session.timer = deadline.map { deadline in
+            thread.schedule(at: deadline) { [weak self] in
+                self?.assumeIsolated { $0.timeHasCome(deadline) }
+            }
+        }
+    }
+
+    private func timeHasCome(_ deadline: MonotonicInstant) {
+        guard let session, session.timerDeadline == deadline else { return }
+        session.timerDeadline = nil
+        session.timer = nil
+        session.engine.tick(at: .now)
+        settle()
+    }
+
+    // MARK: The link
+
+    func startLink(of session: AccountSession) {
+        session.engine.setWantsLink(true, at: .now)
+        if session.watch == nil {
+            session.watch = CacheWatch(session.files, thread: thread) { [weak self] in
+                self?.assumeIsolated { $0.cacheWasWritten() }
+            }
+        }
+        tryLock(session)
+        settle()
+    }
+
+    /// Every program asks again each second: a killed holder tells nobody.
+    private static let lockInterval = Duration.seconds(1)
+
+    private func tryLock(_ session: AccountSession) {
+        session.lockTimer = nil
+        guard wantsLink, !session.hasLock else { return }
+        do throws(ChatError) {
+            if try session.takeLock() {
+                catchUp(session)
+                session.engine.setHolder(true, at: .now)
+                return
+            }
+        } catch {
+            configuration.logger.error("no sender lock", metadata: ["error": "\(error)"])
+        }
+        session.lockTimer = thread.schedule(after: Self.lockInterval) { [weak self] in
+            self?.assumeIsolated { client in
+                guard let session = client.session else { return }
+                client.tryLock(session)
+                client.settle()
+            }
+        }
+    }
+
+    /// Ends the link and gives the lock back, so that another program can take over at once.
+    func stopLink(of session: AccountSession) async {
+        session.lockTimer?.cancel()
+        session.lockTimer = nil
+        session.watch = nil
+        let link = session.link
+        session.engine.setHolder(false, at: .now)
+        settle()
+        await link?.closed()
+        guard !wantsLink else { return }
+        session.releaseLock()
+    }
+
+    private func openLink(_ number: Int, of session: AccountSession) {
+        let driver = LinkDriver(number: number)
+        session.link = driver
+        let server = configuration.server
+        let net = configuration.net
+        let thread = thread
+        driver.start { [weak self] in
+            let result: Result<WebSocketClient, NetError>
+            do throws(NetError) {
+                result = .success(
+                    try await WebSocketClient.connect(
+                        to: server, path: server.webSocketTarget(), configuration: net, thread: thread))
+            } catch {
+                result = .failure(error)
+            }
+            switch result {
+            case .failure(let error): await self?.linkEnded(number, .network(error))
+            case .success(let socket):
+                guard await self?.linkOpened(number, socket) == true else { return await socket.close() }
+                let end = await self?.receive(from: socket, number: number) ?? .notStarted
+                await self?.linkEnded(number, end)
+            }
+        }
+    }
+
+    /// False when the link is not wanted any more.
+    private func linkOpened(_ number: Int, _ socket: WebSocketClient) -> Bool {
+        guard let session, let link = session.link, link.number == number else { return false }
+        link.carry(to: socket)
+        session.engine.linkOpened(number, at: .now)
+        settle()
+        return true
+    }
+
+    /// Takes messages until the end, and says why it ended.
+    private func receive(from socket: WebSocketClient, number: Int) async -> LinkFailure {
+        while let event = await socket.nextEvent() {
+            switch event {
+            case .text(let text): received(text, number)
+            case .binary, .ping, .pong: break
+            case .close(let code, _): return .closed(code: code?.rawValue)
+            case .failure: return .network(await socket.failure ?? .closed(endpoint: configuration.server.origin))
+            }
+        }
+        return .closed(code: nil)
+    }
+
+    /// Messages that come in one burst are given to the engine together: they become one commit.
+    private func received(_ text: [UInt8], _ number: Int) {
+        guard let link = session?.link, link.number == number else { return }
+        link.inbox.append(text)
+        guard !link.isDeliveryScheduled else { return }
+        link.isDeliveryScheduled = true
+        // Timers run after all that the thread has to do now.
+        thread.schedule(after: .zero) { [weak self] in
+            self?.assumeIsolated { $0.deliver(number) }
+        }
+    }
+
+    private func deliver(_ number: Int) {
+        guard let session, let link = session.link, link.number == number else { return }
+        link.isDeliveryScheduled = false
+        let texts = link.inbox
+        link.inbox = []
+        session.engine.linkReceived(texts, on: number, at: .now)
+        settle()
+    }
+
+    private func linkEnded(_ number: Int, _ reason: LinkFailure) {
+        deliver(number)
+        guard let session, let link = session.link, link.number == number else { return }
+        session.link = nil
+        link.close()
+        session.engine.linkEnded(number, reason, at: .now)
+        settle()
+    }
+
+    // MARK: Other programs
+
+    private func cacheWasWritten() {
+        guard let session else { return }
+        catchUp(session)
+        settle()
+    }
+
+    private func catchUp(_ session: AccountSession) {
+        do throws(SQLiteError) {
+            guard try session.engine.store.hasChangedElsewhere() else { return }
+            session.engine.cacheChangedElsewhere(at: .now)
+        } catch {
+            session.engine.storageFailed(error, at: .now)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+import ChatSQLite
+import ChatWire
+import Logging
+
+extension ChatEngine {
+    /// An event of the link. Facts for the cache are gathered and committed with the rest of the burst.
+    func receive(_ event: ServerEvent, at now: Moment) {
+        switch event {
+        case .messageSending: break
+        case .messageConfirmed(let tempID, let message):
+            pendingChanges.append(.message(message, from: .confirmation(tempID)))
+        case .messageError(let tempID, let reason): sendRefused(tempID, reason: reason, at: now)
+        case .error(let message): serverError(message, at: now)
+        case .newMessage(let message): receive(message)
+        case .messageNotification(let message, let person):
+            pendingChanges.append(.person(person))
+            receive(message)
+        case .userOnline(let person): online(person, at: now)
+        case .userOffline(let user): offline(user, at: now)
+        case .userTyping(let person):
+            if typists.started(person.id, at: now.monotonic) { announce(.typing(person.id, true)) }
+        case .userStoppedTyping(let user): stoppedTyping(user)
+        case .messagesRead(let by, let reader, let sender, let upTo):
+            messagesRead(by: reader ?? by, sender: sender, upTo: upTo)
+        case .messageStatusUpdate(let id, let status): pendingChanges.append(.status(id, status))
+        case .messageDeleted(let id, _, _): pendingChanges.append(.deleted(id))
+        case .conversationDeleted(let by, let contact):
+            pendingChanges.append(.conversationDeleted(by == me ? contact : by))
+        case .unknown(let name): logger.debug("unknown event", metadata: ["length": "\(name.utf8.count)"])
+        }
+    }
+
+    private func receive(_ message: Message) {
+        pendingChanges.append(.message(message, from: .live))
+        guard message.senderID != me else { return }
+        unsettled.insert(message.senderID)
+        // Who sends has stopped typing, also on servers that do not say so.
+        stoppedTyping(message.senderID)
+    }
+
+    private func stoppedTyping(_ user: UserID) {
+        if typists.stopped(user) { announce(.typing(user, false)) }
+    }
+
+    /// With the sender's id the event may be about the account's own reading, on another device.
+    private func messagesRead(by reader: UserID, sender: UserID?, upTo: MessageID?) {
+        if reader == me {
+            guard let sender else { return }
+            pendingChanges.append(.readByMe(sender, upTo: upTo))
+        } else {
+            pendingChanges.append(.readByPeer(reader, upTo: upTo))
+        }
+    }
+
+    private func online(_ person: Person, at now: Moment) {
+        // Only a server that keeps one socket per user says so to the user itself: to the socket it dropped.
+        guard person.id != me else { return displaced(at: now) }
+        pendingChanges.append(.person(person))
+        if presence.set(person.id, online: true) { announcePresence(person.id) }
+    }
+
+    private func offline(_ user: UserID, at now: Moment) {
+        guard user != me else { return }
+        pendingChanges.append(.lastSeen(user, now.wall))
+        stoppedTyping(user)
+        if presence.set(user, online: false) { announcePresence(user) }
+    }
+
+    func announcePresence(_ user: UserID) {
+        announce(.presence(user))
+        announce(.conversations)
+    }
+
+    private func serverError(_ message: String, at now: Moment) {
+        lastServerError = message
+        logger.info("the server reported an error", metadata: ["length": "\(message.utf8.count)"])
+        // An error that a send in flight provoked becomes that message's; its acknowledgement tells.
+        if outbox.summary.sending == 0 { announce(.notice(.serverError(message))) }
+    }
+
+    // MARK: The fate of sends
+
+    /// The server refused a message for good.
+    func sendRefused(_ tempID: TempID?, reason: String, at now: Moment) {
+        flush(at: now)
+        guard let tempID, let item = outbox.items[tempID], item.state.isAwaitingAnswer else {
+            return announce(.notice(.serverError(reason)))
+        }
+        withStore(at: now) { () throws(SQLiteError) in
+            if item.entry.isCancelled {
+                try store.removeUnsent(item.entry)
+                outbox.remove(tempID)
+            } else {
+                try store.fail(tempID, reason: reason)
+                outbox.fail(tempID)
+                announce(.notice(.sendFailed(to: item.entry.peer, tempID, reason: reason)))
+            }
+            announce(.timeline(item.entry.peer))
+            announce(.conversations)
+            effects.append(.outboxMoved)
+        }
+    }
+
+    func receive(_ result: SendAcknowledgement, acknowledging id: UInt64, at now: Moment) {
+        guard let what = acknowledgements.removeValue(forKey: id) else { return }
+        switch what {
+        case .readMark(let peer, let upTo):
+            withStore(at: now) { () throws(SQLiteError) in try store.readMarkWasTold(peer, upTo: upTo) }
+        case .message(let tempID):
+            switch result {
+            case .accepted(let message):
+                pendingChanges.append(.message(message, from: .confirmation(tempID)))
+            case .refused(let reason, _): sendRefused(tempID, reason: reason, at: now)
+            case .handled: sendHandled(tempID, at: now)
+            }
+        }
+    }
+
+    /// The acknowledgement comes last: a message that is neither confirmed nor refused by then was not taken.
+    private func sendHandled(_ tempID: TempID, at now: Moment) {
+        flush(at: now)
+        guard let item = outbox.items[tempID], item.state.isAwaitingAnswer else { return }
+        guard let reason = lastServerError else { return dropLink(.silence, at: now) }
+        lastServerError = nil
+        // The one error that is about the link and not about the message.
+        if reason.hasPrefix("Usu") { return displaced(at: now) }
+        sendRefused(tempID, reason: reason, at: now)
+    }
+
+    // MARK: Into the cache
+
+    /// Commits what was gathered, then tells the server and the observers of it.
+    func flush(at now: Moment) {
+        guard !pendingChanges.isEmpty else { return }
+        let changes = pendingChanges
+        pendingChanges = []
+        withStore(at: now) { () throws(SQLiteError) in
+            let result = try store.apply(changes)
+            stored(result, isLive: true, at: now)
+        }
+    }
+
+    /// The cache holds new facts: receipts go out only now, after the commit.
+    func stored(_ result: StoreEffects, isLive: Bool, at now: Moment) {
+        for tempID in result.confirmed { outbox.remove(tempID) }
+        if !result.confirmed.isEmpty { effects.append(.outboxMoved) }
+        if result.hasPendingDeletions { planDeletions(at: now) }
+        tellReceived(result.received, isLive: isLive)
+        announce(result)
+    }
+
+    private func tellReceived(_ received: [StoreEffects.Received], isLive: Bool) {
+        for peer in Set(received.map(\.message.senderID)).sorted() {
+            let messages = received.filter { $0.message.senderID == peer }
+            join(peer)
+            // One receipt covers all before it.
+            if let newest = messages.map(\.message).filter({ !$0.isRead }).map(\.id).max() {
+                emit(.messageDelivered(newest, from: peer))
+            }
+            guard isLive else { continue }
+            for one in messages where !one.message.isRead { announceReceived(one) }
+        }
+    }
+
+    private func announceReceived(_ one: StoreEffects.Received) {
+        let sender = one.message.senderID
+        let name = (try? store.name(of: sender)) ?? one.message.senderName ?? "#\(sender)"
+        announce(
+            .notice(
+                .received(
+                    from: Person(id: sender, name: name), row: one.row, content: one.message.content,
+                    isOpen: sender == openPeer)))
+    }
+
+    private func planDeletions(at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
+        }
+    }
+}

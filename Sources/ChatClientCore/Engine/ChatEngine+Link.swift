@@ -1,0 +1,277 @@
+import ChatSQLite
+import ChatWire
+import Logging
+
+extension ChatEngine {
+    // MARK: What is wanted
+
+    /// The program wants the link kept up, or not.
+    func setWantsLink(_ wanted: Bool, at now: Moment) {
+        guard wanted != wantsLink else { return }
+        wantsLink = wanted
+        if !wanted { endLink(.notStarted, at: now) }
+        advance(at: now)
+    }
+
+    /// This program became the one that may send, or ceased to be.
+    func setHolder(_ holds: Bool, at now: Moment) {
+        guard holds != isHolder else { return }
+        isHolder = holds
+        if !holds { endLink(.notStarted, at: now) }
+        advance(at: now)
+    }
+
+    /// The person wants a link now.
+    func reconnectNow(at now: Moment) {
+        reconnect.personActed()
+        switch link {
+        case .waiting, .displaced: link = .idle
+        case .idle, .opening, .up, .verifying: break
+        }
+        advance(at: now)
+    }
+
+    /// The person signed in again, or another program did.
+    func renewToken(_ fresh: String, at now: Moment) {
+        token = fresh
+        outbox.resume()
+        reconnect.personActed()
+        endLink(failure, at: now)
+        advance(at: now)
+    }
+
+    // MARK: What the socket does
+
+    /// The WebSocket stands.
+    func linkOpened(_ number: Int, at now: Moment) {
+        guard link == .opening(number), let token else { return }
+        var fresh = RealtimeSession(token: token, at: now.monotonic)
+        let actions = fresh.start()
+        session = fresh
+        perform(actions, at: now)
+        advance(at: now)
+    }
+
+    /// Text messages came, in this order.
+    func linkReceived(_ texts: [[UInt8]], on number: Int, at now: Moment) {
+        for text in texts {
+            guard isCurrent(number), var current = session else { break }
+            let actions = current.receive(text, at: now.monotonic)
+            session = current
+            perform(actions, at: now)
+        }
+        flush(at: now)
+        advance(at: now)
+    }
+
+    /// The WebSocket could not be opened, or has ended.
+    func linkEnded(_ number: Int, _ reason: LinkFailure, at now: Moment) {
+        guard isCurrent(number) else { return }
+        dropLink(reason, at: now, isEnded: true)
+        advance(at: now)
+    }
+
+    private func isCurrent(_ number: Int) -> Bool {
+        switch link {
+        case .opening(number), .up(number): true
+        default: false
+        }
+    }
+
+    // MARK: The stages
+
+    /// Opens a link when one is wanted and its time has come.
+    func advanceLink(at now: Moment) {
+        guard wantsLink, isHolder, isSignedIn else { return }
+        switch link {
+        case .idle: openLink()
+        case .waiting(let until) where until <= now.monotonic: openLink()
+        case .displaced(let until) where until <= now.monotonic: openLink()
+        case .waiting, .displaced, .opening, .up, .verifying: break
+        }
+    }
+
+    private func openLink() {
+        linkNumber += 1
+        link = .opening(linkNumber)
+        effects.append(.openLink(linkNumber))
+    }
+
+    func perform(_ actions: [RealtimeSession.Action], at now: Moment) {
+        for action in actions {
+            switch action {
+            case .send(let text): effects.append(.send(text))
+            case .connected: linkCameUp(at: now)
+            case .event(let event): receive(event, at: now)
+            case .acknowledged(let id, let result): receive(result, acknowledging: id, at: now)
+            case .refused(let reason): linkRefused(reason, at: now)
+            case .failed(let reason): dropLink(reason, at: now)
+            }
+        }
+    }
+
+    private func linkCameUp(at now: Moment) {
+        guard case .opening(let number) = link else { return }
+        link = .up(number)
+        reconnect.linkCameUp()
+        logger.info("the link is up")
+        plan.begin(at: now.monotonic)
+        for action in outbox.linkCameUp(at: now.wall) { perform(action, at: now) }
+        withStore(at: now) { () throws(SQLiteError) in
+            for peer in try store.recentPeers(limit: Self.joinedMax) { join(peer) }
+            if let openPeer { join(openPeer) }
+            try tellReadMarks()
+            for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
+        }
+        if let openPeer { refresh(openPeer) }
+    }
+
+    /// Typing is told only to those in the room of a conversation: to see it in the list, one must be in many.
+    static let joinedMax = 50
+
+    func join(_ peer: UserID) {
+        guard case .up = link, joined.insert(peer).inserted else { return }
+        emit(.joinConversation(peer))
+    }
+
+    /// The server did not accept the token on the socket. Whether it is the token is asked by REST.
+    private func linkRefused(_ reason: String, at now: Moment) {
+        closeLink()
+        forgetLink()
+        link = .verifying
+        failure = .rejected(reason)
+        call(.verifyToken, for: nil)
+    }
+
+    /// Another socket of the account took this one's place.
+    func displaced(at now: Moment) {
+        closeLink()
+        forgetLink()
+        link = .displaced(until: reconnect.displaced(at: now.monotonic, using: &generator))
+        announce(.notice(.inUseElsewhere))
+    }
+
+    /// The server does not accept the token: nothing is sent until the person signs in again.
+    func tokenRefused(at now: Moment) {
+        guard isSignedIn else { return }
+        endLink(failure, at: now)
+        token = nil
+        outbox.pause()
+        logger.notice("the token was refused")
+        effects.append(.forgetToken)
+        announce(.account(nil))
+        announce(.notice(.signInAgain))
+    }
+
+    /// Gives the link up and tries again after a delay.
+    func dropLink(
+        _ reason: LinkFailure, at now: Moment, isEnded: Bool = false, retryAfter: Duration? = nil
+    ) {
+        switch link {
+        case .opening, .up, .verifying: break
+        case .idle, .waiting, .displaced: return
+        }
+        if !isEnded { closeLink() }
+        forgetLink()
+        failure = reason
+        link = .waiting(
+            until: reconnect.linkFailed(at: now.monotonic, retryAfter: retryAfter, using: &generator))
+        logger.info("no link", metadata: ["reason": "\(reason)"])
+    }
+
+    /// Ends the link without another attempt.
+    private func endLink(_ reason: LinkFailure, at now: Moment) {
+        flush(at: now)
+        for event in typing.stop() { emit(event) }
+        if var current = session {
+            let actions = current.close()
+            session = current
+            for case .send(let text) in actions { effects.append(.send(text)) }
+        }
+        closeLink()
+        forgetLink()
+        failure = reason
+        link = .idle
+    }
+
+    private func closeLink() {
+        switch link {
+        case .opening(let number), .up(let number): effects.append(.closeLink(number))
+        case .idle, .waiting, .verifying, .displaced: break
+        }
+    }
+
+    /// What was true of the link is true no more.
+    private func forgetLink() {
+        session = nil
+        acknowledgements = [:]
+        lastServerError = nil
+        pendingChanges = []
+        joined = []
+        fresh = []
+        unsettled = []
+        calls = [:]
+        plan.stop()
+        outbox.linkWentDown()
+        typing.linkWentDown()
+        for peer in typists.stopAll() { announce(.typing(peer, false)) }
+        presence.forget()
+        announce(.conversations)
+        effects.append(.outboxMoved)
+        for peer in watched.sorted() { announce(.timeline(peer)) }
+    }
+
+    /// Tells the server, if the link is up.
+    func emit(_ event: ClientEvent, acknowledgedAs what: Acknowledged? = nil) {
+        guard case .up = link, var current = session else { return }
+        let (id, actions) = current.emit(event, acknowledged: what != nil)
+        session = current
+        if let id, let what { acknowledgements[id] = what }
+        for case .send(let text) in actions { effects.append(.send(text)) }
+    }
+
+    // MARK: For the screen
+
+    /// The state of the link: of this program's, or of the program that holds it.
+    var linkState: LinkState {
+        guard isSignedIn else { return .refused }
+        if wantsLink, !isHolder { return holderLinkState }
+        switch link {
+        case .idle: return .offline(reason: failure, nextTry: nil)
+        case .waiting(let until): return .offline(reason: failure, nextTry: until)
+        case .opening, .verifying: return .connecting
+        case .up: return .online
+        case .displaced: return .inUseElsewhere
+        }
+    }
+
+    private var holderLinkState: LinkState {
+        // A cache that cannot be read shows itself in every other call.
+        switch (try? store.text(.holderLink)).flatMap({ $0 }) {
+        case "online": .online
+        case "connecting": .connecting
+        case "in use elsewhere": .inUseElsewhere
+        case "refused": .refused
+        default: .offline(reason: .notStarted, nextTry: nil)
+        }
+    }
+
+    /// Leaves the state in the cache for the programs that watch.
+    func publishLink(_ state: LinkState) {
+        guard isHolder else { return }
+        let word =
+            switch state {
+            case .online: "online"
+            case .connecting: "connecting"
+            case .inUseElsewhere: "in use elsewhere"
+            case .refused: "refused"
+            case .offline, .signedOut: "offline"
+            }
+        do throws(SQLiteError) {
+            if try store.text(.holderLink) != word { try store.set(.holderLink, to: word) }
+        } catch {
+            // Only a hint for others; what matters is written elsewhere and reported there.
+            logger.debug("the link state was not published", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,223 @@
+import ChatSQLite
+import ChatWire
+import Logging
+
+extension ChatEngine {
+    /// Gives the link what is due.
+    func advanceOutbox(at now: Moment) {
+        guard case .up = link else { return }
+        for action in outbox.next(at: now.monotonic) { perform(action, at: now) }
+    }
+
+    func perform(_ action: Outbox.Action, at now: Moment) {
+        switch action {
+        case .transmit(let tempID): transmit(tempID, at: now)
+        case .lookUp(let peer): lookUp(peer, at: now)
+        case .hold(let tempIDs): hold(tempIDs, at: now)
+        case .replaceLink: dropLink(.silence, at: now)
+        }
+    }
+
+    /// Writes down that the attempt begins, then makes it: a crash in between leaves the message unknown, never
+    /// queued.
+    private func transmit(_ tempID: TempID, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            guard let item = outbox.items[tempID], let content = try store.content(of: tempID) else {
+                return outbox.remove(tempID)
+            }
+            if item.entry.state == .queued {
+                let known = try store.newestID()
+                guard try store.beginAttempt(tempID, above: known) else {
+                    // Another program has taken it back or changed it meanwhile.
+                    try reconcileOutbox()
+                    return
+                }
+                outbox.noteAttempt(tempID, above: known)
+            }
+            give(tempID, content: content, to: item.entry.peer)
+            announce(.timeline(item.entry.peer))
+        }
+    }
+
+    /// Hands a message, whose attempt is on the disk, to the link.
+    func give(_ tempID: TempID, content: String, to peer: UserID) {
+        for event in typing.isTyping(to: peer) ? typing.stop() : [] { emit(event) }
+        lastServerError = nil
+        emit(.sendMessage(to: peer, content: content, tempID: tempID), acknowledgedAs: .message(tempID))
+        logger.debug("sending", metadata: ["temp_id": "\(tempID)", "bytes": "\(content.utf8.count)"])
+    }
+
+    /// Fetching a conversation may mark it as read: only where nothing is lost by that.
+    private func lookUp(_ peer: UserID, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            let state = try store.fetchState(of: peer)
+            let isHarmless = state.unread == 0 || peer == openPeer || canPeek
+            guard isHarmless else { return outbox.deferLookUp(peer) }
+            plan.add(.page(peer, limit: Self.lookUpLimit))
+        }
+    }
+
+    /// As many as the real server gives.
+    static let lookUpLimit = 200
+
+    private func hold(_ tempIDs: [TempID], at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            try store.hold(tempIDs)
+            for peer in Set(tempIDs.compactMap { outbox.items[$0]?.entry.peer }).sorted() {
+                announce(.timeline(peer))
+            }
+            announce(.conversations)
+            announce(.notice(.held(count: tempIDs.count)))
+            effects.append(.outboxMoved)
+        }
+    }
+
+    /// Settles unknown messages of a conversation by its newest page. The page is in the cache already.
+    func resolve(_ peer: UserID, by page: [Message], limit: Int, at now: Moment) {
+        let entries = outbox.resolving(peer)
+        guard !entries.isEmpty else { return }
+        withStore(at: now) { () throws(SQLiteError) in
+            var questions: [Resolution.Question] = []
+            for entry in entries {
+                guard let content = try store.content(of: entry.tempID) else { continue }
+                questions.append(
+                    Resolution.Question(
+                        tempID: entry.tempID, content: content, knownID: entry.knownID ?? MessageID(0)))
+            }
+            let outcomes = Resolution.match(
+                questions, page: page, limit: limit, me: me, taken: try store.confirmedIDs(among: page))
+            let changes: [StoreChange] = outcomes.compactMap { outcome in
+                guard case .found(let tempID, let message) = outcome else { return nil }
+                return .message(message, from: .confirmation(tempID))
+            }
+            if !changes.isEmpty { stored(try store.apply(changes), isLive: false, at: now) }
+            try keep(outcomes, of: entries)
+            outbox.resolve(peer, with: outcomes)
+            announce(.timeline(peer))
+            announce(.conversations)
+            effects.append(.outboxMoved)
+        }
+    }
+
+    private func keep(_ outcomes: [Resolution.Outcome], of entries: [OutboxEntry]) throws(SQLiteError) {
+        var undecidable: [TempID] = []
+        for outcome in outcomes {
+            switch outcome {
+            case .found: break
+            case .undecidable(let tempID): undecidable.append(tempID)
+            case .absent(let tempID):
+                guard let entry = entries.first(where: { $0.tempID == tempID }), entry.isCancelled else {
+                    try store.requeue(tempID)
+                    continue
+                }
+                // Taken back by the person, and the server never had it.
+                try store.removeUnsent(entry)
+                outbox.remove(tempID)
+            }
+        }
+        guard !undecidable.isEmpty else { return }
+        try store.hold(undecidable)
+        announce(.notice(.held(count: undecidable.count)))
+    }
+
+    /// Takes over what another program did to the outbox.
+    func reconcileOutbox() throws(SQLiteError) {
+        let changed = outbox.reconcile(with: try store.outboxEntries())
+        guard !changed.isEmpty else { return }
+        for peer in changed.sorted() { announce(.timeline(peer)) }
+        announce(.conversations)
+        effects.append(.outboxMoved)
+    }
+
+    // MARK: What the person enters
+
+    func send(_ text: String, to peer: UserID, at now: Moment) throws(ChatError) -> TempID {
+        guard peer != me else { throw .invalid(.ownAccount) }
+        let content = try Self.checked(text)
+        let tempID = TempID.random(using: &generator)
+        try storing { () throws(SQLiteError) in
+            var known: MessageID?
+            if isHolder, case .up = link, outbox.canSendAtOnce(to: peer) { known = try store.newestID() }
+            let entry = try store.enqueue(
+                content, to: peer, tempID: tempID, at: now.wall, attemptAbove: known)
+            outbox.enter(entry, at: now.monotonic)
+            if known != nil { give(tempID, content: content, to: peer) }
+        }
+        if typing.isTyping(to: peer) { for event in typing.stop() { emit(event) } }
+        announce(.timeline(peer))
+        announce(.conversations)
+        advance(at: now)
+        return tempID
+    }
+
+    /// The text as the server will keep it.
+    private static func checked(_ text: String) throws(ChatError) -> String {
+        let length = text.unicodeScalars.count
+        guard length <= Message.contentLengthMax else {
+            throw .invalid(.messageTooLong(length: length, limit: Message.contentLengthMax))
+        }
+        let content = strippedLikePython(text)
+        guard !content.isEmpty else { throw .invalid(.emptyMessage) }
+        return content
+    }
+
+    func retry(_ tempID: TempID, at now: Moment) throws(ChatError) {
+        guard let item = outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
+        switch item.state {
+        case .queued: outbox.hurry(tempID)
+        case .sending, .unknown, .resolving: throw .invalid(.alreadyOnItsWay(tempID))
+        case .failed, .held:
+            let entry = try storing { () throws(SQLiteError) in try store.retry(tempID) }
+            guard let entry else { throw .invalid(.unknownMessage(tempID)) }
+            outbox.retry(entry)
+        }
+        outboxChanged(item.entry.peer, at: now)
+    }
+
+    func edit(_ tempID: TempID, text: String, at now: Moment) throws(ChatError) {
+        guard let item = outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
+        let content = try Self.checked(text)
+        guard !item.state.isOnItsWay, item.state != .unknown,
+            try storing({ () throws(SQLiteError) in try store.edit(tempID, content: content) })
+        else { throw .invalid(.alreadyOnItsWay(tempID)) }
+        outboxChanged(item.entry.peer, at: now)
+    }
+
+    func discard(_ tempID: TempID, at now: Moment) throws(ChatError) {
+        let result = try storing { () throws(SQLiteError) in try store.discard(tempID) }
+        switch result {
+        case .notThere: throw .invalid(.unknownMessage(tempID))
+        case .removed(let peer):
+            outbox.remove(tempID)
+            outboxChanged(peer, at: now)
+        case .whenKnown(let peer):
+            outbox.cancelWhenKnown(tempID)
+            outboxChanged(peer, at: now)
+        }
+    }
+
+    /// Deletes an own message by its row.
+    func delete(_ row: RowID, at now: Moment) throws(ChatError) {
+        let found = try storing { () throws(SQLiteError) in try store.timelineRow(row) }
+        guard let (_, shown) = found, shown.isMine else { throw .invalid(.notDeletable(row)) }
+        if shown.state.isUnsent, let tempID = shown.tempID { return try discard(tempID, at: now) }
+        let deleted = try storing { () throws(SQLiteError) in try store.deleteSent(row) }
+        guard let peer = deleted else { throw .invalid(.notDeletable(row)) }
+        if let id = shown.messageID { plan.add(.deleteMessage(id)) }
+        outboxChanged(peer, at: now)
+    }
+
+    private func outboxChanged(_ peer: UserID, at now: Moment) {
+        announce(.timeline(peer))
+        announce(.conversations)
+        effects.append(.outboxMoved)
+        advance(at: now)
+    }
+
+    /// Errors of the cache, for callers of the public interface.
+    func storing<Result>(_ body: () throws(SQLiteError) -> Result) throws(ChatError) -> Result {
+        do throws(SQLiteError) { return try body() } catch { throw .storage(error) }
+    }
+
+    var outboxSummary: OutboxSummary { outbox.summary }
+}

@@ -1,0 +1,131 @@
+import ChatSQLite
+import ChatWire
+
+extension ChatEngine {
+    // MARK: Reading
+
+    func conversations() throws(SQLiteError) -> [Conversation] {
+        try store.conversations().map { row in
+            Conversation(
+                peer: row.peer, name: row.name, email: row.email, preview: row.preview,
+                previewIsMine: row.previewIsMine, previewState: row.previewState, lastTime: row.lastTime,
+                unread: row.unread,
+                presence: presence.presence(of: row.peer, isContact: row.isContact),
+                lastSeen: row.lastSeen, isTyping: typists.isTyping(row.peer), draft: row.draft,
+                isContact: row.isContact)
+        }
+    }
+
+    func timeline(
+        with peer: UserID, before: TimelinePosition?, limit: Int
+    ) throws(SQLiteError) -> Timeline {
+        watched.insert(peer)
+        let page = try store.timeline(with: peer, before: before, limit: limit)
+        let canFetch = try olderPage(of: peer) != nil
+        return Timeline(
+            peer: page.peer, rows: page.rows.map(shown), hasOlder: page.hasOlder,
+            mayFetchOlder: page.mayFetchOlder && canFetch, unread: page.unread,
+            firstUnread: page.firstUnread)
+    }
+
+    func outboxRows() throws(SQLiteError) -> [(peer: UserID, row: TimelineRow)] {
+        let rows = try store.outboxRows()
+        return rows.map { ($0.peer, shown($0.row)) }
+    }
+
+    /// A row with the state that only memory knows. For a program that watches, an attempt that has begun is
+    /// being made as long as the holder's link is up.
+    private func shown(_ row: TimelineRow) -> TimelineRow {
+        guard row.state == .unknown, let tempID = row.tempID else { return row }
+        let isSending = isHolder ? outbox.isSending(tempID) : linkState == .online
+        return isSending ? row.with(state: .sending) : row
+    }
+
+    /// What has become of an entered message; nil for one that this cache never held, or that was taken back.
+    func outcome(of tempID: TempID) throws(SQLiteError) -> SendOutcome? {
+        guard let (peer, row) = try store.timelineRow(tempID) else { return nil }
+        switch row.state {
+        case .failed: return .failed(reason: row.failure ?? "")
+        case .held: return .held
+        case .queued, .sending, .unknown: return .queued
+        case .received, .sent, .delivered, .read:
+            guard let id = row.messageID else { return .queued }
+            return .sent(
+                Message(
+                    id: id, senderID: me, receiverID: peer, content: row.content, isRead: row.state == .read,
+                    createdAt: row.time, tempID: tempID))
+        }
+    }
+
+    // MARK: Acting
+
+    func setDraft(_ text: String, for peer: UserID) throws(ChatError) {
+        try storing { () throws(SQLiteError) in
+            guard try store.draft(for: peer) != text else { return }
+            try store.setDraft(text, for: peer)
+            announce(.conversations)
+        }
+    }
+
+    func typing(_ isTyping: Bool, to peer: UserID, at now: Moment) {
+        guard case .up = link else { return }
+        // Only those in the room are told, and only those in the room may tell.
+        join(peer)
+        let events =
+            isTyping
+            ? typing.keyPressed(peer, at: now.monotonic) : typing.isTyping(to: peer) ? typing.stop() : []
+        for event in events { emit(event) }
+    }
+
+    func open(_ peer: UserID?, at now: Moment) {
+        openPeer = peer
+        if let old = peer, !typing.isTyping(to: old) { for event in typing.stop() { emit(event) } }
+        guard let peer else { return advance(at: now) }
+        watched.insert(peer)
+        join(peer)
+        outbox.opened(peer)
+        withStore(at: now) { () throws(SQLiteError) in
+            if try !store.fetchState(of: peer).wasOpened { try store.setOpened(peer) }
+        }
+        refresh(peer)
+        advance(at: now)
+    }
+
+    /// The person has seen the end of the conversation.
+    func markRead(_ peer: UserID, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            guard try store.markRead(peer) else { return }
+            announce(.timeline(peer))
+            announce(.conversations)
+            try tellReadMarks()
+        }
+        advance(at: now)
+    }
+
+    /// Tells the server of conversations read while it could not be told.
+    func tellReadMarks() throws(SQLiteError) {
+        guard case .up = link else { return }
+        for (peer, upTo) in try store.pendingReadMarks() {
+            let mark = Acknowledged.readMark(peer, upTo: upTo)
+            guard !acknowledgements.values.contains(mark) else { continue }
+            emit(.messageRead(from: peer), acknowledgedAs: mark)
+        }
+    }
+
+    // MARK: Other programs
+
+    /// Another program committed to the cache.
+    func cacheChangedElsewhere(at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            try reconcileOutbox()
+            if isHolder {
+                try tellReadMarks()
+                for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
+            }
+        }
+        announce(.conversations)
+        for peer in watched.sorted() { announce(.timeline(peer)) }
+        effects.append(.outboxMoved)
+        advance(at: now)
+    }
+}

@@ -1,0 +1,237 @@
+import ChatSQLite
+import ChatWire
+import Logging
+
+extension ChatEngine {
+    /// Asks what is due.
+    func advancePlan(at now: Moment) {
+        for step in plan.next(at: now.monotonic) {
+            switch step {
+            case .serverInformation: call(.serverInformation, for: step)
+            case .renewToken: call(.renewToken, for: step)
+            case .contacts: call(.contacts, for: step)
+            case .unread:
+                unsettled = []
+                call(.unread, for: step)
+            case .page(let peer, let limit): call(.page(peer, limit: limit, peek: canPeek), for: step)
+            case .deleteMessage(let id): call(.deleteMessage(id), for: step)
+            }
+        }
+    }
+
+    func call(_ call: EngineCall, for step: SyncPlan.Step?) {
+        callNumber += 1
+        // Only pages need it; a cache that cannot be read shows itself when the answer is to be written.
+        var known = MessageID(0)
+        if case .page = call { known = (try? store.newestID()) ?? known }
+        calls[callNumber] = RunningCall(step: step, call: call, knownAtRequest: known)
+        effects.append(.call(callNumber, call))
+    }
+
+    var canPeek: Bool { capabilities?.contains(.peek) ?? false }
+
+    /// The server answered, or could not.
+    func receive(_ answer: Result<EngineAnswer, ChatError>, to number: Int, at now: Moment) {
+        // Of an earlier link: what it asked for has been asked again.
+        guard let running = calls.removeValue(forKey: number) else { return }
+        switch answer {
+        case .success(let answer): receive(answer, to: running, at: now)
+        case .failure(let error): failed(running, error, at: now)
+        }
+        advance(at: now)
+    }
+
+    private func receive(_ answer: EngineAnswer, to running: RunningCall, at now: Moment) {
+        if let step = running.step { plan.finish(step) }
+        switch (running.call, answer) {
+        case (.serverInformation, .serverInformation(let information)): decide(information.capabilities, at: now)
+        case (.verifyToken, _): dropLink(failure, at: now)
+        case (.renewToken, .token(let fresh)):
+            token = fresh
+            effects.append(.keepToken(fresh))
+        case (.contacts, .contacts(let list)): receive(contacts: list, at: now)
+        case (.unread, .unread(let counts)): receive(counts, at: now)
+        case (.page(let peer, let limit, let peek), .messages(let messages)):
+            receive(
+                ConversationPage(
+                    peer: peer, messages: messages, limit: limit, before: nil,
+                    knownAtRequest: running.knownAtRequest, isPeek: peek), at: now)
+        case (.deleteMessage(let id), _): deletionTold(id, at: now)
+        default: logger.error("an answer of another kind than its question")
+        }
+    }
+
+    private func failed(_ running: RunningCall, _ error: ChatError, at now: Moment) {
+        switch error {
+        case .unauthorized:
+            tokenRefused(at: now)
+        case .refused(let status, let message):
+            logger.info("refused", metadata: ["status": "\(status)", "bytes": "\(message.utf8.count)"])
+            refused(running, status: status, at: now)
+        case .unexpectedAnswer:
+            refused(running, status: 200, at: now)
+        case .unavailable(_, let retryAfter):
+            postpone(running, retryAfter: retryAfter, at: now)
+        case .network, .timeout, .notSignedIn, .invalid, .storage, .file:
+            postpone(running, retryAfter: nil, at: now)
+        }
+    }
+
+    /// The server will not answer this question, however often it is asked.
+    private func refused(_ running: RunningCall, status: Int, at now: Moment) {
+        if let step = running.step { plan.finish(step) }
+        switch running.call {
+        // A server that says nothing of itself has no extensions.
+        case .serverInformation: decide([], at: now)
+        case .verifyToken: dropLink(failure, at: now)
+        // Deleted already, or never to be: the message is gone here, and a page brings it back if it exists.
+        case .deleteMessage(let id): deletionTold(id, at: now)
+        case .page(let peer, _, _): outbox.deferLookUp(peer)
+        case .renewToken, .contacts, .unread: break
+        }
+    }
+
+    private func postpone(_ running: RunningCall, retryAfter: Duration?, at now: Moment) {
+        if case .verifyToken = running.call { return dropLink(failure, at: now, retryAfter: retryAfter) }
+        guard let step = running.step else { return }
+        plan.postpone(step, retryAfter: retryAfter, at: now.monotonic, using: &generator)
+    }
+
+    private func decide(_ known: Set<Capability>, at now: Moment) {
+        capabilities = known
+        outbox.decide(known.contains(.idempotentSend) ? .idempotent : .lookFirst)
+        if known.contains(.presenceSnapshot) {
+            presence.becomeComplete()
+            announce(.conversations)
+        }
+        withStore(at: now) { () throws(SQLiteError) in
+            let text = known.map(\.rawValue).sorted().joined(separator: " ")
+            if try store.text(.capabilities) != text { try store.set(.capabilities, to: text) }
+        }
+        renewTokenIfDue(at: now)
+    }
+
+    /// A token is renewed when less than a quarter of its life is left.
+    private func renewTokenIfDue(at now: Moment) {
+        guard capabilities?.contains(.refresh) == true, let token,
+            let claims = TokenClaims(token: token), let expires = claims.expiresAt
+        else { return }
+        let life = expires.microseconds &- (claims.issuedAt ?? now.wall).microseconds
+        if expires.microseconds &- now.wall.microseconds < life / 4 { plan.add(.renewToken) }
+    }
+
+    private func deletionTold(_ id: MessageID, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in try store.deletionWasTold(id) }
+    }
+
+    // MARK: Contacts and counts
+
+    private func receive(contacts list: [Contact], at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            contacts = list
+            stored(try store.apply([.contacts(list)]), isLive: false, at: now)
+            renewTokenIfDue(at: now)
+            try fetchChanged()
+        }
+    }
+
+    /// The list that the person's own change asked for.
+    func receive(listed: [Contact], at now: Moment) throws(ChatError) {
+        contacts = listed
+        let result = try storing { () throws(SQLiteError) in try store.apply([.contacts(listed)]) }
+        stored(result, isLive: false, at: now)
+        advance(at: now)
+    }
+
+    private func receive(_ counts: UnreadCounts, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            stored(
+                try store.apply([.unread(counts.bySender, unsettled: unsettled)]), isLive: false, at: now)
+            try fetchChanged()
+        }
+    }
+
+    /// Fetches the conversations of which the server has news, where that marks nothing as read that the person
+    /// has not seen.
+    private func fetchChanged() throws(SQLiteError) {
+        var budget = Self.fetchedMax
+        for contact in contacts where budget > 0 {
+            guard let time = contact.lastMessageTime else { continue }
+            let state = try store.fetchState(of: contact.userID)
+            let isKnown = try store.isCached(contact, at: time) && state.contiguousTo != nil
+            guard !isKnown, !fresh.contains(contact.userID) || state.contiguousTo != nil else { continue }
+            guard canPeek || max(state.unread, contact.unreadCount) == 0 || contact.userID == openPeer else {
+                continue
+            }
+            plan.add(.page(contact.userID, limit: Self.pageLimit))
+            budget -= 1
+        }
+    }
+
+    /// How many messages of a conversation are fetched at once.
+    static let pageLimit = 50
+    /// How many conversations are fetched without being opened, on one round.
+    private static let fetchedMax = 100
+
+    // MARK: Pages
+
+    /// Fetches the newest page of a conversation that the person has before them, once per link.
+    func refresh(_ peer: UserID) {
+        guard case .up = link, !fresh.contains(peer) else { return }
+        plan.add(.page(peer, limit: Self.pageLimit))
+    }
+
+    private func receive(_ page: ConversationPage, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            let result = try store.apply([.page(page)])
+            fresh.insert(page.peer)
+            stored(result, isLive: false, at: now)
+            if !page.isPeek { outbox.opened(page.peer) }
+        }
+        resolve(page.peer, by: page.messages, limit: page.limit, at: now)
+    }
+
+    /// What to ask for to have older messages than the cache; nil when the server has none or gives none.
+    func olderPage(of peer: UserID) throws(SQLiteError) -> OlderRequest? {
+        let gaps = try store.gapEdges(of: peer)
+        let state = try store.fetchState(of: peer)
+        let known = try store.newestID()
+        guard state.contiguousTo != nil else {
+            return OlderRequest(peer: peer, limit: Self.pageLimit, before: nil, isPeek: canPeek, known: known)
+        }
+        guard let gap = gaps.last else { return nil }
+        if capabilities?.contains(.paging) == true {
+            return OlderRequest(
+                peer: peer, limit: Self.pageLimit, before: MessageID(gap.before), isPeek: canPeek, known: known)
+        }
+        guard state.fetchedLimit < Self.lookUpLimit else { return nil }
+        return OlderRequest(peer: peer, limit: Self.lookUpLimit, before: nil, isPeek: canPeek, known: known)
+    }
+
+    struct OlderRequest: Sendable {
+        let peer: UserID
+        let limit: Int
+        let before: MessageID?
+        let isPeek: Bool
+        let known: MessageID
+
+        var call: APICall<[Message]> {
+            API.conversation(with: peer, limit: limit, before: before, peek: isPeek)
+        }
+    }
+
+    /// True when the cache holds more than before.
+    func receiveOlder(_ messages: [Message], for request: OlderRequest, at now: Moment) throws(ChatError) -> Bool {
+        let result = try storing { () throws(SQLiteError) in
+            try store.apply([
+                .page(
+                    ConversationPage(
+                        peer: request.peer, messages: messages, limit: request.limit, before: request.before,
+                        knownAtRequest: request.known, isPeek: request.isPeek))
+            ])
+        }
+        stored(result, isLive: false, at: now)
+        advance(at: now)
+        return result.timelines.contains(request.peer)
+    }
+}

@@ -1,0 +1,176 @@
+import ChatSQLite
+import ChatWire
+import Logging
+
+/// Everything the client decides, for one account: what is sent when, what is fetched, what goes into the
+/// cache, what is said to observers. No socket, no file but the cache, no clock: what happens outside comes in
+/// through methods with a ``Moment``, what is to be done outside comes out of ``takeEffects()``.
+///
+/// The parts are machines of their own (``Outbox``, ``RealtimeSession``, ``ReconnectPolicy``, ``SyncPlan``); the
+/// engine carries facts between them and the ``ChatStore``. ``ChatClient`` drives it with real sockets, a
+/// simulation with a model of a server.
+final class ChatEngine {
+    let store: ChatStore
+    let me: UserID
+    let logger: Logger
+    var generator: any RandomNumberGenerator & Sendable
+
+    var token: String?
+    var effects: [EngineEffect] = []
+
+    // The link.
+    var link = Link.idle
+    var linkNumber = 0
+    var session: RealtimeSession?
+    var reconnect = ReconnectPolicy()
+    /// Why there is no link, as last seen.
+    var failure = LinkFailure.notStarted
+    var wantsLink = false
+    /// This program is the one that may send and hold the link.
+    var isHolder = false
+    var announcedLink: LinkState?
+
+    // What the link carries.
+    var outbox: Outbox
+    var acknowledgements: [UInt64: Acknowledged] = [:]
+    /// What the server said last that belongs to no message.
+    var lastServerError: String?
+    /// Facts that came with one burst of events, to be committed together.
+    var pendingChanges: [StoreChange] = []
+    var joined: Set<UserID> = []
+    var presence = PresenceBook()
+    var typists = IncomingTyping()
+    var typing = OutgoingTyping()
+
+    // What is asked by REST.
+    var plan = SyncPlan()
+    var calls: [Int: RunningCall] = [:]
+    var callNumber = 0
+    var capabilities: Set<Capability>?
+    /// Conversations whose newest page was fetched on this link.
+    var fresh: Set<UserID> = []
+    /// Senders whose messages arrived while the unread counts were on their way.
+    var unsettled: Set<UserID> = []
+    var contacts: [Contact] = []
+
+    // What the person does.
+    var openPeer: UserID?
+    /// Conversations that somebody in this program has looked at: told when another program changes the cache.
+    var watched: Set<UserID> = []
+    var announcedOutbox: OutboxSummary?
+
+    /// The stages of the link.
+    enum Link: Equatable {
+        case idle
+        case waiting(until: MonotonicInstant)
+        /// The socket is being opened, or the server's answer to the token awaited.
+        case opening(Int)
+        case up(Int)
+        /// The server refused the token; it is asked once more by REST.
+        case verifying
+        case displaced(until: MonotonicInstant)
+    }
+
+    /// What an acknowledgement will be about.
+    enum Acknowledged: Equatable {
+        case message(TempID)
+        case readMark(UserID, upTo: MessageID)
+    }
+
+    struct RunningCall: Equatable {
+        let step: SyncPlan.Step?
+        let call: EngineCall
+        /// The highest id in the cache when the question went out.
+        let knownAtRequest: MessageID
+    }
+
+    /// Loads the outbox; does nothing else yet.
+    init(
+        store: ChatStore, token: String?, heldAfter: Duration, logger: Logger,
+        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
+    ) throws(SQLiteError) {
+        self.store = store
+        me = store.me
+        self.token = token
+        self.logger = logger
+        self.generator = generator
+        outbox = Outbox(heldAfter: heldAfter)
+        _ = outbox.reconcile(with: try store.outboxEntries())
+        if token == nil { outbox.pause() }
+        announcedOutbox = outbox.summary
+    }
+
+    var isSignedIn: Bool { token != nil }
+
+    /// What is to be done outside, in order; each is handed out once.
+    func takeEffects() -> [EngineEffect] {
+        defer { effects = [] }
+        return effects
+    }
+
+    /// When ``tick(at:)`` has something to do; nil for never.
+    var deadline: MonotonicInstant? {
+        var deadlines = [outbox.deadline, plan.deadline, typists.deadline, typing.deadline, session?.deadline]
+        switch link {
+        case .waiting(let until), .displaced(let until): deadlines.append(until)
+        case .idle, .opening, .up, .verifying: break
+        }
+        return deadlines.compactMap { $0 }.min()
+    }
+
+    /// Time has passed.
+    func tick(at now: Moment) {
+        for peer in typists.expire(at: now.monotonic) { announce(.typing(peer, false)) }
+        for event in typing.tick(at: now.monotonic) { emit(event) }
+        if var current = session {
+            let actions = current.tick(at: now.monotonic)
+            session = current
+            perform(actions, at: now)
+        }
+        advance(at: now)
+    }
+
+    /// Does what is due: after every input.
+    func advance(at now: Moment) {
+        advanceLink(at: now)
+        advanceOutbox(at: now)
+        advancePlan(at: now)
+        announceStates()
+    }
+
+    func announce(_ change: ChatChange) { effects.append(.change(change)) }
+
+    /// Tells observers of the link and the outbox, when they differ from what was told last.
+    func announceStates() {
+        let state = linkState
+        if state != announcedLink {
+            announcedLink = state
+            announce(.link(state))
+            publishLink(state)
+        }
+        let summary = outbox.summary
+        if summary != announcedOutbox {
+            announcedOutbox = summary
+            announce(.outbox(summary))
+        }
+    }
+
+    /// Tells observers what a batch of changes did to the cache.
+    func announce(_ effects: StoreEffects) {
+        for peer in effects.timelines.sorted() { announce(.timeline(peer)) }
+        if effects.isListChanged { announce(.conversations) }
+    }
+
+    /// A failure of the cache while nobody waits for a result: the link goes, since what it brings could not be
+    /// kept, and comes back with the usual delays; the server is asked then for what was missed.
+    func storageFailed(_ error: SQLiteError, at now: Moment) {
+        logger.error("the cache cannot be used", metadata: ["error": "\(error)"])
+        announce(.notice(.storage(error)))
+        dropLink(.storage(error), at: now)
+    }
+
+    /// Runs `body`, which uses the cache, where an error has no caller to go to.
+    func withStore(at now: Moment, _ body: () throws(SQLiteError) -> Void) {
+        do throws(SQLiteError) { try body() } catch { storageFailed(error, at: now) }
+    }
+}

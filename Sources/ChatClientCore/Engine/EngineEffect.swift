@@ -1,0 +1,41 @@
+import ChatWire
+
+/// What the engine wants done outside: by sockets and files in the product, by a model in a simulation.
+enum EngineEffect: Equatable, Sendable {
+    /// Open a WebSocket to the server; answer with `linkOpened` or `linkEnded` and this number.
+    case openLink(Int)
+    /// Send a text message on the link.
+    case send([UInt8])
+    /// Close the link, or give up opening it; nothing of it is to be reported afterwards.
+    case closeLink(Int)
+    /// Ask the server by REST; answer with `receive(_:to:)` and this number.
+    case call(Int, EngineCall)
+    case change(ChatChange)
+    /// The outbox moved: whoever waits for the fate of a message should look again.
+    case outboxMoved
+    /// The server gave a fresh token: keep it.
+    case keepToken(String)
+    /// The server does not accept the token any more: forget it.
+    case forgetToken
+}
+
+/// A question to the server.
+enum EngineCall: Equatable, Sendable {
+    case serverInformation
+    case verifyToken
+    case renewToken
+    case contacts
+    case unread
+    case page(UserID, limit: Int, peek: Bool)
+    case deleteMessage(MessageID)
+}
+
+/// Its answer.
+enum EngineAnswer: Equatable, Sendable {
+    case serverInformation(ServerInformation)
+    case token(String)
+    case contacts([Contact])
+    case unread(UnreadCounts)
+    case messages([Message])
+    case done
+}

@@ -1,0 +1,132 @@
+import ChatWire
+
+/// One realtime link as the chat sees it: the token is shown, events go both ways, and the end is told once,
+/// with its reason. Sans-IO: the owner carries text messages between it and a WebSocket.
+///
+///     start ──► Engine.IO open ──► connect with the token ──► connected ──► events … failed
+///                                                        └──► refused (the socket stays open: close it)
+struct RealtimeSession: Sendable {
+    enum Action: Equatable, Sendable {
+        /// Send this as one text message.
+        case send([UInt8])
+        /// The server has accepted the token. Comes once.
+        case connected
+        case event(ServerEvent)
+        /// The server has handled the event that was emitted under this id.
+        case acknowledged(UInt64, SendAcknowledgement)
+        /// The server does not accept the token, in its words; nothing else will come.
+        case refused(String)
+        /// The link is of no use any more: close it. Comes once, last.
+        case failed(LinkFailure)
+    }
+
+    /// How long the server may take to open its session.
+    static let openTimeout = Duration.seconds(15)
+    /// How long it may take to answer the token: to some it never answers.
+    static let connectTimeout = Duration.seconds(15)
+    /// Longer than the outbox waits: its own deadline decides.
+    static let acknowledgementTimeout = Duration.seconds(60)
+
+    private let token: String
+    private var connection = SocketConnection.client(openTimeout: RealtimeSession.openTimeout)
+    private var isOver = false
+    /// The present at the last call: acknowledgements are timed from it.
+    private var now: MonotonicInstant
+
+    init(token: String, at now: MonotonicInstant) {
+        self.token = token
+        self.now = now
+    }
+
+    /// The WebSocket stands. To be called once.
+    mutating func start() -> [Action] { translate(connection.start(now: now)) }
+
+    /// A text message came.
+    mutating func receive(_ text: [UInt8], at now: MonotonicInstant) -> [Action] {
+        self.now = now
+        guard !isOver else { return [] }
+        return translate(connection.receive(text: text[...], now: now))
+    }
+
+    mutating func tick(at now: MonotonicInstant) -> [Action] {
+        self.now = now
+        guard !isOver else { return [] }
+        return translate(connection.tick(now: now))
+    }
+
+    var deadline: MonotonicInstant? { isOver ? nil : connection.deadline }
+
+    /// An event for the server, as a text message, and the id of the acknowledgement that it asks for. Nothing
+    /// before `connected`.
+    mutating func emit(_ event: ClientEvent, acknowledged: Bool) -> (id: UInt64?, actions: [Action]) {
+        guard !isOver else { return (nil, []) }
+        if acknowledged {
+            guard let sent = connection.send(event, acknowledgedWithin: Self.acknowledgementTimeout, now: now)
+            else { return (nil, []) }
+            return (sent.id, translate(sent.actions))
+        }
+        return (nil, translate(connection.perform { $0.send(event.packet()) }))
+    }
+
+    /// Says goodbye; what is to be sent still is among the actions.
+    mutating func close() -> [Action] {
+        guard !isOver else { return [] }
+        let farewell = translate(connection.perform { $0.disconnect() }) + translate(connection.close())
+        isOver = true
+        return farewell.filter { if case .send = $0 { true } else { false } }
+    }
+
+    // MARK: Steps
+
+    private mutating func translate(_ actions: [SocketConnection.Action]) -> [Action] {
+        var result: [Action] = []
+        for action in actions {
+            switch action {
+            case .transmit(.text(let text)): result.append(.send(text))
+            // No event of this API has attachments: nothing binary is ever sent.
+            case .transmit(.binary): break
+            case .opened:
+                result += translate(
+                    connection.perform { [token, now] in
+                        $0.connect(
+                            auth: ["token": .string(token)], timeout: Self.connectTimeout, now: now)
+                    })
+            case .session(let action): result += translate(action)
+            case .closed(let reason): result += end(.failed(Self.failure(reason)))
+            }
+        }
+        return result
+    }
+
+    private mutating func translate(_ action: SocketSession.Action) -> [Action] {
+        switch action {
+        case .connected: return [.connected]
+        case .refused(_, let refusal): return end(.refused(refusal.message))
+        case .connectTimedOut: return end(.failed(.handshakeTimeout))
+        case .disconnected: return end(.failed(.closed(code: nil)))
+        case .event(let event):
+            // An event that is none of this API, or a broken one, is no reason to lose the link.
+            guard let event = try? ServerEvent.decode(event.payload) else { return [] }
+            return [.event(event)]
+        case .acknowledged(_, let id, let payload, _):
+            return [.acknowledged(id, (try? SendAcknowledgement.decode(payload)) ?? .handled)]
+        case .transmit, .connectRequested, .acknowledgementTimedOut, .fail: return []
+        }
+    }
+
+    private mutating func end(_ action: Action) -> [Action] {
+        guard !isOver else { return [] }
+        isOver = true
+        return [action]
+    }
+
+    private static func failure(_ reason: SocketCloseReason) -> LinkFailure {
+        switch reason {
+        case .engine(.local), .engine(.peer), .engine(.transport): .closed(code: nil)
+        case .engine(.openTimeout): .handshakeTimeout
+        case .engine(.heartbeatTimeout): .silence
+        case .engine(.violation(let error)): .protocolViolation("\(error)")
+        case .session(let error): .protocolViolation("\(error)")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ChatWire
+
+/// When the next attempt to connect is made.
+struct ReconnectPolicy: Equatable, Sendable {
+    private(set) var failures = 0
+    private var displacements = 0
+    private let backoff: Backoff
+    private let displacedBackoff: Backoff
+
+    init(backoff: Backoff = .connecting, displacedBackoff: Backoff = .displaced) {
+        self.backoff = backoff
+        self.displacedBackoff = displacedBackoff
+    }
+
+    /// The attempt failed, or the link that stood was lost: when to try next.
+    mutating func linkFailed(
+        at now: MonotonicInstant, retryAfter: Duration? = nil,
+        using generator: inout some RandomNumberGenerator
+    ) -> MonotonicInstant {
+        defer { failures += 1 }
+        return now + (retryAfter ?? backoff.delay(afterFailures: failures, using: &generator))
+    }
+
+    /// Another socket took the account: when to try to take it back. Never sooner than half of the bound.
+    mutating func displaced(
+        at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
+    ) -> MonotonicInstant {
+        defer { displacements += 1 }
+        let half = displacedBackoff.bound(afterFailures: displacements) / 2
+        let rest = Backoff(first: half, cap: half).delay(afterFailures: 0, using: &generator)
+        return now + half + rest
+    }
+
+    /// The server accepted the link.
+    mutating func linkCameUp() { failures = 0 }
+
+    /// The person acts: the next failure counts as the first.
+    mutating func personActed() {
+        failures = 0
+        displacements = 0
+    }
+}

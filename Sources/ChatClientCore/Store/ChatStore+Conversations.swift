@@ -1,0 +1,63 @@
+import ChatSQLite
+import ChatWire
+
+extension ChatStore {
+    /// The list, most recent first. Presence and typing are the engine's to add: they are never stored.
+    func conversations() throws(SQLiteError) -> [Conversation] {
+        try database.rows(
+            """
+            SELECT c.peer_id, coalesce(p.contact_name, p.name, ''), p.email, p.contact_id, p.last_seen,
+                m.content, m.sender_id, m.created_at, m.state, o.state,
+                c.server_preview, c.server_time, c.unread, c.draft, c.last_row_id
+            FROM conversations c
+            LEFT JOIN people p ON p.user_id = c.peer_id
+            LEFT JOIN messages m ON m.row_id = c.last_row_id
+            LEFT JOIN outbox o ON o.row_id = c.last_row_id
+            WHERE c.last_row_id IS NOT NULL OR p.contact_id IS NOT NULL OR c.draft IS NOT NULL
+                OR c.unread > 0
+            ORDER BY max(coalesce(c.last_time, 0), coalesce(c.server_time, 0)) DESC, c.peer_id
+            """, map: conversation)
+    }
+
+    private func conversation(_ row: Statement) throws(SQLiteError) -> Conversation {
+        let peer = UserID(row.int64(0))
+        let name = row.string(1)
+        let ownTime = row.isNull(14) ? nil : row.optionalInt64(7)
+        let serverTime = row.optionalInt64(11)
+        // The server's list may know of a newer message than the cache; an unsent one stands last anyway.
+        let isUnsent = !row.isNull(9)
+        let isServerNewer = !isUnsent && (serverTime ?? .min) > (ownTime ?? .min)
+        let sender = row.optionalInt64(6).map { UserID($0) }
+        return Conversation(
+            peer: peer,
+            name: name.isEmpty ? "#\(peer)" : name,
+            email: row.optionalString(2),
+            preview: isServerNewer ? row.optionalString(10) : row.optionalString(5),
+            previewIsMine: !isServerNewer && sender == me,
+            previewState: isServerNewer || ownTime == nil
+                ? nil : rowState(stored: row.int64(8), outbox: row.optionalInt64(9)),
+            lastTime: (isServerNewer ? serverTime : ownTime).map { Timestamp(microseconds: $0) },
+            unread: row.int(12),
+            presence: .unknown,
+            lastSeen: row.optionalInt64(4).map { Timestamp(microseconds: $0) },
+            isTyping: false,
+            draft: row.optionalString(13),
+            isContact: !row.isNull(3))
+    }
+
+    /// Makes sure that a conversation has its row in the list.
+    func ensureConversation(_ peer: UserID) throws(SQLiteError) {
+        try database.run("INSERT OR IGNORE INTO conversations (peer_id) VALUES (?)", peer.rawValue)
+    }
+
+    /// Points a conversation's line in the list to its last row.
+    func refreshLastRow(_ peer: UserID) throws(SQLiteError) {
+        try database.run(
+            """
+            UPDATE conversations SET (last_row_id, last_time) = (
+                SELECT row_id, created_at FROM messages WHERE peer_id = conversations.peer_id
+                ORDER BY position DESC LIMIT 1)
+            WHERE peer_id = ?
+            """, peer.rawValue)
+    }
+}

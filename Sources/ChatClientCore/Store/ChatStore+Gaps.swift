@@ -1,0 +1,66 @@
+import ChatSQLite
+import ChatWire
+
+/// A stretch of a conversation that may hold messages the cache lacks: `after < id < before`.
+struct Gap: Equatable, Sendable {
+    let after: Int64
+    let before: Int64
+}
+
+extension ChatStore {
+    func gapEdges(of peer: UserID) throws(SQLiteError) -> [Gap] {
+        try database.rows(
+            "SELECT after_id, before_id FROM gaps WHERE peer_id = ? ORDER BY before_id", peer.rawValue
+        ) { Gap(after: $0.int64(0), before: $0.int64(1)) }
+    }
+
+    /// True when the beginning of a conversation has not been reached.
+    func mayFetchOlder(of peer: UserID, gaps: [Gap]) throws(SQLiteError) -> Bool {
+        if !gaps.isEmpty { return true }
+        return try fetchState(of: peer).contiguousTo == nil
+    }
+
+    /// Puts what a page proves about completeness into the gaps.
+    ///
+    /// - Parameters:
+    ///   - lowest: the lowest id that the page covers; 0 when it reaches the beginning.
+    ///   - highest: everything below this id is covered, down to `lowest`; nil for the newest page.
+    ///   - newest: the newest id that the page shows.
+    func cover(
+        _ peer: UserID, lowest: Int64, below highest: Int64?, newest: Int64?
+    ) throws(SQLiteError) {
+        let known = try gapEdges(of: peer)
+        for gap in known where gap.before > lowest && gap.after < (highest ?? .max) {
+            try database.run(
+                "DELETE FROM gaps WHERE peer_id = ? AND before_id = ?", peer.rawValue, gap.before)
+            if gap.after < lowest, lowest > 0 {
+                try insertGap(peer, after: gap.after, before: lowest)
+            }
+            if let highest, gap.before > highest {
+                try insertGap(peer, after: highest, before: gap.before)
+            }
+        }
+        guard highest == nil else { return }
+        let contiguous = try fetchState(of: peer).contiguousTo?.rawValue ?? 0
+        if lowest > contiguous, lowest > 0 {
+            try insertGap(peer, after: contiguous, before: lowest)
+        }
+        try setContiguous(peer, to: max(newest ?? 0, contiguous))
+    }
+
+    /// Notes that the conversation is known without a gap up to `id`.
+    private func setContiguous(_ peer: UserID, to id: Int64) throws(SQLiteError) {
+        try database.run(
+            """
+            UPDATE conversations SET contiguous_to = max(coalesce(contiguous_to, 0), ?) WHERE peer_id = ?
+            """, id, peer.rawValue)
+    }
+
+    private func insertGap(_ peer: UserID, after: Int64, before: Int64) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO gaps (peer_id, before_id, after_id) VALUES (?, ?, ?)
+            ON CONFLICT (peer_id, before_id) DO UPDATE SET after_id = min(after_id, excluded.after_id)
+            """, peer.rawValue, before, after)
+    }
+}

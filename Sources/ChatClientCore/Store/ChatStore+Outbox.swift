@@ -1,0 +1,194 @@
+import ChatSQLite
+import ChatWire
+
+extension ChatStore {
+    /// Enters a message: its row, its place in the outbox and the end of the draft, in one commit.
+    ///
+    /// - Parameter knownID: when the first attempt begins at once, the highest server id known before it; the
+    ///   row is then `attempted` from the start, which saves a second commit.
+    func enqueue(
+        _ content: String, to peer: UserID, tempID: TempID, at time: Timestamp, attemptAbove knownID: MessageID?
+    ) throws(SQLiteError) -> OutboxEntry {
+        try database.transaction { () throws(SQLiteError) in
+            try ensureConversation(peer)
+            let state = knownID == nil ? OutboxState.queued : .attempted
+            let (row, sequence) = try insertUnsent(content, to: peer, tempID: tempID, at: time)
+            try insertOutbox(
+                OutboxEntry(
+                    tempID: tempID, rowID: row, peer: peer, sequence: sequence, enteredAt: time, state: state,
+                    knownID: knownID, isCancelled: false))
+            try database.run("UPDATE conversations SET draft = NULL WHERE peer_id = ?", peer.rawValue)
+            try refreshLastRow(peer)
+            return OutboxEntry(
+                tempID: tempID, rowID: row, peer: peer, sequence: sequence, enteredAt: time, state: state,
+                knownID: knownID, isCancelled: false)
+        }
+    }
+
+    private func insertUnsent(
+        _ content: String, to peer: UserID, tempID: TempID, at time: Timestamp
+    ) throws(SQLiteError) -> (RowID, Int64) {
+        let sequence = try nextSequence()
+        try database.run(
+            """
+            INSERT INTO messages (peer_id, position, sender_id, temp_id, content, created_at, state)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """, peer.rawValue, TimelinePosition(unsent: sequence).rawValue, me.rawValue, tempID.rawValue,
+            content, time.microseconds, StoredState.unsent.rawValue)
+        return (RowID(database.lastInsertedRowID), sequence)
+    }
+
+    /// Higher than every sequence ever given: a row's place in the outbox is never another row's again.
+    private func nextSequence() throws(SQLiteError) -> Int64 {
+        (try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'") { $0.int64(0) } ?? 0) + 1
+    }
+
+    private func insertOutbox(_ entry: OutboxEntry) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO outbox (sequence, row_id, peer_id, temp_id, state, entered_at, known_id, is_cancelled)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, entry.sequence, entry.rowID.rawValue, entry.peer.rawValue, entry.tempID.rawValue,
+            entry.state.rawValue, entry.enteredAt.microseconds, entry.knownID?.rawValue, entry.isCancelled)
+    }
+
+    /// The whole outbox, in the order of entry.
+    func outboxEntries() throws(SQLiteError) -> [OutboxEntry] {
+        try database.rows(
+            """
+            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled
+            FROM outbox ORDER BY sequence
+            """, map: Self.entry)
+    }
+
+    func outboxEntry(_ tempID: TempID) throws(SQLiteError) -> OutboxEntry? {
+        try database.first(
+            """
+            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled
+            FROM outbox WHERE temp_id = ?
+            """, tempID.rawValue, map: Self.entry)
+    }
+
+    private static func entry(_ row: Statement) throws(SQLiteError) -> OutboxEntry {
+        OutboxEntry(
+            tempID: TempID(row.string(0)), rowID: RowID(row.int64(1)), peer: UserID(row.int64(2)),
+            sequence: row.int64(3), enteredAt: Timestamp(microseconds: row.int64(4)),
+            state: OutboxState(rawValue: row.int64(5)) ?? .held,
+            knownID: row.optionalInt64(6).map { MessageID($0) }, isCancelled: row.bool(7))
+    }
+
+    /// Claims a queued message for its first attempt. False when another program has changed it meanwhile.
+    func beginAttempt(_ tempID: TempID, above knownID: MessageID) throws(SQLiteError) -> Bool {
+        try database.run(
+            "UPDATE outbox SET state = ?, known_id = coalesce(known_id, ?) WHERE temp_id = ? AND state = ?",
+            OutboxState.attempted.rawValue, knownID.rawValue, tempID.rawValue, OutboxState.queued.rawValue)
+        return database.changes == 1
+    }
+
+    /// Writes down that the server does not have the message and that it waits again.
+    func requeue(_ tempID: TempID) throws(SQLiteError) {
+        try database.run(
+            "UPDATE outbox SET state = ?, failure = NULL WHERE temp_id = ?", OutboxState.queued.rawValue,
+            tempID.rawValue)
+    }
+
+    func fail(_ tempID: TempID, reason: String) throws(SQLiteError) {
+        try database.run(
+            "UPDATE outbox SET state = ?, failure = ? WHERE temp_id = ?", OutboxState.failed.rawValue, reason,
+            tempID.rawValue)
+    }
+
+    func hold(_ tempIDs: [TempID]) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            for tempID in tempIDs {
+                try database.run(
+                    "UPDATE outbox SET state = ? WHERE temp_id = ?", OutboxState.held.rawValue, tempID.rawValue)
+            }
+        }
+    }
+
+    /// Puts a failed or held message behind everything entered since, queued. Nil when it is neither.
+    func retry(_ tempID: TempID) throws(SQLiteError) -> OutboxEntry? {
+        try database.transaction { () throws(SQLiteError) in
+            guard var entry = try outboxEntry(tempID), entry.state == .failed || entry.state == .held else {
+                return nil
+            }
+            entry.sequence = try nextSequence()
+            // Also when it is held because nobody can tell whether the server has it: the person decides.
+            entry.state = .queued
+            entry.knownID = nil
+            try database.run("DELETE FROM outbox WHERE temp_id = ?", tempID.rawValue)
+            try insertOutbox(entry)
+            try database.run(
+                "UPDATE messages SET position = ? WHERE row_id = ?",
+                TimelinePosition(unsent: entry.sequence).rawValue, entry.rowID.rawValue)
+            try refreshLastRow(entry.peer)
+            return entry
+        }
+    }
+
+    /// Replaces the text of a message that no server can have. False when it is on its way or gone.
+    func edit(_ tempID: TempID, content: String) throws(SQLiteError) -> Bool {
+        try database.transaction { () throws(SQLiteError) in
+            guard let entry = try outboxEntry(tempID), entry.state != .attempted,
+                entry.state != .held || entry.knownID == nil
+            else { return false }
+            try database.run(
+                "UPDATE messages SET content = ? WHERE row_id = ?", content, entry.rowID.rawValue)
+            return true
+        }
+    }
+
+    /// What became of an unsent message that the person takes back.
+    enum Discarded: Equatable { case removed(UserID), whenKnown(UserID), notThere }
+
+    func discard(_ tempID: TempID) throws(SQLiteError) -> Discarded {
+        try database.transaction { () throws(SQLiteError) in
+            guard let entry = try outboxEntry(tempID) else { return .notThere }
+            if entry.state == .attempted {
+                try database.run("UPDATE outbox SET is_cancelled = 1 WHERE temp_id = ?", tempID.rawValue)
+                return .whenKnown(entry.peer)
+            }
+            try removeRow(entry.rowID, of: entry.peer)
+            return .removed(entry.peer)
+        }
+    }
+
+    /// Removes an unsent message whose absence from the server is proved.
+    func removeUnsent(_ entry: OutboxEntry) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in try removeRow(entry.rowID, of: entry.peer) }
+    }
+
+    private func removeRow(_ row: RowID, of peer: UserID) throws(SQLiteError) {
+        try database.run("DELETE FROM messages WHERE row_id = ?", row.rawValue)
+        try refreshLastRow(peer)
+    }
+
+    /// The trimmed text of an unsent message.
+    func content(of tempID: TempID) throws(SQLiteError) -> String? {
+        try database.first(
+            "SELECT content FROM messages WHERE sender_id = ? AND temp_id = ?", me.rawValue, tempID.rawValue
+        ) { $0.string(0) }
+    }
+
+    /// Deletes an own sent message here, for the server to be told. False when the row is no such message.
+    func deleteSent(_ row: RowID) throws(SQLiteError) -> UserID? {
+        try database.transaction { () throws(SQLiteError) in
+            let found = try database.first(
+                "SELECT server_id, peer_id FROM messages WHERE row_id = ? AND sender_id = ?", row.rawValue,
+                me.rawValue
+            ) { ($0.optionalInt64(0), UserID($0.int64(1))) }
+            guard let (id, peer) = found, let id else { return nil }
+            try database.run(
+                "INSERT OR IGNORE INTO pending_deletions (server_id, peer_id) VALUES (?, ?)", id, peer.rawValue)
+            try database.run("INSERT OR IGNORE INTO tombstones (server_id) VALUES (?)", id)
+            try removeRow(row, of: peer)
+            return peer
+        }
+    }
+
+    /// Forgets a deletion that the server knows of by now.
+    func deletionWasTold(_ id: MessageID) throws(SQLiteError) {
+        try database.run("DELETE FROM pending_deletions WHERE server_id = ?", id.rawValue)
+    }
+}

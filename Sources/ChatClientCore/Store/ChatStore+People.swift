@@ -1,0 +1,87 @@
+import ChatSQLite
+import ChatWire
+
+extension ChatStore {
+    func ingest(_ person: Person, _ effects: inout StoreEffects) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO people (user_id, name, email) VALUES (?, ?, ?)
+            ON CONFLICT (user_id) DO UPDATE SET name = excluded.name, email = coalesce(excluded.email, email)
+            WHERE name <> excluded.name OR (excluded.email IS NOT NULL AND email IS NOT excluded.email)
+            """, person.id.rawValue, person.name, person.email)
+        if database.changes > 0 { effects.isListChanged = true }
+    }
+
+    /// A message names its sender, and sometimes its receiver: all that is known of a stranger.
+    func ingestNames(
+        of message: Message, peer: UserID, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        let name = message.senderID == peer ? message.senderName : message.receiverName
+        guard let name, !name.isEmpty, peer != me else { return }
+        // The name in a page is the one of then; the list of contacts knows the one of now.
+        try database.run("INSERT OR IGNORE INTO people (user_id, name) VALUES (?, ?)", peer.rawValue, name)
+        if database.changes > 0 { effects.isListChanged = true }
+    }
+
+    func replaceContacts(_ contacts: [Contact], _ effects: inout StoreEffects) throws(SQLiteError) {
+        let users = Set(contacts.map(\.userID))
+        let known = try database.rows("SELECT user_id FROM people WHERE contact_id IS NOT NULL") {
+            UserID($0.int64(0))
+        }
+        for user in known where !users.contains(user) {
+            try database.run(
+                "UPDATE people SET contact_id = NULL, contact_name = NULL WHERE user_id = ?", user.rawValue)
+            effects.isListChanged = true
+        }
+        for contact in contacts { try ingest(contact, &effects) }
+    }
+
+    func ingest(_ contact: Contact, _ effects: inout StoreEffects) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO people (user_id, name, email, contact_id, contact_name) VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (user_id) DO UPDATE SET name = ?2, email = ?3, contact_id = ?4, contact_name = ?5
+            WHERE name <> ?2 OR email IS NOT ?3 OR contact_id IS NOT ?4 OR contact_name IS NOT ?5
+            """, contact.userID.rawValue, contact.userName, contact.userEmail, contact.id.rawValue,
+            contact.name)
+        var isChanged = database.changes > 0
+        try ensureConversation(contact.userID)
+        if let time = contact.lastMessageTime, try !isCached(contact, at: time) {
+            try database.run(
+                """
+                UPDATE conversations SET server_preview = ?1, server_time = ?2
+                WHERE peer_id = ?3 AND (server_preview IS NOT ?1 OR server_time IS NOT ?2)
+                """, contact.lastMessage, time.microseconds, contact.userID.rawValue)
+        } else {
+            try database.run(
+                """
+                UPDATE conversations SET server_preview = NULL, server_time = NULL
+                WHERE peer_id = ? AND server_time IS NOT NULL
+                """, contact.userID.rawValue)
+        }
+        isChanged = isChanged || database.changes > 0
+        if isChanged { effects.isListChanged = true }
+    }
+
+    /// Whether the newest message that the list of contacts tells of is the newest in the cache. The list
+    /// gives whole seconds.
+    func isCached(_ contact: Contact, at time: Timestamp) throws(SQLiteError) -> Bool {
+        guard let newest = try newestSent(with: contact.userID) else { return false }
+        if newest.time.seconds > time.seconds { return true }
+        guard newest.time.seconds == time.seconds else { return false }
+        return contact.lastMessage == nil || contact.lastMessage == newest.content
+    }
+
+    func removeContact(_ id: ContactID, _ effects: inout StoreEffects) throws(SQLiteError) {
+        try database.run(
+            "UPDATE people SET contact_id = NULL, contact_name = NULL WHERE contact_id = ?", id.rawValue)
+        if database.changes > 0 { effects.isListChanged = true }
+    }
+
+    func setLastSeen(_ user: UserID, _ time: Timestamp, _ effects: inout StoreEffects) throws(SQLiteError) {
+        try database.run(
+            "UPDATE people SET last_seen = ?1 WHERE user_id = ?2 AND coalesce(last_seen, 0) < ?1",
+            time.microseconds, user.rawValue)
+        if database.changes > 0 { effects.isListChanged = true }
+    }
+}

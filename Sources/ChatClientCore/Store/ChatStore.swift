@@ -1,0 +1,171 @@
+import ChatSQLite
+import ChatWire
+
+/// The cache of one account: messages, people, outbox, drafts, and what has been read.
+///
+/// Everything that the server tells goes through ``apply(_:)``, whichever way it came: a message is
+/// found by its server id, else, when the account itself sent it, by its temp_id, else it is new. States only
+/// rise; what was deleted stays deleted.
+///
+/// Each public method is one transaction. One actor owns a store; other programs may have the same file open.
+final class ChatStore {
+    /// The account whose messages these are.
+    let me: UserID
+    let database: Database
+
+    /// Opens, creates or migrates the database at `path`.
+    convenience init(path: String, me: UserID) throws(SQLiteError) {
+        try self.init(database: Database(path: path), me: me)
+    }
+
+    /// A store in memory, for tests and simulations: the same schema and statements.
+    convenience init(inMemoryFor me: UserID) throws(SQLiteError) {
+        try self.init(database: Database(path: "", mode: .memory), me: me)
+    }
+
+    private init(database: Database, me: UserID) throws(SQLiteError) {
+        self.database = database
+        self.me = me
+        try Migrator.migrate(database, Schema.migrations)
+    }
+
+    // MARK: Small facts
+
+    /// A number kept under a name.
+    func number(_ key: MetaKey) throws(SQLiteError) -> Int64? {
+        try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalInt64(0) } ?? nil
+    }
+
+    /// A text kept under a name.
+    func text(_ key: MetaKey) throws(SQLiteError) -> String? {
+        try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalString(0) } ?? nil
+    }
+
+    func set(_ key: MetaKey, to value: (any SQLiteBindable)?) throws(SQLiteError) {
+        try database.run(
+            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            key.rawValue, value)
+    }
+
+    /// True when another connection has committed since the last call.
+    func hasChangedElsewhere() throws(SQLiteError) -> Bool {
+        let version = try database.dataVersion()
+        defer { lastDataVersion = version }
+        return lastDataVersion.map { $0 != version } ?? false
+    }
+
+    private var lastDataVersion: Int64?
+
+    // MARK: Drafts
+
+    func draft(for peer: UserID) throws(SQLiteError) -> String {
+        try database.first("SELECT draft FROM conversations WHERE peer_id = ?", peer.rawValue) {
+            $0.string(0)
+        } ?? ""
+    }
+
+    func setDraft(_ text: String, for peer: UserID) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO conversations (peer_id, draft) VALUES (?, ?)
+            ON CONFLICT (peer_id) DO UPDATE SET draft = excluded.draft
+            """, peer.rawValue, text.isEmpty ? nil : text)
+    }
+
+    // MARK: What the engine asks
+
+    /// The highest server id in the cache, or 0.
+    func newestID() throws(SQLiteError) -> MessageID {
+        MessageID(try database.first("SELECT max(server_id) FROM messages") { $0.int64(0) } ?? 0)
+    }
+
+    /// The newest sent message of a conversation.
+    func newestSent(with peer: UserID) throws(SQLiteError) -> (content: String, time: Timestamp)? {
+        try database.first(
+            """
+            SELECT content, created_at FROM messages WHERE peer_id = ? AND position < ?
+            ORDER BY position DESC LIMIT 1
+            """, peer.rawValue, TimelinePosition.firstUnsent
+        ) { ($0.string(0), Timestamp(microseconds: $0.int64(1))) }
+    }
+
+    /// Conversations whose read mark the server has not been told, with the id up to which they are read.
+    func pendingReadMarks() throws(SQLiteError) -> [(peer: UserID, upTo: MessageID)] {
+        try database.rows("SELECT peer_id, read_to FROM conversations WHERE read_is_pending = 1") {
+            (UserID($0.int64(0)), MessageID($0.int64(1)))
+        }
+    }
+
+    /// Own messages deleted here that the server has not been told of.
+    func pendingDeletions() throws(SQLiteError) -> [MessageID] {
+        try database.rows("SELECT server_id FROM pending_deletions ORDER BY server_id") {
+            MessageID($0.int64(0))
+        }
+    }
+
+    /// The peers of the most recent conversations.
+    func recentPeers(limit: Int) throws(SQLiteError) -> [UserID] {
+        try database.rows(
+            """
+            SELECT peer_id FROM conversations
+            ORDER BY max(coalesce(last_time, 0), coalesce(server_time, 0)) DESC LIMIT ?
+            """, limit
+        ) { UserID($0.int64(0)) }
+    }
+
+    /// The name that is known for a person.
+    func name(of user: UserID) throws(SQLiteError) -> String? {
+        try database.first("SELECT coalesce(contact_name, name) FROM people WHERE user_id = ?", user.rawValue) {
+            $0.string(0)
+        }
+    }
+
+    /// Those of `page` that are known to be messages sent from here: no other unsent one can be them.
+    func confirmedIDs(among page: [Message]) throws(SQLiteError) -> Set<MessageID> {
+        var ids: Set<MessageID> = []
+        for message in page where message.senderID == me {
+            let isOurs = try database.first(
+                "SELECT temp_id IS NOT NULL FROM messages WHERE server_id = ?", message.id.rawValue
+            ) { $0.bool(0) }
+            if isOurs == true { ids.insert(message.id) }
+        }
+        return ids
+    }
+
+    /// What is known about the fetching of a conversation.
+    func fetchState(of peer: UserID) throws(SQLiteError) -> FetchState {
+        try database.first(
+            "SELECT contiguous_to, fetched_limit, was_opened, unread FROM conversations WHERE peer_id = ?",
+            peer.rawValue
+        ) {
+            FetchState(
+                contiguousTo: $0.optionalInt64(0).map { MessageID($0) }, fetchedLimit: $0.int(1),
+                wasOpened: $0.bool(2), unread: $0.int(3))
+        } ?? FetchState(contiguousTo: nil, fetchedLimit: 0, wasOpened: false, unread: 0)
+    }
+
+    struct FetchState: Equatable {
+        var contiguousTo: MessageID?
+        var fetchedLimit: Int
+        var wasOpened: Bool
+        var unread: Int
+    }
+
+    func setOpened(_ peer: UserID) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO conversations (peer_id, was_opened) VALUES (?, 1)
+            ON CONFLICT (peer_id) DO UPDATE SET was_opened = 1 WHERE was_opened = 0
+            """, peer.rawValue)
+    }
+}
+
+/// The names of the small facts in `meta`.
+enum MetaKey: String {
+    /// The place in the server's stream of changes up to which everything is in the cache.
+    case cursor
+    /// The capabilities that the server announced last, separated by spaces.
+    case capabilities
+    /// The link state of the program that holds the link, for those that watch.
+    case holderLink = "holder_link"
+}

@@ -1,0 +1,16 @@
+import ChatWire
+
+/// One row of the outbox as the disk has it. The text stays on the disk until it is needed.
+struct OutboxEntry: Equatable, Sendable {
+    let tempID: TempID
+    let rowID: RowID
+    let peer: UserID
+    /// The order within the conversation; a retried message gets a new, higher one.
+    var sequence: Int64
+    let enteredAt: Timestamp
+    var state: OutboxState
+    /// The highest server id known when the first attempt began: the message, if the server has it, is above.
+    var knownID: MessageID?
+    /// Taken back while on its way: to be deleted as soon as its server id is known.
+    var isCancelled: Bool
+}

@@ -1,0 +1,91 @@
+import ChatSQLite
+
+/// The history of the cache's schema. A released step is never changed: a new one follows it.
+enum Schema {
+    static let migrations: [Migration] = [
+        Migration("messages, people, outbox", sql: messagesAndOutbox)
+    ]
+
+    /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
+    /// for an unsent one, so that one index gives a conversation in its order.
+    /// `messages.state` holds `StoredState`; `outbox.state` holds `OutboxState`.
+    /// The index `messages_open` covers the few rows whose state can still rise.
+    private static let messagesAndOutbox = """
+        CREATE TABLE meta (
+            key TEXT PRIMARY KEY NOT NULL,
+            value
+        ) WITHOUT ROWID;
+
+        CREATE TABLE people (
+            user_id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            email TEXT,
+            contact_id INTEGER,
+            contact_name TEXT,
+            last_seen INTEGER
+        );
+
+        CREATE TABLE messages (
+            row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+            peer_id INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            server_id INTEGER UNIQUE,
+            sender_id INTEGER NOT NULL,
+            temp_id TEXT,
+            content TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            state INTEGER NOT NULL
+        );
+        CREATE UNIQUE INDEX messages_by_position ON messages (peer_id, position);
+        CREATE UNIQUE INDEX messages_by_temp_id ON messages (sender_id, temp_id) WHERE temp_id IS NOT NULL;
+        CREATE INDEX messages_open ON messages (peer_id, position) WHERE state IN (0, 2, 3);
+
+        CREATE TABLE outbox (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            row_id INTEGER NOT NULL UNIQUE REFERENCES messages (row_id) ON DELETE CASCADE,
+            peer_id INTEGER NOT NULL,
+            temp_id TEXT NOT NULL UNIQUE,
+            state INTEGER NOT NULL,
+            entered_at INTEGER NOT NULL,
+            known_id INTEGER,
+            is_cancelled INTEGER NOT NULL DEFAULT 0,
+            failure TEXT
+        );
+
+        CREATE TABLE conversations (
+            peer_id INTEGER PRIMARY KEY,
+            last_row_id INTEGER,
+            last_time INTEGER,
+            server_preview TEXT,
+            server_time INTEGER,
+            unread INTEGER NOT NULL DEFAULT 0,
+            unread_not_cached INTEGER NOT NULL DEFAULT 0,
+            read_to INTEGER NOT NULL DEFAULT 0,
+            read_is_pending INTEGER NOT NULL DEFAULT 0,
+            peer_read_to INTEGER NOT NULL DEFAULT 0,
+            peer_delivered_to INTEGER NOT NULL DEFAULT 0,
+            cleared_to INTEGER NOT NULL DEFAULT 0,
+            contiguous_to INTEGER,
+            fetched_limit INTEGER NOT NULL DEFAULT 0,
+            was_opened INTEGER NOT NULL DEFAULT 0,
+            draft TEXT
+        );
+        CREATE INDEX conversations_pending_read ON conversations (peer_id) WHERE read_is_pending = 1;
+
+        CREATE TABLE gaps (
+            peer_id INTEGER NOT NULL,
+            before_id INTEGER NOT NULL,
+            after_id INTEGER NOT NULL,
+            PRIMARY KEY (peer_id, before_id)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE tombstones (
+            server_id INTEGER PRIMARY KEY
+        );
+
+        CREATE TABLE pending_deletions (
+            server_id INTEGER PRIMARY KEY,
+            peer_id INTEGER NOT NULL
+        );
+        """
+}

@@ -1,0 +1,74 @@
+import ChatWire
+
+/// One fact learned from the server, to be put into the cache.
+enum StoreChange: Equatable, Sendable {
+    /// A message, from an acknowledgement, a broadcast, a notification, or a replayed change.
+    case message(Message, from: MessageSource)
+    /// A page of a conversation, from the newest (`before` nil) or below an id.
+    case page(ConversationPage)
+    case status(MessageID, DeliveryStatus)
+    /// The peer has read what the account sent, up to an id or to the newest known.
+    case readByPeer(UserID, upTo: MessageID?)
+    /// The account has read what the peer sent, here or on another device.
+    case readByMe(UserID, upTo: MessageID?)
+    case deleted(MessageID)
+    /// The whole conversation, up to the newest message known.
+    case conversationDeleted(UserID)
+    case person(Person)
+    /// The complete list.
+    case contacts([Contact])
+    case contact(Contact)
+    case contactRemoved(ContactID)
+    /// Unread counts by sender, complete. Peers in `unsettled` received something while the answer was on
+    /// its way: their counts are only raised.
+    case unread([UserID: Int], unsettled: Set<UserID>)
+    case lastSeen(UserID, Timestamp)
+}
+
+/// Which way a message came.
+enum MessageSource: Equatable, Sendable {
+    /// The answer to a send with this temp_id (the server may not repeat it in the message).
+    case confirmation(TempID?)
+    /// An event of the realtime link.
+    case live
+    /// The stream of changes: complete and in order.
+    case sync
+}
+
+/// What the conversation endpoint answered, and what was asked.
+struct ConversationPage: Equatable, Sendable {
+    let peer: UserID
+    /// As the server sent them, newest first.
+    let messages: [Message]
+    /// How many were asked for.
+    let limit: Int
+    /// Only messages below this id were asked for; nil for the newest.
+    let before: MessageID?
+    /// The highest id that was in the cache when the question went out: absence from the page proves a
+    /// deletion only up to here.
+    let knownAtRequest: MessageID
+    /// False when the server has marked the messages as read by answering.
+    let isPeek: Bool
+}
+
+/// What a batch of changes did.
+struct StoreEffects: Equatable, Sendable {
+    /// A message that was not there before and came from another person.
+    struct Received: Equatable, Sendable {
+        let row: RowID
+        let message: Message
+    }
+
+    var timelines: Set<UserID> = []
+    var isListChanged = false
+    var received: [Received] = []
+    /// Outbox rows that turned out to be at the server.
+    var confirmed: [TempID] = []
+    /// True when a deletion now waits to be told to the server.
+    var hasPendingDeletions = false
+
+    mutating func touch(_ peer: UserID) {
+        timelines.insert(peer)
+        isListChanged = true
+    }
+}

@@ -1,0 +1,100 @@
+import ChatWire
+
+/// What is asked of the server by REST while the link is up, in which order, and when again: a state machine
+/// without clock or network.
+///
+/// Questions run two at a time; one that fails for a passing reason is asked again after a growing delay. All
+/// that is open is forgotten when the link goes down: the next link begins anew.
+struct SyncPlan: Equatable, Sendable {
+    /// One question.
+    enum Step: Hashable, Sendable {
+        /// What the server can do: decides how unknown messages are settled.
+        case serverInformation
+        case renewToken
+        case contacts
+        case unread
+        /// The newest messages of a conversation.
+        case page(UserID, limit: Int)
+        case deleteMessage(MessageID)
+    }
+
+    /// Side by side: the two that open a session are independent, and a page need not wait for a slow one.
+    static let parallelMax = 2
+    /// On a server that announces neither REST sends nor deletions, how often it is asked for news.
+    static let pollInterval = Duration.seconds(20)
+
+    private var waiting: [Step] = []
+    private var running: Set<Step> = []
+    private var delayed: [Step: MonotonicInstant] = [:]
+    private var failures: [Step: Int] = [:]
+    private var isActive = false
+    private var nextPoll: MonotonicInstant?
+    private let backoff = Backoff.connecting
+
+    /// The link is up: everything that may have changed meanwhile is asked for.
+    mutating func begin(at now: MonotonicInstant) {
+        self = SyncPlan()
+        isActive = true
+        waiting = [.serverInformation, .contacts, .unread]
+        nextPoll = now + Self.pollInterval
+    }
+
+    /// The link is down.
+    mutating func stop() { self = SyncPlan() }
+
+    /// Asks `step` too, unless it waits already. One that runs is asked again: its answer may be of before.
+    mutating func add(_ step: Step) {
+        guard isActive, !waiting.contains(step) else { return }
+        delayed[step] = nil
+        waiting.append(step)
+    }
+
+    /// The questions to ask now.
+    mutating func next(at now: MonotonicInstant) -> [Step] {
+        guard isActive else { return [] }
+        if let nextPoll, nextPoll <= now {
+            add(.contacts)
+            add(.unread)
+            self.nextPoll = now + Self.pollInterval
+        }
+        for (step, due) in delayed.sorted(by: { $0.value < $1.value }) where due <= now {
+            delayed[step] = nil
+            if !waiting.contains(step) { waiting.append(step) }
+        }
+        var steps: [Step] = []
+        var index = 0
+        while running.count < Self.parallelMax, index < waiting.count {
+            guard !running.contains(waiting[index]) else {
+                index += 1
+                continue
+            }
+            let step = waiting.remove(at: index)
+            running.insert(step)
+            steps.append(step)
+        }
+        return steps
+    }
+
+    /// The question was answered, or will never be.
+    mutating func finish(_ step: Step) {
+        running.remove(step)
+        failures[step] = nil
+    }
+
+    /// The question could not be answered now.
+    mutating func postpone(
+        _ step: Step, retryAfter: Duration?, at now: MonotonicInstant,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard running.remove(step) != nil else { return }
+        let delay = retryAfter ?? backoff.delay(afterFailures: failures[step, default: 0], using: &generator)
+        failures[step, default: 0] += 1
+        if !waiting.contains(step) { delayed[step] = now + delay }
+    }
+
+    /// When ``next(at:)`` has something to do without any other call; nil for never.
+    var deadline: MonotonicInstant? {
+        guard isActive else { return nil }
+        return (Array(delayed.values) + [nextPoll].compactMap { $0 }).min()
+    }
+}

@@ -1,0 +1,49 @@
+import ChatWire
+
+/// One line of the list of conversations.
+public struct Conversation: Hashable, Sendable, Identifiable {
+    /// The other person.
+    public let peer: UserID
+    /// The name the account gave the contact, else the person's own; as it came, to be sanitised.
+    public let name: String
+    public let email: String?
+    /// The newest message's text, as it came.
+    public let preview: String?
+    public let previewIsMine: Bool
+    /// The newest message's state, when the cache holds that message.
+    public let previewState: RowState?
+    public let lastTime: Timestamp?
+    /// How many messages the account has not seen.
+    public let unread: Int
+    public let presence: Presence
+    /// When the person was last seen to be online by this program; nil when it never was.
+    public let lastSeen: Timestamp?
+    public let isTyping: Bool
+    /// The unfinished text, when there is one.
+    public let draft: String?
+    public let isContact: Bool
+
+    public var id: UserID { peer }
+
+    /// Makes a line; programs receive them from ``ChatClient``, their tests make them.
+    public init(
+        peer: UserID, name: String, email: String? = nil, preview: String? = nil, previewIsMine: Bool = false,
+        previewState: RowState? = nil, lastTime: Timestamp? = nil, unread: Int = 0,
+        presence: Presence = .unknown, lastSeen: Timestamp? = nil, isTyping: Bool = false,
+        draft: String? = nil, isContact: Bool = true
+    ) {
+        self.peer = peer
+        self.name = name
+        self.email = email
+        self.preview = preview
+        self.previewIsMine = previewIsMine
+        self.previewState = previewState
+        self.lastTime = lastTime
+        self.unread = unread
+        self.presence = presence
+        self.lastSeen = lastSeen
+        self.isTyping = isTyping
+        self.draft = draft
+        self.isContact = isContact
+    }
+}

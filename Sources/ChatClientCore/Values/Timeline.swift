@@ -1,0 +1,31 @@
+import ChatWire
+
+/// A page of one conversation, read from the cache.
+public struct Timeline: Hashable, Sendable {
+    /// The other person.
+    public let peer: UserID
+    /// Oldest first.
+    public let rows: [TimelineRow]
+    /// True when the cache holds rows older than ``rows``.
+    public let hasOlder: Bool
+    /// True when the server may hold messages older than all of the cache: ``ChatClient/fetchOlder(with:)``
+    /// asks it.
+    public let mayFetchOlder: Bool
+    /// How many messages of the other person the account has not seen.
+    public let unread: Int
+    /// The first message not yet seen, when it stands in ``rows``.
+    public let firstUnread: RowID?
+
+    /// Makes a page; programs receive pages from ``ChatClient``, their tests make them.
+    public init(
+        peer: UserID, rows: [TimelineRow], hasOlder: Bool, mayFetchOlder: Bool = false, unread: Int = 0,
+        firstUnread: RowID? = nil
+    ) {
+        self.peer = peer
+        self.rows = rows
+        self.hasOlder = hasOlder
+        self.mayFetchOlder = mayFetchOlder
+        self.unread = unread
+        self.firstUnread = firstUnread
+    }
+}

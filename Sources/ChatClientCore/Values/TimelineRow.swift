@@ -1,0 +1,54 @@
+import ChatWire
+
+/// One message of a conversation as it is to be shown.
+public struct TimelineRow: Identifiable, Hashable, Sendable {
+    /// Local and stable from queued to read.
+    public let id: RowID
+    /// Where the row stands; give the oldest row's to ``ChatClient/timeline(with:before:limit:)`` for the
+    /// page before it.
+    public let position: TimelinePosition
+    /// The server's id, once it has one.
+    public let messageID: MessageID?
+    /// What the message was sent under; nil for messages of others and of other devices.
+    public let tempID: TempID?
+    public let senderID: UserID
+    /// True when the account sent it, from this device or another.
+    public let isMine: Bool
+    /// The text as it came: to be sanitised before it reaches a terminal.
+    public let content: String
+    /// The server's time of a sent message, the time of entry of an unsent one.
+    public let time: Timestamp
+    public let state: RowState
+    /// Why it failed or is held, in the server's words where there are any.
+    public let failure: String?
+    /// True when messages may be missing between this row and the one before it: the server has more than
+    /// was fetched. ``ChatClient/fetchOlder(with:)`` fetches at the oldest row.
+    public let isGapAbove: Bool
+
+    /// Makes a row; programs receive rows from ``ChatClient``, their tests make them.
+    public init(
+        id: RowID, position: TimelinePosition, messageID: MessageID?, tempID: TempID?, senderID: UserID,
+        isMine: Bool, content: String, time: Timestamp, state: RowState, failure: String? = nil,
+        isGapAbove: Bool = false
+    ) {
+        self.id = id
+        self.position = position
+        self.messageID = messageID
+        self.tempID = tempID
+        self.senderID = senderID
+        self.isMine = isMine
+        self.content = content
+        self.time = time
+        self.state = state
+        self.failure = failure
+        self.isGapAbove = isGapAbove
+    }
+}
+
+extension TimelinePosition {
+    /// The position of the message that the server numbered `id`.
+    public init(sent id: MessageID) { self.init(id.rawValue) }
+
+    /// The position of the unsent message that was entered as the `number`th, counted from 0.
+    public init(unsent number: Int64) { self.init(Self.firstUnsent + max(0, min(number, 1 << 60))) }
+}
