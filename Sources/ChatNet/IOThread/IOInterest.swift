@@ -1,13 +1,13 @@
 import Glibc
 
 /// What one waits for at a descriptor, and what is there.
-struct IOInterest: OptionSet, Hashable, Sendable {
-    let rawValue: UInt8
+public struct IOInterest: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
 
-    static let readable = IOInterest(rawValue: 1)
-    static let writable = IOInterest(rawValue: 2)
+    public static let readable = IOInterest(rawValue: 1)
+    public static let writable = IOInterest(rawValue: 2)
 
-    init(rawValue: UInt8) {
+    public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 

@@ -14,7 +14,7 @@ import Synchronization
 /// Making one costs two descriptors; the thread itself starts with the first work and ends by itself when there
 /// is nothing to wait for, so that there is nothing to shut down.
 public final class IOThread: SerialExecutor, Sendable {
-    typealias Handler = @Sendable (IOInterest) -> Void
+    public typealias Handler = @Sendable (IOInterest) -> Void
 
     struct WatchIdentifier: Hashable, Sendable {
         fileprivate let number: UInt64
@@ -117,7 +117,9 @@ public final class IOThread: SerialExecutor, Sendable {
 
     /// Calls `handler` on the thread whenever `descriptor` is ready for something of `interest`. End it before
     /// the descriptor is closed.
-    func watch(_ descriptor: Int32, for interest: IOInterest, _ handler: @escaping Handler) -> IOWatch {
+    public func watch(
+        _ descriptor: Int32, for interest: IOInterest, _ handler: @escaping Handler
+    ) -> IOWatch {
         let identifier = change { state in
             let identifier = WatchIdentifier(number: state.nextWatchNumber)
             state.nextWatchNumber += 1
@@ -243,7 +245,7 @@ public struct IOTimer: Sendable {
 }
 
 /// The interest in one descriptor.
-struct IOWatch: Sendable {
+public struct IOWatch: Sendable {
     fileprivate let thread: IOThread
     fileprivate let identifier: IOThread.WatchIdentifier
 
@@ -251,7 +253,8 @@ struct IOWatch: Sendable {
         thread.changeWatch(identifier, to: interest)
     }
 
-    func end() {
+    /// Ends it: the handler is not called again. May be called from anywhere, more than once.
+    public func end() {
         thread.endWatch(identifier)
     }
 }
