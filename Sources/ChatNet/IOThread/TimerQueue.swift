@@ -18,7 +18,7 @@ struct TimerQueue<Payload> {
         }
     }
 
-    /// A binary heap. Entries whose payload is gone are cancelled ones; they leave when they come to the
+    /// A binary heap. Entries whose payload is gone are cancelled ones; they leave as soon as they are at the
     /// top, or all at once when they are too many.
     private var heap: [Entry] = []
     private var payloads: [Identifier: Payload] = [:]
@@ -29,12 +29,7 @@ struct TimerQueue<Payload> {
     var count: Int { payloads.count }
 
     /// The earliest deadline.
-    var nextDeadline: MonotonicInstant? {
-        mutating get {
-            dropCancelledTop()
-            return heap.first?.deadline
-        }
-    }
+    var nextDeadline: MonotonicInstant? { heap.first?.deadline }
 
     mutating func schedule(_ payload: Payload, at deadline: MonotonicInstant) -> Identifier {
         let identifier = Identifier(number: nextNumber)
@@ -50,14 +45,15 @@ struct TimerQueue<Payload> {
     mutating func cancel(_ identifier: Identifier) -> Bool {
         guard payloads.removeValue(forKey: identifier) != nil else { return false }
         if heap.count > 2 * payloads.count + 64 { dropAllCancelled() }
+        dropCancelledTop()
         return true
     }
 
     /// Takes out the earliest entry if its deadline is not after `now`.
     mutating func popDue(at now: MonotonicInstant) -> Payload? {
-        dropCancelledTop()
         guard let first = heap.first, first.deadline <= now else { return nil }
         removeTop()
+        defer { dropCancelledTop() }
         return payloads.removeValue(forKey: first.identifier)
     }
 

@@ -1,0 +1,148 @@
+import ChatNet
+import ChatWire
+import Synchronization
+import Testing
+
+@Suite("The I/O thread")
+struct IOThreadTests {
+    /// An actor that lives on the thread.
+    private actor Resident {
+        nonisolated let thread: IOThread
+        nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+        private(set) var count = 0
+
+        init(_ thread: IOThread) {
+            self.thread = thread
+        }
+
+        func increment() -> Bool {
+            count += 1
+            return thread.isCurrent
+        }
+
+        func callNeighbour(_ neighbour: Resident) async -> Bool {
+            let here = await neighbour.increment()
+            return here && thread.isCurrent
+        }
+
+        func incrementSoon(_ done: AsyncStream<Int>.Continuation) {
+            thread.schedule(after: .milliseconds(1)) {
+                self.assumeIsolated { resident in
+                    _ = resident.increment()
+                    done.yield(resident.count)
+                    done.finish()
+                }
+            }
+        }
+    }
+
+    @Test func actorsLiveOnIt() async {
+        let thread = IOThread()
+        #expect(!thread.isCurrent)
+        let resident = Resident(thread)
+        #expect(await resident.increment())
+        #expect(await resident.callNeighbour(Resident(thread)))
+        #expect(await resident.count == 1)
+        #expect(thread.isIsolatingCurrentContext() == false)
+    }
+
+    @Test("Calls from many tasks at once are all carried out, one at a time")
+    func manyCallers() async {
+        let resident = Resident(IOThread())
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    for _ in 0..<50 { _ = await resident.increment() }
+                }
+            }
+        }
+        #expect(await resident.count == 10_000)
+    }
+
+    @Test("A timer's action is isolated to the actors of the thread")
+    func timersAreIsolated() async {
+        let resident = Resident(IOThread())
+        let (counts, done) = AsyncStream.makeStream(of: Int.self)
+        await resident.incrementSoon(done)
+        var seen: [Int] = []
+        for await count in counts { seen.append(count) }
+        #expect(seen == [1])
+    }
+
+    @Test func timersRunInOrderOfDeadline() async {
+        let thread = IOThread()
+        let (fired, done) = AsyncStream.makeStream(of: Int.self)
+        let start = thread.now + .milliseconds(20)
+        thread.schedule(at: start + .milliseconds(2)) {
+            done.yield(3)
+            done.finish()
+        }
+        thread.schedule(at: start + .milliseconds(1)) { done.yield(2) }
+        thread.schedule(at: start) { done.yield(1) }
+        let cancelled = thread.schedule(at: start) { done.yield(99) }
+        cancelled.cancel()
+        cancelled.cancel()
+        var order: [Int] = []
+        for await number in fired { order.append(number) }
+        #expect(order == [1, 2, 3])
+    }
+
+    @Test("A timer never comes early")
+    func deadlines() async throws {
+        let thread = IOThread()
+        for milliseconds in [0, 1, 7] {
+            let deadline = thread.now + .milliseconds(milliseconds)
+            try await thread.sleep(until: deadline)
+            #expect(thread.now >= deadline)
+        }
+        try await thread.sleep(until: thread.now - .seconds(1))
+    }
+
+    @Test func aSleepEndsWhenItsTaskIsCancelled() async {
+        let thread = IOThread()
+        let sleeper = Task { () -> Bool in
+            do {
+                try await thread.sleep(until: .distantFuture)
+                return false
+            } catch {
+                return true
+            }
+        }
+        sleeper.cancel()
+        #expect(await sleeper.value)
+    }
+
+    @Test("An action may schedule the next, for as long as it likes")
+    func chains() async {
+        let thread = IOThread()
+        let (counts, done) = AsyncStream.makeStream(of: Int.self)
+        let countdown = Countdown(thread: thread, from: 100, done: done)
+        countdown.step()
+        var last = 0
+        for await count in counts { last = count }
+        #expect(last == 100)
+    }
+
+    private final class Countdown: Sendable {
+        private let thread: IOThread
+        private let done: AsyncStream<Int>.Continuation
+        private let goal: Int
+        private let count = Mutex(0)
+
+        init(thread: IOThread, from goal: Int, done: AsyncStream<Int>.Continuation) {
+            self.thread = thread
+            self.goal = goal
+            self.done = done
+        }
+
+        func step() {
+            let value = count.withLock {
+                $0 += 1
+                return $0
+            }
+            done.yield(value)
+            if value == goal { done.finish() } else { thread.schedule(after: .zero) { self.step() } }
+        }
+    }
+}
