@@ -7,8 +7,8 @@ The Unicode version is that of the Python that runs it and is stated in the
 output, so use the newest Python at hand. Three tables of closed ranges:
 
 - zero: drawn in no column of their own (Mn, Me, Cf, the vowels and finals of
-  Hangul, which join the syllable before them), without U+00AD, which
-  terminals draw as a hyphen;
+  Hangul, which join the syllable before them), without the format
+  characters that are drawn all the same, such as U+00AD;
 - wide: two columns (East Asian Width W and F), unassigned code points of the
   ideographic planes included, as UAX #11 asks;
 - ambiguous: one column, or two where the person's terminal says so (East
@@ -18,11 +18,13 @@ import sys
 import unicodedata
 
 LAST = 0x10FFFF
+# Format characters that are drawn all the same (Prepended_Concatenation_Mark).
+DRAWN = {0x00AD, 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD, *range(0x0600, 0x0606)}
 
 
 def is_zero(code):
     character = chr(code)
-    if code == 0x00AD:
+    if code in DRAWN:
         return False
     if 0x1160 <= code <= 0x11FF or 0xD7B0 <= code <= 0xD7FF:
         return True

@@ -8,4 +8,9 @@
 #include <ncurses.h>
 #include <term.h>
 
+// tparm takes a variable number of arguments, which Swift cannot give.
+static inline char *chat_tparm(const char *capability, int first, int second) {
+    return tparm((char *)capability, (long)first, (long)second, 0L, 0L, 0L, 0L, 0L, 0L, 0L);
+}
+
 #endif

@@ -1,0 +1,28 @@
+import ChatClientCore
+import ChatWire
+
+/// What happens to the program, from the person, the terminal, the clock and the client.
+enum AppEvent: Sendable {
+    case input(InputEvent)
+    case resized(Size)
+    /// The clock, also when nothing else happens and a deadline of the state has come.
+    case tick
+    case signal(Int32)
+    case terminalLost
+
+    case started(account: Account?, link: LinkState, outbox: OutboxSummary)
+    case change(ChatChange)
+    case conversationsLoaded([Conversation])
+    case timelineLoaded(Timeline, draft: String?)
+    case olderLoaded(Timeline)
+    case olderFetched(UserID, foundMore: Bool)
+    case sendRefused(String, to: UserID, ChatError)
+    case signedIn(Account)
+    case signInRefused(ChatError)
+    case peopleFound([Person], query: String)
+    case findFailed(ChatError, query: String)
+    case contactAdded(UserID, name: String)
+    case failed(ChatError)
+    /// All effects before `.finish` have been carried out.
+    case finished(OutboxSummary)
+}

@@ -1,0 +1,203 @@
+import ChatClientCore
+import ChatWire
+
+/// All that the screen shows, as a value. `update` is the only place that changes it, and
+/// the screen is a function of it.
+struct AppState: Sendable {
+    /// What the whole screen is for.
+    enum Stage: Hashable, Sendable {
+        /// Before the cache has answered.
+        case starting
+        case signIn(SignInForm)
+        case chat
+    }
+
+    /// Which of the two panes has the keyboard; in a narrow terminal, which one is shown.
+    enum Pane: Hashable, Sendable {
+        case list
+        case conversation
+    }
+
+    /// What lies over the panes.
+    enum Dialog: Hashable, Sendable {
+        case help(scroll: Int)
+        case switcher(Switcher)
+        case find(PeopleFinder)
+    }
+
+    /// A sentence on the status line, for a while.
+    struct Notice: Hashable, Sendable {
+        enum Kind: Hashable, Sendable { case information, warning, error }
+        var text: String
+        var kind: Kind
+        var until: MonotonicInstant
+    }
+
+    // The terminal
+    var size: Size
+    var theme: Theme
+    var symbols: Symbols
+    var strings: Strings
+    var keymap: Keymap = .standard
+    var calendar: Calendar = .local
+    var terminalHasFocus = true
+    /// Set when the theme follows the terminal's background.
+    var followsBackground = false
+    var colours: ColourDepth
+
+    // The clock
+    var now: Timestamp
+    var instant: MonotonicInstant
+
+    // What the client says
+    var server: String
+    var account: Account?
+    var link: LinkState = .connecting
+    var outbox = OutboxSummary()
+    var conversations: [Conversation] = []
+    var conversationsLoaded = false
+    var conversationsReload = Reload.idle
+    /// Set once the client was told to keep the link up.
+    var hasConnected = false
+
+    // What the person does
+    var stage: Stage = .starting
+    var pane: Pane = .conversation
+    /// The line of the list that the cursor is on.
+    var listCursor: UserID?
+    var open: OpenConversation?
+    var dialog: Dialog?
+    var notice: Notice?
+    /// Until when a second Ctrl-C quits.
+    var interruptUntil: MonotonicInstant?
+    /// Set once the program is leaving.
+    var leaving: TerminalExit.Reason?
+    var leaveAt: MonotonicInstant?
+
+    init(
+        size: Size, language: Language, theme: Theme.Background = .dark, colours: ColourDepth = .palette,
+        ascii: Bool = false, server: String, now: Timestamp, instant: MonotonicInstant
+    ) {
+        self.size = size
+        self.colours = colours
+        self.theme = Theme(theme, colours: colours)
+        symbols = ascii ? .ascii : .unicode
+        strings = Strings(language)
+        self.server = server
+        self.now = now
+        self.instant = instant
+    }
+
+    /// A load that is on its way, and whether another is wanted when it is back: however
+    /// many changes arrive, one load is in flight.
+    enum Reload: Hashable, Sendable {
+        case idle
+        case loading
+        case loadingAndStale
+
+        /// True when a load should start now.
+        mutating func request() -> Bool {
+            switch self {
+            case .idle: self = .loading; return true
+            case .loading, .loadingAndStale: self = .loadingAndStale; return false
+            }
+        }
+
+        /// To be called when a load is back; true when another should start.
+        mutating func finish() -> Bool {
+            defer { self = self == .loadingAndStale ? .loading : .idle }
+            return self == .loadingAndStale
+        }
+    }
+
+    // MARK: Derived
+
+    var today: CalendarTime { calendar.time(of: now) }
+    var totalUnread: Int { conversations.reduce(0) { $0 + max(0, $1.unread) } }
+
+    func conversation(with peer: UserID) -> Conversation? { conversations.first { $0.peer == peer } }
+
+    var openConversation: Conversation? { open.flatMap { conversation(with: $0.peer) } }
+
+    /// Seconds until the link is tried again.
+    var secondsToNextTry: Int? {
+        guard case .offline(_, let next?) = link else { return nil }
+        let nanoseconds = (next - instant).saturatedNanoseconds
+        return Int(max(0, (nanoseconds + 999_999_999) / 1_000_000_000))
+    }
+
+    /// When `tick` is wanted though nothing else happens; nil when the state can stand as long as it likes.
+    var nextDeadline: MonotonicInstant? {
+        var deadlines: [MonotonicInstant] = []
+        if let notice { deadlines.append(notice.until) }
+        if let interruptUntil { deadlines.append(interruptUntil) }
+        if let open {
+            if let draft = open.draftDeadline { deadlines.append(draft) }
+        }
+        if let leaveAt { deadlines.append(leaveAt) }
+        if case .find(let finder) = dialog, let askAt = finder.askAt { deadlines.append(askAt) }
+        if let seconds = secondsToNextTry, seconds > 0 { deadlines.append(instant + .seconds(1)) }
+        // Times like "14:03" become "yesterday" at midnight.
+        deadlines.append(instant + .seconds(60))
+        return deadlines.min()
+    }
+
+    mutating func say(_ text: String, _ kind: Notice.Kind = .information, for duration: Duration = .seconds(6)) {
+        notice = Notice(text: text, kind: kind, until: instant + duration)
+    }
+}
+
+/// The conversation on screen.
+struct OpenConversation: Hashable, Sendable {
+    /// Where the unread line stands: it stays put while the conversation is open.
+    struct UnreadMark: Hashable, Sendable {
+        var row: RowID
+        var count: Int
+        /// Once its messages have been seen, newer ones get a mark of their own.
+        var isSeen: Bool
+    }
+
+    /// Which part of the messages is in view.
+    enum Scroll: Hashable, Sendable {
+        case end
+        /// The last line in view belongs to this row, with so many of the row's lines below the view.
+        case row(RowID, linesBelow: Int)
+    }
+
+    let peer: UserID
+    var rows: [TimelineRow] = []
+    var isLoaded = false
+    var hasOlder = false
+    var mayFetchOlder = false
+    var unread = 0
+    var reload = AppState.Reload.idle
+    var isLoadingOlder = false
+    var isFetchingOlder = false
+    var unreadMark: UnreadMark?
+    var scroll = Scroll.end
+    /// The newest row when the view left the end, to count what came since.
+    var lastSeenRow: RowID?
+    /// The newest row that was told to be read.
+    var markedRow: RowID?
+
+    var editor = LineEditor()
+    /// The draft as it is on the disk.
+    var savedDraft = ""
+    var draftDeadline: MonotonicInstant?
+    var isTypingTold = false
+    /// Texts sent from here, for Up; and where in them the composer is.
+    var history: [String] = []
+    var historyPosition: Int?
+
+    init(peer: UserID) { self.peer = peer }
+
+    static let pageRows = 80
+
+    /// Rows that came while the view was elsewhere.
+    var newBelow: Int {
+        guard scroll != .end, let lastSeenRow,
+            let index = rows.lastIndex(where: { $0.id == lastSeenRow })
+        else { return 0 }
+        return rows[(index + 1)...].count { !$0.isMine }
+    }
+}

@@ -1,0 +1,33 @@
+import ChatClientCore
+import ChatWire
+
+/// What the program does to the world. `update` only names it; `EffectRunner` does it.
+enum Effect: Hashable, Sendable {
+    case start
+    case connect
+    case loadConversations
+    /// The newest messages; with the kept draft when the conversation is being opened.
+    case loadTimeline(UserID, limit: Int, withDraft: Bool)
+    case loadOlder(UserID, before: TimelinePosition, limit: Int)
+    case fetchOlder(UserID)
+    case open(UserID?)
+    case markRead(UserID)
+    case send(String, to: UserID)
+    case retry([TempID])
+    case discard([TempID])
+    case saveDraft(String, for: UserID)
+    case typing(Bool, to: UserID)
+    case signIn(email: String, password: String)
+    case register(name: String, email: String, password: String)
+    case signOut
+    case reconnect
+    case findPeople(String)
+    case addContact(UserID, name: String)
+    case askBackground
+    case redraw
+    case suspend
+    /// Answers with `.finished` after everything before it is done.
+    case finish
+    /// Leaves the main loop.
+    case leave(TerminalExit)
+}

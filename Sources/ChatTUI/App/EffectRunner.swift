@@ -1,0 +1,155 @@
+import ChatClientCore
+import ChatWire
+
+/// Carries out effects on the client and posts what comes of them. Effects keep their
+/// order, so that a draft is saved before the conversation is left and messages are
+/// entered as they were written; what waits for the network is let run beside them.
+final class EffectRunner: Sendable {
+    private let client: ChatClient
+    private let mailbox: EventMailbox
+    private let queue: AsyncStream<Effect>.Continuation
+
+    init(client: ChatClient, mailbox: EventMailbox) {
+        self.client = client
+        self.mailbox = mailbox
+        let (stream, continuation) = AsyncStream<Effect>.makeStream()
+        queue = continuation
+        Task { [self] in
+            for await effect in stream { await perform(effect) }
+        }
+    }
+
+    func enqueue(_ effect: Effect) { queue.yield(effect) }
+
+    /// Lets go of the client; nothing is carried out any more.
+    func stop() { queue.finish() }
+
+    private func perform(_ effect: Effect) async {
+        do throws(ChatError) {
+            try await attempt(effect)
+        } catch {
+            mailbox.post(.failed(error))
+        }
+    }
+
+    private func attempt(_ effect: Effect) async throws(ChatError) {
+        switch effect {
+        case .start: await start()
+        case .connect: await client.connect()
+        case .reconnect: await client.reconnectNow()
+        case .loadConversations: await loadConversations()
+        case .loadTimeline(let peer, let limit, let withDraft):
+            await loadTimeline(peer, limit: limit, withDraft: withDraft)
+        case .loadOlder(let peer, let position, let limit):
+            mailbox.post(.olderLoaded(try await client.timeline(with: peer, before: position, limit: limit)))
+        case .fetchOlder(let peer): beside { await $0.fetchOlder(peer) }
+        case .open(let peer): await client.open(peer)
+        case .markRead(let peer): await client.markRead(peer)
+        case .send(let text, let peer): await send(text, to: peer)
+        case .retry(let messages):
+            for message in messages { try await client.retry(message) }
+        case .discard(let messages):
+            for message in messages { try await client.discard(message) }
+        case .saveDraft(let text, let peer): try await client.setDraft(text, for: peer)
+        case .typing(let isTyping, let peer): await client.typing(isTyping, to: peer)
+        case .signIn(let email, let password): beside { await $0.signIn(email: email, password: password) }
+        case .register(let name, let email, let password):
+            beside { await $0.register(name: name, email: email, password: password) }
+        case .signOut: try await client.signOut()
+        case .findPeople(let query): beside { await $0.findPeople(query) }
+        case .addContact(let peer, let name): beside { await $0.addContact(peer, name: name) }
+        case .finish: mailbox.post(.finished(await client.outboxSummary()))
+        case .askBackground, .redraw, .suspend, .leave:
+            // The main loop's own; they never come here.
+            break
+        }
+    }
+
+    private func beside(_ work: @escaping @Sendable (EffectRunner) async -> Void) {
+        Task { [self] in await work(self) }
+    }
+
+    private func start() async {
+        let changes = await client.changes()
+        let mailbox = mailbox
+        Task {
+            for await change in changes { mailbox.post(.change(change)) }
+        }
+        mailbox.post(
+            .started(
+                account: await client.account, link: await client.linkState,
+                outbox: await client.outboxSummary()))
+    }
+
+    // The loads always answer, since the state waits for them.
+
+    private func loadConversations() async {
+        do throws(ChatError) {
+            mailbox.post(.conversationsLoaded(try await client.conversations()))
+        } catch {
+            mailbox.post(.failed(error))
+            mailbox.post(.conversationsLoaded([]))
+        }
+    }
+
+    private func loadTimeline(_ peer: UserID, limit: Int, withDraft: Bool) async {
+        do throws(ChatError) {
+            let timeline = try await client.timeline(with: peer, limit: limit)
+            let draft = withDraft ? await client.draft(for: peer) : nil
+            mailbox.post(.timelineLoaded(timeline, draft: draft))
+        } catch {
+            mailbox.post(.failed(error))
+            mailbox.post(.timelineLoaded(Timeline(peer: peer, rows: [], hasOlder: false), draft: nil))
+        }
+    }
+
+    private func send(_ text: String, to peer: UserID) async {
+        do throws(ChatError) {
+            try await client.send(text, to: peer)
+        } catch {
+            mailbox.post(.sendRefused(text, to: peer, error))
+        }
+    }
+
+    private func fetchOlder(_ peer: UserID) async {
+        do throws(ChatError) {
+            mailbox.post(.olderFetched(peer, foundMore: try await client.fetchOlder(with: peer)))
+        } catch {
+            mailbox.post(.failed(error))
+            mailbox.post(.olderFetched(peer, foundMore: false))
+        }
+    }
+
+    private func signIn(email: String, password: String) async {
+        do throws(ChatError) {
+            mailbox.post(.signedIn(try await client.signIn(email: email, password: password)))
+        } catch {
+            mailbox.post(.signInRefused(error))
+        }
+    }
+
+    private func register(name: String, email: String, password: String) async {
+        do throws(ChatError) {
+            mailbox.post(.signedIn(try await client.register(name: name, email: email, password: password)))
+        } catch {
+            mailbox.post(.signInRefused(error))
+        }
+    }
+
+    private func findPeople(_ query: String) async {
+        do throws(ChatError) {
+            mailbox.post(.peopleFound(try await client.findPeople(query), query: query))
+        } catch {
+            mailbox.post(.findFailed(error, query: query))
+        }
+    }
+
+    private func addContact(_ peer: UserID, name: String) async {
+        do throws(ChatError) {
+            let contact = try await client.addContact(peer)
+            mailbox.post(.contactAdded(peer, name: contact.name))
+        } catch {
+            mailbox.post(.failed(error))
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import ChatClientCore
+import ChatWire
+import Glibc
+
+/// The main loop: waits for keys, events, signals and deadlines, updates the state, and
+/// draws it. Runs on the thread that calls `run`.
+final class Program {
+    private let terminal: any Terminal
+    private let mailbox: EventMailbox
+    private let runner: EffectRunner
+    private let signals: SignalPipe
+    private var state: AppState
+    private var decoder = KeyDecoder()
+    private var needsPaint = false
+    private var paintsAtOnce = false
+    private var lastPaint: MonotonicInstant?
+    private var lostTerminal = false
+
+    /// What arrives from the network is drawn at most so often; what is typed, at once.
+    private static let frame: Duration = .milliseconds(16)
+    /// How long the first picture may wait for the cache to answer.
+    private static let firstPaintDelay: Duration = .milliseconds(150)
+    private let startedAt = SystemClock.instant
+
+    init(
+        client: ChatClient, terminal: any Terminal, signals: SignalPipe, state: AppState
+    ) throws(TerminalError) {
+        self.terminal = terminal
+        self.signals = signals
+        self.state = state
+        mailbox = try EventMailbox()
+        runner = EffectRunner(client: client, mailbox: mailbox)
+    }
+
+    func run() -> TerminalExit {
+        runner.enqueue(.start)
+        if state.followsBackground { attempt { () throws(TerminalError) in try terminal.askBackground() } }
+        defer { runner.stop() }
+        while true {
+            if let exit = paintIfDue() { return exit }
+            let ready = wait()
+            tellTime()
+            if let exit = take(ready) { return exit }
+        }
+    }
+
+    private struct Ready {
+        var input = false
+        var isHungUp = false
+        var events = false
+        var signals = false
+    }
+
+    // MARK: Waiting
+
+    private func wait() -> Ready {
+        var descriptors = [
+            pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: lostTerminal ? -1 : terminal.inputDescriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        guard poll(&descriptors, 3, timeout()) > 0 else { return Ready() }
+        let input = Int32(descriptors[2].revents)
+        return Ready(
+            input: input & POLLIN != 0, isHungUp: input & (POLLHUP | POLLERR | POLLNVAL) != 0,
+            events: descriptors[0].revents != 0, signals: descriptors[1].revents != 0)
+    }
+
+    /// Milliseconds to the next thing that happens by itself.
+    private func timeout() -> Int32 {
+        let now = SystemClock.instant
+        var deadline = state.nextDeadline
+        for candidate in [decoder.deadline, needsPaint ? paintDeadline : nil] {
+            if let candidate { deadline = min(deadline ?? candidate, candidate) }
+        }
+        guard let deadline else { return -1 }
+        let nanoseconds = (deadline - now).saturatedNanoseconds
+        return Int32(clamping: max(0, (nanoseconds + 999_999) / 1_000_000))
+    }
+
+    private func tellTime() {
+        state.instant = SystemClock.instant
+        state.now = SystemClock.now
+    }
+
+    // MARK: Events
+
+    private func take(_ ready: Ready) -> TerminalExit? {
+        var exit: TerminalExit?
+        if ready.signals { exit = takeSignals() }
+        if exit == nil, ready.input || ready.isHungUp { exit = takeInput() }
+        if exit == nil {
+            let events = decoder.expire(now: state.instant)
+            if !events.isEmpty { exit = takeTyped(events) }
+        }
+        if exit == nil, ready.events {
+            for event in mailbox.take() where exit == nil { exit = update(event) }
+        }
+        if exit == nil, let deadline = state.nextDeadline, state.instant >= deadline { exit = update(.tick) }
+        return exit ?? tickIfIdle(ready)
+    }
+
+    /// Seconds count down and days end though nothing happens.
+    private func tickIfIdle(_ ready: Ready) -> TerminalExit? {
+        guard !ready.input, !ready.events, !ready.signals else { return nil }
+        return update(.tick)
+    }
+
+    private func takeInput() -> TerminalExit? {
+        do throws(TerminalError) {
+            let bytes = try terminal.read()
+            guard !bytes.isEmpty else { return loseTerminal() }
+            return takeTyped(decoder.receive(bytes, now: state.instant))
+        } catch {
+            return loseTerminal()
+        }
+    }
+
+    private func takeTyped(_ events: [InputEvent]) -> TerminalExit? {
+        paintsAtOnce = true
+        for event in events {
+            if let exit = update(.input(event)) { return exit }
+        }
+        return nil
+    }
+
+    private func takeSignals() -> TerminalExit? {
+        for signal in signals.take().sorted() {
+            let exit: TerminalExit?
+            switch signal {
+            case SIGWINCH: exit = update(.resized(terminal.size))
+            case SIGCONT:
+                terminal.invalidate()
+                exit = update(.resized(terminal.size))
+            case SIGTSTP: exit = perform(.suspend)
+            case SIGHUP: exit = loseTerminal()
+            default: exit = update(.signal(signal))
+            }
+            if let exit { return exit }
+        }
+        return nil
+    }
+
+    private func loseTerminal() -> TerminalExit? {
+        lostTerminal = true
+        return update(.terminalLost)
+    }
+
+    private func update(_ event: AppEvent) -> TerminalExit? {
+        let effects = state.update(event)
+        needsPaint = true
+        for effect in effects {
+            if let exit = perform(effect) { return exit }
+        }
+        return nil
+    }
+
+    private func perform(_ effect: Effect) -> TerminalExit? {
+        switch effect {
+        case .leave(let exit): return exit
+        case .redraw:
+            terminal.invalidate()
+            return update(.resized(terminal.size))
+        case .askBackground: attempt { () throws(TerminalError) in try terminal.askBackground() }
+        case .suspend: return suspend()
+        default: runner.enqueue(effect)
+        }
+        return nil
+    }
+
+    /// Stops the whole foreground job, as the terminal does for Ctrl-Z elsewhere.
+    private func suspend() -> TerminalExit? {
+        terminal.restore()
+        signals.letThrough(SIGTSTP) { _ = kill(0, SIGTSTP) }
+        attempt { () throws(TerminalError) in try terminal.enter() }
+        return update(.resized(terminal.size))
+    }
+
+    // MARK: Painting
+
+    private var paintDeadline: MonotonicInstant {
+        if paintsAtOnce { return state.instant }
+        guard let lastPaint else {
+            return state.isReadyToShow ? state.instant : startedAt + Self.firstPaintDelay
+        }
+        return lastPaint + Self.frame
+    }
+
+    private func paintIfDue() -> TerminalExit? {
+        guard needsPaint, !lostTerminal, SystemClock.instant >= paintDeadline else { return nil }
+        needsPaint = false
+        paintsAtOnce = false
+        lastPaint = SystemClock.instant
+        do throws(TerminalError) {
+            try terminal.present(AppView.render(state))
+            return nil
+        } catch {
+            return loseTerminal()
+        }
+    }
+
+    /// For what the terminal may fail at: then it is gone, and the next read says so.
+    private func attempt(_ work: () throws(TerminalError) -> Void) {
+        do throws(TerminalError) { try work() } catch { lostTerminal = true; mailbox.post(.terminalLost) }
+    }
+}
+
+extension AppState {
+    /// True when the cache has answered with what the first picture shows.
+    var isReadyToShow: Bool {
+        switch stage {
+        case .starting: false
+        case .signIn: true
+        case .chat: open?.isLoaded ?? true
+        }
+    }
+}

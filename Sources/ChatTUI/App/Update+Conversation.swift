@@ -1,0 +1,260 @@
+import ChatClientCore
+import ChatWire
+
+extension AppState {
+    // MARK: Opening and closing
+
+    /// Puts a conversation on screen; what was written in the one before is kept.
+    mutating func openConversation(with peer: UserID) -> [Effect] {
+        listCursor = peer
+        pane = .conversation
+        guard open?.peer != peer else { return [] }
+        var effects = closeConversation()
+        var opened = OpenConversation(peer: peer)
+        if let draft = conversation(with: peer)?.draft {
+            opened.editor = LineEditor(draft)
+            opened.savedDraft = draft
+        }
+        _ = opened.reload.request()
+        open = opened
+        effects.append(.open(peer))
+        effects.append(.loadTimeline(peer, limit: OpenConversation.pageRows, withDraft: true))
+        return effects
+    }
+
+    /// Takes the conversation off the screen.
+    mutating func closeConversation() -> [Effect] {
+        guard let closing = open else { return [] }
+        var effects: [Effect] = []
+        if closing.isTypingTold { effects.append(.typing(false, to: closing.peer)) }
+        if closing.editor.text != closing.savedDraft {
+            effects.append(.saveDraft(closing.editor.text, for: closing.peer))
+        }
+        open = nil
+        return effects
+    }
+
+    // MARK: Loading
+
+    mutating func reloadTimeline() -> [Effect] {
+        guard let peer = open?.peer, open?.reload.request() == true else { return [] }
+        return [.loadTimeline(peer, limit: OpenConversation.pageRows, withDraft: false)]
+    }
+
+    mutating func take(_ timeline: Timeline, draft: String?) -> [Effect] {
+        guard var opened = open, opened.peer == timeline.peer else { return [] }
+        let isFirst = !opened.isLoaded
+        merge(timeline, into: &opened)
+        if let draft, isFirst, opened.editor.isEmpty {
+            opened.editor = LineEditor(draft)
+            opened.savedDraft = draft
+        }
+        let isStale = opened.reload.finish()
+        setUnreadMark(timeline, in: &opened, isFirst: isFirst)
+        if case .row(let id, _) = opened.scroll, !opened.rows.contains(where: { $0.id == id }) {
+            opened.scroll = .end
+        }
+        open = opened
+        let effects = connectOnce()
+        guard isStale else { return effects }
+        return effects + [.loadTimeline(opened.peer, limit: OpenConversation.pageRows, withDraft: false)]
+    }
+
+    /// The newest page replaces what it reaches back to; older rows stay.
+    private func merge(_ timeline: Timeline, into opened: inout OpenConversation) {
+        if let first = timeline.rows.first, let index = opened.rows.firstIndex(where: { $0.id == first.id }),
+            index > 0, timeline.hasOlder
+        {
+            opened.rows = Array(opened.rows[..<index]) + timeline.rows
+        } else {
+            opened.rows = timeline.rows
+            opened.hasOlder = timeline.hasOlder
+        }
+        opened.mayFetchOlder = timeline.mayFetchOlder
+        opened.unread = timeline.unread
+        opened.isLoaded = true
+    }
+
+    /// The unread line appears with messages that came unseen, and then stays put.
+    private func setUnreadMark(_ timeline: Timeline, in opened: inout OpenConversation, isFirst: Bool) {
+        guard timeline.unread > 0, let first = timeline.firstUnread else { return }
+        if let mark = opened.unreadMark, !mark.isSeen {
+            opened.unreadMark?.count = max(mark.count, timeline.unread)
+            return
+        }
+        let comesUnseen = isFirst || !terminalHasFocus || opened.scroll != .end || !showsConversation
+        guard comesUnseen else { return }
+        opened.unreadMark = .init(row: first, count: timeline.unread, isSeen: false)
+    }
+
+    mutating func takeOlder(_ timeline: Timeline) -> [Effect] {
+        guard var opened = open, opened.peer == timeline.peer else { return [] }
+        opened.isLoadingOlder = false
+        let known = Set(opened.rows.map(\.id))
+        opened.rows = timeline.rows.filter { !known.contains($0.id) } + opened.rows
+        opened.hasOlder = timeline.hasOlder
+        open = opened
+        return []
+    }
+
+    mutating func olderFetched(_ peer: UserID, _ foundMore: Bool) -> [Effect] {
+        guard open?.peer == peer else { return [] }
+        open?.isFetchingOlder = false
+        guard foundMore else {
+            open?.mayFetchOlder = false
+            return []
+        }
+        // The cache holds more now; the view's way up goes through it.
+        open?.hasOlder = true
+        return []
+    }
+
+    /// Loads what lies above before the person gets there.
+    func wantsOlder(_ layout: TimelineLayout) -> Bool {
+        guard let open, open.isLoaded, open.scroll != .end else { return false }
+        return layout.isNearStart(rows: 20)
+    }
+
+    mutating func loadOlderIfNear() -> [Effect] {
+        guard let opened = open, opened.scroll != .end, !opened.isLoadingOlder, !opened.isFetchingOlder,
+            opened.hasOlder || opened.mayFetchOlder, let oldest = opened.rows.first,
+            let view = TimelineLayout(self, in: layout.timeline), wantsOlder(view)
+        else { return [] }
+        if opened.hasOlder {
+            open?.isLoadingOlder = true
+            return [.loadOlder(opened.peer, before: oldest.position, limit: 200)]
+        }
+        guard link == .online, view.isNearStart(rows: 0) else { return [] }
+        open?.isFetchingOlder = true
+        return [.fetchOlder(opened.peer)]
+    }
+
+    // MARK: Reading
+
+    /// True when the open conversation is really on screen.
+    var showsConversation: Bool {
+        guard stage == .chat, open != nil, dialog == nil else { return false }
+        let layout = layout
+        return !layout.timeline.isEmpty && !layout.isNarrow || pane == .conversation && !layout.timeline.isEmpty
+    }
+
+    /// Messages are read when their conversation is on screen, its end is in view and the
+    /// terminal has the keyboard.
+    mutating func markReadIfSeen() -> [Effect] {
+        guard let opened = open, opened.isLoaded, terminalHasFocus, opened.scroll == .end, showsConversation,
+            leaving == nil
+        else { return [] }
+        let unread = max(opened.unread, openConversation?.unread ?? 0)
+        guard unread > 0, let newest = opened.rows.last(where: { !$0.isMine })?.id, newest != opened.markedRow
+        else { return [] }
+        open?.markedRow = newest
+        open?.unread = 0
+        open?.unreadMark?.isSeen = true
+        return [.markRead(opened.peer)]
+    }
+
+    // MARK: Scrolling
+
+    mutating func scroll(up lines: Int) {
+        guard let view = TimelineLayout(self, in: layout.timeline) else { return }
+        setScroll(view.scrolled(up: lines))
+    }
+
+    mutating func scrollToStart() {
+        guard let view = TimelineLayout(self, in: layout.timeline) else { return }
+        setScroll(view.atStart())
+    }
+
+    mutating func setScroll(_ scroll: OpenConversation.Scroll) {
+        guard var opened = open else { return }
+        if opened.scroll == .end, scroll != .end { opened.lastSeenRow = opened.rows.last?.id }
+        opened.scroll = scroll
+        open = opened
+    }
+
+    // MARK: Sending
+
+    /// Sends what the composer holds, or runs it when it is a command.
+    mutating func enter() -> [Effect] {
+        guard let opened = open else { return [] }
+        var text = opened.editor.text
+        guard !text.allSatisfy(\.isWhitespace) else {
+            setScroll(.end)
+            return []
+        }
+        if text.hasPrefix("//") {
+            text.removeFirst()
+        } else if text.hasPrefix("/") {
+            return run(String(text.dropFirst()))
+        }
+        guard text.unicodeScalars.count <= Self.messageLengthMax else {
+            say(strings.tooLong(Self.messageLengthMax), .error)
+            return []
+        }
+        remember(opened.editor.text)
+        emptyComposer()
+        setScroll(.end)
+        return [.send(text, to: opened.peer)]
+    }
+
+    /// The server counts Unicode code points.
+    static let messageLengthMax = 5000
+    static let historyMax = 100
+
+    mutating func remember(_ text: String) {
+        guard var history = open?.history, history.last != text else { return }
+        history.append(text)
+        if history.count > Self.historyMax { history.removeFirst() }
+        open?.history = history
+    }
+
+    /// The composer after its text has gone; the draft on the disk goes with the message.
+    mutating func emptyComposer() {
+        open?.editor.clear()
+        open?.historyPosition = nil
+        open?.savedDraft = ""
+        open?.draftDeadline = nil
+        open?.isTypingTold = false
+    }
+
+    /// A message that could not be stored goes back to where it was written.
+    mutating func sendRefused(_ text: String, _ peer: UserID, _ error: ChatError) -> [Effect] {
+        say(strings.error(error), .error, for: .seconds(15))
+        let shown = text.hasPrefix("/") ? "/" + text : text
+        guard open?.peer == peer, open?.editor.isEmpty == true else {
+            return [.saveDraft(shown, for: peer)]
+        }
+        open?.editor.replace(with: shown)
+        return editorChanged()
+    }
+
+    // MARK: Drafts and typing
+
+    static let draftDelay: Duration = .milliseconds(500)
+
+    /// To be called after every change of the composer's text.
+    mutating func editorChanged() -> [Effect] {
+        guard let opened = open else { return [] }
+        if opened.draftDeadline == nil, opened.editor.text != opened.savedDraft {
+            open?.draftDeadline = instant + Self.draftDelay
+        }
+        let text = opened.editor.text
+        let types = !text.allSatisfy(\.isWhitespace) && (!text.hasPrefix("/") || text.hasPrefix("//"))
+        if types {
+            open?.isTypingTold = true
+            return [.typing(true, to: opened.peer)]
+        }
+        guard opened.isTypingTold else { return [] }
+        open?.isTypingTold = false
+        return [.typing(false, to: opened.peer)]
+    }
+
+    mutating func saveDraftIfDue() -> [Effect] {
+        guard let opened = open, let deadline = opened.draftDeadline, instant >= deadline else { return [] }
+        open?.draftDeadline = nil
+        let text = opened.editor.text
+        guard text != opened.savedDraft else { return [] }
+        open?.savedDraft = text
+        return [.saveDraft(text, for: opened.peer)]
+    }
+}

@@ -1,0 +1,187 @@
+import ChatClientCore
+import ChatWire
+
+extension AppState {
+    /// Takes in one event and says what is to be done about it. Pure: the clock is
+    /// `now` and `instant`, which the caller sets before.
+    mutating func update(_ event: AppEvent) -> [Effect] {
+        var effects = handle(event)
+        effects += markReadIfSeen()
+        effects += loadOlderIfNear()
+        return effects
+    }
+
+    private mutating func handle(_ event: AppEvent) -> [Effect] {
+        switch event {
+        case .input(let input): return handle(input)
+        case .resized(let newSize):
+            size = newSize
+            return []
+        case .tick: return tick()
+        case .signal(let number): return leave(.signal(number))
+        case .terminalLost: return leave(.terminalLost)
+        case .started(let account, let link, let outbox): return start(account, link, outbox)
+        case .change(let change): return handle(change)
+        case .conversationsLoaded(let list): return take(list)
+        case .timelineLoaded(let timeline, let draft): return take(timeline, draft: draft)
+        case .olderLoaded(let timeline): return takeOlder(timeline)
+        case .olderFetched(let peer, let foundMore): return olderFetched(peer, foundMore)
+        case .sendRefused(let text, let peer, let error): return sendRefused(text, peer, error)
+        case .signedIn(let account): return signedIn(account)
+        case .signInRefused(let error): return signInRefused(error)
+        case .peopleFound(let people, let query): return found(people, query)
+        case .findFailed(let error, let query): return findFailed(error, query)
+        case .contactAdded(let peer, let name): return contactAdded(peer, name)
+        case .failed(let error):
+            say(strings.error(error), .error)
+            return []
+        case .finished(let summary): return finish(summary)
+        }
+    }
+
+    private mutating func handle(_ input: InputEvent) -> [Effect] {
+        guard leaving == nil else { return [] }
+        switch input {
+        case .key(let key): return handle(key)
+        case .paste(let text): return paste(text)
+        case .focus(let hasFocus):
+            terminalHasFocus = hasFocus
+            return []
+        case .background(let red, let green, let blue):
+            // Perceived brightness, by the weights of ITU-R BT.601.
+            let brightness = (299 * Int(red) + 587 * Int(green) + 114 * Int(blue)) / 1000
+            if followsBackground {
+                theme = Theme(brightness > 0x7FFF ? .light : .dark, colours: colours)
+            }
+            return []
+        }
+    }
+
+    private mutating func tick() -> [Effect] {
+        var effects: [Effect] = []
+        if let until = notice?.until, instant >= until { notice = nil }
+        if let until = interruptUntil, instant >= until { interruptUntil = nil }
+        effects += saveDraftIfDue()
+        effects += askIfDue()
+        if let leaveAt, instant >= leaveAt { effects += finish(outbox) }
+        return effects
+    }
+
+    // MARK: The client's news
+
+    private mutating func start(_ account: Account?, _ link: LinkState, _ outbox: OutboxSummary) -> [Effect] {
+        self.account = account
+        self.link = link
+        self.outbox = outbox
+        if size.columns < Layout.twoPanesColumnsMin { pane = .list }
+        guard account != nil else {
+            stage = .signIn(SignInForm())
+            return []
+        }
+        return conversationsReload.request() ? [.loadConversations] : []
+    }
+
+    private mutating func handle(_ change: ChatChange) -> [Effect] {
+        switch change {
+        case .link(let state):
+            link = state
+            return []
+        case .outbox(let summary):
+            outbox = summary
+            return []
+        case .account(let account): return accountChanged(account)
+        case .notice(let notice):
+            show(notice)
+            return []
+        case .timeline(let peer):
+            guard open?.peer == peer else { return [] }
+            return reloadTimeline()
+        case .conversations, .typing, .presence:
+            guard account != nil else { return [] }
+            return conversationsReload.request() ? [.loadConversations] : []
+        }
+    }
+
+    private mutating func accountChanged(_ account: Account?) -> [Effect] {
+        let isSame = account?.user.id == self.account?.user.id
+        self.account = account
+        guard account != nil else {
+            if case .signIn = stage { return [] }
+            var effects = closeConversation()
+            effects.append(.open(nil))
+            conversations = []
+            conversationsLoaded = false
+            hasConnected = false
+            dialog = nil
+            stage = .signIn(SignInForm())
+            return effects
+        }
+        if isSame { return [] }
+        return conversationsReload.request() ? [.loadConversations] : []
+    }
+
+    private mutating func show(_ notice: ChatNotice) {
+        switch notice {
+        case .received(let person, _, let content, let isOpen):
+            guard !isOpen || open?.peer != person.id else { return }
+            say(strings.received(displayName(of: person.id, or: person.name), content), .information)
+        case .sendFailed(let peer, _, let reason):
+            guard open?.peer != peer else { return }
+            say(strings.received(displayName(of: peer), strings.notSent(reason)), .error)
+        case .held(let count): say(strings.heldNotice(count), .warning, for: .seconds(15))
+        case .signInAgain: say(strings.signInAgain, .warning, for: .seconds(30))
+        case .inUseElsewhere: say(strings.inUseElsewhereHelp, .warning, for: .seconds(15))
+        case .cacheSetAside(let path, let rescued):
+            say(strings.cacheSetAside(path, rescued), .warning, for: .seconds(30))
+        case .storage: say(strings.storageFailed, .error, for: .seconds(15))
+        case .serverError(let words): say(words, .error)
+        }
+    }
+
+    private func displayName(of peer: UserID, or name: String) -> String {
+        conversation(with: peer)?.name ?? name
+    }
+
+    private mutating func take(_ list: [Conversation]) -> [Effect] {
+        conversations = list
+        conversationsLoaded = true
+        if stage == .starting || isSignInStage, account != nil { stage = .chat }
+        var effects: [Effect] = conversationsReload.finish() ? [.loadConversations] : []
+        if let cursor = listCursor, !list.contains(where: { $0.peer == cursor }) { listCursor = nil }
+        if listCursor == nil { listCursor = open?.peer ?? list.first?.peer }
+        // With both panes in view the newest conversation fills the second.
+        if open == nil, size.columns >= Layout.twoPanesColumnsMin, let first = list.first {
+            effects += openConversation(with: first.peer)
+        }
+        if open == nil { effects += connectOnce() }
+        return effects
+    }
+
+    /// The network is begun only when the cache has been shown.
+    mutating func connectOnce() -> [Effect] {
+        guard !hasConnected, account != nil else { return [] }
+        hasConnected = true
+        return [.connect]
+    }
+
+    private var isSignInStage: Bool {
+        if case .signIn = stage { return true }
+        return false
+    }
+
+    // MARK: Leaving
+
+    /// Begins to leave: what must not be lost is saved first, within a second.
+    mutating func leave(_ reason: TerminalExit.Reason) -> [Effect] {
+        guard leaving == nil else { return [] }
+        leaving = reason
+        leaveAt = instant + .seconds(1)
+        return closeConversation() + [.open(nil), .finish]
+    }
+
+    private mutating func finish(_ summary: OutboxSummary) -> [Effect] {
+        leaveAt = nil
+        guard let leaving else { return [] }
+        return [.leave(TerminalExit(reason: leaving, unsent: summary.unsent, waiting: summary.waiting))]
+    }
+}

@@ -1,0 +1,119 @@
+/// Which key does what, in the order in which help shows it.
+struct Keymap: Hashable, Sendable {
+    /// Commands that belong together in help.
+    enum Section: Hashable, Sendable, CaseIterable {
+        case everywhere
+        case conversations
+        case messages
+        case writing
+    }
+
+    struct Binding: Hashable, Sendable {
+        var section: Section
+        var command: Command
+        var keys: [Key]
+    }
+
+    private(set) var bindings: [Binding]
+    private var commands: [Key: Command] = [:]
+
+    init(_ bindings: [Binding]) {
+        self.bindings = bindings
+        for binding in bindings {
+            for key in binding.keys where commands[key] == nil { commands[key] = binding.command }
+        }
+        for number in 1...9 {
+            commands[.character(Character("\(number)"), .alt)] = .conversation(number)
+        }
+    }
+
+    func command(for key: Key) -> Command? { commands[key] }
+
+    /// The first key bound to a command, for hints.
+    func key(for command: Command) -> Key? { bindings.first { $0.command == command }?.keys.first }
+
+    static let standard = Keymap([
+        bind(.everywhere, .help, "f1"),
+        bind(.everywhere, .switcher, "ctrl-k"),
+        bind(.everywhere, .findPeople, "ctrl-n"),
+        bind(.everywhere, .reconnect, "ctrl-r"),
+        bind(.everywhere, .redraw, "ctrl-l"),
+        bind(.everywhere, .suspend, "ctrl-z"),
+        bind(.everywhere, .quit, "ctrl-q"),
+        bind(.everywhere, .interrupt, "ctrl-c"),
+        bind(.conversations, .nextUnread, "alt-a", "alt-A"),
+        bind(.conversations, .previousConversation, "alt-up", "ctrl-p"),
+        bind(.conversations, .nextConversation, "alt-down", "ctrl-o"),
+        bind(.conversations, .switchPane, "tab", "shift-tab"),
+        bind(.messages, .pageUp, "pageup"),
+        bind(.messages, .pageDown, "pagedown"),
+        bind(.messages, .lineUp, "ctrl-up", "shift-up"),
+        bind(.messages, .lineDown, "ctrl-down", "shift-down"),
+        bind(.messages, .scrollToStart, "ctrl-home", "alt-<"),
+        bind(.messages, .scrollToEnd, "ctrl-end", "alt->"),
+        bind(.writing, .accept, "enter"),
+        bind(.writing, .newline, "alt-enter", "ctrl-j", "shift-enter"),
+        bind(.writing, .cancel, "escape", "ctrl-g"),
+        bind(.writing, .up, "up"),
+        bind(.writing, .down, "down"),
+        bind(.writing, .edit(.left), "left", "ctrl-b"),
+        bind(.writing, .edit(.right), "right", "ctrl-f"),
+        bind(.writing, .edit(.wordLeft), "alt-b", "ctrl-left", "alt-left"),
+        bind(.writing, .edit(.wordRight), "alt-f", "ctrl-right", "alt-right"),
+        bind(.writing, .edit(.lineStart), "ctrl-a", "home"),
+        bind(.writing, .edit(.lineEnd), "ctrl-e", "end"),
+        bind(.writing, .edit(.deleteBackward), "backspace", "ctrl-h"),
+        bind(.writing, .edit(.deleteForward), "delete", "ctrl-d"),
+        bind(.writing, .edit(.killWordBackward), "alt-backspace"),
+        bind(.writing, .edit(.killToSpace), "ctrl-w"),
+        bind(.writing, .edit(.killWordForward), "alt-d"),
+        bind(.writing, .edit(.killToStart), "ctrl-u"),
+        bind(.writing, .edit(.killToEnd), "alt-k"),
+        bind(.writing, .edit(.yank), "ctrl-y"),
+        bind(.writing, .edit(.transpose), "ctrl-t"),
+        bind(.writing, .edit(.undo), "ctrl-_", "alt-u"),
+    ])
+
+    private static func bind(_ section: Section, _ command: Command, _ names: String...) -> Binding {
+        Binding(section: section, command: command, keys: names.compactMap(Key.init(named:)))
+    }
+}
+
+extension Key {
+    /// The key as help writes it: `Ctrl-K`, `Alt-Enter`, `F1`.
+    var displayName: String {
+        var text = ""
+        if modifiers.contains(.control) { text += "Ctrl-" }
+        if modifiers.contains(.alt) { text += "Alt-" }
+        if modifiers.contains(.shift) { text += "Shift-" }
+        return text + codeName
+    }
+
+    /// The key as a hint writes it: `^K`.
+    var hintName: String {
+        if modifiers == .control, case .character(let character) = code { return "^" + character.uppercased() }
+        return displayName
+    }
+
+    private var codeName: String {
+        switch code {
+        case .character(" "): "Space"
+        case .character(let character): modifiers.isEmpty ? String(character) : character.uppercased()
+        case .enter: "Enter"
+        case .tab: "Tab"
+        case .backspace: "Backspace"
+        case .delete: "Del"
+        case .insert: "Ins"
+        case .escape: "Esc"
+        case .up: "↑"
+        case .down: "↓"
+        case .left: "←"
+        case .right: "→"
+        case .home: "Home"
+        case .end: "End"
+        case .pageUp: "PgUp"
+        case .pageDown: "PgDn"
+        case .function(let number): "F\(number)"
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/// What help and hints say about keys and commands.
+extension Strings {
+    private func pick(_ english: String, _ portuguese: String) -> String {
+        language == .english ? english : portuguese
+    }
+
+    /// One or two words for the status line.
+    func hint(_ command: Command) -> String {
+        switch command {
+        case .help: pick("help", "ajuda")
+        case .quit: pick("quit", "sair")
+        case .switcher: pick("go to", "ir para")
+        case .findPeople: pick("find people", "procurar pessoas")
+        case .nextUnread: pick("next unread", "não lida")
+        case .switchPane: pick("list", "lista")
+        case .reconnect: pick("use it here", "usar aqui")
+        default: describe(command)
+        }
+    }
+
+    func section(_ section: Keymap.Section) -> String {
+        switch section {
+        case .everywhere: pick("Everywhere", "Em todo lugar")
+        case .conversations: pick("Conversations", "Conversas")
+        case .messages: pick("Messages", "Mensagens")
+        case .writing: pick("Writing", "Escrever")
+        }
+    }
+
+    func describe(_ command: Command) -> String {
+        switch command {
+        case .help: pick("this help", "esta ajuda")
+        case .quit: pick("quit; what is queued stays queued", "sair; o que está na fila fica na fila")
+        case .interrupt: pick("quit, when pressed twice", "sair, se apertado duas vezes")
+        case .suspend: pick("back to the shell; fg returns", "voltar ao shell; fg retorna")
+        case .redraw: pick("draw the screen anew", "redesenhar a tela")
+        case .reconnect: pick("connect now", "conectar agora")
+        case .switcher: pick("go to a conversation by name", "ir para uma conversa pelo nome")
+        case .findPeople: pick("find people and add them", "procurar pessoas e adicionar")
+        case .nextUnread: pick("next unread conversation", "próxima conversa não lida")
+        case .previousConversation: pick("conversation above", "conversa de cima")
+        case .nextConversation: pick("conversation below", "conversa de baixo")
+        case .conversation: pick("conversation of that place", "conversa daquela posição")
+        case .switchPane: pick("between list and conversation", "entre lista e conversa")
+        case .pageUp: pick("a page up", "uma página acima")
+        case .pageDown: pick("a page down", "uma página abaixo")
+        case .lineUp: pick("a line up", "uma linha acima")
+        case .lineDown: pick("a line down", "uma linha abaixo")
+        case .scrollToStart: pick("to the beginning", "ao começo")
+        case .scrollToEnd: pick("to the end", "ao fim")
+        case .up: pick("line above; what was sent before", "linha acima; o que já foi enviado")
+        case .down: pick("line below", "linha abaixo")
+        case .accept: pick("send", "enviar")
+        case .cancel: pick("close; back to the end", "fechar; voltar ao fim")
+        case .newline: pick("new line", "nova linha")
+        case .edit(let edit): describe(edit)
+        }
+    }
+
+    private func describe(_ edit: Command.Edit) -> String {
+        switch edit {
+        case .left: pick("left", "à esquerda")
+        case .right: pick("right", "à direita")
+        case .wordLeft: pick("a word to the left", "uma palavra à esquerda")
+        case .wordRight: pick("a word to the right", "uma palavra à direita")
+        case .lineStart: pick("to the beginning of the line", "ao começo da linha")
+        case .lineEnd: pick("to the end of the line", "ao fim da linha")
+        case .textStart: pick("to the beginning of the text", "ao começo do texto")
+        case .textEnd: pick("to the end of the text", "ao fim do texto")
+        case .deleteBackward: pick("delete to the left", "apagar à esquerda")
+        case .deleteForward: pick("delete to the right", "apagar à direita")
+        case .killWordBackward: pick("cut the word to the left", "recortar a palavra à esquerda")
+        case .killToSpace: pick("cut back to a space", "recortar até o espaço")
+        case .killWordForward: pick("cut the word to the right", "recortar a palavra à direita")
+        case .killToStart: pick("cut to the beginning of the line", "recortar até o começo da linha")
+        case .killToEnd: pick("cut to the end of the line", "recortar até o fim da linha")
+        case .yank: pick("put back what was cut", "colar o que foi recortado")
+        case .transpose: pick("swap two characters", "trocar dois caracteres")
+        case .undo: pick("undo", "desfazer")
+        }
+    }
+
+    func describe(_ command: SlashCommand) -> String {
+        switch command {
+        case .help: pick("this help", "esta ajuda")
+        case .quit: pick("quit", "sair")
+        case .find: pick("find people and add them", "procurar pessoas e adicionar")
+        case .goTo: pick("go to a conversation by name", "ir para uma conversa pelo nome")
+        case .next: pick("next unread conversation", "próxima conversa não lida")
+        case .retry: pick("send again what was not sent here", "reenviar o que não foi enviado aqui")
+        case .discard: pick("drop what was not sent here", "descartar o que não foi enviado aqui")
+        case .reconnect: pick("connect now", "conectar agora")
+        case .signOut: pick("sign out; the cache stays", "sair da conta; o cache fica")
+        }
+    }
+
+    var doubleSlash: String { pick("a message that begins with a slash", "mensagem que começa com barra") }
+}

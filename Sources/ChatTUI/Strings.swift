@@ -1,0 +1,293 @@
+import ChatClientCore
+import ChatNet
+import ChatWire
+
+/// Every sentence of the terminal client, in the person's language.
+struct Strings: Hashable, Sendable {
+    let language: Language
+
+    init(_ language: Language) { self.language = language }
+
+    private func pick(_ english: String, _ portuguese: String) -> String {
+        language == .english ? english : portuguese
+    }
+
+    /// A number with its noun.
+    private func count(_ number: Int, _ english: (String, String), _ portuguese: (String, String)) -> String {
+        let (one, many) = language == .english ? english : portuguese
+        return "\(number) \(number == 1 ? one : many)"
+    }
+
+    // MARK: Names of things
+
+    var you: String { pick("you", "você") }
+    var online: String { "online" }
+    var offline: String { "offline" }
+    func lastSeen(_ when: String) -> String { pick("last seen \(when)", "visto por último \(when)") }
+    func isTyping(_ name: String) -> String { pick("\(name) is typing…", "\(name) está digitando…") }
+    var typing: String { pick("typing…", "digitando…") }
+    var draftLabel: String { pick("draft:", "rascunho:") }
+    func mine(_ text: String) -> String { pick("you: \(text)", "você: \(text)") }
+    func newMessages(_ number: Int) -> String { count(number, ("new", "new"), ("nova", "novas")) }
+    func newBelow(_ number: Int) -> String {
+        pick("↓ ", "↓ ") + count(number, ("new message", "new messages"), ("mensagem nova", "mensagens novas"))
+    }
+    var olderAbove: String { pick("↑ older messages", "↑ mensagens anteriores") }
+    var loadingOlder: String { pick("fetching older messages…", "buscando mensagens anteriores…") }
+    var beginning: String { pick("the conversation begins here", "a conversa começa aqui") }
+    var gap: String { pick("messages may be missing here", "pode faltar mensagem aqui") }
+
+    // MARK: Dates
+
+    private var months: [String] {
+        language == .english
+            ? ["January", "February", "March", "April", "May", "June", "July", "August", "September",
+               "October", "November", "December"]
+            : ["janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro",
+               "outubro", "novembro", "dezembro"]
+    }
+
+    private var weekdays: [String] {
+        language == .english
+            ? ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+            : ["domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado"]
+    }
+
+    func clock(_ time: CalendarTime) -> String { "\(twoDigits(time.hour)):\(twoDigits(time.minute))" }
+
+    /// The text of a day line.
+    func day(_ time: CalendarTime, today: CalendarTime) -> String {
+        let nights = today.dayNumber - time.dayNumber
+        let month = months[(time.month + 11) % 12]
+        let weekday = weekdays[time.weekday % 7]
+        let year = time.year == today.year ? "" : pick(", \(time.year)", " de \(time.year)")
+        let date = pick("\(weekday), \(time.day) \(month)\(year)", "\(weekday), \(time.day) de \(month)\(year)")
+        switch nights {
+        case 0: return pick("today · \(date)", "hoje · \(date)")
+        case 1: return pick("yesterday · \(date)", "ontem · \(date)")
+        default: return date
+        }
+    }
+
+    /// A time as short as a list can have it: at most eight columns.
+    func short(_ time: CalendarTime, today: CalendarTime) -> String {
+        let nights = today.dayNumber - time.dayNumber
+        switch nights {
+        case 0: return clock(time)
+        case 1: return pick("yest.", "ontem")
+        case 2..<7: return String(weekdays[time.weekday % 7].prefix(3))
+        default:
+            let month = months[(time.month + 11) % 12].prefix(3)
+            if time.year == today.year { return pick("\(month) \(time.day)", "\(time.day) \(month)") }
+            return pick("\(month) \(time.year)", "\(month) \(time.year)")
+        }
+    }
+
+    /// A time within a sentence.
+    func moment(_ time: CalendarTime, today: CalendarTime) -> String {
+        switch today.dayNumber - time.dayNumber {
+        case 0: return pick("at \(clock(time))", "às \(clock(time))")
+        case 1: return pick("yesterday at \(clock(time))", "ontem às \(clock(time))")
+        default: return pick("on \(short(time, today: today))", "em \(short(time, today: today))")
+        }
+    }
+
+    private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+    // MARK: The link
+
+    func link(_ state: LinkState, secondsToNextTry: Int?) -> String {
+        switch state {
+        case .signedOut: return pick("signed out", "sem conta")
+        case .connecting: return pick("connecting…", "conectando…")
+        case .online: return pick("connected", "conectado")
+        case .inUseElsewhere: return pick("in use elsewhere", "em uso em outro lugar")
+        case .refused: return pick("sign in again", "entre novamente")
+        case .offline(.notStarted, _): return pick("offline", "desconectado")
+        case .offline:
+            guard let seconds = secondsToNextTry else { return pick("offline", "desconectado") }
+            if seconds == 0 { return pick("offline · trying…", "desconectado · tentando…") }
+            return pick("offline · next try in \(seconds) s", "desconectado · nova tentativa em \(seconds) s")
+        }
+    }
+
+    func reason(_ failure: LinkFailure) -> String {
+        switch failure {
+        case .notStarted: return pick("the link was not started", "a conexão não foi iniciada")
+        case .network(let error): return network(error)
+        case .handshakeTimeout: return pick("the server did not answer in time", "o servidor não respondeu a tempo")
+        case .silence: return pick("the server went silent", "o servidor parou de responder")
+        case .closed: return pick("the server closed the link", "o servidor fechou a conexão")
+        case .protocolViolation: return pick("the server speaks another protocol", "o servidor fala outro protocolo")
+        case .storage: return storageFailed
+        case .rejected(let words): return words
+        }
+    }
+
+    var inUseElsewhereHelp: String {
+        pick(
+            "This account is in use elsewhere. Ctrl-R takes it back.",
+            "Esta conta está em uso em outro lugar. Ctrl-R traz de volta.")
+    }
+
+    // MARK: The status line
+
+    func unsent(_ number: Int) -> String { count(number, ("queued", "queued"), ("na fila", "na fila")) }
+    func waiting(_ number: Int) -> String {
+        pick("\(number) not sent", number == 1 ? "1 não enviada" : "\(number) não enviadas")
+    }
+    func unread(_ number: Int) -> String { count(number, ("unread", "unread"), ("não lida", "não lidas")) }
+    var paused: String { pick("sending is paused", "envio em pausa") }
+
+    // MARK: Empty views
+
+    var noConversations: String { pick("No conversations yet", "Nenhuma conversa ainda") }
+    var noConversationsHint: String { pick("Ctrl-N finds people", "Ctrl-N procura pessoas") }
+    var chooseConversation: String { pick("Choose a conversation", "Escolha uma conversa") }
+    var chooseConversationHint: String {
+        pick("↑ ↓ and Enter, or Ctrl-K and a name", "↑ ↓ e Enter, ou Ctrl-K e um nome")
+    }
+    var loading: String { pick("loading…", "carregando…") }
+    func noMessages(_ name: String) -> String {
+        pick("No messages with \(name) yet", "Nenhuma mensagem com \(name) ainda")
+    }
+    var noMessagesHint: String { pick("Write the first one below", "Escreva a primeira abaixo") }
+
+    // MARK: The composer
+
+    var composerPrompt: String { pick("write a message", "escreva uma mensagem") }
+    var composerOffline: String {
+        pick("write a message · it is sent when the link is back", "escreva uma mensagem · ela sai quando a conexão voltar")
+    }
+    func length(_ length: Int, of limit: Int) -> String { "\(grouped(length))/\(grouped(limit))" }
+
+    private func grouped(_ number: Int) -> String {
+        guard number >= 1000 else { return "\(number)" }
+        let rest = number % 1000
+        let padded = rest < 10 ? "00\(rest)" : rest < 100 ? "0\(rest)" : "\(rest)"
+        return "\(number / 1000)" + pick(",", ".") + padded
+    }
+    func tooLong(_ limit: Int) -> String {
+        pick("Too long: at most \(grouped(limit)) characters.", "Longa demais: no máximo \(grouped(limit)) caracteres.")
+    }
+
+    // MARK: Messages that did not go
+
+    func notSent(_ reason: String) -> String { pick("not sent: \(reason)", "não enviada: \(reason)") }
+    func heldBack(_ reason: String?) -> String {
+        reason ?? pick("waiting for you: it is old", "esperando você: é antiga")
+    }
+    var failureHint: String { pick("/retry sends again  /discard drops it", "/reenviar  /descartar") }
+    var refusedWithoutWords: String { pick("refused by the server", "recusada pelo servidor") }
+
+    // MARK: Notices
+
+    func received(_ name: String, _ text: String) -> String { "\(name): \(text)" }
+    func heldNotice(_ number: Int) -> String {
+        pick(
+            "\(count(number, ("old message waits", "old messages wait"), ("", ""))) for you: /retry or /discard",
+            "\(count(number, ("", ""), ("mensagem antiga espera", "mensagens antigas esperam"))) você: /reenviar ou /descartar")
+    }
+    var signInAgain: String {
+        pick("Your session has ended: /signout, then sign in. Nothing is lost.",
+             "Sua sessão terminou: /sair-da-conta e entre de novo. Nada se perde.")
+    }
+    func cacheSetAside(_ path: String, _ rescued: Int) -> String {
+        pick("The cache was damaged and set aside: \(path). Unsent messages saved: \(rescued).",
+             "O cache estava danificado e foi guardado em \(path). Mensagens não enviadas salvas: \(rescued).")
+    }
+    var storageFailed: String { pick("The disk refuses to write.", "O disco recusa a gravação.") }
+    func unknownCommand(_ name: String) -> String {
+        pick("No such command: /\(name). To send a text that begins with a slash: //",
+             "Comando desconhecido: /\(name). Para enviar um texto que começa com barra: //")
+    }
+    func nobodyNamed(_ name: String) -> String { pick("Nobody called “\(name)” here.", "Ninguém chamado “\(name)” aqui.") }
+    func added(_ name: String) -> String { pick("\(name) is in your list now.", "\(name) está na sua lista.") }
+    var nothingUnread: String { pick("Nothing unread.", "Nada por ler.") }
+    var nothingToRetry: String { pick("Nothing waits here.", "Nada espera aqui.") }
+    func retried(_ number: Int) -> String {
+        count(number, ("message goes again", "messages go again"), ("mensagem vai de novo", "mensagens vão de novo"))
+    }
+    func discarded(_ number: Int) -> String {
+        count(number, ("message dropped", "messages dropped"), ("mensagem descartada", "mensagens descartadas"))
+    }
+    var ctrlCAgain: String { pick("Ctrl-C again quits.", "Ctrl-C de novo sai.") }
+    func ctrlCAgain(unsent: Int) -> String {
+        pick("Ctrl-C again quits; \(self.unsent(unsent)), sent at the next start.",
+             "Ctrl-C de novo sai; \(self.unsent(unsent)), enviadas na próxima vez.")
+    }
+    /// The last words, on the shell's screen.
+    func goodbye(unsent: Int) -> String {
+        pick(
+            "\(count(unsent, ("message stays", "messages stay"), ("", ""))) queued and will be sent at the next start.",
+            "\(count(unsent, ("", ""), ("mensagem fica", "mensagens ficam"))) na fila e sairá quando o mychat abrir de novo.")
+    }
+    func goodbye(waiting: Int) -> String {
+        pick("\(count(waiting, ("message waits", "messages wait"), ("", ""))) for your decision.",
+             "\(count(waiting, ("", ""), ("mensagem espera", "mensagens esperam"))) sua decisão.")
+    }
+
+    // MARK: Sign in
+
+    var server: String { pick("Server", "Servidor") }
+    var name: String { pick("Name", "Nome") }
+    var email: String { "Email" }
+    var password: String { pick("Password", "Senha") }
+    var signInTitle: String { pick("Sign in", "Entrar") }
+    var registerTitle: String { pick("Create an account", "Criar uma conta") }
+    var signInAction: String { pick("sign in", "entrar") }
+    var registerAction: String { pick("create account", "criar conta") }
+    var toRegister: String { pick("new here?", "novo aqui?") }
+    var toSignIn: String { pick("have an account?", "já tem conta?") }
+    var nextField: String { pick("next field", "próximo campo") }
+    var working: String { pick("one moment…", "um momento…") }
+    var fillIn: String { pick("Please fill in every field.", "Preencha todos os campos.") }
+
+    // MARK: Dialogs
+
+    var switcherTitle: String { pick("Go to", "Ir para") }
+    var switcherPrompt: String { pick("name", "nome") }
+    var findTitle: String { pick("Find people", "Procurar pessoas") }
+    var findPrompt: String { pick("name or email, two letters at least", "nome ou email, ao menos duas letras") }
+    var searching: String { pick("searching…", "procurando…") }
+    var noMatch: String { pick("nobody found", "ninguém encontrado") }
+    var alreadyInList: String { pick("in your list", "na sua lista") }
+    var addsToList: String { pick("Enter adds and opens", "Enter adiciona e abre") }
+    var opens: String { pick("Enter opens", "Enter abre") }
+    var closes: String { pick("Esc closes", "Esc fecha") }
+    var helpTitle: String { pick("Keys and commands", "Teclas e comandos") }
+    var commandsTitle: String { pick("Commands", "Comandos") }
+    var more: String { pick("↑ ↓ more", "↑ ↓ mais") }
+
+    // MARK: Errors
+
+    func error(_ error: ChatError) -> String {
+        switch error {
+        case .notSignedIn: return pick("Nobody is signed in.", "Ninguém entrou na conta.")
+        case .unauthorized(let message): return message
+        case .refused(_, let message): return message
+        case .unavailable(let status, _):
+            return pick("The server cannot answer now (\(status)).", "O servidor não pode responder agora (\(status)).")
+        case .network(let failure): return network(failure)
+        case .unexpectedAnswer: return pick("The server's answer makes no sense.", "A resposta do servidor não faz sentido.")
+        case .timeout: return pick("No answer in time.", "Sem resposta a tempo.")
+        case .invalid(let request): return invalid(request)
+        case .storage: return storageFailed
+        case .file(let path, let code):
+            return pick("\(path) cannot be used (error \(code)).", "\(path) não pode ser usado (erro \(code)).")
+        }
+    }
+
+    private func invalid(_ request: InvalidRequest) -> String {
+        switch request {
+        case .emptyMessage: return pick("An empty message is not sent.", "Mensagem vazia não é enviada.")
+        case .messageTooLong(_, let limit): return tooLong(limit)
+        case .ownAccount: return pick("That is you.", "Essa pessoa é você.")
+        case .unknownMessage: return pick("That message is gone.", "Essa mensagem não existe mais.")
+        case .alreadyOnItsWay: return pick("That message is on its way already.", "Essa mensagem já está a caminho.")
+        case .notDeletable: return pick("That message cannot be deleted.", "Essa mensagem não pode ser apagada.")
+        case .malformedToken: return pick("That is no token.", "Isso não é um token.")
+        case .queryTooShort: return pick("Two letters at least.", "Ao menos duas letras.")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// What the program needs of a terminal. One thread uses it.
+protocol Terminal: AnyObject {
+    /// Readable when the person has typed.
+    var inputDescriptor: Int32 { get }
+    /// The present size, asked anew.
+    var size: Size { get }
+    /// How many colours may be used.
+    var colours: ColourDepth { get }
+    /// What was typed; empty at the end of the input. Blocks unless `inputDescriptor` is readable.
+    func read() throws(TerminalError) -> [UInt8]
+    /// Makes the terminal show this screen, sending only what changed.
+    func present(_ screen: Screen) throws(TerminalError)
+    /// Forgets what the terminal shows, so that the next screen is sent whole.
+    func invalidate()
+    /// Asks for the background colour; the answer, if any, comes as input.
+    func askBackground() throws(TerminalError)
+    /// Gives the terminal back as it was found. May be called again, and before `enter`.
+    func restore()
+    /// Takes the terminal (again).
+    func enter() throws(TerminalError)
+}
+
+/// How many colours a terminal has.
+enum ColourDepth: Hashable, Sendable {
+    case none
+    case sixteen
+    case palette
+}

@@ -1,0 +1,130 @@
+import ChatClientCore
+import ChatWire
+import Glibc
+
+/// What the person, or the configuration, wants of the terminal client.
+public struct TerminalOptions: Hashable, Sendable {
+    /// Which colours to draw with.
+    public enum Theme: String, CaseIterable, Hashable, Sendable {
+        /// As the terminal's background is, where the terminal tells it; dark otherwise.
+        case automatic = "auto"
+        case dark
+        case light
+    }
+
+    /// When to use colour.
+    public enum Colour: String, CaseIterable, Hashable, Sendable {
+        /// Where the terminal has it and `NO_COLOR` is not set.
+        case automatic = "auto"
+        case always
+        case never
+    }
+
+    /// nil takes the language of the locale.
+    public var language: Language?
+    public var theme: Theme
+    public var colour: Colour
+    /// Draws marks and lines in ASCII only. Messages stay as they are.
+    public var ascii: Bool
+
+    public init(
+        language: Language? = nil, theme: Theme = .automatic, colour: Colour = .automatic, ascii: Bool = false
+    ) {
+        self.language = language
+        self.theme = theme
+        self.colour = colour
+        self.ascii = ascii
+    }
+}
+
+/// How the terminal client ended.
+public struct TerminalExit: Hashable, Sendable {
+    public enum Reason: Hashable, Sendable {
+        /// The person left.
+        case quit
+        /// This signal ended the program.
+        case signal(Int32)
+        /// The terminal is gone.
+        case terminalLost
+    }
+
+    public var reason: Reason
+    /// Messages that stay queued and will be sent at the next start.
+    public var unsent: Int
+    /// Messages that wait for the person's decision.
+    public var waiting: Int
+
+    public init(reason: Reason, unsent: Int = 0, waiting: Int = 0) {
+        self.reason = reason
+        self.unsent = unsent
+        self.waiting = waiting
+    }
+
+    /// What a shell expects: 0 for `quit`, 128 and the number for a signal, 129 (SIGHUP) for a lost terminal.
+    public var code: Int32 {
+        switch reason {
+        case .quit: 0
+        case .signal(let number): 128 + number
+        case .terminalLost: 129
+        }
+    }
+
+    /// What to tell the person on the shell's screen; nil when everything was sent.
+    public func message(in language: Language) -> String? {
+        let strings = Strings(language)
+        var parts: [String] = []
+        if unsent > 0 { parts.append(strings.goodbye(unsent: unsent)) }
+        if waiting > 0 { parts.append(strings.goodbye(waiting: waiting)) }
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+}
+
+/// The full-screen client.
+public enum TerminalClient {
+    /// Shows `client` on the terminal of standard input and output until the person leaves.
+    ///
+    /// Takes the calling thread, which should be the main one, and the process's handlers of SIGINT, SIGTERM,
+    /// SIGHUP, SIGTSTP, SIGCONT and SIGWINCH for as long. Signs in on its own screen when nobody is signed in,
+    /// and tells the client to connect once the cache has been shown. The terminal is given back on every way
+    /// out. The caller prints `TerminalExit.message(in:)`.
+    ///
+    /// - Throws: `TerminalError` before anything was drawn.
+    public static func run(
+        client: ChatClient, options: TerminalOptions, environment: [String: String]
+    ) throws(TerminalError) -> TerminalExit {
+        let terminal = try CursesTerminal(
+            environment: environment, usesColour: usesColour(options, environment))
+        let signals = try SignalPipe(signals: [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH])
+        var state = AppState(
+            size: terminal.size, language: options.language ?? Language(environment: environment),
+            theme: background(options, environment), colours: terminal.colours, ascii: options.ascii,
+            server: client.configuration.server.description, now: SystemClock.now, instant: SystemClock.instant)
+        state.followsBackground = options.theme == .automatic && terminal.colours != .none
+        let program = try Program(client: client, terminal: terminal, signals: signals, state: state)
+        try terminal.enter()
+        defer { terminal.restore() }
+        return program.run()
+    }
+
+    private static func usesColour(_ options: TerminalOptions, _ environment: [String: String]) -> Bool? {
+        switch options.colour {
+        case .always: true
+        case .never: false
+        // https://no-color.org: set and not empty.
+        case .automatic: environment["NO_COLOR"].map { $0.isEmpty } == false ? false : nil
+        }
+    }
+
+    /// Terminals that set `COLORFGBG` say the background's colour behind the last semicolon.
+    private static func background(
+        _ options: TerminalOptions, _ environment: [String: String]
+    ) -> Theme.Background {
+        switch options.theme {
+        case .dark: return .dark
+        case .light: return .light
+        case .automatic:
+            let colour = environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) }
+            return colour == 7 || colour == 15 ? .light : .dark
+        }
+    }
+}

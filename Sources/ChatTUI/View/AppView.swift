@@ -1,0 +1,79 @@
+import ChatClientCore
+
+/// Draws the state. Nothing here decides anything: the same state gives the same screen.
+enum AppView {
+    static func render(_ state: AppState) -> Screen {
+        var screen = Screen(size: state.size)
+        guard state.size.columns > 0, state.size.rows > 0 else { return screen }
+        switch state.stage {
+        case .starting:
+            drawBars(state, state.layout, on: &screen)
+            drawCentred([(state.strings.loading, state.theme.faint)], in: screen.bounds, on: &screen)
+        case .signIn(let form):
+            SignInView.draw(form, state, on: &screen)
+        case .chat:
+            drawChat(state, on: &screen)
+        }
+        switch state.dialog {
+        case .help(let scroll): HelpDialog.draw(scroll: scroll, state, on: &screen)
+        case .switcher(let switcher): SwitcherDialog.draw(switcher, state, on: &screen)
+        case .find(let finder): FinderDialog.draw(finder, state, on: &screen)
+        case nil: break
+        }
+        return screen
+    }
+
+    private static func drawChat(_ state: AppState, on screen: inout Screen) {
+        let layout = state.layout
+        drawBars(state, layout, on: &screen)
+        drawRules(state, layout, on: &screen)
+        ConversationList.draw(state, in: layout.list, on: &screen)
+        guard !layout.conversation.isEmpty else { return }
+        if state.open == nil {
+            drawNothingOpen(state, in: layout.conversation, on: &screen)
+        } else {
+            ConversationView.draw(state, layout, on: &screen)
+            Composer.draw(state, layout, on: &screen)
+        }
+    }
+
+    private static func drawBars(_ state: AppState, _ layout: Layout, on screen: inout Screen) {
+        TitleBar.draw(state, in: layout.title, on: &screen)
+        StatusBar.draw(state, in: layout.status, on: &screen)
+    }
+
+    private static func drawRules(_ state: AppState, _ layout: Layout, on screen: inout Screen) {
+        let symbols = state.symbols
+        let style = state.theme.rule
+        screen.fill(layout.titleRule, with: symbols.horizontal, style: style)
+        screen.fill(layout.divider, with: symbols.vertical, style: style)
+        if !layout.titleRule.isEmpty, !layout.divider.isEmpty {
+            screen.write(symbols.downTee, column: layout.divider.column, row: layout.titleRule.row, style: style)
+        }
+        guard state.open != nil, !layout.composerRule.isEmpty else { return }
+        screen.fill(layout.composerRule, with: symbols.horizontal, style: style)
+        if !layout.divider.isEmpty {
+            screen.write(symbols.rightTee, column: layout.divider.column, row: layout.composerRule.row, style: style)
+        }
+    }
+
+    private static func drawNothingOpen(_ state: AppState, in area: Rect, on screen: inout Screen) {
+        let strings = state.strings
+        let isEmpty = state.conversationsLoaded && state.conversations.isEmpty
+        drawCentred(
+            isEmpty
+                ? [(strings.noConversations, state.theme.heading), (strings.noConversationsHint, state.theme.faint)]
+                : [(strings.chooseConversation, state.theme.heading), (strings.chooseConversationHint, state.theme.faint)],
+            in: area, on: &screen)
+    }
+
+    /// Lines in the middle of an area, cut where they do not fit.
+    static func drawCentred(_ lines: [(text: String, style: Style)], in area: Rect, on screen: inout Screen) {
+        let top = area.row + max(0, (area.rows - lines.count) / 2)
+        for (offset, line) in lines.enumerated() where top + offset < area.endRow {
+            let text = TextWidth.truncated(Sanitizer.line(line.text), to: area.columns)
+            let column = area.column + (area.columns - TextWidth.of(text)) / 2
+            screen.write(text, column: column, row: top + offset, columns: area.columns, style: line.style)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// Text cut into pieces that are drawn differently.
+struct RichText {
+    /// What a piece is.
+    enum Mark: Hashable, Sendable {
+        case plain
+        case link
+    }
+
+    struct Span: Hashable, Sendable {
+        var text: String
+        var mark: Mark
+    }
+
+    /// The lines of a message's text at a width, with its links marked, also where a link
+    /// is broken over several lines.
+    static func lines(_ text: String, width: Int) -> [[Span]] {
+        guard width > 0 else { return [] }
+        var result: [[Span]] = []
+        for paragraph in Sanitizer.text(text).split(separator: "\n", omittingEmptySubsequences: false) {
+            let clusters = paragraph.map { Cluster($0) }
+            let marks = marks(of: clusters)
+            for range in TextWrap.ranges(clusters, width: width) {
+                var end = range.upperBound
+                while end > range.lowerBound, clusters[end - 1].character.isWhitespace { end -= 1 }
+                result.append(spans(clusters, marks, range.lowerBound..<end))
+            }
+        }
+        return result
+    }
+
+    private static func spans(_ clusters: [Cluster], _ marks: [Mark], _ range: Range<Int>) -> [Span] {
+        var spans: [Span] = []
+        for index in range {
+            if spans.last?.mark == marks[index] {
+                spans[spans.count - 1].text.append(clusters[index].character)
+            } else {
+                spans.append(Span(text: String(clusters[index].character), mark: marks[index]))
+            }
+        }
+        return spans
+    }
+
+    /// A link is a word that begins with `http://` or `https://` and has something after it.
+    private static func marks(of clusters: [Cluster]) -> [Mark] {
+        var marks = [Mark](repeating: .plain, count: clusters.count)
+        var index = 0
+        while index < clusters.count {
+            let start = index
+            while index < clusters.count, !clusters[index].character.isWhitespace { index += 1 }
+            if let link = linkRange(clusters, start..<index) {
+                for position in link { marks[position] = .link }
+            }
+            index += 1
+        }
+        return marks
+    }
+
+    private static func linkRange(_ clusters: [Cluster], _ word: Range<Int>) -> Range<Int>? {
+        guard word.count > 7 else { return nil }
+        let opening: Set<Character> = ["(", "<", "\"", "'", "[", "“", "«"]
+        let closing: Set<Character> = [")", ">", "\"", "'", "]", "”", "»", ".", ",", ";", ":", "!", "?"]
+        var start = word.lowerBound
+        while start < word.upperBound, opening.contains(clusters[start].character) { start += 1 }
+        let beginning = String(clusters[start..<min(start + 8, word.upperBound)].map(\.character)).lowercased()
+        let scheme = beginning.hasPrefix("https://") ? 8 : beginning.hasPrefix("http://") ? 7 : 0
+        guard scheme > 0 else { return nil }
+        var end = word.upperBound
+        while end > start + scheme, closing.contains(clusters[end - 1].character) { end -= 1 }
+        return end > start + scheme ? start..<end : nil
+    }
+}

@@ -1,0 +1,105 @@
+/// Makes text from others harmless to a terminal: control characters and
+/// bidirectional controls become visible symbols, over-long runs of combining marks
+/// are cut, and what would be drawn in no column of its own gets one or goes.
+/// Sanitising twice changes nothing more.
+public enum Sanitizer {
+    /// How many combining marks a cluster keeps.
+    public static let combiningMarksMax = 6
+    /// How many scalars a cluster keeps in all: emoji sequences are the longest honest ones.
+    public static let clusterScalarsMax = 32
+
+    /// The text on one line: line breaks show as ␤, tabs become spaces.
+    public static func line(_ text: String) -> String {
+        isHarmless(text) ? text : cleaned(text, keepsLineBreaks: false)
+    }
+
+    /// The text with its line breaks, every kind of which becomes `\n`; tabs become spaces.
+    public static func text(_ text: String) -> String {
+        isHarmless(text) ? text : cleaned(text, keepsLineBreaks: true)
+    }
+
+    /// Bytes from outside as one harmless line; what is not UTF-8 shows as U+FFFD.
+    public static func line(bytes: some Collection<UInt8>) -> String {
+        line(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Printable ASCII alone needs no second look; it is nearly everything drawn.
+    private static func isHarmless(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    }
+
+    private static func cleaned(_ text: String, keepsLineBreaks: Bool) -> String {
+        var result = ""
+        result.reserveCapacity(text.utf8.count)
+        for character in text {
+            if character.isNewline {
+                result += keepsLineBreaks ? "\n" : "\u{2424}"
+            } else if character == "\t" {
+                result += "    "
+            } else {
+                append(character, to: &result)
+            }
+        }
+        return result
+    }
+
+    private static func append(_ character: Character, to result: inout String) {
+        var kept = String.UnicodeScalarView()
+        var marks = 0
+        for scalar in character.unicodeScalars.prefix(clusterScalarsMax) {
+            if let symbol = symbol(for: scalar) {
+                flush(&kept, to: &result)
+                result += symbol
+                continue
+            }
+            if isMark(scalar) {
+                marks += 1
+                guard marks <= combiningMarksMax else { continue }
+            }
+            kept.append(scalar)
+        }
+        flush(&kept, to: &result)
+    }
+
+    /// A cluster without a column would be drawn over its neighbour: marks get a dotted
+    /// circle to stand on, as in print; invisible characters alone are left out.
+    private static func flush(_ scalars: inout String.UnicodeScalarView, to result: inout String) {
+        defer { scalars = String.UnicodeScalarView() }
+        guard !scalars.isEmpty else { return }
+        let text = String(scalars)
+        if TextWidth.of(text) > 0 {
+            result += text
+        } else if let mark = scalars.first(where: isMark), !isInvisible(mark) {
+            result += "\u{25CC}" + text
+        }
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value >= 0x300 else { return false }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: return true
+        default: return false
+        }
+    }
+
+    /// Variation selectors are marks by category and draw nothing.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        0xFE00...0xFE0F ~= scalar.value || 0xE0100...0xE01EF ~= scalar.value
+            || 0x180B...0x180F ~= scalar.value || scalar.value == 0x34F
+    }
+
+    private static func symbol(for scalar: Unicode.Scalar) -> String? {
+        switch scalar.value {
+        case 0x00..<0x20: return Unicode.Scalar(0x2400 + scalar.value).map { String(Character($0)) }
+        case 0x7F: return "\u{2421}"
+        case 0x80..<0xA0, 0x61C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFF9...0xFFFB:
+            return "<U+" + hexadecimal(scalar.value) + ">"
+        default: return nil
+        }
+    }
+
+    private static func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}

@@ -1,0 +1,232 @@
+import ChatClientCore
+import ChatWire
+
+/// One line of a conversation as it is drawn.
+enum TimelineLine: Hashable, Sendable {
+    case blank
+    case day(String)
+    case unread(Int)
+    case note(String)
+    /// A line that names the sender above the text, where names have no column.
+    case sender(row: Int, time: String)
+    /// A line of text; `isFirst` and `isLast` say which part of the message it is.
+    case text(row: Int, [RichText.Span], isFirst: Bool, isLast: Bool, showsName: Bool, time: String)
+    case failure(row: Int, String)
+    case hint(String)
+}
+
+/// Turns rows into lines, only those that are asked for: what it costs depends on the
+/// height of the view, not on the number of rows.
+struct TimelineLayout {
+    /// A place in the lines: so many lines of this block are above the lower edge. The
+    /// block before the first row is number -1.
+    private struct Edge {
+        var block: Int
+        var lines: Int
+    }
+
+    let rows: [TimelineRow]
+    let width: Int
+    let height: Int
+    let nameColumns: Int
+    /// True where names and times stand in columns of their own beside the text.
+    let hasColumns: Bool
+    private let state: AppState
+    private let open: OpenConversation
+
+    /// Messages of one sender closer than this stand together under one name.
+    private static let groupMicroseconds: Int64 = 5 * 60 * 1_000_000
+    static let statusColumns = 3
+
+    init?(_ state: AppState, in area: Rect) {
+        guard let open = state.open else { return nil }
+        self.state = state
+        self.open = open
+        rows = open.rows
+        width = area.columns
+        height = area.rows
+        let peerName = state.shortName(of: open.peer)
+        nameColumns = min(12, max(3, TextWidth.of(peerName), TextWidth.of(state.strings.you)))
+        hasColumns = area.columns >= 44
+    }
+
+    /// The columns of the text itself.
+    var textColumns: Int {
+        let beside = hasColumns ? textStart : 2
+        return max(1, width - beside - Self.statusColumns - 2)
+    }
+
+    /// Where the text begins.
+    var textStart: Int { hasColumns ? 1 + nameColumns + 2 + 5 + 2 : 2 }
+
+    // MARK: Views
+
+    /// The lines in view, from the top. Fewer than `height` when there are no more.
+    func visible() -> [TimelineLine] {
+        guard height > 0 else { return [] }
+        var result: [TimelineLine] = []
+        var edge = edge(of: open.scroll)
+        while result.count < height {
+            result = block(edge.block).prefix(edge.lines) + result
+            guard edge.block > -1 else { break }
+            edge = whole(edge.block - 1)
+        }
+        return Array(result.suffix(height))
+    }
+
+    /// Where the view is after moving up (positive) or down by lines; never beyond the ends.
+    func scrolled(up lines: Int) -> OpenConversation.Scroll {
+        var edge = edge(of: open.scroll)
+        edge = lines >= 0 ? moved(edge, up: lines) : moved(edge, down: -lines)
+        return scroll(at: keepingFull(edge))
+    }
+
+    /// The view at the very beginning of what is loaded.
+    func atStart() -> OpenConversation.Scroll {
+        scroll(at: keepingFull(Edge(block: -1, lines: 1)))
+    }
+
+    /// True when the first row in view is within so many rows of the first loaded one.
+    func isNearStart(rows margin: Int) -> Bool {
+        var edge = edge(of: open.scroll)
+        var seen = 0
+        while seen < height, edge.block > -1 {
+            seen += edge.lines
+            edge = whole(edge.block - 1)
+        }
+        return edge.block < margin
+    }
+
+    private func edge(of scroll: OpenConversation.Scroll) -> Edge {
+        switch scroll {
+        case .end: return whole(rows.count - 1)
+        case .row(let id, let below):
+            guard let index = rows.firstIndex(where: { $0.id == id }) else { return whole(rows.count - 1) }
+            let lines = block(index).count
+            return Edge(block: index, lines: max(1, lines - below))
+        }
+    }
+
+    private func scroll(at edge: Edge) -> OpenConversation.Scroll {
+        let last = rows.count - 1
+        guard edge.block >= 0, edge.block < last || edge.lines < block(last).count else { return .end }
+        return .row(rows[edge.block].id, linesBelow: block(edge.block).count - edge.lines)
+    }
+
+    private func whole(_ index: Int) -> Edge { Edge(block: index, lines: block(index).count) }
+
+    private func moved(_ start: Edge, up lines: Int) -> Edge {
+        var edge = start
+        var rest = lines
+        while rest >= edge.lines {
+            guard edge.block > -1 else { return Edge(block: -1, lines: 1) }
+            rest -= edge.lines
+            edge = whole(edge.block - 1)
+        }
+        edge.lines -= rest
+        return edge
+    }
+
+    private func moved(_ start: Edge, down lines: Int) -> Edge {
+        var edge = start
+        var rest = lines
+        while true {
+            let hidden = block(edge.block).count - edge.lines
+            if rest <= hidden {
+                edge.lines += rest
+                return edge
+            }
+            guard edge.block < rows.count - 1 else { return whole(edge.block) }
+            rest -= hidden + 1
+            edge = Edge(block: edge.block + 1, lines: 1)
+        }
+    }
+
+    /// Moves an edge down until the view above it is full, or the end is reached.
+    private func keepingFull(_ start: Edge) -> Edge {
+        var above = 0
+        var edge = start
+        while above < height, edge.block > -1 {
+            above += edge.lines
+            edge = whole(edge.block - 1)
+        }
+        if edge.block == -1 { above += edge.lines }
+        return above >= height ? start : moved(start, down: height - above)
+    }
+
+    // MARK: Blocks
+
+    /// The lines of one row with what stands above it; block -1 is the head of the conversation.
+    private func block(_ index: Int) -> [TimelineLine] {
+        guard rows.indices.contains(index) else { return head }
+        let row = rows[index]
+        var lines = separators(above: index)
+        let time = state.calendar.time(of: row.time)
+        let clock = state.strings.clock(time)
+        let showsName = !lines.isEmpty || !continues(index)
+        if !hasColumns, showsName { lines.append(.sender(row: index, time: clock)) }
+        let texts = RichText.lines(row.content, width: textColumns)
+        for (number, spans) in texts.enumerated() {
+            lines.append(
+                .text(
+                    row: index, spans, isFirst: number == 0, isLast: number == texts.count - 1,
+                    showsName: showsName && number == 0, time: clock))
+        }
+        return lines + problem(of: row, index)
+    }
+
+    private func problem(of row: TimelineRow, _ index: Int) -> [TimelineLine] {
+        let sentence: String
+        switch row.state {
+        case .failed: sentence = state.strings.notSent(row.failure ?? state.strings.refusedWithoutWords)
+        case .held: sentence = state.strings.heldBack(row.failure)
+        default: return []
+        }
+        let wrapped = TextWrap.lines(Sanitizer.text(sentence), width: textColumns)
+        return wrapped.map { TimelineLine.failure(row: index, $0) } + [.hint(state.strings.failureHint)]
+    }
+
+    private func separators(above index: Int) -> [TimelineLine] {
+        let row = rows[index]
+        var lines: [TimelineLine] = []
+        let time = state.calendar.time(of: row.time)
+        if row.isGapAbove { lines.append(.note(state.strings.gap)) }
+        let previous = index > 0 ? state.calendar.time(of: rows[index - 1].time) : nil
+        if previous?.dayNumber != time.dayNumber {
+            if index > 0 { lines.append(.blank) }
+            lines.append(.day(state.strings.day(time, today: state.today)))
+        }
+        if let mark = open.unreadMark, mark.row == row.id { lines.append(.unread(mark.count)) }
+        return lines
+    }
+
+    /// True when the row belongs to the group of the one before it.
+    private func continues(_ index: Int) -> Bool {
+        guard index > 0 else { return false }
+        let row = rows[index]
+        let previous = rows[index - 1]
+        let (distance, overflow) = row.time.microseconds.subtractingReportingOverflow(previous.time.microseconds)
+        return previous.senderID == row.senderID && previous.isMine == row.isMine && !overflow
+            && abs(distance) < Self.groupMicroseconds
+    }
+
+    private var head: [TimelineLine] {
+        if open.isFetchingOlder { return [.note(state.strings.loadingOlder)] }
+        if open.hasOlder || open.mayFetchOlder { return [.note(state.strings.olderAbove)] }
+        return [.note(state.strings.beginning)]
+    }
+}
+
+extension AppState {
+    /// The part of a person's name that fits a column: the first word.
+    func shortName(of peer: UserID) -> String {
+        let name = Sanitizer.line(displayName(of: peer))
+        return name.split(separator: " ", maxSplits: 1).first.map(String.init) ?? name
+    }
+
+    /// A name for everyone, even before the list knows them.
+    func displayName(of peer: UserID) -> String {
+        let name = conversation(with: peer)?.name ?? ""
+        return name.allSatisfy(\.isWhitespace) ? "#\(peer.rawValue)" : name
+    }
+}

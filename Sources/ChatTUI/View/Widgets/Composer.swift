@@ -1,0 +1,63 @@
+import ChatClientCore
+
+/// Where messages are written.
+enum Composer {
+    static func draw(_ state: AppState, _ layout: Layout, on screen: inout Screen) {
+        let area = layout.composer
+        guard !area.isEmpty, let open = state.open else { return }
+        let hasKeyboard = state.pane == .conversation && state.dialog == nil
+        let promptColumns = area.columns > 6 ? AppState.composerPromptColumns : 0
+        if promptColumns > 0 {
+            screen.write(
+                state.symbols.prompt, column: area.column + 1, row: area.row,
+                style: hasKeyboard ? state.theme.accent : state.theme.rule)
+        }
+        let text = area.inset(left: promptColumns)
+        if open.editor.isEmpty {
+            let prompt = isReachable(state) ? state.strings.composerPrompt : state.strings.composerOffline
+            screen.write(
+                TextWidth.truncated(prompt, to: text.columns - 1, ellipsis: state.symbols.ellipsis),
+                column: text.column, row: text.row, columns: text.columns, style: state.theme.faint)
+            if hasKeyboard { screen.cursor = Point(column: text.column, row: text.row) }
+        } else {
+            drawText(open.editor, in: text, hasKeyboard: hasKeyboard, on: &screen)
+        }
+        drawLength(open.editor, state, in: layout.composerRule, on: &screen)
+    }
+
+    private static func isReachable(_ state: AppState) -> Bool {
+        switch state.link {
+        case .online, .connecting: true
+        case .offline, .signedOut, .inUseElsewhere, .refused: false
+        }
+    }
+
+    private static func drawText(
+        _ editor: LineEditor, in area: Rect, hasKeyboard: Bool, on screen: inout Screen
+    ) {
+        guard !area.isEmpty else { return }
+        let layout = EditorLayout(editor, width: area.columns)
+        // The part around the cursor, when the text is higher than the composer.
+        let first = max(0, min(layout.cursor.row - area.rows + 1, layout.lines.count - area.rows))
+        for (offset, line) in layout.lines.dropFirst(first).prefix(area.rows).enumerated() {
+            screen.write(line, column: area.column, row: area.row + offset, columns: area.columns)
+        }
+        guard hasKeyboard else { return }
+        screen.cursor = Point(
+            column: area.column + layout.cursor.column, row: area.row + layout.cursor.row - first)
+    }
+
+    /// The count appears when it begins to matter.
+    private static func drawLength(
+        _ editor: LineEditor, _ state: AppState, in rule: Rect, on screen: inout Screen
+    ) {
+        let limit = AppState.messageLengthMax
+        let length = editor.scalarCount
+        guard !rule.isEmpty, length * 10 >= limit * 9 else { return }
+        let text = " \(state.strings.length(length, of: limit)) "
+        let columns = TextWidth.of(text)
+        screen.write(
+            text, column: max(rule.column, rule.endColumn - 2 - columns), row: rule.row, columns: rule.columns,
+            style: length > limit ? state.theme.bad : state.theme.warning)
+    }
+}

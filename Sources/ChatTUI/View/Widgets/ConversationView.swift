@@ -1,0 +1,191 @@
+import ChatClientCore
+
+/// The open conversation: its head, its messages, and who is typing.
+enum ConversationView {
+    static func draw(_ state: AppState, _ layout: Layout, on screen: inout Screen) {
+        drawHeader(state, in: layout.header, on: &screen)
+        drawTimeline(state, in: layout.timeline, on: &screen)
+        drawTyping(state, in: layout.typing, on: &screen)
+    }
+
+    // MARK: The head
+
+    private static func drawHeader(_ state: AppState, in area: Rect, on screen: inout Screen) {
+        guard !area.isEmpty, let open = state.open else { return }
+        var right = area.endColumn - 1
+        if let (mark, text, style) = presence(state) {
+            let columns = TextWidth.of(mark) + 1 + TextWidth.of(text)
+            if columns < area.columns / 2 {
+                right -= columns
+                screen.write(mark, column: right, row: area.row, style: style)
+                screen.write(
+                    text, column: right + TextWidth.of(mark) + 1, row: area.row, style: state.theme.faint)
+            } else if area.columns > 8 {
+                right -= TextWidth.of(mark)
+                screen.write(mark, column: right, row: area.row, style: style)
+            }
+        }
+        let room = right - 1 - (area.column + 1)
+        let name = TextWidth.truncated(
+            Sanitizer.line(state.displayName(of: open.peer)), to: room, ellipsis: state.symbols.ellipsis)
+        screen.write(
+            name, column: area.column + 1, row: area.row, columns: room, style: state.theme.name(of: open.peer))
+    }
+
+    private static func presence(_ state: AppState) -> (String, String, Style)? {
+        guard let conversation = state.openConversation else { return nil }
+        switch conversation.presence {
+        case .online: return (state.symbols.online, state.strings.online, state.theme.good)
+        case .offline:
+            guard let seen = conversation.lastSeen else {
+                return (state.symbols.offline, state.strings.offline, state.theme.faint)
+            }
+            let when = state.strings.moment(state.calendar.time(of: seen), today: state.today)
+            return (state.symbols.offline, state.strings.lastSeen(when), state.theme.faint)
+        case .unknown: return nil
+        }
+    }
+
+    // MARK: The messages
+
+    private static func drawTimeline(_ state: AppState, in area: Rect, on screen: inout Screen) {
+        guard !area.isEmpty, let open = state.open else { return }
+        guard open.isLoaded else {
+            return AppView.drawCentred([(state.strings.loading, state.theme.faint)], in: area, on: &screen)
+        }
+        guard !open.rows.isEmpty else {
+            return AppView.drawCentred(
+                [
+                    (state.strings.noMessages(state.shortName(of: open.peer)), state.theme.heading),
+                    (state.strings.noMessagesHint, state.theme.faint),
+                ], in: area, on: &screen)
+        }
+        guard let view = TimelineLayout(state, in: area) else { return }
+        let lines = view.visible()
+        // Few messages stand at the bottom, next to where one writes.
+        let top = area.endRow - lines.count
+        for (offset, line) in lines.enumerated() {
+            let row = Rect(column: area.column, row: top + offset, columns: area.columns, rows: 1)
+            draw(line, view, state, in: row, on: &screen)
+        }
+        drawNewBelow(state, in: area, on: &screen)
+    }
+
+    private static func draw(
+        _ line: TimelineLine, _ view: TimelineLayout, _ state: AppState, in area: Rect, on screen: inout Screen
+    ) {
+        switch line {
+        case .blank: break
+        case .day(let text): drawRule(text, state.theme.faint, state, in: area, on: &screen)
+        case .unread(let count):
+            let text = state.strings.newMessages(count)
+            drawRule(text, state.theme.accent, state, in: area, on: &screen, isStrong: true)
+        case .note(let text): AppView.drawCentred([(text, state.theme.faint)], in: area, on: &screen)
+        case .sender(let row, let time):
+            let name = senderName(view.rows[row], state)
+            let columns = screen.write(
+                TextWidth.truncated(name, to: area.columns - 8, ellipsis: state.symbols.ellipsis),
+                column: area.column + 1, row: area.row, style: senderStyle(view.rows[row], state))
+            screen.write(
+                time, column: area.column + 2 + columns, row: area.row, columns: area.columns - columns - 2,
+                style: state.theme.faint)
+        case .text(let row, let spans, let isFirst, let isLast, let showsName, let time):
+            drawText(spans, view.textStart, view, in: area, state, on: &screen)
+            if isFirst, view.hasColumns {
+                drawBeside(view.rows[row], showsName: showsName, time: time, view, state, in: area, on: &screen)
+            }
+            if isLast, let (mark, style) = StatusMark.of(view.rows[row].state, state) {
+                let columns = TextWidth.of(mark)
+                let column = area.endColumn - 1 - columns
+                if column > area.column + view.textStart {
+                    screen.write(mark, column: column, row: area.row, columns: columns, style: style)
+                }
+            }
+        case .failure(let row, let text):
+            let style = view.rows[row].state == .held ? state.theme.warning : state.theme.bad
+            screen.write(
+                text, column: area.column + view.textStart, row: area.row, columns: view.textColumns, style: style)
+        case .hint(let text):
+            screen.write(
+                text, column: area.column + view.textStart, row: area.row,
+                columns: area.columns - view.textStart, style: state.theme.faint)
+        }
+    }
+
+    private static func drawText(
+        _ spans: [RichText.Span], _ start: Int, _ view: TimelineLayout, in area: Rect, _ state: AppState,
+        on screen: inout Screen
+    ) {
+        var column = area.column + start
+        let end = column + view.textColumns
+        for span in spans {
+            let style = span.mark == .link ? state.theme.link : state.theme.text
+            column += screen.write(span.text, column: column, row: area.row, columns: end - column, style: style)
+        }
+    }
+
+    private static func drawBeside(
+        _ row: TimelineRow, showsName: Bool, time: String, _ view: TimelineLayout, _ state: AppState,
+        in area: Rect, on screen: inout Screen
+    ) {
+        if showsName {
+            let name = TextWidth.truncated(
+                senderName(row, state), to: view.nameColumns, ellipsis: state.symbols.ellipsis)
+            screen.write(
+                name, column: area.column + 1, row: area.row, columns: view.nameColumns,
+                style: senderStyle(row, state))
+        }
+        screen.write(
+            time, column: area.column + 1 + view.nameColumns + 2, row: area.row, columns: 5,
+            style: state.theme.faint)
+    }
+
+    private static func senderName(_ row: TimelineRow, _ state: AppState) -> String {
+        row.isMine ? state.strings.you : state.shortName(of: row.senderID)
+    }
+
+    private static func senderStyle(_ row: TimelineRow, _ state: AppState) -> Style {
+        row.isMine ? state.theme.faint.with(.bold) : state.theme.name(of: row.senderID)
+    }
+
+    /// A text in the middle of a rule over the whole width.
+    private static func drawRule(
+        _ text: String, _ style: Style, _ state: AppState, in area: Rect, on screen: inout Screen,
+        isStrong: Bool = false
+    ) {
+        let line = area.inset(left: 1, right: 1)
+        let shown = TextWidth.truncated(text, to: line.columns - 4, ellipsis: state.symbols.ellipsis)
+        screen.fill(line, with: state.symbols.horizontal, style: isStrong ? style : state.theme.rule)
+        guard !shown.isEmpty else { return }
+        let column = line.column + (line.columns - TextWidth.of(shown) - 2) / 2
+        screen.write(" \(shown) ", column: column, row: line.row, columns: line.columns, style: style)
+    }
+
+    /// While the view is away from the end, the lower right corner says that more came.
+    private static func drawNewBelow(_ state: AppState, in area: Rect, on screen: inout Screen) {
+        guard let count = state.open?.newBelow, count > 0, area.rows > 1 else { return }
+        let text = " " + state.strings.newBelow(count) + " "
+        let columns = TextWidth.of(text)
+        screen.write(
+            text, column: max(area.column, area.endColumn - 1 - columns), row: area.endRow - 1,
+            columns: area.columns, style: state.theme.accent.with(.reverse))
+    }
+
+    // MARK: Typing
+
+    private static func drawTyping(_ state: AppState, in area: Rect, on screen: inout Screen) {
+        guard !area.isEmpty, let open = state.open else { return }
+        let suggestions = state.commandSuggestions
+        if !suggestions.isEmpty {
+            let names = suggestions.compactMap { $0.names(state.strings.language).first.map { "/" + $0 } }
+            screen.write(
+                TextWidth.truncated(names.joined(separator: "  "), to: area.columns - 2),
+                column: area.column + 1, row: area.row, columns: area.columns - 2, style: state.theme.accent)
+        } else if state.openConversation?.isTyping == true {
+            let text = state.strings.isTyping(state.shortName(of: open.peer))
+            screen.write(
+                text, column: area.column + 1, row: area.row, columns: area.columns - 2,
+                style: state.theme.faint.with(.italic))
+        }
+    }
+}

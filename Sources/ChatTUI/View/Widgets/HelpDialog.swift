@@ -1,0 +1,62 @@
+/// Every key and every command, made from the keymap itself.
+enum HelpDialog {
+    private static let columns = 64
+
+    private enum Line {
+        case title(String)
+        case entry(String, String)
+        case blank
+    }
+
+    static func draw(scroll: Int, _ state: AppState, on screen: inout Screen) {
+        let lines = lines(state)
+        let isScrollable = scrollMax(state) > 0
+        let footer = (isScrollable ? [state.strings.more] : []) + [state.strings.closes]
+        let inside = DialogFrame.draw(
+            title: state.strings.helpTitle, footer: footer, columns: columns, rows: lines.count + 2, state, on: &screen)
+        let keyColumns = min(24, max(10, inside.columns * 2 / 5))
+        for (offset, line) in lines.dropFirst(scroll).prefix(inside.rows).enumerated() {
+            let row = inside.row + offset
+            switch line {
+            case .blank: break
+            case .title(let text):
+                screen.write(text, column: inside.column, row: row, columns: inside.columns, style: state.theme.heading)
+            case .entry(let keys, let text):
+                screen.write(
+                    TextWidth.truncated(keys, to: keyColumns - 1), column: inside.column, row: row,
+                    style: state.theme.accent)
+                screen.write(
+                    TextWidth.truncated(text, to: inside.columns - keyColumns), column: inside.column + keyColumns,
+                    row: row, style: state.theme.text)
+            }
+        }
+    }
+
+    /// How far help can be scrolled in this terminal.
+    static func scrollMax(_ state: AppState) -> Int {
+        let isFramed = state.size.columns >= 24 && state.size.rows >= 8
+        return max(0, lines(state).count - (isFramed ? state.size.rows - 4 : state.size.rows))
+    }
+
+    private static func lines(_ state: AppState) -> [Line] {
+        let strings = state.strings
+        var lines: [Line] = []
+        for section in Keymap.Section.allCases {
+            if !lines.isEmpty { lines.append(.blank) }
+            lines.append(.title(strings.section(section)))
+            for binding in state.keymap.bindings where binding.section == section {
+                let keys = binding.keys.prefix(2).map(\.displayName).joined(separator: "  ")
+                lines.append(.entry(keys, strings.describe(binding.command)))
+            }
+            if section == .conversations { lines.append(.entry("Alt-1 … Alt-9", strings.describe(.conversation(1)))) }
+        }
+        lines.append(.blank)
+        lines.append(.title(strings.commandsTitle))
+        for command in SlashCommand.allCases {
+            let name = command.names(strings.language).first.map { "/" + $0 } ?? ""
+            lines.append(.entry(name, strings.describe(command)))
+        }
+        lines.append(.entry("//…", strings.doubleSlash))
+        return lines
+    }
+}

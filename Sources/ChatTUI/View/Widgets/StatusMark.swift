@@ -1,0 +1,18 @@
+import ChatClientCore
+
+/// What stands beside a message for what has become of it. Each state has its shape.
+enum StatusMark {
+    static func of(_ rowState: RowState?, _ state: AppState) -> (String, Style)? {
+        let symbols = state.symbols
+        let theme = state.theme
+        switch rowState {
+        case .received, nil: return nil
+        case .queued, .sending, .unknown: return (symbols.queued, theme.warning)
+        case .sent: return (symbols.sent, theme.faint)
+        case .delivered: return (symbols.delivered, theme.faint)
+        case .read: return (symbols.read, theme.good)
+        case .failed: return (symbols.failed, theme.bad.with(.bold))
+        case .held: return (symbols.held, theme.warning.with(.bold))
+        }
+    }
+}
