@@ -54,6 +54,7 @@ public struct WebSocketFrameDecoder: Hashable, Sendable {
                 guard isMasked else { return finish() }
                 step = .maskingKey(missing: 4)
             case .maskingKey(let missing):
+                // Four of these leave nothing of the key before.
                 key = key &>> 8 | UInt32(byte) &<< 24
                 guard missing > 1 else { return finish() }
                 step = .maskingKey(missing: missing &- 1)
@@ -79,7 +80,6 @@ public struct WebSocketFrameDecoder: Hashable, Sendable {
         guard short <= WebSocketFrameHeader.controlPayloadLimit || !opcode.isControl else {
             throw .controlFrameTooLong(opcode)
         }
-        key = 0
         switch short {
         case 126:
             length = 0

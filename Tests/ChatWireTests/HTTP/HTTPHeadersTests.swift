@@ -16,7 +16,9 @@ import Testing
     }
 
     @Test func replaceKeepsThePlaceOfTheFirst() throws {
-        var headers = try HTTPHeaders([("A", "1"), ("B", "2"), ("a", "3"), ("C", "4"), ("A", "5")])
+        var headers = try HTTPHeaders([
+            ("A", "1"), ("a", "0"), ("B", "2"), ("a", "3"), ("C", "4"), ("A", "5"),
+        ])
         try headers.replace("a", "6")
         try headers.replace("D", "7")
         #expect(headers == (try HTTPHeaders([("A", "6"), ("B", "2"), ("C", "4"), ("D", "7")])))

@@ -157,6 +157,18 @@ import Testing
             ])
     }
 
+    @Test(arguments: WebSocketRole.allCases)
+    func eventsLeftUntakenWait(role: WebSocketRole) {
+        var connection = WebSocketConnection(role: role)
+        let texts = ["a", "bc", "def"].map { frame(from: role.peer, .text, $0) }
+        connection.receive(texts[0] + texts[1].dropLast())
+        #expect(connection.nextEvent() == .text(Array("a".utf8)))
+        connection.receive(texts[1].suffix(1) + texts[2])
+        connection.receive(texts[0])
+        for text in ["bc", "def", "a"] { #expect(connection.nextEvent() == .text(Array(text.utf8))) }
+        #expect(connection.nextEvent() == nil)
+    }
+
     // MARK: UTF-8
 
     @Test(arguments: WebSocketRole.allCases)
@@ -214,8 +226,10 @@ import Testing
         let pongs = sent(by: role, connection.takeOutput())
         let newest = [UInt8](repeating: UInt8(truncatingIfNeeded: 1_999), count: 125)
         #expect(pongs.last == .pong(newest), "the newest ping is answered")
-        _ = connection.events(receiving: frame(from: role.peer, .ping, "on"))
-        #expect(sent(by: role, connection.takeOutput()) == [.pong(Array("on".utf8))], "and so are later ones")
+        let later = frame(from: role.peer, .ping, "a") + frame(from: role.peer, .ping, "b")
+        _ = connection.events(receiving: later)
+        let expected: [WebSocketEvent] = [.pong(Array("a".utf8)), .pong(Array("b".utf8))]
+        #expect(sent(by: role, connection.takeOutput()) == expected, "and so are all later ones")
     }
 
     // MARK: Limits
@@ -253,8 +267,9 @@ import Testing
         let three =
             frame(from: role.peer, .text, isFinal: false) + fragment + frame(from: role.peer, .continuation)
         #expect(connection.events(receiving: three) == [.text([])])
-        let stream = frame(from: role.peer, .text, isFinal: false) + fragment + fragment + fragment
-        #expect(connection.events(receiving: stream) == [.failure(.tooManyFragments(limit: 3))])
+        let open = frame(from: role.peer, .text, isFinal: false) + fragment + fragment
+        #expect(connection.events(receiving: open) == [], "the count begins anew with each message")
+        #expect(connection.events(receiving: fragment) == [.failure(.tooManyFragments(limit: 3))])
     }
 
     @Test(arguments: WebSocketRole.allCases)

@@ -120,6 +120,7 @@ import Testing
             (request(with: "Sec-WebSocket-Key", ""), .invalidKey, 400),
             (request(with: "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ"), .invalidKey, 400),
             (request(with: "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZR=="), .invalidKey, 400),
+            (request(with: "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZY=="), .invalidKey, 400),
             (request(with: "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25j*Q=="), .invalidKey, 400),
             (request(with: "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZWVl"), .invalidKey, 400),
         ]
