@@ -71,7 +71,11 @@ extension ChatEngine {
         announce(.conversations)
     }
 
+    /// What the real server says to a socket whose place another one has taken.
+    private static let notAuthenticated = "Usuario não autenticado"
+
     private func serverError(_ message: String, at now: Moment) {
+        if message == Self.notAuthenticated { return displaced(at: now) }
         lastServerError = message
         logger.info("the server reported an error", metadata: ["length": "\(message.utf8.count)"])
         // An error that a send in flight provoked becomes that message's; its acknowledgement tells.
@@ -105,7 +109,11 @@ extension ChatEngine {
         guard let what = acknowledgements.removeValue(forKey: id) else { return }
         switch what {
         case .readMark(let peer, let upTo):
-            withStore(at: now) { () throws(SQLiteError) in try store.readMarkWasTold(peer, upTo: upTo) }
+            withStore(at: now) { () throws(SQLiteError) in
+                try store.readMarkWasTold(peer, upTo: upTo)
+                // More may have been read meanwhile.
+                try tellReadMarks()
+            }
         case .message(let tempID):
             switch result {
             case .accepted(let message):
@@ -122,8 +130,6 @@ extension ChatEngine {
         guard let item = outbox.items[tempID], item.state.isAwaitingAnswer else { return }
         guard let reason = lastServerError else { return dropLink(.silence, at: now) }
         lastServerError = nil
-        // The one error that is about the link and not about the message.
-        if reason.hasPrefix("Usu") { return displaced(at: now) }
         sendRefused(tempID, reason: reason, at: now)
     }
 

@@ -16,8 +16,12 @@ extension ChatEngine {
     /// This program became the one that may send, or ceased to be.
     func setHolder(_ holds: Bool, at now: Moment) {
         guard holds != isHolder else { return }
+        if !holds {
+            endLink(.notStarted, at: now)
+            publishLink(.offline(reason: .notStarted, nextTry: nil))
+        }
         isHolder = holds
-        if !holds { endLink(.notStarted, at: now) }
+        announcedLink = nil
         advance(at: now)
     }
 
@@ -113,7 +117,7 @@ extension ChatEngine {
     private func linkCameUp(at now: Moment) {
         guard case .opening(let number) = link else { return }
         link = .up(number)
-        reconnect.linkCameUp()
+        reconnect.linkCameUp(at: now.monotonic)
         logger.info("the link is up")
         plan.begin(at: now.monotonic)
         for action in outbox.linkCameUp(at: now.wall) { perform(action, at: now) }
@@ -209,6 +213,7 @@ extension ChatEngine {
         pendingChanges = []
         joined = []
         fresh = []
+        fetchedFor = [:]
         unsettled = []
         calls = [:]
         plan.stop()

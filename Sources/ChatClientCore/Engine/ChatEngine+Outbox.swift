@@ -84,8 +84,10 @@ extension ChatEngine {
                     Resolution.Question(
                         tempID: entry.tempID, content: content, knownID: entry.knownID ?? MessageID(0)))
             }
-            let outcomes = Resolution.match(
-                questions, page: page, limit: limit, me: me, taken: try store.confirmedIDs(among: page))
+            let taken = try store.confirmedIDs(among: page)
+            // What a short page leaves open the full one, which is on its way, decides.
+            let outcomes = Resolution.match(questions, page: page, limit: limit, me: me, taken: taken)
+                .filter { limit >= Self.lookUpLimit || !$0.isUndecidable }
             let changes: [StoreChange] = outcomes.compactMap { outcome in
                 guard case .found(let tempID, let message) = outcome else { return nil }
                 return .message(message, from: .confirmation(tempID))
@@ -164,7 +166,8 @@ extension ChatEngine {
     func retry(_ tempID: TempID, at now: Moment) throws(ChatError) {
         guard let item = outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
         switch item.state {
-        case .queued: outbox.hurry(tempID)
+        // It goes with the link, which the person wants now.
+        case .queued: reconnect.personActed()
         case .sending, .unknown, .resolving: throw .invalid(.alreadyOnItsWay(tempID))
         case .failed, .held:
             let entry = try storing { () throws(SQLiteError) in try store.retry(tempID) }

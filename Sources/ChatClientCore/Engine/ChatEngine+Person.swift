@@ -79,7 +79,7 @@ extension ChatEngine {
 
     func open(_ peer: UserID?, at now: Moment) {
         openPeer = peer
-        if let old = peer, !typing.isTyping(to: old) { for event in typing.stop() { emit(event) } }
+        if peer.map({ !typing.isTyping(to: $0) }) ?? true { for event in typing.stop() { emit(event) } }
         guard let peer else { return advance(at: now) }
         watched.insert(peer)
         join(peer)

@@ -154,18 +154,44 @@ extension ChatEngine {
     /// Fetches the conversations of which the server has news, where that marks nothing as read that the person
     /// has not seen.
     private func fetchChanged() throws(SQLiteError) {
+        // Which of them have unread messages is known only when both lists are there.
+        guard !plan.isOpen(.contacts), !plan.isOpen(.unread) else { return }
         var budget = Self.fetchedMax
         for contact in contacts where budget > 0 {
-            guard let time = contact.lastMessageTime else { continue }
-            let state = try store.fetchState(of: contact.userID)
-            let isKnown = try store.isCached(contact, at: time) && state.contiguousTo != nil
-            guard !isKnown, !fresh.contains(contact.userID) || state.contiguousTo != nil else { continue }
-            guard canPeek || max(state.unread, contact.unreadCount) == 0 || contact.userID == openPeer else {
+            guard try isNews(contact) else { continue }
+            guard try canFetch(contact) else {
+                // Its turn comes when the person opens it.
+                fresh.remove(contact.userID)
                 continue
             }
+            fetchedFor[contact.userID] = Newest(contact)
             plan.add(.page(contact.userID, limit: Self.pageLimit))
             budget -= 1
         }
+    }
+
+    /// What the list of contacts tells of a conversation's newest message.
+    struct Newest: Equatable {
+        let content: String?
+        let time: Timestamp?
+
+        init(_ contact: Contact) {
+            content = contact.lastMessage
+            time = contact.lastMessageTime
+        }
+    }
+
+    private func isNews(_ contact: Contact) throws(SQLiteError) -> Bool {
+        // Once is enough: a list that never agrees with the page must not be followed for ever.
+        guard fetchedFor[contact.userID] != Newest(contact) else { return false }
+        guard let time = contact.lastMessageTime else { return try store.newestSent(with: contact.userID) != nil }
+        guard try store.isCached(contact, at: time) else { return true }
+        return try store.fetchState(of: contact.userID).contiguousTo == nil
+    }
+
+    private func canFetch(_ contact: Contact) throws(SQLiteError) -> Bool {
+        if canPeek || contact.userID == openPeer { return true }
+        return try max(contact.unreadCount, store.fetchState(of: contact.userID).unread) == 0
     }
 
     /// How many messages of a conversation are fetched at once.

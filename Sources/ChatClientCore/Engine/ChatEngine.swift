@@ -49,6 +49,8 @@ final class ChatEngine {
     var capabilities: Set<Capability>?
     /// Conversations whose newest page was fetched on this link.
     var fresh: Set<UserID> = []
+    /// What the list of contacts said of a conversation when its page was fetched last.
+    var fetchedFor: [UserID: Newest] = [:]
     /// Senders whose messages arrived while the unread counts were on their way.
     var unsettled: Set<UserID> = []
     var contacts: [Contact] = []

@@ -13,8 +13,8 @@ import ChatWire
 struct Outbox: Equatable, Sendable {
     /// What a message waits for.
     enum State: Equatable, Sendable {
-        /// Its turn. `notBefore` delays a further attempt after a passing failure.
-        case queued(notBefore: MonotonicInstant?)
+        /// Its turn.
+        case queued
         /// The server's answer, until the deadline.
         case sending(until: MonotonicInstant)
         /// To be settled: the server may have it or not.
@@ -28,8 +28,6 @@ struct Outbox: Equatable, Sendable {
     struct Item: Equatable, Sendable {
         var entry: OutboxEntry
         var state: State
-        /// Failed attempts in a row.
-        var attempts = 0
     }
 
     /// How an unknown message is settled on the server at hand.
@@ -67,14 +65,10 @@ struct Outbox: Equatable, Sendable {
     private var policy = ResendPolicy.undecided
     /// Conversations that may not be looked up before the person opens them.
     private var deferred: Set<UserID> = []
-    private var backoff: Backoff
     /// Queued for longer than this when the link returns means held.
     private let heldAfter: Duration
 
-    init(heldAfter: Duration, backoff: Backoff = .sending) {
-        self.heldAfter = heldAfter
-        self.backoff = backoff
-    }
+    init(heldAfter: Duration) { self.heldAfter = heldAfter }
 
     // MARK: What the disk holds
 
@@ -112,7 +106,7 @@ struct Outbox: Equatable, Sendable {
     private mutating func insert(_ entry: OutboxEntry) {
         let state: State =
             switch entry.state {
-            case .queued: .queued(notBefore: nil)
+            case .queued: .queued
             case .attempted: .unknown
             case .failed: .failed
             case .held: .held
@@ -154,13 +148,6 @@ struct Outbox: Equatable, Sendable {
         insert(entry)
     }
 
-    /// Ends the delay of a queued message.
-    mutating func hurry(_ tempID: TempID) {
-        guard case .queued = items[tempID]?.state else { return }
-        items[tempID]?.state = .queued(notBefore: nil)
-        items[tempID]?.attempts = 0
-    }
-
     /// The attempt is on the disk.
     mutating func noteAttempt(_ tempID: TempID, above knownID: MessageID) {
         guard let item = items[tempID], item.entry.state == .queued else { return }
@@ -180,14 +167,13 @@ struct Outbox: Equatable, Sendable {
         isLinkUp = true
         policy = .undecided
         let tooOld = items.values.filter { item in
-            guard case .queued = item.state else { return false }
+            guard item.state == .queued else { return false }
             return Duration.microseconds(wall.microseconds &- item.entry.enteredAt.microseconds) > heldAfter
         }.map(\.entry).sorted { $0.sequence < $1.sequence }.map(\.tempID)
         for tempID in tooOld {
             items[tempID]?.state = .held
             items[tempID]?.entry.state = .held
         }
-        for tempID in items.keys { hurry(tempID) }
         return tooOld.isEmpty ? [] : [.hold(tooOld)]
     }
 
@@ -220,18 +206,6 @@ struct Outbox: Equatable, Sendable {
         items[tempID]?.entry.state = .failed
     }
 
-    /// The server could not take the message now: it waits and goes again, after `retryAfter` at the soonest.
-    mutating func postpone(
-        _ tempID: TempID, retryAfter: Duration?, at now: MonotonicInstant,
-        using generator: inout some RandomNumberGenerator
-    ) {
-        guard let item = items[tempID], case .sending = item.state else { return }
-        let delay = retryAfter ?? backoff.delay(afterFailures: item.attempts, using: &generator)
-        items[tempID]?.attempts += 1
-        items[tempID]?.state = .queued(notBefore: now + delay)
-        items[tempID]?.entry.state = .queued
-    }
-
     /// Settles the unknown messages of a conversation by what its newest page shows. The owner writes it down.
     mutating func resolve(_ peer: UserID, with outcomes: [Resolution.Outcome]) {
         for outcome in outcomes {
@@ -239,7 +213,7 @@ struct Outbox: Equatable, Sendable {
             switch outcome {
             case .found(let tempID, _): remove(tempID)
             case .absent(let tempID):
-                items[tempID]?.state = .queued(notBefore: nil)
+                items[tempID]?.state = .queued
                 items[tempID]?.entry.state = .queued
                 items[tempID]?.entry.knownID = nil
             case .undecidable(let tempID):
@@ -284,17 +258,17 @@ struct Outbox: Equatable, Sendable {
     private mutating func turn(of tempID: TempID, at now: MonotonicInstant) -> Action? {
         guard let item = items[tempID] else { return nil }
         switch item.state {
-        case .queued(let notBefore):
-            if let notBefore, notBefore > now { return nil }
+        case .queued:
             items[tempID]?.state = .sending(until: now + Self.answerTimeout)
             return .transmit(tempID)
         case .unknown:
             switch policy {
             case .undecided: return nil
-            case .idempotent:
+            // What the person took back is not sent again to find out.
+            case .idempotent where !item.entry.isCancelled:
                 items[tempID]?.state = .sending(until: now + Self.answerTimeout)
                 return .transmit(tempID)
-            case .lookFirst:
+            case .idempotent, .lookFirst:
                 guard !deferred.contains(item.entry.peer) else { return nil }
                 items[tempID]?.state = .resolving
                 return .lookUp(item.entry.peer)
@@ -309,8 +283,7 @@ struct Outbox: Equatable, Sendable {
         return items.values.compactMap { item in
             switch item.state {
             case .sending(let until): until
-            case .queued(let notBefore): notBefore
-            case .unknown, .resolving, .failed, .held: nil
+            case .queued, .unknown, .resolving, .failed, .held: nil
             }
         }.min()
     }

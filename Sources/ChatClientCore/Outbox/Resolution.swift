@@ -20,6 +20,11 @@ enum Resolution {
         /// More news than a page holds: only the person can decide.
         case undecidable(TempID)
 
+        var isUndecidable: Bool {
+            guard case .undecidable = self else { return false }
+            return true
+        }
+
         var tempID: TempID {
             switch self {
             case .found(let tempID, _), .absent(let tempID), .undecidable(let tempID): tempID

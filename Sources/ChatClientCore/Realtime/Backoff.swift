@@ -4,8 +4,6 @@ struct Backoff: Equatable, Sendable {
     let first: Duration
     let cap: Duration
 
-    /// Attempts to send that the server could not take.
-    static let sending = Backoff(first: .milliseconds(500), cap: .seconds(60))
     /// Attempts to connect, and to fetch.
     static let connecting = Backoff(first: .milliseconds(500), cap: .seconds(60))
     /// Attempts to take back an account that is in use elsewhere: seldom, two programs must not fight.

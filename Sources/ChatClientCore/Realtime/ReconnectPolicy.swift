@@ -2,7 +2,11 @@ import ChatWire
 
 /// When the next attempt to connect is made.
 struct ReconnectPolicy: Equatable, Sendable {
+    /// A link that stood for so long was a good one: its loss is the first failure of a new row.
+    static let goodAfter = Duration.seconds(10)
+
     private(set) var failures = 0
+    private var upSince: MonotonicInstant?
     private var displacements = 0
     private let backoff: Backoff
     private let displacedBackoff: Backoff
@@ -17,6 +21,8 @@ struct ReconnectPolicy: Equatable, Sendable {
         at now: MonotonicInstant, retryAfter: Duration? = nil,
         using generator: inout some RandomNumberGenerator
     ) -> MonotonicInstant {
+        if let upSince, now >= upSince + Self.goodAfter { failures = 0 }
+        upSince = nil
         defer { failures += 1 }
         return now + (retryAfter ?? backoff.delay(afterFailures: failures, using: &generator))
     }
@@ -32,7 +38,7 @@ struct ReconnectPolicy: Equatable, Sendable {
     }
 
     /// The server accepted the link.
-    mutating func linkCameUp() { failures = 0 }
+    mutating func linkCameUp(at now: MonotonicInstant) { upSince = now }
 
     /// The person acts: the next failure counts as the first.
     mutating func personActed() {

@@ -55,8 +55,9 @@ extension ChatStore {
         try database.run(
             """
             UPDATE conversations SET (last_row_id, last_time) = (
-                SELECT row_id, created_at FROM messages WHERE peer_id = conversations.peer_id
-                ORDER BY position DESC LIMIT 1)
+                SELECT m.row_id, m.created_at FROM messages m LEFT JOIN outbox o ON o.row_id = m.row_id
+                WHERE m.peer_id = conversations.peer_id AND coalesce(o.is_cancelled, 0) = 0
+                ORDER BY m.position DESC LIMIT 1)
             WHERE peer_id = ?
             """, peer.rawValue)
     }

@@ -147,6 +147,7 @@ extension ChatStore {
             guard let entry = try outboxEntry(tempID) else { return .notThere }
             if entry.state == .attempted {
                 try database.run("UPDATE outbox SET is_cancelled = 1 WHERE temp_id = ?", tempID.rawValue)
+                try refreshLastRow(entry.peer)
                 return .whenKnown(entry.peer)
             }
             try removeRow(entry.rowID, of: entry.peer)

@@ -67,9 +67,8 @@ extension ChatStore {
     /// gives whole seconds.
     func isCached(_ contact: Contact, at time: Timestamp) throws(SQLiteError) -> Bool {
         guard let newest = try newestSent(with: contact.userID) else { return false }
-        if newest.time.seconds > time.seconds { return true }
-        guard newest.time.seconds == time.seconds else { return false }
-        return contact.lastMessage == nil || contact.lastMessage == newest.content
+        return newest.time.seconds == time.seconds
+            && (contact.lastMessage == nil || contact.lastMessage == newest.content)
     }
 
     func removeContact(_ id: ContactID, _ effects: inout StoreEffects) throws(SQLiteError) {

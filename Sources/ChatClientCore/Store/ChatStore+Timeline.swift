@@ -12,7 +12,10 @@ extension ChatStore {
             let limit = max(0, min(limit, Self.pageLimitMax))
             let bound = before?.rawValue ?? .max
             var rows = try database.rows(
-                Self.rowColumns + "WHERE m.peer_id = ? AND m.position < ? ORDER BY m.position DESC LIMIT ?",
+                Self.rowColumns + """
+                    WHERE m.peer_id = ? AND m.position < ? AND coalesce(o.is_cancelled, 0) = 0
+                    ORDER BY m.position DESC LIMIT ?
+                    """,
                 peer.rawValue, bound, limit + 1, map: row)
             let hasOlder = rows.count > limit
             if hasOlder { rows.removeLast() }

@@ -75,6 +75,11 @@ struct SyncPlan: Equatable, Sendable {
         return steps
     }
 
+    /// True while the question is to be asked, or asked and not answered.
+    func isOpen(_ step: Step) -> Bool {
+        waiting.contains(step) || running.contains(step) || delayed[step] != nil
+    }
+
     /// The question was answered, or will never be.
     mutating func finish(_ step: Step) {
         running.remove(step)

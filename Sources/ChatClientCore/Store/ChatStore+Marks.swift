@@ -1,0 +1,144 @@
+import ChatSQLite
+import ChatWire
+
+extension ChatStore {
+    func raise(
+        _ id: MessageID, to status: DeliveryStatus, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        let found = try database.first(
+            "SELECT peer_id FROM messages WHERE server_id = ? AND sender_id = ?", id.rawValue, me.rawValue
+        ) { UserID($0.int64(0)) }
+        guard let peer = found else { return }
+        switch status {
+        case .sent: return
+        case .delivered: try raiseOwn(peer, upTo: id.rawValue, to: .delivered, mark: "peer_delivered_to", &effects)
+        case .read: try raiseOwn(peer, upTo: id.rawValue, to: .read, mark: "peer_read_to", &effects)
+        }
+    }
+
+    func markReadByPeer(
+        _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        let bound: Int64
+        if let id { bound = id.rawValue } else { bound = try newestSentID(in: peer, by: me) }
+        guard bound > 0, bound < TimelinePosition.firstUnsent else { return }
+        try ensureConversation(peer)
+        try raiseOwn(peer, upTo: bound, to: .read, mark: "peer_read_to", &effects)
+    }
+
+    private func newestSentID(in peer: UserID, by sender: UserID) throws(SQLiteError) -> Int64 {
+        try database.first(
+            """
+            SELECT position FROM messages WHERE peer_id = ? AND position < ? AND sender_id = ?
+            ORDER BY position DESC LIMIT 1
+            """, peer.rawValue, TimelinePosition.firstUnsent, sender.rawValue
+        ) { $0.int64(0) } ?? 0
+    }
+
+    /// A mark at one message covers all before it: it is kept as the highest id, and late arrivals below it
+    /// take it over.
+    private func raiseOwn(
+        _ peer: UserID, upTo id: Int64, to state: StoredState, mark: String, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        try database.run(
+            "UPDATE conversations SET \(mark) = ?1 WHERE peer_id = ?2 AND \(mark) < ?1", id, peer.rawValue)
+        try database.run(
+            """
+            UPDATE messages SET state = ?1 WHERE peer_id = ?2 AND position <= ?3 AND state IN (0, 2, 3)
+                AND sender_id = ?4 AND state < ?1
+            """, state.rawValue, peer.rawValue, id, me.rawValue)
+        if database.changes > 0 { effects.touch(peer) }
+    }
+
+    func markReadByMe(
+        _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        let newest = try newestSentID(in: peer, by: peer)
+        let bound = min(id?.rawValue ?? newest, TimelinePosition.firstUnsent - 1)
+        let wasUnread = try unreadCounts(of: peer)
+        try database.run(
+            "UPDATE conversations SET read_to = ?1 WHERE peer_id = ?2 AND read_to < ?1", bound, peer.rawValue)
+        try database.run(
+            """
+            UPDATE messages SET state = 1 WHERE peer_id = ? AND position <= ? AND state IN (0, 2, 3)
+                AND sender_id <> ?
+            """, peer.rawValue, bound, me.rawValue)
+        let read = database.changes
+        if bound >= newest {
+            try database.run(
+                "UPDATE conversations SET unread = 0, unread_not_cached = 0 WHERE peer_id = ?", peer.rawValue)
+        } else {
+            try uncountUnread(read, peer)
+        }
+        if read > 0 || wasUnread.all > 0 { effects.touch(peer) }
+    }
+
+    /// The person has seen the end of a conversation: marks it here, and for the server to be told.
+    ///
+    /// - Returns: false when there was nothing unread.
+    func markRead(_ peer: UserID) throws(SQLiteError) -> Bool {
+        try database.transaction { () throws(SQLiteError) in
+            guard try unreadCounts(of: peer).all > 0 else { return false }
+            var effects = StoreEffects()
+            try markReadByMe(peer, upTo: nil, &effects)
+            try database.run(
+                "UPDATE conversations SET read_is_pending = 1 WHERE peer_id = ?", peer.rawValue)
+            return true
+        }
+    }
+
+    /// The server has been told that the conversation is read up to `id`.
+    func readMarkWasTold(_ peer: UserID, upTo id: MessageID) throws(SQLiteError) {
+        try database.run(
+            "UPDATE conversations SET read_is_pending = 0 WHERE peer_id = ? AND read_to <= ?", peer.rawValue,
+            id.rawValue)
+    }
+
+    func setUnread(
+        _ counts: [UserID: Int], unsettled: Set<UserID>, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        for peer in counts.keys { try ensureConversation(peer) }
+        let known = try database.rows(
+            "SELECT peer_id, unread, unread_not_cached, read_is_pending FROM conversations"
+        ) { (peer: UserID($0.int64(0)), all: $0.int(1), notCached: $0.int(2), isPending: $0.bool(3)) }
+        for row in known where !row.isPending {
+            let count = max(0, counts[row.peer] ?? 0)
+            guard count != row.all else { continue }
+            let cached = row.all - row.notCached
+            if count < cached {
+                guard !unsettled.contains(row.peer) else { continue }
+                try readOldest(cached - count, of: row.peer)
+            }
+            try database.run(
+                "UPDATE conversations SET unread = ?, unread_not_cached = ? WHERE peer_id = ?", count,
+                max(0, count - cached), row.peer.rawValue)
+            effects.touch(row.peer)
+        }
+    }
+
+    /// Another device has read messages: the oldest first, as people read.
+    private func readOldest(_ count: Int, of peer: UserID) throws(SQLiteError) {
+        try database.run(
+            """
+            UPDATE messages SET state = 1 WHERE row_id IN (
+                SELECT row_id FROM messages WHERE peer_id = ? AND state IN (0, 2, 3) AND sender_id <> ?
+                ORDER BY position LIMIT ?)
+            """, peer.rawValue, me.rawValue, count)
+    }
+
+    func unreadCounts(of peer: UserID) throws(SQLiteError) -> (all: Int, notCached: Int) {
+        try database.first(
+            "SELECT unread, unread_not_cached FROM conversations WHERE peer_id = ?", peer.rawValue
+        ) { ($0.int(0), $0.int(1)) } ?? (0, 0)
+    }
+
+    func countUnread(_ peer: UserID) throws(SQLiteError) {
+        try database.run("UPDATE conversations SET unread = unread + 1 WHERE peer_id = ?", peer.rawValue)
+    }
+
+    func uncountUnread(_ count: Int, _ peer: UserID) throws(SQLiteError) {
+        try database.run(
+            "UPDATE conversations SET unread = max(unread_not_cached, unread - ?) WHERE peer_id = ?", count,
+            peer.rawValue)
+    }
+}

@@ -1,0 +1,59 @@
+import ChatSQLite
+import ChatWire
+
+extension ChatStore {
+    func ingest(_ page: ConversationPage, _ effects: inout StoreEffects) throws(SQLiteError) {
+        let peer = page.peer
+        try ensureConversation(peer)
+        let messages = page.messages.filter { self.peer(of: $0) == peer }
+        let received = effects.received.count
+        for message in messages.reversed() {
+            try ingestFromPage(message, peer: peer, &effects)
+        }
+        // History is no news: nobody is to be told that it arrived.
+        if page.before != nil { effects.received.removeSubrange(received...) }
+        // A page that is not wholly of this conversation proves nothing.
+        guard messages.count == page.messages.count else { return }
+        let isComplete = page.messages.count < page.limit
+        let lowest = isComplete ? 0 : messages.map(\.id.rawValue).min() ?? 0
+        try removeMissing(from: page, lowest: lowest, ids: Set(messages.map(\.id.rawValue)), &effects)
+        try cover(
+            peer, lowest: lowest, below: page.before?.rawValue, newest: messages.map(\.id.rawValue).max())
+        if page.before == nil {
+            try database.run(
+                """
+                UPDATE conversations SET fetched_limit = ?, server_preview = NULL, server_time = NULL
+                WHERE peer_id = ?
+                """, page.limit, peer.rawValue)
+            effects.isListChanged = true
+        }
+        if !page.isPeek, page.before == nil { try markReadByMe(peer, upTo: nil, &effects) }
+    }
+
+    private func ingestFromPage(
+        _ message: Message, peer: UserID, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        let unreadBefore = try unreadCounts(of: peer)
+        try ingest(message, from: .live, &effects)
+        // The count of the server's list held this message already.
+        if try unreadCounts(of: peer).all > unreadBefore.all, unreadBefore.notCached > 0 {
+            try database.run(
+                """
+                UPDATE conversations SET unread = unread - 1, unread_not_cached = unread_not_cached - 1
+                WHERE peer_id = ?
+                """, peer.rawValue)
+        }
+    }
+
+    /// What the page should show and does not was deleted on the server.
+    private func removeMissing(
+        from page: ConversationPage, lowest: Int64, ids: Set<Int64>, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        let highest = min(page.before.map { $0.rawValue - 1 } ?? .max, page.knownAtRequest.rawValue)
+        let cached = try database.rows(
+            "SELECT server_id FROM messages WHERE peer_id = ? AND position BETWEEN ? AND ?",
+            page.peer.rawValue, lowest, highest
+        ) { $0.int64(0) }
+        for id in cached where !ids.contains(id) { try delete(MessageID(id), &effects) }
+    }
+}
