@@ -1,4 +1,5 @@
-import ArgumentParser
-import TOMLKit
-import Logging
-print("x")
+import ChatCommand
+import Glibc
+
+ProgramStart.prepare()
+exit(await CommandRunner().run(Array(CommandLine.arguments.dropFirst())))

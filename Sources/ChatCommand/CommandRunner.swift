@@ -1,0 +1,114 @@
+import ArgumentParser
+import ChatTUI
+import ChatWire
+
+/// Runs `mychat`: from the words of a command line to an exit status.
+public struct CommandRunner: Sendable {
+    private let environment: [String: String]
+    private let input: any InputSource
+    private let output: any OutputSink
+
+    /// A runner on the environment and the standard streams of this process.
+    public init() {
+        self.init(
+            environment: ProcessEnvironment.variables(), input: StandardInput(), output: StandardStreams())
+    }
+
+    init(environment: [String: String], input: any InputSource, output: any OutputSink) {
+        self.environment = environment
+        self.input = input
+        self.output = output
+    }
+
+    /// Runs the command that the arguments name (without the program's own name) and returns its exit
+    /// status. Nothing is printed after that.
+    public func run(_ arguments: [String]) async -> Int32 {
+        var command: any ParsableCommand
+        do {
+            command = try MyChat.parseAsRoot(arguments)
+        } catch {
+            return report(parsing: error, arguments)
+        }
+        guard let known = command as? any MyChatCommand else {
+            // Only those of the parser's own making are not ours: help, and groups without a command.
+            do {
+                try command.run()
+                return ExitStatus.success.rawValue
+            } catch {
+                return report(parsing: error, arguments)
+            }
+        }
+        return await run(known)
+    }
+
+    private func run(_ command: any MyChatCommand) async -> Int32 {
+        let title = type(of: command).title
+        let context: CommandContext
+        do throws(SettingsError) {
+            let settings = try Settings.resolve(
+                flags: command.global.flags, environment: environment,
+                readsFile: type(of: command).usesConfiguration)
+            context = CommandContext(
+                settings: settings, environment: environment, input: input, output: output,
+                isJSON: command.global.json)
+        } catch {
+            let language = command.global.language.flatMap(Language.init(setting:))
+            let strings = CommandStrings(language ?? Language(environment: environment))
+            return report(strings.failure(error), title: title, isJSON: command.global.json)
+        }
+        do throws(CommandFailure) {
+            if let screen = command as? any ScreenCommand { return try await screen.present(in: context) }
+            guard let command = command as? any ResultCommand else {
+                throw CommandFailure(.internalError, "the command \(title) cannot be run")
+            }
+            return report(try await command.perform(in: context), title: title, context)
+        } catch {
+            return report(error, title: title, isJSON: context.isJSON)
+        }
+    }
+
+    private func report(_ result: CommandResult, title: String, _ context: CommandContext) -> Int32 {
+        if context.isJSON {
+            output.write("\(JSONOutput.object(command: title, result: result))\n", to: .standardOutput)
+        } else if !result.lines.isEmpty {
+            output.write(result.lines.joined(separator: "\n") + "\n", to: .standardOutput)
+        }
+        if let remark = result.remark { output.write("mychat: \(remark)\n", to: .standardError) }
+        return result.status.rawValue
+    }
+
+    private func report(_ failure: CommandFailure, title: String, isJSON: Bool) -> Int32 {
+        if isJSON {
+            output.write("\(JSONOutput.object(command: title, failure: failure))\n", to: .standardOutput)
+        }
+        output.write("mychat: \(failure.line)\n", to: .standardError)
+        return failure.status.rawValue
+    }
+
+    /// What the argument parser threw: help and versions, which were asked for, and mistakes.
+    private func report(parsing error: any Error, _ arguments: [String]) -> Int32 {
+        guard MyChat.exitCode(for: error) != ExitCode.success else {
+            output.write(MyChat.fullMessage(for: error) + "\n", to: .standardOutput)
+            return ExitStatus.success.rawValue
+        }
+        let message = MyChat.message(for: error)
+        let firstLine = message.split(separator: "\n").first.map(String.init) ?? message
+        let failure = CommandFailure(
+            .usage, Sanitizer.line(firstLine), advice: UsageAdvice.text(for: arguments))
+        return report(failure, title: MyChat.title, isJSON: arguments.contains("--json"))
+    }
+}
+
+/// What to say to somebody whose command line was not understood.
+enum UsageAdvice {
+    /// The command that comes nearest to a misspelt one, or where help is.
+    static func text(for arguments: [String]) -> String {
+        let names = MyChat.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        let words = arguments.filter { !$0.hasPrefix("-") }
+        if let command = words.first(where: { names.contains($0) }) { return "See: mychat \(command) --help" }
+        if let word = words.first, let near = Spelling.nearest(to: word, among: names, limit: 1).first {
+            return "Did you mean: mychat \(near)?"
+        }
+        return "See: mychat --help"
+    }
+}

@@ -1,0 +1,54 @@
+import ChatClientCore
+import ChatWire
+
+/// The parts that several commands' JSON objects share.
+enum CommandJSON {
+    /// `{"id":1,"name":"Ana Lima","email":"ana@exemplo.com"}`
+    static func user(_ user: User) -> JSONValue {
+        ["id": .integer(user.id.rawValue), "name": .string(user.name), "email": .string(user.email)]
+    }
+
+    /// `{"id":2,"name":"Bia Souza","email":"bia@exemplo.com"}`; `email` is null when it is not known.
+    static func person(_ recipient: Recipient) -> JSONValue {
+        [
+            "id": .integer(recipient.id.rawValue), "name": .string(recipient.name),
+            "email": recipient.email.map(JSONValue.string) ?? .null,
+        ]
+    }
+
+    /// ISO 8601 in UTC with its `Z`; null for nil.
+    static func time(_ timestamp: Timestamp?) -> JSONValue {
+        timestamp.map { .string(WireDate.iso($0) + "Z") } ?? .null
+    }
+
+    /// `account`, `expires_at`, `server` and `profile`.
+    static func account(_ account: Account, settings: Settings) -> JSONObject {
+        [
+            "account": user(account.user), "expires_at": time(account.expiresAt),
+            "server": .string(settings.server.description), "profile": .string(settings.profile),
+        ]
+    }
+
+    /// A row's state as the man page names it.
+    static func state(_ state: RowState) -> JSONValue {
+        switch state {
+        case .received: "received"
+        case .queued: "queued"
+        case .sending: "sending"
+        case .unknown: "unknown"
+        case .sent: "sent"
+        case .delivered: "delivered"
+        case .read: "read"
+        case .failed: "failed"
+        case .held: "held"
+        }
+    }
+
+    static func outbox(_ summary: OutboxSummary) -> JSONValue {
+        [
+            "queued": .integer(Int64(summary.queued)), "sending": .integer(Int64(summary.sending)),
+            "unknown": .integer(Int64(summary.unknown)), "failed": .integer(Int64(summary.failed)),
+            "held": .integer(Int64(summary.held)), "paused": .bool(summary.isPaused),
+        ]
+    }
+}

@@ -1,0 +1,107 @@
+import ChatClientCore
+import ChatCrypto
+import ChatNet
+import ChatTUI
+import ChatWire
+import Logging
+
+/// What a command works with: its settings and the ways in and out of it.
+struct CommandContext: Sendable {
+    let settings: Settings
+    let environment: [String: String]
+    let input: any InputSource
+    let output: any OutputSink
+    let isJSON: Bool
+    let logger: Logger
+    let strings: CommandStrings
+    let ink: Ink
+
+    init(
+        settings: Settings, environment: [String: String], input: any InputSource, output: any OutputSink,
+        isJSON: Bool
+    ) {
+        self.settings = settings
+        self.environment = environment
+        self.input = input
+        self.output = output
+        self.isJSON = isJSON
+        strings = CommandStrings(settings.language)
+        ink = Ink(isColoured: Self.isColoured(settings, output))
+        let file = LogFile(path: settings.directories.state + "/mychat.log")
+        let level = settings.logLevel
+        logger = Logger(label: "mychat") { label in FileLogHandler(label: label, file: file, level: level) }
+    }
+
+    private static func isColoured(_ settings: Settings, _ output: any OutputSink) -> Bool {
+        switch settings.colour {
+        case .always: true
+        case .never: false
+        case .automatic: output.isTerminal(.standardOutput)
+        }
+    }
+}
+
+extension CommandContext {
+    /// A client on the settings' server and profile, not yet connected.
+    func makeClient() throws(CommandFailure) -> ChatClient {
+        let trust = TrustPolicy(authorityFile: settings.authorityFile, pins: settings.pins)
+        let configuration = ClientConfiguration(
+            server: settings.server, directories: settings.directories, profile: settings.profile,
+            net: NetConfiguration(trust: trust), heldAfter: settings.heldAfter, logger: logger)
+        do {
+            return try ChatClient(configuration: configuration)
+        } catch {
+            throw strings.failure(error)
+        }
+    }
+
+    /// Calls the client, with its errors turned into those of commands.
+    func asking<Value>(_ body: () async throws(ChatError) -> Value) async throws(CommandFailure) -> Value {
+        do throws(ChatError) {
+            return try await body()
+        } catch {
+            throw strings.failure(error)
+        }
+    }
+
+    /// Runs the body with a client on which somebody is signed in, and puts the client to rest afterwards.
+    func withSignedInClient(
+        _ body: (ChatClient, Account) async throws(CommandFailure) -> CommandResult
+    ) async throws(CommandFailure) -> CommandResult {
+        let client = try makeClient()
+        let account = try await signIn(client)
+        let result: CommandResult
+        do throws(CommandFailure) {
+            result = try await body(client, account)
+        } catch {
+            await client.disconnect()
+            throw error
+        }
+        await client.disconnect()
+        return result
+    }
+
+    /// Signs in with `MYCHAT_TOKEN` when it is set.
+    func signInByToken(_ client: ChatClient) async throws(CommandFailure) {
+        guard let token = settings.token else { return }
+        try await asking { () throws(ChatError) in _ = try await client.signIn(token: token) }
+    }
+
+    /// The account that commands act for: that of `MYCHAT_TOKEN`, the one kept in the profile, or one that
+    /// the configured commands give the secrets for.
+    private func signIn(_ client: ChatClient) async throws(CommandFailure) -> Account {
+        try await signInByToken(client)
+        if let account = await client.account { return account }
+        if let command = settings.tokenCommand {
+            let token = try await SecretCommand.run(command, context: self)
+            return try await asking { () throws(ChatError) in try await client.signIn(token: token) }
+        }
+        if let command = settings.passwordCommand, let email = settings.email {
+            let password = try await SecretCommand.run(command, context: self)
+            return try await asking { () throws(ChatError) in
+                try await client.signIn(email: email, password: password)
+            }
+        }
+        throw strings.failure(ChatError.notSignedIn)
+    }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import ChatClientCore
+import ChatTUI
+import ChatWire
+
+/// `mychat contacts list|add|find`
+struct Contacts: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "contacts", abstract: "List contacts, find people, add them.",
+        subcommands: [List.self, Add.self, Find.self], defaultSubcommand: List.self)
+
+    @OptionGroup var global: GlobalOptions
+}
+
+extension Contacts {
+    /// `mychat contacts list`
+    struct List: ResultCommand {
+        static let title = "contacts list"
+
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List the contacts, the latest conversation first.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Flag(help: "Show what the cache holds, without asking the server.")
+        var offline = false
+
+        func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+            try await context.withSignedInClient { client, _ throws(CommandFailure) in
+                var remark: String?
+                if !offline {
+                    do throws(ChatError) {
+                        _ = try await client.contacts()
+                    } catch {
+                        let failure = context.strings.failure(error)
+                        // What is no trouble of the network will not show a better list later.
+                        guard failure.status == .network || failure.status == .timeout else { throw failure }
+                        remark = "\(context.strings.cachedOnly): \(failure.message)"
+                    }
+                }
+                let contacts = try await context.asking { () throws(ChatError) in
+                    try await client.conversations().filter(\.isContact)
+                }
+                let fields: JSONObject = [
+                    "contacts": .array(contacts.map { Self.json($0) }),
+                    "up_to_date": .bool(remark == nil && !offline),
+                ]
+                return CommandResult(fields: fields, lines: lines(contacts, context), remark: remark)
+            }
+        }
+
+        private static func json(_ contact: Conversation) -> JSONValue {
+            [
+                "id": .integer(contact.peer.rawValue), "name": .string(contact.name),
+                "email": contact.email.map(JSONValue.string) ?? .null,
+                "unread": .integer(Int64(contact.unread)),
+                "last_message": contact.preview.map(JSONValue.string) ?? .null,
+                "last_message_at": CommandJSON.time(contact.lastTime),
+            ]
+        }
+
+        private func lines(_ contacts: [Conversation], _ context: CommandContext) -> [String] {
+            guard !contacts.isEmpty else { return [context.strings.noContacts] }
+            let rows = contacts.map { contact in
+                [
+                    "\(contact.peer)", Sanitizer.line(contact.name), Sanitizer.line(contact.email ?? ""),
+                    contact.unread > 0 ? "(\(contact.unread))" : "",
+                    contact.lastTime.map(LocalTime.dateAndTime) ?? "",
+                ]
+            }
+            return TextTable.lines(rows)
+        }
+    }
+
+    /// `mychat contacts add WHO [--name NAME]`
+    struct Add: ResultCommand {
+        static let title = "contacts add"
+
+        static let configuration = CommandConfiguration(
+            commandName: "add", abstract: "Put a person among the contacts.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "The email address, the id or the whole name of the person.")
+        var who: String
+
+        @Option(help: "What to call them; their own name otherwise.")
+        var name: String?
+
+        func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+            try await context.withSignedInClient { client, _ throws(CommandFailure) in
+                let recipient = try await RecipientFinder(context: context, client: client).find(who)
+                let contact = try await context.asking { () throws(ChatError) in
+                    try await client.addContact(recipient.id, name: name)
+                }
+                let person = Recipient(id: contact.userID, name: contact.name, email: contact.userEmail)
+                let fields: JSONObject = [
+                    "contact": CommandJSON.person(person), "contact_id": .integer(contact.id.rawValue),
+                ]
+                return CommandResult(
+                    fields: fields, lines: [context.strings.contactAdded(contact.name)])
+            }
+        }
+    }
+
+    /// `mychat contacts find TEXT`
+    struct Find: ResultCommand {
+        static let title = "contacts find"
+
+        static let configuration = CommandConfiguration(
+            commandName: "find", abstract: "Look for people on the server by name or email.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "A part of the name or of the email address, two characters at least.")
+        var text: String
+
+        func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+            try await context.withSignedInClient { client, _ throws(CommandFailure) in
+                let people = try await context.asking { () throws(ChatError) in
+                    try await client.findPeople(text)
+                }
+                let fields: JSONObject = [
+                    "people": .array(people.map { CommandJSON.person(Recipient($0)) })
+                ]
+                let rows = people.map { person in
+                    ["\(person.id)", Sanitizer.line(person.name), Sanitizer.line(person.email ?? "")]
+                }
+                let lines = rows.isEmpty ? [context.strings.nobodyFound] : TextTable.lines(rows)
+                return CommandResult(fields: fields, lines: lines)
+            }
+        }
+    }
+}

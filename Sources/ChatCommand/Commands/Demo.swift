@@ -1,0 +1,131 @@
+import ArgumentParser
+import ChatClientCore
+import ChatTUI
+import ChatWire
+import Glibc
+
+/// `mychat demo`
+struct Demo: ScreenCommand {
+    static let title = "demo"
+    /// A demonstration shows the same everywhere, and works where the configuration is broken.
+    static let usesConfiguration = false
+
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Try the client on a server that lives as long as the demonstration.",
+        discussion: """
+            Everything is kept in a temporary directory that goes at the end. Without a terminal the \
+            scene plays by itself and is printed.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "Print the scene instead of opening the client.")
+    var headless = false
+
+    func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {
+        let isScreen = !headless && context.input.isTerminal && context.output.isTerminal(.standardOutput)
+        let environment = context.environment
+        let logLevel = context.settings.logLevel
+        let made = await BlockingThread.run { () -> Result<DemoStage, DemoServer.Failure> in
+            do throws(DemoServer.Failure) {
+                return .success(try DemoStage(environment: environment, logLevel: logLevel))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let stage: DemoStage
+        do throws(DemoServer.Failure) {
+            stage = try made.get()
+        } catch {
+            throw context.strings.failure(error)
+        }
+        let result: Result<Int32, CommandFailure>
+        do throws(CommandFailure) {
+            result = .success(
+                isScreen ? try await showScreen(stage, context) : try await playHeadless(stage, context))
+        } catch {
+            result = .failure(error)
+        }
+        try await strike(stage, context)
+        return try result.get()
+    }
+
+    private func showScreen(
+        _ stage: DemoStage, _ context: CommandContext
+    ) async throws(CommandFailure) -> Int32 {
+        let client = try await context.asking { () throws(ChatError) in
+            try await stage.client(for: stage.newcomer)
+        }
+        // The partner arrives while the newcomer looks around.
+        let arrival = Task { () -> Partner? in
+            guard let partner = try? await Partner.make(on: stage, language: context.settings.language, pace: .human)
+            else { return nil }
+            await partner.begin()
+            return partner
+        }
+        let result: Result<Int32, CommandFailure>
+        do throws(CommandFailure) {
+            result = .success(try await ClientScreen.run(client, in: context))
+        } catch {
+            result = .failure(error)
+        }
+        await arrival.value?.end()
+        return try result.get()
+    }
+
+    private func playHeadless(
+        _ stage: DemoStage, _ context: CommandContext
+    ) async throws(CommandFailure) -> Int32 {
+        let text = SceneText(
+            output: context.output, strings: context.strings, ink: context.ink, partnerName: stage.partner.name)
+        let scene = HeadlessScene(stage: stage, strings: context.strings, text: text)
+        do throws(HeadlessScene.Failure) {
+            try await scene.play()
+        } catch {
+            switch error {
+            case .chat(let error): throw context.strings.failure(error)
+            case .notSeen(let what):
+                throw CommandFailure(.timeout, context.strings.pick("not seen in time: ", "não visto a tempo: ") + what)
+            }
+        }
+        return ExitStatus.success.rawValue
+    }
+
+    private func strike(_ stage: DemoStage, _ context: CommandContext) async throws(CommandFailure) {
+        let error = await BlockingThread.run { () -> SystemError? in
+            do throws(SystemError) {
+                try stage.strike()
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if let error { throw context.strings.failure(error) }
+    }
+}
+
+extension CommandStrings {
+    /// The words for a demonstration that cannot begin.
+    func failure(_ error: DemoServer.Failure) -> CommandFailure {
+        switch error {
+        case .notFound(let name):
+            let name = Sanitizer.line(name)
+            return CommandFailure(
+                .configuration, pick("cannot find the server program '\(name)'", "o programa do servidor '\(name)' não foi encontrado"),
+                advice: pick(
+                    "Put mychat-server beside mychat, or name it in MYCHAT_SERVER",
+                    "Ponha mychat-server ao lado de mychat, ou indique-o em MYCHAT_SERVER"))
+        case .system(let error):
+            return failure(error)
+        case .ended(let words):
+            return CommandFailure(.network, pick("the server did not start: \(words)", "o servidor não iniciou: \(words)"))
+        case .tooSlow:
+            return CommandFailure(.timeout, pick("the server was not ready in time", "o servidor não ficou pronto a tempo"))
+        case .badAnswer(let detail):
+            let detail = Sanitizer.line(detail)
+            return CommandFailure(
+                .unexpectedAnswer,
+                pick("the server said something unexpected: \(detail)", "o servidor disse algo inesperado: \(detail)"))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import ChatClientCore
+import ChatTUI
+import ChatWire
+
+/// `mychat history WHO`
+struct History: ResultCommand {
+    static let title = "history"
+
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Print the newest messages of a conversation, oldest first.",
+        discussion: """
+            News are fetched from the server first, where it can be reached. On servers without \
+            MyChat's extensions, fetching marks the conversation as read; --offline asks nobody.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The email address, the id or the name of the person.")
+    var who: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("How many messages to print.", valueName: "count"))
+    var limit = 20
+
+    @Flag(help: "Show what the cache holds, without asking the server.")
+    var offline = false
+
+    /// More is for an export.
+    private static let limitMax = 10_000
+
+    func validate() throws {
+        guard (1...Self.limitMax).contains(limit) else {
+            throw ValidationError("--limit takes a number from 1 to \(Self.limitMax)")
+        }
+    }
+
+    func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+        try await context.withSignedInClient { client, account throws(CommandFailure) in
+            let recipient = try await RecipientFinder(context: context, client: client).find(who)
+            var remark: String?
+            if !offline {
+                remark = await CacheRefresh(client: client, strings: context.strings)
+                    .run(peer: recipient.id, limit: limit)
+            }
+            let timeline = try await context.asking { () throws(ChatError) in
+                try await client.timeline(with: recipient.id, before: nil, limit: limit)
+            }
+            let fields: JSONObject = [
+                "with": CommandJSON.person(recipient),
+                "messages": .array(timeline.rows.map { Self.json($0) }),
+                "has_older": .bool(timeline.hasOlder || timeline.mayFetchOlder),
+                "up_to_date": .bool(remark == nil && !offline),
+            ]
+            let text = HistoryText(
+                strings: context.strings, ink: context.ink, peerName: recipient.name)
+            return CommandResult(fields: fields, lines: text.lines(timeline.rows), remark: remark)
+        }
+    }
+
+    private static func json(_ row: TimelineRow) -> JSONValue {
+        [
+            "id": row.messageID.map { .integer($0.rawValue) } ?? .null,
+            "temp_id": row.tempID.map { .string($0.rawValue) } ?? .null,
+            "sender_id": .integer(row.senderID.rawValue), "mine": .bool(row.isMine),
+            "content": .string(row.content), "time": CommandJSON.time(row.time),
+            "state": CommandJSON.state(row.state),
+            "failure": row.failure.map(JSONValue.string) ?? .null,
+            "gap_above": .bool(row.isGapAbove),
+        ]
+    }
+}

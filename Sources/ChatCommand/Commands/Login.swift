@@ -1,0 +1,73 @@
+import ArgumentParser
+import ChatClientCore
+import ChatWire
+
+/// `mychat login [EMAIL]`
+struct Login: ResultCommand {
+    static let title = "login"
+
+    static let configuration = CommandConfiguration(
+        commandName: "login", abstract: "Sign in and keep the token.",
+        discussion: """
+            The password is asked for on the terminal, or comes from password_command of the \
+            configuration file. The server is remembered: later commands need no --server.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The account's email address.")
+    var email: String?
+
+    @Flag(help: "Read the password from the first line of standard input.")
+    var passwordStdin = false
+
+    func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+        let client = try context.makeClient()
+        let account: Account
+        if email == nil, !passwordStdin, context.settings.token != nil {
+            try await context.signInByToken(client)
+            guard let signedIn = await client.account else {
+                throw context.strings.failure(ChatError.notSignedIn)
+            }
+            account = signedIn
+        } else {
+            account = try await signIn(client, context)
+        }
+        await client.disconnect()
+        return try SignInReport.result(
+            account, line: context.strings.signedIn(account.user, server: context.settings.server), context)
+    }
+
+    private func signIn(
+        _ client: ChatClient, _ context: CommandContext
+    ) async throws(CommandFailure) -> Account {
+        let questions = AccountQuestions(context: context)
+        let email = try questions.email(given: email)
+        let password = try await questions.password(fromStandardInput: passwordStdin, isNew: false)
+        do {
+            return try await context.asking { () throws(ChatError) in
+                try await client.signIn(email: email, password: password)
+            }
+        } catch {
+            // What the server refuses here is the email or the password.
+            guard error.status == .refused else { throw error }
+            throw CommandFailure(.unauthorized, error.message, advice: error.advice)
+        }
+    }
+}
+
+/// What `login` and `register` do at their end.
+enum SignInReport {
+    static func result(
+        _ account: Account, line: String, _ context: CommandContext
+    ) throws(CommandFailure) -> CommandResult {
+        let settings = context.settings
+        do {
+            try RememberedServer(directories: settings.directories, profile: settings.profile)
+                .save(settings.server)
+        } catch {
+            throw context.strings.failure(error)
+        }
+        return CommandResult(fields: CommandJSON.account(account, settings: settings), lines: [line])
+    }
+}

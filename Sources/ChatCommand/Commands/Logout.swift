@@ -1,0 +1,28 @@
+import ArgumentParser
+import ChatClientCore
+import ChatWire
+
+/// `mychat logout`
+struct Logout: ResultCommand {
+    static let title = "logout"
+
+    static let configuration = CommandConfiguration(
+        commandName: "logout", abstract: "Forget the token. The cache and unsent messages stay.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+        let client = try context.makeClient()
+        let wasSignedIn = await client.account != nil
+        let unsent = await client.outboxSummary().unsent
+        try await context.asking { () throws(ChatError) in try await client.signOut() }
+        let fields: JSONObject = [
+            "was_signed_in": .bool(wasSignedIn), "unsent": .integer(Int64(unsent)),
+            "server": .string(context.settings.server.description),
+            "profile": .string(context.settings.profile),
+        ]
+        let strings = context.strings
+        return CommandResult(
+            fields: fields, lines: [wasSignedIn ? strings.signedOut(unsent: unsent) : strings.wasSignedOut])
+    }
+}

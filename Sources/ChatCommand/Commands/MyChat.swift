@@ -1,0 +1,30 @@
+import ArgumentParser
+import ChatClientCore
+import ChatTUI
+import ChatWire
+
+/// `mychat`: without a command the terminal client, with one that command.
+struct MyChat: ScreenCommand {
+    static let title = "mychat"
+
+    static let configuration = CommandConfiguration(
+        commandName: "mychat",
+        abstract: "Chat on a MyChat server.",
+        discussion: """
+            Without a command, the full-screen client opens. 'man mychat' describes the \
+            configuration file, the JSON objects and the exit status.
+            """,
+        version: ProgramVersion.text,
+        subcommands: [
+            Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Contacts.self,
+            Status.self, Demo.self,
+        ])
+
+    @OptionGroup var global: GlobalOptions
+
+    func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {
+        let client = try context.makeClient()
+        try await context.signInByToken(client)
+        return try await ClientScreen.run(client, in: context)
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import ChatClientCore
+import ChatWire
+
+/// `mychat register [EMAIL] [--name NAME]`
+struct Register: ResultCommand {
+    static let title = "register"
+
+    static let configuration = CommandConfiguration(
+        commandName: "register", abstract: "Make an account and sign in to it.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The email address to sign in with from now on.")
+    var email: String?
+
+    @Option(help: "The name that others see.")
+    var name: String?
+
+    @Flag(help: "Read the password from the first line of standard input.")
+    var passwordStdin = false
+
+    func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+        let questions = AccountQuestions(context: context)
+        let name = try questions.name(given: name)
+        let email = try questions.email(given: email)
+        let password = try await questions.password(fromStandardInput: passwordStdin, isNew: true)
+        let client = try context.makeClient()
+        let account = try await context.asking { () throws(ChatError) in
+            try await client.register(name: name, email: email, password: password)
+        }
+        await client.disconnect()
+        return try SignInReport.result(
+            account, line: context.strings.registered(account.user, server: context.settings.server), context)
+    }
+}

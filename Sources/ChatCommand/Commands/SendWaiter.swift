@@ -1,0 +1,66 @@
+import ChatClientCore
+import ChatNet
+import ChatWire
+
+/// Waits for the fate of one message, but not in vain: it stops early when the link cannot come up without
+/// the person's doing.
+struct SendWaiter {
+    enum Verdict: Equatable, Sendable {
+        case outcome(SendOutcome)
+        /// The link is in a state in which waiting is of no use; the message stays in the outbox.
+        case stopped(LinkState)
+        case failed(ChatError)
+    }
+
+    let client: ChatClient
+    /// The client's changes since before the message was entered.
+    let changes: AsyncStream<ChatChange>
+    /// Whether a first failure to connect is enough to stop.
+    let givesUpOffline: Bool
+
+    func wait(for tempID: TempID, timeout: Duration) async -> Verdict {
+        let (verdicts, continuation) = AsyncStream<Verdict>.makeStream()
+        let client = client
+        let changes = changes
+        let givesUpOffline = givesUpOffline
+        let outcome = Task {
+            do throws(ChatError) {
+                continuation.yield(.outcome(try await client.outcome(of: tempID, timeout: timeout)))
+            } catch {
+                continuation.yield(.failed(error))
+            }
+        }
+        let watch = Task {
+            for await change in changes {
+                if case .link(let link) = change, Self.isHopeless(link, givesUpOffline: givesUpOffline) {
+                    continuation.yield(.stopped(link))
+                }
+            }
+        }
+        defer {
+            outcome.cancel()
+            watch.cancel()
+        }
+        for await verdict in verdicts {
+            // A queued message whose link never came up did not time out: there was no server.
+            if verdict == .outcome(.queued) {
+                let link = await client.linkState
+                return link == .online ? verdict : .stopped(link)
+            }
+            return verdict
+        }
+        return .stopped(await client.linkState)
+    }
+
+    /// True when the link will not come up by waiting.
+    static func isHopeless(_ link: LinkState, givesUpOffline: Bool) -> Bool {
+        switch link {
+        case .online, .connecting: false
+        case .signedOut, .refused: true
+        case .inUseElsewhere: true
+        case .offline(.notStarted, _): false
+        case .offline(.network(let error), _): givesUpOffline || error.kind != .transient
+        case .offline: givesUpOffline
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import ChatClientCore
+import ChatCrypto
+import ChatTUI
+import ChatWire
+import Glibc
+import Logging
+
+/// What the flags of a command line say that concerns every command; nil where nothing was said.
+public struct SettingsFlags: Equatable, Sendable {
+    public var server: String?
+    public var profile: String?
+    public var configurationFile: String?
+    public var language: String?
+    public var colour: TerminalOptions.Colour?
+    public var authorityFile: String?
+    public var logLevel: Logger.Level?
+
+    public init() {}
+}
+
+/// What a command is to work with, after flags, environment, configuration file and defaults, in this
+/// order of precedence.
+public struct Settings: Equatable, Sendable {
+    /// Where a setting was found.
+    public enum Source: String, Hashable, Sendable {
+        case flag
+        case environment
+        case file
+        /// The server where the profile's last `login` went.
+        case remembered
+        case standard = "default"
+    }
+
+    public var server: ServerURL
+    public var serverSource: Source
+    public var profile: String
+    public var language: Language
+    public var theme: TerminalOptions.Theme
+    public var colour: TerminalOptions.Colour
+    /// Marks in ASCII only.
+    public var ascii: Bool
+    /// Whom `login` signs in when it is not told.
+    public var email: String?
+    public var authorityFile: String?
+    public var pins: Set<PublicKeyPin>
+    public var heldAfter: Duration
+    public var passwordCommand: ExternalCommand?
+    public var tokenCommand: ExternalCommand?
+    /// `MYCHAT_TOKEN`: used in place of the account kept in the profile.
+    public var token: String?
+    public var logLevel: Logger.Level
+    public var directories: ClientDirectories
+
+    /// The server when nothing names one: where `mychat-server` listens by default.
+    public static let standardServer = "http://127.0.0.1:5000"
+    public static let standardHeldAfter = Duration.seconds(24 * 3600)
+    public static let standardLogLevel = Logger.Level.notice
+    /// The profile of `MYCHAT_TOKEN` when none is named: a token for one command must not sign the person
+    /// out of their own account.
+    public static let tokenProfile = "token"
+}
+
+/// Settings that contradict themselves or cannot be read.
+public enum SettingsError: Error, Hashable, Sendable {
+    case configuration(ConfigurationError)
+    /// A flag (`--server`) or variable (`MYCHAT_URL`) with a value that means nothing.
+    case badValue(name: String, source: Settings.Source, reason: String)
+}
+
+extension Settings {
+    /// Settles what holds, reading the configuration file on the way; unless it is not to be read.
+    public static func resolve(
+        flags: SettingsFlags, environment: [String: String], readsFile: Bool = true
+    ) throws(SettingsError) -> Settings {
+        let directories = ClientDirectories.xdg(environment: environment)
+        guard readsFile else {
+            return try resolve(
+                flags: flags, environment: environment, file: ConfigurationFile(), directories: directories)
+        }
+        let file: ConfigurationFile
+        do {
+            file = try ConfigurationFile.load(
+                path: flags.configurationFile ?? directories.config + "/" + ConfigurationFile.fileName,
+                isRequired: flags.configurationFile != nil, home: environment["HOME"])
+        } catch {
+            throw .configuration(error)
+        }
+        return try resolve(flags: flags, environment: environment, file: file, directories: directories)
+    }
+
+    /// Settles what holds, given the file's contents.
+    static func resolve(
+        flags: SettingsFlags, environment: [String: String], file: ConfigurationFile,
+        directories: ClientDirectories
+    ) throws(SettingsError) -> Settings {
+        let given = Given(flags: flags, environment: environment.filter { !$0.value.isEmpty }, file: file)
+        let profile = try given.profile()
+        let section = file.section(for: profile)
+        let remembered = RememberedServer(directories: directories, profile: profile).load()
+        let (server, source) = try given.server(section: section, remembered: remembered)
+        return Settings(
+            server: server,
+            serverSource: source,
+            profile: profile,
+            language: try given.language(),
+            theme: file.theme ?? .automatic,
+            colour: given.colour(),
+            ascii: file.ascii ?? false,
+            email: section.email,
+            authorityFile: given.authorityFile(section: section),
+            pins: section.pins ?? [],
+            heldAfter: section.heldAfter ?? standardHeldAfter,
+            passwordCommand: section.passwordCommand,
+            tokenCommand: section.tokenCommand,
+            token: given.environment["MYCHAT_TOKEN"],
+            logLevel: try given.logLevel(),
+            directories: directories)
+    }
+
+    /// The three places where settings come from.
+    private struct Given {
+        var flags: SettingsFlags
+        var environment: [String: String]
+        var file: ConfigurationFile
+
+        func profile() throws(SettingsError) -> String {
+            let (name, variable, source): (String, String, Source)
+            if let flag = flags.profile {
+                (name, variable, source) = (flag, "--profile", .flag)
+            } else if let value = environment["MYCHAT_PROFILE"] {
+                (name, variable, source) = (value, "MYCHAT_PROFILE", .environment)
+            } else if environment["MYCHAT_TOKEN"] != nil {
+                return Settings.tokenProfile
+            } else {
+                return file.profile ?? ProfileName.standard
+            }
+            guard ProfileName.isValid(name) else {
+                throw .badValue(
+                    name: variable, source: source,
+                    reason: "'\(name)' is no profile name: letters, digits, '-', '_' and '.'")
+            }
+            return name
+        }
+
+        func server(
+            section: ConfigurationFile.Section, remembered: ServerURL?
+        ) throws(SettingsError) -> (ServerURL, Source) {
+            if let text = flags.server { return (try url(text, "--server", .flag), .flag) }
+            if let text = environment["MYCHAT_URL"] {
+                return (try url(text, "MYCHAT_URL", .environment), .environment)
+            }
+            if let server = section.server { return (server, .file) }
+            if let remembered { return (remembered, .remembered) }
+            return (try url(Settings.standardServer, "default", .standard), .standard)
+        }
+
+        private func url(
+            _ text: String, _ name: String, _ source: Source
+        ) throws(SettingsError) -> ServerURL {
+            do {
+                return try ServerURL(text)
+            } catch {
+                throw .badValue(name: name, source: source, reason: "\(error)")
+            }
+        }
+
+        func language() throws(SettingsError) -> Language {
+            let (text, name, source): (String, String, Source)
+            if let flag = flags.language {
+                (text, name, source) = (flag, "--language", .flag)
+            } else if let value = environment["MYCHAT_LANGUAGE"] {
+                (text, name, source) = (value, "MYCHAT_LANGUAGE", .environment)
+            } else {
+                // The locale is everybody's default rather than a choice made for this program, so a
+                // configured language goes before it.
+                return file.language ?? Language(environment: environment)
+            }
+            guard let language = Language(setting: text) else {
+                throw .badValue(name: name, source: source, reason: "'\(text)': there are en and pt-BR")
+            }
+            return language
+        }
+
+        func colour() -> TerminalOptions.Colour {
+            if let choice = flags.colour { return choice }
+            if environment["NO_COLOR"] != nil { return .never }
+            return file.colour ?? .automatic
+        }
+
+        func authorityFile(section: ConfigurationFile.Section) -> String? {
+            flags.authorityFile ?? environment["MYCHAT_CA_FILE"] ?? section.authorityFile
+        }
+
+        func logLevel() throws(SettingsError) -> Logger.Level {
+            if let level = flags.logLevel { return level }
+            if let text = environment["MYCHAT_LOG"] {
+                guard let level = Logger.Level(rawValue: text.lowercased()) else {
+                    let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw .badValue(
+                        name: "MYCHAT_LOG", source: .environment, reason: "'\(text)' is none of \(names)")
+                }
+                return level
+            }
+            return file.logLevel ?? Settings.standardLogLevel
+        }
+    }
+}

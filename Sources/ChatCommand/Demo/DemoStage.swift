@@ -1,0 +1,67 @@
+import ChatClientCore
+import ChatNet
+import ChatWire
+import Logging
+
+/// Everything a demonstration consists of but the screen: a directory that goes with it, the server, and the
+/// clients of the people in it. Nothing outside of the directory is read or written.
+final class DemoStage: Sendable {
+    let directory: String
+    let server: DemoServer
+    let logger: Logger
+    /// When the server was ready: what is older is the history that it came with.
+    let start: Timestamp
+    private let keeper: DirectoryKeeper
+
+    private static let directoryPrefix = "mychat-demo"
+
+    /// Sets the stage. Blocks the calling thread.
+    init(environment: [String: String], logLevel: Logger.Level) throws(DemoServer.Failure) {
+        do throws(SystemError) {
+            directory = try FileSystem.makeTemporaryDirectory(
+                prefix: Self.directoryPrefix, environment: environment)
+        } catch {
+            throw .system(error)
+        }
+        let file = LogFile(path: directory + "/client.log")
+        logger = Logger(label: "demo") { FileLogHandler(label: $0, file: file, level: logLevel) }
+        do throws(SystemError) {
+            keeper = try DirectoryKeeper(directory: directory)
+        } catch {
+            try? FileSystem.removeTree(directory)
+            throw .system(error)
+        }
+        do throws(DemoServer.Failure) {
+            server = try DemoServer(logPath: directory + "/server.log", environment: environment)
+        } catch {
+            keeper.release()
+            throw error
+        }
+        start = Timestamp.now
+    }
+
+    /// Stops the server and removes the directory. The clients are at rest by then. Blocks the calling
+    /// thread.
+    func strike() throws(SystemError) {
+        server.stop()
+        try FileSystem.removeTree(directory)
+        keeper.release()
+    }
+
+    /// Who the person at the screen plays.
+    var newcomer: DemoServer.Person { server.ready.people[0] }
+    /// Who lives in the demonstration.
+    var partner: DemoServer.Person { server.ready.people[1] }
+    /// Who writes once; nil when the server has only two people.
+    var friend: DemoServer.Person? { server.ready.people.dropFirst(2).first }
+
+    /// A client for one of the people, with a cache of its own, signed in and not yet connected.
+    func client(for person: DemoServer.Person) async throws(ChatError) -> ChatClient {
+        let configuration = ClientConfiguration(
+            server: server.ready.url, directories: ClientDirectories(root: "\(directory)/client-\(person.id)"),
+            logger: logger)
+        let client = try ChatClient(configuration: configuration)
+        _ = try await client.signIn(email: person.email, password: person.password)
+        return client
+    }
+}

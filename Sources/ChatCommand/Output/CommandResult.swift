@@ -1,0 +1,61 @@
+import ChatWire
+
+/// What a command found or did, for both kinds of readers.
+public struct CommandResult: Hashable, Sendable {
+    public var status: ExitStatus
+    /// The members of the JSON object beside those that every object has.
+    public var fields: JSONObject
+    /// The lines for people, sanitised, without their ends.
+    public var lines: [String]
+    /// A line for standard error beside the result, such as why a message is not confirmed.
+    public var remark: String?
+
+    public init(
+        status: ExitStatus = .success, fields: JSONObject, lines: [String], remark: String? = nil
+    ) {
+        self.status = status
+        self.fields = fields
+        self.lines = lines
+        self.remark = remark
+    }
+}
+
+/// The JSON objects that `--json` prints: one per command, on one line.
+///
+///     {"schema":1,"command":"whoami","ok":true,…}
+///     {"schema":1,"command":"whoami","ok":false,"error":{"kind":"unauthorized","code":77,"message":"…"}}
+///
+/// `ok` is true when the exit status is 0. Members may be added under the same `schema`; it rises when one
+/// changes its meaning or goes.
+public enum JSONOutput {
+    public static let schema: Int64 = 1
+
+    /// The object of a command that came to a result.
+    public static func object(command: String, result: CommandResult) -> JSONValue {
+        var object = head(command: command, isSuccess: result.status == .success)
+        if result.status != .success {
+            object.append("error", error(result.status, message: result.remark ?? "", advice: nil))
+        }
+        for member in result.fields.members { object.append(member.key, member.value) }
+        return .object(object)
+    }
+
+    /// The object of a command that failed.
+    public static func object(command: String, failure: CommandFailure) -> JSONValue {
+        var object = head(command: command, isSuccess: false)
+        object.append("error", error(failure.status, message: failure.message, advice: failure.advice))
+        return .object(object)
+    }
+
+    private static func head(command: String, isSuccess: Bool) -> JSONObject {
+        ["schema": .integer(schema), "command": .string(command), "ok": .bool(isSuccess)]
+    }
+
+    private static func error(_ status: ExitStatus, message: String, advice: String?) -> JSONValue {
+        var object: JSONObject = [
+            "kind": .string(status.name), "code": .integer(Int64(status.rawValue)), "message": .string(message),
+        ]
+        if let advice { object.append("advice", .string(advice)) }
+        return .object(object)
+    }
+}

@@ -1,0 +1,166 @@
+import ChatClientCore
+import ChatCrypto
+import ChatNet
+import ChatSQLite
+import ChatTUI
+import ChatWire
+
+extension CommandStrings {
+    /// The exit status and the words for what the client threw.
+    func failure(_ error: ChatError) -> CommandFailure {
+        switch error {
+        case .notSignedIn:
+            return CommandFailure(.unauthorized, notSignedIn, advice: signInAdvice)
+        case .unauthorized(let message):
+            return CommandFailure(.unauthorized, serverSays(message), advice: signInAdvice)
+        case .refused(_, let message):
+            return CommandFailure(.refused, serverSays(message))
+        case .unavailable(let status, _):
+            return CommandFailure(
+                .network,
+                pick("the server cannot answer now (HTTP \(status))", "o servidor não pode responder agora (HTTP \(status))"),
+                advice: pick("Try again later", "Tente mais tarde"))
+        case .network(let error):
+            return failure(error)
+        case .unexpectedAnswer(let detail):
+            let detail = Sanitizer.line(detail)
+            return CommandFailure(
+                .unexpectedAnswer,
+                pick("the server's answer is not MyChat's: \(detail)", "a resposta do servidor não é do MyChat: \(detail)"),
+                advice: pick("Is the address that of a MyChat server?", "O endereço é de um servidor MyChat?"))
+        case .timeout:
+            return CommandFailure(.timeout, pick("the server did not answer in time", "o servidor não respondeu a tempo"))
+        case .invalid(let request):
+            return failure(request)
+        case .storage(let error):
+            return CommandFailure(.storage, pick("the cache failed: \(error)", "o cache falhou: \(error)"))
+        case .file(let path, let code):
+            let reason = SystemError(code: code, operation: "open", path: path)
+            return CommandFailure(.storage, Sanitizer.line("\(reason)"))
+        }
+    }
+
+    private func serverSays(_ message: String) -> String {
+        let message = Sanitizer.line(message)
+        return pick("the server says: \(message)", "o servidor diz: \(message)")
+    }
+
+    private func failure(_ request: InvalidRequest) -> CommandFailure {
+        switch request {
+        case .emptyMessage:
+            return CommandFailure(.invalidInput, pick("an empty message is not sent", "mensagem vazia não é enviada"))
+        case .messageTooLong(let length, let limit):
+            return CommandFailure(
+                .invalidInput,
+                pick(
+                    "the message has \(length) characters; at most \(limit) are allowed",
+                    "a mensagem tem \(length) caracteres; o máximo é \(limit)"))
+        case .ownAccount:
+            return CommandFailure(.unknownRecipient, pick("that is you", "essa pessoa é você"))
+        case .unknownMessage:
+            return CommandFailure(.invalidInput, pick("there is no such message", "essa mensagem não existe"))
+        case .alreadyOnItsWay:
+            return CommandFailure(
+                .invalidInput, pick("that message is on its way already", "essa mensagem já está a caminho"))
+        case .notDeletable:
+            return CommandFailure(
+                .invalidInput, pick("only own messages can be deleted", "só mensagens próprias podem ser apagadas"))
+        case .malformedToken:
+            return CommandFailure(.unauthorized, pick("this is no token", "isto não é um token"), advice: signInAdvice)
+        case .queryTooShort:
+            return CommandFailure(
+                .invalidInput, pick("two characters at least", "pelo menos dois caracteres"))
+        }
+    }
+
+    private func failure(_ error: NetError) -> CommandFailure {
+        CommandFailure(Self.isTimeout(error) ? .timeout : .network, words(error), advice: advice(error))
+    }
+
+    private static func isTimeout(_ error: NetError) -> Bool {
+        if case .timeout = error { return true }
+        return false
+    }
+
+    /// What happened on the network, as a clause.
+    func words(_ error: NetError) -> String {
+        guard language == .brazilianPortuguese else { return "\(error)" }
+        switch error {
+        case .hostNotFound(let host): return "não existe servidor com o nome \(host)"
+        case .resolverFailed(let host, let reason): return "não foi possível procurar \(host): \(reason)"
+        case .refused(let endpoint): return "conexão recusada por \(endpoint); o servidor está no ar?"
+        case .unreachable(let endpoint, let reason): return "não foi possível alcançar \(endpoint): \(reason)"
+        case .timeout(_, let endpoint): return "\(endpoint) não respondeu a tempo"
+        case .tls(let failure, let endpoint): return "sem conexão segura com \(endpoint): \(failure)"
+        case .closed(let endpoint): return "\(endpoint) encerrou a conexão"
+        case .sendBufferFull(_, let endpoint): return "\(endpoint) não aceita mais dados agora"
+        case .invalidRequest: return "o pedido tem um caractere que não pode ser enviado"
+        case .invalidResponse(_, let endpoint): return "a resposta de \(endpoint) não é HTTP válido"
+        case .redirectRefused(let location): return "o servidor manda o pedido para outro lugar: \(location)"
+        case .tooManyRedirects(let limit): return "o servidor redirecionou mais de \(limit) vezes"
+        case .webSocketRefused(let status, let endpoint):
+            return "\(endpoint) recusou a conexão em tempo real com o status HTTP \(status)"
+        case .webSocketHandshake(_, let endpoint), .webSocket(_, let endpoint):
+            return "a conexão em tempo real com \(endpoint) falhou"
+        case .localResources(let reason): return "esta máquina não consegue abrir uma conexão: \(reason)"
+        case .cancelled: return "cancelado"
+        }
+    }
+
+    /// What to do about it. The detailed advice on certificates is in English, like their names.
+    func advice(_ error: NetError) -> String? {
+        guard language == .brazilianPortuguese else { return error.advice }
+        switch error {
+        case .hostNotFound: return "Confira o nome do servidor."
+        case .resolverFailed, .unreachable: return "Confira a conexão de rede."
+        case .refused: return "Confira se o servidor está no ar e se a porta está certa."
+        case .redirectRefused(let location): return "Se é esse o servidor, use o endereço \(location)"
+        case .tls(let failure, _): return failure.advice
+        default: return nil
+        }
+    }
+
+    /// Why there is no link.
+    func words(_ failure: LinkFailure) -> String {
+        switch failure {
+        case .notStarted: pick("not connected", "sem conexão")
+        case .network(let error): words(error)
+        case .handshakeTimeout: pick("the server did not answer in time", "o servidor não respondeu a tempo")
+        case .silence: pick("the server fell silent", "o servidor ficou em silêncio")
+        case .closed: pick("the server ended the connection", "o servidor encerrou a conexão")
+        case .protocolViolation(let detail):
+            pick("the server broke the protocol", "o servidor violou o protocolo") + ": " + Sanitizer.line(detail)
+        case .storage(let error): pick("the cache failed: \(error)", "o cache falhou: \(error)")
+        case .rejected(let message):
+            pick("the server turned the connection down", "o servidor rejeitou a conexão") + ": "
+                + Sanitizer.line(message)
+        }
+    }
+
+    /// The state of the link in a word or two.
+    func words(_ link: LinkState) -> String {
+        switch link {
+        case .signedOut: notSignedIn
+        case .offline(let reason, _): "\(pick("offline", "fora do ar")): \(words(reason))"
+        case .connecting: pick("connecting", "conectando")
+        case .online: "online"
+        case .inUseElsewhere: pick("in use elsewhere", "em uso em outro lugar")
+        case .refused: pick("the server refuses the account", "o servidor recusa a conta")
+        }
+    }
+
+    /// The words for settings that cannot be used.
+    func failure(_ error: SettingsError) -> CommandFailure {
+        switch error {
+        case .configuration(let error):
+            return CommandFailure(.configuration, Sanitizer.text("\(error)"))
+        case .badValue(let name, let source, let reason):
+            let status: ExitStatus = source == .flag ? .usage : .configuration
+            return CommandFailure(status, "\(name): \(Sanitizer.line(reason))")
+        }
+    }
+
+    func failure(_ error: SystemError) -> CommandFailure {
+        CommandFailure(.storage, Sanitizer.line("\(error)"))
+    }
+}

@@ -1,0 +1,182 @@
+import ChatClientCore
+import ChatCrypto
+import ChatNet
+import ChatSQLite
+import ChatTUI
+import ChatWire
+
+/// The words of the commands, in the person's language. Text of others comes in as it is and goes out
+/// sanitised.
+struct CommandStrings: Hashable, Sendable {
+    let language: Language
+
+    init(_ language: Language) {
+        self.language = language
+    }
+
+    func pick(_ english: String, _ portuguese: String) -> String {
+        language == .english ? english : portuguese
+    }
+
+    // MARK: Accounts
+
+    func signedIn(_ user: User, server: ServerURL) -> String {
+        let who = person(user.name, user.email)
+        return pick("Signed in as \(who) on \(server)", "Você entrou como \(who) em \(server)")
+    }
+
+    func registered(_ user: User, server: ServerURL) -> String {
+        let who = person(user.name, user.email)
+        return pick("Account made and signed in: \(who) on \(server)", "Conta criada, você entrou: \(who) em \(server)")
+    }
+
+    func signedOut(unsent: Int) -> String {
+        guard unsent > 0 else { return pick("Signed out", "Você saiu da conta") }
+        return pick(
+            "Signed out; \(unsent) unsent \(unsent == 1 ? "message stays" : "messages stay") in the outbox",
+            "Você saiu da conta; \(unsent == 1 ? "1 mensagem continua" : "\(unsent) mensagens continuam") na fila")
+    }
+
+    var wasSignedOut: String { pick("Nobody was signed in", "Ninguém tinha entrado") }
+    var notSignedIn: String { pick("nobody is signed in", "ninguém entrou na conta") }
+    var signInAdvice: String { pick("Sign in with: mychat login", "Entre com: mychat login") }
+    var askEmail: String { "Email: " }
+    var askName: String { pick("Name: ", "Nome: ") }
+    var askPassword: String { pick("Password: ", "Senha: ") }
+    var askPasswordAgain: String { pick("Password again: ", "Senha de novo: ") }
+    var passwordsDiffer: String { pick("the two passwords differ", "as duas senhas são diferentes") }
+    func noTerminalToAsk(_ what: String) -> String {
+        pick("there is no terminal to ask for \(what) on", "não há terminal em que perguntar por \(what)")
+    }
+    var passwordWord: String { pick("the password", "senha") }
+    var emailWord: String { pick("the email address", "email") }
+    var nameWord: String { pick("the name", "nome") }
+    var passwordAdvice: String {
+        pick("Give it with --password-stdin", "Use --password-stdin para informar a senha")
+    }
+    var noAnswer: String { pick("no answer was given", "nada foi respondido") }
+    func expires(_ time: Timestamp) -> String {
+        let when = LocalTime.dateAndTime(time)
+        return pick("The sign-in is good until \(when)", "A entrada vale até \(when)")
+    }
+    func commandFailed(_ name: String, _ reason: String) -> String {
+        pick("\(name) failed: \(reason)", "\(name) falhou: \(reason)")
+    }
+
+    // MARK: Recipients
+
+    func unknownRecipient(_ who: String) -> String {
+        let who = Sanitizer.line(who)
+        return pick("nobody is known as '\(who)'", "ninguém é conhecido como '\(who)'")
+    }
+    func didYouMean(_ names: [String]) -> String {
+        let list = names.map { "'\(Sanitizer.line($0))'" }.joined(separator: pick(" or ", " ou "))
+        return pick("Did you mean \(list)?", "Você quis dizer \(list)?")
+    }
+    var findAdvice: String {
+        pick("Look for people with: mychat contacts find NAME", "Procure pessoas com: mychat contacts find NOME")
+    }
+    func ambiguousRecipient(_ who: String, _ people: [String]) -> String {
+        let who = Sanitizer.line(who)
+        let list = people.map { Sanitizer.line($0) }.joined(separator: ", ")
+        return pick("'\(who)' could be \(list)", "'\(who)' pode ser \(list)")
+    }
+    var ambiguousAdvice: String { pick("Use the email address or the id", "Use o email ou o id") }
+
+    // MARK: Messages
+
+    func sent(to name: String, id: MessageID) -> String {
+        let name = Sanitizer.line(name)
+        return pick("Sent to \(name) (message \(id))", "Enviada a \(name) (mensagem \(id))")
+    }
+    func queued(for name: String) -> String {
+        let name = Sanitizer.line(name)
+        return pick("Queued for \(name)", "Na fila para \(name)")
+    }
+    var notConfirmed: String {
+        pick(
+            "not confirmed yet; the message stays in the outbox and goes out with the next connection: do not send it again",
+            "ainda sem confirmação; a mensagem fica na fila e sai na próxima conexão: não envie de novo")
+    }
+    var confirmationTimedOut: String {
+        pick(
+            "the server did not confirm in time; the message stays in the outbox: do not send it again",
+            "o servidor não confirmou a tempo; a mensagem fica na fila: não envie de novo")
+    }
+    func refusedMessage(_ reason: String) -> String {
+        let reason = Sanitizer.line(reason)
+        return pick(
+            "the server refused the message: \(reason)", "o servidor recusou a mensagem: \(reason)")
+    }
+    var heldMessage: String {
+        pick(
+            "the message is held: open mychat to send it, edit it or discard it",
+            "a mensagem está retida: abra o mychat para enviar, editar ou descartar")
+    }
+    var discardedMessage: String { pick("the message was taken back", "a mensagem foi retirada") }
+    var notText: String { pick("the text is not UTF-8", "o texto não está em UTF-8") }
+    func inputTooLong(limit: Int) -> String {
+        pick("the input is longer than \(limit) bytes", "a entrada tem mais de \(limit) bytes")
+    }
+    var me: String { pick("you", "você") }
+    func emptyHistory(_ name: String) -> String {
+        let name = Sanitizer.line(name)
+        return pick("No messages with \(name) yet", "Nenhuma mensagem com \(name) ainda")
+    }
+    var gap: String { pick("… messages may be missing here …", "… podem faltar mensagens aqui …") }
+    var cachedOnly: String {
+        pick("not up to date: shown from the cache", "desatualizado: mostrado a partir do cache")
+    }
+
+    func state(_ state: RowState) -> String {
+        switch state {
+        case .received: ""
+        case .queued: pick("queued", "na fila")
+        case .sending: pick("sending", "enviando")
+        case .unknown: pick("unconfirmed", "sem confirmação")
+        case .sent: pick("sent", "enviada")
+        case .delivered: pick("delivered", "entregue")
+        case .read: pick("read", "lida")
+        case .failed: pick("refused", "recusada")
+        case .held: pick("held", "retida")
+        }
+    }
+
+    // MARK: Status and contacts
+
+    var serverWord: String { pick("Server", "Servidor") }
+    var accountWord: String { pick("Account", "Conta") }
+    var profileWord: String { pick("Profile", "Perfil") }
+    var outboxWord: String { pick("Outbox", "Fila") }
+    var unreadWord: String { pick("Unread", "Não lidas") }
+    var linkWord: String { pick("Connection", "Conexão") }
+    var extensionsWord: String { pick("Extensions", "Extensões") }
+    var noAccount: String { pick("none", "nenhuma") }
+    var reachable: String { pick("reachable", "acessível") }
+    var notAsked: String { pick("not asked", "não consultado") }
+    var none: String { pick("none", "nenhuma") }
+    func outbox(_ summary: OutboxSummary) -> String {
+        let unsent = pick("\(summary.unsent) unsent", "\(summary.unsent) por enviar")
+        let waiting = pick("\(summary.waiting) waiting for you", "\(summary.waiting) esperando você")
+        return summary.waiting > 0 ? "\(unsent), \(waiting)" : unsent
+    }
+    func unread(_ count: Int, in conversations: Int) -> String {
+        guard count > 0 else { return "0" }
+        return pick(
+            "\(count) in \(conversations) \(conversations == 1 ? "conversation" : "conversations")",
+            "\(count) em \(conversations) \(conversations == 1 ? "conversa" : "conversas")")
+    }
+    func contactAdded(_ name: String) -> String {
+        let name = Sanitizer.line(name)
+        return pick("\(name) is now among your contacts", "\(name) agora está nos seus contatos")
+    }
+    var noContacts: String { pick("No contacts yet", "Nenhum contato ainda") }
+    var nobodyFound: String { pick("Nobody found", "Ninguém encontrado") }
+
+    /// `Ana Lima <ana@exemplo.com>`, sanitised.
+    func person(_ name: String, _ email: String?) -> String {
+        let name = Sanitizer.line(name)
+        guard let email else { return name }
+        return "\(name) <\(Sanitizer.line(email))>"
+    }
+}

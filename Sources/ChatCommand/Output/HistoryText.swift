@@ -1,0 +1,71 @@
+import ChatClientCore
+import ChatTUI
+import ChatWire
+
+/// A conversation as lines for people: days, times, names, texts, and what is known of own messages.
+///
+///     2026-11-22
+///       14:01  Bia Souza  Olá! Tudo bem?
+///       14:02  you        Tudo! E você?  ✓✓ read
+struct HistoryText {
+    let strings: CommandStrings
+    let ink: Ink
+    let peerName: String
+
+    func lines(_ rows: [TimelineRow]) -> [String] {
+        guard !rows.isEmpty else { return [strings.emptyHistory(peerName)] }
+        var lines: [String] = []
+        var day = ""
+        for row in rows {
+            let date = LocalTime.date(row.time)
+            if date != day {
+                lines.append(ink.faint(date))
+                day = date
+            }
+            if row.isGapAbove { lines.append("  " + ink.faint(strings.gap)) }
+            lines += message(row)
+        }
+        return lines
+    }
+
+    private var nameWidth: Int {
+        max(TextWidth.of(strings.me), TextWidth.of(Sanitizer.line(peerName)))
+    }
+
+    /// The lines of one message: further lines of its text stand below the first.
+    func message(_ row: TimelineRow) -> [String] {
+        let name = row.isMine ? strings.me : Sanitizer.line(peerName)
+        let padding = String(repeating: " ", count: max(0, nameWidth - TextWidth.of(name)))
+        let texts = Sanitizer.text(row.content).split(separator: "\n", omittingEmptySubsequences: false)
+        let indent = String(repeating: " ", count: 2 + 5 + 2 + nameWidth + 2)
+        var lines: [String] = []
+        for (number, text) in texts.enumerated() {
+            let head = "  \(ink.faint(LocalTime.time(row.time)))  \(ink.bold(name))\(padding)  "
+            lines.append((number == 0 ? head : indent) + text)
+        }
+        if row.isMine, let last = lines.indices.last { lines[last] += "  " + mark(row) }
+        return lines
+    }
+
+    private func mark(_ row: TimelineRow) -> String {
+        let words = "\(row.state.symbol) \(strings.state(row.state))"
+        guard let failure = row.failure else {
+            return row.state == .read ? ink.good(words) : ink.faint(words)
+        }
+        return ink.bad("\(words): \(Sanitizer.line(failure))")
+    }
+}
+
+extension RowState {
+    /// The mark of the state, as the terminal client draws it.
+    var symbol: String {
+        switch self {
+        case .received: ""
+        case .queued, .sending, .unknown: "◷"
+        case .sent: "✓"
+        case .delivered, .read: "✓✓"
+        case .failed: "!"
+        case .held: "‖"
+        }
+    }
+}

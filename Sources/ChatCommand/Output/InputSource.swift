@@ -1,0 +1,24 @@
+import Glibc
+
+/// Where commands read from: standard input and the person's terminal, or memory in tests.
+protocol InputSource: Sendable {
+    /// Standard input up to its end; nil when it is longer than `limit` bytes.
+    func readAll(limit: Int) throws(SystemError) -> [UInt8]?
+    /// Whether standard input is a terminal.
+    var isTerminal: Bool { get }
+    /// Asks the person for a line, showing what is typed or not.
+    func ask(_ question: String, isSecret: Bool) throws(PasswordPrompt.Failure) -> String
+}
+
+/// The standard input and the controlling terminal of the process.
+struct StandardInput: InputSource {
+    func readAll(limit: Int) throws(SystemError) -> [UInt8]? {
+        try FileSystem.read(STDIN_FILENO, limit: limit)
+    }
+
+    var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+    func ask(_ question: String, isSecret: Bool) throws(PasswordPrompt.Failure) -> String {
+        try PasswordPrompt.ask(question, isSecret: isSecret)
+    }
+}

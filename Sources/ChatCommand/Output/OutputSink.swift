@@ -1,0 +1,31 @@
+import Glibc
+import Synchronization
+
+/// Where a command's text goes: the standard streams, or memory in tests.
+public protocol OutputSink: Sendable {
+    /// Writes to standard output or standard error; what cannot be written is dropped.
+    func write(_ text: String, to stream: OutputStream)
+    /// Whether people look at the stream directly.
+    func isTerminal(_ stream: OutputStream) -> Bool
+}
+
+/// The two streams that text goes to.
+public enum OutputStream: Hashable, Sendable {
+    case standardOutput
+    case standardError
+
+    var descriptor: Int32 { self == .standardOutput ? STDOUT_FILENO : STDERR_FILENO }
+}
+
+/// The standard streams of the process.
+public struct StandardStreams: OutputSink {
+    public init() {}
+
+    public func write(_ text: String, to stream: OutputStream) {
+        try? FileSystem.write(text.utf8, to: stream.descriptor)
+    }
+
+    public func isTerminal(_ stream: OutputStream) -> Bool {
+        isatty(stream.descriptor) == 1
+    }
+}

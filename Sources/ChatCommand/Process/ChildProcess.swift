@@ -1,0 +1,274 @@
+import Glibc
+import Synchronization
+
+/// A program started by this one, over `posix_spawn`, with pipes to its standard streams.
+///
+/// A child that leads a process group of its own does not get the terminal's Ctrl-C: this program does, and
+/// then ends the child in order. No descriptor of ours but the three streams is inherited:
+/// when this program is killed, the child's standard input is at its end.
+final class ChildProcess: Sendable {
+    /// Where one of the child's standard streams leads.
+    enum Stream {
+        /// A pipe whose other end is ours.
+        case pipe
+        /// `/dev/null`.
+        case null
+        /// The same as ours.
+        case inherited
+        /// An open descriptor of ours, which stays open here.
+        case descriptor(Int32)
+    }
+
+    /// How a child ended.
+    enum Termination: Hashable, Sendable, CustomStringConvertible {
+        case exited(Int32)
+        case signalled(Int32)
+
+        var description: String {
+            switch self {
+            case .exited(let code): "exit status \(code)"
+            case .signalled(let number): "signal \(number)"
+            }
+        }
+    }
+
+    /// What of a child changes.
+    private struct State {
+        /// The writing end of the child's standard input, when that is a pipe.
+        var input: Int32?
+        /// The reading end of the child's standard output, when that is a pipe.
+        var output: Int32?
+        var termination: Termination?
+    }
+
+    let id: pid_t
+    private let state: Mutex<State>
+
+    /// Starts the program at `executable`. `arguments` do not include its name. A group leader does not
+    /// share the terminal's signals with this program.
+    init(
+        executable: String, arguments: [String], environment: [String: String],
+        input: Stream, output: Stream, error: Stream, isGroupLeader: Bool = true
+    ) throws(SystemError) {
+        let readyInput = try Endpoint(input, childReads: true)
+        let readyOutput: Endpoint
+        let readyError: Endpoint
+        do throws(SystemError) {
+            readyOutput = try Endpoint(output, childReads: false)
+        } catch {
+            readyInput.closeAll()
+            throw error
+        }
+        do throws(SystemError) {
+            readyError = try Endpoint(error, childReads: false)
+        } catch {
+            readyInput.closeAll()
+            readyOutput.closeAll()
+            throw error
+        }
+        let endpoints = [readyInput, readyOutput, readyError]
+        do throws(SystemError) {
+            id = try Self.spawn(
+                executable, [executable] + arguments, environment.map { "\($0.key)=\($0.value)" }, endpoints,
+                isGroupLeader: isGroupLeader)
+        } catch {
+            for endpoint in endpoints { endpoint.closeAll() }
+            throw error
+        }
+        for endpoint in endpoints { endpoint.closeChildSide() }
+        state = Mutex(State(input: readyInput.ours, output: readyOutput.ours))
+        // Nobody reads a piped standard error here.
+        if let unread = readyError.ours { close(unread) }
+    }
+
+    deinit {
+        closeInput()
+        closeOutput()
+        // A child still running is left to the end of its standard input; its entry in the process
+        // table goes with this program.
+    }
+
+    /// Ends the child's standard input.
+    func closeInput() {
+        state.withLock { state in
+            if let input = state.input { close(input) }
+            state.input = nil
+        }
+    }
+
+    /// Reads no more: a child that writes on is told so by SIGPIPE.
+    func closeOutput() {
+        state.withLock { state in
+            if let output = state.output { close(output) }
+            state.output = nil
+        }
+    }
+
+    /// Sends a signal, unless the child is known to have ended: its number may be another's then.
+    func send(signal: Int32) {
+        state.withLock { if $0.termination == nil { kill(id, signal) } }
+    }
+
+    /// How the child ended, or nil while it runs.
+    func poll() -> Termination? {
+        state.withLock { state in
+            var status: Int32 = 0
+            if state.termination == nil, waitpid(id, &status, WNOHANG) == id {
+                state.termination = Self.decode(status)
+            }
+            return state.termination
+        }
+    }
+
+    /// Waits until the child has ended, at most for `milliseconds`. Blocks the calling thread.
+    func wait(milliseconds: Int) -> Termination? {
+        let deadline = MonotonicMilliseconds.now + milliseconds
+        while true {
+            if let termination = poll() { return termination }
+            if MonotonicMilliseconds.now >= deadline { return nil }
+            usleep(5000)
+        }
+    }
+
+    /// Ends the child: its standard input first, then SIGTERM, then SIGKILL, with `milliseconds` for each
+    /// of the first two to take effect. Blocks the calling thread.
+    @discardableResult
+    func end(milliseconds: Int) -> Termination? {
+        closeInput()
+        if let ended = wait(milliseconds: milliseconds) { return ended }
+        send(signal: SIGTERM)
+        if let ended = wait(milliseconds: milliseconds) { return ended }
+        send(signal: SIGKILL)
+        return wait(milliseconds: 5000)
+    }
+
+    /// One line of the child's standard output without its end. Nil when the output ended or the time
+    /// was over before; an error when the line is longer than `limit` bytes. Blocks the calling thread.
+    func readLine(limit: Int, milliseconds: Int) throws(SystemError) -> [UInt8]? {
+        guard let output = state.withLock({ $0.output }) else { return nil }
+        let deadline = MonotonicMilliseconds.now + milliseconds
+        var line: [UInt8] = []
+        while line.count <= limit {
+            let left = deadline - MonotonicMilliseconds.now
+            guard left > 0 else { return nil }
+            var entry = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+            let ready = Glibc.poll(&entry, 1, Int32(clamping: left))
+            if ready < 0, errno != EINTR { throw .current("poll") }
+            guard ready > 0 else { continue }
+            var byte: UInt8 = 0
+            let count = Glibc.read(output, &byte, 1)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .current("read")
+            }
+            if count == 0 { return nil }
+            if byte == UInt8(ascii: "\n") { return line }
+            line.append(byte)
+        }
+        throw SystemError(code: EMSGSIZE, operation: "read")
+    }
+
+    private static func decode(_ status: Int32) -> Termination {
+        // WIFEXITED and its siblings are macros that Swift does not see.
+        let signal = status & 0x7F
+        return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+    }
+}
+
+extension ChildProcess {
+    /// One standard stream on its way to the child.
+    private struct Endpoint {
+        /// What the child gets; nil for what it inherits as it is.
+        var theirs: Int32?
+        /// Our end of a pipe.
+        var ours: Int32?
+        /// Whether `theirs` was opened for the child alone.
+        var closesTheirs: Bool
+
+        init(_ stream: Stream, childReads: Bool) throws(SystemError) {
+            switch stream {
+            case .inherited:
+                (theirs, ours, closesTheirs) = (nil, nil, false)
+            case .descriptor(let descriptor):
+                (theirs, ours, closesTheirs) = (descriptor, nil, false)
+            case .null:
+                let descriptor = open("/dev/null", O_RDWR | O_CLOEXEC)
+                guard descriptor >= 0 else { throw .current("open", path: "/dev/null") }
+                (theirs, ours, closesTheirs) = (descriptor, nil, true)
+            case .pipe:
+                let ends = try FileSystem.makePipe()
+                theirs = childReads ? ends.reading : ends.writing
+                ours = childReads ? ends.writing : ends.reading
+                closesTheirs = true
+            }
+        }
+
+        func closeChildSide() {
+            if closesTheirs, let theirs { close(theirs) }
+        }
+
+        func closeAll() {
+            closeChildSide()
+            if let ours { close(ours) }
+        }
+    }
+
+    private static func spawn(
+        _ executable: String, _ arguments: [String], _ environment: [String], _ endpoints: [Endpoint],
+        isGroupLeader: Bool
+    ) throws(SystemError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (number, endpoint) in endpoints.enumerated() {
+            guard let theirs = endpoint.theirs else { continue }
+            // dup2 onto itself keeps CLOEXEC, but glibc clears it in that case.
+            posix_spawn_file_actions_adddup2(&actions, theirs, Int32(number))
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Signals that this program ignores or blocks (SIGPIPE) must be as usual for the child.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        var flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        if isGroupLeader { flags |= POSIX_SPAWN_SETPGROUP }
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+
+        var child: pid_t = 0
+        let result = CStringArray.withPointers(arguments) { argv in
+            CStringArray.withPointers(environment) { envp in
+                posix_spawn(&child, executable, &actions, &attributes, argv, envp)
+            }
+        }
+        guard result == 0 else {
+            throw SystemError(code: result, operation: "posix_spawn", path: executable)
+        }
+        return child
+    }
+}
+
+/// Strings in the form that `exec` takes them.
+enum CStringArray {
+    /// Calls the body with a NULL-terminated array of C strings that live as long as the call.
+    static func withPointers<Result>(
+        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    ) -> Result {
+        let copies = strings.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies + [nil])
+    }
+}
+
+/// The monotonic clock in the unit of `poll`.
+enum MonotonicMilliseconds {
+    static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+}

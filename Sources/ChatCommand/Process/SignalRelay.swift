@@ -1,0 +1,68 @@
+import Glibc
+import Synchronization
+
+/// Turns signals into bytes of a pipe, so that ordinary code can wait for them and put things in order
+/// before the program ends.
+///
+/// One relay can be active at a time; it restores what the signals did before when it ends.
+final class SignalRelay {
+    /// Readable when a signal has come.
+    let descriptor: Int32
+    private let writingEnd: Int32
+    private var previous: [(signal: Int32, action: sigaction)] = []
+
+    /// Starts to relay the signals.
+    init(signals: [Int32]) throws(SystemError) {
+        (descriptor, writingEnd) = try FileSystem.makePipe()
+        for end in [descriptor, writingEnd] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+        relayDescriptor.store(writingEnd, ordering: .sequentiallyConsistent)
+        for signal in signals {
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = relaySignal
+            action.sa_flags = SA_RESTART
+            var old = sigaction()
+            sigaction(signal, &action, &old)
+            // A signal that was ignored from the start (nohup) stays ignored.
+            if old.__sigaction_handler.sa_handler == nil || !Self.isIgnored(old) {
+                previous.append((signal, old))
+            } else {
+                sigaction(signal, &old, nil)
+            }
+        }
+    }
+
+    deinit {
+        for entry in previous {
+            var action = entry.action
+            sigaction(entry.signal, &action, nil)
+        }
+        relayDescriptor.store(-1, ordering: .sequentiallyConsistent)
+        close(descriptor)
+        close(writingEnd)
+    }
+
+    /// The signal that has come, if any; does not wait.
+    func take() -> Int32? {
+        var number: UInt8 = 0
+        return read(descriptor, &number, 1) == 1 ? Int32(number) : nil
+    }
+
+    private static func isIgnored(_ action: sigaction) -> Bool {
+        // SIG_IGN is the address 1, a macro that Swift does not see.
+        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+}
+
+/// Where the handler writes; -1 when nobody listens. An atomic, since it is read inside a signal handler.
+private let relayDescriptor = Atomic<Int32>(-1)
+
+/// The handler: nothing but `write`, which signal handlers may call, and errno kept.
+private func relaySignal(_ signal: Int32) {
+    let saved = errno
+    let descriptor = relayDescriptor.load(ordering: .sequentiallyConsistent)
+    if descriptor >= 0 {
+        var number = UInt8(truncatingIfNeeded: signal)
+        _ = write(descriptor, &number, 1)
+    }
+    errno = saved
+}

@@ -1,0 +1,15 @@
+import Glibc
+
+/// What has to be in order before anything else happens in the process.
+public enum ProgramStart {
+    /// Makes the three standard descriptors exist, so that no file or socket takes their place; and lets a
+    /// broken pipe be an error of the write instead of the end of the program.
+    public static func prepare() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+        where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
+            // The lowest free number is the one that was just found missing.
+            _ = open("/dev/null", O_RDWR)
+        }
+        signal(SIGPIPE, SIG_IGN)
+    }
+}
