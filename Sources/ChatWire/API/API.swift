@@ -18,7 +18,8 @@ public enum API {
     /// - Parameter password: At least 6 characters.
     public static func register(name: String, email: String, password: String) -> APICall<SignIn> {
         let body: JSONValue = ["name": .string(name), "email": .string(email), "password": .string(password)]
-        return APICall(.post, "/api/auth/register", body: body, needsToken: false) { (json) throws(APIError) in
+        return APICall(.post, "/api/auth/register", body: body, needsToken: false) {
+            (json) throws(APIError) in
             try SignIn(json: json)
         }
     }
@@ -77,7 +78,8 @@ public enum API {
 
     /// At most 20 people whose name or address holds `query`, which needs two characters.
     public static func findPeople(_ query: String) -> APICall<[Person]> {
-        APICall(.get, "/api/contacts/search?q=" + PercentEncoding.queryValue(query)) { (json) throws(APIError) in
+        APICall(.get, "/api/contacts/search?q=" + PercentEncoding.queryValue(query)) {
+            (json) throws(APIError) in
             try JSONFields(json, "data").list("users") { (json) throws(APIError) in try Person(json: json) }
         }
     }
@@ -101,7 +103,8 @@ public enum API {
     ///   - after: Only messages with a higher id. Needs `Capability.paging`.
     ///   - peek: Leave unread what is unread. Needs `Capability.peek`.
     public static func conversation(
-        with user: UserID, limit: Int = 50, before: MessageID? = nil, after: MessageID? = nil, peek: Bool = false
+        with user: UserID, limit: Int = 50, before: MessageID? = nil, after: MessageID? = nil,
+        peek: Bool = false
     ) -> APICall<[Message]> {
         var path = "/api/messages/conversation/\(user)?limit=\(limit)"
         if let before { path += "&before_id=\(before)" }

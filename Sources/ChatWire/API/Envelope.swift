@@ -39,7 +39,9 @@ public struct Envelope: Hashable, Sendable {
         encoded(isSuccess: false, message: message) { _ in }
     }
 
-    private static func encoded(isSuccess: Bool, message: String, _ rest: (inout JSONWriter) -> Void) -> [UInt8] {
+    private static func encoded(isSuccess: Bool, message: String, _ rest: (inout JSONWriter) -> Void)
+        -> [UInt8]
+    {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("success")

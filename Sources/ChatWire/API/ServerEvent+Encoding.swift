@@ -32,7 +32,8 @@ extension ServerEvent {
     /// Room for the longest of the short events; what a message needs beyond its text.
     private var capacity: Int {
         switch self {
-        case .newMessage(let message), .messageConfirmed(_, let message), .messageNotification(let message, _):
+        case .newMessage(let message), .messageConfirmed(_, let message),
+            .messageNotification(let message, _):
             message.content.utf8.count + 512
         default: 128
         }

@@ -1,19 +1,22 @@
 /// What the server tells a client in real time. Each is a Socket.IO event whose one argument is an
 /// object.
+///
+/// The cases with a message keep it outside: an event is handed on by several hands, and copying
+/// the message each time takes longer than the one allocation.
 public enum ServerEvent: Hashable, Sendable {
     /// The message has arrived and is being looked at.
     case messageSending(tempID: TempID?)
     /// The message is stored. `message_confirmed` and `message_sent` say the same: a server may
     /// send either or both.
-    case messageConfirmed(tempID: TempID?, Message)
+    indirect case messageConfirmed(tempID: TempID?, Message)
     /// The message is refused, for a reason in words meant for people.
     case messageError(tempID: TempID?, reason: String)
     /// Something else went wrong, in words meant for people.
     case error(String)
     /// To everybody who has joined the conversation, the sender included.
-    case newMessage(Message)
+    indirect case newMessage(Message)
     /// To the receiver, who gets a `newMessage` of the same message too after joining.
-    case messageNotification(Message, from: Person)
+    indirect case messageNotification(Message, from: Person)
     case userOnline(Person)
     case userOffline(UserID)
     case userTyping(Person)

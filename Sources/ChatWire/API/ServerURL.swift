@@ -100,7 +100,8 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     private static func splitIPv6(_ authority: Substring) throws(ServerURLError) -> (String, Substring?) {
         guard let bracket = authority.firstIndex(of: "]") else { throw .invalidHost(String(authority)) }
         let host = authority[authority.index(after: authority.startIndex)..<bracket].lowercased()
-        let isPlausible = host.utf8.count <= 45 && host.contains(":")
+        let isPlausible =
+            host.utf8.count <= 45 && host.contains(":")
             && host.utf8.allSatisfy { isHexDigit($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
         let rest = authority[authority.index(after: bracket)...]
         guard isPlausible, rest.isEmpty || rest.hasPrefix(":") else { throw .invalidHost(String(authority)) }
@@ -117,7 +118,9 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     private static func basePath(_ text: Substring) throws(ServerURLError) -> String {
         var path = text
         while path.hasSuffix("/") { path.removeLast() }
-        guard path.utf8.allSatisfy({ PercentEncoding.isPathByte($0) }) else { throw .invalidPath(String(path)) }
+        guard path.utf8.allSatisfy({ PercentEncoding.isPathByte($0) }) else {
+            throw .invalidPath(String(path))
+        }
         return String(path)
     }
 

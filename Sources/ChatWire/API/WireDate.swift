@@ -77,11 +77,14 @@ public enum WireDate {
     }
 
     private static func append(_ number: Int, digits: Int, to text: inout [UInt8]) {
-        var divisor = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
+        let start = text.count
+        text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+        var rest = UInt32(truncatingIfNeeded: number)
+        var place = start + digits
+        while rest > 0, place > start {
+            place -= 1
+            text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
         }
     }
 }
@@ -110,7 +113,8 @@ private struct DateScanner {
             let day = number(digits: 2), skip(UInt8(ascii: " ")),
             let month = name(among: WireDate.monthNames), skip(UInt8(ascii: " ")),
             let year = number(digits: 4), skip(UInt8(ascii: " ")), var date = timeOfDay(),
-            skip(UInt8(ascii: " ")), skip(UInt8(ascii: "G")), skip(UInt8(ascii: "M")), skip(UInt8(ascii: "T")),
+            skip(UInt8(ascii: " ")), skip(UInt8(ascii: "G")), skip(UInt8(ascii: "M")),
+            skip(UInt8(ascii: "T")),
             position == text.count
         else { return nil }
         (date.year, date.month, date.day) = (year, month + 1, day)

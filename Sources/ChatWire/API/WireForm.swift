@@ -13,15 +13,12 @@ extension JSONWriter {
     /// A moment in the form's kind of date; null for none.
     public mutating func timestamp(_ timestamp: Timestamp?, as form: WireForm) {
         guard let timestamp else { return null() }
-        var text: [UInt8] = []
-        text.reserveCapacity(32)
-        text.append(UInt8(ascii: "\""))
-        switch form {
-        case .object, .event: WireDate.appendISO(timestamp, to: &text)
-        case .list: WireDate.appendHTTP(timestamp, to: &text)
+        rawString { text in
+            switch form {
+            case .object, .event: WireDate.appendISO(timestamp, to: &text)
+            case .list: WireDate.appendHTTP(timestamp, to: &text)
+            }
         }
-        text.append(UInt8(ascii: "\""))
-        rawValue(text)
     }
 
     /// A string, or null for none.

@@ -29,7 +29,8 @@ public struct EngineHandshake: Hashable, Sendable {
     /// in older servers.
     init(parsing text: ArraySlice<UInt8>) throws(EngineError) {
         guard let json = try? JSONValue(parsing: text), let sid = json["sid"]?.stringValue, !sid.isEmpty,
-            let interval = Self.interval(json["pingInterval"]), let timeout = Self.interval(json["pingTimeout"])
+            let interval = Self.interval(json["pingInterval"]),
+            let timeout = Self.interval(json["pingTimeout"])
         else { throw .invalidHandshake }
         self.sid = sid
         pingInterval = interval

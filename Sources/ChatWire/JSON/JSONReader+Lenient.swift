@@ -5,11 +5,11 @@ extension JSONReader {
     mutating func lenientInteger() throws(JSONError) -> Int64? {
         switch try peekKind() {
         case .number:
-            switch try number() {
+            switch try anticipatedNumber() {
             case .integer(let integer): return integer
             case .double(let double): return Int64(exactly: double)
             }
-        case .string: return JSONValue.integer(in: try string())
+        case .string: return JSONValue.integer(in: try anticipatedString())
         default:
             try skipValue()
             return nil
@@ -19,9 +19,9 @@ extension JSONReader {
     /// A text, or a number as text.
     mutating func lenientText() throws(JSONError) -> String? {
         switch try peekKind() {
-        case .string: return try string()
+        case .string: return try anticipatedString()
         case .number:
-            switch try number() {
+            switch try anticipatedNumber() {
             case .integer(let integer): return String(integer)
             case .double(let double): return String(double)
             }
@@ -36,7 +36,7 @@ extension JSONReader {
         switch try peekKind() {
         case .bool: return try bool()
         case .number:
-            switch try number() {
+            switch try anticipatedNumber() {
             case .integer(0), .double(0): return false
             case .integer(1), .double(1): return true
             default: return nil
@@ -53,7 +53,7 @@ extension JSONReader {
             try skipValue()
             return nil
         }
-        return try string()
+        return try anticipatedString()
     }
 
     /// A moment in either of the API's forms, read without making a string of it.
@@ -63,7 +63,7 @@ extension JSONReader {
             return nil
         }
         let token = try scanString()
-        guard !token.hasEscapes else { return WireDate.parse(try decode(token)) }
+        guard !token.hasEscapes else { return WireDate.parse(decode(token)) }
         return WireDate.parse(UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end]))
     }
 }

@@ -10,14 +10,12 @@ extension JSONReader {
     /// The key of a member. Comparing it with a literal copies nothing.
     struct Key {
         fileprivate let bytes: UnsafeRawBufferPointer
-        /// The text of a key that was written with escapes, which its bytes do not show.
-        fileprivate let unescaped: String?
+        /// Whether the text differs from the bytes, which nobody does to a key but to tease.
+        fileprivate let hasEscapes: Bool
 
+        @inline(__always)
         static func == (key: Key, name: StaticString) -> Bool {
-            if let unescaped = key.unescaped {
-                return unescaped.utf8.elementsEqual(
-                    UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-            }
+            guard !key.hasEscapes else { return key.equalsUnescaped(name) }
             guard key.bytes.count == name.utf8CodeUnitCount else { return false }
             for index in 0..<key.bytes.count where key.bytes[index] != name.utf8Start[index] {
                 return false
@@ -25,17 +23,18 @@ extension JSONReader {
             return true
         }
 
-        var firstByte: UInt8? { unescaped.map { $0.utf8.first } ?? bytes.first }
-
-        var text: String {
-            unescaped ?? String(decoding: bytes, as: UTF8.self)
+        private func equalsUnescaped(_ name: StaticString) -> Bool {
+            text.utf8.elementsEqual(
+                UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         }
+
+        var text: String { JSONReader.decode(bytes, hasEscapes: hasEscapes) }
     }
 
-    func key(from token: StringToken) throws(JSONError) -> Key {
+    func key(from token: StringToken) -> Key {
         Key(
             bytes: UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end]),
-            unescaped: token.hasEscapes ? try decode(token) : nil)
+            hasEscapes: token.hasEscapes)
     }
 
     /// Consumes a string token and checks it. The reader stands on the opening quote.
@@ -54,7 +53,7 @@ extension JSONReader {
                 index = try endOfEscape(at: index)
             } else if byte >= 0x80 {
                 isASCII = false
-                index += 1
+                repeat { index += 1 } while index < bytes.count && bytes[index] >= 0x80
             } else {
                 throw .unexpectedByte(byte, offset: index)
             }
@@ -66,9 +65,14 @@ extension JSONReader {
         return StringToken(start: start, end: index, hasEscapes: hasEscapes)
     }
 
-    func decode(_ token: StringToken) throws(JSONError) -> String {
-        let slice = UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end])
-        guard token.hasEscapes else { return String(decoding: slice, as: UTF8.self) }
+    func decode(_ token: StringToken) -> String {
+        Self.decode(
+            UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end]), hasEscapes: token.hasEscapes)
+    }
+
+    /// The text of a checked token.
+    private static func decode(_ slice: UnsafeRawBufferPointer, hasEscapes: Bool) -> String {
+        guard hasEscapes else { return String(decoding: slice, as: UTF8.self) }
         // Every escape is at least as long as what it stands for, so the token's length suffices.
         return String(unsafeUninitializedCapacity: slice.count) { output in
             unescape(slice, into: output)
@@ -76,15 +80,16 @@ extension JSONReader {
     }
 
     /// The first byte from `start` on that is not plain ASCII text: a quote, a backslash, a
-    /// control character or the lead of a longer sequence. Eight bytes are looked at together.
+    /// control character or a byte of a longer sequence. Eight bytes are looked at together.
+    @inline(__always)
     private func endOfPlainRun(from start: Int) -> Int {
         var index = start
         while index + 8 <= bytes.count {
-            let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
             let special =
                 (word | Self.zeroBytes(in: word ^ Self.quotes) | Self.zeroBytes(in: word ^ Self.backslashes)
                     | Self.bytesBelowSpace(in: word)) & Self.highBits
-            if special != 0 { break }
+            guard special == 0 else { return index + special.trailingZeroBitCount / 8 }
             index += 8
         }
         while index < bytes.count {
@@ -102,12 +107,14 @@ extension JSONReader {
     private static let quotes: UInt64 = 0x2222_2222_2222_2222
     private static let backslashes: UInt64 = 0x5C5C_5C5C_5C5C_5C5C
 
-    // Both may mark a byte above a marked one by mistake (the borrow runs on), never miss one: the
-    // byte loop that follows decides, so a false mark only costs time.
+    // Both may mark a byte above a marked one by mistake (the borrow runs on), but the lowest mark,
+    // which is the first in the text, is always right.
+    @inline(__always)
     private static func zeroBytes(in word: UInt64) -> UInt64 {
         (word &- lowBits) & ~word
     }
 
+    @inline(__always)
     private static func bytesBelowSpace(in word: UInt64) -> UInt64 {
         (word &- 0x2020_2020_2020_2020) & ~word
     }
@@ -156,9 +163,9 @@ extension JSONReader {
     }
 
     /// Writes the text of a checked token and returns its length in bytes.
-    private func unescape(_ slice: UnsafeRawBufferPointer, into output: UnsafeMutableBufferPointer<UInt8>)
-        -> Int
-    {
+    private static func unescape(
+        _ slice: UnsafeRawBufferPointer, into output: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
         var written = 0
         var index = 0
         func put(_ byte: UInt8) {
@@ -174,14 +181,14 @@ extension JSONReader {
             }
             let escape = slice[index + 1]
             guard escape == UInt8(ascii: "u") else {
-                put(Self.shortEscape(escape))
+                put(shortEscape(escape))
                 index += 2
                 continue
             }
-            var scalar = Self.unit(in: slice, at: index)
+            var scalar = unit(in: slice, at: index)
             index += 6
             if (0xD800...0xDBFF).contains(scalar) {
-                let low = Self.unit(in: slice, at: index)
+                let low = unit(in: slice, at: index)
                 index += 6
                 scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
             }

@@ -38,20 +38,16 @@ struct JSONReader {
         limits: JSONLimits = .standard,
         _ body: (inout JSONReader) throws(JSONError) -> Result
     ) throws(JSONError) -> Result {
-        let outcome = bytes.withUnsafeBytes { buffer -> Swift.Result<Result, JSONError> in
-            do throws(JSONError) {
-                var reader = try JSONReader(buffer, limits: limits)
-                return .success(try body(&reader))
-            } catch {
-                return .failure(error)
-            }
+        try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
+            var reader = try JSONReader(UnsafeRawBufferPointer(buffer), limits: limits)
+            return try body(&reader)
         }
-        return try outcome.get()
     }
 
     // MARK: - Values
 
     /// The kind of the value that comes next; nothing is consumed but white space.
+    @inline(__always)
     mutating func peekKind() throws(JSONError) -> Kind {
         let byte = try peekSignificant()
         switch byte {
@@ -84,22 +80,30 @@ struct JSONReader {
 
     mutating func string() throws(JSONError) -> String {
         try expect(.string)
+        return try anticipatedString()
+    }
+
+    /// A string of which `peekKind` has been told.
+    mutating func anticipatedString() throws(JSONError) -> String {
         try countValue()
-        let token = try scanString()
-        return try decode(token)
+        return decode(try scanString())
     }
 
     /// A string as a key: comparing it with a literal copies nothing.
     mutating func name() throws(JSONError) -> Key {
         try expect(.string)
         try countValue()
-        let token = try scanString()
-        return try key(from: token)
+        return key(from: try scanString())
     }
 
     /// The next number: an integer when it is written as one and fits, a double otherwise.
     mutating func number() throws(JSONError) -> Number {
         try expect(.number)
+        return try anticipatedNumber()
+    }
+
+    /// A number of which `peekKind` has been told.
+    mutating func anticipatedNumber() throws(JSONError) -> Number {
         try countValue()
         return try scanNumber()
     }
@@ -128,7 +132,7 @@ struct JSONReader {
             case .string:
                 try countValue()
                 _ = try scanString()
-            case .number: _ = try number()
+            case .number: _ = try anticipatedNumber()
             case .bool: _ = try bool()
             case .null: try null()
             }
@@ -159,7 +163,7 @@ struct JSONReader {
             throw .unexpectedByte(separator, offset: position)
         }
         position += 1
-        return try key(from: token)
+        return key(from: token)
     }
 
     /// Whether another element follows, with the reader standing before it; false at the end of
@@ -233,7 +237,10 @@ struct JSONReader {
         }
     }
 
+    @inline(__always)
     private mutating func peekSignificant() throws(JSONError) -> UInt8 {
+        // Compact JSON, which is what servers send, has no white space.
+        if position < bytes.count, bytes[position] > 0x20 { return bytes[position] }
         skipWhiteSpace()
         guard position < bytes.count else { throw .unexpectedEnd(offset: position) }
         return bytes[position]

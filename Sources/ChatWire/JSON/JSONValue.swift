@@ -38,9 +38,9 @@ extension JSONValue {
             try reader.null()
             self = .null
         case .bool: self = .bool(try reader.bool())
-        case .string: self = .string(try reader.string())
+        case .string: self = .string(try reader.anticipatedString())
         case .number:
-            switch try reader.number() {
+            switch try reader.anticipatedNumber() {
             case .integer(let integer): self = .integer(integer)
             case .double(let double): self = .double(double)
             }

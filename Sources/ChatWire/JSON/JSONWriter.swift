@@ -72,6 +72,15 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// A string that `append` writes itself, and that holds nothing that needs an escape.
+    mutating func rawString(_ append: (inout [UInt8]) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        append(&bytes)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()

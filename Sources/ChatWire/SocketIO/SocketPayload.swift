@@ -1,10 +1,5 @@
 /// What the payloads of packets must be.
 enum SocketPayload {
-    /// Names that the protocol keeps for itself.
-    static let reservedNames: Set<String> = [
-        "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener",
-    ]
-
     /// Checks that an event's payload is JSON, and an array that begins with a name.
     /// - Returns: The name when it is a reserved one.
     static func checkEvent(_ packet: SocketPacket, limits: SocketLimits) throws(SocketError) -> String? {
@@ -66,13 +61,10 @@ enum SocketPayload {
         }
     }
 
-    /// Nearly all names differ from these in their first letter, so the hot path asks no more.
+    /// Whether the protocol keeps this name for itself.
     private static func isReserved(_ name: JSONReader.Key) -> Bool {
-        switch name.firstByte {
-        case UInt8(ascii: "c"), UInt8(ascii: "d"), UInt8(ascii: "n"), UInt8(ascii: "r"):
-            reservedNames.contains(name.text)
-        default: false
-        }
+        name == "connect" || name == "connect_error" || name == "disconnect" || name == "disconnecting"
+            || name == "newListener" || name == "removeListener"
     }
 
     private static func wrap(_ error: JSONError, _ kind: SocketPacket.Kind) -> SocketError {

@@ -118,7 +118,8 @@ extension SocketSession {
     ) throws(SocketError) -> [Action] {
         guard policy == .recorded, role != .client else { throw .reservedEvent(name) }
         switch name {
-        case "connect": return transmit(SocketPacket(.disconnect, namespace: packet.namespace)) + leave(packet.namespace)
+        case "connect":
+            return transmit(SocketPacket(.disconnect, namespace: packet.namespace)) + leave(packet.namespace)
         case "disconnect": return leave(packet.namespace)
         default: throw .reservedEvent(name)
         }

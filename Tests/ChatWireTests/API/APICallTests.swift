@@ -23,7 +23,9 @@ import Testing
         #expect(
             line(API.addContact(user, name: "B"))
                 == #"POST /api/contacts/add {"contact_user_id":7,"contact_name":"B"} true"#)
-        #expect(line(API.renameContact(ContactID(3), to: "C")) == #"PUT /api/contacts/3 {"contact_name":"C"} true"#)
+        #expect(
+            line(API.renameContact(ContactID(3), to: "C"))
+                == #"PUT /api/contacts/3 {"contact_name":"C"} true"#)
         #expect(line(API.removeContact(ContactID(3))) == "DELETE /api/contacts/3 - true")
         #expect(line(API.findPeople("á b&c=%")) == "GET /api/contacts/search?q=%C3%A1%20b%26c%3D%25 - true")
         #expect(
@@ -34,7 +36,9 @@ import Testing
                 == #"POST /api/messages/send {"receiver_id":7,"content":"oi"} true"#)
         #expect(line(API.conversation(with: user)) == "GET /api/messages/conversation/7?limit=50 - true")
         #expect(
-            line(API.conversation(with: user, limit: 200, before: MessageID(9), after: MessageID(2), peek: true))
+            line(
+                API.conversation(
+                    with: user, limit: 200, before: MessageID(9), after: MessageID(2), peek: true))
                 == "GET /api/messages/conversation/7?limit=200&before_id=9&after_id=2&peek=1 - true")
         #expect(line(API.markRead(from: user)) == "PUT /api/messages/mark-read/7 - true")
         #expect(line(API.unread()) == "GET /api/messages/unread - true")
@@ -45,7 +49,9 @@ import Testing
         #expect(line(API.vapidPublicKey()) == "GET /api/push/vapid-public-key - true")
         #expect(
             line(API.subscribe(endpoint: "e", publicKey: "k", secret: "s"))
-                == #"POST /api/push/subscribe {"subscription":{"endpoint":"e","keys":{"p256dh":"k","auth":"s"}}} true"#)
+                == #"POST /api/push/subscribe {"subscription":{"endpoint":"e","keys":{"p256dh":"k","#
+                + #""auth":"s"}}} true"#
+        )
         #expect(line(API.unsubscribe(endpoint: "e")) == #"POST /api/push/unsubscribe {"endpoint":"e"} true"#)
     }
 
@@ -54,30 +60,34 @@ import Testing
             writer.key("count")
             writer.integer(3)
         }
-        #expect(String(decoding: success, as: UTF8.self) == #"{"success":true,"message":"Usuário","data":{"count":3}}"#)
+        #expect(
+            String(decoding: success, as: UTF8.self)
+                == #"{"success":true,"message":"Usuário","data":{"count":3}}"#)
         #expect(
             try Envelope(json: JSONValue(parsing: success))
                 == Envelope(isSuccess: true, message: "Usuário", data: ["count": 3]))
         #expect(try API.markRead(from: UserID(1)).response(status: 200, body: success) == 3)
-        #expect(String(decoding: Envelope.success(), as: UTF8.self) == #"{"success":true,"message":"Success"}"#)
+        #expect(
+            String(decoding: Envelope.success(), as: UTF8.self) == #"{"success":true,"message":"Success"}"#)
         let failure = Envelope.failure(message: "Dados inválidos")
         #expect(throws: APIError.refused(status: 400, message: "Dados inválidos")) {
             try API.markRead(from: UserID(1)).response(status: 400, body: failure)
         }
     }
 
-    @Test(arguments: [
-        (200, "", .notJSON(status: 200, .unexpectedEnd(offset: 0))),
-        (502, "<html>", .notJSON(status: 502, .unexpectedByte(0x3C, offset: 0))),
-        (200, "[]", .unexpectedShape(missing: "envelope")),
-        (200, "{}", .unexpectedShape(missing: "envelope.success")),
-        (200, #"{"success":true}"#, .unexpectedShape(missing: "data")),
-        (200, #"{"success":true,"data":{"count":null}}"#, .unexpectedShape(missing: "data.count")),
-        (200, #"{"success":false,"message":"não"}"#, .refused(status: 200, message: "não")),
-        (500, #"{"success":true,"data":{"count":1}}"#, .refused(status: 500, message: "")),
-        (401, #"{"message":"x"}"#, .unauthorized(message: "x")),
-        (429, "null", .refused(status: 429, message: "")),
-    ] as [(Int, String, APIError)])
+    @Test(
+        arguments: [
+            (200, "", .notJSON(status: 200, .unexpectedEnd(offset: 0))),
+            (502, "<html>", .notJSON(status: 502, .unexpectedByte(0x3C, offset: 0))),
+            (200, "[]", .unexpectedShape(missing: "envelope")),
+            (200, "{}", .unexpectedShape(missing: "envelope.success")),
+            (200, #"{"success":true}"#, .unexpectedShape(missing: "data")),
+            (200, #"{"success":true,"data":{"count":null}}"#, .unexpectedShape(missing: "data.count")),
+            (200, #"{"success":false,"message":"não"}"#, .refused(status: 200, message: "não")),
+            (500, #"{"success":true,"data":{"count":1}}"#, .refused(status: 500, message: "")),
+            (401, #"{"message":"x"}"#, .unauthorized(message: "x")),
+            (429, "null", .refused(status: 429, message: "")),
+        ] as [(Int, String, APIError)])
     func `bad answers are told apart`(status: Int, body: String, error: APIError) {
         #expect(throws: error) {
             try API.markRead(from: UserID(1)).response(status: status, body: Array(body.utf8))
@@ -95,7 +105,8 @@ import Testing
     }
 
     @Test func `a sync answer is changes or a reset`() throws {
-        let text = #"{"success":true,"data":{"changes":[{"seq":7,"type":"x","id":3}],"cursor":9,"has_more":true}}"#
+        let text =
+            #"{"success":true,"data":{"changes":[{"seq":7,"type":"x","id":3}],"cursor":9,"has_more":true}}"#
         let answer = try API.sync(cursor: nil).response(status: 200, body: Array(text.utf8))
         let change = try SyncChange(json: ["seq": 7, "type": "x", "id": 3])
         #expect(answer == .changes([change], cursor: "9", hasMore: true))

@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", ""), (" ", ""), ("\u{1C}\u{A0}\u{3000}\r\n", ""), ("a", "a"), ("  a b  ", "a b"), ("\r\na\r\n", "a"),
+        ("", ""), (" ", ""), ("\u{1C}\u{A0}\u{3000}\r\n", ""), ("a", "a"), ("  a b  ", "a b"),
+        ("\r\na\r\n", "a"),
         ("\u{200B}a\u{FEFF}", "\u{200B}a\u{FEFF}"), ("\u{A0}Olá 😀\u{2003}", "Olá 😀"), ("a\n", "a"),
         // A space that a combining mark follows is one character to Swift, and two to Python.
         (" \u{301}a", "\u{301}a"),

@@ -67,7 +67,8 @@ import Testing
         let corpus = try Transcripts.eventPayloads(fromClient: false)
             .filter { $0.payload.text.contains("sender_id") }.map(\.payload)
         for round in 0..<4000 {
-            let payload = corpus[Int.random(in: 0..<corpus.count, using: &generator)].mutated(using: &generator)
+            let payload = corpus[Int.random(in: 0..<corpus.count, using: &generator)].mutated(
+                using: &generator)
             let expected = (try? JSONValue(parsing: payload)).flatMap(Self.event)
             let event = try? ServerEvent.decode(payload[...])
             switch event {
@@ -90,7 +91,9 @@ import Testing
             return (try? Message(json: message)).map { .messageConfirmed(tempID: tempID, $0) }
         case "message_notification":
             guard let message = body["message"], let sender = body["from_user"] else { return nil }
-            guard let message = try? Message(json: message), let sender = try? Person(json: sender) else { return nil }
+            guard let message = try? Message(json: message), let sender = try? Person(json: sender) else {
+                return nil
+            }
             return .messageNotification(message, from: sender)
         default: return nil
         }
@@ -103,12 +106,14 @@ import Testing
         let fromServer = try Transcripts.eventPayloads(fromClient: false).map(\.payload)
         let fromClient = try Transcripts.eventPayloads(fromClient: true).map(\.payload)
         for round in 0..<4000 {
-            let one = fromServer[Int.random(in: 0..<fromServer.count, using: &generator)].mutated(using: &generator)
+            let one = fromServer[Int.random(in: 0..<fromServer.count, using: &generator)].mutated(
+                using: &generator)
             if let event = try? ServerEvent.decode(one[...]) {
                 let again = try? ServerEvent.decode(event.packet().bytes.dropFirst(2))
                 try #require(again == event, "seed \(seed), round \(round): \(one.text)")
             }
-            let other = fromClient[Int.random(in: 0..<fromClient.count, using: &generator)].mutated(using: &generator)
+            let other = fromClient[Int.random(in: 0..<fromClient.count, using: &generator)].mutated(
+                using: &generator)
             if let event = try? ClientEvent.decode(other[...]) {
                 guard case .unknown = event else {
                     let again = try? ClientEvent.decode(event.packet().bytes.dropFirst(2))

@@ -2,25 +2,32 @@ import ChatWire
 import Testing
 
 @Suite struct ServerURLTests {
-    @Test(arguments: [
-        ("example.org", "https://example.org", .https, "example.org", 443, ""),
-        ("localhost:5000", "http://localhost:5000", .http, "localhost", 5000, ""),
-        ("localhost", "http://localhost", .http, "localhost", 80, ""),
-        ("chat.localhost:1", "http://chat.localhost:1", .http, "chat.localhost", 1, ""),
-        ("127.0.0.1:8080", "http://127.0.0.1:8080", .http, "127.0.0.1", 8080, ""),
-        ("127.9.8.7", "http://127.9.8.7", .http, "127.9.8.7", 80, ""),
-        ("127.example.org", "https://127.example.org", .https, "127.example.org", 443, ""),
-        ("10.0.0.1:5000", "https://10.0.0.1:5000", .https, "10.0.0.1", 5000, ""),
-        ("[::1]:5000", "http://[::1]:5000", .http, "::1", 5000, ""),
-        ("[2001:DB8::1]", "https://[2001:db8::1]", .https, "2001:db8::1", 443, ""),
-        ("HTTP://Example.ORG:80/", "http://example.org", .http, "example.org", 80, ""),
-        ("https://example.org:443/base/", "https://example.org/base", .https, "example.org", 443, "/base"),
-        ("https://example.org/a/b%20c//", "https://example.org/a/b%20c", .https, "example.org", 443, "/a/b%20c"),
-        ("wss://example.org", "https://example.org", .https, "example.org", 443, ""),
-        ("ws://example.org", "http://example.org", .http, "example.org", 80, ""),
-        ("  example.org\n", "https://example.org", .https, "example.org", 443, ""),
-        ("http://localhost:65535", "http://localhost:65535", .http, "localhost", 65535, ""),
-    ] as [(String, String, ServerURL.Scheme, String, Int, String)])
+    @Test(
+        arguments: [
+            ("example.org", "https://example.org", .https, "example.org", 443, ""),
+            ("localhost:5000", "http://localhost:5000", .http, "localhost", 5000, ""),
+            ("localhost", "http://localhost", .http, "localhost", 80, ""),
+            ("chat.localhost:1", "http://chat.localhost:1", .http, "chat.localhost", 1, ""),
+            ("127.0.0.1:8080", "http://127.0.0.1:8080", .http, "127.0.0.1", 8080, ""),
+            ("127.9.8.7", "http://127.9.8.7", .http, "127.9.8.7", 80, ""),
+            ("127.example.org", "https://127.example.org", .https, "127.example.org", 443, ""),
+            ("10.0.0.1:5000", "https://10.0.0.1:5000", .https, "10.0.0.1", 5000, ""),
+            ("[::1]:5000", "http://[::1]:5000", .http, "::1", 5000, ""),
+            ("[2001:DB8::1]", "https://[2001:db8::1]", .https, "2001:db8::1", 443, ""),
+            ("HTTP://Example.ORG:80/", "http://example.org", .http, "example.org", 80, ""),
+            (
+                "https://example.org:443/base/", "https://example.org/base", .https, "example.org", 443,
+                "/base"
+            ),
+            (
+                "https://example.org/a/b%20c//", "https://example.org/a/b%20c", .https, "example.org", 443,
+                "/a/b%20c"
+            ),
+            ("wss://example.org", "https://example.org", .https, "example.org", 443, ""),
+            ("ws://example.org", "http://example.org", .http, "example.org", 80, ""),
+            ("  example.org\n", "https://example.org", .https, "example.org", 443, ""),
+            ("http://localhost:65535", "http://localhost:65535", .http, "localhost", 65535, ""),
+        ] as [(String, String, ServerURL.Scheme, String, Int, String)])
     func `reads`(
         text: String, description: String, scheme: ServerURL.Scheme, host: String, port: Int, basePath: String
     ) throws {
@@ -33,20 +40,23 @@ import Testing
         #expect(try ServerURL(url.description) == url)
     }
 
-    @Test(arguments: [
-        ("", .empty), (" \t", .empty), ("ftp://example.org", .unsupportedScheme("ftp")), ("http://", .missingHost),
-        ("http://:80", .missingHost), (":5000", .missingHost), ("/path", .missingHost),
-        ("https://ana:secret@example.org", .containsCredentials), ("ana@example.org", .containsCredentials),
-        ("example.org?x=1", .containsQueryOrFragment), ("example.org/#a", .containsQueryOrFragment),
-        ("example.org:0", .invalidPort("0")), ("example.org:65536", .invalidPort("65536")),
-        ("example.org:", .invalidPort("")), ("example.org:+80", .invalidPort("+80")),
-        ("example.org:99999999999999999999", .invalidPort("99999999999999999999")),
-        ("a b.org", .invalidHost("a b.org")), ("exämple.org", .invalidHost("exämple.org")),
-        ("a..b", .invalidHost("a..b")), (".a", .invalidHost(".a")), ("[::1", .invalidHost("[::1")),
-        ("[::1]5", .invalidHost("[::1]5")), ("[xyz]", .invalidHost("[xyz]")), ("[]", .invalidHost("[]")),
-        ("example.org/a b", .invalidPath("/a b")), ("example.org/\"", .invalidPath("/\"")),
-        ("::1", .missingHost),
-    ] as [(String, ServerURLError)])
+    @Test(
+        arguments: [
+            ("", .empty), (" \t", .empty), ("ftp://example.org", .unsupportedScheme("ftp")),
+            ("http://", .missingHost),
+            ("http://:80", .missingHost), (":5000", .missingHost), ("/path", .missingHost),
+            ("https://ana:secret@example.org", .containsCredentials),
+            ("ana@example.org", .containsCredentials),
+            ("example.org?x=1", .containsQueryOrFragment), ("example.org/#a", .containsQueryOrFragment),
+            ("example.org:0", .invalidPort("0")), ("example.org:65536", .invalidPort("65536")),
+            ("example.org:", .invalidPort("")), ("example.org:+80", .invalidPort("+80")),
+            ("example.org:99999999999999999999", .invalidPort("99999999999999999999")),
+            ("a b.org", .invalidHost("a b.org")), ("exämple.org", .invalidHost("exämple.org")),
+            ("a..b", .invalidHost("a..b")), (".a", .invalidHost(".a")), ("[::1", .invalidHost("[::1")),
+            ("[::1]5", .invalidHost("[::1]5")), ("[xyz]", .invalidHost("[xyz]")), ("[]", .invalidHost("[]")),
+            ("example.org/a b", .invalidPath("/a b")), ("example.org/\"", .invalidPath("/\"")),
+            ("::1", .missingHost),
+        ] as [(String, ServerURLError)])
     func `refuses`(text: String, error: ServerURLError) {
         #expect(throws: error) { try ServerURL(text) }
         #expect(!error.description.contains("secret"))

@@ -4,20 +4,22 @@ import Testing
 @Suite struct EnginePacketTests {
     private static let handshake = EngineHandshake(sid: "mMimpeLKNe-A4uC_AAAA")
     private static let open =
-        #"0{"sid":"mMimpeLKNe-A4uC_AAAA","upgrades":[],"pingTimeout":60000,"pingInterval":25000,"maxPayload":1000000}"#
+        #"0{"sid":"mMimpeLKNe-A4uC_AAAA","upgrades":[],"pingTimeout":60000,"#
+        + #""pingInterval":25000,"maxPayload":1000000}"#
 
-    @Test(arguments: [
-        (.open(handshake), open),
-        (.close, "1"),
-        (.ping([]), "2"),
-        (.ping(Array("probe".utf8)[...]), "2probe"),
-        (.pong([]), "3"),
-        (.pong(Array("probe".utf8)[...]), "3probe"),
-        (.message(.text([])), "4"),
-        (.message(.text(Array(#"2["é"]"#.utf8)[...])), #"42["é"]"#),
-        (.upgrade, "5"),
-        (.noop, "6"),
-    ] as [(EnginePacket, String)])
+    @Test(
+        arguments: [
+            (.open(handshake), open),
+            (.close, "1"),
+            (.ping([]), "2"),
+            (.ping(Array("probe".utf8)[...]), "2probe"),
+            (.pong([]), "3"),
+            (.pong(Array("probe".utf8)[...]), "3probe"),
+            (.message(.text([])), "4"),
+            (.message(.text(Array(#"2["é"]"#.utf8)[...])), #"42["é"]"#),
+            (.upgrade, "5"),
+            (.noop, "6"),
+        ] as [(EnginePacket, String)])
     func `packets are written and read`(packet: EnginePacket, text: String) throws {
         #expect(packet.frame == .text(Array(text.utf8)))
         #expect(try EnginePacket(text: Array(text.utf8)[...]) == packet)
@@ -30,23 +32,26 @@ import Testing
         #expect(try EnginePacket(packet.frame) == packet)
     }
 
-    @Test(arguments: [
-        ("", .emptyPacket), ("7", .unknownPacketType(0x37)), ("9", .unknownPacketType(0x39)),
-        ("b", .unknownPacketType(0x62)), ("/", .unknownPacketType(0x2F)), ("0", .invalidHandshake),
-        ("0{}", .invalidHandshake), ("0[]", .invalidHandshake), ("0{", .invalidHandshake),
-        (#"0{"sid":"","pingInterval":1,"pingTimeout":1}"#, .invalidHandshake),
-        (#"0{"sid":3,"pingInterval":1,"pingTimeout":1}"#, .invalidHandshake),
-        (#"0{"sid":"a","pingInterval":0,"pingTimeout":1}"#, .invalidHandshake),
-        (#"0{"sid":"a","pingInterval":1,"pingTimeout":-1}"#, .invalidHandshake),
-        (#"0{"sid":"a","pingInterval":1}"#, .invalidHandshake),
-        (#"0{"sid":"a","pingInterval":1,"pingTimeout":1,"maxPayload":0}"#, .invalidHandshake),
-    ] as [(String, EngineError)])
+    @Test(
+        arguments: [
+            ("", .emptyPacket), ("7", .unknownPacketType(0x37)), ("9", .unknownPacketType(0x39)),
+            ("b", .unknownPacketType(0x62)), ("/", .unknownPacketType(0x2F)), ("0", .invalidHandshake),
+            ("0{}", .invalidHandshake), ("0[]", .invalidHandshake), ("0{", .invalidHandshake),
+            (#"0{"sid":"","pingInterval":1,"pingTimeout":1}"#, .invalidHandshake),
+            (#"0{"sid":3,"pingInterval":1,"pingTimeout":1}"#, .invalidHandshake),
+            (#"0{"sid":"a","pingInterval":0,"pingTimeout":1}"#, .invalidHandshake),
+            (#"0{"sid":"a","pingInterval":1,"pingTimeout":-1}"#, .invalidHandshake),
+            (#"0{"sid":"a","pingInterval":1}"#, .invalidHandshake),
+            (#"0{"sid":"a","pingInterval":1,"pingTimeout":1,"maxPayload":0}"#, .invalidHandshake),
+        ] as [(String, EngineError)])
     func `refuses`(text: String, error: EngineError) {
         #expect(throws: error) { try EnginePacket(text: Array(text.utf8)[...]) }
     }
 
     @Test func `reads the handshakes of others`() throws {
-        let text = #"0{"pingTimeout":5000.0,"sid":"x","pingInterval":99999999999999,"upgrades":["websocket",1],"new":[]}"#
+        let text =
+            #"0{"pingTimeout":5000.0,"sid":"x","pingInterval":99999999999999,"#
+            + #""upgrades":["websocket",1],"new":[]}"#
         let expected = EngineHandshake(
             sid: "x", upgrades: ["websocket"], pingInterval: .seconds(86400), pingTimeout: .seconds(5))
         #expect(try EnginePacket(text: Array(text.utf8)[...]) == .open(expected))

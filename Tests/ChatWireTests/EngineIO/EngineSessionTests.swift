@@ -136,7 +136,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [("", .emptyPacket), ("9", .unknownPacketType(0x39)), ("0{}", .invalidHandshake)] as [(String, EngineError)])
+    @Test(
+        arguments: [("", .emptyPacket), ("9", .unknownPacketType(0x39)), ("0{}", .invalidHandshake)]
+            as [(String, EngineError)])
     func `nonsense is passed over or ends it`(nonsense: String, error: EngineError) {
         for makeSession in [openClient, openServer] {
             var session = makeSession(.recorded)

@@ -8,20 +8,27 @@ extension JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &generator) {
         case 0: return .null
         case 1: return .bool(.random(using: &generator))
-        case 2: return .integer(Int64(truncatingIfNeeded: generator.next() >> UInt64.random(in: 0..<64, using: &generator)))
+        case 2:
+            return .integer(
+                Int64(truncatingIfNeeded: generator.next() >> UInt64.random(in: 0..<64, using: &generator)))
         case 3:
             let double = Double(bitPattern: generator.next())
             // An integral double is written like an integer by no one but itself: keep to the others.
             return double.isFinite && double != double.rounded() ? .double(double) : 0.25
         case 4, 5: return .string(.random(using: &generator))
         case 6:
-            return .array((0..<Int.random(in: 0...4, using: &generator)).map { _ in
-                random(depth: depth - 1, using: &generator)
-            })
+            return .array(
+                (0..<Int.random(in: 0...4, using: &generator)).map { _ in
+                    random(depth: depth - 1, using: &generator)
+                })
         default:
-            return .object(JSONObject((0..<Int.random(in: 0...4, using: &generator)).map { _ in
-                JSONObject.Member(key: .random(using: &generator), value: random(depth: depth - 1, using: &generator))
-            }))
+            return .object(
+                JSONObject(
+                    (0..<Int.random(in: 0...4, using: &generator)).map { _ in
+                        JSONObject.Member(
+                            key: .random(using: &generator),
+                            value: random(depth: depth - 1, using: &generator))
+                    }))
         }
     }
 }
@@ -36,7 +43,9 @@ extension String {
                 0x800...0xD7FF, 0xE000...0xFFFF, 0x10000...0x10FFFF,
             ]
             let range = ranges[Int.random(in: 0..<ranges.count, using: &generator)]
-            if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &generator)) { scalars.append(scalar) }
+            if let scalar = Unicode.Scalar(UInt32.random(in: range, using: &generator)) {
+                scalars.append(scalar)
+            }
         }
         return String(scalars)
     }
@@ -51,7 +60,8 @@ extension String {
             for escapes in [false, true] {
                 let bytes = value.serialized(escapesNonASCII: escapes)
                 let isRead = (try? JSONValue(parsing: bytes)) == value
-                try #require(isRead, "seed \(seed), round \(round): \(String(decoding: bytes, as: UTF8.self))")
+                try #require(
+                    isRead, "seed \(seed), round \(round): \(String(decoding: bytes, as: UTF8.self))")
             }
         }
     }

@@ -2,19 +2,23 @@ import ChatWire
 import Testing
 
 @Suite struct JSONValueTests {
-    @Test(arguments: [
-        (3, 3), (3.0, 3), ("3", 3), ("-3", -3), (-3.0, -3), (3.5, nil), ("3.0", nil), (" 3", nil), ("+3", nil),
-        ("", nil), ("x", nil), (true, nil), (nil, nil), ([3], nil), (1e300, nil), (9.3e18, nil),
-        ("9223372036854775807", .max), ("9223372036854775808", nil),
-    ] as [(JSONValue, Int64?)])
+    @Test(
+        arguments: [
+            (3, 3), (3.0, 3), ("3", 3), ("-3", -3), (-3.0, -3), (3.5, nil), ("3.0", nil), (" 3", nil),
+            ("+3", nil),
+            ("", nil), ("x", nil), (true, nil), (nil, nil), ([3], nil), (1e300, nil), (9.3e18, nil),
+            ("9223372036854775807", .max), ("9223372036854775808", nil),
+        ] as [(JSONValue, Int64?)])
     func `reads integers leniently`(value: JSONValue, integer: Int64?) {
         #expect(value.integerValue == integer)
     }
 
-    @Test(arguments: [
-        (true, true), (false, false), (1, true), (0, false), (1.0, true), (0.0, false), (2, nil), ("true", nil),
-        (nil, nil),
-    ] as [(JSONValue, Bool?)])
+    @Test(
+        arguments: [
+            (true, true), (false, false), (1, true), (0, false), (1.0, true), (0.0, false), (2, nil),
+            ("true", nil),
+            (nil, nil),
+        ] as [(JSONValue, Bool?)])
     func `reads truth values leniently`(value: JSONValue, bool: Bool?) {
         #expect(value.boolValue == bool)
     }
@@ -81,6 +85,8 @@ import Testing
         writer.integer(Int8.min)
         writer.double(0.5)
         writer.endArray()
-        #expect(String(decoding: writer.bytes, as: UTF8.self) == #"4217["a",{"x":[],"y\"":[1]},null,true,-128,0.5]"#)
+        #expect(
+            String(decoding: writer.bytes, as: UTF8.self)
+                == #"4217["a",{"x":[],"y\"":[1]},null,true,-128,0.5]"#)
     }
 }

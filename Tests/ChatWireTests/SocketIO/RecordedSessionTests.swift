@@ -14,18 +14,23 @@ import Testing
     func `a client understands the real server`(policy: WirePolicy) throws {
         var (events, connects, refusals) = (0, 0, 0)
         for recorded in try Transcripts.sockets() where !Self.provoked.contains(recorded.name) {
-            for (name, steps) in recorded.connections where steps.contains(where: { $0.frame?.hasPrefix("0{") == true }) {
+            for (name, steps) in recorded.connections
+            where steps.contains(where: { $0.frame?.hasPrefix("0{") == true }) {
                 var client = SocketConnection.client(policy: policy)
                 _ = client.start(now: now)
                 var told: [SocketConnection.Action] = []
                 // The recording notes a client's connect before the handshake that it answered.
-                let frames = steps.compactMap { step in step.frame.map { (isOutgoing: step.isOutgoing, text: $0) } }
+                let frames = steps.compactMap { step in
+                    step.frame.map { (isOutgoing: step.isOutgoing, text: $0) }
+                }
                 let opening = frames.filter { $0.text.hasPrefix("0{") }
                 for (isOutgoing, text) in opening + frames.filter({ !$0.text.hasPrefix("0{") }) {
                     if !isOutgoing {
                         told += client.receive(text: Array(text.utf8)[...], now: now)
                     } else if text.hasPrefix("40/") {
-                        told += client.perform { $0.connect("/foo", auth: nil, timeout: .seconds(5), now: now) }
+                        told += client.perform {
+                            $0.connect("/foo", auth: nil, timeout: .seconds(5), now: now)
+                        }
                     } else if text.hasPrefix("40") {
                         told += client.perform { $0.connect(auth: nil, timeout: .seconds(5), now: now) }
                     }
@@ -39,12 +44,14 @@ import Testing
                     if case .session(.connected) = action { connects += 1 }
                     if case .session(.refused(_, let refusal)) = action {
                         refusals += 1
-                        #expect(["Connection rejected by server", "Unable to connect"].contains(refusal.message))
+                        #expect(
+                            ["Connection rejected by server", "Unable to connect"].contains(refusal.message))
                     }
                 }
                 let count = { (isCounted: (SocketConnection.Action) -> Bool) in told.filter(isCounted).count }
-                #expect(count { if case .session(.event) = $0 { true } else { false } }
-                    == heard.filter { $0.hasPrefix("42") }.count, "\(label)")
+                #expect(
+                    count { if case .session(.event) = $0 { true } else { false } }
+                        == heard.filter { $0.hasPrefix("42") }.count, "\(label)")
             }
         }
         #expect(events > 200 && connects > 150 && refusals == 7, "\(events), \(connects), \(refusals)")
@@ -62,7 +69,8 @@ import Testing
                 _ = server.start(now: now)
                 var answers: [String] = []
                 var heard: Set<UInt64> = []
-                for frame in steps.compactMap({ $0.isOutgoing ? $0.frame : nil }) where !frame.contains("...(") {
+                for frame in steps.compactMap({ $0.isOutgoing ? $0.frame : nil })
+                where !frame.contains("...(") {
                     var actions = server.receive(text: Array(frame.utf8)[...], now: now)
                     while !actions.isEmpty {
                         switch actions.removeFirst() {
@@ -106,13 +114,16 @@ import Testing
     @Test(arguments: [81, 82, 83, 84] as [UInt64])
     func `mutated frames are survived`(seed: UInt64) throws {
         var generator = WireSeededGenerator(seed: seed)
-        let frames = try Transcripts.sockets().flatMap { $0.steps.compactMap(\.frame) }.filter { $0.utf8.count < 2000 }
+        let frames = try Transcripts.sockets().flatMap { $0.steps.compactMap(\.frame) }.filter {
+            $0.utf8.count < 2000
+        }
         for round in 0..<400 {
             let policy: WirePolicy = round % 2 == 0 ? .strict : .recorded
             var machine =
                 round % 4 < 2
                 ? SocketConnection.client(policy: policy)
-                : SocketConnection.server(EngineHandshake(sid: "e"), policy: policy, connectTimeout: .seconds(30))
+                : SocketConnection.server(
+                    EngineHandshake(sid: "e"), policy: policy, connectTimeout: .seconds(30))
             var time = now
             var isOver = false
             var actions = machine.start(now: time)

@@ -6,16 +6,20 @@ import Testing
         MonotonicInstant(nanoseconds: 0) + .seconds(seconds)
     }
 
-    private static let handshake = EngineHandshake(sid: "e", pingInterval: .seconds(25), pingTimeout: .seconds(20))
+    private static let handshake = EngineHandshake(
+        sid: "e", pingInterval: .seconds(25), pingTimeout: .seconds(20))
 
     /// Carries frames between two machines until both are silent, and gives what they told.
     private func exchange(
-        _ client: inout SocketConnection, _ server: inout SocketConnection, _ toServer: [SocketConnection.Action],
+        _ client: inout SocketConnection, _ server: inout SocketConnection,
+        _ toServer: [SocketConnection.Action],
         _ toClient: [SocketConnection.Action] = [], now: MonotonicInstant
     ) -> (client: [SocketConnection.Action], server: [SocketConnection.Action]) {
         var (toServer, toClient) = (toServer, toClient)
         var told: (client: [SocketConnection.Action], server: [SocketConnection.Action]) = ([], [])
-        func deliver(_ actions: [SocketConnection.Action], to other: inout SocketConnection) -> [SocketConnection.Action] {
+        func deliver(_ actions: [SocketConnection.Action], to other: inout SocketConnection)
+            -> [SocketConnection.Action]
+        {
             actions.flatMap { action -> [SocketConnection.Action] in
                 guard case .transmit(let frame) = action else { return [] }
                 switch frame {
@@ -49,7 +53,10 @@ import Testing
             exchange(&client, &server, connect, now: at(0)).server
                 == [.session(.connectRequested(namespace: "/", auth: ["token": "abc"]))])
         let accept = server.perform { $0.accept(sid: "s") }
-        #expect(exchange(&client, &server, [], accept, now: at(0)).client == [.session(.connected(namespace: "/", sid: "s"))])
+        #expect(
+            exchange(&client, &server, [], accept, now: at(0)).client == [
+                .session(.connected(namespace: "/", sid: "s"))
+            ])
         #expect(client.deadline == at(45) && server.deadline == at(25))
 
         let event = ClientEvent.sendMessage(to: UserID(2), content: "Olá", tempID: TempID("t"))
@@ -73,7 +80,10 @@ import Testing
             return
         }
         #expect(try ServerEvent.decode(sending.payload) == .messageSending(tempID: TempID("t")))
-        #expect(answered[1] == .session(.acknowledged(namespace: "/", id: sent.id, payload: [0x5B, 0x5D], attachments: [])))
+        #expect(
+            answered[1]
+                == .session(
+                    .acknowledged(namespace: "/", id: sent.id, payload: [0x5B, 0x5D], attachments: [])))
 
         #expect(exchange(&client, &server, [], server.tick(now: at(25)), now: at(25)) == ([], []))
         #expect(client.deadline == at(70) && server.deadline == at(50))
@@ -99,7 +109,10 @@ import Testing
         var server = SocketConnection.server(Self.handshake, connectTimeout: .seconds(20))
         _ = server.start(now: at(0))
         #expect(server.deadline == at(20))
-        #expect(server.tick(now: at(20)) == [.transmit(.text(Array("1".utf8))), .closed(.session(.connectTimeout))])
+        #expect(
+            server.tick(now: at(20)) == [
+                .transmit(.text(Array("1".utf8))), .closed(.session(.connectTimeout)),
+            ])
         #expect(server.tick(now: at(99)) == [])
     }
 
@@ -114,7 +127,8 @@ import Testing
             let end = loses ? client.transportClosed() : client.tick(now: at(45))
             #expect(
                 end == [
-                    .session(.disconnected(namespace: "/")), .closed(.engine(loses ? .transport : .heartbeatTimeout)),
+                    .session(.disconnected(namespace: "/")),
+                    .closed(.engine(loses ? .transport : .heartbeatTimeout)),
                 ])
         }
     }

@@ -32,18 +32,22 @@ import Testing
 
     @Test func `what follows a question mark is dropped, and a last comma may be missing`() throws {
         #expect(try SocketPacket(decoding: Self.bytes("0/foo?token=1,{}")).namespace == "/foo")
-        #expect(try SocketPacket(decoding: Self.bytes("1/foo")) == SocketPacket(.disconnect, namespace: "/foo"))
+        #expect(
+            try SocketPacket(decoding: Self.bytes("1/foo")) == SocketPacket(.disconnect, namespace: "/foo"))
     }
 
-    @Test(arguments: [
-        ("", .emptyPacket), ("7", .unknownKind(0x37)), ("9", .unknownKind(0x39)), ("a", .unknownKind(0x61)),
-        ("/", .unknownKind(0x2F)), ("5[]", .missingAttachmentCount), ("5", .missingAttachmentCount),
-        ("51[]", .missingAttachmentCount), ("5-[]", .missingAttachmentCount), ("6/x,1[]", .missingAttachmentCount),
-        ("533-[]", .tooManyAttachments(limit: 32)),
-        ("599999999999999999999999-[]", .tooManyAttachments(limit: 32)),
-        ("218446744073709551616[]", .invalidAcknowledgementID),
-        ("0/" + String(repeating: "x", count: 128) + ",", .invalidNamespace),
-    ] as [(String, SocketError)])
+    @Test(
+        arguments: [
+            ("", .emptyPacket), ("7", .unknownKind(0x37)), ("9", .unknownKind(0x39)),
+            ("a", .unknownKind(0x61)),
+            ("/", .unknownKind(0x2F)), ("5[]", .missingAttachmentCount), ("5", .missingAttachmentCount),
+            ("51[]", .missingAttachmentCount), ("5-[]", .missingAttachmentCount),
+            ("6/x,1[]", .missingAttachmentCount),
+            ("533-[]", .tooManyAttachments(limit: 32)),
+            ("599999999999999999999999-[]", .tooManyAttachments(limit: 32)),
+            ("218446744073709551616[]", .invalidAcknowledgementID),
+            ("0/" + String(repeating: "x", count: 128) + ",", .invalidNamespace),
+        ] as [(String, SocketError)])
     func `refuses`(text: String, error: SocketError) {
         #expect(throws: error) { try SocketPacket(decoding: Self.bytes(text)) }
     }
@@ -57,7 +61,10 @@ import Testing
     @Test(arguments: [71, 72] as [UInt64])
     func `mutated packets are survived`(seed: UInt64) throws {
         var generator = WireSeededGenerator(seed: seed)
-        let texts = ["0/foo,{\"token\":1}", "2/x,12[\"a\"]", "51-/é,7[\"a\",{\"_placeholder\":true,\"num\":0}]", "435[]"]
+        let texts = [
+            "0/foo,{\"token\":1}", "2/x,12[\"a\"]", "51-/é,7[\"a\",{\"_placeholder\":true,\"num\":0}]",
+            "435[]",
+        ]
         for round in 0..<10_000 {
             let text = Array(texts[round % 4].utf8).mutated(using: &generator)
             guard var packet = try? SocketPacket(decoding: text[...]) else { continue }

@@ -13,7 +13,9 @@ import Testing
 
     private func frame(_ text: String) -> SocketSession.Action { .transmit(.text(Array(text.utf8))) }
 
-    private func event(_ text: String, id: UInt64? = nil, namespace: String = "/", attachments: [[UInt8]] = [])
+    private func event(
+        _ text: String, id: UInt64? = nil, namespace: String = "/", attachments: [[UInt8]] = []
+    )
         -> SocketSession.Action
     {
         .event(
@@ -24,7 +26,10 @@ import Testing
     private func connectedClient(_ policy: WirePolicy = .recorded) -> SocketSession {
         var session = SocketSession(role: .client, policy: policy)
         session.start(now: at(0))
-        #expect(session.connect(auth: ["token": "abc"], timeout: .seconds(5), now: at(0)) == [frame(#"40{"token":"abc"}"#)])
+        #expect(
+            session.connect(auth: ["token": "abc"], timeout: .seconds(5), now: at(0)) == [
+                frame(#"40{"token":"abc"}"#)
+            ])
         #expect(session.receive(message(#"0{"sid":"s"}"#)) == [.connected(namespace: "/", sid: "s")])
         return session
     }
@@ -55,7 +60,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"4{"message":"Connection rejected by server"}"#, ConnectRefusal(message: "Connection rejected by server")),
+        (
+            #"4{"message":"Connection rejected by server"}"#,
+            ConnectRefusal(message: "Connection rejected by server")
+        ),
         (#"4"Unable to connect""#, ConnectRefusal(message: "Unable to connect")),
         (#"4{"message":"x","data":{"code":3}}"#, ConnectRefusal(message: "x", data: ["code": 3])),
         ("4", ConnectRefusal(message: "")), ("4[]", ConnectRefusal(message: "")),
@@ -102,11 +110,14 @@ import Testing
         let token: JSONValue = ["token": "abc"]
         #expect(session.deadline == at(30))
         #expect(session.accept(sid: "early") == [])
-        #expect(session.receive(message(#"0{"token":"abc"}"#)) == [.connectRequested(namespace: "/", auth: token)])
+        #expect(
+            session.receive(message(#"0{"token":"abc"}"#)) == [.connectRequested(namespace: "/", auth: token)]
+        )
         #expect(session.refuse(message: "não") == [frame(#"44{"message":"não"}"#)])
         #expect(session.refuse(message: "não") == [] && session.deadline == at(30))
         #expect(session.receive(message("0")) == [.connectRequested(namespace: "/", auth: nil)])
-        #expect(session.refuse(message: "x", leavesFirst: true) == [frame("41"), frame(#"44{"message":"x"}"#)])
+        #expect(
+            session.refuse(message: "x", leavesFirst: true) == [frame("41"), frame(#"44{"message":"x"}"#)])
         #expect(session.receive(message("0{}")) == [.connectRequested(namespace: "/", auth: [:])])
         #expect(session.accept(sid: "s") == [frame(#"40{"sid":"s"}"#)])
         #expect(session.accept(sid: "s") == [] && session.refuse(message: "late") == [])
@@ -125,7 +136,8 @@ import Testing
         _ = session.receive(message("0"))
         #expect(session.tick(now: at(29)) == [])
         #expect(session.tick(now: at(30)) == [.fail(.connectTimeout)])
-        #expect(session.accept(sid: "s") == [] && session.receive(message("0")) == [] && session.deadline == nil)
+        #expect(
+            session.accept(sid: "s") == [] && session.receive(message("0")) == [] && session.deadline == nil)
         session = connectedServer()
         #expect(session.tick(now: at(99)) == [])
         session = SocketSession(role: .server(namespaces: ["/"], connectTimeout: nil))
@@ -135,12 +147,16 @@ import Testing
 
     @Test func `only known namespaces connect`() {
         var session = server(.strict, namespaces: ["/", "/custom"])
-        #expect(session.receive(message("0/random,")) == [frame(#"44/random,{"message":"Invalid namespace"}"#)])
-        #expect(session.receive(message("0/custom,{}")) == [.connectRequested(namespace: "/custom", auth: [:])])
+        #expect(
+            session.receive(message("0/random,")) == [frame(#"44/random,{"message":"Invalid namespace"}"#)])
+        #expect(
+            session.receive(message("0/custom,{}")) == [.connectRequested(namespace: "/custom", auth: [:])])
         #expect(session.accept("/custom", sid: "c") == [frame(#"40/custom,{"sid":"c"}"#)])
         #expect(session.isConnected("/custom") && !session.isConnected())
-        #expect(session.receive(message(#"2/custom,1["a"]"#)) == [event(#"["a"]"#, id: 1, namespace: "/custom")])
-        #expect(session.acknowledge(1, payload: bytes("[2]"), namespace: "/custom") == [frame("43/custom,1[2]")])
+        #expect(
+            session.receive(message(#"2/custom,1["a"]"#)) == [event(#"["a"]"#, id: 1, namespace: "/custom")])
+        #expect(
+            session.acknowledge(1, payload: bytes("[2]"), namespace: "/custom") == [frame("43/custom,1[2]")])
         #expect(session.send(event: bytes(#"["b"]"#), namespace: "/custom") == [frame(#"42/custom,["b"]"#)])
         #expect(session.send(event: bytes(#"["b"]"#)) == [])
         #expect(session.receive(message("1/custom,")) == [.disconnected(namespace: "/custom")])
@@ -156,8 +172,11 @@ import Testing
         #expect(session.receive(message("0{}")) == [.fail(.unexpectedPacket(.connect, namespace: "/"))])
     }
 
-    @Test(arguments: [(#"0"abc""#, .unexpectedPayload(.connect)), (#"0["abc"]"#, .unexpectedPayload(.connect)),
-        ("0{", .payload(.unexpectedEnd(offset: 1)))] as [(String, SocketError)])
+    @Test(
+        arguments: [
+            (#"0"abc""#, .unexpectedPayload(.connect)), (#"0["abc"]"#, .unexpectedPayload(.connect)),
+            ("0{", .payload(.unexpectedEnd(offset: 1))),
+        ] as [(String, SocketError)])
     func `auth is an object`(packet: String, error: SocketError) {
         var session = server()
         #expect(session.receive(message(packet)) == [])
@@ -192,18 +211,21 @@ import Testing
         #expect(session.receive(message(#"20["a"]"#)) == [.fail(.unexpectedPacket(.event, namespace: "/"))])
     }
 
-    @Test(arguments: [
-        ("", .emptyPacket), ("9", .unknownKind(0x39)), ("abc", .unknownKind(0x61)),
-        ("2notjson", .unexpectedPayload(.event)), (#"2{"a":1}"#, .unexpectedPayload(.event)),
-        ("2{}", .unexpectedPayload(.event)), ("2[]", .unexpectedPayload(.event)),
-        ("2[5]", .unexpectedPayload(.event)), ("2", .payload(.unexpectedEnd(offset: 0))), (#"2["a",notjson]"#, .payload(.unexpectedByte(0x6F, offset: 6))),
-        (#"2abc["x"]"#, .payload(.unexpectedByte(0x61, offset: 0))),
-        (#"2["a"]x"#, .payload(.trailingBytes(offset: 5))), (#"3["x"]"#, .invalidAcknowledgementID),
-        ("31{}", .unexpectedPayload(.acknowledgement)), (#"2/y,["a"]"#, .unexpectedPacket(.event, namespace: "/y")),
-        ("1/y,", .unexpectedPacket(.disconnect, namespace: "/y")),
-        (#"2["newListener"]"#, .reservedEvent("newListener")),
-        (#"2["\u0064isconnecting"]"#, .reservedEvent("disconnecting")),
-    ] as [(String, SocketError)])
+    @Test(
+        arguments: [
+            ("", .emptyPacket), ("9", .unknownKind(0x39)), ("abc", .unknownKind(0x61)),
+            ("2notjson", .unexpectedPayload(.event)), (#"2{"a":1}"#, .unexpectedPayload(.event)),
+            ("2{}", .unexpectedPayload(.event)), ("2[]", .unexpectedPayload(.event)),
+            ("2[5]", .unexpectedPayload(.event)), ("2", .payload(.unexpectedEnd(offset: 0))),
+            (#"2["a",notjson]"#, .payload(.unexpectedByte(0x6F, offset: 6))),
+            (#"2abc["x"]"#, .payload(.unexpectedByte(0x61, offset: 0))),
+            (#"2["a"]x"#, .payload(.trailingBytes(offset: 5))), (#"3["x"]"#, .invalidAcknowledgementID),
+            ("31{}", .unexpectedPayload(.acknowledgement)),
+            (#"2/y,["a"]"#, .unexpectedPacket(.event, namespace: "/y")),
+            ("1/y,", .unexpectedPacket(.disconnect, namespace: "/y")),
+            (#"2["newListener"]"#, .reservedEvent("newListener")),
+            (#"2["\u0064isconnecting"]"#, .reservedEvent("disconnecting")),
+        ] as [(String, SocketError)])
     func `nonsense is passed over or ends it`(packet: String, error: SocketError) {
         for makeSession in [connectedClient, connectedServer] {
             var session = makeSession(.recorded)
@@ -211,14 +233,16 @@ import Testing
             #expect(session.receive(message(#"29["a"]"#)) == [event(#"["a"]"#, id: 9)])
             session = makeSession(.strict)
             #expect(session.receive(message(packet)) == [.fail(error)])
-            #expect(session.receive(message(#"29["a"]"#)) == [] && session.send(event: bytes(#"["b"]"#)) == [])
+            #expect(
+                session.receive(message(#"29["a"]"#)) == [] && session.send(event: bytes(#"["b"]"#)) == [])
         }
     }
 
     /// The real server takes these names for its own calls; who sends them has lost its place.
     @Test func `a client that names the protocol's own events is out`() {
         var session = connectedServer()
-        #expect(session.receive(message(#"2["connect",{}]"#)) == [frame("41"), .disconnected(namespace: "/")])
+        #expect(
+            session.receive(message(#"2["connect",{}]"#)) == [frame("41"), .disconnected(namespace: "/")])
         #expect(session.receive(message(#"29["a"]"#)) == [])
         session = connectedServer()
         #expect(session.receive(message(#"2["disconnect"]"#)) == [.disconnected(namespace: "/")])
@@ -235,14 +259,17 @@ import Testing
         let send = ClientEvent.sendMessage(to: UserID(1), content: "x", tempID: TempID("t"))
         let firstSend = session.send(send, acknowledgedWithin: .seconds(5), now: at(0))
         let first = try #require(firstSend)
-        let secondSend = session.send(.messageRead(from: UserID(1)), acknowledgedWithin: .seconds(9), now: at(1))
+        let secondSend = session.send(
+            .messageRead(from: UserID(1)), acknowledgedWithin: .seconds(9), now: at(1))
         let second = try #require(secondSend)
-        #expect(first.actions == [frame(#"420["send_message",{"receiver_id":1,"content":"x","temp_id":"t"}]"#)])
+        #expect(
+            first.actions == [frame(#"420["send_message",{"receiver_id":1,"content":"x","temp_id":"t"}]"#)])
         #expect(second.actions == [frame(#"421["message_read",{"sender_id":1}]"#)])
         #expect(session.deadline == at(5))
-        #expect(session.receive(message(#"31["ok"]"#)) == [
-            .acknowledged(namespace: "/", id: 1, payload: bytes(#"["ok"]"#), attachments: [])
-        ])
+        #expect(
+            session.receive(message(#"31["ok"]"#)) == [
+                .acknowledged(namespace: "/", id: 1, payload: bytes(#"["ok"]"#), attachments: [])
+            ])
         #expect(session.receive(message("31[]")) == [])
         #expect(session.receive(message("37[]")) == [])
         #expect(session.tick(now: at(5)) == [.acknowledgementTimedOut(namespace: "/", id: 0)])
@@ -255,7 +282,8 @@ import Testing
         _ = session.send(.typingStop(UserID(1)), acknowledgedWithin: .seconds(5), now: at(0))
         #expect(
             session.engineClosed() == [
-                .acknowledgementTimedOut(namespace: "/", id: 0), .acknowledgementTimedOut(namespace: "/", id: 1),
+                .acknowledgementTimedOut(namespace: "/", id: 0),
+                .acknowledgementTimedOut(namespace: "/", id: 1),
                 .disconnected(namespace: "/"),
             ])
         #expect(session.engineClosed() == [] && session.deadline == nil)
@@ -276,7 +304,8 @@ import Testing
                 session.send(event: bytes(payload), attachments: [[7], [8]])
                     == [frame("452-" + payload), .transmit(.binary([7])), .transmit(.binary([8]))])
             #expect(
-                session.acknowledge(8, payload: bytes(#"[{"_placeholder":true,"num":0}]"#), attachments: [[9]])
+                session.acknowledge(
+                    8, payload: bytes(#"[{"_placeholder":true,"num":0}]"#), attachments: [[9]])
                     == [frame(#"461-8[{"_placeholder":true,"num":0}]"#), .transmit(.binary([9]))])
         }
     }
@@ -288,7 +317,8 @@ import Testing
         #expect(
             session.receive(.binary([1])) == [
                 .acknowledged(
-                    namespace: "/", id: 0, payload: bytes(#"[{"_placeholder":true,"num":0}]"#), attachments: [[1]])
+                    namespace: "/", id: 0, payload: bytes(#"[{"_placeholder":true,"num":0}]"#),
+                    attachments: [[1]])
             ])
     }
 
