@@ -102,7 +102,7 @@ extension ChatStore {
             "SELECT peer_id, unread, unread_not_cached, read_is_pending FROM conversations"
         ) { (peer: UserID($0.int64(0)), all: $0.int(1), notCached: $0.int(2), isPending: $0.bool(3)) }
         for row in known where !row.isPending {
-            let count = max(0, counts[row.peer] ?? 0)
+            let count = max(0, min(counts[row.peer] ?? 0, Self.unreadMax))
             guard count != row.all else { continue }
             let cached = row.all - row.notCached
             if count < cached {
@@ -115,6 +115,9 @@ extension ChatStore {
             effects.touch(row.peer)
         }
     }
+
+    /// A count beyond this is no count; sums with it must not overflow.
+    private static let unreadMax = 1_000_000_000
 
     /// Another device has read messages: the oldest first, as people read.
     private func readOldest(_ count: Int, of peer: UserID) throws(SQLiteError) {

@@ -1,0 +1,61 @@
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+@Suite struct SyncPlanTests {
+    private let start = MonotonicInstant(nanoseconds: 0)
+
+    @Test func aNewLinkAsksForEverythingTwoAtATime() {
+        var plan = SyncPlan()
+        #expect(plan.next(at: start) == [])
+        plan.begin(at: start)
+        #expect(plan.next(at: start) == [.serverInformation, .contacts])
+        #expect(plan.next(at: start) == [])
+        plan.finish(.serverInformation)
+        #expect(plan.next(at: start) == [.unread])
+        #expect(plan.isOpen(.unread) && plan.isOpen(.contacts) && !plan.isOpen(.serverInformation))
+    }
+
+    @Test func aQuestionThatFailedIsAskedAgainLater() throws {
+        var generator = SplitMix64(seed: 5)
+        var plan = SyncPlan()
+        plan.begin(at: start)
+        _ = plan.next(at: start)
+        plan.postpone(.serverInformation, retryAfter: .seconds(3), at: start, using: &generator)
+        #expect(plan.next(at: start) == [.unread])
+        plan.finish(.contacts)
+        #expect(plan.deadline == start + .seconds(3))
+        #expect(plan.next(at: start + .seconds(3)) == [.serverInformation])
+    }
+
+    @Test func aQuestionAskedWhileItRunsIsAskedAgainAfterwards() {
+        var plan = SyncPlan()
+        plan.begin(at: start)
+        _ = plan.next(at: start)
+        plan.add(.contacts)
+        plan.add(.contacts)
+        plan.finish(.serverInformation)
+        #expect(plan.next(at: start) == [.unread])
+        plan.finish(.contacts)
+        #expect(plan.next(at: start) == [.contacts])
+    }
+
+    @Test func theServerIsAskedForNewsFromTimeToTime() {
+        var plan = SyncPlan()
+        plan.begin(at: start)
+        for _ in 0..<3 { for step in plan.next(at: start) { plan.finish(step) } }
+        #expect(plan.deadline == start + SyncPlan.pollInterval)
+        #expect(plan.next(at: start + SyncPlan.pollInterval) == [.contacts, .unread])
+    }
+
+    @Test func nothingOutlivesTheLink() {
+        var plan = SyncPlan()
+        plan.begin(at: start)
+        _ = plan.next(at: start)
+        plan.stop()
+        plan.add(.contacts)
+        #expect(plan.next(at: start + .seconds(100)) == [])
+        #expect(plan.deadline == nil)
+    }
+}
