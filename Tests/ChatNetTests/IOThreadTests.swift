@@ -3,7 +3,7 @@ import ChatWire
 import Synchronization
 import Testing
 
-@Suite("The I/O thread")
+@Suite("The I/O thread", .timeLimit(.minutes(2)))
 struct IOThreadTests {
     /// An actor that lives on the thread.
     private actor Resident {

@@ -91,9 +91,10 @@ public actor HTTPClient {
         _ request: HTTPRequest, _ bytes: [UInt8], on connection: Connection, origin: String
     ) async throws(ExchangeFailure) -> HTTPResponse {
         var parser = HTTPResponseParser(method: request.method, limits: configuration.limits.http)
+        var responseHasBegun = false
         do throws(NetError) {
             try await connection.send(bytes)
-            let response = try await receive(&parser, from: connection)
+            let response = try await receive(&parser, &responseHasBegun, from: connection)
             if parser.connectionIsReusable {
                 await keep(connection, for: origin)
             } else {
@@ -102,12 +103,12 @@ public actor HTTPClient {
             return response
         } catch {
             await connection.abort()
-            throw ExchangeFailure(error: error, responseHasBegun: parser.progress != .waiting)
+            throw ExchangeFailure(error: error, responseHasBegun: responseHasBegun)
         }
     }
 
     private func receive(
-        _ parser: inout HTTPResponseParser, from connection: Connection
+        _ parser: inout HTTPResponseParser, _ hasBegun: inout Bool, from connection: Connection
     ) async throws(NetError) -> HTTPResponse {
         let headDeadline = thread.now + configuration.timeouts.responseHead
         var bodyDeadline: MonotonicInstant?
@@ -117,6 +118,7 @@ public actor HTTPClient {
             }
             let phase = bodyDeadline == nil ? NetPhase.responseHead : .responseBody
             let bytes = try await connection.read(until: bodyDeadline ?? headDeadline, phase: phase)
+            if bytes != nil { hasBegun = true }
             if let response = try parser.advance(bytes, from: connection.endpoint) { return response }
         }
     }

@@ -139,10 +139,14 @@ public final class IOThread: SerialExecutor, Sendable {
     }
 
     fileprivate func endWatch(_ identifier: WatchIdentifier) {
-        state.withLock { state in
-            guard state.watches.removeValue(forKey: identifier) != nil else { return }
+        let mustWake = state.withLock { state in
+            guard state.watches.removeValue(forKey: identifier) != nil else { return false }
             state.watchGeneration += 1
+            defer { state.isWaiting = false }
+            return state.isWaiting
         }
+        // As long as poll(2) waits on a descriptor, closing it does not close the connection.
+        if mustWake { wakeChannel.signal() }
     }
 
     // MARK: - The thread

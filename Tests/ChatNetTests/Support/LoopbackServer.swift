@@ -93,17 +93,40 @@ final class Record<Element: Sendable>: Sendable {
     }
 }
 
-/// A door that a script waits at until the test opens it.
+/// A door that opens once: scripts wait at it on their threads, tests without blocking theirs.
 final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
     private let semaphore = DispatchSemaphore(value: 0)
 
     func open() {
+        let waiters = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
         semaphore.signal()
     }
 
-    /// Whether it was opened before patience ran out.
-    @discardableResult
-    func wait() -> Bool {
-        semaphore.wait(timeout: .now() + 30) == .success
+    /// For scripts. Should a test go wrong, its script ends too.
+    func block() {
+        guard semaphore.wait(timeout: .now() + 60) == .success else { return }
+        semaphore.signal()
+    }
+
+    /// For tests.
+    func opened() async {
+        await withCheckedContinuation { waiter in
+            let isOpen = state.withLock { state in
+                if !state.isOpen { state.waiters.append(waiter) }
+                return state.isOpen
+            }
+            if isOpen { waiter.resume() }
+        }
     }
 }

@@ -35,17 +35,21 @@ enum OpenSSLTool {
 final class OpenSSLServer {
     let port: Int
     private let process = Process()
+    private let input = Pipe()
 
     init(_ identity: TestAuthority.Identity, _ arguments: [String] = ["-www"]) throws {
-        process.executableURL = URL(fileURLWithPath: try #require(OpenSSLTool.path))
+        // The shell ends the server when its input does, so that nothing stays behind even if this process
+        // is killed. (By KILL: a child of a task has inherited a mask that blocks the others.)
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments =
             [
+                "-c", #""$@" </dev/null & cat >/dev/null; kill -KILL $!"#, "sh", try #require(OpenSSLTool.path),
                 "s_server", "-accept", "127.0.0.1:0", "-cert", identity.certificateFile, "-key",
                 identity.keyFile,
             ] + arguments
         let output = Pipe()
         process.standardOutput = output
-        process.standardInput = Pipe()
+        process.standardInput = input
         process.standardError = FileHandle.nullDevice
         try process.run()
         // It says "ACCEPT 127.0.0.1:PORT" when it listens.
@@ -61,7 +65,7 @@ final class OpenSSLServer {
     }
 
     deinit {
-        process.terminate()
+        try? input.fileHandleForWriting.close()
         process.waitUntilExit()
     }
 }

@@ -84,3 +84,11 @@ final class Peer: Sendable {
             descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }
 }
+
+extension Peer {
+    /// Waits this long for the client to go away: a byte to send while it is still there, else `nil`.
+    func readNothing(forMilliseconds milliseconds: Int32) -> UInt8? {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) == 0 ? UInt8(ascii: "x") : nil
+    }
+}

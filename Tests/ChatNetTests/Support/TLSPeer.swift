@@ -40,7 +40,11 @@ final class TLSPeer {
     }
 
     func write(_ text: String) throws {
-        try session.write(Array(text.utf8))
+        try write(bytes: Array(text.utf8))
+    }
+
+    func write(bytes: [UInt8]) throws {
+        try session.write(bytes)
         flush()
     }
 
