@@ -108,7 +108,7 @@ public final class ChatServer: Sendable {
             default: return .cannotListen(host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
             }
         }
-        if error is SocketAddressError { return .unknownHost(host: host) }
+        if error is SocketAddressError || error is SocketAddressError.UnknownHost { return .unknownHost(host: host) }
         return .cannotListen(host: host, port: port, reason: "\(error)")
     }
 

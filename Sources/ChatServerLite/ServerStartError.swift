@@ -8,6 +8,8 @@ public enum ServerStartError: Error, Equatable, Sendable {
     case unknownHost(host: String)
     case cannotListen(host: String, port: Int, reason: String)
     case database(path: String, SQLiteError)
+    /// The system refuses what every process needs.
+    case cannotRun(reason: String)
 }
 
 extension ServerStartError: CustomStringConvertible {
@@ -32,6 +34,8 @@ extension ServerStartError: CustomStringConvertible {
             "cannot open the database \(path): \(message); choose another place with --database PATH"
         case .database(let path, let error):
             "the database \(path) cannot be used: \(error)"
+        case .cannotRun(let reason):
+            "the system does not let the server run: \(reason)"
         }
     }
 }

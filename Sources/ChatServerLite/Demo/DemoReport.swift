@@ -1,0 +1,54 @@
+import ChatWire
+
+/// What a demonstration tells when it is ready.
+public enum DemoReport {
+    /// One line of JSON for programs: the address, and the accounts with their passwords.
+    public static func json(url: String) -> String {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("url")
+        writer.string(url)
+        writer.key("accounts")
+        writer.beginArray()
+        for person in DemoPerson.allCases {
+            writer.beginObject()
+            writer.key("id")
+            writer.integer(id(of: person))
+            writer.key("name")
+            writer.string(person.name)
+            writer.key("email")
+            writer.string(person.email)
+            writer.key("password")
+            writer.string(person.password)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.endObject()
+        return String(decoding: writer.bytes, as: UTF8.self)
+    }
+
+    /// The same for people, with the very line that joins from a second terminal.
+    ///
+    /// - Parameter program: how the client is called from here.
+    public static func text(url: String, program: String) -> String {
+        var lines = ["MyChat demo server: \(url)", "", "Accounts:"]
+        for person in DemoPerson.allCases {
+            lines.append("  \(padded(person.name, 14))\(padded(person.email, 20))password \(person.password)")
+        }
+        let bia = DemoPerson.bia
+        lines += [
+            "", "Join from a second terminal:",
+            "  echo \(bia.password) | \(program) --profile demo-bia --server \(url) login \(bia.email) --password-stdin"
+                + " && \(program) --profile demo-bia",
+            "", "Ctrl-C stops the server and leaves nothing behind.",
+        ]
+        return lines.joined(separator: "\n")
+    }
+
+    /// The database numbers them in this order.
+    private static func id(of person: DemoPerson) -> Int { person.rawValue + 1 }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(1, width - text.count))
+    }
+}

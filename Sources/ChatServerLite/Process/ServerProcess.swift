@@ -1,0 +1,63 @@
+import Glibc
+import Logging
+import Synchronization
+
+/// A server as a process of its own: it runs until a signal or the end of standard input stops it.
+public enum ServerProcess {
+    /// Starts the server, calls `ready` once it listens, and returns after it has stopped gracefully.
+    ///
+    /// SIGTERM or SIGINT begin the stop; a second one ends the process at once, with the status that shells
+    /// give a signal's victim. To be called on the main thread, before there are others.
+    ///
+    /// - Parameters:
+    ///   - prepare: makes the configuration, after the signals are in place.
+    ///   - endsWithInput: stops at the end of standard input too, so that a parent's death ends the server.
+    public static func run(
+        logger: Logger, endsWithInput: Bool = false,
+        prepare: () throws -> ServerConfiguration, ready: (ChatServer) -> Void
+    ) throws {
+        let events = try ProcessEvents()
+        let configuration = try prepare()
+        let server = try start(configuration, logger, events)
+        guard let server else { return }
+        ready(server)
+        switch events.next(watchingInput: endsWithInput) {
+        case .signal(let number): logger.info("stopping", metadata: ["signal": "\(number)"])
+        case .inputEnded: logger.info("stopping: standard input has ended")
+        case .woken: break
+        }
+        stop(server, events)
+    }
+
+    /// Waits for the start; nil when a signal came first.
+    private static func start(
+        _ configuration: ServerConfiguration, _ logger: Logger, _ events: ProcessEvents
+    ) throws(ServerStartError) -> ChatServer? {
+        let outcome = StartOutcome()
+        Task {
+            let result: Result<ChatServer, ServerStartError>
+            do throws(ServerStartError) {
+                result = .success(try await ChatServer.start(configuration, logger: logger))
+            } catch {
+                result = .failure(error)
+            }
+            outcome.value.withLock { $0 = result }
+            events.wake()
+        }
+        guard case .woken = events.next(watchingInput: false) else { return nil }
+        return try outcome.value.withLock { $0 }?.get()
+    }
+
+    /// Carries the result from the task that starts the server to the main thread.
+    private final class StartOutcome: Sendable {
+        let value = Mutex<Result<ChatServer, ServerStartError>?>(nil)
+    }
+
+    private static func stop(_ server: ChatServer, _ events: ProcessEvents) {
+        Task {
+            await server.stop()
+            events.wake()
+        }
+        if case .signal(let number) = events.next(watchingInput: false) { _exit(128 + number) }
+    }
+}

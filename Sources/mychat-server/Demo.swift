@@ -1,0 +1,66 @@
+import ArgumentParser
+import ChatServerLite
+import Glibc
+import Logging
+
+/// `mychat-server demo`
+struct Demo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve a database with a few people and a believable history.",
+        discussion: """
+            Without --directory everything is in a temporary directory that is removed at the end.
+            """)
+
+    @Option(help: "Where the database is kept; one that is there already is used as it is.", completion: .directory)
+    var directory: String?
+
+    @Option(help: "The port to listen on, 0 for any.")
+    var port = "0"
+
+    @Flag(help: "Print one line of JSON once it listens, instead of words for people.")
+    var readyJson = false
+
+    @Flag(help: "Stop at the end of standard input.")
+    var exitWithStdin = false
+
+    func run() throws {
+        try CommandFailure.exiting {
+            let environment = ProcessEnvironment.all
+            let temporary = directory == nil ? try TemporaryDirectory(environment: environment) : nil
+            defer { temporary?.remove() }
+            let logger = Logger(label: "mychat-server") { _ in StandardErrorLog(level: .warning) }
+            try ServerProcess.run(
+                logger: logger, endsWithInput: exitWithStdin,
+                prepare: { try prepare(in: directory ?? temporary?.path ?? ".") },
+                ready: { report($0) })
+        }
+    }
+
+    private func prepare(in directory: String) throws -> ServerConfiguration {
+        // Settings of the person's own server have no place here.
+        let settings = ServerSettings(flags: [
+            "PORT": port, "CONN_URL": "sqlite:\(directory)/mychat.db", "BCRYPT_COST": "4",
+        ])
+        let configuration = try ServerConfiguration(settings: settings)
+        do {
+            try DemoSeed.fill(path: configuration.databasePath)
+        } catch {
+            throw ServerStartError.database(path: configuration.databasePath, error)
+        }
+        return configuration
+    }
+
+    private func report(_ server: ChatServer) {
+        StandardOutput.line(
+            readyJson
+                ? DemoReport.json(url: server.url)
+                : DemoReport.text(url: server.url, program: Self.clientProgram))
+    }
+
+    /// The client beside this program, called in the same way.
+    private static var clientProgram: String {
+        let name = CommandLine.arguments.first ?? ""
+        guard let slash = name.lastIndex(of: "/") else { return "mychat" }
+        return String(name[...slash]) + "mychat"
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import ChatServerLite
+import Glibc
+import Logging
+
+/// `mychat-server serve`
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve until a signal stops it (the default).")
+
+    @Option(help: "The address to listen on (HOST; 127.0.0.1).")
+    var host: String?
+
+    @Option(help: "The port to listen on, 0 for any (PORT; 5000).")
+    var port: String?
+
+    @Option(help: "The SQLite file (CONN_URL=sqlite:PATH).", completion: .file())
+    var database: String?
+
+    @Option(help: "A file of settings (.env in the working directory, if it is there).", completion: .file())
+    var envFile: String?
+
+    @Option(help: "bcrypt's cost for new passwords, 4 to 31 (BCRYPT_COST; 12).")
+    var bcryptCost: String?
+
+    @Flag(help: "Log each request.")
+    var debug = false
+
+    func run() throws {
+        try CommandFailure.exiting {
+            let environment = ProcessEnvironment.all
+            var flags: [String: String] = [:]
+            flags["HOST"] = host
+            flags["PORT"] = port
+            flags["BCRYPT_COST"] = bcryptCost
+            flags["CONN_URL"] = database.map { "sqlite:" + $0 }
+            flags["FLASK_DEBUG"] = debug ? "True" : nil
+            var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }
+            let settings = try ServerSettings.load(flags: flags, environment: environment, file: envFile)
+            let configuration = try ServerConfiguration(settings: settings)
+            logger.logLevel = configuration.isDebugging ? .debug : .info
+            try ServerProcess.run(logger: logger, prepare: { configuration }) { server in
+                StandardOutput.line("mychat-server listening on \(server.url)")
+            }
+        }
+    }
+}
