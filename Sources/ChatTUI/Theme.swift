@@ -22,8 +22,9 @@ struct Theme: Hashable, Sendable {
     var bad: Style
     /// Behind the chosen line of a list.
     var selection: Colour
-    /// Behind dialogs.
+    /// Behind dialogs, and behind the chosen line of a list in one.
     var panel: Colour
+    var panelSelection: Colour
     var link: Style
     /// The colours that people's names are drawn in.
     var names: [Colour]
@@ -48,6 +49,7 @@ struct Theme: Hashable, Sendable {
             bad = Style(attributes: .bold)
             selection = .standard
             panel = .standard
+            panelSelection = .standard
             link = Style(attributes: .underline)
             names = []
         case .sixteen:
@@ -61,6 +63,7 @@ struct Theme: Hashable, Sendable {
             bad = Style(foreground: .palette(1))
             selection = .standard
             panel = .standard
+            panelSelection = .standard
             link = Style(foreground: .palette(isDark ? 6 : 4), attributes: .underline)
             names = [2, 3, 4, 5, 6].map(Colour.palette)
         case .palette:
@@ -70,7 +73,7 @@ struct Theme: Hashable, Sendable {
 
     private init(
         faint: UInt8, rule: UInt8, accent: UInt8, good: UInt8, warning: UInt8, bad: UInt8, selection: UInt8,
-        panel: UInt8, link: UInt8, names: [UInt8]
+        panel: UInt8, panelSelection: UInt8, link: UInt8, names: [UInt8]
     ) {
         self.faint = Style(foreground: .palette(faint))
         self.rule = Style(foreground: .palette(rule))
@@ -81,16 +84,17 @@ struct Theme: Hashable, Sendable {
         self.bad = Style(foreground: .palette(bad))
         self.selection = .palette(selection)
         self.panel = .palette(panel)
+        self.panelSelection = .palette(panelSelection)
         self.link = Style(foreground: .palette(link), attributes: .underline)
         self.names = names.map(Colour.palette)
     }
 
     private static let dark = Theme(
         faint: 245, rule: 238, accent: 110, good: 108, warning: 179, bad: 174, selection: 236, panel: 235,
-        link: 110, names: [108, 110, 139, 173, 143, 109, 175, 180])
+        panelSelection: 239, link: 110, names: [108, 110, 139, 173, 143, 109, 175, 180])
     private static let light = Theme(
         faint: 243, rule: 251, accent: 25, good: 28, warning: 130, bad: 124, selection: 254, panel: 255,
-        link: 25, names: [22, 25, 90, 130, 94, 30, 125, 60])
+        panelSelection: 253, link: 25, names: [22, 25, 90, 130, 94, 30, 125, 60])
 }
 
 /// The marks that stand for states; each state has a shape of its own.

@@ -175,7 +175,7 @@ struct OpenConversation: Hashable, Sendable {
     var isFetchingOlder = false
     var unreadMark: UnreadMark?
     var scroll = Scroll.end
-    /// The newest row when the view left the end, to count what came since.
+    /// The other person's newest row when the view left the end, to count what came since.
     var lastSeenRow: RowID?
     /// The newest row that was told to be read.
     var markedRow: RowID?

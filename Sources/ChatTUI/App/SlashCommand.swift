@@ -35,7 +35,7 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
 extension AppState {
     /// Runs the text behind a slash. What names no command stays in the composer, unsent.
     mutating func run(_ line: String) -> [Effect] {
-        let words = line.split(separator: " ", maxSplits: 1)
+        let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         let name = words.first.map(String.init) ?? ""
         guard !name.isEmpty, let command = SlashCommand(name: name) else {
             say(strings.unknownCommand(name), .warning, for: .seconds(10))

@@ -167,7 +167,9 @@ extension AppState {
 
     mutating func setScroll(_ scroll: OpenConversation.Scroll) {
         guard var opened = open else { return }
-        if opened.scroll == .end, scroll != .end { opened.lastSeenRow = opened.rows.last?.id }
+        if opened.scroll == .end, scroll != .end {
+            opened.lastSeenRow = opened.rows.last { !$0.isMine }?.id
+        }
         opened.scroll = scroll
         open = opened
     }

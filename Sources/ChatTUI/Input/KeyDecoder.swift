@@ -246,6 +246,8 @@ struct KeyDecoder: Sendable {
         let final = body[finalIndex]
         // A control inside a sequence ends it; the control itself is read anew.
         guard 0x40..<0x7F ~= final || final == UInt8(ascii: "$") else { return .skip(length: length - 1) }
+        // Answers to questions about the terminal, which begin with < = > or ?.
+        if let mark = body.first, 0x3C...0x3F ~= mark { return .skip(length: length) }
         let parameters = parameters(body[..<finalIndex])
         if final == UInt8(ascii: "~"), parameters.first == 200 { return .pasteBegins(length: length) }
         if parameters.isEmpty, final == UInt8(ascii: "I") { return .event(.focus(true), length: length) }
@@ -282,6 +284,8 @@ struct KeyDecoder: Sendable {
             guard let code = finalCodes[final - 0x20] else { return nil }
             return Key(code, .shift)
         default:
+            // Keys have 1 here; the answer to "where is the cursor?" has a row.
+            guard (parameters.first ?? 1) <= 1 else { return nil }
             return finalCodes[final].map { Key($0, modifiers) }
         }
     }

@@ -46,6 +46,7 @@ struct Layout: Hashable, Sendable {
         composer = Self.takeBottom(composerRows, of: &rest)
         if rows >= 9 { composerRule = Self.takeBottom(1, of: &rest) }
         if rows >= 7 { header = Self.takeTop(1, of: &rest) }
+        if rows >= 18 { _ = Self.takeTop(1, of: &rest) }
         if rows >= 8 { typing = Self.takeBottom(1, of: &rest) }
         timeline = rest
     }

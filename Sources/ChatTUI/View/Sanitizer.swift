@@ -61,16 +61,26 @@ public enum Sanitizer {
         flush(&kept, to: &result)
     }
 
-    /// A cluster without a column would be drawn over its neighbour: marks get a dotted
-    /// circle to stand on, as in print; invisible characters alone are left out.
+    /// A cluster without a column would be drawn over its neighbour: it gets something to
+    /// stand on, or is left out when there is nothing to see.
     private static func flush(_ scalars: inout String.UnicodeScalarView, to result: inout String) {
         defer { scalars = String.UnicodeScalarView() }
         guard !scalars.isEmpty else { return }
         let text = String(scalars)
         if TextWidth.of(text) > 0 {
             result += text
-        } else if let mark = scalars.first(where: isMark), !isInvisible(mark) {
-            result += "\u{25CC}" + text
+        } else if let base = base(for: scalars), TextWidth.of(base + text) > 0, (base + text).count == 1 {
+            result += base + text
+        }
+    }
+
+    /// Marks stand on a dotted circle, as in print; vowels and finals of Hangul on the fillers
+    /// that are made for it.
+    private static func base(for scalars: String.UnicodeScalarView) -> String? {
+        switch scalars.first?.value ?? 0 {
+        case 0x1160...0x11A7, 0xD7B0...0xD7C6: return "\u{115F}"
+        case 0x11A8...0x11FF, 0xD7CB...0xD7FB: return "\u{115F}\u{1160}"
+        default: return scalars.contains { isMark($0) && !isInvisible($0) } ? "\u{25CC}" : nil
         }
     }
 

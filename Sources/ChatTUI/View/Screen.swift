@@ -50,8 +50,9 @@ struct Screen: Hashable, Sendable {
         for character in Sanitizer.line(text) {
             let width = TextWidth.of(character)
             guard position + max(width, 1) <= end else {
-                if width == 2, position < end { put(" ", 1, position, row, style) }
-                return min(end, position + (width == 2 ? 1 : 0)) - column
+                guard width == 2, position < end else { return position - column }
+                if position >= 0 { put(" ", 1, position, row, style) }
+                return position + 1 - column
             }
             guard width > 0 else { continue }
             if position >= 0 { put(String(character), width, position, row, style) }

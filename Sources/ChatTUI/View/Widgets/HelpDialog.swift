@@ -38,6 +38,13 @@ enum HelpDialog {
         return max(0, lines(state).count - (isFramed ? state.size.rows - 4 : state.size.rows))
     }
 
+    private static func keyNames(_ binding: Keymap.Binding) -> String {
+        // Alt-a and Alt-A are two keys with one name.
+        let names = binding.keys.map(\.displayName)
+        let distinct = names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }
+        return distinct.prefix(2).map(\.element).joined(separator: "  ")
+    }
+
     private static func lines(_ state: AppState) -> [Line] {
         let strings = state.strings
         var lines: [Line] = []
@@ -45,8 +52,7 @@ enum HelpDialog {
             if !lines.isEmpty { lines.append(.blank) }
             lines.append(.title(strings.section(section)))
             for binding in state.keymap.bindings where binding.section == section {
-                let keys = binding.keys.prefix(2).map(\.displayName).joined(separator: "  ")
-                lines.append(.entry(keys, strings.describe(binding.command)))
+                lines.append(.entry(keyNames(binding), strings.describe(binding.command)))
             }
             if section == .conversations { lines.append(.entry("Alt-1 … Alt-9", strings.describe(.conversation(1)))) }
         }

@@ -42,8 +42,10 @@ enum SignInView {
             Row(content: .text(title, state.theme.heading), isSpare: true), blank,
             Row(content: .server, isSpare: true), blank,
         ]
-        rows += form.fields.map { Row(content: .field($0)) }
-        rows.append(blank)
+        for field in form.fields {
+            rows.append(Row(content: .field(field)))
+            rows.append(blank)
+        }
         rows.append(contentsOf: message(form, state))
         let action = form.mode == .signIn ? strings.signInAction : strings.registerAction
         let other =

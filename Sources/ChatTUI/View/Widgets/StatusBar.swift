@@ -4,7 +4,7 @@ import ChatClientCore
 enum StatusBar {
     static func draw(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty else { return }
-        let counts = counts(state)
+        let counts = fitting(counts(state), state, columns: area.columns)
         let countsColumns = counts.reduce(0) { $0 + TextWidth.of($1.text) } + max(0, counts.count - 1) * 3
         var column = max(area.column, area.endColumn - 1 - countsColumns)
         let leftColumns = column - area.column - 3
@@ -31,6 +31,18 @@ enum StatusBar {
         if outbox.unsent > 0 { parts.append((state.strings.unsent(outbox.unsent), state.theme.warning)) }
         if state.totalUnread > 0 { parts.append((state.strings.unread(state.totalUnread), state.theme.accent)) }
         return parts
+    }
+
+    /// The way to help has its place before the last of the counts.
+    private static func fitting(
+        _ counts: [(text: String, style: Style)], _ state: AppState, columns: Int
+    ) -> [(text: String, style: Style)] {
+        let help = state.notice == nil ? TextWidth.of(state.strings.hint(.help)) + 5 : columns / 2
+        var counts = counts
+        while counts.count > 1, counts.reduce(0, { $0 + TextWidth.of($1.text) + 3 }) + help > columns {
+            counts.removeLast()
+        }
+        return counts
     }
 
     private static func drawNotice(

@@ -77,7 +77,7 @@ enum PickList {
         _ item: Item, isChosen: Bool, _ state: AppState, in row: Rect, on screen: inout Screen
     ) {
         if isChosen {
-            screen.tint(row, background: state.theme.selection)
+            screen.tint(row, background: state.theme.panelSelection)
             screen.write(state.symbols.chosen, column: row.column, row: row.row, style: state.theme.accent)
         }
         let detail = TextWidth.truncated(Sanitizer.line(item.detail), to: row.columns / 2)

@@ -1,0 +1,158 @@
+import ChatClientCore
+import ChatNet
+import ChatWire
+import Testing
+
+@testable import ChatTUI
+
+/// Every view in three sizes and both languages.
+struct GoldenTests {
+    static let sizes = [(80, 24), (120, 32), (42, 16)]
+
+    /// Calls `make` for each size and language and checks the screen.
+    private func check(
+        _ view: String, location: SourceLocation = #_sourceLocation,
+        _ make: (_ columns: Int, _ rows: Int, Language) -> AppState
+    ) throws {
+        for (columns, rows) in Self.sizes {
+            for language in Language.allCases {
+                let name = "\(view)-\(columns)x\(rows)-\(language.rawValue)"
+                try Golden.check(name, make(columns, rows, language), location: location)
+            }
+        }
+    }
+
+    @Test func conversation() throws {
+        try check("conversation") { Fixtures.chat($0, $1, $2) }
+    }
+
+    @Test func writing() throws {
+        try check("writing") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            state.press("\"Uma resposta que não cabe em uma linha só e por isso quebra, com café e 😀", "alt-enter")
+            state.press("\"segunda linha")
+            return state
+        }
+    }
+
+    @Test func offline() throws {
+        try check("offline") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            let next = state.instant + .seconds(7)
+            _ = state.update(
+                .change(.link(.offline(reason: .network(.refused(endpoint: "chat.exemplo.com:443")), nextTry: next))))
+            _ = state.update(.change(.outbox(OutboxSummary(queued: 3))))
+            return state
+        }
+    }
+
+    @Test func inUseElsewhere() throws {
+        try check("elsewhere") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            _ = state.update(.change(.link(.inUseElsewhere)))
+            _ = state.update(.change(.notice(.inUseElsewhere)))
+            return state
+        }
+    }
+
+    @Test func loading() throws {
+        try check("loading") { columns, rows, language in
+            var state = Fixtures.state(columns, rows, language)
+            _ = state.update(.started(account: Fixtures.account, link: .connecting, outbox: OutboxSummary()))
+            return state
+        }
+    }
+
+    @Test func noConversations() throws {
+        try check("empty") { columns, rows, language in
+            var state = Fixtures.state(columns, rows, language)
+            _ = state.update(.started(account: Fixtures.account, link: .online, outbox: OutboxSummary()))
+            _ = state.update(.conversationsLoaded([]))
+            return state
+        }
+    }
+
+    @Test func noMessages() throws {
+        try check("no-messages") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            state.press("alt-2")
+            _ = state.update(
+                .timelineLoaded(Timeline(peer: Fixtures.caio, rows: [], hasOlder: false), draft: nil))
+            return state
+        }
+    }
+
+    @Test func list() throws {
+        try check("list") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            state.press("tab", "down")
+            return state
+        }
+    }
+
+    @Test func scrolledBack() throws {
+        try check("scrolled") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            state.press("pageup")
+            let later = Fixtures.rows.dropLast() + [
+                Fixtures.row(20, from: Fixtures.bia, "chegou depois", at: Fixtures.at(14, 5)), Fixtures.rows[8],
+            ]
+            _ = state.update(.timelineLoaded(Fixtures.timeline(Array(later), unread: 1), draft: nil))
+            return state
+        }
+    }
+
+    @Test func signIn() throws {
+        try check("sign-in") { columns, rows, language in
+            var state = Fixtures.state(columns, rows, language)
+            _ = state.update(.started(account: nil, link: .signedOut, outbox: OutboxSummary()))
+            state.press("\"ana@exemplo.com", "tab", "\"segredo")
+            _ = state.update(.signInRefused(.refused(status: 400, message: "Email ou senha inválidos")))
+            return state
+        }
+    }
+
+    @Test func register() throws {
+        try check("register") { columns, rows, language in
+            var state = Fixtures.state(columns, rows, language)
+            _ = state.update(.started(account: nil, link: .signedOut, outbox: OutboxSummary()))
+            state.press("f2", "\"Ana Lima")
+            return state
+        }
+    }
+
+    @Test func help() throws {
+        try check("help") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            state.press("f1")
+            return state
+        }
+    }
+
+    @Test func switcher() throws {
+        try check("switcher") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            state.press("ctrl-k", "\"a")
+            return state
+        }
+    }
+
+    @Test func findPeople() throws {
+        try check("find") { columns, rows, language in
+            var state = Fixtures.chat(columns, rows, language)
+            state.press("ctrl-n", "\"ro")
+            state.wait(.seconds(1))
+            _ = state.update(
+                .peopleFound(
+                    [
+                        Person(id: Fixtures.caio, name: "Caio Rocha", email: "caio@exemplo.com"),
+                        Person(id: UserID(9), name: "Rosa Prado", email: "rosa@exemplo.com"),
+                    ], query: "ro"))
+            return state
+        }
+    }
+
+    @Test func inASCII() throws {
+        try check("ascii") { Fixtures.chat($0, $1, $2, colours: .none, ascii: true) }
+    }
+}

@@ -1,0 +1,128 @@
+import ChatWire
+import Testing
+
+@testable import ChatTUI
+
+struct KeyDecoderTests {
+    private static let start = MonotonicInstant(nanoseconds: 0)
+
+    private func decode(_ bytes: String) -> [InputEvent] {
+        let decoder = Box(KeyDecoder())
+        let events = decoder.receive(Array(bytes.utf8), now: Self.start)
+        return events + decoder.expire(now: Self.start + .seconds(10))
+    }
+
+    private func key(_ name: String) -> InputEvent? { Key(named: name).map(InputEvent.key) }
+
+    @Test(arguments: [
+        ("a", "a"), ("Ç", "Ç"), ("世", "世"), ("\r", "enter"), ("\n", "ctrl-j"), ("\t", "tab"), ("\u{7F}", "backspace"),
+        ("\u{8}", "backspace"), ("\u{1}", "ctrl-a"), ("\u{1F}", "ctrl-_"), ("\0", "ctrl-space"), ("\u{1B}", "escape"),
+        ("\u{1B}a", "alt-a"), ("\u{1B}A", "alt-A"), ("\u{1B}é", "alt-é"), ("\u{1B}\r", "alt-enter"), ("\u{1B}\u{7F}", "alt-backspace"),
+        ("\u{1B}<", "alt-<"), ("\u{1B}[A", "up"), ("\u{1B}OA", "up"), ("\u{1B}[1;5A", "ctrl-up"), ("\u{1B}[1;3D", "alt-left"),
+        ("\u{1B}[1;2B", "shift-down"), ("\u{1B}[H", "home"), ("\u{1B}[1~", "home"), ("\u{1B}[7~", "home"), ("\u{1B}OF", "end"),
+        ("\u{1B}[8~", "end"), ("\u{1B}[5~", "pageup"), ("\u{1B}[6~", "pagedown"), ("\u{1B}[3~", "delete"),
+        ("\u{1B}[3;5~", "ctrl-delete"), ("\u{1B}[Z", "shift-tab"), ("\u{1B}OP", "f1"), ("\u{1B}[11~", "f1"), ("\u{1B}[[A", "f1"),
+        ("\u{1B}[24~", "f12"), ("\u{1B}[13;3u", "alt-enter"), ("\u{1B}[27;3;13~", "alt-enter"), ("\u{1B}[97;5u", "ctrl-a"),
+        ("\u{1B}[27;2;65~", "A"), ("\u{1B}\u{1B}[A", "alt-up"), ("\u{1B}[a", "shift-up"), ("\u{1B}[5^", "ctrl-pageup"),
+        ("\u{1B}OM", "enter"), ("\u{1B}[", "alt-["), ("\u{1B}O", "alt-O"), ("\u{1B}]", "alt-]"),
+    ])
+    func keys(_ bytes: String, name: String) {
+        #expect(decode(bytes) == [key(name)].compactMap { $0 })
+        #expect(Key(named: name) != nil)
+    }
+
+    @Test func focusAndBackground() {
+        #expect(decode("\u{1B}[I\u{1B}[O") == [.focus(true), .focus(false)])
+        #expect(
+            decode("\u{1B}]11;rgb:ffff/8080/0000\u{7}x")
+                == [.background(red: 0xFFFF, green: 0x8080, blue: 0), .key(.character("x"))])
+        #expect(decode("\u{1B}]11;rgb:ff/80/00\u{1B}\\") == [.background(red: 0xFFFF, green: 0x8080, blue: 0)])
+    }
+
+    @Test(arguments: [
+        "\u{1B}[?62;22c", "\u{1B}[>41;370;0c", "\u{1B}[200;1;1R", "\u{1B}]52;c;eHh4\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[<0;5;5M",
+        "\u{1B}[99999999999999999999~", "\u{1B}]11;rgb:zz\u{7}",
+    ])
+    func whatIsUnknownIsLeftOutWhole(_ bytes: String) {
+        #expect(decode(bytes + "x") == [.key(.character("x"))])
+    }
+
+    @Test func invalidUTF8IsLeftOut() {
+        let decoder = Box(KeyDecoder())
+        let bytes: [UInt8] = [0xFF, 0x61, 0xC3, 0x28, 0xE2, 0x82, 0x62, 0xC2, 0x9B, 0x63, 0xED, 0xA0, 0x80, 0x64]
+        let events = decoder.receive(bytes, now: Self.start)
+        let typed = events.compactMap { event -> Character? in
+            guard case .key(let key) = event, case .character(let character) = key.code else { return nil }
+            return character
+        }
+        #expect(String(typed) == "a(bcd")
+    }
+
+    @Test func pasteIsOneEventWithPlainLineBreaks() {
+        #expect(
+            decode("\u{1B}[200~um\r\ndois\rtrês\tq\u{1B}[31m\u{7}uatro\u{1B}[201~x")
+                == [.paste("um\ndois\ntrês\tq[31muatro"), .key(.character("x"))])
+    }
+
+    @Test func aPasteThatNeverEndsIsHandedOutWhenItStandsStill() {
+        let decoder = Box(KeyDecoder())
+        #expect(decoder.receive(Array("\u{1B}[200~texto\u{1B}[20".utf8), now: Self.start) == [])
+        #expect(decoder.deadline == Self.start + KeyDecoder.pasteSilence)
+        #expect(decoder.expire(now: Self.start + .milliseconds(500)) == [])
+        #expect(decoder.expire(now: Self.start + .seconds(2)) == [.paste("texto[20")])
+        #expect(decoder.deadline == nil)
+        #expect(decoder.receive(Array("a".utf8), now: Self.start) == [.key(.character("a"))])
+    }
+
+    @Test func aHugePasteIsCut() {
+        let decoder = Box(KeyDecoder())
+        _ = decoder.receive(Array("\u{1B}[200~".utf8), now: Self.start)
+        _ = decoder.receive([UInt8](repeating: 0x61, count: KeyDecoder.pasteBytesMax + 5000), now: Self.start)
+        let events = decoder.receive(Array("\u{1B}[201~".utf8), now: Self.start)
+        #expect(events == [.paste(String(repeating: "a", count: KeyDecoder.pasteBytesMax))])
+    }
+
+    @Test func escapeWaitsForWhatMayFollow() {
+        let decoder = Box(KeyDecoder())
+        #expect(decoder.receive([0x1B], now: Self.start) == [])
+        #expect(decoder.deadline == Self.start + KeyDecoder.escapeDelay)
+        #expect(decoder.receive(Array("[A".utf8), now: Self.start) == [.key(Key(.up))])
+        #expect(decoder.deadline == nil)
+    }
+
+    @Test func wholeByteByByteAndGlued() {
+        let pieces = [
+            "olá 世界", "\u{1B}[1;5A", "\u{1B}OP", "\u{1B}[200~colado\naqui\u{1B}[201~", "\u{1B}[I", "\u{1B}x", "\r", "😀", "\u{1B}[?1;2c",
+        ]
+        let whole = pieces.joined()
+        let expected = decode(whole)
+        let decoder = Box(KeyDecoder())
+        var single: [InputEvent] = []
+        for byte in whole.utf8 { single += decoder.receive([byte], now: Self.start) }
+        #expect(single == expected)
+        #expect(expected.count == pieces.count - 1 + 5)
+    }
+
+    /// Random bytes neither trap nor get stuck, and what follows is understood again.
+    @Test func randomBytes() {
+        for seed in UInt64(0)..<400 {
+            var generator = SeededGenerator(seed: seed)
+            let alphabet: [UInt8] = [0x1B, 0x5B, 0x4F, 0x5D, 0x3B, 0x31, 0x32, 0x30, 0x7E, 0x75, 0x3A, 0xC3, 0xE2, 0xF0, 0x9F, 0x07, 0x61]
+            let decoder = Box(KeyDecoder())
+            var now = Self.start
+            for _ in 0..<20 {
+                let bytes = (0..<Int.random(in: 0...9, using: &generator)).map { _ in
+                    Bool.random(using: &generator)
+                        ? alphabet.randomElement(using: &generator) ?? 0 : UInt8.random(in: 0...255, using: &generator)
+                }
+                _ = decoder.receive(bytes, now: now)
+            }
+            for _ in 0..<400 where decoder.deadline != nil {
+                now = now + .seconds(10)
+                _ = decoder.expire(now: now)
+            }
+            #expect(decoder.deadline == nil, "seed \(seed)")
+            #expect(decoder.receive(Array("z".utf8), now: now) == [.key(.character("z"))], "seed \(seed)")
+        }
+    }
+}
