@@ -71,7 +71,7 @@ public struct NetLimits: Hashable, Sendable {
     public var sendBufferSoft: Int
     /// With this many unsent bytes waiting, sending more is refused.
     public var sendBufferHard: Int
-    /// From this many received and unconsumed bytes on, a WebSocket is not read any more.
+    /// How many bytes of messages are kept for a consumer while its WebSocket closes; beyond, they are lost.
     public var receiveBuffer: Int
     public var redirects: Int
     /// How many idle connections are kept for one server.

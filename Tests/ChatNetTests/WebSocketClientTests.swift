@@ -38,6 +38,7 @@ struct WebSocketClientTests {
         #expect(await socket.nextEvent() == .binary([0, 1, 2]))
         #expect(await socket.nextEvent() == .pong([7]))
         await socket.close(code: .goingAway, reason: "enough")
+        #expect(await socket.nextEvent() == .close(code: .goingAway, reason: ""))
         #expect(await socket.nextEvent() == nil)
         await isOver.opened()
         #expect(ends.all == [.close(code: .goingAway, reason: "enough")])
@@ -283,6 +284,26 @@ struct WebSocketClientTests {
         #expect(
             await consumer.value == [
                 .text(Array("hello".utf8)), .text([0x30]), .text([0x31]), .text([0x32]),
+                .close(code: .normal, reason: ""),
+            ])
+    }
+
+    @Test("What comes while closing waits for the consumer, up to a limit")
+    func undelivered() async throws {
+        let server = try LoopbackServer { peer, _ in
+            let socket = WebSocketPeer(peer)
+            for number in 0..<10 { socket?.send(String(repeating: String(number), count: 100)) }
+            while socket?.nextEvent() != nil {}
+        }
+        var configuration = NetConfiguration.patient()
+        configuration.limits.receiveBuffer = 250
+        let socket = try await connect(server, configuration)
+        await socket.close()
+        var events: [WebSocketEvent] = []
+        for await event in socket.incoming { events.append(event) }
+        #expect(
+            events == [
+                .text([UInt8](repeating: 0x30, count: 100)), .text([UInt8](repeating: 0x31, count: 100)),
                 .close(code: .normal, reason: ""),
             ])
     }

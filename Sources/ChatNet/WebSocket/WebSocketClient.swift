@@ -15,21 +15,31 @@ public actor WebSocketClient {
 
     private let connection: Connection
     private let closeTimeout: Duration
+    private let undeliveredLimit: Int
     private var machine: WebSocketConnection
     private var isTakingEvent = false
     private let ended = OneShot<Void>()
+
+    /// Set while ``close(code:reason:)`` reads in the consumer's place; those who want an event meanwhile wait.
+    private var isDraining = false
+    private var drainWaiters: [OneShot<Bool>] = []
+    /// What it has read meanwhile, for the consumer.
+    private var undelivered: [WebSocketEvent] = []
+    private var undeliveredLength = 0
 
     /// Why the connection was lost, when it was: more precise than the last event.
     public private(set) var failure: NetError?
 
     private init(
-        connection: Connection, machine: WebSocketConnection, subprotocol: String?, closeTimeout: Duration
+        connection: Connection, machine: WebSocketConnection, subprotocol: String?,
+        configuration: NetConfiguration
     ) {
         thread = connection.thread
         self.connection = connection
         self.machine = machine
         self.subprotocol = subprotocol
-        self.closeTimeout = closeTimeout
+        closeTimeout = configuration.timeouts.webSocketClose
+        undeliveredLimit = configuration.limits.receiveBuffer
     }
 
     /// Connects to the server of `url` and completes the opening handshake.
@@ -52,7 +62,7 @@ public actor WebSocketClient {
             machine.receive(leftover)
             return WebSocketClient(
                 connection: connection, machine: machine, subprotocol: protocolName,
-                closeTimeout: configuration.timeouts.webSocketClose)
+                configuration: configuration)
         } catch {
             await connection.abort()
             throw error
@@ -69,6 +79,16 @@ public actor WebSocketClient {
 
     /// The next event; `nil` after the last one, and when the task is cancelled. One task at a time.
     public func nextEvent() async -> WebSocketEvent? {
+        if isDraining {
+            let waiter = OneShot<Bool>()
+            drainWaiters.append(waiter)
+            guard await waiter.value(ifCancelled: false) else { return nil }
+        }
+        guard undelivered.isEmpty else { return undelivered.removeFirst() }
+        return await takeEvent()
+    }
+
+    private func takeEvent() async -> WebSocketEvent? {
         precondition(!isTakingEvent, "two tasks take events from one WebSocket")
         isTakingEvent = true
         defer { isTakingEvent = false }
@@ -114,7 +134,8 @@ public actor WebSocketClient {
     }
 
     /// Closes: sends a close frame, waits for the peer's (for as long as the configuration says), and lets the
-    /// connection go. Events that still come are left to the consumer, if there is one.
+    /// connection go. The events that come until then, the peer's close among them, are still there for the
+    /// consumer.
     public func close(code: WebSocketCloseCode = .normal, reason: String = "") async {
         guard machine.close(code: code, reason: reason) else {
             end()
@@ -125,10 +146,24 @@ public actor WebSocketClient {
         if isTakingEvent {
             await ended.value(ifCancelled: ())
         } else {
-            while await nextEvent() != nil {}
+            await drainEvents()
         }
         timer.cancel()
         end()
+    }
+
+    /// Reads in the consumer's place, which may be busy with an event, or gone.
+    private func drainEvents() async {
+        isDraining = true
+        while let event = await takeEvent() {
+            if case .text(let bytes) = event { undeliveredLength += bytes.count }
+            if case .binary(let bytes) = event { undeliveredLength += bytes.count }
+            let isLast = machine.transportAction != .keepOpen
+            if isLast || undeliveredLength <= undeliveredLimit { undelivered.append(event) }
+        }
+        isDraining = false
+        for waiter in drainWaiters { waiter.resolve(true) }
+        drainWaiters = []
     }
 
     // MARK: - The connection beneath
