@@ -80,8 +80,11 @@ struct RealtimeSession: Sendable {
 
     private mutating func translate(_ actions: [SocketConnection.Action]) -> [Action] {
         var result: [Action] = []
+        // The end of the connection also ends the session in it: the connection's reason is the true one.
+        let isClosing = actions.contains { if case .closed = $0 { true } else { false } }
         for action in actions {
             switch action {
+            case .session(.disconnected) where isClosing: break
             case .transmit(.text(let text)): result.append(.send(text))
             // No event of this API has attachments: nothing binary is ever sent.
             case .transmit(.binary): break

@@ -13,6 +13,7 @@ final class EngineHarness {
     /// The link that is open or being opened.
     var link: Int?
     private let seed: UInt64
+    private var restarts: UInt64 = 0
 
     init(seed: UInt64 = 1, token: String? = "token", store: ChatStore? = nil) throws {
         self.seed = seed
@@ -30,7 +31,8 @@ final class EngineHarness {
 
     /// The program dies and starts again on the same cache.
     func restart() throws {
-        engine = try Self.engine(on: store, token: "token", seed: seed &+ 1)
+        restarts += 1
+        engine = try Self.engine(on: store, token: "token", seed: seed &+ restarts &* 1_000_003)
         effects = []
         link = nil
     }
