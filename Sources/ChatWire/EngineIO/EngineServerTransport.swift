@@ -1,0 +1,223 @@
+/// The server's side of a session that is a websocket, or polling that may become one. It carries
+/// the packets of an `EngineSession`, and knows nothing of their meaning but the upgrade's.
+///
+/// A client has at most one GET open, which waits until there is something to say, and POSTs what
+/// it has to say itself. To upgrade, it opens a websocket beside them:
+///
+///     client            server
+///     ws   2probe  ──►            polling
+///     ws           ◄──  3probe    probed: an open GET is released with 6
+///     ws   5       ──►            upgraded: all goes over the websocket, a GET is an error
+///
+/// When the candidate is lost, or idle for too long, polling goes on as if nothing had been.
+public struct EngineServerTransport: Sendable {
+    public enum Action: Hashable, Sendable {
+        /// Answer the open GET: 200, `text/plain; charset=UTF-8`, this body.
+        case answerPoll([UInt8])
+        /// Answer the GET that has just come: 400.
+        case rejectPoll
+        /// Answer the POST that has just come: 200, `ok`.
+        case acceptPost
+        /// Answer the POST that has just come: 400.
+        case rejectPost
+        /// Send this over the websocket.
+        case sendWebSocket(EngineFrame)
+        /// Close the websocket that is the session's, or wants to be.
+        case closeWebSocket
+        /// Close the websocket that has just come; the session has another.
+        case rejectWebSocket
+        /// Hand this to the session.
+        case deliver(EnginePacket)
+        /// The client is gone, or out of order: call the session's `transportClosed`.
+        case lost
+    }
+
+    private enum Candidate: Hashable, Sendable {
+        case none
+        case opened(until: MonotonicInstant)
+        case probed(until: MonotonicInstant)
+
+        var deadline: MonotonicInstant? {
+            switch self {
+            case .none: nil
+            case .opened(let instant), .probed(let instant): instant
+            }
+        }
+    }
+
+    private enum State: Hashable, Sendable {
+        case polling(Candidate)
+        case webSocket
+        case closed
+    }
+
+    public enum Start: Hashable, Sendable {
+        case webSocket
+        case polling
+    }
+
+    private var state: State
+    private var isPollOpen = false
+    private var queue: [EngineFrame] = []
+    private var queuedBytes = 0
+    private let maxPayload: Int
+    private let policy: WirePolicy
+    private let upgradeTimeout: Duration
+    private let queuedBytesMax: Int
+
+    /// - Parameters:
+    ///   - maxPayload: The limit of the handshake.
+    ///   - upgradeTimeout: How long a websocket may take from its opening to the upgrade.
+    ///   - queuedBytesMax: How much is kept for a client that does not poll, before it is given up.
+    public init(
+        _ start: Start, maxPayload: Int, policy: WirePolicy = .recorded,
+        upgradeTimeout: Duration = .seconds(10), queuedBytesMax: Int = 4 << 20
+    ) {
+        state = start == .webSocket ? .webSocket : .polling(.none)
+        self.maxPayload = maxPayload
+        self.policy = policy
+        self.upgradeTimeout = upgradeTimeout
+        self.queuedBytesMax = queuedBytesMax
+    }
+
+    public var isWebSocket: Bool { state == .webSocket }
+
+    /// When `tick` is wanted next; nil when time does not matter.
+    public var deadline: MonotonicInstant? {
+        guard case .polling(let candidate) = state else { return nil }
+        return candidate.deadline
+    }
+
+    // MARK: - From the session
+
+    /// Sends a frame of the session, now or with the next GET.
+    public mutating func transmit(_ frame: EngineFrame) -> [Action] {
+        switch state {
+        case .closed: return []
+        case .webSocket: return [.sendWebSocket(frame)]
+        case .polling:
+            queuedBytes += PollingPayload.length(of: frame)
+            guard queuedBytes <= queuedBytesMax else { return end() + [.lost] }
+            queue.append(frame)
+            return release()
+        }
+    }
+
+    /// The session is over. An open GET gets what there is still to say.
+    public mutating func end() -> [Action] {
+        let last = state
+        state = .closed
+        switch last {
+        case .closed: return []
+        case .webSocket: return [.closeWebSocket]
+        case .polling(let candidate):
+            return releaseAtOnce() + (candidate == .none ? [] : [.closeWebSocket])
+        }
+    }
+
+    // MARK: - From the client
+
+    /// A GET has come.
+    public mutating func pollRequested() -> [Action] {
+        guard case .polling(let candidate) = state else { return [.rejectPoll] }
+        guard !isPollOpen else {
+            // Two GETs at once are an error for which both pay.
+            state = .closed
+            isPollOpen = false
+            let farewell = PollingPayload.encode([EnginePacket.close.frame])
+            return [.answerPoll(farewell), .rejectPoll]
+                + (candidate == .none ? [] : [.closeWebSocket]) + [.lost]
+        }
+        isPollOpen = true
+        if case .probed = candidate { return releaseAtOnce() }
+        return release()
+    }
+
+    /// The open GET was given up by the client.
+    public mutating func pollAborted() -> [Action] {
+        guard isPollOpen else { return [] }
+        isPollOpen = false
+        guard case .polling(let candidate) = state else { return [] }
+        state = .closed
+        return (candidate == .none ? [] : [.closeWebSocket]) + [.lost]
+    }
+
+    /// A POST has come. Under the recorded policy a body that can't be read is accepted and dropped.
+    public mutating func posted(_ body: ArraySlice<UInt8>) -> [Action] {
+        guard case .polling = state else { return [.rejectPost] }
+        do throws(EngineError) {
+            let packets = try PollingPayload.decode(body, bytesMax: maxPayload)
+            return packets.map { .deliver($0) } + [.acceptPost]
+        } catch {
+            if case .tooBig = error { return [.rejectPost] + end() + [.lost] }
+            return policy == .recorded ? [.acceptPost] : [.rejectPost] + end() + [.lost]
+        }
+    }
+
+    /// A websocket with this session's sid has been opened.
+    public mutating func webSocketOpened(now: MonotonicInstant) -> [Action] {
+        guard state == .polling(.none) else { return [.rejectWebSocket] }
+        state = .polling(.opened(until: now + upgradeTimeout))
+        return []
+    }
+
+    /// A frame has come over the websocket.
+    public mutating func receive(_ packet: EnginePacket) -> [Action] {
+        switch state {
+        case .closed: return []
+        case .webSocket: return [.deliver(packet)]
+        case .polling(.none): return []
+        case .polling(.opened(let until)):
+            guard packet == .ping(EnginePacket.probe) else { return giveUpCandidate() }
+            state = .polling(.probed(until: until))
+            return [.sendWebSocket(EnginePacket.pong(EnginePacket.probe).frame)] + releaseAtOnce()
+        case .polling(.probed):
+            guard packet == .upgrade else { return giveUpCandidate() }
+            let open = releaseAtOnce()
+            state = .webSocket
+            defer { (queue, queuedBytes) = ([], 0) }
+            return open + queue.map { .sendWebSocket($0) }
+        }
+    }
+
+    /// The websocket is gone.
+    public mutating func webSocketClosed() -> [Action] {
+        switch state {
+        case .closed: return []
+        case .polling:
+            state = .polling(.none)
+            return []
+        case .webSocket:
+            state = .closed
+            return [.lost]
+        }
+    }
+
+    /// Does what is due. Calling it early does nothing.
+    public mutating func tick(now: MonotonicInstant) -> [Action] {
+        guard let deadline, now >= deadline else { return [] }
+        return giveUpCandidate()
+    }
+
+    // MARK: - Steps
+
+    private mutating func giveUpCandidate() -> [Action] {
+        state = .polling(.none)
+        return [.closeWebSocket]
+    }
+
+    /// Answers the open GET when there is something to say.
+    private mutating func release() -> [Action] {
+        queue.isEmpty ? [] : releaseAtOnce()
+    }
+
+    /// Answers the open GET, with a noop when there is nothing to say.
+    private mutating func releaseAtOnce() -> [Action] {
+        guard isPollOpen else { return [] }
+        isPollOpen = false
+        guard !queue.isEmpty else { return [.answerPoll(PollingPayload.encode([EnginePacket.noop.frame]))] }
+        let batch = PollingBatch.take(from: &queue, bytesMax: maxPayload, packetsMax: .max)
+        for frame in batch { queuedBytes -= PollingPayload.length(of: frame) }
+        return [.answerPoll(PollingPayload.encode(batch))]
+    }
+}
