@@ -1,7 +1,9 @@
-import ChatNet
 import ChatWire
+import Glibc
 import Synchronization
 import Testing
+
+@testable import ChatNet
 
 @Suite("The I/O thread", .timeLimit(.minutes(2)))
 struct IOThreadTests {
@@ -122,6 +124,42 @@ struct IOThreadTests {
         var last = 0
         for await count in counts { last = count }
         #expect(last == 100)
+    }
+
+    @Test("The thread ends when it has nothing to do, and begins again, and nothing is lost in between")
+    func restarts() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var generator = SeededGenerator(seed: seed)
+        let thread = IOThread(idleMilliseconds: 1)
+        let resident = Resident(thread)
+        for round in 1...300 {
+            // Just about as long as the thread waits before it ends.
+            try await Task.sleep(for: .microseconds(Int64(generator.next() % 2_500)))
+            let isHere = await resident.increment()
+            #expect(isHere, "seed \(seed)")
+            let count = await resident.count
+            #expect(count == round, "seed \(seed)")
+        }
+        try await thread.sleep(for: .milliseconds(1))
+    }
+
+    @Test("The thread takes no signals, and its creator keeps its own")
+    func signals() async {
+        let thread = IOThread()
+        let (masks, done) = AsyncStream.makeStream(of: [Bool].self)
+        let before = Self.blockedSignals()
+        thread.schedule(after: .zero) {
+            done.yield(Self.blockedSignals())
+            done.finish()
+        }
+        #expect(Self.blockedSignals() == before)
+        for await blocked in masks { #expect(blocked == [true, true, true, true, false]) }
+    }
+
+    private static func blockedSignals() -> [Bool] {
+        var mask = sigset_t()
+        pthread_sigmask(SIG_SETMASK, nil, &mask)
+        return [SIGTERM, SIGINT, SIGWINCH, SIGCHLD, SIGSEGV].map { sigismember(&mask, $0) == 1 }
     }
 
     private final class Countdown: Sendable {

@@ -243,6 +243,32 @@ struct TLSTests {
         await connection.close()
     }
 
+    @Test func aWebSocketInTLS() async throws {
+        let server = try tlsServer { peer in
+            guard let head = try peer.readHead(), let request = WebSocketPeer.request(head) else { return }
+            var machine = WebSocketConnection(role: .server)
+            let response = try WebSocketServerHandshake.accept(request)
+            machine.send(text: "welcome")
+            try peer.write(bytes: response.serializedHead() + machine.takeOutput())
+            while machine.transportAction == .keepOpen, let bytes = try peer.read() {
+                machine.receive(bytes)
+                while let event = machine.nextEvent() {
+                    if case .text(let text) = event { machine.send(text: text) }
+                }
+                try peer.write(bytes: machine.takeOutput())
+            }
+            peer.sayGoodbye()
+        }
+        let socket = try await WebSocketClient.connect(
+            to: server.url("https"), path: "/", configuration: trusting(), thread: thread)
+        try await socket.send(text: Array("secret".utf8))
+        #expect(await socket.nextEvent() == .text(Array("welcome".utf8)))
+        #expect(await socket.nextEvent() == .text(Array("secret".utf8)))
+        await socket.close()
+        #expect(await socket.nextEvent() == .close(code: .normal, reason: ""))
+        #expect(await socket.failure == nil)
+    }
+
     @Test("The server's end is understood by openssl s_client")
     func ourServerEnd() throws {
         let heads = Record<String>()

@@ -44,14 +44,20 @@ public final class IOThread: SerialExecutor, Sendable {
     private let current = Atomic<UInt>(0)
 
     /// Without anything to wait for, the thread ends after this long.
-    private static let idleMilliseconds: Int32 = 5_000
+    private let idleMilliseconds: Int32
     /// poll(2) does not count the time that the machine sleeps, the deadlines do: with timers pending, look
     /// at the clock at least this often.
     private static let waitMilliseconds: Int64 = 30_000
     /// Jobs that make new jobs do not keep the sockets waiting for longer than this many rounds.
     private static let jobRoundsMax = 16
 
-    public init() {}
+    public convenience init() {
+        self.init(idleMilliseconds: 5_000)
+    }
+
+    init(idleMilliseconds: Int32) {
+        self.idleMilliseconds = idleMilliseconds
+    }
 
     /// The present time on the clock that all deadlines here use.
     public var now: MonotonicInstant { MonotonicClock.now }
@@ -202,7 +208,7 @@ public final class IOThread: SerialExecutor, Sendable {
             guard state.jobs.isEmpty else { return 0 }
             state.isWaiting = true
             guard let deadline = state.timers.nextDeadline else {
-                return state.watches.isEmpty ? Self.idleMilliseconds : -1
+                return state.watches.isEmpty ? idleMilliseconds : -1
             }
             let nanoseconds = max(0, (deadline - now).saturatedNanoseconds)
             // Rounded up, or the last millisecond would be spent in a busy loop.

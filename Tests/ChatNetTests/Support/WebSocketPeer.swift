@@ -75,7 +75,8 @@ final class WebSocketPeer {
         peer.write(machine.takeOutput(), pieceLength: pieceLength)
     }
 
-    private static func request(_ head: String) -> HTTPRequest? {
+    /// Reads a request's head.
+    static func request(_ head: String) -> HTTPRequest? {
         let lines = head.split(separator: "\r\n")
         let words = lines[0].split(separator: " ")
         guard words.count == 3, let method = HTTPMethod(rawValue: String(words[0])) else { return nil }
