@@ -10,7 +10,8 @@ final class AccountSession {
     let engine: ChatEngine
     /// The link's socket, while there is one.
     var link: LinkDriver?
-    var watch: CacheWatch?
+    let signal: CommitSignal
+    private var signalled: Int64 = 0
     /// Runs the engine's deadlines.
     var timer: IOTimer?
     var timerDeadline: MonotonicInstant?
@@ -24,6 +25,7 @@ final class AccountSession {
     ) throws(ChatError) {
         user = saved.user
         self.files = files
+        signal = try CommitSignal(files)
         do throws(SQLiteError) {
             let (store, setAside) = try ChatStore.openOrSetAside(
                 path: files.cache, me: saved.user.id, at: Moment.now.wall)
@@ -47,6 +49,14 @@ final class AccountSession {
     func takeOpeningNotice() -> ChatNotice? {
         defer { openingNotice = nil }
         return openingNotice
+    }
+
+    /// Tells the other programs, if anything was committed since the last call.
+    func tellOthers() {
+        let changes = engine.store.database.totalChanges
+        guard changes != signalled else { return }
+        signalled = changes
+        signal.send()
     }
 
     // MARK: The lock

@@ -9,6 +9,7 @@ extension ChatClient {
     func settle() {
         guard let session else { return }
         for effect in session.engine.takeEffects() { perform(effect, for: session) }
+        session.tellOthers()
         schedule(session)
     }
 
@@ -63,10 +64,8 @@ extension ChatClient {
 
     func startLink(of session: AccountSession) {
         session.engine.setWantsLink(true, at: .now)
-        if session.watch == nil {
-            session.watch = CacheWatch(session.files, thread: thread) { [weak self] in
-                self?.assumeIsolated { $0.cacheWasWritten() }
-            }
+        session.signal.startWatching(on: thread) { [weak self] in
+            self?.assumeIsolated { $0.somebodyCommitted() }
         }
         tryLock(session)
         settle()
@@ -100,7 +99,7 @@ extension ChatClient {
     func stopLink(of session: AccountSession) async {
         session.lockTimer?.cancel()
         session.lockTimer = nil
-        session.watch = nil
+        session.signal.stopWatching()
         let link = session.link
         session.engine.setHolder(false, at: .now)
         settle()
@@ -188,7 +187,7 @@ extension ChatClient {
 
     // MARK: Other programs
 
-    private func cacheWasWritten() {
+    private func somebodyCommitted() {
         guard let session else { return }
         catchUp(session)
         settle()

@@ -129,6 +129,9 @@ public final class Database {
     /// How many rows the last statement changed.
     public var changes: Int { Int(sqlite3_changes64(handle)) }
 
+    /// How many rows this connection has changed since it was opened.
+    public var totalChanges: Int64 { sqlite3_total_changes64(handle) }
+
     /// True between the start and the end of a transaction.
     public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

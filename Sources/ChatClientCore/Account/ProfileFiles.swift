@@ -6,6 +6,7 @@ import Glibc
 ///     DATA/PROFILE/SERVER/account.json        who is signed in, and the token
 ///     DATA/PROFILE/SERVER/user-ID/cache.db    messages and outbox of each account that ever was
 ///     DATA/PROFILE/SERVER/user-ID/sender.lock the lock of the program that sends
+///     DATA/PROFILE/SERVER/user-ID/commits     written to after each commit, watched by the other programs
 ///
 /// Directories have mode 0700 and files 0600, whatever the umask.
 struct ProfileFiles: Sendable {
@@ -103,4 +104,5 @@ struct AccountFiles: Equatable, Sendable {
 
     var cache: String { directory + "/" + Self.cacheName }
     var lock: String { directory + "/sender.lock" }
+    var signal: String { directory + "/commits" }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A fresh directory that goes with its owner.
-final class TemporaryDirectory {
+final class TemporaryDirectory: Sendable {
     let path: String
 
     init() throws {

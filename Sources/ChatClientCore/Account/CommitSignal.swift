@@ -1,0 +1,65 @@
+import ChatNet
+import Glibc
+
+/// Tells the programs that share an account's cache of each other's commits: whoever has committed writes a byte
+/// into a file that all of them watch. What was committed they read from the cache.
+///
+/// Watching the database's own files would not do: their last write comes before the commit is visible.
+final class CommitSignal {
+    private let path: String
+    private let descriptor: Int32
+    private var watch: Watch?
+
+    init(_ files: AccountFiles) throws(ChatError) {
+        path = files.signal
+        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .file(path: path, code: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// This program has committed.
+    func send() {
+        var byte: UInt8 = 1
+        // A full disk may refuse it: then the others see the commit with the next signal, or their own next call.
+        _ = pwrite(descriptor, &byte, 1, 0)
+    }
+
+    /// Calls `handler` on the thread after each signal, also after this program's own. Where the system has no
+    /// more watches to give, the others' commits are seen only with the next own call.
+    func startWatching(on thread: IOThread, _ handler: @escaping @Sendable () -> Void) {
+        guard watch == nil else { return }
+        watch = Watch(path: path, thread: thread, handler)
+    }
+
+    func stopWatching() { watch = nil }
+
+    private final class Watch {
+        private let descriptor: Int32
+        private let watch: IOWatch
+
+        init?(path: String, thread: IOThread, _ handler: @escaping @Sendable () -> Void) {
+            let descriptor = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
+            guard descriptor >= 0 else { return nil }
+            guard inotify_add_watch(descriptor, path, UInt32(IN_MODIFY)) >= 0 else {
+                close(descriptor)
+                return nil
+            }
+            self.descriptor = descriptor
+            watch = thread.watch(descriptor, for: .readable) { _ in
+                Self.drain(descriptor)
+                handler()
+            }
+        }
+
+        deinit {
+            watch.end()
+            close(descriptor)
+        }
+
+        private static func drain(_ descriptor: Int32) {
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while read(descriptor, &buffer, buffer.count) > 0 {}
+        }
+    }
+}

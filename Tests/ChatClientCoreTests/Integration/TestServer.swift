@@ -1,0 +1,77 @@
+import ChatServerLite
+import ChatWire
+import Logging
+
+@testable import ChatClientCore
+
+/// A real server on loopback, which can be stopped and started again on its port and its data.
+actor TestServer {
+    private let directory: TemporaryDirectory
+    private let capabilities: [Capability]
+    private var server: ChatServer?
+    private var port = 0
+
+    init(capabilities: [Capability] = ServerBehaviour.extended.capabilities) async throws {
+        directory = try TemporaryDirectory()
+        self.capabilities = capabilities
+        try await start()
+    }
+
+    func start() async throws {
+        var configuration = ServerConfiguration(
+            databasePath: directory.path + "/server.db", tokenSecret: Array(repeating: 7, count: 32))
+        configuration.port = port
+        configuration.bcryptCost = 4
+        configuration.behaviour = ServerBehaviour(capabilities: capabilities)
+        let server = try await ChatServer.start(
+            configuration, logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() })
+        port = server.port
+        self.server = server
+    }
+
+    func stop() async {
+        await server?.stop(patience: .milliseconds(200))
+        server = nil
+    }
+
+    /// A client with files of its own, or with those of another one.
+    func client(in home: TemporaryDirectory) throws -> ChatClient {
+        try ChatClient(
+            configuration: ClientConfiguration(
+                server: ServerURL("127.0.0.1:\(port)"), directories: ClientDirectories(root: home.path),
+                logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() }))
+    }
+}
+
+struct TimeIsUp: Error {}
+
+extension ChatClient {
+    /// Waits until `condition` holds, looking again after each change.
+    func wait(
+        _ condition: @escaping @Sendable (isolated ChatClient) throws -> Bool
+    ) async throws {
+        let changes = changes()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                if try await condition(self) { return }
+                for await _ in changes where try await condition(self) { return }
+                throw CancellationError()
+            }
+            // Only so that a failing test ends.
+            group.addTask {
+                try await Task.sleep(for: .seconds(30))
+                throw TimeIsUp()
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    func states(with peer: UserID) throws -> [RowState] {
+        try timeline(with: peer, limit: 100).rows.map(\.state)
+    }
+
+    func contents(with peer: UserID) throws -> [String] {
+        try timeline(with: peer, limit: 100).rows.map(\.content)
+    }
+}
