@@ -2,6 +2,7 @@
 public enum API {
     // MARK: - The server itself
 
+    /// What the server is and which extensions it has.
     public static func serverInformation() -> APICall<ServerInformation> {
         APICall(.get, "/", needsToken: false, isEnveloped: false) { (json) throws(APIError) in
             try ServerInformation(json: json)
@@ -24,6 +25,7 @@ public enum API {
         }
     }
 
+    /// Signs in; gives the user and a token.
     public static func login(email: String, password: String) -> APICall<SignIn> {
         let body: JSONValue = ["email": .string(email), "password": .string(password)]
         return APICall(.post, "/api/auth/login", body: body, needsToken: false) { (json) throws(APIError) in
@@ -68,10 +70,12 @@ public enum API {
         }
     }
 
+    /// Changes the name by which the owner of the list calls a contact.
     public static func renameContact(_ contact: ContactID, to name: String) -> APICall<Void> {
         APICall(.put, "/api/contacts/\(contact)", body: ["contact_name": .string(name)]) { _ in }
     }
 
+    /// Takes a contact out of the list; messages stay.
     public static func removeContact(_ contact: ContactID) -> APICall<Void> {
         APICall(.delete, "/api/contacts/\(contact)") { _ in }
     }
@@ -124,6 +128,7 @@ public enum API {
         }
     }
 
+    /// How many messages are not read, by sender. Changes nothing.
     public static func unread() -> APICall<UnreadCounts> {
         APICall(.get, "/api/messages/unread") { (json) throws(APIError) in try UnreadCounts(json: json) }
     }
@@ -166,6 +171,7 @@ public enum API {
         return APICall(.post, "/api/push/subscribe", body: body) { _ in }
     }
 
+    /// Ends the subscription of this endpoint.
     public static func unsubscribe(endpoint: String) -> APICall<Void> {
         APICall(.post, "/api/push/unsubscribe", body: ["endpoint": .string(endpoint)]) { _ in }
     }

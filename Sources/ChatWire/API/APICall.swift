@@ -1,6 +1,7 @@
 /// A REST call as a value: what to send, and how to read the answer. Whoever performs it adds the
 /// address, the headers and the token.
 public struct APICall<Response: Sendable>: Sendable {
+    /// The method of the request.
     public let method: HTTPMethod
     /// The path with its query, percent-encoded; it begins with a slash.
     public let path: String
@@ -14,6 +15,7 @@ public struct APICall<Response: Sendable>: Sendable {
     /// comes without an envelope.
     public let decode: @Sendable (JSONValue) throws(APIError) -> Response
 
+    /// A call; the parameters are the properties of the same names.
     public init(
         _ method: HTTPMethod, _ path: String, body: JSONValue? = nil, needsToken: Bool = true,
         isEnveloped: Bool = true, decode: @escaping @Sendable (JSONValue) throws(APIError) -> Response
@@ -49,4 +51,10 @@ public struct APICall<Response: Sendable>: Sendable {
         return status == 401
             ? .unauthorized(message: message) : .refused(status: status, message: message)
     }
+}
+
+extension APICall: CustomStringConvertible {
+    /// The method and the path without its query; the body, which may hold a password or a
+    /// message, is left out, so that a log that prints this gives nothing away.
+    public var description: String { "\(method.rawValue) \(path.prefix { $0 != "?" })" }
 }

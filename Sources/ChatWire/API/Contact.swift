@@ -1,5 +1,6 @@
 /// An entry of a person's list of contacts.
 public struct Contact: Hashable, Sendable {
+    /// The number of the entry, by which it is renamed and removed.
     public var id: ContactID
     /// The user that the entry is about.
     public var userID: UserID
@@ -9,11 +10,16 @@ public struct Contact: Hashable, Sendable {
     public var userName: String
     /// Empty where the server leaves it out, as in the answer to adding a contact.
     public var userEmail: String
+    /// When the entry was made.
     public var createdAt: Timestamp?
+    /// The text of the newest message of the conversation, whoever sent it; nil when there is none.
     public var lastMessage: String?
+    /// When the newest message was sent.
     public var lastMessageTime: Timestamp?
+    /// How many messages of this user the owner of the list has not read.
     public var unreadCount: Int
 
+    /// A contact; the parameters are the properties of the same names.
     public init(
         id: ContactID, userID: UserID, name: String, userName: String, userEmail: String,
         createdAt: Timestamp? = nil, lastMessage: String? = nil, lastMessageTime: Timestamp? = nil,

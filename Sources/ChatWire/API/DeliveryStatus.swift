@@ -22,6 +22,7 @@ public enum DeliveryStatus: Int, Hashable, Comparable, Sendable, CaseIterable {
         self = status
     }
 
+    /// Whether `left` comes before `right` in the life of a message.
     public static func < (left: DeliveryStatus, right: DeliveryStatus) -> Bool {
         left.rawValue < right.rawValue
     }

@@ -1,16 +1,20 @@
 /// What every REST answer but those of `/` and `/health` is wrapped in.
 public struct Envelope: Hashable, Sendable {
+    /// Whether the server did what was asked.
     public var isSuccess: Bool
     /// In Portuguese, and shown to people as it is.
     public var message: String
+    /// What was asked for; nil when there is nothing to give.
     public var data: JSONValue?
 
+    /// An envelope.
     public init(isSuccess: Bool, message: String, data: JSONValue? = nil) {
         self.isSuccess = isSuccess
         self.message = message
         self.data = data
     }
 
+    /// Reads an envelope; only `success` has to be there.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "envelope")
         isSuccess = try fields.require(fields["success"]?.boolValue, "success")

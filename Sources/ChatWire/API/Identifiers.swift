@@ -1,35 +1,47 @@
 /// A user's number, given by the server.
 public struct UserID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The number on the wire.
     public let rawValue: Int64
 
+    /// The id of this number, which is not checked.
     public init(_ rawValue: Int64) {
         self.rawValue = rawValue
     }
 
+    /// By number.
     public static func < (left: UserID, right: UserID) -> Bool { left.rawValue < right.rawValue }
+    /// The number in decimal.
     public var description: String { String(rawValue) }
 }
 
 /// A message's number, given by the server; a later message has a higher one.
 public struct MessageID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The number on the wire.
     public let rawValue: Int64
 
+    /// The id of this number, which is not checked.
     public init(_ rawValue: Int64) {
         self.rawValue = rawValue
     }
 
+    /// By number.
     public static func < (left: MessageID, right: MessageID) -> Bool { left.rawValue < right.rawValue }
+    /// The number in decimal.
     public var description: String { String(rawValue) }
 }
 
 /// The number of an entry in a person's list of contacts. It is not the contact's `UserID`.
 public struct ContactID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The number on the wire.
     public let rawValue: Int64
 
+    /// The id of this number, which is not checked.
     public init(_ rawValue: Int64) {
         self.rawValue = rawValue
     }
 
+    /// By number.
     public static func < (left: ContactID, right: ContactID) -> Bool { left.rawValue < right.rawValue }
+    /// The number in decimal.
     public var description: String { String(rawValue) }
 }

@@ -1,24 +1,35 @@
 /// A message that the server has stored.
 public struct Message: Hashable, Sendable {
+    /// The number by which the server, and all who have it, know the message.
     public var id: MessageID
+    /// Who wrote it.
     public var senderID: UserID
+    /// To whom.
     public var receiverID: UserID
+    /// The text, stripped by the server. It is somebody else's: sanitise it before it is shown.
     public var content: String
+    /// Whether the receiver has seen it.
     public var isRead: Bool
+    /// When the server stored it.
     public var createdAt: Timestamp
+    /// The sender's name, where the server tells it.
     public var senderName: String?
+    /// The receiver's name, where the server tells it.
     public var receiverName: String?
     /// The name that the sender's program gave it. Anybody may have chosen it: it identifies a
     /// message only together with its sender.
     public var tempID: TempID?
     /// Only servers that store it tell; `isRead` is there from all.
     public var status: DeliveryStatus?
+    /// When a program of the receiver got it, where the server tells.
     public var deliveredAt: Timestamp?
+    /// When the receiver saw it, where the server tells.
     public var readAt: Timestamp?
 
     /// The most Unicode scalars that a message may have, counted before it is stripped.
     public static let contentLengthMax = 5000
 
+    /// A message; the parameters are the properties of the same names.
     public init(
         id: MessageID, senderID: UserID, receiverID: UserID, content: String, isRead: Bool,
         createdAt: Timestamp, senderName: String? = nil, receiverName: String? = nil,

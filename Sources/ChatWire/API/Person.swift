@@ -1,15 +1,20 @@
 /// Somebody else, as searches and events show them. Events leave the address out.
 public struct Person: Hashable, Sendable {
+    /// Who it is.
     public var id: UserID
+    /// The name that the person goes by.
     public var name: String
+    /// The address, which only searches give.
     public var email: String?
 
+    /// A person.
     public init(id: UserID, name: String, email: String? = nil) {
         self.id = id
         self.name = name
         self.email = email
     }
 
+    /// Reads `{id,name}`, with or without `email`.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "person")
         id = UserID(try fields.integer("id"))
@@ -17,6 +22,7 @@ public struct Person: Hashable, Sendable {
         email = fields.optionalText("email")
     }
 
+    /// Writes `{id,name}`, and `email` when it is known.
     public func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("id")

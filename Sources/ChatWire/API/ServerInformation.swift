@@ -1,16 +1,20 @@
 /// What a server says about itself at its root.
 public struct ServerInformation: Hashable, Sendable {
+    /// The name of the API.
     public var name: String
+    /// The version of the API; empty when the server does not say.
     public var version: String
     /// The extensions that both the server and this module know.
     public var capabilities: Set<Capability>
 
+    /// Information about a server.
     public init(name: String, version: String, capabilities: Set<Capability> = []) {
         self.name = name
         self.version = version
         self.capabilities = capabilities
     }
 
+    /// Reads the answer to `GET /`. Capabilities that are not known here are passed over.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "information")
         name = try fields.text("name")

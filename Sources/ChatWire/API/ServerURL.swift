@@ -1,15 +1,19 @@
 /// Where a server is: the part of the address that all its routes have in common.
 public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
+    /// Whether the way is encrypted.
     public enum Scheme: String, Hashable, Sendable {
         case http
         case https
 
+        /// The port when the address names none.
         public var defaultPort: Int { self == .http ? 80 : 443 }
     }
 
+    /// How the server is reached.
     public let scheme: Scheme
     /// In lower case; an IPv6 address without its brackets.
     public let host: String
+    /// From 1 to 65535.
     public let port: Int
     /// Empty, or a path that begins with a slash and does not end with one.
     public let basePath: String

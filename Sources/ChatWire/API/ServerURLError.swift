@@ -15,6 +15,7 @@ public enum ServerURLError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A character that has to be percent-encoded.
     case invalidPath(String)
 
+    /// The reason in English, for people.
     public var description: String {
         switch self {
         case .empty: "the server address is empty"

@@ -5,6 +5,7 @@ public enum SyncAnswer: Hashable, Sendable {
     /// The cursor is too old or not known: start again without one.
     case reset
 
+    /// Reads the `data` of the answer.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "data")
         if fields.flag("reset") {
@@ -25,6 +26,7 @@ public struct SyncChange: Hashable, Sendable {
     /// All members of the change, those two included.
     public var members: JSONObject
 
+    /// Reads a change, of whatever kind.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "change")
         sequence = try fields.integer("seq")

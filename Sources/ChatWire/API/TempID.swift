@@ -1,11 +1,13 @@
 /// The name that a client gives a message before the server has numbered it: the same through
 /// every retry, so that a server with `idempotent-send` stores it once.
 public struct TempID: Hashable, Sendable, CustomStringConvertible {
+    /// The name as it goes over the wire.
     public let rawValue: String
 
     /// Bytes of UTF-8 beyond which a server echoes a name but does not store it.
     public static let lengthMax = 128
 
+    /// A name that exists already; see `random()` for a fresh one.
     public init(_ rawValue: String) {
         self.rawValue = rawValue
     }
@@ -28,5 +30,6 @@ public struct TempID: Hashable, Sendable, CustomStringConvertible {
     /// Whether a server with `idempotent-send` stores this name.
     public var isStorable: Bool { rawValue.utf8.count <= Self.lengthMax }
 
+    /// The name itself.
     public var description: String { rawValue }
 }

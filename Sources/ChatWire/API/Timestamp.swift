@@ -1,7 +1,9 @@
 /// A moment in microseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
 public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Microseconds since 1970-01-01T00:00:00 UTC; negative before.
     public var microseconds: Int64
 
+    /// The moment so many microseconds after the beginning of 1970.
     public init(microseconds: Int64) {
         self.microseconds = microseconds
     }
@@ -18,6 +20,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
+    /// Whether `left` is earlier.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microseconds < right.microseconds
     }

@@ -1,14 +1,17 @@
 /// How many messages a person has not read yet.
 public struct UnreadCounts: Hashable, Sendable {
+    /// All unread messages together.
     public var total: Int
     /// Only senders with at least one.
     public var bySender: [UserID: Int]
 
+    /// Counts of which the total is the sum.
     public init(bySender: [UserID: Int]) {
         self.bySender = bySender
         total = bySender.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
     }
 
+    /// Reads the `data` of the answer.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "data")
         total = try fields.require(Int(exactly: try fields.integer("total")), "total")

@@ -1,11 +1,17 @@
 /// Somebody with an account, as the server tells it to its owner.
 public struct User: Hashable, Sendable {
+    /// Who it is.
     public var id: UserID
+    /// The name that the user goes by.
     public var name: String
+    /// The address with which the user signs in, in lower case.
     public var email: String
+    /// When the account was made.
     public var createdAt: Timestamp?
+    /// When the account was last changed.
     public var updatedAt: Timestamp?
 
+    /// A user; the parameters are the properties of the same names.
     public init(
         id: UserID, name: String, email: String, createdAt: Timestamp? = nil, updatedAt: Timestamp? = nil
     ) {
@@ -16,6 +22,7 @@ public struct User: Hashable, Sendable {
         self.updatedAt = updatedAt
     }
 
+    /// Reads a user; the dates may be missing.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "user")
         id = UserID(try fields.integer("id"))
@@ -25,6 +32,7 @@ public struct User: Hashable, Sendable {
         updatedAt = fields.optionalTimestamp("updated_at")
     }
 
+    /// Writes a user.
     public func write(to writer: inout JSONWriter, as form: WireForm = .object) {
         writer.beginObject()
         writer.key("id")

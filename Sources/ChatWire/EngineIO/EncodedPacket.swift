@@ -4,6 +4,7 @@ public struct EncodedPacket: Hashable, Sendable {
     /// The packet's type digit and its payload, in UTF-8.
     public let bytes: [UInt8]
 
+    /// A packet that has been encoded: a type digit and the payload.
     public init(bytes: [UInt8]) {
         self.bytes = bytes
     }

@@ -10,12 +10,14 @@
 ///
 /// A candidate that fails, or answers too late, is given up for good, and polling goes on.
 public struct EngineClientTransport: Sendable {
+    /// Over what a session begins.
     public enum Start: Hashable, Sendable {
         case webSocket
         /// - upgrades: Whether to change to a websocket if the server offers it.
         case polling(upgrades: Bool)
     }
 
+    /// What is to be done.
     public enum Action: Hashable, Sendable {
         /// Open a websocket, in the session of this sid, or in a new one.
         case openWebSocket(sid: String?)
@@ -83,6 +85,7 @@ public struct EngineClientTransport: Sendable {
         self.upgradeTimeout = upgradeTimeout
     }
 
+    /// Whether all goes over a websocket by now.
     public var isWebSocket: Bool { state == .webSocket }
 
     /// When `tick` is wanted next; nil when time does not matter.
@@ -142,6 +145,7 @@ public struct EngineClientTransport: Sendable {
 
     // MARK: - From the websocket
 
+    /// The websocket is open.
     public mutating func webSocketOpened() -> [Action] {
         switch state {
         case .openingWebSocket:

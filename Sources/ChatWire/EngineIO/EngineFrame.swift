@@ -6,6 +6,7 @@ public enum EngineFrame: Hashable, Sendable {
     /// A binary message: nothing but its bytes.
     case binary([UInt8])
 
+    /// The frame of a packet that has been encoded.
     public init(_ packet: EncodedPacket) {
         self = .text(packet.bytes)
     }

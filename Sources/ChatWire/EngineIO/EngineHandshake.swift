@@ -11,9 +11,10 @@ public struct EngineHandshake: Hashable, Sendable {
     /// The most bytes that a frame or a polling payload may have.
     public var maxPayload: Int
 
-    /// What an intervals may be at most: a day. A server that says more is not believed.
+    /// What an interval may be at most: a day. A server that says more is not believed.
     static let intervalMax = Duration.seconds(86400)
 
+    /// A handshake with the deployed server's figures for what is left out.
     public init(
         sid: String, upgrades: [String] = [], pingInterval: Duration = .seconds(25),
         pingTimeout: Duration = .seconds(60), maxPayload: Int = 1_000_000

@@ -33,6 +33,7 @@ public enum EnginePacket: Hashable, Sendable {
         }
     }
 
+    /// Reads a frame of either form.
     public init(_ frame: EngineFrame) throws(EngineError) {
         switch frame {
         case .text(let bytes): try self.init(text: bytes[...])
@@ -40,6 +41,7 @@ public enum EnginePacket: Hashable, Sendable {
         }
     }
 
+    /// The packet as a transport carries it.
     public var frame: EngineFrame {
         switch self {
         case .open(let handshake):

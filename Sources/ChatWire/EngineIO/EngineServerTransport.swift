@@ -11,6 +11,7 @@
 ///
 /// When the candidate is lost, or idle for too long, polling goes on as if nothing had been.
 public struct EngineServerTransport: Sendable {
+    /// What is to be done.
     public enum Action: Hashable, Sendable {
         /// Answer the open GET: 200, `text/plain; charset=UTF-8`, this body.
         case answerPoll([UInt8])
@@ -51,6 +52,7 @@ public struct EngineServerTransport: Sendable {
         case closed
     }
 
+    /// Over what a session begins.
     public enum Start: Hashable, Sendable {
         case webSocket
         case polling
@@ -80,6 +82,7 @@ public struct EngineServerTransport: Sendable {
         self.queuedBytesMax = queuedBytesMax
     }
 
+    /// Whether all goes over a websocket by now.
     public var isWebSocket: Bool { state == .webSocket }
 
     /// When `tick` is wanted next; nil when time does not matter.

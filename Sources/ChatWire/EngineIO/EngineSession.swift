@@ -12,12 +12,14 @@
 /// closes when no ping comes within `pingInterval` + `pingTimeout`. Whatever reaches a closed
 /// session is late, and ignored.
 public struct EngineSession: Sendable {
+    /// Which side this is.
     public enum Role: Hashable, Sendable {
         /// - openTimeout: How long the server may take to open the session.
         case client(openTimeout: Duration)
         case server(EngineHandshake)
     }
 
+    /// What is to be done.
     public enum Action: Hashable, Sendable {
         /// The session is open. Comes once, to clients only.
         case opened(EngineHandshake)
@@ -56,15 +58,18 @@ public struct EngineSession: Sendable {
     private let policy: WirePolicy
     private var state = State.idle
 
+    /// A session that waits for `start`.
     public init(role: Role, policy: WirePolicy = .recorded) {
         self.role = role
         self.policy = policy
     }
 
+    /// Whether messages go through.
     public var isOpen: Bool {
         if case .open = state { true } else { false }
     }
 
+    /// Whether the session is over.
     public var isClosed: Bool { state == .closed }
 
     /// What the session was opened with; nil before that and after the end.

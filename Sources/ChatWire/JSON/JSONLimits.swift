@@ -8,6 +8,7 @@ public struct JSONLimits: Hashable, Sendable {
     /// memory, since the shortest value takes two bytes on the wire and far more once decoded.
     public var valuesMax: Int
 
+    /// Limits; what is left out is as in `standard`.
     public init(depthMax: Int = 64, bytesMax: Int = 32 << 20, valuesMax: Int = 2_000_000) {
         self.depthMax = depthMax
         self.bytesMax = bytesMax

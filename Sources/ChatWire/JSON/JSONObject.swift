@@ -4,23 +4,31 @@
 /// and a look-up gives the last, as other implementations do. Two objects are equal when look-ups
 /// in them are, whatever the order.
 public struct JSONObject: Sendable {
+    /// A key and its value.
     public struct Member: Hashable, Sendable {
+        /// The key, without escapes.
         public var key: String
+        /// What stands behind the key.
         public var value: JSONValue
 
+        /// A member.
         public init(key: String, value: JSONValue) {
             self.key = key
             self.value = value
         }
     }
 
+    /// All members in order, those included that a later one of the same key hides.
     public private(set) var members: [Member]
 
+    /// An object of these members, in this order.
     public init(_ members: [Member] = []) {
         self.members = members
     }
 
+    /// Whether there is no member.
     public var isEmpty: Bool { members.isEmpty }
+    /// How many members there are, hidden ones included.
     public var count: Int { members.count }
 
     /// The value of the last member with this key. Setting replaces it, or appends; setting nil
@@ -53,16 +61,19 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Hashable {
+    /// Whether every look-up gives the same in both.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members == right.members || left.lookedUp == right.lookedUp
     }
 
+    /// Hashes what look-ups give.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(lookedUp)
     }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// An object with its members in the order of the literal.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         members = elements.map { Member(key: $0.0, value: $0.1) }
     }

@@ -17,9 +17,13 @@ public struct JSONWriter: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Opens an object; members follow.
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
+    /// Closes the innermost object.
     public mutating func endObject() { close(UInt8(ascii: "}")) }
+    /// Opens an array; elements follow.
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
+    /// Closes the innermost array.
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
     /// The key of the next member. A literal is written as it is: it must hold nothing that needs
@@ -39,10 +43,13 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: ":"))
     }
 
+    /// Null.
     public mutating func null() { literal("null") }
 
+    /// A truth value.
     public mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
 
+    /// An integer of any width.
     public mutating func integer(_ value: some FixedWidthInteger) {
         separate()
         appendDecimal(value)
@@ -57,6 +64,7 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// A string, escaped as needed.
     public mutating func string(_ value: String) {
         separate()
         appendString(value)
@@ -81,6 +89,7 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// A value with all that is in it.
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()

@@ -2,8 +2,10 @@
 public struct ConnectRefusal: Hashable, Sendable {
     /// Empty when the server gave no reason.
     public var message: String
+    /// What the server adds to its reason.
     public var data: JSONValue?
 
+    /// A refusal.
     public init(message: String, data: JSONValue? = nil) {
         self.message = message
         self.data = data

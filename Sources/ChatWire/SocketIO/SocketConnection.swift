@@ -1,6 +1,7 @@
 /// An Engine.IO session and the Socket.IO session inside it, as one machine: frames of the
 /// transport on one side, events on the other. It does no I/O and reads no clock.
 public struct SocketConnection: Sendable {
+    /// What is to be done, and what has happened.
     public enum Action: Hashable, Sendable {
         /// Send this frame, in order.
         case transmit(EngineFrame)
@@ -15,6 +16,7 @@ public struct SocketConnection: Sendable {
     public private(set) var engine: EngineSession
     public private(set) var session: SocketSession
 
+    /// Two sessions of the same role that have not been started.
     public init(engine: EngineSession, session: SocketSession) {
         self.engine = engine
         self.session = session
@@ -41,6 +43,7 @@ public struct SocketConnection: Sendable {
                 role: .server(namespaces: ["/"], connectTimeout: connectTimeout), policy: policy))
     }
 
+    /// Whether the connection is over.
     public var isClosed: Bool { engine.isClosed }
 
     /// When `tick` is wanted next; nil when time does not matter.

@@ -1,6 +1,7 @@
 /// An event of the other side, whole and checked: its payload is a JSON array that begins with the
 /// event's name.
 public struct SocketEvent: Hashable, Sendable {
+    /// The namespace in which it was sent.
     public var namespace: String
     /// The array, as `ClientEvent.decode` and `ServerEvent.decode` take it.
     public var payload: ArraySlice<UInt8>
@@ -9,6 +10,7 @@ public struct SocketEvent: Hashable, Sendable {
     /// The binary parts, in the order of the placeholders' numbers.
     public var attachments: [[UInt8]]
 
+    /// An event; the parameters are the properties of the same names.
     public init(
         namespace: String = "/", payload: ArraySlice<UInt8>, acknowledgementID: UInt64? = nil,
         attachments: [[UInt8]] = []

@@ -9,6 +9,7 @@ public struct SocketLimits: Hashable, Sendable {
     /// The JSON of a packet.
     public var json: JSONLimits
 
+    /// Limits; what is left out is as in `standard`.
     public init(
         attachmentsMax: Int = 32, attachmentBytesMax: Int = 4 << 20, namespaceLengthMax: Int = 128,
         json: JSONLimits = JSONLimits(bytesMax: 4 << 20, valuesMax: 200_000)
@@ -19,5 +20,6 @@ public struct SocketLimits: Hashable, Sendable {
         self.json = json
     }
 
+    /// Room for every packet within the server's `maxPayload`, and not much more.
     public static let standard = SocketLimits()
 }

@@ -14,6 +14,7 @@
 ///     id         = 1*DIGIT            of the acknowledgement that is asked for or given
 ///     payload    = JSON; in binary packets {"_placeholder":true,"num":n} stands for attachment n
 public struct SocketPacket: Hashable, Sendable {
+    /// The kinds in the order of their digits.
     public enum Kind: UInt8, Hashable, Sendable {
         case connect
         case disconnect
@@ -23,17 +24,22 @@ public struct SocketPacket: Hashable, Sendable {
         case binaryEvent
         case binaryAcknowledgement
 
+        /// Whether attachments belong to packets of this kind.
         public var isBinary: Bool { self == .binaryEvent || self == .binaryAcknowledgement }
     }
 
+    /// What the packet is.
     public var kind: Kind
+    /// To which namespace it belongs.
     public var namespace: String
+    /// Of an event, the id under which an acknowledgement is wanted; of an acknowledgement, that id.
     public var acknowledgementID: UInt64?
     /// How many binary messages belong to the packet. Always 0 when it is not binary.
     public var attachmentCount: Int
     /// The JSON as it stands in the packet, not checked yet; empty when there is none.
     public var payload: ArraySlice<UInt8>
 
+    /// A packet; the parameters are the properties of the same names.
     public init(
         _ kind: Kind, namespace: String = "/", acknowledgementID: UInt64? = nil, attachmentCount: Int = 0,
         payload: ArraySlice<UInt8> = []

@@ -12,6 +12,7 @@
 /// A refusal does not end the session: the client may try again. Sending into a namespace that is
 /// not connected does nothing, since it may have gone a moment ago.
 public struct SocketSession: Sendable {
+    /// Which side this is.
     public enum Role: Hashable, Sendable {
         case client
         /// - namespaces: Those that a client may connect to.
@@ -20,6 +21,7 @@ public struct SocketSession: Sendable {
         case server(namespaces: Set<String>, connectTimeout: Duration?)
     }
 
+    /// What is to be done, and what has happened.
     public enum Action: Hashable, Sendable {
         /// Send this to the other side, in order.
         case transmit(EngineFrame)
@@ -73,6 +75,7 @@ public struct SocketSession: Sendable {
     var connectDeadline: MonotonicInstant?
     var hasFailed = false
 
+    /// A session that waits for `start`.
     public init(role: Role, policy: WirePolicy = .recorded, limits: SocketLimits = .standard) {
         self.role = role
         self.policy = policy
@@ -86,6 +89,7 @@ public struct SocketSession: Sendable {
         }
     }
 
+    /// Whether events go through in a namespace.
     public func isConnected(_ namespace: String = "/") -> Bool {
         namespaces[namespace] == .connected
     }

@@ -55,6 +55,14 @@ import Testing
         #expect(line(API.unsubscribe(endpoint: "e")) == #"POST /api/push/unsubscribe {"endpoint":"e"} true"#)
     }
 
+    @Test func `printing gives no secret away`() {
+        let call = API.login(email: "ana@b", password: "hush")
+        #expect("\(call)" == "POST /api/auth/login")
+        #expect("\(API.findPeople("ana"))" == "GET /api/contacts/search")
+        let signIn = SignIn(user: User(id: UserID(3), name: "Ana", email: "ana@b"), token: "hush")
+        #expect("\(signIn)" == "SignIn(user 3)")
+    }
+
     @Test func `the envelope is written and read`() throws {
         let success = Envelope.success(message: "Usuário") { writer in
             writer.key("count")
