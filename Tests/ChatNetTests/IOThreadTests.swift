@@ -184,3 +184,95 @@ struct IOThreadTests {
         }
     }
 }
+
+@Suite("Watching descriptors", .timeLimit(.minutes(2)))
+struct IOWatchTests {
+    private let thread = IOThread()
+
+    /// Both ends of a pipe, closed with it.
+    private final class Pipe: Sendable {
+        let reading: Int32
+        let writing: Int32
+
+        init() throws {
+            var ends: [Int32] = [-1, -1]
+            try #require(pipe(&ends) == 0)
+            (reading, writing) = (ends[0], ends[1])
+        }
+
+        deinit {
+            close(reading)
+            close(writing)
+        }
+
+        func write() {
+            var byte: UInt8 = 1
+            #expect(Glibc.write(writing, &byte, 1) == 1)
+        }
+
+        func read() {
+            var byte: UInt8 = 0
+            #expect(Glibc.read(reading, &byte, 1) == 1)
+        }
+    }
+
+    @Test func aHandlerIsCalledForEachReadiness() async throws {
+        let pipe = try Pipe()
+        let (calls, call) = AsyncStream.makeStream(of: IOInterest.self)
+        let watch = thread.watch(pipe.reading, for: .readable) { ready in
+            pipe.read()
+            call.yield(ready)
+        }
+        var iterator = calls.makeAsyncIterator()
+        for _ in 0..<100 {
+            pipe.write()
+            #expect(await iterator.next() == .readable)
+        }
+        watch.end()
+        watch.end()
+    }
+
+    @Test func aHandlerMayEndItsWatch() async throws {
+        let pipe = try Pipe()
+        let count = Counter()
+        let (calls, call) = AsyncStream.makeStream(of: Void.self)
+        let holder = Mutex<IOWatch?>(nil)
+        pipe.write()
+        await withCheckedContinuation { installed in
+            thread.schedule(after: .zero) { [thread] in
+                let watch = thread.watch(pipe.reading, for: .readable) { _ in
+                    // The byte stays there: without an end this would be called for ever.
+                    count.increment()
+                    holder.withLock { $0 }?.end()
+                    call.yield()
+                }
+                holder.withLock { $0 = watch }
+                installed.resume()
+            }
+        }
+        for await _ in calls { break }
+        // Rounds enough for another call.
+        for _ in 0..<10 { try await thread.sleep(for: .zero) }
+        #expect(count.value == 1)
+    }
+
+    @Test("Without interest nothing is reported; with it again, what is there is")
+    func changingInterest() async throws {
+        let pipe = try Pipe()
+        let count = Counter()
+        let (calls, call) = AsyncStream.makeStream(of: IOInterest.self)
+        let watch = thread.watch(pipe.reading, for: []) { ready in
+            count.increment()
+            call.yield(ready)
+        }
+        pipe.write()
+        for _ in 0..<10 { try await thread.sleep(for: .zero) }
+        #expect(count.value == 0)
+        watch.change(to: [.readable])
+        for await ready in calls {
+            #expect(ready == .readable)
+            break
+        }
+        watch.end()
+    }
+}

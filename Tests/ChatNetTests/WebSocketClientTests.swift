@@ -288,6 +288,22 @@ struct WebSocketClientTests {
             ])
     }
 
+    @Test("When the consumer is cancelled while another task closes, the close still completes")
+    func closeAfterACancelledConsumer() async throws {
+        let server = try LoopbackServer { peer, _ in WebSocketPeer(peer)?.echo() }
+        for _ in 0..<20 {
+            let socket = try await connect(server)
+            let consumer = Task { await socket.nextEvent() }
+            await Task.yield()
+            consumer.cancel()
+            await socket.close()
+            #expect(await socket.failure == nil)
+            // It was cancelled, or got the close before.
+            let event = await consumer.value
+            #expect(event == nil || event == .close(code: .normal, reason: ""))
+        }
+    }
+
     @Test("What comes while closing waits for the consumer, up to a limit")
     func undelivered() async throws {
         let server = try LoopbackServer { peer, _ in

@@ -259,7 +259,8 @@ public struct IOWatch: Sendable {
     fileprivate let thread: IOThread
     fileprivate let identifier: IOThread.WatchIdentifier
 
-    func change(to interest: IOInterest) {
+    /// Waits for something else from now on; for nothing when `interest` is empty.
+    public func change(to interest: IOInterest) {
         thread.changeWatch(identifier, to: interest)
     }
 

@@ -15,7 +15,10 @@ enum Thread {
     static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         var blocked = sigset_t()
         sigfillset(&blocked)
-        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS] { sigdelset(&blocked, signal) }
+        // The last is the one with which the Swift runtime halts a thread to print its backtrace.
+        for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGPROF] {
+            sigdelset(&blocked, signal)
+        }
         // A new thread inherits its creator's mask.
         var before = sigset_t()
         pthread_sigmask(SIG_SETMASK, &blocked, &before)

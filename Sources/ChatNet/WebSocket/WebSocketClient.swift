@@ -18,7 +18,10 @@ public actor WebSocketClient {
     private let undeliveredLimit: Int
     private var machine: WebSocketConnection
     private var isTakingEvent = false
-    private let ended = OneShot<Void>()
+    private var hasEnded = false
+
+    /// Resolved when the task that is taking an event has stopped doing so.
+    private var takerLeft: OneShot<Void>?
 
     /// Set while ``close(code:reason:)`` reads in the consumer's place; those who want an event meanwhile wait.
     private var isDraining = false
@@ -91,7 +94,10 @@ public actor WebSocketClient {
     private func takeEvent() async -> WebSocketEvent? {
         precondition(!isTakingEvent, "two tasks take events from one WebSocket")
         isTakingEvent = true
-        defer { isTakingEvent = false }
+        defer {
+            isTakingEvent = false
+            takerLeft?.resolve(())
+        }
         while true {
             if let event = machine.nextEvent() {
                 flush()
@@ -143,10 +149,15 @@ public actor WebSocketClient {
         }
         flush()
         let timer = thread.schedule(after: closeTimeout) { self.assumeIsolated { $0.abandon() } }
-        if isTakingEvent {
-            await ended.value(ifCancelled: ())
-        } else {
-            await drainEvents()
+        while !hasEnded && !Task.isCancelled {
+            if isTakingEvent {
+                // The consumer reads. When it has its event, or has been cancelled, see who is next.
+                let left = OneShot<Void>()
+                takerLeft = left
+                await left.value(ifCancelled: ())
+            } else {
+                await drainEvents()
+            }
         }
         timer.cancel()
         end()
@@ -188,14 +199,13 @@ public actor WebSocketClient {
     /// The peer has not answered our close frame in time.
     private func abandon() {
         failure = failure ?? .timeout(phase: .close, endpoint: connection.endpoint)
+        // Whoever reads learns of it by that.
         connection.assumeIsolated { $0.abort() }
-        // The consumer learns of it by itself, if it has not gone meanwhile.
-        ended.resolve(())
     }
 
     private func end() {
         connection.assumeIsolated { $0.close(patience: closeTimeout) }
-        ended.resolve(())
+        hasEnded = true
     }
 
     // MARK: - The opening handshake
