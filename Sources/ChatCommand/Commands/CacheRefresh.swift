@@ -8,7 +8,6 @@ struct CacheRefresh {
 
     /// How long the server may take before the cache is shown as it is.
     private static let timeout = Duration.seconds(5)
-    private static let interval = Duration.milliseconds(10)
 
     /// Fetches news and, where the cache holds fewer than `limit` messages, older ones.
     ///
@@ -16,7 +15,7 @@ struct CacheRefresh {
     func run(peer: UserID, limit: Int) async -> String? {
         await client.connect()
         await client.open(peer)
-        guard await isUpToDate(peer) else {
+        guard await client.becomesUpToDate(with: peer, timeout: Self.timeout) else {
             return "\(strings.cachedOnly): \(strings.words(await client.linkState))"
         }
         while let timeline = try? await client.timeline(with: peer, before: nil, limit: limit),
@@ -30,14 +29,17 @@ struct CacheRefresh {
         }
         return nil
     }
+}
 
-    /// Waits for the newest page; false when the link fails or the time is over before it comes.
-    private func isUpToDate(_ peer: UserID) async -> Bool {
-        let deadline = ContinuousClock.now + Self.timeout
+extension ChatClient {
+    /// Waits for the newest messages of a conversation; false when the link fails or the time is over before
+    /// they come.
+    func becomesUpToDate(with peer: UserID, timeout: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + timeout
         while ContinuousClock.now < deadline {
-            if await client.isUpToDate(with: peer) { return true }
-            if SendWaiter.isHopeless(await client.linkState, givesUpOffline: true) { return false }
-            try? await Task.sleep(for: Self.interval)
+            if isUpToDate(with: peer) { return true }
+            if SendWaiter.isHopeless(linkState, givesUpOffline: true) { return false }
+            try? await Task.sleep(for: .milliseconds(5))
         }
         return false
     }

@@ -56,6 +56,10 @@ struct Demo: ScreenCommand {
         let client = try await context.asking { () throws(ChatError) in
             try await stage.client(for: stage.newcomer)
         }
+        // The first thing on the screen is to be the conversations, not their absence.
+        await client.connect()
+        await client.open(stage.partner.id)
+        _ = await client.becomesUpToDate(with: stage.partner.id, timeout: .seconds(3))
         // The partner arrives while the newcomer looks around.
         let arrival = Task { () -> Partner? in
             guard let partner = try? await Partner.make(on: stage, language: context.settings.language, pace: .human)

@@ -25,6 +25,12 @@ struct ConfigurationReader {
             let position = Self.firstFault(in: bytes)
             throw .problems([ConfigurationProblem(file: file, position: position, kind: .notText)])
         }
+        positions = TOMLPositions(of: text)
+        if let fault = positions.fault {
+            throw .problems([
+                ConfigurationProblem(file: file, position: fault.position, kind: .syntax(fault.message))
+            ])
+        }
         do {
             root = try TOMLTable(string: text)
         } catch let error as TOMLParseError {
@@ -36,7 +42,6 @@ struct ConfigurationReader {
             let position = TextPosition(line: 1, column: 1)
             throw .problems([ConfigurationProblem(file: file, position: position, kind: .syntax("\(error)"))])
         }
-        positions = TOMLPositions(of: text)
     }
 
     /// The line of the first byte that is no text; its column counts bytes, since there are no characters.
@@ -62,11 +67,13 @@ struct ConfigurationReader {
         "server", "email", "ca_file", "pins", "held_after", "password_command", "token_command",
     ]
     private static let generalKeys = ["profile", "language", "theme", "color", "ascii", "log_level", "profiles"]
+    /// Every key that means something.
+    static let keys = generalKeys + sectionKeys
 
     /// The whole document; ``problems`` holds what could not be read of it.
     mutating func read() -> ConfigurationFile {
         var configuration = ConfigurationFile()
-        checkKeys(of: root, at: [], known: Self.generalKeys + Self.sectionKeys)
+        checkKeys(of: root, at: [], known: Self.keys)
         configuration.general = section(root, at: [])
         configuration.profile = string(root, ["profile"]).flatMap { profileName($0, ["profile"]) }
         configuration.language = language()

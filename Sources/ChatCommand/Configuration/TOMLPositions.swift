@@ -1,27 +1,39 @@
 /// Where each key and each value of a TOML document stands.
 ///
 /// The TOML parser keeps no positions for what parsed well, but a message about a misspelt key is of
-/// use only with its line. This scanner walks over a document that the parser has already accepted;
-/// on any other text it finds fewer positions, and nothing worse.
+/// use only with its line. This scanner walks over the same text; where that is no TOML it finds fewer
+/// positions, and nothing worse.
+///
+/// It also goes ahead of the parser, which ends the whole program (by an assertion that release builds
+/// keep) on two mistakes that are easily made: a table header without a name, and a brace that closes
+/// nothing in a list. ``fault`` has the first of them.
 struct TOMLPositions {
+    /// A mistake that the parser must not see.
+    struct Fault: Hashable {
+        var position: TextPosition
+        var message: String
+    }
+
     /// The position of the last part of a key, by the whole path (`["profiles", "work", "server"]`).
     private(set) var keys: [[String]: TextPosition] = [:]
     /// The position of the value's first character, by the path of its key.
     private(set) var values: [[String]: TextPosition] = [:]
+    /// The first mistake of those kinds.
+    private(set) var fault: Fault?
 
     init(of text: String) {
         var scanner = Scanner(text: text)
         scanner.scanDocument()
         keys = scanner.keys
         values = scanner.values
+        fault = scanner.fault
     }
 }
 
 extension TOMLPositions {
     /// The cursor: scalars in, positions out.
     private struct Scanner {
-        /// Arrays and inline tables nested deeper are skipped without positions, so that the
-        /// recursion has an end.
+        /// Deeper nesting of lists and inline tables is refused, so that the recursion has an end.
         private static let depthMax = 32
 
         private let scalars: [Unicode.Scalar]
@@ -29,6 +41,11 @@ extension TOMLPositions {
         private var position = TextPosition(line: 1, column: 1)
         private(set) var keys: [[String]: TextPosition] = [:]
         private(set) var values: [[String]: TextPosition] = [:]
+        private(set) var fault: Fault?
+
+        private mutating func note(_ message: String) {
+            fault = fault ?? Fault(position: position, message: message)
+        }
 
         init(text: String) {
             scalars = Array(text.unicodeScalars)
@@ -81,6 +98,8 @@ extension TOMLPositions {
                 guard let scalar = current else { return }
                 if scalar == "[" {
                     advance(peek(1) == "[" ? 2 : 1)
+                    skipSpaces()
+                    if !isAtKey { note("a table needs a name: [name]") }
                     table = scanKey(under: []) ?? []
                     skipLine()
                 } else {
@@ -113,6 +132,10 @@ extension TOMLPositions {
                 guard current == "." else { return path }
                 advance()
             }
+        }
+
+        private var isAtKey: Bool {
+            current.map { Self.isBare($0) || $0 == "\"" || $0 == "'" } ?? false
         }
 
         private mutating func scanKeyPart() -> String? {
@@ -157,7 +180,9 @@ extension TOMLPositions {
             case "\"", "'": skipString()
             case "[" where depth < Self.depthMax: skipArray(at: path, depth: depth + 1)
             case "{" where depth < Self.depthMax: scanInlineTable(at: path, depth: depth + 1)
-            case "[", "{": skipLine()
+            case "[", "{":
+                note("lists and tables are nested too deeply")
+                skipLine()
             default: skipScalarValue()
             }
         }
@@ -197,6 +222,9 @@ extension TOMLPositions {
                 case nil: return
                 case "]": return advance()
                 case ",": advance()
+                case "}":
+                    note("expected a value or ']', not '}'")
+                    advance()
                 default:
                     let before = index
                     skipValue(at: path, depth: depth)

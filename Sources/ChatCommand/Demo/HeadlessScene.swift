@@ -94,10 +94,8 @@ struct HeadlessScene {
     }
 
     private func showPast(_ newcomer: ChatClient) async throws(Failure) {
-        let deadline = ContinuousClock.now + Self.patience
-        while await !newcomer.isUpToDate(with: stage.partner.id) {
-            guard ContinuousClock.now < deadline else { throw .notSeen("the history of the conversation") }
-            try? await Task.sleep(for: .milliseconds(5))
+        guard await newcomer.becomesUpToDate(with: stage.partner.id, timeout: Self.patience) else {
+            throw .notSeen("the history of the conversation")
         }
         do throws(ChatError) {
             text.past(try await newcomer.timeline(with: stage.partner.id, before: nil, limit: Self.pastCount).rows)

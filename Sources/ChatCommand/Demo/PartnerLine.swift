@@ -20,8 +20,8 @@ enum PartnerLine: Hashable, Sendable, CaseIterable {
         switch self {
         case .welcome: "Oi, \(newcomer)! Que bom que você chegou 😊"
         case .marks:
-            "Escreve alguma coisa aqui embaixo: ◷ é na fila, ✓ chegou ao servidor, ✓✓ chegou aqui. "
-                + "E quando eu ler, você vai ver também."
+            "Escreve alguma coisa aqui embaixo: ◷ é na fila, ✓ chegou ao servidor, ✓✓ chegou aqui "
+                + "e •✓✓ é quando eu li."
         case .leaving: "Já volto, vou passar um café ☕"
         case .back: "Voltei! O café ficou forte 😅"
         case .friend: "\(newcomer), viu o relatório que eu mandei? Preciso da sua opinião até amanhã 🙏"
@@ -32,8 +32,8 @@ enum PartnerLine: Hashable, Sendable, CaseIterable {
         switch self {
         case .welcome: "Hi \(newcomer)! Glad you made it 😊"
         case .marks:
-            "Write something down here: ◷ is queued, ✓ has reached the server, ✓✓ has reached me. "
-                + "And once I have read it, you will see that too."
+            "Write something down here: ◷ is queued, ✓ has reached the server, ✓✓ has reached me "
+                + "and •✓✓ means that I have read it."
         case .leaving: "Back in a minute, making coffee ☕"
         case .back: "I'm back! The coffee came out strong 😅"
         case .friend: "\(newcomer), did you see the report I sent? I need your opinion by tomorrow 🙏"

@@ -84,11 +84,15 @@ extension CommandStrings {
 
     /// What happened on the network, as a clause.
     func words(_ error: NetError) -> String {
-        guard language == .brazilianPortuguese else { return "\(error)" }
+        guard language == .brazilianPortuguese else {
+            // The rest of what the error says is the advice that goes with it here.
+            if case .refused(let endpoint) = error { return "connection refused by \(endpoint)" }
+            return "\(error)"
+        }
         switch error {
         case .hostNotFound(let host): return "não existe servidor com o nome \(host)"
         case .resolverFailed(let host, let reason): return "não foi possível procurar \(host): \(reason)"
-        case .refused(let endpoint): return "conexão recusada por \(endpoint); o servidor está no ar?"
+        case .refused(let endpoint): return "conexão recusada por \(endpoint)"
         case .unreachable(let endpoint, let reason): return "não foi possível alcançar \(endpoint): \(reason)"
         case .timeout(_, let endpoint): return "\(endpoint) não respondeu a tempo"
         case .tls(let failure, let endpoint): return "sem conexão segura com \(endpoint): \(failure)"

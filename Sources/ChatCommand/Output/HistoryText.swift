@@ -6,7 +6,7 @@ import ChatWire
 ///
 ///     2026-11-22
 ///       14:01  Bia Souza  Olá! Tudo bem?
-///       14:02  you        Tudo! E você?  ✓✓ read
+///       14:02  you        Tudo! E você?  •✓✓ read
 struct HistoryText {
     let strings: CommandStrings
     let ink: Ink
@@ -63,7 +63,8 @@ extension RowState {
         case .received: ""
         case .queued, .sending, .unknown: "◷"
         case .sent: "✓"
-        case .delivered, .read: "✓✓"
+        case .delivered: "✓✓"
+        case .read: "•✓✓"
         case .failed: "!"
         case .held: "‖"
         }

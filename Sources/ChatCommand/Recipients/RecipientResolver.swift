@@ -96,14 +96,19 @@ public enum RecipientResolver {
     }
 
     private static func suggestions(for word: String, among people: [Recipient]) -> [String] {
-        if word.contains("@") {
-            return Spelling.nearest(to: word, among: people.compactMap(\.email), limit: suggestionsMax)
-        }
-        var names: [String] = []
+        // Of an address the part before the @ tells the people of one server apart.
+        let isEmail = word.contains("@")
+        let wanted = isEmail ? localPart(word) : word
+        var near: [String] = []
         for person in people {
-            let near = [person.name] + person.name.split(whereSeparator: \.isWhitespace).map(String.init)
-            if !Spelling.nearest(to: word, among: near, limit: 1).isEmpty { names.append(person.name) }
+            let known = isEmail ? person.email.map { [localPart($0)] } ?? [] : [person.name] + words(of: person.name)
+            guard !Spelling.nearest(to: wanted, among: known, limit: 1).isEmpty else { continue }
+            near.append(isEmail ? person.email ?? person.name : person.name)
         }
-        return Array(names.prefix(suggestionsMax))
+        return Array(near.prefix(suggestionsMax))
+    }
+
+    private static func localPart(_ email: String) -> String {
+        String(email.prefix { $0 != "@" })
     }
 }
