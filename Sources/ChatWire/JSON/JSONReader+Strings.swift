@@ -140,7 +140,7 @@ extension JSONReader {
         }
     }
 
-    /// The UTF-16 code unit of the `\uXXXX` that starts at `index`.
+    /// The UTF-16 code unit of the `\u` escape that starts at `index`.
     private func codeUnit(at index: Int) throws(JSONError) -> UInt32 {
         guard index + 6 <= bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
         var unit: UInt32 = 0

@@ -62,7 +62,7 @@ extension JSONValue {
     }
 
     /// The value as compact JSON in UTF-8.
-    /// - Parameter escapesNonASCII: Write everything beyond ASCII as `\uXXXX`.
+    /// - Parameter escapesNonASCII: Write everything beyond ASCII as a `\u` escape.
     public func serialized(escapesNonASCII: Bool = false) -> [UInt8] {
         var writer = JSONWriter(escapesNonASCII: escapesNonASCII)
         writer.value(self)

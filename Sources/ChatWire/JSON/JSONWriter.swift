@@ -11,7 +11,7 @@ public struct JSONWriter: Sendable {
 
     /// - Parameters:
     ///   - capacity: Bytes to make room for at once.
-    ///   - escapesNonASCII: Write everything beyond ASCII as `\uXXXX`.
+    ///   - escapesNonASCII: Write everything beyond ASCII as a `\u` escape.
     public init(capacity: Int = 256, escapesNonASCII: Bool = false) {
         self.escapesNonASCII = escapesNonASCII
         bytes.reserveCapacity(capacity)
