@@ -99,6 +99,8 @@ extension ChatClient {
             case .renewToken: return .success(.token(try await self.call(API.refresh(), token: token)))
             case .contacts: return .success(.contacts(try await self.call(API.contacts(), token: token)))
             case .unread: return .success(.unread(try await self.call(API.unread(), token: token)))
+            case .changes(let cursor):
+                return .success(.changes(try await self.call(API.sync(cursor: cursor), token: token)))
             case .page(let peer, let limit, let peek):
                 let page = API.conversation(with: peer, limit: limit, peek: peek)
                 return .success(.messages(try await self.call(page, token: token)))

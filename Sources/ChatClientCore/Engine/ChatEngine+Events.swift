@@ -25,7 +25,7 @@ extension ChatEngine {
         case .messageStatusUpdate(let id, let status): pendingChanges.append(.status(id, status))
         case .messageDeleted(let id, _, _): pendingChanges.append(.deleted(id))
         case .conversationDeleted(let by, let contact):
-            pendingChanges.append(.conversationDeleted(by == me ? contact : by))
+            pendingChanges.append(.conversationDeleted(by == me ? contact : by, upTo: nil))
         case .unknown(let name): logger.debug("unknown event", metadata: ["length": "\(name.utf8.count)"])
         }
     }
@@ -160,7 +160,7 @@ extension ChatEngine {
             let messages = received.filter { $0.message.senderID == peer }
             join(peer)
             // One receipt covers all before it.
-            if let newest = messages.map(\.message).filter({ !$0.isRead }).map(\.id).max() {
+            if let newest = messages.map(\.message).filter(\.wantsReceipt).map(\.id).max() {
                 emit(.messageDelivered(newest, from: peer))
             }
             guard isLive else { continue }
@@ -183,4 +183,9 @@ extension ChatEngine {
             for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
         }
     }
+}
+
+extension Message {
+    /// A server that tells of delivery says when it knows already.
+    fileprivate var wantsReceipt: Bool { !isRead && (status ?? .sent) == .sent }
 }

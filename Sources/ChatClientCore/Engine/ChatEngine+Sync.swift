@@ -13,6 +13,7 @@ extension ChatEngine {
             case .unread:
                 unsettled = []
                 call(.unread, for: step)
+            case .changes: askForChanges(at: now)
             case .page(let peer, let limit): call(.page(peer, limit: limit, peek: canPeek), for: step)
             case .deleteMessage(let id): call(.deleteMessage(id), for: step)
             }
@@ -51,6 +52,7 @@ extension ChatEngine {
             effects.append(.keepToken(fresh))
         case (.contacts, .contacts(let list)): receive(contacts: list, at: now)
         case (.unread, .unread(let counts)): receive(counts, at: now)
+        case (.changes(let cursor), .changes(let answer)): receive(answer, since: cursor, at: now)
         case (.page(let peer, let limit, let peek), .messages(let messages)):
             receive(
                 ConversationPage(
@@ -87,8 +89,9 @@ extension ChatEngine {
         // Deleted already, or never to be: the message is gone here, and a page brings it back if it exists.
         case .deleteMessage(let id): deletionTold(id, at: now)
         case .page(let peer, _, _): outbox.deferLookUp(peer)
-        case .renewToken, .contacts, .unread: break
+        case .renewToken, .contacts, .unread, .changes: break
         }
+        withStore(at: now) { () throws(SQLiteError) in try fetchChanged() }
     }
 
     private func postpone(_ running: RunningCall, retryAfter: Duration?, at now: Moment) {
@@ -104,9 +107,11 @@ extension ChatEngine {
             presence.becomeComplete()
             announce(.conversations)
         }
+        if known.contains(.sync) { plan.followChanges(at: now.monotonic) }
         withStore(at: now) { () throws(SQLiteError) in
             let text = known.map(\.rawValue).sorted().joined(separator: " ")
             if try store.text(.capabilities) != text { try store.set(.capabilities, to: text) }
+            try fetchChanged()
         }
         renewTokenIfDue(at: now)
     }
@@ -122,6 +127,32 @@ extension ChatEngine {
 
     private func deletionTold(_ id: MessageID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in try store.deletionWasTold(id) }
+    }
+
+    // MARK: The stream of changes
+
+    private func askForChanges(at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            call(.changes(cursor: try store.text(.cursor)), for: .changes)
+        }
+    }
+
+    private func receive(_ answer: SyncAnswer, since cursor: String?, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            switch answer {
+            case .changes(let changes, let next, let hasMore):
+                let facts = changes.compactMap { StoreChange($0, me: me) }
+                stored(try store.apply(facts, cursor: next), isLive: false, at: now)
+                // A server that stays where it is must not be asked for ever.
+                if hasMore, next != cursor { plan.add(.changes) }
+            case .reset:
+                // Of another database, or too old: from the beginning. What is cached is checked by pages.
+                guard cursor != nil else { break }
+                try store.set(.cursor, to: nil)
+                plan.add(.changes)
+            }
+            try fetchChanged()
+        }
     }
 
     // MARK: Contacts and counts
@@ -154,8 +185,10 @@ extension ChatEngine {
     /// Fetches the conversations of which the server has news, where that marks nothing as read that the person
     /// has not seen.
     private func fetchChanged() throws(SQLiteError) {
-        // Which of them have unread messages is known only when both lists are there.
-        guard !plan.isOpen(.contacts), !plan.isOpen(.unread) else { return }
+        // What is news, and what is unread, is known only when all of these are answered.
+        for step in [SyncPlan.Step.serverInformation, .contacts, .unread, .changes] {
+            guard !plan.isOpen(step) else { return }
+        }
         var budget = Self.fetchedMax
         for contact in contacts where budget > 0 {
             guard try isNews(contact) else { continue }

@@ -26,6 +26,8 @@ enum EngineCall: Equatable, Sendable {
     case renewToken
     case contacts
     case unread
+    /// What changed since the cursor; from the beginning when it is nil.
+    case changes(cursor: String?)
     case page(UserID, limit: Int, peek: Bool)
     case deleteMessage(MessageID)
 }
@@ -36,6 +38,7 @@ enum EngineAnswer: Equatable, Sendable {
     case token(String)
     case contacts([Contact])
     case unread(UnreadCounts)
+    case changes(SyncAnswer)
     case messages([Message])
     case done
 }

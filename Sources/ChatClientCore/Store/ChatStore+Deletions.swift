@@ -11,21 +11,27 @@ extension ChatStore {
         effects.touch(stored.peer)
     }
 
-    func deleteConversation(_ peer: UserID, _ effects: inout StoreEffects) throws(SQLiteError) {
+    func deleteConversation(
+        _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
         let newest = try database.first(
             "SELECT max(position) FROM messages WHERE peer_id = ? AND position < ?", peer.rawValue,
             TimelinePosition.firstUnsent
         ) { $0.int64(0) } ?? 0
+        let bound = min(id?.rawValue ?? newest, TimelinePosition.firstUnsent - 1)
         try ensureConversation(peer)
+        try database.run("DELETE FROM messages WHERE peer_id = ? AND position <= ?", peer.rawValue, bound)
+        try database.run("DELETE FROM gaps WHERE peer_id = ? AND before_id <= ?", peer.rawValue, bound)
         try database.run(
-            "DELETE FROM messages WHERE peer_id = ? AND position <= ?", peer.rawValue, newest)
-        try database.run("DELETE FROM gaps WHERE peer_id = ?", peer.rawValue)
-        try database.run("DELETE FROM pending_deletions WHERE peer_id = ?", peer.rawValue)
+            "DELETE FROM pending_deletions WHERE peer_id = ? AND server_id <= ?", peer.rawValue, bound)
         try database.run(
             """
-            UPDATE conversations SET cleared_to = max(cleared_to, ?), unread = 0, unread_not_cached = 0,
-                read_is_pending = 0, server_preview = NULL, server_time = NULL WHERE peer_id = ?
-            """, newest, peer.rawValue)
+            UPDATE conversations SET cleared_to = max(cleared_to, ?1), unread_not_cached = 0,
+                server_preview = NULL, server_time = NULL,
+                unread = (
+                    SELECT count(*) FROM messages WHERE peer_id = ?2 AND state IN (0, 2, 3) AND sender_id <> ?3)
+            WHERE peer_id = ?2
+            """, bound, peer.rawValue, me.rawValue)
         effects.touch(peer)
     }
 }

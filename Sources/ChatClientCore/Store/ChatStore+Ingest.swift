@@ -24,7 +24,7 @@ extension ChatStore {
         case .readByPeer(let peer, let id): try markReadByPeer(peer, upTo: id, &effects)
         case .readByMe(let peer, let id): try markReadByMe(peer, upTo: id, &effects)
         case .deleted(let id): try delete(id, &effects)
-        case .conversationDeleted(let peer): try deleteConversation(peer, &effects)
+        case .conversationDeleted(let peer, let id): try deleteConversation(peer, upTo: id, &effects)
         case .person(let person): try ingest(person, &effects)
         case .contacts(let contacts): try replaceContacts(contacts, &effects)
         case .contact(let contact): try ingest(contact, &effects)
@@ -172,7 +172,7 @@ extension ChatStore {
             effects.received.append(
                 StoreEffects.Received(row: RowID(database.lastInsertedRowID), message: message))
         }
-        if state == .receivedUnread { try countUnread(peer) }
+        if state == .receivedUnread { try countUnread(peer, isLate: source.isLate) }
         effects.touch(peer)
     }
 

@@ -135,8 +135,15 @@ extension ChatStore {
         ) { ($0.int(0), $0.int(1)) } ?? (0, 0)
     }
 
-    func countUnread(_ peer: UserID) throws(SQLiteError) {
-        try database.run("UPDATE conversations SET unread = unread + 1 WHERE peer_id = ?", peer.rawValue)
+    /// One more; unless the server's count, which told of messages that the cache lacked, held it already.
+    func countUnread(_ peer: UserID, isLate: Bool) throws(SQLiteError) {
+        try database.run(
+            """
+            UPDATE conversations SET
+                unread = unread + (CASE WHEN ?1 AND unread_not_cached > 0 THEN 0 ELSE 1 END),
+                unread_not_cached = max(0, unread_not_cached - ?1)
+            WHERE peer_id = ?2
+            """, isLate, peer.rawValue)
     }
 
     func uncountUnread(_ count: Int, _ peer: UserID) throws(SQLiteError) {

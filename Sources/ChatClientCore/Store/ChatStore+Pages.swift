@@ -8,7 +8,7 @@ extension ChatStore {
         let messages = page.messages.filter { self.peer(of: $0) == peer }
         let received = effects.received.count
         for message in messages.reversed() {
-            try ingestFromPage(message, peer: peer, &effects)
+            try ingest(message, from: .page, &effects)
         }
         // History is no news: nobody is to be told that it arrived.
         if page.before != nil { effects.received.removeSubrange(received...) }
@@ -28,21 +28,6 @@ extension ChatStore {
             effects.isListChanged = true
         }
         if !page.isPeek, page.before == nil { try markReadByMe(peer, upTo: nil, &effects) }
-    }
-
-    private func ingestFromPage(
-        _ message: Message, peer: UserID, _ effects: inout StoreEffects
-    ) throws(SQLiteError) {
-        let unreadBefore = try unreadCounts(of: peer)
-        try ingest(message, from: .live, &effects)
-        // The count of the server's list held this message already.
-        if try unreadCounts(of: peer).all > unreadBefore.all, unreadBefore.notCached > 0 {
-            try database.run(
-                """
-                UPDATE conversations SET unread = unread - 1, unread_not_cached = unread_not_cached - 1
-                WHERE peer_id = ?
-                """, peer.rawValue)
-        }
     }
 
     /// What the page should show and does not was deleted on the server.

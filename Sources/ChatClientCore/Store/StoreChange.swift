@@ -12,8 +12,8 @@ enum StoreChange: Equatable, Sendable {
     /// The account has read what the peer sent, here or on another device.
     case readByMe(UserID, upTo: MessageID?)
     case deleted(MessageID)
-    /// The whole conversation, up to the newest message known.
-    case conversationDeleted(UserID)
+    /// The whole conversation, up to an id or to the newest message known.
+    case conversationDeleted(UserID, upTo: MessageID?)
     case person(Person)
     /// The complete list.
     case contacts([Contact])
@@ -31,8 +31,13 @@ enum MessageSource: Equatable, Sendable {
     case confirmation(TempID?)
     /// An event of the realtime link.
     case live
+    /// A page of its conversation.
+    case page
     /// The stream of changes: complete and in order.
     case sync
+
+    /// True for messages that the server's unread counts may have told of before they came.
+    var isLate: Bool { self == .page || self == .sync }
 }
 
 /// What the conversation endpoint answered, and what was asked.

@@ -13,6 +13,8 @@ struct SyncPlan: Equatable, Sendable {
         case renewToken
         case contacts
         case unread
+        /// What changed since the cursor, on a server that keeps the changes.
+        case changes
         /// The newest messages of a conversation.
         case page(UserID, limit: Int)
         case deleteMessage(MessageID)
@@ -22,6 +24,8 @@ struct SyncPlan: Equatable, Sendable {
     static let parallelMax = 2
     /// On a server that announces neither REST sends nor deletions, how often it is asked for news.
     static let pollInterval = Duration.seconds(20)
+    /// On a server that keeps the changes: events tell everything, this moves the cursor behind them.
+    static let changesInterval = Duration.seconds(120)
 
     private var waiting: [Step] = []
     private var running: Set<Step> = []
@@ -29,6 +33,7 @@ struct SyncPlan: Equatable, Sendable {
     private var failures: [Step: Int] = [:]
     private var isActive = false
     private var nextPoll: MonotonicInstant?
+    private var hasChanges = false
     private let backoff = Backoff.connecting
 
     /// The link is up: everything that may have changed meanwhile is asked for.
@@ -37,6 +42,14 @@ struct SyncPlan: Equatable, Sendable {
         isActive = true
         waiting = [.serverInformation, .contacts, .unread]
         nextPoll = now + Self.pollInterval
+    }
+
+    /// The server keeps the changes: they are asked for now, and lists only at the beginning.
+    mutating func followChanges(at now: MonotonicInstant) {
+        guard isActive else { return }
+        hasChanges = true
+        nextPoll = now + Self.changesInterval
+        add(.changes)
     }
 
     /// The link is down.
@@ -53,9 +66,13 @@ struct SyncPlan: Equatable, Sendable {
     mutating func next(at now: MonotonicInstant) -> [Step] {
         guard isActive else { return [] }
         if let nextPoll, nextPoll <= now {
-            add(.contacts)
-            add(.unread)
-            self.nextPoll = now + Self.pollInterval
+            if hasChanges {
+                add(.changes)
+            } else {
+                add(.contacts)
+                add(.unread)
+            }
+            self.nextPoll = now + (hasChanges ? Self.changesInterval : Self.pollInterval)
         }
         for (step, due) in delayed.sorted(by: { $0.value < $1.value }) where due <= now {
             delayed[step] = nil
@@ -64,7 +81,7 @@ struct SyncPlan: Equatable, Sendable {
         var steps: [Step] = []
         var index = 0
         while running.count < Self.parallelMax, index < waiting.count {
-            guard !running.contains(waiting[index]) else {
+            guard !mustWait(waiting[index]) else {
                 index += 1
                 continue
             }
@@ -73,6 +90,14 @@ struct SyncPlan: Equatable, Sendable {
             steps.append(step)
         }
         return steps
+    }
+
+    /// A question that runs is not asked twice at a time; and a page is not fetched before it is known whether it
+    /// can be had without marking it as read.
+    private func mustWait(_ step: Step) -> Bool {
+        if running.contains(step) { return true }
+        guard case .page = step else { return false }
+        return isOpen(.serverInformation)
     }
 
     /// True while the question is to be asked, or asked and not answered.

@@ -85,6 +85,8 @@ import Testing
         await pair.ana.open(pair.biaID)
         let first = try await pair.ana.send("antes", to: pair.biaID)
         _ = try await pair.ana.outcome(of: first, timeout: .seconds(20))
+        // Without extensions, what came meanwhile is fetched only for the conversation that is open.
+        await pair.bia.open(pair.anaID)
         await pair.server.stop()
         try await pair.ana.wait { $0.linkState != .online }
         for text in ["um", "dois"] { try await pair.ana.send(text, to: pair.biaID) }
@@ -175,6 +177,29 @@ import Testing
             Issue.record("not sent after signing in")
             return
         }
+        await pair.end()
+    }
+
+    @Test(arguments: kinds) func anotherDeviceCatchesUp(_ capabilities: [Capability]) async throws {
+        let pair = try await pair(capabilities)
+        let home = try TemporaryDirectory()
+        let phone = try await pair.server.client(in: home)
+        try await phone.signIn(email: "ana@exemplo.com", password: "segredo1")
+        await pair.bia.open(pair.anaID)
+        for text in ["um", "engano", "três"] {
+            let tempID = try await pair.ana.send(text, to: pair.biaID)
+            _ = try await pair.ana.outcome(of: tempID, timeout: .seconds(20))
+        }
+        let wrong = try #require(try await pair.ana.timeline(with: pair.biaID, limit: 3).rows.dropFirst().first)
+        try await pair.ana.delete(wrong.id)
+        try await pair.bia.wait { try $0.contents(with: pair.anaID).count >= 2 }
+        await pair.bia.markRead(pair.anaID)
+        try await pair.ana.wait { try $0.states(with: pair.biaID) == [.read, .read] }
+        await phone.connect()
+        await phone.open(pair.biaID)
+        try await phone.wait { try $0.contents(with: pair.biaID) == ["um", "três"] }
+        try await phone.wait { try $0.states(with: pair.biaID) == [.read, .read] }
+        await phone.disconnect()
         await pair.end()
     }
 

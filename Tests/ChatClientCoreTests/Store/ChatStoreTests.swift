@@ -215,7 +215,7 @@ extension ChatStore {
             #expect(try store.rows() == [])
             #expect(try store.unread() == 0)
             try store.live(.sample(11))
-            _ = try store.apply([.conversationDeleted(bia)])
+            _ = try store.apply([.conversationDeleted(bia, upTo: nil)])
             try store.live(.sample(9))
             #expect(try store.rows() == [])
             try store.live(.sample(12))

@@ -89,6 +89,7 @@ struct ModelServer {
         case .unread:
             let unread = messages.filter { $0.receiverID == ana && !$0.isRead }
             return .unread(UnreadCounts(bySender: Dictionary(grouping: unread, by: \.senderID).mapValues(\.count)))
+        case .changes: return .changes(.reset)
         case .page(let peer, let limit, _):
             let page = with(peer).suffix(limit).reversed()
             for index in messages.indices where messages[index].senderID == peer { messages[index].isRead = true }

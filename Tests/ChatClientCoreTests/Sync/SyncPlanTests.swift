@@ -17,6 +17,30 @@ import Testing
         #expect(plan.isOpen(.unread) && plan.isOpen(.contacts) && !plan.isOpen(.serverInformation))
     }
 
+    @Test func noPageIsFetchedBeforeTheServersAbilitiesAreKnown() {
+        var plan = SyncPlan()
+        plan.begin(at: start)
+        plan.add(.page(bia, limit: 50))
+        #expect(plan.next(at: start) == [.serverInformation, .contacts])
+        plan.finish(.contacts)
+        #expect(plan.next(at: start) == [.unread])
+        plan.finish(.unread)
+        #expect(plan.next(at: start) == [])
+        plan.finish(.serverInformation)
+        #expect(plan.next(at: start) == [.page(bia, limit: 50)])
+    }
+
+    @Test func aServerThatKeepsTheChangesIsAskedForThemOnly() {
+        var plan = SyncPlan()
+        plan.begin(at: start)
+        for _ in 0..<3 { for step in plan.next(at: start) { plan.finish(step) } }
+        plan.followChanges(at: start)
+        #expect(plan.next(at: start) == [.changes])
+        plan.finish(.changes)
+        #expect(plan.next(at: start + SyncPlan.pollInterval) == [])
+        #expect(plan.next(at: start + SyncPlan.changesInterval) == [.changes])
+    }
+
     @Test func aQuestionThatFailedIsAskedAgainLater() throws {
         var generator = SplitMix64(seed: 5)
         var plan = SyncPlan()

@@ -1,0 +1,103 @@
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+/// The stream of changes: how each is read, and what it does to a cache that was away.
+@Suite struct SyncChangeTests {
+    private func change(_ json: String) throws -> StoreChange? {
+        StoreChange(try SyncChange(json: JSONValue(parsing: Array(json.utf8))), me: ana)
+    }
+
+    private let message = #"{"id":7,"sender_id":2,"receiver_id":1,"content":"oi","is_read":false,"created_at":"2026-11-22T07:49:12","status":"sent"}"#
+
+    @Test func everyKindIsRead() throws {
+        guard case .message(let read, .sync) = try change(#"{"seq":1,"type":"message_created","message":\#(message)}"#)
+        else { return #expect(Bool(false), "no message") }
+        #expect(read.id == MessageID(7))
+        #expect(
+            try change(#"{"seq":2,"type":"message_delivered","message_id":7,"contact_user_id":2}"#)
+                == .status(MessageID(7), .delivered))
+        #expect(
+            try change(#"{"seq":3,"type":"messages_read","reader_id":2,"sender_id":1,"up_to_id":7}"#)
+                == .readByPeer(bia, upTo: MessageID(7)))
+        #expect(
+            try change(#"{"seq":3,"type":"messages_read","reader_id":1,"sender_id":2,"up_to_id":7}"#)
+                == .readByMe(bia, upTo: MessageID(7)))
+        #expect(
+            try change(#"{"seq":4,"type":"message_deleted","message_id":7,"contact_user_id":2}"#)
+                == .deleted(MessageID(7)))
+        #expect(
+            try change(#"{"seq":5,"type":"conversation_deleted","by_user_id":2,"contact_user_id":2,"up_to_id":9}"#)
+                == .conversationDeleted(bia, upTo: MessageID(9)))
+        #expect(
+            try change(#"{"seq":6,"type":"contact_removed","contact_id":102,"contact_user_id":2}"#)
+                == .contactRemoved(ContactID(102)))
+    }
+
+    @Test(arguments: [
+        #"{"seq":1,"type":"something_new"}"#, #"{"seq":1,"type":"message_created"}"#,
+        #"{"seq":1,"type":"messages_read","reader_id":2,"sender_id":1}"#,
+        #"{"seq":1,"type":"conversation_deleted","contact_user_id":2}"#,
+    ])
+    func whatSaysNothingIsPassedOver(_ json: String) throws {
+        #expect(try change(json) == nil)
+    }
+
+    @Test func aReplayedMarkOrDeletionDoesNotReachNewerMessages() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.apply([.message(.sample(5), from: .live), .message(.sample(9), from: .live)])
+        _ = try store.apply([.readByMe(bia, upTo: MessageID(5))])
+        #expect(try store.unread() == 1)
+        _ = try store.apply([.conversationDeleted(bia, upTo: MessageID(5))])
+        #expect(try store.rows().map(\.messageID) == [MessageID(9)])
+        #expect(try store.unread() == 1)
+    }
+
+    @Test func aLateMessageIsNotCountedTwice() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.apply([.unread([bia: 2], unsettled: [])])
+        _ = try store.apply((1...3).map { .message(.sample($0), from: .sync) }, cursor: "c.3")
+        #expect(try store.unread() == 3)
+        #expect(try store.text(.cursor) == "c.3")
+    }
+
+    @Test func theStreamMakesAConversationContiguous() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.page((1...5).map { .sample($0) })
+        _ = try store.apply((6...70).map { .message(.sample($0), from: .sync) })
+        _ = try store.page((66...70).map { .sample($0) }, limit: 5)
+        #expect(try store.gapEdges(of: bia) == [])
+    }
+
+    @Test func theEngineFollowsTheStreamFromItsCursor() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        func open() -> [(Int, EngineCall)] {
+            harness.take().compactMap { if case .call(let number, let call) = $0 { (number, call) } else { nil } }
+        }
+        let information = try #require(open().first { $0.1 == .serverInformation })
+        harness.engine.receive(
+            .success(.serverInformation(ServerInformation(name: "s", version: "1", capabilities: [.sync]))),
+            to: information.0, at: harness.now)
+        var asked = open()
+        while !asked.contains(where: { if case .changes = $0.1 { true } else { false } }) {
+            let next = try #require(asked.first)
+            harness.engine.receive(.success(.unread(UnreadCounts(bySender: [:]))), to: next.0, at: harness.now)
+            asked = open()
+        }
+        let first = try #require(asked.first { $0.1 == .changes(cursor: nil) })
+        let created = try SyncChange(
+            json: JSONValue(parsing: Array(#"{"seq":1,"type":"message_created","message":\#(message)}"#.utf8)))
+        harness.engine.receive(
+            .success(.changes(.changes([created], cursor: "a.1", hasMore: true))), to: first.0, at: harness.now)
+        #expect(try harness.rows().map(\.content) == ["oi"])
+        let second = try #require(open().first { $0.1 == .changes(cursor: "a.1") })
+        harness.engine.receive(.success(.changes(.reset)), to: second.0, at: harness.now)
+        let third = try #require(open().first { $0.1 == .changes(cursor: nil) })
+        harness.engine.receive(.success(.changes(.reset)), to: third.0, at: harness.now)
+        #expect(!open().contains { if case .changes = $0.1 { true } else { false } })
+        // History is no news.
+        #expect(!harness.takeChanges().contains { if case .notice = $0 { true } else { false } })
+    }
+}
