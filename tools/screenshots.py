@@ -165,9 +165,11 @@ class Painter:
             "RGB", (screen.columns * self.width + 2 * margin, screen.lines * self.height + 2 * margin),
             "#" + self.palette["background"])
         draw = ImageDraw.Draw(image)
-        for y in range(screen.lines):
-            for x in range(screen.columns):
-                self.cell(image, draw, screen.buffer[y][x], margin + x * self.width, margin + y * self.height)
+        # Backgrounds first: a wide glyph reaches over the cell to its right.
+        for part in (self.background, self.foreground):
+            for y in range(screen.lines):
+                for x in range(screen.columns):
+                    part(image, draw, screen.buffer[y][x], margin + x * self.width, margin + y * self.height)
         if not screen.cursor.hidden:
             left = margin + screen.cursor.x * self.width
             top = margin + screen.cursor.y * self.height
@@ -175,19 +177,40 @@ class Painter:
                 (left, top + 2, left + 1, top + self.height - 3), fill="#" + self.palette["foreground"])
         image.save(path)
 
-    def cell(self, image, draw, cell, left, top):
+    def colours(self, cell):
         foreground, background = self.colour(cell.fg, "foreground"), self.colour(cell.bg, "background")
-        if cell.reverse:
-            foreground, background = background, foreground
+        return (background, foreground) if cell.reverse else (foreground, background)
+
+    def background(self, image, draw, cell, left, top):
+        _, background = self.colours(cell)
+        if background != "#" + self.palette["background"]:
+            draw.rectangle((left, top, left + self.width - 1, top + self.height - 1), fill=background)
+
+    def foreground(self, image, draw, cell, left, top):
+        foreground, _ = self.colours(cell)
         text = cell.data
         columns = 2 if text and unicodedata.east_asian_width(text[0]) in "WF" else 1
         right = left + self.width * columns
-        if background != "#" + self.palette["background"]:
-            draw.rectangle((left, top, right - 1, top + self.height - 1), fill=background)
-        if text.strip():
+        if text in self.LINES:
+            self.line(draw, text, left, top, foreground)
+        elif text == "▌":
+            draw.rectangle((left, top, left + self.width // 2 - 1, top + self.height - 1), fill=foreground)
+        elif text.strip():
             self.glyph(image, draw, text, left, top, columns, foreground, cell.bold)
         if cell.underscore:
             draw.line((left, top + self.height - 3, right - 1, top + self.height - 3), fill=foreground)
+
+    # Box drawing reaches the edges of its cell, as in a terminal: which arms each character has.
+    LINES = {
+        "─": "lr", "│": "ud", "┬": "lrd", "┴": "lru", "├": "udr", "┤": "udl", "┼": "lrud",
+        "╭": "rd", "╮": "ld", "╰": "ru", "╯": "lu",
+    }
+
+    def line(self, draw, text, left, top, foreground):
+        x, y = left + self.width // 2, top + self.height // 2
+        ends = {"l": (left, y), "r": (left + self.width - 1, y), "u": (x, top), "d": (x, top + self.height - 1)}
+        for arm in self.LINES[text]:
+            draw.line(((x, y), ends[arm]), fill=foreground)
 
     def glyph(self, image, draw, text, left, top, columns, foreground, bold):
         if columns == 2 and self.emoji is not None:

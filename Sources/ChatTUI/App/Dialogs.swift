@@ -13,10 +13,11 @@ struct Switcher: Hashable, Sendable {
             return conversations.filter { $0.unread > 0 } + conversations.filter { $0.unread <= 0 }
         }
         let scored = conversations.enumerated().compactMap { index, conversation -> (Int, Int, Conversation)? in
-            let scores = [conversation.name, conversation.email ?? ""].compactMap {
-                Fuzzy.score(query, in: Fuzzy.folded($0))
-            }
-            return scores.max().map { ($0, index, conversation) }
+            let byName = Fuzzy.score(query, in: Fuzzy.folded(conversation.name))
+            // Letters in order are found in nearly every address, so there it must begin with them.
+            let address = Fuzzy.folded(conversation.email ?? "")
+            let byAddress = address.starts(with: query) ? query.count : nil
+            return [byName, byAddress].compactMap(\.self).max().map { ($0, index, conversation) }
         }
         return scored.sorted { ($1.0, $0.1) < ($0.0, $1.1) }.map(\.2)
     }

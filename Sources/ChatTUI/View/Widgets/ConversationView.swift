@@ -6,6 +6,7 @@ enum ConversationView {
         drawHeader(state, in: layout.header, on: &screen)
         drawTimeline(state, in: layout.timeline, on: &screen)
         drawTyping(state, in: layout.typing, on: &screen)
+        drawNewBelow(state, in: layout.typing.isEmpty ? layout.timeline : layout.typing, on: &screen)
     }
 
     // MARK: The head
@@ -68,7 +69,6 @@ enum ConversationView {
             let row = Rect(column: area.column, row: top + offset, columns: area.columns, rows: 1)
             draw(line, view, state, in: row, on: &screen)
         }
-        drawNewBelow(state, in: area, on: &screen)
     }
 
     private static func draw(
@@ -161,14 +161,13 @@ enum ConversationView {
         screen.write(" \(shown) ", column: column, row: line.row, columns: line.columns, style: style)
     }
 
-    /// While the view is away from the end, the lower right corner says that more came.
+    /// While the view is away from the end, the line below it says how many came since.
     private static func drawNewBelow(_ state: AppState, in area: Rect, on screen: inout Screen) {
-        guard let count = state.open?.newBelow, count > 0, area.rows > 1 else { return }
-        let text = " " + state.strings.newBelow(count) + " "
-        let columns = TextWidth.of(text)
+        guard let count = state.open?.newBelow, count > 0, !area.isEmpty else { return }
+        let text = TextWidth.truncated(" " + state.strings.newBelow(count), to: area.columns - 1)
         screen.write(
-            text, column: max(area.column, area.endColumn - 1 - columns), row: area.endRow - 1,
-            columns: area.columns, style: state.theme.accent.with(.reverse))
+            text, column: area.endColumn - 1 - TextWidth.of(text), row: area.endRow - 1,
+            columns: area.columns, style: state.theme.accent.with(.bold))
     }
 
     // MARK: Typing
