@@ -19,8 +19,9 @@ public enum HashAlgorithm: Hashable, Sendable, CaseIterable {
     }
 
     var evp: OpaquePointer {
+        OpenSSLLibrary.prepare()
         // These constructors return static objects of OpenSSL and never fail.
-        switch self {
+        return switch self {
         case .sha1: EVP_sha1()
         case .sha256: EVP_sha256()
         case .sha384: EVP_sha384()

@@ -11,6 +11,7 @@ public final class TLSContext: Sendable {
     /// For clients that trust the authorities of `policy`. (Its pins belong to each session.) Reads the
     /// authority file.
     init(trusting policy: TrustPolicy) throws(TLSFailure) {
+        OpenSSLLibrary.prepare()
         handle = try Self.makeHandle(method: TLS_client_method())
         SSL_CTX_set_verify(handle, SSL_VERIFY_PEER, nil)
         SSL_CTX_set_cert_verify_callback(handle, { store, _ in PeerVerification.verify(store) }, nil)
@@ -28,6 +29,7 @@ public final class TLSContext: Sendable {
 
     /// For servers. Both files are PEM; the certificate file may hold the chain, the server's own first.
     public init(certificateFile: String, privateKeyFile: String) throws(TLSFailure) {
+        OpenSSLLibrary.prepare()
         handle = try Self.makeHandle(method: TLS_server_method())
         OpenSSLError.clear()
         guard SSL_CTX_use_certificate_chain_file(handle, certificateFile) == 1 else {
