@@ -18,7 +18,9 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
     /// The language of the locale: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is
     /// set, English when it is neither.
     public init(environment: [String: String]) {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first {
+            !$0.isEmpty
+        }
         self = locale.flatMap(Language.init(setting:)) ?? .english
     }
 }

@@ -30,7 +30,8 @@ struct Strings: Hashable, Sendable {
     func mine(_ text: String) -> String { pick("you: \(text)", "você: \(text)") }
     func newMessages(_ number: Int) -> String { count(number, ("new", "new"), ("nova", "novas")) }
     func newBelow(_ number: Int) -> String {
-        pick("↓ ", "↓ ") + count(number, ("new message", "new messages"), ("mensagem nova", "mensagens novas"))
+        pick("↓ ", "↓ ")
+            + count(number, ("new message", "new messages"), ("mensagem nova", "mensagens novas"))
     }
     var olderAbove: String { pick("↑ older messages", "↑ mensagens anteriores") }
     var loadingOlder: String { pick("fetching older messages…", "buscando mensagens anteriores…") }
@@ -41,16 +42,23 @@ struct Strings: Hashable, Sendable {
 
     private var months: [String] {
         language == .english
-            ? ["January", "February", "March", "April", "May", "June", "July", "August", "September",
-               "October", "November", "December"]
-            : ["janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro",
-               "outubro", "novembro", "dezembro"]
+            ? [
+                "January", "February", "March", "April", "May", "June", "July", "August", "September",
+                "October", "November", "December",
+            ]
+            : [
+                "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro",
+                "outubro", "novembro", "dezembro",
+            ]
     }
 
     private var weekdays: [String] {
         language == .english
             ? ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
-            : ["domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado"]
+            : [
+                "domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira",
+                "sábado",
+            ]
     }
 
     func clock(_ time: CalendarTime) -> String { "\(twoDigits(time.hour)):\(twoDigits(time.minute))" }
@@ -61,7 +69,8 @@ struct Strings: Hashable, Sendable {
         let month = months[(time.month + 11) % 12]
         let weekday = weekdays[time.weekday % 7]
         let year = time.year == today.year ? "" : pick(", \(time.year)", " de \(time.year)")
-        let date = pick("\(weekday), \(time.day) \(month)\(year)", "\(weekday), \(time.day) de \(month)\(year)")
+        let date = pick(
+            "\(weekday), \(time.day) \(month)\(year)", "\(weekday), \(time.day) de \(month)\(year)")
         switch nights {
         case 0: return pick("today · \(date)", "hoje · \(date)")
         case 1: return pick("yesterday · \(date)", "ontem · \(date)")
@@ -115,10 +124,12 @@ struct Strings: Hashable, Sendable {
         switch failure {
         case .notStarted: return pick("the link was not started", "a conexão não foi iniciada")
         case .network(let error): return network(error)
-        case .handshakeTimeout: return pick("the server did not answer in time", "o servidor não respondeu a tempo")
+        case .handshakeTimeout:
+            return pick("the server did not answer in time", "o servidor não respondeu a tempo")
         case .silence: return pick("the server went silent", "o servidor parou de responder")
         case .closed: return pick("the server closed the link", "o servidor fechou a conexão")
-        case .protocolViolation: return pick("the server speaks another protocol", "o servidor fala outro protocolo")
+        case .protocolViolation:
+            return pick("the server speaks another protocol", "o servidor fala outro protocolo")
         case .storage: return storageFailed
         case .rejected(let words): return words
         }
@@ -157,7 +168,9 @@ struct Strings: Hashable, Sendable {
 
     var composerPrompt: String { pick("write a message", "escreva uma mensagem") }
     var composerOffline: String {
-        pick("write a message · it is sent when the link is back", "escreva uma mensagem · ela sai quando a conexão voltar")
+        pick(
+            "write a message · it is sent when the link is back",
+            "escreva uma mensagem · ela sai quando a conexão voltar")
     }
     func length(_ length: Int, of limit: Int) -> String { "\(grouped(length))/\(grouped(limit))" }
 
@@ -168,7 +181,9 @@ struct Strings: Hashable, Sendable {
         return "\(number / 1000)" + pick(",", ".") + padded
     }
     func tooLong(_ limit: Int) -> String {
-        pick("Too long: at most \(grouped(limit)) characters.", "Longa demais: no máximo \(grouped(limit)) caracteres.")
+        pick(
+            "Too long: at most \(grouped(limit)) characters.",
+            "Longa demais: no máximo \(grouped(limit)) caracteres.")
     }
 
     // MARK: Messages that did not go
@@ -186,45 +201,59 @@ struct Strings: Hashable, Sendable {
     func heldNotice(_ number: Int) -> String {
         pick(
             "\(count(number, ("old message waits", "old messages wait"), ("", ""))) for you: /retry or /discard",
-            "\(count(number, ("", ""), ("mensagem antiga espera", "mensagens antigas esperam"))) você: /reenviar ou /descartar")
+            "\(count(number, ("", ""), ("mensagem antiga espera", "mensagens antigas esperam"))) você: /reenviar ou /descartar"
+        )
     }
     var signInAgain: String {
-        pick("Your session has ended: /signout, then sign in. Nothing is lost.",
-             "Sua sessão terminou: /sair-da-conta e entre de novo. Nada se perde.")
+        pick(
+            "Your session has ended. Please sign in again; nothing is lost.",
+            "Sua sessão terminou. Entre de novo; nada se perdeu.")
     }
     func cacheSetAside(_ path: String, _ rescued: Int) -> String {
-        pick("The cache was damaged and set aside: \(path). Unsent messages saved: \(rescued).",
-             "O cache estava danificado e foi guardado em \(path). Mensagens não enviadas salvas: \(rescued).")
+        pick(
+            "The cache was damaged and set aside: \(path). Unsent messages saved: \(rescued).",
+            "O cache estava danificado e foi guardado em \(path). Mensagens não enviadas salvas: \(rescued).")
     }
     var storageFailed: String { pick("The disk refuses to write.", "O disco recusa a gravação.") }
     func unknownCommand(_ name: String) -> String {
-        pick("No such command: /\(name). To send a text that begins with a slash: //",
-             "Comando desconhecido: /\(name). Para enviar um texto que começa com barra: //")
+        pick(
+            "No such command: /\(name). To send a text that begins with a slash: //",
+            "Comando desconhecido: /\(name). Para enviar um texto que começa com barra: //")
     }
-    func nobodyNamed(_ name: String) -> String { pick("Nobody called “\(name)” here.", "Ninguém chamado “\(name)” aqui.") }
-    func added(_ name: String) -> String { pick("\(name) is in your list now.", "\(name) está na sua lista.") }
+    func nobodyNamed(_ name: String) -> String {
+        pick("Nobody called “\(name)” here.", "Ninguém chamado “\(name)” aqui.")
+    }
+    func added(_ name: String) -> String {
+        pick("\(name) is in your list now.", "\(name) está na sua lista.")
+    }
     var nothingUnread: String { pick("Nothing unread.", "Nada por ler.") }
     var nothingToRetry: String { pick("Nothing waits here.", "Nada espera aqui.") }
     func retried(_ number: Int) -> String {
-        count(number, ("message goes again", "messages go again"), ("mensagem vai de novo", "mensagens vão de novo"))
+        count(
+            number, ("message goes again", "messages go again"),
+            ("mensagem vai de novo", "mensagens vão de novo"))
     }
     func discarded(_ number: Int) -> String {
-        count(number, ("message dropped", "messages dropped"), ("mensagem descartada", "mensagens descartadas"))
+        count(
+            number, ("message dropped", "messages dropped"), ("mensagem descartada", "mensagens descartadas"))
     }
     var ctrlCAgain: String { pick("Ctrl-C again quits.", "Ctrl-C de novo sai.") }
     func ctrlCAgain(unsent: Int) -> String {
-        pick("Ctrl-C again quits; \(self.unsent(unsent)), sent at the next start.",
-             "Ctrl-C de novo sai; \(self.unsent(unsent)), enviadas na próxima vez.")
+        pick(
+            "Ctrl-C again quits; \(self.unsent(unsent)), sent at the next start.",
+            "Ctrl-C de novo sai; \(self.unsent(unsent)), enviadas na próxima vez.")
     }
     /// The last words, on the shell's screen.
     func goodbye(unsent: Int) -> String {
         pick(
             "\(count(unsent, ("message stays", "messages stay"), ("", ""))) queued and will be sent at the next start.",
-            "\(count(unsent, ("", ""), ("mensagem fica", "mensagens ficam"))) na fila e sairá quando o mychat abrir de novo.")
+            "\(count(unsent, ("", ""), ("mensagem fica", "mensagens ficam"))) na fila e sairá quando o mychat abrir de novo."
+        )
     }
     func goodbye(waiting: Int) -> String {
-        pick("\(count(waiting, ("message waits", "messages wait"), ("", ""))) for your decision.",
-             "\(count(waiting, ("", ""), ("mensagem espera", "mensagens esperam"))) sua decisão.")
+        pick(
+            "\(count(waiting, ("message waits", "messages wait"), ("", ""))) for your decision.",
+            "\(count(waiting, ("", ""), ("mensagem espera", "mensagens esperam"))) sua decisão.")
     }
 
     // MARK: Sign in
@@ -248,7 +277,9 @@ struct Strings: Hashable, Sendable {
     var switcherTitle: String { pick("Go to", "Ir para") }
     var switcherPrompt: String { pick("name", "nome") }
     var findTitle: String { pick("Find people", "Procurar pessoas") }
-    var findPrompt: String { pick("name or email, two letters at least", "nome ou email, ao menos duas letras") }
+    var findPrompt: String {
+        pick("name or email, two letters at least", "nome ou email, ao menos duas letras")
+    }
     var searching: String { pick("searching…", "procurando…") }
     var noMatch: String { pick("nobody found", "ninguém encontrado") }
     var alreadyInList: String { pick("in your list", "na sua lista") }
@@ -267,14 +298,18 @@ struct Strings: Hashable, Sendable {
         case .unauthorized(let message): return message
         case .refused(_, let message): return message
         case .unavailable(let status, _):
-            return pick("The server cannot answer now (\(status)).", "O servidor não pode responder agora (\(status)).")
+            return pick(
+                "The server cannot answer now (\(status)).",
+                "O servidor não pode responder agora (\(status)).")
         case .network(let failure): return network(failure)
-        case .unexpectedAnswer: return pick("The server's answer makes no sense.", "A resposta do servidor não faz sentido.")
+        case .unexpectedAnswer:
+            return pick("The server's answer makes no sense.", "A resposta do servidor não faz sentido.")
         case .timeout: return pick("No answer in time.", "Sem resposta a tempo.")
         case .invalid(let request): return invalid(request)
         case .storage: return storageFailed
         case .file(let path, let code):
-            return pick("\(path) cannot be used (error \(code)).", "\(path) não pode ser usado (erro \(code)).")
+            return pick(
+                "\(path) cannot be used (error \(code)).", "\(path) não pode ser usado (erro \(code)).")
         }
     }
 
@@ -284,8 +319,10 @@ struct Strings: Hashable, Sendable {
         case .messageTooLong(_, let limit): return tooLong(limit)
         case .ownAccount: return pick("That is you.", "Essa pessoa é você.")
         case .unknownMessage: return pick("That message is gone.", "Essa mensagem não existe mais.")
-        case .alreadyOnItsWay: return pick("That message is on its way already.", "Essa mensagem já está a caminho.")
-        case .notDeletable: return pick("That message cannot be deleted.", "Essa mensagem não pode ser apagada.")
+        case .alreadyOnItsWay:
+            return pick("That message is on its way already.", "Essa mensagem já está a caminho.")
+        case .notDeletable:
+            return pick("That message cannot be deleted.", "Essa mensagem não pode ser apagada.")
         case .malformedToken: return pick("That is no token.", "Isso não é um token.")
         case .queryTooShort: return pick("Two letters at least.", "Ao menos duas letras.")
         }

@@ -98,7 +98,8 @@ public enum TerminalClient {
         var state = AppState(
             size: terminal.size, language: options.language ?? Language(environment: environment),
             theme: background(options, environment), colours: terminal.colours, ascii: options.ascii,
-            server: client.configuration.server.description, now: SystemClock.now, instant: SystemClock.instant)
+            server: client.configuration.server.description, now: SystemClock.now,
+            instant: SystemClock.instant)
         state.followsBackground = options.theme == .automatic && terminal.colours != .none
         let program = try Program(client: client, terminal: terminal, signals: signals, state: state)
         try terminal.enter()

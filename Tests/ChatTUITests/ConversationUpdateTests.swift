@@ -6,13 +6,19 @@ import Testing
 
 /// (state, events) → (state, effects) of the conversation on screen.
 struct ConversationUpdateTests {
-    private func chat(_ columns: Int = 80, _ rows: Int = 24) -> Box<AppState> { Box(Fixtures.chat(columns, rows)) }
+    private func chat(_ columns: Int = 80, _ rows: Int = 24) -> Box<AppState> {
+        Box(Fixtures.chat(columns, rows))
+    }
 
     // MARK: Starting
 
     @Test func theCacheIsShownBeforeTheNetworkIsBegun() {
         let state = Box(Fixtures.state())
-        #expect(state.update(.started(account: Fixtures.account, link: .offline(reason: .notStarted, nextTry: nil), outbox: OutboxSummary())) == [.loadConversations])
+        #expect(
+            state.update(
+                .started(
+                    account: Fixtures.account, link: .offline(reason: .notStarted, nextTry: nil),
+                    outbox: OutboxSummary())) == [.loadConversations])
         #expect(!state.value.isReadyToShow)
         #expect(
             state.update(.conversationsLoaded(Fixtures.conversations)) == [
@@ -20,7 +26,10 @@ struct ConversationUpdateTests {
                 .loadTimeline(Fixtures.bia, limit: OpenConversation.pageRows, withDraft: true),
             ])
         #expect(!state.value.isReadyToShow)
-        #expect(state.update(.timelineLoaded(Fixtures.timeline(unread: 0), draft: "")) == [.connect, .markRead(Fixtures.bia)])
+        #expect(
+            state.update(.timelineLoaded(Fixtures.timeline(unread: 0), draft: "")) == [
+                .connect, .markRead(Fixtures.bia),
+            ])
         #expect(state.value.isReadyToShow)
         #expect(state.update(.timelineLoaded(Fixtures.timeline(unread: 0), draft: nil)) == [])
     }
@@ -54,14 +63,18 @@ struct ConversationUpdateTests {
 
     @Test func olderRowsStayWhenTheNewestPageIsReadAgain() {
         let state = chat()
-        let newest = (100..<180).map { Fixtures.row($0, from: Fixtures.bia, "n\($0)", at: Fixtures.at(13, 0)) }
+        let newest = (100..<180).map {
+            Fixtures.row($0, from: Fixtures.bia, "n\($0)", at: Fixtures.at(13, 0))
+        }
         state.update(.timelineLoaded(Timeline(peer: Fixtures.bia, rows: newest, hasOlder: true), draft: nil))
         state.press("ctrl-home")
         #expect(state.value.open?.isLoadingOlder == true)
         let older = (50..<101).map { Fixtures.row($0, from: Fixtures.bia, "o\($0)", at: Fixtures.at(12, 0)) }
         state.update(.olderLoaded(Timeline(peer: Fixtures.bia, rows: older, hasOlder: false)))
         #expect(state.value.open?.rows.count == 130)
-        let shifted = (101..<181).map { Fixtures.row($0, from: Fixtures.bia, "n\($0)", at: Fixtures.at(13, 0)) }
+        let shifted = (101..<181).map {
+            Fixtures.row($0, from: Fixtures.bia, "n\($0)", at: Fixtures.at(13, 0))
+        }
         state.update(.timelineLoaded(Timeline(peer: Fixtures.bia, rows: shifted, hasOlder: true), draft: nil))
         #expect(state.value.open?.rows.map(\.id.rawValue) == Array(50..<181))
         #expect(state.value.open?.hasOlder == false)
@@ -71,7 +84,8 @@ struct ConversationUpdateTests {
         let state = chat(80, 24)
         let rows = (1..<60).map { Fixtures.row($0, from: Fixtures.bia, "n\($0)", at: Fixtures.at(13, 0)) }
         state.update(
-            .timelineLoaded(Timeline(peer: Fixtures.bia, rows: rows, hasOlder: false, mayFetchOlder: true), draft: nil))
+            .timelineLoaded(
+                Timeline(peer: Fixtures.bia, rows: rows, hasOlder: false, mayFetchOlder: true), draft: nil))
         #expect(state.press("pageup") == [])
         #expect(state.press("ctrl-home") == [.fetchOlder(Fixtures.bia)])
         #expect(state.value.text.contains("fetching older messages"))
@@ -85,10 +99,15 @@ struct ConversationUpdateTests {
     @Test func messagesAreReadWhenTheirEndIsInViewAndTheTerminalHasTheKeyboard() {
         let state = chat()
         func arrive(_ id: Int64) -> [Effect] {
-            let rows = Fixtures.rows.dropLast(2) + [Fixtures.row(id, from: Fixtures.bia, "nova \(id)", at: Fixtures.at(14, 5))]
+            let rows =
+                Fixtures.rows.dropLast(2) + [
+                    Fixtures.row(id, from: Fixtures.bia, "nova \(id)", at: Fixtures.at(14, 5))
+                ]
             return state.update(
                 .timelineLoaded(
-                    Timeline(peer: Fixtures.bia, rows: Array(rows), hasOlder: false, unread: 1, firstUnread: RowID(id)),
+                    Timeline(
+                        peer: Fixtures.bia, rows: Array(rows), hasOlder: false, unread: 1,
+                        firstUnread: RowID(id)),
                     draft: nil))
         }
         #expect(arrive(30) == [.markRead(Fixtures.bia)])
@@ -112,7 +131,9 @@ struct ConversationUpdateTests {
         #expect(
             state.update(
                 .timelineLoaded(
-                    Timeline(peer: Fixtures.bia, rows: rows, hasOlder: false, unread: 1, firstUnread: RowID(40)), draft: nil))
+                    Timeline(
+                        peer: Fixtures.bia, rows: rows, hasOlder: false, unread: 1, firstUnread: RowID(40)),
+                    draft: nil))
                 == [])
         #expect(state.press("tab") == [.markRead(Fixtures.bia)])
     }
@@ -129,7 +150,8 @@ struct ConversationUpdateTests {
         let rows = Fixtures.rows + [Fixtures.row(50, from: Fixtures.bia, "nova", at: Fixtures.at(14, 6))]
         state.update(
             .timelineLoaded(
-                Timeline(peer: Fixtures.bia, rows: rows, hasOlder: false, unread: 1, firstUnread: RowID(50)), draft: nil))
+                Timeline(peer: Fixtures.bia, rows: rows, hasOlder: false, unread: 1, firstUnread: RowID(50)),
+                draft: nil))
         #expect(state.value.open?.unreadMark == .init(row: RowID(50), count: 1, isSeen: false))
     }
 
@@ -151,7 +173,8 @@ struct ConversationUpdateTests {
         #expect(state.value.text.contains("/disco"))
         state.press("\"!")
         #expect(
-            state.update(.sendRefused("outra", to: Fixtures.bia, .notSignedIn)).contains(.saveDraft("outra", for: Fixtures.bia)))
+            state.update(.sendRefused("outra", to: Fixtures.bia, .notSignedIn)).contains(
+                .saveDraft("outra", for: Fixtures.bia)))
     }
 
     @Test func tooLongAMessageStaysInTheComposer() {
@@ -160,7 +183,9 @@ struct ConversationUpdateTests {
         #expect(state.value.text.contains("5,001/5,000"))
         #expect(state.press("enter") == [])
         #expect(state.value.open?.editor.scalarCount == 5001)
-        #expect(state.press("backspace", "enter").contains(.send(String(repeating: "a", count: 5000), to: Fixtures.bia)))
+        #expect(
+            state.press("backspace", "enter").contains(
+                .send(String(repeating: "a", count: 5000), to: Fixtures.bia)))
     }
 
     @Test func typingIsToldAndTakenBack() {
@@ -180,7 +205,11 @@ struct ConversationUpdateTests {
         #expect(state.wait(.seconds(1)) == [])
         state.press("\"to")
         let effects = state.press("alt-2")
-        #expect(effects.prefix(3) == [.typing(false, to: Fixtures.bia), .saveDraft("meio dito", for: Fixtures.bia), .open(Fixtures.caio)])
+        #expect(
+            effects.prefix(3) == [
+                .typing(false, to: Fixtures.bia), .saveDraft("meio dito", for: Fixtures.bia),
+                .open(Fixtures.caio),
+            ])
         state.press("alt-1")
         state.update(.timelineLoaded(Fixtures.timeline(), draft: "meio dito"))
         #expect(state.value.open?.editor.text == "meio dito")
@@ -190,7 +219,8 @@ struct ConversationUpdateTests {
     @Test func aDraftNeverReplacesWhatIsBeingTyped() {
         let state = chat()
         state.press("alt-2", "\"já")
-        state.update(.timelineLoaded(Timeline(peer: Fixtures.caio, rows: [], hasOlder: false), draft: "antigo"))
+        state.update(
+            .timelineLoaded(Timeline(peer: Fixtures.caio, rows: [], hasOlder: false), draft: "antigo"))
         #expect(state.value.open?.editor.text == "já")
     }
 
@@ -243,12 +273,17 @@ struct ConversationUpdateTests {
 
     @Test func scrollingStaysWhereItIsWhileMessagesArrive() {
         let state = chat()
-        let many = (1..<70).map { Fixtures.row($0, from: Fixtures.bia, "linha \($0)", at: Fixtures.at(13, Int($0) % 60)) }
+        let many = (1..<70).map {
+            Fixtures.row($0, from: Fixtures.bia, "linha \($0)", at: Fixtures.at(13, Int($0) % 60))
+        }
         state.update(.timelineLoaded(Timeline(peer: Fixtures.bia, rows: many, hasOlder: false), draft: nil))
         state.press("pageup")
         let before = state.value.lines[3..<18]
-        let more = many + (70..<75).map { Fixtures.row($0, from: Fixtures.bia, "nova \($0)", at: Fixtures.at(14, 0)) }
-        state.update(.timelineLoaded(Timeline(peer: Fixtures.bia, rows: more, hasOlder: false, unread: 5), draft: nil))
+        let more =
+            many
+            + (70..<75).map { Fixtures.row($0, from: Fixtures.bia, "nova \($0)", at: Fixtures.at(14, 0)) }
+        state.update(
+            .timelineLoaded(Timeline(peer: Fixtures.bia, rows: more, hasOlder: false, unread: 5), draft: nil))
         #expect(state.value.lines[3..<18] == before)
         #expect(state.value.text.contains("↓ 5 new messages"))
         state.press("escape")
@@ -278,7 +313,8 @@ struct ConversationUpdateTests {
         let state = chat()
         state.press("ctrl-q")
         #expect(state.wait(.milliseconds(500)) == [])
-        #expect(state.wait(.milliseconds(600)) == [.leave(TerminalExit(reason: .quit, unsent: 1, waiting: 1))])
+        #expect(
+            state.wait(.milliseconds(600)) == [.leave(TerminalExit(reason: .quit, unsent: 1, waiting: 1))])
     }
 
     @Test func ctrlCQuitsTheSecondTime() {
@@ -316,7 +352,9 @@ struct ConversationUpdateTests {
     @Test func noticesGoByThemselves() {
         let state = chat()
         let person = Person(id: Fixtures.davi, name: "Davi Alves")
-        state.update(.change(.notice(.received(from: person, row: RowID(1), content: "oi\u{1B}[2J\nali", isOpen: false))))
+        state.update(
+            .change(
+                .notice(.received(from: person, row: RowID(1), content: "oi\u{1B}[2J\nali", isOpen: false))))
         #expect(state.value.text.contains("Davi Alves: oi␛[2J␤ali"))
         #expect(state.value.nextDeadline == state.value.notice?.until)
         state.wait(.seconds(10))
@@ -328,9 +366,20 @@ struct ConversationUpdateTests {
         state.press("\"meio")
         let effects = state.update(.change(.account(nil)))
         #expect(effects.contains(.saveDraft("meio", for: Fixtures.bia)) && effects.contains(.open(nil)))
-        guard case .signIn = state.value.stage else {
+        guard case .signIn(let form) = state.value.stage else {
             Issue.record("not on the sign-in screen")
             return
         }
+        #expect(form.email.text == "ana@exemplo.com" && form.field == .password)
+    }
+
+    @Test func anEndedSessionSaysThatNothingIsLost() {
+        let state = chat()
+        #expect(state.update(.change(.notice(.signInAgain))) == [.open(nil)])
+        #expect(state.value.text.contains("nothing is lost"))
+        #expect(state.update(.change(.account(nil))) == [])
+        #expect(state.press("\"segredo", "enter") == [.signIn(email: "ana@exemplo.com", password: "segredo")])
+        #expect(state.update(.signedIn(Fixtures.account)) == [.loadConversations])
+        #expect(state.update(.conversationsLoaded(Fixtures.conversations)).first == .open(Fixtures.bia))
     }
 }

@@ -119,7 +119,9 @@ struct KeymapTests {
         #expect(Key(named: "Ctrl-Alt-x") == Key(.character("x"), [.control, .alt]))
         #expect(Key(named: "alt--") == .character("-", .alt))
         #expect(Key(named: "F25") == nil && Key(named: "nokey") == nil && Key(named: "") == nil)
-        #expect(Key(.character("k"), .control).displayName == "Ctrl-K" && Key(.character("k"), .control).hintName == "^K")
+        #expect(
+            Key(.character("k"), .control).displayName == "Ctrl-K"
+                && Key(.character("k"), .control).hintName == "^K")
         #expect(Key(.enter, .alt).displayName == "Alt-Enter" && Key(.function(1)).hintName == "F1")
     }
 }

@@ -29,7 +29,8 @@ struct GoldenTests {
     @Test func writing() throws {
         try check("writing") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
-            state.press("\"Uma resposta que não cabe em uma linha só e por isso quebra, com café e 😀", "alt-enter")
+            state.press(
+                "\"Uma resposta que não cabe em uma linha só e por isso quebra, com café e 😀", "alt-enter")
             state.press("\"segunda linha")
             return state
         }
@@ -40,7 +41,10 @@ struct GoldenTests {
             var state = Fixtures.chat(columns, rows, language)
             let next = state.instant + .seconds(7)
             _ = state.update(
-                .change(.link(.offline(reason: .network(.refused(endpoint: "chat.exemplo.com:443")), nextTry: next))))
+                .change(
+                    .link(
+                        .offline(reason: .network(.refused(endpoint: "chat.exemplo.com:443")), nextTry: next))
+                ))
             _ = state.update(.change(.outbox(OutboxSummary(queued: 3))))
             return state
         }
@@ -94,9 +98,11 @@ struct GoldenTests {
         try check("scrolled") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             state.press("pageup")
-            let later = Fixtures.rows.dropLast() + [
-                Fixtures.row(20, from: Fixtures.bia, "chegou depois", at: Fixtures.at(14, 5)), Fixtures.rows[8],
-            ]
+            let later =
+                Fixtures.rows.dropLast() + [
+                    Fixtures.row(20, from: Fixtures.bia, "chegou depois", at: Fixtures.at(14, 5)),
+                    Fixtures.rows[8],
+                ]
             _ = state.update(.timelineLoaded(Fixtures.timeline(Array(later), unread: 1), draft: nil))
             return state
         }

@@ -15,15 +15,23 @@ struct KeyDecoderTests {
     private func key(_ name: String) -> InputEvent? { Key(named: name).map(InputEvent.key) }
 
     @Test(arguments: [
-        ("a", "a"), ("Ç", "Ç"), ("世", "世"), ("\r", "enter"), ("\n", "ctrl-j"), ("\t", "tab"), ("\u{7F}", "backspace"),
-        ("\u{8}", "backspace"), ("\u{1}", "ctrl-a"), ("\u{1F}", "ctrl-_"), ("\0", "ctrl-space"), ("\u{1B}", "escape"),
-        ("\u{1B}a", "alt-a"), ("\u{1B}A", "alt-A"), ("\u{1B}é", "alt-é"), ("\u{1B}\r", "alt-enter"), ("\u{1B}\u{7F}", "alt-backspace"),
-        ("\u{1B}<", "alt-<"), ("\u{1B}[A", "up"), ("\u{1B}OA", "up"), ("\u{1B}[1;5A", "ctrl-up"), ("\u{1B}[1;3D", "alt-left"),
-        ("\u{1B}[1;2B", "shift-down"), ("\u{1B}[H", "home"), ("\u{1B}[1~", "home"), ("\u{1B}[7~", "home"), ("\u{1B}OF", "end"),
+        ("a", "a"), ("Ç", "Ç"), ("世", "世"), ("\r", "enter"), ("\n", "ctrl-j"), ("\t", "tab"),
+        ("\u{7F}", "backspace"),
+        ("\u{8}", "backspace"), ("\u{1}", "ctrl-a"), ("\u{1F}", "ctrl-_"), ("\0", "ctrl-space"),
+        ("\u{1B}", "escape"),
+        ("\u{1B}a", "alt-a"), ("\u{1B}A", "alt-A"), ("\u{1B}é", "alt-é"), ("\u{1B}\r", "alt-enter"),
+        ("\u{1B}\u{7F}", "alt-backspace"),
+        ("\u{1B}<", "alt-<"), ("\u{1B}[A", "up"), ("\u{1B}OA", "up"), ("\u{1B}[1;5A", "ctrl-up"),
+        ("\u{1B}[1;3D", "alt-left"),
+        ("\u{1B}[1;2B", "shift-down"), ("\u{1B}[H", "home"), ("\u{1B}[1~", "home"), ("\u{1B}[7~", "home"),
+        ("\u{1B}OF", "end"),
         ("\u{1B}[8~", "end"), ("\u{1B}[5~", "pageup"), ("\u{1B}[6~", "pagedown"), ("\u{1B}[3~", "delete"),
-        ("\u{1B}[3;5~", "ctrl-delete"), ("\u{1B}[Z", "shift-tab"), ("\u{1B}OP", "f1"), ("\u{1B}[11~", "f1"), ("\u{1B}[[A", "f1"),
-        ("\u{1B}[24~", "f12"), ("\u{1B}[13;3u", "alt-enter"), ("\u{1B}[27;3;13~", "alt-enter"), ("\u{1B}[97;5u", "ctrl-a"),
-        ("\u{1B}[27;2;65~", "A"), ("\u{1B}\u{1B}[A", "alt-up"), ("\u{1B}[a", "shift-up"), ("\u{1B}[5^", "ctrl-pageup"),
+        ("\u{1B}[3;5~", "ctrl-delete"), ("\u{1B}[Z", "shift-tab"), ("\u{1B}OP", "f1"), ("\u{1B}[11~", "f1"),
+        ("\u{1B}[[A", "f1"),
+        ("\u{1B}[24~", "f12"), ("\u{1B}[13;3u", "alt-enter"), ("\u{1B}[27;3;13~", "alt-enter"),
+        ("\u{1B}[97;5u", "ctrl-a"),
+        ("\u{1B}[27;2;65~", "A"), ("\u{1B}\u{1B}[A", "alt-up"), ("\u{1B}[a", "shift-up"),
+        ("\u{1B}[5^", "ctrl-pageup"),
         ("\u{1B}OM", "enter"), ("\u{1B}[", "alt-["), ("\u{1B}O", "alt-O"), ("\u{1B}]", "alt-]"),
     ])
     func keys(_ bytes: String, name: String) {
@@ -36,11 +44,13 @@ struct KeyDecoderTests {
         #expect(
             decode("\u{1B}]11;rgb:ffff/8080/0000\u{7}x")
                 == [.background(red: 0xFFFF, green: 0x8080, blue: 0), .key(.character("x"))])
-        #expect(decode("\u{1B}]11;rgb:ff/80/00\u{1B}\\") == [.background(red: 0xFFFF, green: 0x8080, blue: 0)])
+        #expect(
+            decode("\u{1B}]11;rgb:ff/80/00\u{1B}\\") == [.background(red: 0xFFFF, green: 0x8080, blue: 0)])
     }
 
     @Test(arguments: [
-        "\u{1B}[?62;22c", "\u{1B}[>41;370;0c", "\u{1B}[200;1;1R", "\u{1B}]52;c;eHh4\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[<0;5;5M",
+        "\u{1B}[?62;22c", "\u{1B}[>41;370;0c", "\u{1B}[200;1;1R", "\u{1B}]52;c;eHh4\u{7}",
+        "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[<0;5;5M",
         "\u{1B}[99999999999999999999~", "\u{1B}]11;rgb:zz\u{7}",
     ])
     func whatIsUnknownIsLeftOutWhole(_ bytes: String) {
@@ -49,7 +59,9 @@ struct KeyDecoderTests {
 
     @Test func invalidUTF8IsLeftOut() {
         let decoder = Box(KeyDecoder())
-        let bytes: [UInt8] = [0xFF, 0x61, 0xC3, 0x28, 0xE2, 0x82, 0x62, 0xC2, 0x9B, 0x63, 0xED, 0xA0, 0x80, 0x64]
+        let bytes: [UInt8] = [
+            0xFF, 0x61, 0xC3, 0x28, 0xE2, 0x82, 0x62, 0xC2, 0x9B, 0x63, 0xED, 0xA0, 0x80, 0x64,
+        ]
         let events = decoder.receive(bytes, now: Self.start)
         let typed = events.compactMap { event -> Character? in
             guard case .key(let key) = event, case .character(let character) = key.code else { return nil }
@@ -92,7 +104,8 @@ struct KeyDecoderTests {
 
     @Test func wholeByteByByteAndGlued() {
         let pieces = [
-            "olá 世界", "\u{1B}[1;5A", "\u{1B}OP", "\u{1B}[200~colado\naqui\u{1B}[201~", "\u{1B}[I", "\u{1B}x", "\r", "😀", "\u{1B}[?1;2c",
+            "olá 世界", "\u{1B}[1;5A", "\u{1B}OP", "\u{1B}[200~colado\naqui\u{1B}[201~", "\u{1B}[I", "\u{1B}x",
+            "\r", "😀", "\u{1B}[?1;2c",
         ]
         let whole = pieces.joined()
         let expected = decode(whole)
@@ -107,13 +120,17 @@ struct KeyDecoderTests {
     @Test func randomBytes() {
         for seed in UInt64(0)..<400 {
             var generator = SeededGenerator(seed: seed)
-            let alphabet: [UInt8] = [0x1B, 0x5B, 0x4F, 0x5D, 0x3B, 0x31, 0x32, 0x30, 0x7E, 0x75, 0x3A, 0xC3, 0xE2, 0xF0, 0x9F, 0x07, 0x61]
+            let alphabet: [UInt8] = [
+                0x1B, 0x5B, 0x4F, 0x5D, 0x3B, 0x31, 0x32, 0x30, 0x7E, 0x75, 0x3A, 0xC3, 0xE2, 0xF0, 0x9F,
+                0x07, 0x61,
+            ]
             let decoder = Box(KeyDecoder())
             var now = Self.start
             for _ in 0..<20 {
                 let bytes = (0..<Int.random(in: 0...9, using: &generator)).map { _ in
                     Bool.random(using: &generator)
-                        ? alphabet.randomElement(using: &generator) ?? 0 : UInt8.random(in: 0...255, using: &generator)
+                        ? alphabet.randomElement(using: &generator) ?? 0
+                        : UInt8.random(in: 0...255, using: &generator)
                 }
                 _ = decoder.receive(bytes, now: now)
             }

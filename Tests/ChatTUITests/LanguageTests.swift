@@ -5,8 +5,10 @@ import Testing
 
 struct LanguageTests {
     @Test(arguments: [
-        ("en", Language.english), ("en_US.UTF-8", .english), ("EN-gb", .english), ("pt", .brazilianPortuguese),
-        ("pt_BR.UTF-8", .brazilianPortuguese), ("pt-BR", .brazilianPortuguese), ("pt_PT@euro", .brazilianPortuguese),
+        ("en", Language.english), ("en_US.UTF-8", .english), ("EN-gb", .english),
+        ("pt", .brazilianPortuguese),
+        ("pt_BR.UTF-8", .brazilianPortuguese), ("pt-BR", .brazilianPortuguese),
+        ("pt_PT@euro", .brazilianPortuguese),
     ])
     func settings(_ setting: String, language: Language) {
         #expect(Language(setting: setting) == language)
@@ -28,17 +30,26 @@ struct LanguageTests {
         let today = Calendar.utc.time(of: Fixtures.at(14, 5))
         let english = Strings(.english)
         let portuguese = Strings(.brazilianPortuguese)
-        func time(_ daysAgo: Int) -> CalendarTime { Calendar.utc.time(of: Fixtures.at(9, 7, daysAgo: daysAgo)) }
+        func time(_ daysAgo: Int) -> CalendarTime {
+            Calendar.utc.time(of: Fixtures.at(9, 7, daysAgo: daysAgo))
+        }
         #expect(english.day(time(0), today: today) == "today · Sunday, 22 November")
         #expect(portuguese.day(time(1), today: today) == "ontem · sábado, 21 de novembro")
         #expect(portuguese.day(time(400), today: today) == "sábado, 18 de outubro de 2025")
-        #expect([0, 1, 3, 30, 400].map { english.short(time($0), today: today) } == ["09:07", "yest.", "Thu", "Oct 23", "Oct 2025"])
-        #expect([0, 1, 3, 30, 400].map { portuguese.short(time($0), today: today) } == ["09:07", "ontem", "qui", "23 out", "out 2025"])
+        #expect(
+            [0, 1, 3, 30, 400].map { english.short(time($0), today: today) } == [
+                "09:07", "yest.", "Thu", "Oct 23", "Oct 2025",
+            ])
+        #expect(
+            [0, 1, 3, 30, 400].map { portuguese.short(time($0), today: today) } == [
+                "09:07", "ontem", "qui", "23 out", "out 2025",
+            ])
     }
 
     @Test func dayNumbersCountNights() {
         #expect(CalendarTime(year: 1970, month: 1, day: 1, weekday: 4, hour: 0, minute: 0).dayNumber == 0)
-        #expect(CalendarTime(year: 2000, month: 3, day: 1, weekday: 3, hour: 0, minute: 0).dayNumber == 11_017)
+        #expect(
+            CalendarTime(year: 2000, month: 3, day: 1, weekday: 3, hour: 0, minute: 0).dayNumber == 11_017)
         for day in stride(from: -40_000, through: 60_000, by: 377) {
             let time = Calendar.utc.time(of: Timestamp(seconds: Int64(day) * 86_400 + 3))
             #expect(time.dayNumber == day)

@@ -7,9 +7,12 @@ import Testing
 /// Any size, any text, any keys: no trap, and every row as wide as the terminal.
 struct LayoutFuzzTests {
     private static let keys = [
-        "enter", "tab", "shift-tab", "escape", "up", "down", "left", "right", "pageup", "pagedown", "ctrl-up", "ctrl-down", "ctrl-home",
-        "ctrl-end", "f1", "f2", "ctrl-k", "ctrl-n", "alt-1", "alt-2", "alt-9", "alt-a", "alt-up", "alt-down", "alt-enter", "backspace",
-        "ctrl-w", "ctrl-u", "ctrl-y", "ctrl-_", "ctrl-l", "ctrl-c", "alt-<", "alt->", "home", "end", "delete", "ctrl-t",
+        "enter", "tab", "shift-tab", "escape", "up", "down", "left", "right", "pageup", "pagedown", "ctrl-up",
+        "ctrl-down", "ctrl-home",
+        "ctrl-end", "f1", "f2", "ctrl-k", "ctrl-n", "alt-1", "alt-2", "alt-9", "alt-a", "alt-up", "alt-down",
+        "alt-enter", "backspace",
+        "ctrl-w", "ctrl-u", "ctrl-y", "ctrl-_", "ctrl-l", "ctrl-c", "alt-<", "alt->", "home", "end", "delete",
+        "ctrl-t",
     ]
 
     private func check(_ state: AppState, _ seed: UInt64) {
@@ -31,8 +34,11 @@ struct LayoutFuzzTests {
             return Fixtures.row(
                 Int64(number), from: isMine ? Fixtures.me : Fixtures.bia,
                 generator.text(clusters: Int.random(in: 0...60, using: &generator)),
-                at: Fixtures.at(Int.random(in: 0...23, using: &generator), 0, daysAgo: Int.random(in: 0...3, using: &generator)),
-                isMine ? states.randomElement(using: &generator) : .received, failure: generator.text(clusters: 5),
+                at: Fixtures.at(
+                    Int.random(in: 0...23, using: &generator), 0,
+                    daysAgo: Int.random(in: 0...3, using: &generator)),
+                isMine ? states.randomElement(using: &generator) : .received,
+                failure: generator.text(clusters: 5),
                 isGapAbove: Int.random(in: 0..<9, using: &generator) == 0)
         }
     }
@@ -40,9 +46,12 @@ struct LayoutFuzzTests {
     private func conversations(_ generator: inout SeededGenerator) -> [Conversation] {
         (1...Int.random(in: 1...12, using: &generator)).map { number in
             Conversation(
-                peer: UserID(Int64(number) + 1), name: generator.text(clusters: 6), preview: generator.text(clusters: 30),
-                previewIsMine: Bool.random(using: &generator), previewState: .read, lastTime: Fixtures.at(3, 3, daysAgo: number),
-                unread: Int.random(in: -1...2000, using: &generator), presence: .online, isTyping: number == 2,
+                peer: UserID(Int64(number) + 1), name: generator.text(clusters: 6),
+                preview: generator.text(clusters: 30),
+                previewIsMine: Bool.random(using: &generator), previewState: .read,
+                lastTime: Fixtures.at(3, 3, daysAgo: number),
+                unread: Int.random(in: -1...2000, using: &generator), presence: .online,
+                isTyping: number == 2,
                 draft: number == 3 ? generator.text(clusters: 9) : nil)
         }
     }
@@ -65,18 +74,23 @@ struct LayoutFuzzTests {
             case 0:
                 _ = state.update(
                     .resized(
-                        Size(columns: Int.random(in: 0...90, using: &generator), rows: Int.random(in: 0...30, using: &generator))))
+                        Size(
+                            columns: Int.random(in: 0...90, using: &generator),
+                            rows: Int.random(in: 0...30, using: &generator))))
             case 1:
                 if let peer = state.open?.peer {
                     let loaded = rows(&generator)
                     _ = state.update(
                         .timelineLoaded(
                             Timeline(
-                                peer: peer, rows: loaded, hasOlder: Bool.random(using: &generator), mayFetchOlder: true,
-                                unread: 2, firstUnread: loaded.randomElement(using: &generator)?.id), draft: nil))
+                                peer: peer, rows: loaded, hasOlder: Bool.random(using: &generator),
+                                mayFetchOlder: true,
+                                unread: 2, firstUnread: loaded.randomElement(using: &generator)?.id),
+                            draft: nil))
                 }
             case 2: _ = state.update(.input(.paste(generator.text(clusters: 12))))
-            case 3: _ = state.press("\"" + ["a", "世", "/", "😀", " "][Int.random(in: 0..<5, using: &generator)])
+            case 3:
+                _ = state.press("\"" + ["a", "世", "/", "😀", " "][Int.random(in: 0..<5, using: &generator)])
             default: _ = state.press(Self.keys.randomElement(using: &generator) ?? "enter")
             }
             if state.leaving != nil { return }

@@ -18,12 +18,16 @@ struct LineEditorTests {
         ("a👨‍👩‍👧‍👦|b", [.left], "a|👨‍👩‍👧‍👦b"), ("e\u{301}|", [.deleteBackward], "|"), ("|🇧🇷x", [.deleteForward], "|x"),
         ("um dois| três", [.wordLeft], "um |dois três"), ("um |dois", [.wordLeft], "|um dois"),
         ("|um dois", [.wordRight, .wordRight], "um dois|"), ("a\nb|c\nd", [.lineStart], "a\n|bc\nd"),
-        ("a\nb|c\nd", [.lineEnd], "a\nbc|\nd"), ("a\nb|c", [.textStart], "|a\nbc"), ("|a\nbc", [.textEnd], "a\nbc|"),
+        ("a\nb|c\nd", [.lineEnd], "a\nbc|\nd"), ("a\nb|c", [.textStart], "|a\nbc"),
+        ("|a\nbc", [.textEnd], "a\nbc|"),
         ("um |dois\ntrês", [.killToEnd], "um |\ntrês"), ("um |\ntrês", [.killToEnd], "um |três"),
-        ("um dois|", [.killToStart], "|"), ("a\n|b", [.killToStart], "a|b"), ("um dois-três|", [.killWordBackward], "um dois-|"),
+        ("um dois|", [.killToStart], "|"), ("a\n|b", [.killToStart], "a|b"),
+        ("um dois-três|", [.killWordBackward], "um dois-|"),
         ("um dois-três |", [.killToSpace], "um |"), ("|um, dois", [.killWordForward, .killWordForward], "|"),
-        ("um dois|", [.killWordBackward, .textStart, .yank], "dois|um "), ("ab|", [.transpose], "ba|"), ("a|b", [.transpose], "ba|"),
-        ("|ab", [.transpose], "|ab"), ("um |dois", [.killToEnd, .undo], "um |dois"), ("abc|", [.deleteBackward, .deleteBackward, .undo], "ab|"),
+        ("um dois|", [.killWordBackward, .textStart, .yank], "dois|um "), ("ab|", [.transpose], "ba|"),
+        ("a|b", [.transpose], "ba|"),
+        ("|ab", [.transpose], "|ab"), ("um |dois", [.killToEnd, .undo], "um |dois"),
+        ("abc|", [.deleteBackward, .deleteBackward, .undo], "ab|"),
         ("|", [.deleteBackward, .deleteForward, .killToEnd, .killToStart, .yank, .undo], "|"),
     ])
     func editing(_ text: String, edits: [Command.Edit], expected: String) {
@@ -77,7 +81,8 @@ struct LineEditorTests {
     /// Any sequence of edits leaves whole clusters, and undo gives every step back.
     @Test func randomEdits() {
         let edits: [Command.Edit] = [
-            .left, .right, .wordLeft, .wordRight, .lineStart, .lineEnd, .textStart, .textEnd, .deleteBackward, .deleteForward,
+            .left, .right, .wordLeft, .wordRight, .lineStart, .lineEnd, .textStart, .textEnd, .deleteBackward,
+            .deleteForward,
             .killToEnd, .killToStart, .killWordBackward, .killWordForward, .killToSpace, .yank, .transpose,
         ]
         for seed in UInt64(0)..<300 {

@@ -5,7 +5,8 @@ import Testing
 struct SanitizerTests {
     @Test(arguments: [
         ("plain text", "plain text"), ("Olá, 世界 👋🏽", "Olá, 世界 👋🏽"),
-        ("\u{1B}[31mred", "␛[31mred"), ("bell\u{7}", "bell␇"), ("del\u{7F}", "del␡"), ("csi\u{9B}31m", "csi<U+009B>31m"),
+        ("\u{1B}[31mred", "␛[31mred"), ("bell\u{7}", "bell␇"), ("del\u{7F}", "del␡"),
+        ("csi\u{9B}31m", "csi<U+009B>31m"),
         ("osc\u{9D}0;x\u{9C}", "osc<U+009D>0;x<U+009C>"), ("a\u{202E}b\u{202C}", "a<U+202E>b<U+202C>"),
         ("\u{2066}x\u{2069}", "<U+2066>x<U+2069>"), ("l\u{200E}r", "l<U+200E>r"), ("\u{61C}", "<U+061C>"),
         ("a\tb", "a    b"), ("a\nb", "a␤b"), ("a\r\nb", "a␤b"), ("a\u{2028}b", "a␤b"), ("\0", "␀"),
@@ -15,7 +16,8 @@ struct SanitizerTests {
     }
 
     @Test(arguments: [
-        ("a\nb", "a\nb"), ("a\r\nb", "a\nb"), ("a\rb", "a\nb"), ("a\u{85}b", "a\nb"), ("a\u{B}b\u{C}c", "a\nb\nc"),
+        ("a\nb", "a\nb"), ("a\r\nb", "a\nb"), ("a\rb", "a\nb"), ("a\u{85}b", "a\nb"),
+        ("a\u{B}b\u{C}c", "a\nb\nc"),
         ("a\u{1B}\nb", "a␛\nb"),
     ])
     func linesAreKeptInText(_ text: String, expected: String) {
@@ -50,7 +52,9 @@ struct SanitizerTests {
             var generator = SeededGenerator(seed: seed)
             var scalars = String.UnicodeScalarView(generator.text(clusters: 20).unicodeScalars)
             for _ in 0..<20 {
-                guard let scalar = Unicode.Scalar(UInt32.random(in: 0...0x3000, using: &generator)) else { continue }
+                guard let scalar = Unicode.Scalar(UInt32.random(in: 0...0x3000, using: &generator)) else {
+                    continue
+                }
                 scalars.append(scalar)
             }
             let text = String(scalars)
@@ -61,7 +65,9 @@ struct SanitizerTests {
                     #expect(!(0x202A...0x202E ~= value) && !(0x2066...0x2069 ~= value), "seed \(seed)")
                     #expect(![0x200E, 0x200F, 0x61C].contains(value), "seed \(seed)")
                 }
-                #expect(clean.allSatisfy { $0 == "\n" || TextWidth.of($0) > 0 }, "seed \(seed): \(clean.debugDescription)")
+                #expect(
+                    clean.allSatisfy { $0 == "\n" || TextWidth.of($0) > 0 },
+                    "seed \(seed): \(clean.debugDescription)")
             }
             #expect(Sanitizer.line(Sanitizer.line(text)) == Sanitizer.line(text), "seed \(seed)")
             #expect(!Sanitizer.line(text).contains("\n"), "seed \(seed)")

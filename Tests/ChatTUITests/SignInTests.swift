@@ -35,7 +35,9 @@ struct SignInTests {
         let state = signIn()
         state.press("f2", "\"Ana Lima", "tab", "\"ana@exemplo.com", "down", "\"segredo")
         #expect(
-            state.press("enter") == [.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo")])
+            state.press("enter") == [
+                .register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo")
+            ])
     }
 
     @Test func emptyFieldsAreAskedFor() {

@@ -30,7 +30,8 @@ struct TextWrapTests {
             let width = Int.random(in: 1...30, using: &generator)
             let lines = TextWrap.lines(text, width: width)
             for line in lines {
-                #expect(TextWidth.of(line) <= max(width, line.count == 1 ? 2 : width), "seed \(seed): \(line)")
+                #expect(
+                    TextWidth.of(line) <= max(width, line.count == 1 ? 2 : width), "seed \(seed): \(line)")
             }
             let joined = lines.joined().filter { !$0.isWhitespace }
             #expect(joined == text.filter { !$0.isWhitespace }, "seed \(seed)")
@@ -44,7 +45,8 @@ struct TextWrapTests {
             var generator = SeededGenerator(seed: seed)
             let clusters = generator.text(clusters: 40).filter { !$0.isNewline }.map { Cluster($0) }
             let ranges = TextWrap.ranges(clusters, width: Int.random(in: 1...20, using: &generator))
-            #expect(ranges.first?.lowerBound == 0 && ranges.last?.upperBound == clusters.count, "seed \(seed)")
+            #expect(
+                ranges.first?.lowerBound == 0 && ranges.last?.upperBound == clusters.count, "seed \(seed)")
             for (one, next) in zip(ranges, ranges.dropFirst()) {
                 #expect(one.upperBound == next.lowerBound && !one.isEmpty, "seed \(seed)")
             }

@@ -10,9 +10,11 @@ struct TimelineLayoutTests {
         let rows = (0..<count).map { number in
             Fixtures.row(
                 Int64(number), from: number % 3 == 0 ? Fixtures.me : Fixtures.bia,
-                String(repeating: "palavra ", count: number % 17 + 1), at: Fixtures.at(number % 24, 0, daysAgo: (count - number) / 24))
+                String(repeating: "palavra ", count: number % 17 + 1),
+                at: Fixtures.at(number % 24, 0, daysAgo: (count - number) / 24))
         }
-        _ = state.update(.timelineLoaded(Timeline(peer: Fixtures.bia, rows: rows, hasOlder: false), draft: nil))
+        _ = state.update(
+            .timelineLoaded(Timeline(peer: Fixtures.bia, rows: rows, hasOlder: false), draft: nil))
         return (state, Rect(column: 0, row: 0, columns: 60, rows: height))
     }
 
@@ -90,11 +92,16 @@ struct TimelineLayoutTests {
         for symbols in [Symbols.unicode, .ascii] {
             var state = Fixtures.chat()
             state.symbols = symbols
-            let shapes = [RowState.queued, .sent, .delivered, .read, .failed, .held].compactMap { StatusMark.of($0, state)?.0 }
+            let shapes = [RowState.queued, .sent, .delivered, .read, .failed, .held].compactMap {
+                StatusMark.of($0, state)?.0
+            }
             #expect(Set(shapes).count == 6)
             #expect(shapes.allSatisfy { TextWidth.of($0) <= TimelineLayout.statusColumns })
             #expect(StatusMark.of(.received, state) == nil)
         }
-        #expect([Symbols.ascii.online, Symbols.ascii.queued, Symbols.ascii.read].allSatisfy { $0.utf8.count == $0.count })
+        #expect(
+            [Symbols.ascii.online, Symbols.ascii.queued, Symbols.ascii.read].allSatisfy {
+                $0.utf8.count == $0.count
+            })
     }
 }

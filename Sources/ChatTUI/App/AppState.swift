@@ -142,7 +142,9 @@ struct AppState: Sendable {
         return deadlines.min()
     }
 
-    mutating func say(_ text: String, _ kind: Notice.Kind = .information, for duration: Duration = .seconds(6)) {
+    mutating func say(
+        _ text: String, _ kind: Notice.Kind = .information, for duration: Duration = .seconds(6)
+    ) {
         notice = Notice(text: text, kind: kind, until: instant + duration)
     }
 }

@@ -12,7 +12,8 @@ struct Switcher: Hashable, Sendable {
         guard !query.isEmpty else {
             return conversations.filter { $0.unread > 0 } + conversations.filter { $0.unread <= 0 }
         }
-        let scored = conversations.enumerated().compactMap { index, conversation -> (Int, Int, Conversation)? in
+        let scored = conversations.enumerated().compactMap {
+            index, conversation -> (Int, Int, Conversation)? in
             let byName = Fuzzy.score(query, in: Fuzzy.folded(conversation.name))
             // Letters in order are found in nearly every address, so there it must begin with them.
             let address = Fuzzy.folded(conversation.email ?? "")
@@ -67,7 +68,8 @@ enum Fuzzy {
 
     private static let bases: [Unicode.Scalar: Unicode.Scalar] = {
         let pairs = [
-            ("áàâãäå", "a"), ("éèêë", "e"), ("íìîï", "i"), ("óòôõö", "o"), ("úùûü", "u"), ("ç", "c"), ("ñ", "n"),
+            ("áàâãäå", "a"), ("éèêë", "e"), ("íìîï", "i"), ("óòôõö", "o"), ("úùûü", "u"), ("ç", "c"),
+            ("ñ", "n"),
             ("ý", "y"),
         ]
         var table: [Unicode.Scalar: Unicode.Scalar] = [:]

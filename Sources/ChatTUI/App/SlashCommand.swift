@@ -24,7 +24,9 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
 
     init?(name: String) {
         let wanted = name.lowercased()
-        guard let command = Self.allCases.first(where: { $0.names(.english).contains(wanted) }) else { return nil }
+        guard let command = Self.allCases.first(where: { $0.names(.english).contains(wanted) }) else {
+            return nil
+        }
         self = command
     }
 
@@ -122,7 +124,9 @@ extension AppState {
     /// Completes a command in the composer; false when there is none to complete.
     mutating func completeCommand() -> Bool {
         guard pane == .conversation, let text = open?.editor.text, let command = commandSuggestions.first,
-            let name = command.names(strings.language).first(where: { $0.hasPrefix(text.dropFirst().lowercased()) })
+            let name = command.names(strings.language).first(where: {
+                $0.hasPrefix(text.dropFirst().lowercased())
+            })
         else { return false }
         open?.editor.replace(with: "/" + name + (command.takesArgument ? " " : ""))
         return true

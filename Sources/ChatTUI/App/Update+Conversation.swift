@@ -135,7 +135,8 @@ extension AppState {
     var showsConversation: Bool {
         guard stage == .chat, open != nil, dialog == nil else { return false }
         let layout = layout
-        return !layout.timeline.isEmpty && !layout.isNarrow || pane == .conversation && !layout.timeline.isEmpty
+        return !layout.timeline.isEmpty && !layout.isNarrow
+            || pane == .conversation && !layout.timeline.isEmpty
     }
 
     /// Messages are read when their conversation is on screen, its end is in view and the

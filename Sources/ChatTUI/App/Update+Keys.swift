@@ -16,7 +16,9 @@ extension AppState {
 
     /// The text that a key types, if it types any.
     func typed(_ key: Key) -> String? {
-        guard case .character(let character) = key.code, key.modifiers.isSubset(of: .shift) else { return nil }
+        guard case .character(let character) = key.code, key.modifiers.isSubset(of: .shift) else {
+            return nil
+        }
         return String(character)
     }
 
@@ -260,7 +262,8 @@ extension AppState {
         switch command {
         case .accept: return acceptFinder(finder)
         case .up: finder.selection = max(0, finder.selection - 1)
-        case .down, .switchPane: finder.selection = min(max(0, finder.results.count - 1), finder.selection + 1)
+        case .down, .switchPane:
+            finder.selection = min(max(0, finder.results.count - 1), finder.selection + 1)
         case .edit(let edit):
             finder.query.apply(edit)
             if finder.query.text != before.query.text { finder = queryChanged(finder) }

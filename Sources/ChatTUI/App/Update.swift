@@ -92,7 +92,7 @@ extension AppState {
         case .account(let account): return accountChanged(account)
         case .notice(let notice):
             show(notice)
-            return []
+            return notice == .signInAgain && !isSignInStage ? askToSignIn(email: account?.user.email) : []
         case .timeline(let peer):
             guard open?.peer == peer else { return [] }
             return reloadTimeline()
@@ -103,21 +103,31 @@ extension AppState {
     }
 
     private mutating func accountChanged(_ account: Account?) -> [Effect] {
-        let isSame = account?.user.id == self.account?.user.id
+        let previous = self.account
         self.account = account
         guard account != nil else {
-            if case .signIn = stage { return [] }
-            var effects = closeConversation()
-            effects.append(.open(nil))
-            conversations = []
-            conversationsLoaded = false
-            hasConnected = false
-            dialog = nil
-            stage = .signIn(SignInForm())
-            return effects
+            return isSignInStage ? [] : askToSignIn(email: previous?.user.email)
         }
-        if isSame { return [] }
+        if account?.user.id == previous?.user.id { return [] }
         return conversationsReload.request() ? [.loadConversations] : []
+    }
+
+    /// Back to the first screen; what was being written is kept.
+    private mutating func askToSignIn(email: String?) -> [Effect] {
+        let effects = closeConversation() + [.open(nil)]
+        account = nil
+        conversations = []
+        conversationsLoaded = false
+        hasConnected = false
+        listCursor = nil
+        dialog = nil
+        var form = SignInForm()
+        if let email {
+            form.email = LineEditor(email)
+            form.field = .password
+        }
+        stage = .signIn(form)
+        return effects
     }
 
     private mutating func show(_ notice: ChatNotice) {

@@ -145,7 +145,8 @@ struct KeyDecoder: Sendable {
         switch second {
         case UInt8(ascii: "["): return decodeCSI(bytes)
         case UInt8(ascii: "O"): return decodeSS3(bytes)
-        case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"): return decodeString(bytes)
+        case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
+            return decodeString(bytes)
         case 0x1B:
             // Some terminals put ESC before a whole sequence for Alt.
             guard rest.count > 1 else { return .incomplete }
@@ -176,7 +177,9 @@ struct KeyDecoder: Sendable {
         default: return .skip(length: prefix + 1)
         }
         let candidate = bytes.prefix(length)
-        guard candidate.dropFirst().allSatisfy({ 0x80..<0xC0 ~= $0 }) else { return .skip(length: prefix + 1) }
+        guard candidate.dropFirst().allSatisfy({ 0x80..<0xC0 ~= $0 }) else {
+            return .skip(length: prefix + 1)
+        }
         guard candidate.count == length else { return .incomplete }
         guard let character = String(validating: candidate, as: UTF8.self)?.first,
             !character.unicodeScalars.contains(where: { 0x80..<0xA0 ~= $0.value })
@@ -277,7 +280,8 @@ struct KeyDecoder: Sendable {
             guard let code = parameters.first.flatMap({ numberedCodes[$0] }) else { return nil }
             // rxvt says Ctrl with ^, Shift with $, both with @.
             let extra: [UInt8: Key.Modifiers] = [
-                UInt8(ascii: "^"): .control, UInt8(ascii: "$"): .shift, UInt8(ascii: "@"): [.control, .shift],
+                UInt8(ascii: "^"): .control, UInt8(ascii: "$"): .shift,
+                UInt8(ascii: "@"): [.control, .shift],
             ]
             return Key(code, modifiers.union(extra[final] ?? []))
         case UInt8(ascii: "a")...UInt8(ascii: "d"):

@@ -91,7 +91,9 @@ extension Key {
 
     /// The key as a hint writes it: `^K`.
     var hintName: String {
-        if modifiers == .control, case .character(let character) = code { return "^" + character.uppercased() }
+        if modifiers == .control, case .character(let character) = code {
+            return "^" + character.uppercased()
+        }
         return displayName
     }
 

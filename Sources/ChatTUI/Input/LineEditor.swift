@@ -151,7 +151,9 @@ struct LineEditor: Hashable, Sendable {
 
     /// Clusters up to the end of the next word: what is no word first, then the word.
     private func wordLength(_ characters: some Collection<Character>) -> Int {
-        func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
+        func isWord(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || character == "_"
+        }
         let gap = characters.prefix { !isWord($0) }.count
         return gap + characters.dropFirst(gap).prefix(while: isWord).count
     }

@@ -35,7 +35,8 @@ final class CursesTerminal: Terminal {
         encoder = FrameEncoder(capabilities: capabilities)
         asksBackground = Self.answersQueries(type)
         entering =
-            (Self.bytes("smcup") ?? []) + (Self.bytes("smkx") ?? []) + Array("\u{1B}[?2004h\u{1B}[?1004h".utf8)
+            (Self.bytes("smcup") ?? []) + (Self.bytes("smkx") ?? [])
+            + Array("\u{1B}[?2004h\u{1B}[?1004h".utf8)
         leaving =
             Array("\u{1B}[?1004l\u{1B}[?2004l".utf8) + capabilities.resetStyle + capabilities.showCursor
             + (Self.bytes("rmkx") ?? [])
@@ -112,8 +113,11 @@ final class CursesTerminal: Terminal {
 
     /// Terminals that are known to understand OSC 11, or at least to pass over it in silence.
     private static func answersQueries(_ type: String) -> Bool {
-        ["xterm", "tmux", "foot", "alacritty", "rxvt", "gnome", "konsole", "st-", "wezterm", "vte", "contour"]
-            .contains { type.hasPrefix($0) }
+        [
+            "xterm", "tmux", "foot", "alacritty", "rxvt", "gnome", "konsole", "st-", "wezterm", "vte",
+            "contour",
+        ]
+        .contains { type.hasPrefix($0) }
     }
 
     private static func capabilities(usesColour: Bool?) -> TerminalCapabilities {
@@ -159,7 +163,9 @@ final class CursesTerminal: Terminal {
         var result: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.first {
-            if rest.starts(with: [UInt8(ascii: "$"), UInt8(ascii: "<")]), let end = rest.firstIndex(of: UInt8(ascii: ">")) {
+            if rest.starts(with: [UInt8(ascii: "$"), UInt8(ascii: "<")]),
+                let end = rest.firstIndex(of: UInt8(ascii: ">"))
+            {
                 rest = rest[(end + 1)...]
             } else {
                 result.append(byte)

@@ -25,7 +25,8 @@ public enum TerminalError: Error, Equatable, Sendable {
         case .noTerminalType:
             return language == .english
                 ? "TERM is not set, so the kind of terminal is unknown; try TERM=xterm-256color. " + plain
-                : "TERM não está definida: o tipo do terminal é desconhecido; tente TERM=xterm-256color. " + plain
+                : "TERM não está definida: o tipo do terminal é desconhecido; tente TERM=xterm-256color. "
+                    + plain
         case .unknownTerminalType(let name):
             let name = Sanitizer.line(name)
             return language == .english

@@ -48,12 +48,14 @@ enum AppView {
         screen.fill(layout.titleRule, with: symbols.horizontal, style: style)
         screen.fill(layout.divider, with: symbols.vertical, style: style)
         if !layout.titleRule.isEmpty, !layout.divider.isEmpty {
-            screen.write(symbols.downTee, column: layout.divider.column, row: layout.titleRule.row, style: style)
+            screen.write(
+                symbols.downTee, column: layout.divider.column, row: layout.titleRule.row, style: style)
         }
         guard state.open != nil, !layout.composerRule.isEmpty else { return }
         screen.fill(layout.composerRule, with: symbols.horizontal, style: style)
         if !layout.divider.isEmpty {
-            screen.write(symbols.rightTee, column: layout.divider.column, row: layout.composerRule.row, style: style)
+            screen.write(
+                symbols.rightTee, column: layout.divider.column, row: layout.composerRule.row, style: style)
         }
     }
 
@@ -62,8 +64,14 @@ enum AppView {
         let isEmpty = state.conversationsLoaded && state.conversations.isEmpty
         drawCentred(
             isEmpty
-                ? [(strings.noConversations, state.theme.heading), (strings.noConversationsHint, state.theme.faint)]
-                : [(strings.chooseConversation, state.theme.heading), (strings.chooseConversationHint, state.theme.faint)],
+                ? [
+                    (strings.noConversations, state.theme.heading),
+                    (strings.noConversationsHint, state.theme.faint),
+                ]
+                : [
+                    (strings.chooseConversation, state.theme.heading),
+                    (strings.chooseConversationHint, state.theme.faint),
+                ],
             in: area, on: &screen)
     }
 

@@ -52,7 +52,8 @@ struct Layout: Hashable, Sendable {
     }
 
     private static func takeTop(_ rows: Int, of rect: inout Rect) -> Rect {
-        let taken = Rect(column: rect.column, row: rect.row, columns: rect.columns, rows: min(rows, rect.rows))
+        let taken = Rect(
+            column: rect.column, row: rect.row, columns: rect.columns, rows: min(rows, rect.rows))
         rect = rect.inset(top: taken.rows)
         return taken
     }

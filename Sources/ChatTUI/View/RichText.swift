@@ -61,7 +61,8 @@ struct RichText {
         let closing: Set<Character> = [")", ">", "\"", "'", "]", "”", "»", ".", ",", ";", ":", "!", "?"]
         var start = word.lowerBound
         while start < word.upperBound, opening.contains(clusters[start].character) { start += 1 }
-        let beginning = String(clusters[start..<min(start + 8, word.upperBound)].map(\.character)).lowercased()
+        let beginning = String(clusters[start..<min(start + 8, word.upperBound)].map(\.character))
+            .lowercased()
         let scheme = beginning.hasPrefix("https://") ? 8 : beginning.hasPrefix("http://") ? 7 : 0
         guard scheme > 0 else { return nil }
         var end = word.upperBound

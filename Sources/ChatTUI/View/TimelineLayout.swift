@@ -205,7 +205,8 @@ struct TimelineLayout {
         guard index > 0 else { return false }
         let row = rows[index]
         let previous = rows[index - 1]
-        let (distance, overflow) = row.time.microseconds.subtractingReportingOverflow(previous.time.microseconds)
+        let (distance, overflow) = row.time.microseconds.subtractingReportingOverflow(
+            previous.time.microseconds)
         return previous.senderID == row.senderID && previous.isMine == row.isMine && !overflow
             && abs(distance) < Self.groupMicroseconds
     }

@@ -37,21 +37,26 @@ enum Fixtures {
     ) -> TimelineRow {
         let state = state ?? (sender == me ? .sent : .received)
         return TimelineRow(
-            id: RowID(id), position: state.isUnsent ? TimelinePosition(unsent: id) : TimelinePosition(sent: MessageID(id)),
+            id: RowID(id),
+            position: state.isUnsent ? TimelinePosition(unsent: id) : TimelinePosition(sent: MessageID(id)),
             messageID: state.isUnsent ? nil : MessageID(id),
-            tempID: sender == me ? TempID("t\(id)") : nil, senderID: sender, isMine: sender == me, content: content,
+            tempID: sender == me ? TempID("t\(id)") : nil, senderID: sender, isMine: sender == me,
+            content: content,
             time: time, state: state, failure: failure, isGapAbove: isGapAbove)
     }
 
     static let conversations = [
         Conversation(
-            peer: bia, name: "Bia Souza", email: "bia@exemplo.com", preview: "👍", lastTime: at(14, 3), unread: 2,
+            peer: bia, name: "Bia Souza", email: "bia@exemplo.com", preview: "👍", lastTime: at(14, 3),
+            unread: 2,
             presence: .online, isTyping: true),
         Conversation(
-            peer: caio, name: "Caio Rocha", email: "caio@exemplo.com", preview: "até amanhã", previewIsMine: true,
+            peer: caio, name: "Caio Rocha", email: "caio@exemplo.com", preview: "até amanhã",
+            previewIsMine: true,
             previewState: .delivered, lastTime: at(13, 10), presence: .offline, lastSeen: at(13, 12)),
         Conversation(
-            peer: davi, name: "Davi Alves", preview: "ok, combinado 🎉", lastTime: at(18, 40, daysAgo: 1), unread: 12,
+            peer: davi, name: "Davi Alves", preview: "ok, combinado 🎉", lastTime: at(18, 40, daysAgo: 1),
+            unread: 12,
             presence: .online),
         Conversation(
             peer: emma, name: "Emma Clarke-Featherstonehaugh of Upper Wimbledon", preview: "see you there",
@@ -81,7 +86,8 @@ enum Fixtures {
 
     /// Ana at her desk: signed in, connected, Bia's conversation on screen.
     static func chat(
-        _ columns: Int = 80, _ rows: Int = 24, _ language: Language = .english, colours: ColourDepth = .palette,
+        _ columns: Int = 80, _ rows: Int = 24, _ language: Language = .english,
+        colours: ColourDepth = .palette,
         ascii: Bool = false
     ) -> AppState {
         var state = state(columns, rows, language, colours: colours, ascii: ascii)

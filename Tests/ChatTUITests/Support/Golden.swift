@@ -20,7 +20,8 @@ enum Golden {
         let file = directory.appendingPathComponent(name + ".txt")
         if let ansi = environment["MYCHAT_GOLDEN_ANSI"] {
             var encoder = FrameEncoder(capabilities: .xterm)
-            try Data(encoder.encode(screen)).write(to: URL(fileURLWithPath: ansi).appendingPathComponent(name + ".ansi"))
+            try Data(encoder.encode(screen)).write(
+                to: URL(fileURLWithPath: ansi).appendingPathComponent(name + ".ansi"))
         }
         if environment["MYCHAT_GOLDEN"] == "write" {
             try Data(text.utf8).write(to: file)
@@ -46,7 +47,8 @@ extension TerminalCapabilities {
     /// What xterm-256color has.
     static let xterm = TerminalCapabilities(
         moveCursor: { row, column in Array("\u{1B}[\(row + 1);\(column + 1)H".utf8) },
-        setForeground: { Array("\u{1B}[38;5;\($0)m".utf8) }, setBackground: { Array("\u{1B}[48;5;\($0)m".utf8) },
+        setForeground: { Array("\u{1B}[38;5;\($0)m".utf8) },
+        setBackground: { Array("\u{1B}[48;5;\($0)m".utf8) },
         resetStyle: Array("\u{1B}[0m".utf8), bold: Array("\u{1B}[1m".utf8), dim: Array("\u{1B}[2m".utf8),
         italic: Array("\u{1B}[3m".utf8), underline: Array("\u{1B}[4m".utf8), reverse: Array("\u{1B}[7m".utf8),
         clearScreen: Array("\u{1B}[H\u{1B}[2J".utf8), clearToLineEnd: Array("\u{1B}[K".utf8),

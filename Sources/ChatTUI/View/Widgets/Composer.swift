@@ -57,7 +57,8 @@ enum Composer {
         let text = " \(state.strings.length(length, of: limit)) "
         let columns = TextWidth.of(text)
         screen.write(
-            text, column: max(rule.column, rule.endColumn - 2 - columns), row: rule.row, columns: rule.columns,
+            text, column: max(rule.column, rule.endColumn - 2 - columns), row: rule.row,
+            columns: rule.columns,
             style: length > limit ? state.theme.bad : state.theme.warning)
     }
 }

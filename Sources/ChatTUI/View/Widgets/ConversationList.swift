@@ -32,7 +32,8 @@ enum ConversationList {
     }
 
     private static func draw(
-        _ conversation: Conversation, isCurrent: Bool, _ state: AppState, in item: Rect, on screen: inout Screen
+        _ conversation: Conversation, isCurrent: Bool, _ state: AppState, in item: Rect,
+        on screen: inout Screen
     ) {
         let isOpen = conversation.peer == state.open?.peer
         if isCurrent || isOpen {
@@ -50,7 +51,8 @@ enum ConversationList {
         let nameColumn = item.column + 3
         let nameRoom = item.endColumn - 1 - timeColumns - (timeColumns > 0 ? 1 : 0) - nameColumn
         let name = TextWidth.truncated(
-            Sanitizer.line(state.displayName(of: conversation.peer)), to: nameRoom, ellipsis: state.symbols.ellipsis)
+            Sanitizer.line(state.displayName(of: conversation.peer)), to: nameRoom,
+            ellipsis: state.symbols.ellipsis)
         let nameStyle = conversation.unread > 0 ? state.theme.text.with(.bold) : state.theme.text
         screen.write(name, column: nameColumn, row: item.row, columns: nameRoom, style: nameStyle)
         if item.rows > 1 { drawPreview(conversation, state, in: item, on: &screen) }
@@ -61,9 +63,11 @@ enum ConversationList {
     ) {
         switch conversation.presence {
         case .online:
-            screen.write(state.symbols.online, column: item.column + 1, row: item.row, style: state.theme.good)
+            screen.write(
+                state.symbols.online, column: item.column + 1, row: item.row, style: state.theme.good)
         case .offline:
-            screen.write(state.symbols.offline, column: item.column + 1, row: item.row, style: state.theme.faint)
+            screen.write(
+                state.symbols.offline, column: item.column + 1, row: item.row, style: state.theme.faint)
         case .unknown: break
         }
     }
@@ -77,7 +81,8 @@ enum ConversationList {
         let text = state.strings.short(state.calendar.time(of: last), today: state.today)
         let columns = TextWidth.of(text)
         let style = conversation.unread > 0 ? state.theme.accent : state.theme.faint
-        screen.write(text, column: item.endColumn - 1 - columns, row: item.row, columns: columns, style: style)
+        screen.write(
+            text, column: item.endColumn - 1 - columns, row: item.row, columns: columns, style: style)
         return columns
     }
 
@@ -98,10 +103,14 @@ enum ConversationList {
     ) {
         let row = item.row + 1
         var rightColumns = drawBadge(conversation, state, in: item, row: row, on: &screen)
-        let showsState = conversation.previewIsMine && !conversation.isTyping && draft(conversation, state) == nil
-        if rightColumns == 0, showsState, let (mark, style) = StatusMark.of(conversation.previewState, state) {
+        let showsState =
+            conversation.previewIsMine && !conversation.isTyping && draft(conversation, state) == nil
+        if rightColumns == 0, showsState, let (mark, style) = StatusMark.of(conversation.previewState, state)
+        {
             rightColumns = TextWidth.of(mark)
-            screen.write(mark, column: item.endColumn - 1 - rightColumns, row: row, columns: rightColumns, style: style)
+            screen.write(
+                mark, column: item.endColumn - 1 - rightColumns, row: row, columns: rightColumns, style: style
+            )
         }
         let column = item.column + 3
         let room = item.endColumn - 1 - rightColumns - (rightColumns > 0 ? 1 : 0) - column

@@ -30,7 +30,8 @@ enum ConversationView {
         let name = TextWidth.truncated(
             Sanitizer.line(state.displayName(of: open.peer)), to: room, ellipsis: state.symbols.ellipsis)
         screen.write(
-            name, column: area.column + 1, row: area.row, columns: room, style: state.theme.name(of: open.peer))
+            name, column: area.column + 1, row: area.row, columns: room,
+            style: state.theme.name(of: open.peer))
     }
 
     private static func presence(_ state: AppState) -> (String, String, Style)? {
@@ -72,7 +73,8 @@ enum ConversationView {
     }
 
     private static func draw(
-        _ line: TimelineLine, _ view: TimelineLayout, _ state: AppState, in area: Rect, on screen: inout Screen
+        _ line: TimelineLine, _ view: TimelineLayout, _ state: AppState, in area: Rect,
+        on screen: inout Screen
     ) {
         switch line {
         case .blank: break
@@ -92,7 +94,8 @@ enum ConversationView {
         case .text(let row, let spans, let isFirst, let isLast, let showsName, let time):
             drawText(spans, view.textStart, view, in: area, state, on: &screen)
             if isFirst, view.hasColumns {
-                drawBeside(view.rows[row], showsName: showsName, time: time, view, state, in: area, on: &screen)
+                drawBeside(
+                    view.rows[row], showsName: showsName, time: time, view, state, in: area, on: &screen)
             }
             if isLast, let (mark, style) = StatusMark.of(view.rows[row].state, state) {
                 let columns = TextWidth.of(mark)
@@ -104,7 +107,8 @@ enum ConversationView {
         case .failure(let row, let text):
             let style = view.rows[row].state == .held ? state.theme.warning : state.theme.bad
             screen.write(
-                text, column: area.column + view.textStart, row: area.row, columns: view.textColumns, style: style)
+                text, column: area.column + view.textStart, row: area.row, columns: view.textColumns,
+                style: style)
         case .hint(let text):
             screen.write(
                 text, column: area.column + view.textStart, row: area.row,
@@ -120,7 +124,8 @@ enum ConversationView {
         let end = column + view.textColumns
         for span in spans {
             let style = span.mark == .link ? state.theme.link : state.theme.text
-            column += screen.write(span.text, column: column, row: area.row, columns: end - column, style: style)
+            column += screen.write(
+                span.text, column: column, row: area.row, columns: end - column, style: style)
         }
     }
 

@@ -21,13 +21,16 @@ enum DialogFrame {
         return box.inset(left: 2, top: 1, right: 2, bottom: 1)
     }
 
-    private static func drawFooter(_ parts: [String], in box: Rect, _ state: AppState, on screen: inout Screen) {
+    private static func drawFooter(
+        _ parts: [String], in box: Rect, _ state: AppState, on screen: inout Screen
+    ) {
         var parts = parts
         while !parts.isEmpty {
             let text = " " + parts.joined(separator: " \(state.symbols.dot) ") + " "
             if TextWidth.of(text) <= box.columns - 4 {
                 screen.write(
-                    text, column: box.endColumn - 2 - TextWidth.of(text), row: box.endRow - 1, style: state.theme.faint)
+                    text, column: box.endColumn - 2 - TextWidth.of(text), row: box.endRow - 1,
+                    style: state.theme.faint)
                 return
             }
             parts.removeFirst()

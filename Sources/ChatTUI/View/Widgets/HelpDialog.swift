@@ -13,20 +13,24 @@ enum HelpDialog {
         let isScrollable = scrollMax(state) > 0
         let footer = (isScrollable ? [state.strings.more] : []) + [state.strings.closes]
         let inside = DialogFrame.draw(
-            title: state.strings.helpTitle, footer: footer, columns: columns, rows: lines.count + 2, state, on: &screen)
+            title: state.strings.helpTitle, footer: footer, columns: columns, rows: lines.count + 2, state,
+            on: &screen)
         let keyColumns = min(24, max(10, inside.columns * 2 / 5))
         for (offset, line) in lines.dropFirst(scroll).prefix(inside.rows).enumerated() {
             let row = inside.row + offset
             switch line {
             case .blank: break
             case .title(let text):
-                screen.write(text, column: inside.column, row: row, columns: inside.columns, style: state.theme.heading)
+                screen.write(
+                    text, column: inside.column, row: row, columns: inside.columns, style: state.theme.heading
+                )
             case .entry(let keys, let text):
                 screen.write(
                     TextWidth.truncated(keys, to: keyColumns - 1), column: inside.column, row: row,
                     style: state.theme.accent)
                 screen.write(
-                    TextWidth.truncated(text, to: inside.columns - keyColumns), column: inside.column + keyColumns,
+                    TextWidth.truncated(text, to: inside.columns - keyColumns),
+                    column: inside.column + keyColumns,
                     row: row, style: state.theme.text)
             }
         }
@@ -54,7 +58,9 @@ enum HelpDialog {
             for binding in state.keymap.bindings where binding.section == section {
                 lines.append(.entry(keyNames(binding), strings.describe(binding.command)))
             }
-            if section == .conversations { lines.append(.entry("Alt-1 … Alt-9", strings.describe(.conversation(1)))) }
+            if section == .conversations {
+                lines.append(.entry("Alt-1 … Alt-9", strings.describe(.conversation(1))))
+            }
         }
         lines.append(.blank)
         lines.append(.title(strings.commandsTitle))

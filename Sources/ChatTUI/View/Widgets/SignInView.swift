@@ -5,9 +5,12 @@ enum SignInView {
     static func draw(_ form: SignInForm, _ state: AppState, on screen: inout Screen) {
         var rows = drawnRows(form, state)
         // What is least needed goes first when there is little room.
-        while rows.count > screen.size.rows, let spare = rows.lastIndex(where: { $0.isSpare }) { rows.remove(at: spare) }
+        while rows.count > screen.size.rows, let spare = rows.lastIndex(where: { $0.isSpare }) {
+            rows.remove(at: spare)
+        }
         if rows.count > screen.size.rows, let current = rows.firstIndex(where: { $0.field == form.field }) {
-            rows = Array(rows[max(0, min(current, rows.count - screen.size.rows))...].prefix(screen.size.rows))
+            rows = Array(
+                rows[max(0, min(current, rows.count - screen.size.rows))...].prefix(screen.size.rows))
         }
         let area = screen.bounds.centred(columns: columns, rows: rows.count)
         for (offset, row) in rows.prefix(area.rows).enumerated() {
@@ -50,10 +53,12 @@ enum SignInView {
         let action = form.mode == .signIn ? strings.signInAction : strings.registerAction
         let other =
             form.mode == .signIn
-            ? "\(strings.toRegister) \(strings.registerAction)" : "\(strings.toSignIn) \(strings.signInAction)"
+            ? "\(strings.toRegister) \(strings.registerAction)"
+            : "\(strings.toSignIn) \(strings.signInAction)"
         rows.append(blank)
         rows.append(Row(content: .keys([("Enter", action), ("F2", other)]), isSpare: true))
-        rows.append(Row(content: .keys([("Tab", strings.nextField), ("^Q", strings.hint(.quit))]), isSpare: true))
+        rows.append(
+            Row(content: .keys([("Tab", strings.nextField), ("^Q", strings.hint(.quit))]), isSpare: true))
         return rows
     }
 
@@ -76,28 +81,39 @@ enum SignInView {
             AppView.drawCentred([(text, style)], in: area, on: &screen)
         case .server:
             let labels = labelColumns(state)
-            screen.write(state.strings.server, column: area.column, row: area.row, columns: labels, style: state.theme.faint)
+            screen.write(
+                state.strings.server, column: area.column, row: area.row, columns: labels,
+                style: state.theme.faint)
             screen.write(
                 TextWidth.truncated(Sanitizer.line(state.server), to: area.columns - labels),
-                column: area.column + labels, row: area.row, columns: area.columns - labels, style: state.theme.faint)
+                column: area.column + labels, row: area.row, columns: area.columns - labels,
+                style: state.theme.faint)
         case .field(let field): draw(field, form, state, in: area, on: &screen)
         case .keys(let keys):
             let columns = keys.reduce(-3) { $0 + TextWidth.of($1.key) + 1 + TextWidth.of($1.label) + 3 }
             var column = area.column + max(0, (area.columns - columns) / 2)
             for (key, label) in keys {
-                column += screen.write(key, column: column, row: area.row, columns: area.endColumn - column, style: state.theme.accent) + 1
-                column += screen.write(label, column: column, row: area.row, columns: area.endColumn - column, style: state.theme.faint) + 3
+                column +=
+                    screen.write(
+                        key, column: column, row: area.row, columns: area.endColumn - column,
+                        style: state.theme.accent) + 1
+                column +=
+                    screen.write(
+                        label, column: column, row: area.row, columns: area.endColumn - column,
+                        style: state.theme.faint) + 3
             }
         }
     }
 
     private static func labelColumns(_ state: AppState) -> Int {
         let strings = state.strings
-        return [strings.server, strings.name, strings.email, strings.password].map { TextWidth.of($0) }.max().map { $0 + 2 } ?? 10
+        return [strings.server, strings.name, strings.email, strings.password].map { TextWidth.of($0) }.max()
+            .map { $0 + 2 } ?? 10
     }
 
     private static func draw(
-        _ field: SignInForm.Field, _ form: SignInForm, _ state: AppState, in area: Rect, on screen: inout Screen
+        _ field: SignInForm.Field, _ form: SignInForm, _ state: AppState, in area: Rect,
+        on screen: inout Screen
     ) {
         let strings = state.strings
         let label =
@@ -108,11 +124,16 @@ enum SignInView {
             }
         let isCurrent = form.field == field && !form.isWorking
         let labels = area.columns > 24 ? labelColumns(state) : 0
-        screen.write(label, column: area.column, row: area.row, columns: labels, style: isCurrent ? state.theme.accent : state.theme.text)
+        screen.write(
+            label, column: area.column, row: area.row, columns: labels,
+            style: isCurrent ? state.theme.accent : state.theme.text)
         let input = area.inset(left: labels)
-        screen.tint(input, background: state.theme.selection, adding: state.theme.selection == .standard ? .underline : [])
+        screen.tint(
+            input, background: state.theme.selection,
+            adding: state.theme.selection == .standard ? .underline : [])
         Field.draw(
-            form[field], prompt: labels == 0 ? label : "", isMasked: field == .password, hasKeyboard: isCurrent && state.dialog == nil,
+            form[field], prompt: labels == 0 ? label : "", isMasked: field == .password,
+            hasKeyboard: isCurrent && state.dialog == nil,
             state, in: input, on: &screen)
     }
 }

@@ -10,7 +10,8 @@ enum StatusBar {
         let leftColumns = column - area.column - 3
         for (index, part) in counts.enumerated() {
             if index > 0 {
-                column += screen.write(" \(state.symbols.dot) ", column: column, row: area.row, style: state.theme.rule)
+                column += screen.write(
+                    " \(state.symbols.dot) ", column: column, row: area.row, style: state.theme.rule)
             }
             column += screen.write(
                 part.text, column: column, row: area.row, columns: area.endColumn - column, style: part.style)
@@ -29,7 +30,9 @@ enum StatusBar {
         if outbox.isPaused, outbox.unsent > 0 { parts.append((state.strings.paused, state.theme.warning)) }
         if outbox.waiting > 0 { parts.append((state.strings.waiting(outbox.waiting), state.theme.bad)) }
         if outbox.unsent > 0 { parts.append((state.strings.unsent(outbox.unsent), state.theme.warning)) }
-        if state.totalUnread > 0 { parts.append((state.strings.unread(state.totalUnread), state.theme.accent)) }
+        if state.totalUnread > 0 {
+            parts.append((state.strings.unread(state.totalUnread), state.theme.accent))
+        }
         return parts
     }
 

@@ -15,7 +15,8 @@ enum SwitcherDialog {
                 style: state.theme.text)
         }
         PickList.draw(
-            query: switcher.query, prompt: state.strings.switcherPrompt, items: items, selection: switcher.selection,
+            query: switcher.query, prompt: state.strings.switcherPrompt, items: items,
+            selection: switcher.selection,
             empty: state.strings.noMatch, state, in: inside, on: &screen)
     }
 }
@@ -29,12 +30,14 @@ enum FinderDialog {
         let items = finder.results.map { person in
             PickList.Item(
                 text: person.name,
-                detail: state.conversation(with: person.id) != nil ? state.strings.alreadyInList : person.email ?? "",
+                detail: state.conversation(with: person.id) != nil
+                    ? state.strings.alreadyInList : person.email ?? "",
                 style: state.theme.name(of: person.id))
         }
         let isAsked = finder.asked == finder.query.text
         let empty =
-            finder.problem ?? (finder.isSearching ? state.strings.searching : isAsked ? state.strings.noMatch : "")
+            finder.problem
+            ?? (finder.isSearching ? state.strings.searching : isAsked ? state.strings.noMatch : "")
         PickList.draw(
             query: finder.query, prompt: state.strings.findPrompt, items: items, selection: finder.selection,
             empty: empty, state, in: inside, on: &screen)
@@ -62,7 +65,9 @@ enum PickList {
         if items.isEmpty {
             let lines = TextWrap.lines(Sanitizer.text(empty), width: list.columns).prefix(list.rows)
             for (offset, line) in lines.enumerated() {
-                screen.write(line, column: list.column, row: list.row + offset, columns: list.columns, style: state.theme.faint)
+                screen.write(
+                    line, column: list.column, row: list.row + offset, columns: list.columns,
+                    style: state.theme.faint)
             }
             return
         }

@@ -13,7 +13,8 @@ enum TitleBar {
         let right = max(left + 1, area.endColumn - 1 - linkColumns)
         if let account = state.account {
             let room = right - left - 3
-            let who = TextWidth.truncated(Sanitizer.line(account.user.email), to: room, ellipsis: state.symbols.ellipsis)
+            let who = TextWidth.truncated(
+                Sanitizer.line(account.user.email), to: room, ellipsis: state.symbols.ellipsis)
             if room > 4 {
                 screen.write(" \(state.symbols.dot) ", column: left, row: area.row, style: state.theme.rule)
                 screen.write(who, column: left + 3, row: area.row, style: state.theme.faint)
