@@ -48,16 +48,19 @@ struct TrustTests {
         }
     }
 
-    @Test("The first ciphertext names the host, unless it is an address", arguments: [
-        ("chat.example.org", true), ("chat.example.org.", true), ("127.0.0.1", false), ("::1", false),
-    ])
+    @Test(
+        "The first ciphertext names the host, unless it is an address",
+        arguments: [
+            ("chat.example.org", true), ("chat.example.org.", true), ("127.0.0.1", false), ("::1", false),
+        ])
     func serverNameIndication(host: String, isNamed: Bool) throws {
         let session = try TLSSession(clientTo: host, trusting: .system)
         let hello = session.takeCiphertext()
         #expect(hello.starts(with: [0x16, 0x03]))
         #expect(!session.isEstablished)
         let name = Array("chat.example.org".utf8)
-        let serverName = [0x00, 0x00, 0x00, UInt8(name.count + 5), 0x00, UInt8(name.count + 3), 0x00, 0x00]
+        let serverName =
+            [0x00, 0x00, 0x00, UInt8(name.count + 5), 0x00, UInt8(name.count + 3), 0x00, 0x00]
             + [UInt8(name.count)] + name + [0x00]
         #expect(contains(hello, Array(serverName.dropLast())) == isNamed)
         #expect(!contains(hello, Array("chat.example.org.".utf8)))
@@ -94,7 +97,9 @@ struct TrustTests {
             let session = try TLSSession(clientTo: "example.org", trusting: .system)
             var bytes: [UInt8] = [0x16, 0x03, 0x03, 0x00, 0x40, 0x02, 0x00, 0x00, 0x3C, 0x03, 0x03]
             bytes += (0..<60).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-            if generator.next() % 4 == 0 { bytes[Int(generator.next() % 11)] = UInt8(truncatingIfNeeded: generator.next()) }
+            if generator.next() % 4 == 0 {
+                bytes[Int(generator.next() % 11)] = UInt8(truncatingIfNeeded: generator.next())
+            }
             do throws(TLSFailure) {
                 try session.receive(bytes)
                 _ = try session.readPlaintext()

@@ -23,7 +23,8 @@ struct WebPushCryptoTests {
         let expected = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"
         let info = Array(UInt8(0xF0)...0xF9)
         #expect(Hexadecimal.text(HKDF.expand(pseudorandomKey, info: info, length: 42)) == expected)
-        #expect(Hexadecimal.text(HKDF.derive(salt: salt, inputKey: inputKey, info: info, length: 42)) == expected)
+        #expect(
+            Hexadecimal.text(HKDF.derive(salt: salt, inputKey: inputKey, info: info, length: 42)) == expected)
         #expect(
             Hexadecimal.text(HKDF.derive(salt: [UInt8](), inputKey: inputKey, info: [UInt8](), length: 42))
                 == "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8")
@@ -39,7 +40,10 @@ struct WebPushCryptoTests {
 
     /// Test cases 1, 2 and 4 of the mode's authors.
     @Test(arguments: [
-        ("00000000000000000000000000000000", "000000000000000000000000", "", "", "58e2fccefa7e3061367f1d57a4e7455a"),
+        (
+            "00000000000000000000000000000000", "000000000000000000000000", "", "",
+            "58e2fccefa7e3061367f1d57a4e7455a"
+        ),
         (
             "00000000000000000000000000000000", "000000000000000000000000", "",
             "00000000000000000000000000000000",
@@ -79,7 +83,9 @@ struct WebPushCryptoTests {
     @Test func wrongLengths() {
         let key = [UInt8](repeating: 0, count: 16)
         let nonce = [UInt8](repeating: 0, count: 12)
-        #expect(throws: AESGCMError.invalidKeyLength(32)) { try AESGCM.seal([1], key: key + key, nonce: nonce) }
+        #expect(throws: AESGCMError.invalidKeyLength(32)) {
+            try AESGCM.seal([1], key: key + key, nonce: nonce)
+        }
         #expect(throws: AESGCMError.invalidNonceLength(16)) { try AESGCM.seal([1], key: key, nonce: key) }
         #expect(throws: AESGCMError.forged) { try AESGCM.open([1, 2, 3], key: key, nonce: nonce) }
     }
@@ -109,17 +115,24 @@ struct WebPushCryptoTests {
             #expect(!key.publicKey.isValidSignature(signature, for: message))
             #expect(!P256PrivateKey().publicKey.isValidSignature(signature, for: text))
         }
-        for broken in [[], [UInt8](repeating: 0, count: 64), [UInt8](repeating: 0xFF, count: 64), Array(known.dropLast())] {
+        for broken in [
+            [], [UInt8](repeating: 0, count: 64), [UInt8](repeating: 0xFF, count: 64),
+            Array(known.dropLast()),
+        ] {
             #expect(!key.publicKey.isValidSignature(broken, for: message))
         }
     }
 
     /// RFC 8291 appendix A: key agreement, derivation and encryption of one push message.
     @Test func aPushMessage() throws {
-        let receiver = try P256PrivateKey(secret: Base64URL.decode("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"))
-        let sender = try P256PrivateKey(secret: Base64URL.decode("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"))
-        let receiverPoint = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
-        let senderPoint = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
+        let receiver = try P256PrivateKey(
+            secret: Base64URL.decode("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"))
+        let sender = try P256PrivateKey(
+            secret: Base64URL.decode("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"))
+        let receiverPoint =
+            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+        let senderPoint =
+            "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8"
         #expect(Base64URL.encode(receiver.publicKey.point) == receiverPoint)
         #expect(Base64URL.encode(sender.publicKey.point) == senderPoint)
 
@@ -151,7 +164,8 @@ struct WebPushCryptoTests {
         let order = try bytes("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551")
         let largest = try bytes("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632550")
         #expect(try P256PrivateKey(secret: largest).secret == largest)
-        for secret in [order, [UInt8](repeating: 0, count: 32), [UInt8](repeating: 0xFF, count: 32), [], [1]] {
+        for secret in [order, [UInt8](repeating: 0, count: 32), [UInt8](repeating: 0xFF, count: 32), [], [1]]
+        {
             #expect(throws: P256Error.invalidPrivateKey) { try P256PrivateKey(secret: secret) }
         }
         let point = P256PrivateKey().publicKey.point
@@ -172,7 +186,9 @@ struct WebPushCryptoTests {
         let pem = try key.pem()
         #expect(pem.hasPrefix("-----BEGIN PRIVATE KEY-----\n"))
         #expect(try P256PrivateKey(pem: pem).secret == key.secret)
-        for text in ["", "-----BEGIN PRIVATE KEY-----", pem.replacing("M", with: "N"), String(pem.dropLast(40))] {
+        for text in [
+            "", "-----BEGIN PRIVATE KEY-----", pem.replacing("M", with: "N"), String(pem.dropLast(40)),
+        ] {
             #expect(throws: P256Error.invalidPEM) { try P256PrivateKey(pem: text) }
         }
     }

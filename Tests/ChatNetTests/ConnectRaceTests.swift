@@ -6,7 +6,9 @@ import Testing
 
 @Suite("The race of a host's addresses")
 struct ConnectRaceTests {
-    private let six = (1...3).map { SocketAddress.ipv6(bytes: [UInt8](repeating: $0, count: 16), port: 1, scope: 0) }
+    private let six = (1...3).map {
+        SocketAddress.ipv6(bytes: [UInt8](repeating: $0, count: 16), port: 1, scope: 0)
+    }
     private let four = (1...3).map { SocketAddress.ipv4(bytes: [UInt8](repeating: $0, count: 4), port: 1) }
 
     private func instant(_ milliseconds: Int64) -> MonotonicInstant {

@@ -167,7 +167,8 @@ struct ConnectionTests {
         configuration.timeouts.send = .milliseconds(50)
         let connection = try await open(server.port, configuration)
         let bytes = pattern(1_000_000)
-        await expectError(.timeout(phase: .send, endpoint: connection.endpoint)) { () async throws(NetError) in
+        await expectError(.timeout(phase: .send, endpoint: connection.endpoint)) {
+            () async throws(NetError) in
             // The system's buffers take some megabytes at most.
             for _ in 0..<100 { try await connection.send(bytes) }
         }

@@ -31,12 +31,14 @@ struct HTTPClientTests {
         #expect(requests.all.last == #"{"a":1}"#)
     }
 
-    @Test("Any framing, in one-byte segments", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n",
-        "HTTP/1.0 200 OK\r\n\r\nhello",
-        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello",
-    ])
+    @Test(
+        "Any framing, in one-byte segments",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n",
+            "HTTP/1.0 200 OK\r\n\r\nhello",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello",
+        ])
     func framings(answer: String) async throws {
         let server = try LoopbackServer { peer, _ in
             _ = peer.readHead()
@@ -63,11 +65,13 @@ struct HTTPClientTests {
         #expect(server.connectionCount == 2)
     }
 
-    @Test("A server that closes after each answer gets a new connection each time", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
-        "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more than it said",
-    ])
+    @Test(
+        "A server that closes after each answer gets a new connection each time",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
+            "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more than it said",
+        ])
     func noKeepAlive(answer: String) async throws {
         let server = try LoopbackServer { peer, _ in
             _ = peer.readHead()
@@ -151,10 +155,12 @@ struct HTTPClientTests {
         #expect(server.connectionCount == 1)
     }
 
-    @Test("A new connection that dies is not tried again, nor is one that has begun to answer", arguments: [
-        "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-    ])
+    @Test(
+        "A new connection that dies is not tried again, nor is one that has begun to answer",
+        arguments: [
+            "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        ])
     func cutShort(answer: String) async throws {
         let server = try LoopbackServer { peer, _ in
             _ = peer.readHead()
@@ -208,10 +214,12 @@ struct HTTPClientTests {
         }
     }
 
-    @Test("A server that trickles its head, or its body, has a deadline", arguments: [
-        ("HTTP/1.1 200 OK\r\nX: ", NetPhase.responseHead),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", .responseBody),
-    ])
+    @Test(
+        "A server that trickles its head, or its body, has a deadline",
+        arguments: [
+            ("HTTP/1.1 200 OK\r\nX: ", NetPhase.responseHead),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", .responseBody),
+        ])
     func trickling(start: String, phase: NetPhase) async throws {
         let isOver = Gate()
         let server = try LoopbackServer { peer, _ in
@@ -255,7 +263,9 @@ struct HTTPClientTests {
         let client = client()
         let url = try server.url()
         let expected = NetError.invalidResponse(.invalidStatusLine, endpoint: "127.0.0.1:\(server.port)")
-        await expectError(expected) { [get] () async throws(NetError) in try await client.execute(get, at: url) }
+        await expectError(expected) { [get] () async throws(NetError) in
+            try await client.execute(get, at: url)
+        }
         #expect(expected.description == "what answers at 127.0.0.1:\(server.port) is no web server")
     }
 

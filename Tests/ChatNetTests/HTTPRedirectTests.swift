@@ -6,7 +6,8 @@ import Testing
 @Suite("Redirects")
 struct HTTPRedirectTests {
     private func redirect(
-        _ location: String?, status: Int = 302, method: HTTPMethod = .get, from target: String = "/api/me?x=1",
+        _ location: String?, status: Int = 302, method: HTTPMethod = .get,
+        from target: String = "/api/me?x=1",
         at url: String = "https://chat.example"
     ) throws -> HTTPRedirect? {
         var headers = HTTPHeaders()
@@ -19,19 +20,20 @@ struct HTTPRedirectTests {
         return try HTTPRedirect.next(after: response, to: request, at: try ServerURL(url))
     }
 
-    @Test(arguments: [
-        ("/v2/me", "https://chat.example", "/v2/me"),
-        ("https://chat.example/a?b=c#d", "https://chat.example", "/a?b=c"),
-        ("https://chat.example:443/a", "https://chat.example", "/a"),
-        ("HTTPS://CHAT.example", "https://chat.example", "/"),
-        ("https://chat.example?q", "https://chat.example", "/?q"),
-        ("//chat.example/x", "https://chat.example", "/x"),
-        ("you", "https://chat.example", "/api/you"),
-        ("../you?z", "https://chat.example", "/you?z"),
-        ("./../../you", "https://chat.example", "/you"),
-        ("?y=2", "https://chat.example", "/api/me?y=2"),
-        ("a:b", nil, nil),
-    ] as [(String, String?, String?)])
+    @Test(
+        arguments: [
+            ("/v2/me", "https://chat.example", "/v2/me"),
+            ("https://chat.example/a?b=c#d", "https://chat.example", "/a?b=c"),
+            ("https://chat.example:443/a", "https://chat.example", "/a"),
+            ("HTTPS://CHAT.example", "https://chat.example", "/"),
+            ("https://chat.example?q", "https://chat.example", "/?q"),
+            ("//chat.example/x", "https://chat.example", "/x"),
+            ("you", "https://chat.example", "/api/you"),
+            ("../you?z", "https://chat.example", "/you?z"),
+            ("./../../you", "https://chat.example", "/you"),
+            ("?y=2", "https://chat.example", "/api/me?y=2"),
+            ("a:b", nil, nil),
+        ] as [(String, String?, String?)])
     func locationsAreResolved(location: String, origin: String?, target: String?) throws {
         guard let origin else {
             #expect(throws: NetError.redirectRefused(location: location)) { try redirect(location) }
@@ -44,9 +46,11 @@ struct HTTPRedirectTests {
         #expect(next.request.headers["Cookie"] == "a=b")
     }
 
-    @Test("Another origin gets the request, but no credentials", arguments: [
-        "https://other.example/x", "https://chat.example:444/x", "//api.chat.example/x",
-    ])
+    @Test(
+        "Another origin gets the request, but no credentials",
+        arguments: [
+            "https://other.example/x", "https://chat.example:444/x", "//api.chat.example/x",
+        ])
     func otherOrigins(location: String) throws {
         let next = try #require(try redirect(location))
         #expect(next.request.headers["Authorization"] == nil)
@@ -54,10 +58,12 @@ struct HTTPRedirectTests {
         #expect(next.request.headers["Accept"] == "application/json")
     }
 
-    @Test("From https there is no way to http, nor to anywhere that is no web server", arguments: [
-        "http://chat.example/x", "ftp://chat.example/x", "file:///etc/passwd", "javascript:alert(1)",
-        "https://user:password@chat.example/", "https://", "#top",
-    ])
+    @Test(
+        "From https there is no way to http, nor to anywhere that is no web server",
+        arguments: [
+            "http://chat.example/x", "ftp://chat.example/x", "file:///etc/passwd", "javascript:alert(1)",
+            "https://user:password@chat.example/", "https://", "#top",
+        ])
     func refusedLocations(location: String) {
         #expect(throws: NetError.redirectRefused(location: location)) { try redirect(location) }
     }

@@ -5,17 +5,20 @@ import Testing
 
 @Suite("Addresses and names")
 struct ResolverTests {
-    @Test("Addresses in digits and localhost are known without asking", arguments: [
-        ("127.0.0.1", ["127.0.0.1:80"]),
-        ("::1", ["[::1]:80"]),
-        ("2001:db8::5", ["[2001:db8::5]:80"]),
-        ("localhost", ["[::1]:80", "127.0.0.1:80"]),
-        ("LOCALHOST.", ["[::1]:80", "127.0.0.1:80"]),
-        ("chat.localhost", ["[::1]:80", "127.0.0.1:80"]),
-    ])
+    @Test(
+        "Addresses in digits and localhost are known without asking",
+        arguments: [
+            ("127.0.0.1", ["127.0.0.1:80"]),
+            ("::1", ["[::1]:80"]),
+            ("2001:db8::5", ["[2001:db8::5]:80"]),
+            ("localhost", ["[::1]:80", "127.0.0.1:80"]),
+            ("LOCALHOST.", ["[::1]:80", "127.0.0.1:80"]),
+            ("chat.localhost", ["[::1]:80", "127.0.0.1:80"]),
+        ])
     func knownHosts(host: String, expected: [String]) async throws {
         #expect(Resolver.knownAddresses(of: host, port: 80)?.map(\.description) == expected)
-        let found = try await Resolver.addresses(of: host, port: 80, timeout: .seconds(30), thread: IOThread())
+        let found = try await Resolver.addresses(
+            of: host, port: 80, timeout: .seconds(30), thread: IOThread())
         #expect(found.map(\.description) == expected)
     }
 

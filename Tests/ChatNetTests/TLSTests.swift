@@ -105,7 +105,8 @@ struct TLSTests {
     @Test func expiredAndNotYetValid() async throws {
         let expired = try OpenSSLServer(authority.issue(names: ["DNS:localhost"], validity: .past))
         #expect(
-            try await failure(expired, trusting()) == .certificateExpired(notAfter: "Jan  1 00:00:00 2021 GMT"))
+            try await failure(expired, trusting())
+                == .certificateExpired(notAfter: "Jan  1 00:00:00 2021 GMT"))
         let early = try OpenSSLServer(authority.issue(names: ["DNS:localhost"], validity: .future))
         #expect(
             try await failure(early, trusting())
@@ -146,7 +147,8 @@ struct TLSTests {
         }
         await expectError(.tls(.notTLS, endpoint: "127.0.0.1:\(server.port)")) { () async throws(NetError) in
             try await Connection.open(
-                host: "127.0.0.1", port: server.port, isSecure: true, configuration: trusting(), thread: thread)
+                host: "127.0.0.1", port: server.port, isSecure: true, configuration: trusting(),
+                thread: thread)
         }
     }
 
@@ -162,7 +164,8 @@ struct TLSTests {
         await expectError(.timeout(phase: .secure, endpoint: "127.0.0.1:\(server.port)")) {
             () async throws(NetError) in
             try await Connection.open(
-                host: "127.0.0.1", port: server.port, isSecure: true, configuration: configuration, thread: thread)
+                host: "127.0.0.1", port: server.port, isSecure: true, configuration: configuration,
+                thread: thread)
         }
     }
 
@@ -170,7 +173,8 @@ struct TLSTests {
         let server = try LoopbackServer { peer, _ in _ = peer.read() }
         await expectError(.closed(endpoint: "127.0.0.1:\(server.port)")) { () async throws(NetError) in
             try await Connection.open(
-                host: "127.0.0.1", port: server.port, isSecure: true, configuration: trusting(), thread: thread)
+                host: "127.0.0.1", port: server.port, isSecure: true, configuration: trusting(),
+                thread: thread)
         }
     }
 

@@ -22,7 +22,9 @@ struct WebSocketClientTests {
         let ends = Record<WebSocketEvent?>()
         let isOver = Gate()
         let server = try LoopbackServer { peer, _ in
-            guard let socket = WebSocketPeer(peer, subprotocols: ["chat"], pieceLength: pieceLength) else { return }
+            guard let socket = WebSocketPeer(peer, subprotocols: ["chat"], pieceLength: pieceLength) else {
+                return
+            }
             heads.append(socket.requestHead)
             ends.append(socket.echo())
             isOver.open()
@@ -242,7 +244,8 @@ struct WebSocketClientTests {
         configuration.timeouts.webSocketClose = .milliseconds(20)
         let socket = try await connect(server, configuration)
         let greeting = AsyncStream.makeStream(of: Void.self)
-        let consumer = withConsumer
+        let consumer =
+            withConsumer
             ? Task {
                 var events: [WebSocketEvent] = []
                 for await event in socket.incoming {

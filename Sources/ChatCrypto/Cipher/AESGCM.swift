@@ -1,7 +1,7 @@
 import COpenSSL
 
-/// Authenticated encryption with AES-128 in Galois/Counter Mode (NIST SP 800-38D), with 96-bit nonces and 128-bit
-/// tags. A nonce must never be used twice with one key.
+/// Authenticated encryption with AES-128 in Galois/Counter Mode (NIST SP 800-38D), with 96-bit nonces and
+/// 128-bit tags. A nonce must never be used twice with one key.
 public enum AESGCM {
     /// In bytes.
     public static let keyLength = 16

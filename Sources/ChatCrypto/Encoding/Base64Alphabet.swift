@@ -10,7 +10,8 @@ struct Base64Alphabet: Sendable {
     private let values: [UInt8]
 
     private init(last: [UInt8]) {
-        let letters = Array(UInt8(ascii: "A")...UInt8(ascii: "Z")) + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))
+        let letters =
+            Array(UInt8(ascii: "A")...UInt8(ascii: "Z")) + Array(UInt8(ascii: "a")...UInt8(ascii: "z"))
         characters = letters + Array(UInt8(ascii: "0")...UInt8(ascii: "9")) + last
         var values = [UInt8](repeating: Self.invalid, count: 256)
         for (value, character) in characters.enumerated() {

@@ -2,12 +2,14 @@
 public enum HKDF {
     /// Concentrates the entropy of `inputKey` into one pseudorandom key of the algorithm's digest length.
     public static func extract(
-        salt: some Collection<UInt8>, inputKey: some Collection<UInt8>, using algorithm: HashAlgorithm = .sha256
+        salt: some Collection<UInt8>, inputKey: some Collection<UInt8>,
+        using algorithm: HashAlgorithm = .sha256
     ) -> [UInt8] {
         HMAC.authenticate(inputKey, key: salt, using: algorithm)
     }
 
-    /// Expands a pseudorandom key to `length` bytes, at most 255 digests long, for the purpose that `info` names.
+    /// Expands a pseudorandom key to `length` bytes, at most 255 digests long, for the purpose that `info`
+    /// names.
     public static func expand(
         _ pseudorandomKey: some Collection<UInt8>, info: some Collection<UInt8>, length: Int,
         using algorithm: HashAlgorithm = .sha256
@@ -27,7 +29,8 @@ public enum HKDF {
 
     /// Both steps in one.
     public static func derive(
-        salt: some Collection<UInt8>, inputKey: some Collection<UInt8>, info: some Collection<UInt8>, length: Int,
+        salt: some Collection<UInt8>, inputKey: some Collection<UInt8>, info: some Collection<UInt8>,
+        length: Int,
         using algorithm: HashAlgorithm = .sha256
     ) -> [UInt8] {
         expand(

@@ -5,7 +5,8 @@ public enum HMAC {
     /// The authentication code of `message` under `key`, `algorithm.digestLength` bytes long.
     /// A key of any length is allowed, the empty one too.
     public static func authenticate(
-        _ message: some Collection<UInt8>, key: some Collection<UInt8>, using algorithm: HashAlgorithm = .sha256
+        _ message: some Collection<UInt8>, key: some Collection<UInt8>,
+        using algorithm: HashAlgorithm = .sha256
     ) -> [UInt8] {
         let input = Array(message)
         // OpenSSL reads a null key as "the key of the call before", so an empty key gets an address:
@@ -15,7 +16,8 @@ public enum HMAC {
         return [UInt8](unsafeUninitializedCapacity: algorithm.digestLength) { output, count in
             var length: UInt32 = 0
             let code = COpenSSL.HMAC(
-                algorithm.evp, secretBytes, Int32(clamping: secret.count), input, input.count, output.baseAddress,
+                algorithm.evp, secretBytes, Int32(clamping: secret.count), input, input.count,
+                output.baseAddress,
                 &length)
             precondition(code != nil, "OpenSSL refused to compute an HMAC with \(algorithm)")
             count = Int(length)

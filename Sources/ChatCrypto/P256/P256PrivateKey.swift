@@ -35,7 +35,9 @@ public struct P256PrivateKey: Sendable {
         guard let input = BIO_new_mem_buf(text, Int32(clamping: text.count)) else { throw .unavailable }
         defer { BIO_free(input) }
         // Without a callback OpenSSL would ask the terminal for the password of an encrypted key.
-        guard let handle = PEM_read_bio_PrivateKey(input, nil, { _, _, _, _ in -1 }, nil) else { throw .invalidPEM }
+        guard let handle = PEM_read_bio_PrivateKey(input, nil, { _, _, _, _ in -1 }, nil) else {
+            throw .invalidPEM
+        }
         let key = P256Key(owning: handle)
         var secret = [UInt8](repeating: 0, count: 32)
         guard chat_p256_secret(key.handle, &secret) == 1 else { throw .invalidPEM }
@@ -48,7 +50,9 @@ public struct P256PrivateKey: Sendable {
         let key = try Self.key(secret, point: &point)
         guard let output = BIO_new(BIO_s_mem()) else { throw .unavailable }
         defer { BIO_free(output) }
-        guard PEM_write_bio_PrivateKey(output, key.handle, nil, nil, 0, nil, nil) == 1 else { throw .unavailable }
+        guard PEM_write_bio_PrivateKey(output, key.handle, nil, nil, 0, nil, nil) == 1 else {
+            throw .unavailable
+        }
         var bytes = [UInt8](repeating: 0, count: BIO_ctrl_pending(output))
         let count = BIO_read(output, &bytes, Int32(clamping: bytes.count))
         return String(decoding: bytes.prefix(Int(max(0, count))), as: UTF8.self)

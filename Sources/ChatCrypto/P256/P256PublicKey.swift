@@ -2,7 +2,8 @@ import COpenSSL
 
 /// A public key on the curve P-256 (secp256r1, FIPS 186-5).
 public struct P256PublicKey: Hashable, Sendable {
-    /// The uncompressed point: 0x04, then both coordinates of 32 bytes (SEC 1 section 2.3.3). It is on the curve.
+    /// The uncompressed point: 0x04, then both coordinates of 32 bytes (SEC 1 section 2.3.3). It is on the
+    /// curve.
     public let point: [UInt8]
 
     /// Throws `.invalidPublicKey` unless `point` is the uncompressed form of a point on the curve.
@@ -20,8 +21,11 @@ public struct P256PublicKey: Hashable, Sendable {
 
     /// Whether `signature` (64 bytes: r, then s, as in RFC 7518 section 3.4) is one of `message` by
     /// ECDSA with SHA-256 under this key.
-    public func isValidSignature(_ signature: some Collection<UInt8>, for message: some Collection<UInt8>) -> Bool {
-        guard let encoded = P256Signature.encoded(Array(signature)), let key = try? P256Key(publicPoint: point),
+    public func isValidSignature(_ signature: some Collection<UInt8>, for message: some Collection<UInt8>)
+        -> Bool
+    {
+        guard let encoded = P256Signature.encoded(Array(signature)),
+            let key = try? P256Key(publicPoint: point),
             let context = EVP_MD_CTX_new()
         else { return false }
         defer { EVP_MD_CTX_free(context) }

@@ -28,9 +28,14 @@ enum P256Signature {
             var cursor = buffer.baseAddress
             guard let signature = d2i_ECDSA_SIG(nil, &cursor, buffer.count) else { return nil }
             defer { ECDSA_SIG_free(signature) }
-            return [ECDSA_SIG_get0_r(signature), ECDSA_SIG_get0_s(signature)].reduce(into: [UInt8]?([])) { raw, number in
+            return [ECDSA_SIG_get0_r(signature), ECDSA_SIG_get0_s(signature)].reduce(into: [UInt8]?([])) {
+                raw, number in
                 var bytes = [UInt8](repeating: 0, count: Int(numberLength))
-                if BN_bn2binpad(number, &bytes, numberLength) == numberLength { raw? += bytes } else { raw = nil }
+                if BN_bn2binpad(number, &bytes, numberLength) == numberLength {
+                    raw? += bytes
+                } else {
+                    raw = nil
+                }
             }
         }
     }

@@ -34,7 +34,9 @@ struct CertificateFacts: ~Copyable {
 
     /// The first few names and addresses that it is for, from its subjectAltName extension.
     var names: [String] {
-        guard let extensionValue = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return [] }
+        guard let extensionValue = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else {
+            return []
+        }
         let stack = OpaquePointer(extensionValue)
         defer { GENERAL_NAMES_free(stack) }
         var names: [String] = []

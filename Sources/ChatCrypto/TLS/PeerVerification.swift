@@ -39,7 +39,9 @@ final class PeerVerification {
         guard let pin = facts.pin, pins.contains(pin) else {
             return reject(store, .pinMismatch(presented: facts.pin))
         }
-        guard let trusted = OPENSSL_sk_new_null() else { return reject(store, .setup(reason: "out of memory")) }
+        guard let trusted = OPENSSL_sk_new_null() else {
+            return reject(store, .setup(reason: "out of memory"))
+        }
         // The stack borrows the certificate, and the store only looks at both while it verifies.
         defer { OPENSSL_sk_free(trusted) }
         OPENSSL_sk_push(trusted, UnsafeRawPointer(certificate))

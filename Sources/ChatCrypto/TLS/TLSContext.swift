@@ -71,7 +71,8 @@ public final class TLSContext: Sendable {
         chat_ssl_ctx_set_safe_options(handle)
         chat_ssl_ctx_set_session_cache_mode(handle, Int(SSL_SESS_CACHE_OFF))
         // Idle connections then give their record buffers back.
-        chat_ssl_ctx_set_mode(handle, Int(bitPattern: UInt(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE)))
+        chat_ssl_ctx_set_mode(
+            handle, Int(bitPattern: UInt(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE)))
         return handle
     }
 }

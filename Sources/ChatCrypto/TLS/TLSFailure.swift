@@ -71,9 +71,10 @@ extension TLSFailure: CustomStringConvertible {
             "If you know that this is the right server, trust its authority with an authority file (PEM)"
                 + (pin.map { ", or pin its key: \($0)" } ?? "") + "."
         case .pinMismatch:
-            "Someone may be in between, or the server has a new key; ask its operator before changing the pin."
+            "Someone may be in between, or the server has a new key; ask its operator before changing it."
         case .notTLS: "If the server has no TLS, write its address with http://."
-        case .certificateRejected, .protocolVersion, .refusedByPeer, .truncated, .protocolError, .authorityFile,
+        case .certificateRejected, .protocolVersion, .refusedByPeer, .truncated, .protocolError,
+            .authorityFile,
             .identity, .setup:
             nil
         }

@@ -67,7 +67,8 @@ public actor Connection {
             of: host, port: number, timeout: configuration.timeouts.resolve, thread: thread)
         let box = try await Connector.connect(
             to: addresses, endpoint: endpoint, timeouts: configuration.timeouts, thread: thread)
-        let connection = Connection(box: box, endpoint: endpoint, configuration: configuration, thread: thread)
+        let connection = Connection(
+            box: box, endpoint: endpoint, configuration: configuration, thread: thread)
         await connection.startWatching()
         if isSecure { try await connection.secure(host: host, trust: configuration.trust) }
         return connection
@@ -115,8 +116,8 @@ public actor Connection {
 
     // MARK: - Reading
 
-    /// Waits for bytes until `deadline`. Returns at least one byte, or `nil` when the peer has sent all. Inside
-    /// TLS an end without TLS's goodbye is no end but a failure: it may be an attacker's.
+    /// Waits for bytes until `deadline`. Returns at least one byte, or `nil` when the peer has sent all.
+    /// Inside TLS an end without TLS's goodbye is no end but a failure: it may be an attacker's.
     ///
     /// An expired or cancelled read takes nothing and leaves the connection as it is.
     public func read(

@@ -17,7 +17,9 @@ struct SendBuffer {
     }
 
     /// Lends what is unsent to `send`, which returns how much of it went out.
-    mutating func drain(_ send: (UnsafeRawBufferPointer) throws(SystemError) -> Int) throws(SystemError) -> Int {
+    mutating func drain(_ send: (UnsafeRawBufferPointer) throws(SystemError) -> Int) throws(SystemError)
+        -> Int
+    {
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(SystemError) in try send(UnsafeRawBufferPointer(rebasing: buffer[start...])) }
         }

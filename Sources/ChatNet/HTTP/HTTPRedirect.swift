@@ -46,7 +46,9 @@ struct HTTPRedirect: Equatable {
         _ location: String, from target: String, at url: ServerURL
     ) -> (ServerURL, String)? {
         let reference = location.prefix { $0 != "#" }
-        guard !reference.isEmpty, reference.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        guard !reference.isEmpty, reference.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return nil
+        }
         if reference.hasPrefix("//") {
             return absolute(scheme: url.scheme.rawValue, reference.dropFirst(2))
         }

@@ -11,8 +11,8 @@ import Synchronization
 /// and must keep a strong reference to it. Actors on the same thread call each other without changing
 /// threads. What they do must not block.
 ///
-/// Making one costs two descriptors; the thread itself starts with the first work and ends by itself when there
-/// is nothing to wait for, so that there is nothing to shut down.
+/// Making one costs two descriptors; the thread itself starts with the first work and ends by itself when
+/// there is nothing to wait for, so that there is nothing to shut down.
 public final class IOThread: SerialExecutor, Sendable {
     public typealias Handler = @Sendable (IOInterest) -> Void
 
@@ -121,8 +121,9 @@ public final class IOThread: SerialExecutor, Sendable {
 
     // MARK: - Descriptors
 
-    /// Calls `handler` on the thread whenever `descriptor` is ready for something of `interest`. End it before
-    /// the descriptor is closed.
+    /// Calls `handler` on the thread whenever `descriptor` is ready for something of `interest`, again and
+    /// again for as long as it is. An error or a hang-up counts as ready for all of it. End the watch
+    /// before the descriptor is closed; one that is ended on the thread is not called any more.
     public func watch(
         _ descriptor: Int32, for interest: IOInterest, _ handler: @escaping Handler
     ) -> IOWatch {

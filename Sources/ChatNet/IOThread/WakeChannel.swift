@@ -9,7 +9,8 @@ struct WakeChannel: ~Copyable {
         var pair: [Int32] = [-1, -1]
         let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         // A program that has no descriptor left when it starts can do nothing at all.
-        precondition(socketpair(AF_UNIX, type, 0, &pair) == 0, "no descriptors for an I/O thread: errno \(errno)")
+        precondition(
+            socketpair(AF_UNIX, type, 0, &pair) == 0, "no descriptors for an I/O thread: errno \(errno)")
         pollDescriptor = pair[0]
         signalDescriptor = pair[1]
     }

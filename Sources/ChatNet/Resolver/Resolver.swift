@@ -5,10 +5,10 @@ enum Resolver {
     /// More addresses than this are never tried.
     private static let addressesMax = 16
 
-    /// The addresses of `host`, in the order in which the system prefers them, with `port` in each. Addresses in
-    /// digits and `localhost` are answered at once (RFC 6761 section 6.3), all others by the system's
-    /// resolver on a thread of their own, since it blocks. That thread may outlive the call; its answer
-    /// is then dropped.
+    /// The addresses of `host`, in the order in which the system prefers them, with `port` in each. Addresses
+    /// in digits and `localhost` are answered at once (RFC 6761 section 6.3), all others by the system's
+    /// resolver on a thread of their own, since it blocks. That thread may outlive the call; its answer is
+    /// then dropped.
     static func addresses(
         of host: String, port: UInt16, timeout: Duration, thread: IOThread,
         isolation: isolated (any Actor)? = #isolation

@@ -2,10 +2,10 @@ import ChatWire
 
 /// A WebSocket to a server, from its handshake to its end. It lives on its I/O thread.
 ///
-/// Events are taken from ``incoming`` (or one by one with ``nextEvent()``) by one task. Nothing is read from the
-/// network that nobody asks for: a slow consumer slows the peer down and costs no memory; but pings
-/// are answered only while someone takes events. When nobody refers to it any more, the
-/// connection is closed without a word.
+/// Events are taken from ``incoming`` (or one by one with ``nextEvent()``) by one task. Nothing is read from
+/// the network that nobody asks for: a slow consumer slows the peer down and costs no memory; but pings are
+/// answered only while someone takes events. When nobody refers to it any more, the connection is closed
+/// without a word.
 public actor WebSocketClient {
     public nonisolated let thread: IOThread
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -23,7 +23,8 @@ public actor WebSocketClient {
     /// Resolved when the task that is taking an event has stopped doing so.
     private var takerLeft: OneShot<Void>?
 
-    /// Set while ``close(code:reason:)`` reads in the consumer's place; those who want an event meanwhile wait.
+    /// Set while ``close(code:reason:)`` reads in the consumer's place; those who want an event meanwhile
+    /// wait.
     private var isDraining = false
     private var drainWaiters: [OneShot<Bool>] = []
     /// What it has read meanwhile, for the consumer.
@@ -74,8 +75,8 @@ public actor WebSocketClient {
 
     // MARK: - Receiving
 
-    /// All events in order. Ends after `.close` or `.failure`, and when the consuming task is cancelled. There
-    /// is one stream in effect: what one consumer takes another does not see.
+    /// All events in order. Ends after `.close` or `.failure`, and when the consuming task is cancelled.
+    /// There is one stream in effect: what one consumer takes another does not see.
     public nonisolated var incoming: AsyncStream<WebSocketEvent> {
         AsyncStream(unfolding: { [self] in await nextEvent() })
     }
@@ -121,7 +122,8 @@ public actor WebSocketClient {
 
     // MARK: - Sending
 
-    /// Sends a text message of valid UTF-8. Waits while much is unsent; messages go out in the order of the calls.
+    /// Sends a text message of valid UTF-8. Waits while much is unsent; messages go out in the order of the
+    /// calls.
     public func send(text: [UInt8]) async throws(NetError) {
         guard machine.send(text: text) else { throw failure ?? .closed(endpoint: connection.endpoint) }
         try await flushAndWait()
@@ -139,9 +141,9 @@ public actor WebSocketClient {
         try await flushAndWait()
     }
 
-    /// Closes: sends a close frame, waits for the peer's (for as long as the configuration says), and lets the
-    /// connection go. The events that come until then, the peer's close among them, are still there for the
-    /// consumer.
+    /// Closes: sends a close frame, waits for the peer's (for as long as the configuration says), and lets
+    /// the connection go. The events that come until then, the peer's close among them, are still there for
+    /// the consumer.
     public func close(code: WebSocketCloseCode = .normal, reason: String = "") async {
         guard machine.close(code: code, reason: reason) else {
             end()

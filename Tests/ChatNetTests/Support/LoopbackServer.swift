@@ -4,8 +4,8 @@ import Glibc
 import Synchronization
 import Testing
 
-/// A listener on the loopback interface, at a port of the system's choice, that runs a script for each connection, each
-/// on a thread of its own. It stops listening with its last reference.
+/// A listener on the loopback interface, at a port of the system's choice, that runs a script for each
+/// connection, each on a thread of its own. It stops listening with its last reference.
 final class LoopbackServer: Sendable {
     typealias Script = @Sendable (_ peer: Peer, _ number: Int) -> Void
 

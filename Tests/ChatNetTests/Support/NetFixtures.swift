@@ -10,7 +10,8 @@ extension NetConfiguration {
         return NetConfiguration(
             trust: trust,
             timeouts: NetTimeouts(
-                resolve: long, connect: long, secure: long, send: long, responseHead: long, responseBody: long,
+                resolve: long, connect: long, secure: long, send: long, responseHead: long,
+                responseBody: long,
                 webSocketHandshake: long, webSocketClose: long, keepAlive: long))
     }
 }

@@ -43,7 +43,8 @@ final class OpenSSLServer {
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments =
             [
-                "-c", #""$@" </dev/null & cat >/dev/null; kill -KILL $!"#, "sh", try #require(OpenSSLTool.path),
+                "-c", #""$@" </dev/null & cat >/dev/null; kill -KILL $!"#, "sh",
+                try #require(OpenSSLTool.path),
                 "s_server", "-accept", "127.0.0.1:0", "-cert", identity.certificateFile, "-key",
                 identity.keyFile,
             ] + arguments

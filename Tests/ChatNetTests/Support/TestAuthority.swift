@@ -45,7 +45,8 @@ final class TestAuthority {
         try OpenSSLTool.run(
             Self.newKey("authority.key") + [
                 "-x509", "-out", "authority.pem", "-days", "30", "-subj", "/CN=Test Authority",
-                "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+                "-addext", "basicConstraints=critical,CA:TRUE", "-addext",
+                "keyUsage=critical,keyCertSign,cRLSign",
             ], in: directory)
     }
 
@@ -59,7 +60,8 @@ final class TestAuthority {
         let name = "server\(issued)"
         try write("subjectAltName = \(names.joined(separator: ", "))\n", to: "\(name).ext")
         try OpenSSLTool.run(
-            Self.newKey("\(name).key") + ["-out", "\(name).csr", "-subj", "/CN=Test Server \(issued)"], in: directory)
+            Self.newKey("\(name).key") + ["-out", "\(name).csr", "-subj", "/CN=Test Server \(issued)"],
+            in: directory)
         let dates =
             switch validity {
             case .now: [String]()
@@ -94,9 +96,12 @@ final class TestAuthority {
 
     /// Computes the pin with the openssl program, not with the code that is tested.
     private func identity(_ name: String) throws -> Identity {
-        try OpenSSLTool.run(["x509", "-in", "\(name).pem", "-pubkey", "-noout", "-out", "\(name).pub"], in: directory)
-        try OpenSSLTool.run(["pkey", "-pubin", "-in", "\(name).pub", "-outform", "DER", "-out", "\(name).der"], in: directory)
-        try OpenSSLTool.run(["dgst", "-sha256", "-binary", "-out", "\(name).pin", "\(name).der"], in: directory)
+        try OpenSSLTool.run(
+            ["x509", "-in", "\(name).pem", "-pubkey", "-noout", "-out", "\(name).pub"], in: directory)
+        try OpenSSLTool.run(
+            ["pkey", "-pubin", "-in", "\(name).pub", "-outform", "DER", "-out", "\(name).der"], in: directory)
+        try OpenSSLTool.run(
+            ["dgst", "-sha256", "-binary", "-out", "\(name).pin", "\(name).der"], in: directory)
         let digest = try Data(contentsOf: directory.appending(path: "\(name).pin"))
         return Identity(
             certificateFile: directory.appending(path: "\(name).pem").path,
