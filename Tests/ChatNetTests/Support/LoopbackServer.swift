@@ -25,6 +25,7 @@ final class LoopbackServer: Sendable {
         Foundation.Thread.detachNewThread {
             while true {
                 let descriptor = accept(listener, nil, nil)
+                if descriptor < 0 && (errno == ECONNABORTED || errno == EINTR) { continue }
                 guard descriptor >= 0 else { break }
                 let number = counter.increment()
                 let peer = Peer(descriptor: descriptor)

@@ -36,6 +36,8 @@ final class OpenSSLServer {
     let port: Int
     private let process = Process()
     private let input = Pipe()
+    /// Stays open, or the server would die of what it prints later; that is little.
+    private let output = Pipe()
 
     init(_ identity: TestAuthority.Identity, _ arguments: [String] = ["-www"]) throws {
         // The shell ends the server when its input does, so that nothing stays behind even if this process
@@ -48,7 +50,6 @@ final class OpenSSLServer {
                 "s_server", "-accept", "127.0.0.1:0", "-cert", identity.certificateFile, "-key",
                 identity.keyFile,
             ] + arguments
-        let output = Pipe()
         process.standardOutput = output
         process.standardInput = input
         process.standardError = FileHandle.nullDevice
@@ -62,7 +63,6 @@ final class OpenSSLServer {
         }
         let match = try #require(text.firstMatch(of: /ACCEPT .*:(\d+)\n/))
         port = try #require(Int(match.1))
-        output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
     }
 
     deinit {
