@@ -18,6 +18,7 @@ public struct CommandFailure: Error, Hashable, Sendable {
     /// Message and advice, as standard error shows them.
     public var line: String {
         guard let advice else { return message }
-        return "\(message). \(advice)"
+        let ending = message.hasSuffix("?") || message.hasSuffix(".") ? "" : "."
+        return "\(message)\(ending) \(advice)"
     }
 }

@@ -142,8 +142,9 @@ final class ChildProcess: Sendable {
         return wait(milliseconds: 5000)
     }
 
-    /// One line of the child's standard output without its end. Nil when the output ended or the time
-    /// was over before; an error when the line is longer than `limit` bytes. Blocks the calling thread.
+    /// One line of the child's standard output without its end; the last one needs none. Nil when the output
+    /// has ended or the time was over before; an error when the line is longer than `limit` bytes. Blocks the
+    /// calling thread.
     func readLine(limit: Int, milliseconds: Int) throws(SystemError) -> [UInt8]? {
         guard let output = state.withLock({ $0.output }) else { return nil }
         let deadline = MonotonicMilliseconds.now + milliseconds
@@ -161,7 +162,7 @@ final class ChildProcess: Sendable {
                 if errno == EINTR { continue }
                 throw .current("read")
             }
-            if count == 0 { return nil }
+            if count == 0 { return line.isEmpty ? nil : line }
             if byte == UInt8(ascii: "\n") { return line }
             line.append(byte)
         }
@@ -213,6 +214,14 @@ extension ChildProcess {
         }
     }
 
+    /// The descriptors beyond the three that a child would get.
+    private static func inheritable() -> [Int32] {
+        ((try? FileSystem.names(in: "/proc/self/fd")) ?? []).compactMap { Int32($0) }.filter { descriptor in
+            let flags = fcntl(descriptor, F_GETFD)
+            return descriptor > STDERR_FILENO && flags >= 0 && flags & FD_CLOEXEC == 0
+        }
+    }
+
     private static func spawn(
         _ executable: String, _ arguments: [String], _ environment: [String], _ endpoints: [Endpoint],
         isGroupLeader: Bool
@@ -225,6 +234,9 @@ extension ChildProcess {
             // dup2 onto itself keeps CLOEXEC, but glibc clears it in that case.
             posix_spawn_file_actions_adddup2(&actions, theirs, Int32(number))
         }
+        // Not every library marks its descriptors; one end of a pipe too many in a child, and another
+        // child's input never ends.
+        for descriptor in inheritable() { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

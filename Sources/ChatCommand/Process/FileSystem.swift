@@ -132,6 +132,13 @@ enum FileSystem {
         return names
     }
 
+    /// What is in a directory, without `.` and `..`, in no order.
+    static func names(in path: String) throws(SystemError) -> [String] {
+        guard let directory = opendir(path) else { throw .current("opendir", path: path) }
+        defer { closedir(directory) }
+        return entries(of: directory)
+    }
+
     /// A pipe whose ends no program that is started inherits: reading end, writing end.
     static func makePipe() throws(SystemError) -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]

@@ -1,0 +1,215 @@
+import ChatNet
+import ChatServerLite
+import ChatWire
+import Foundation
+import Logging
+import Testing
+
+import enum ChatCommand.ExitStatus
+
+@testable import ChatCommand
+
+/// A server inside of the test's process, on a port of its own.
+private struct TestServer {
+    let server: ChatServer
+    let directory: ScratchDirectory
+
+    var url: String { server.url }
+
+    init(port: Int = 0, directory: ScratchDirectory? = nil) async throws {
+        let directory = try directory ?? ScratchDirectory()
+        self.directory = directory
+        var configuration = ServerConfiguration(
+            databasePath: directory.path + "/server.db", tokenSecret: Array(repeating: 7, count: 32))
+        configuration.port = port
+        configuration.bcryptCost = 4
+        server = try await ChatServer.start(
+            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+}
+
+/// Somebody with a home directory of their own.
+private struct Person {
+    let home: ScratchDirectory
+    let server: String
+
+    init(_ name: String, _ email: String, at server: String) async throws {
+        home = try ScratchDirectory()
+        self.server = server
+        let run = await Run.mychat(
+            "register", email, "--name", name, "--password-stdin", "--server", server, in: home,
+            input: MemoryInput("secret-\(name)\n"))
+        try #require(run.status == 0, "\(run.error)")
+    }
+
+    /// Runs a command; the server is remembered from the registration.
+    func mychat(_ arguments: String..., input: String = "", environment: [String: String] = [:]) async -> Run {
+        let output = MemoryOutput()
+        let runner = CommandRunner(
+            environment: home.environment.merging(environment) { $1 }, input: MemoryInput(input), output: output)
+        let status = await runner.run(arguments)
+        return Run(status: status, output: output.standardOutput, error: output.standardError)
+    }
+}
+
+@Suite("Commands against a server")
+struct CommandServerTests {
+    @Test("From registering to reading the answer")
+    func twoPeople() async throws {
+        let server = try await TestServer()
+        let ana = try await Person("Ana Lima", "ana@exemplo.com", at: server.url)
+        let bia = try await Person("Bia Souza", "bia@exemplo.com", at: server.url)
+
+        let who = await ana.mychat("whoami", "--json")
+        #expect(who.json?["account"]?["email"]?.stringValue == "ana@exemplo.com")
+        #expect(who.json?["server"]?.stringValue == server.url)
+        #expect(who.json?["expires_at"]?.stringValue?.hasSuffix("Z") == true)
+
+        let found = await ana.mychat("contacts", "find", "souza", "--json")
+        #expect(found.json?["people"]?[0]?["name"]?.stringValue == "Bia Souza")
+        let added = await ana.mychat("contacts", "add", "bia@exemplo.com")
+        #expect(added.output == "Bia Souza is now among your contacts\n", "\(added.error)")
+        let list = await ana.mychat("contacts")
+        #expect(list.output.contains("Bia Souza") && list.output.contains("bia@exemplo.com"))
+
+        let sent = await ana.mychat("send", "bia", "Olá! 👋", "--json")
+        #expect(sent.status == 0, "\(sent.error)")
+        #expect(sent.json?["state"]?.stringValue == "sent")
+        #expect(sent.json?["to"]?["name"]?.stringValue == "Bia Souza")
+        #expect(sent.json?["message_id"]?.integerValue != nil)
+        #expect(sent.json?["temp_id"]?.stringValue?.count == 32)
+        let piped = await ana.mychat("send", "Bia", "-", input: "linha 1\nlinha 2\n")
+        #expect(piped.output.hasPrefix("Sent to Bia Souza (message "), "\(piped.error)")
+
+        let read = await bia.mychat("history", "ana@exemplo.com", "--json")
+        #expect(read.status == 0, "\(read.error)")
+        #expect(read.json?["up_to_date"]?.boolValue == true)
+        let messages = read.json?["messages"]?.arrayValue ?? []
+        #expect(messages.map { $0["content"]?.stringValue } == ["Olá! 👋", "linha 1\nlinha 2"])
+        #expect(messages.allSatisfy { $0["state"]?.stringValue == "received" && $0["mine"]?.boolValue == false })
+        // Looking is not reading.
+        let status = await bia.mychat("status", "--json")
+        #expect(status.json?["unread"]?.integerValue == 2, "\(status.output)")
+        #expect(status.json?["reachable"]?.boolValue == true)
+        #expect(status.json?["server_from"]?.stringValue == "remembered")
+
+        let cached = await bia.mychat("history", "Ana Lima", "--offline", "--limit", "1", "--json")
+        #expect(cached.json?["messages"]?.arrayValue?.count == 1)
+        #expect(cached.json?["has_older"]?.boolValue == true)
+
+        let out = await ana.mychat("logout")
+        #expect(out.output == "Signed out\n")
+        #expect(await ana.mychat("whoami").status == ExitStatus.unauthorized.rawValue)
+        let back = await ana.mychat("login", "ana@exemplo.com", "--password-stdin", input: "secret-Ana Lima")
+        #expect(back.output.hasPrefix("Signed in as Ana Lima <ana@exemplo.com>"), "\(back.error)")
+        await server.server.stop()
+    }
+
+    @Test("What a server refuses has its status and its words")
+    func refusals() async throws {
+        let server = try await TestServer()
+        let ana = try await Person("Ana Lima", "ana@exemplo.com", at: server.url)
+        _ = try await Person("Bia Souza", "bia@exemplo.com", at: server.url)
+        _ = try await Person("Bia Souza", "bia2@exemplo.com", at: server.url)
+
+        let password = await ana.mychat("login", "ana@exemplo.com", "--password-stdin", input: "wrong-one\n")
+        #expect(password.status == ExitStatus.unauthorized.rawValue)
+        #expect(password.error == "mychat: the server says: Email ou senha inválidos\n")
+        let twice = await ana.mychat(
+            "register", "ana@exemplo.com", "--name", "Ana", "--password-stdin", input: "secret-2\n")
+        #expect(twice.status == ExitStatus.refused.rawValue)
+        #expect(twice.error == "mychat: the server says: Email já cadastrado\n")
+
+        let stranger = await ana.mychat("send", "bia", "oi")
+        #expect(stranger.status == ExitStatus.unknownRecipient.rawValue)
+        #expect(stranger.error.contains("Did you mean 'Bia Souza'"), "\(stranger.error)")
+        let ambiguous = await ana.mychat("send", "Bia Souza", "oi")
+        #expect(ambiguous.status == ExitStatus.unknownRecipient.rawValue)
+        #expect(ambiguous.error.contains("bia2@exemplo.com"))
+        let nobody = await ana.mychat("send", "zebra", "oi", "--json")
+        #expect(nobody.status == ExitStatus.unknownRecipient.rawValue)
+        #expect(nobody.json?["error"]?["kind"]?.stringValue == "unknown-recipient")
+        #expect(await ana.mychat("send", "1", "oi").status == ExitStatus.unknownRecipient.rawValue)
+
+        #expect(await ana.mychat("send", "bia@exemplo.com", " \n ").status == ExitStatus.invalidInput.rawValue)
+        let long = await ana.mychat("send", "bia@exemplo.com", String(repeating: "é", count: 5001))
+        #expect(long.status == ExitStatus.invalidInput.rawValue)
+        #expect(long.error.contains("5001"))
+        let absent = await ana.mychat("send", "#4711", "oi")
+        #expect(absent.status == ExitStatus.refused.rawValue)
+        #expect(absent.error == "mychat: the server refused the message: Destinatário não encontrado\n")
+        #expect(await ana.mychat("contacts", "find", "x").status == ExitStatus.invalidInput.rawValue)
+        await server.server.stop()
+    }
+
+    @Test("Without the server messages stay, in order, and go out once with the next connection")
+    func outbox() async throws {
+        let first = try await TestServer()
+        let ana = try await Person("Ana Lima", "ana@exemplo.com", at: first.url)
+        let bia = try await Person("Bia Souza", "bia@exemplo.com", at: first.url)
+        #expect(await ana.mychat("contacts", "add", "bia@exemplo.com").status == 0)
+        let port = first.server.port
+        await first.server.stop()
+
+        let queued = await ana.mychat("send", "bia", "um", "--queue", "--json")
+        #expect(queued.status == 0, "\(queued.error)")
+        #expect(queued.json?["state"]?.stringValue == "queued")
+        let waited = await ana.mychat("send", "bia", "dois", "--timeout", "300ms", "--json")
+        #expect(waited.status == ExitStatus.queued.rawValue, "\(waited.error)")
+        #expect(waited.json?["state"]?.stringValue == "queued")
+        #expect(waited.error.contains("do not send it again"))
+        let status = await ana.mychat("status", "--json")
+        #expect(status.status == ExitStatus.network.rawValue)
+        #expect(status.json?["outbox"]?["queued"]?.integerValue == 2)
+        let history = await ana.mychat("history", "bia", "--json")
+        #expect(history.status == 0)
+        #expect(history.json?["up_to_date"]?.boolValue == false)
+        #expect(history.json?["messages"]?.arrayValue?.map { $0["state"]?.stringValue } == ["queued", "queued"])
+        #expect(history.error.contains("shown from the cache"))
+
+        let second = try await TestServer(port: port, directory: first.directory)
+        let third = await ana.mychat("send", "bia", "três")
+        #expect(third.status == 0, "\(third.error)")
+        let read = await bia.mychat("history", "ana@exemplo.com", "--json")
+        #expect(
+            read.json?["messages"]?.arrayValue?.map { $0["content"]?.stringValue } == ["um", "dois", "três"],
+            "\(read.output) \(read.error)")
+        await second.server.stop()
+    }
+
+    @Test("A token from the environment acts for its account and leaves the own one alone")
+    func token() async throws {
+        let server = try await TestServer()
+        let ana = try await Person("Ana Lima", "ana@exemplo.com", at: server.url)
+        _ = try await Person("Bia Souza", "bia@exemplo.com", at: server.url)
+        let token = try await Self.token("bia@exemplo.com", "secret-Bia Souza", at: server.url)
+        let environment = ["MYCHAT_TOKEN": token, "MYCHAT_URL": server.url]
+        let asBia = await ana.mychat("whoami", "--json", environment: environment)
+        #expect(asBia.json?["account"]?["email"]?.stringValue == "bia@exemplo.com", "\(asBia.error)")
+        #expect(asBia.json?["profile"]?.stringValue == "token")
+        let asAna = await ana.mychat("whoami", "--json")
+        #expect(asAna.json?["account"]?["email"]?.stringValue == "ana@exemplo.com")
+        let bad = await ana.mychat("whoami", environment: ["MYCHAT_TOKEN": "a.b.c", "MYCHAT_URL": server.url])
+        #expect(bad.status == ExitStatus.unauthorized.rawValue, "\(bad.error)")
+
+        // The same from a program of the person's.
+        let home = try ScratchDirectory()
+        try home.write(configuration: "server = '\(server.url)'\ntoken_command = ['printf', '\(token)']")
+        let sent = await Run.mychat("send", "ana@exemplo.com", "oi", in: home)
+        #expect(sent.status == 0, "\(sent.error)")
+        await server.server.stop()
+    }
+
+    private static func token(_ email: String, _ password: String, at url: String) async throws -> String {
+        let thread = IOThread()
+        let call = API.login(email: email, password: password)
+        var headers = HTTPHeaders()
+        try headers.add("Content-Type", "application/json")
+        let request = HTTPRequest(
+            method: call.method, target: call.path, headers: headers, body: call.body?.serialized() ?? [])
+        let response = try await HTTPClient(thread: thread, configuration: NetConfiguration())
+            .execute(request, at: try ServerURL(url))
+        let answer = try JSONValue(parsing: response.body)
+        return try #require(answer["data"]?["token"]?.stringValue)
+    }
+}

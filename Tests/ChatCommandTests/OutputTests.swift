@@ -1,0 +1,102 @@
+import ChatClientCore
+import ChatCrypto
+import ChatNet
+import ChatTUI
+import ChatWire
+import Testing
+
+@testable import ChatCommand
+
+@Suite("Output")
+struct OutputTests {
+    @Test("A table's columns are aligned by what the terminal shows")
+    func table() {
+        #expect(
+            TextTable.lines([["1", "Bia", "x"], ["22", "日本", ""], ["3", "João 😀", "y"]]) == [
+                "1   Bia      x",
+                "22  日本",
+                "3   João 😀  y",
+            ])
+        #expect(TextTable.lines([]) == [])
+        #expect(TextTable.lines([["a"], ["b", "c"]]) == ["a", "b  c"])
+    }
+
+    @Test("Emphasis is for terminals only")
+    func ink() {
+        #expect(Ink(isColoured: false).bold("x") == "x")
+        #expect(Ink(isColoured: true).bold("x") == "\u{1B}[1mx\u{1B}[0m")
+        #expect(Ink(isColoured: true).bold("") == "")
+    }
+
+    private func row(
+        _ id: Int64, _ content: String, minute: Int64, mine: Bool = false, state: RowState = .received,
+        failure: String? = nil, gap: Bool = false
+    ) -> TimelineRow {
+        TimelineRow(
+            id: RowID(id), position: TimelinePosition(sent: MessageID(id)), messageID: MessageID(id), tempID: nil,
+            senderID: UserID(mine ? 1 : 2), isMine: mine, content: content,
+            time: Timestamp(seconds: 1_795_000_000 + minute * 60), state: state, failure: failure, isGapAbove: gap)
+    }
+
+    @Test("A conversation shows days, names, texts and the state of own messages")
+    func history() {
+        let text = HistoryText(strings: CommandStrings(.english), ink: Ink(isColoured: false), peerName: "Bia Souza")
+        let rows = [
+            row(1, "Oi!\nTudo bem?", minute: 0), row(2, "Tudo!", minute: 1, mine: true, state: .read, gap: true),
+            row(3, "E\u{1B}[31mscape", minute: 2), row(4, "x", minute: 3, mine: true, state: .failed, failure: "longa\n"),
+        ]
+        let day = LocalTime.date(rows[0].time)
+        func time(_ index: Int) -> String { LocalTime.time(rows[index].time) }
+        #expect(
+            text.lines(rows) == [
+                day,
+                "  \(time(0))  Bia Souza  Oi!",
+                "                    Tudo bem?",
+                "  … messages may be missing here …",
+                "  \(time(1))  you        Tudo!  •✓✓ read",
+                "  \(time(2))  Bia Souza  E␛[31mscape",
+                "  \(time(3))  you        x  ! refused: longa␤",
+            ])
+        #expect(text.lines([]) == ["No messages with Bia Souza yet"])
+    }
+
+    @Test("Each state has words in both languages and a mark")
+    func states() {
+        for state in RowState.allCases where state != .received {
+            #expect(!state.symbol.isEmpty)
+            #expect(!CommandStrings(.english).state(state).isEmpty)
+            #expect(CommandStrings(.english).state(state) != CommandStrings(.brazilianPortuguese).state(state))
+        }
+    }
+
+    @Test("Objects have schema, command and ok first, then what the command adds")
+    func objects() {
+        let good = JSONOutput.object(command: "send", result: CommandResult(fields: ["state": "sent"], lines: []))
+        #expect(good.description == #"{"schema":1,"command":"send","ok":true,"state":"sent"}"#)
+        let queued = JSONOutput.object(
+            command: "send",
+            result: CommandResult(status: .queued, fields: ["state": "queued"], lines: [], remark: "later"))
+        #expect(
+            queued.description
+                == #"{"schema":1,"command":"send","ok":false,"error":{"kind":"queued","code":75,"message":"later"},"state":"queued"}"#
+        )
+    }
+
+    @Test("The link's states in which waiting is in vain")
+    func hopeless() {
+        func isHopeless(_ link: LinkState, _ givesUp: Bool) -> Bool {
+            SendWaiter.isHopeless(link, givesUpOffline: givesUp)
+        }
+        for givesUp in [true, false] {
+            #expect(!isHopeless(.online, givesUp))
+            #expect(!isHopeless(.connecting, givesUp))
+            #expect(!isHopeless(.offline(reason: .notStarted, nextTry: nil), givesUp))
+            #expect(isHopeless(.refused, givesUp))
+            #expect(isHopeless(.signedOut, givesUp))
+            #expect(isHopeless(.offline(reason: .network(.tls(.notTLS, endpoint: "x:1")), nextTry: nil), givesUp))
+        }
+        #expect(isHopeless(.offline(reason: .network(.refused(endpoint: "x:1")), nextTry: nil), true))
+        #expect(!isHopeless(.offline(reason: .network(.refused(endpoint: "x:1")), nextTry: nil), false))
+        #expect(!isHopeless(.offline(reason: .silence, nextTry: nil), false))
+    }
+}
