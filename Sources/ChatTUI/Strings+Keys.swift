@@ -20,7 +20,7 @@ extension Strings {
 
     func section(_ section: Keymap.Section) -> String {
         switch section {
-        case .everywhere: pick("Everywhere", "Em todo lugar")
+        case .everywhere: pick("Everywhere", "Em toda parte")
         case .conversations: pick("Conversations", "Conversas")
         case .messages: pick("Messages", "Mensagens")
         case .writing: pick("Writing", "Escrever")

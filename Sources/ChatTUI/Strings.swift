@@ -266,8 +266,8 @@ struct Strings: Hashable, Sendable {
     var registerTitle: String { pick("Create an account", "Criar uma conta") }
     var signInAction: String { pick("sign in", "entrar") }
     var registerAction: String { pick("create account", "criar conta") }
-    var toRegister: String { pick("new here?", "novo aqui?") }
-    var toSignIn: String { pick("have an account?", "já tem conta?") }
+    var toRegister: String { pick("create an account", "criar uma conta") }
+    var toSignIn: String { pick("sign in instead", "já tenho conta") }
     var nextField: String { pick("next field", "próximo campo") }
     var working: String { pick("one moment…", "um momento…") }
     var fillIn: String { pick("Please fill in every field.", "Preencha todos os campos.") }

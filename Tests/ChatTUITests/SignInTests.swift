@@ -25,10 +25,10 @@ struct SignInTests {
 
     @Test func refusalsAreShownInTheServersWords() {
         let state = signIn()
-        state.press("\"a@b.c", "tab", "\"xxxxxx", "enter")
+        state.press("\"a@b.c", "tab", "\"errada1", "enter")
         state.update(.signInRefused(.refused(status: 400, message: "Email ou senha inválidos")))
         #expect(state.value.text.contains("Email ou senha inválidos"))
-        #expect(state.press("\"y", "enter") == [.signIn(email: "a@b.c", password: "xxxxxxy")])
+        #expect(state.press("\"y", "enter") == [.signIn(email: "a@b.c", password: "errada1y")])
     }
 
     @Test func registering() {

@@ -121,6 +121,7 @@ extension AppState {
         hasConnected = false
         listCursor = nil
         dialog = nil
+        if notice?.kind == .information { notice = nil }
         var form = SignInForm()
         if let email {
             form.email = LineEditor(email)

@@ -51,10 +51,7 @@ enum SignInView {
         }
         rows.append(contentsOf: message(form, state))
         let action = form.mode == .signIn ? strings.signInAction : strings.registerAction
-        let other =
-            form.mode == .signIn
-            ? "\(strings.toRegister) \(strings.registerAction)"
-            : "\(strings.toSignIn) \(strings.signInAction)"
+        let other = form.mode == .signIn ? strings.toRegister : strings.toSignIn
         rows.append(blank)
         rows.append(Row(content: .keys([("Enter", action), ("F2", other)]), isSpare: true))
         rows.append(
