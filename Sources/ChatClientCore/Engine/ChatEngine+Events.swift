@@ -152,6 +152,7 @@ extension ChatEngine {
         if !result.confirmed.isEmpty { effects.append(.outboxMoved) }
         if result.hasPendingDeletions { planDeletions(at: now) }
         tellReceived(result.received, isLive: isLive)
+        if isLive { recountUnread(Set(result.received.map(\.message.senderID)), at: now) }
         announce(result)
     }
 

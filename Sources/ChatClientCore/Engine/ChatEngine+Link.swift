@@ -215,6 +215,7 @@ extension ChatEngine {
         fresh = []
         fetchedFor = [:]
         unsettled = []
+        countsAreFreshUntil = nil
         calls = [:]
         plan.stop()
         outbox.linkWentDown()

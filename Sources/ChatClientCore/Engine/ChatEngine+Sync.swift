@@ -91,6 +91,7 @@ extension ChatEngine {
         case .page(let peer, _, _): outbox.deferLookUp(peer)
         case .renewToken, .contacts, .unread, .changes: break
         }
+        decideResending()
         withStore(at: now) { () throws(SQLiteError) in try fetchChanged() }
     }
 
@@ -102,7 +103,7 @@ extension ChatEngine {
 
     private func decide(_ known: Set<Capability>, at now: Moment) {
         capabilities = known
-        outbox.decide(known.contains(.idempotentSend) ? .idempotent : .lookFirst)
+        decideResending()
         if known.contains(.presenceSnapshot) {
             presence.becomeComplete()
             announce(.conversations)
@@ -114,6 +115,17 @@ extension ChatEngine {
             try fetchChanged()
         }
         renewTokenIfDue(at: now)
+    }
+
+    /// How unknown messages are settled. Looking first may mark a conversation as read: it waits until it is known
+    /// what is unread.
+    private func decideResending() {
+        guard let capabilities, !plan.isOpen(.serverInformation) else { return }
+        if capabilities.contains(.idempotentSend) {
+            outbox.decide(.idempotent)
+        } else if !plan.isOpen(.unread) {
+            outbox.decide(.lookFirst)
+        }
     }
 
     /// A token is renewed when less than a quarter of its life is left.
@@ -178,7 +190,26 @@ extension ChatEngine {
         withStore(at: now) { () throws(SQLiteError) in
             stored(
                 try store.apply([.unread(counts.bySender, unsettled: unsettled)]), isLive: false, at: now)
+            countsAreFreshUntil = now.monotonic + Self.countsAreFreshFor
+            decideResending()
             try fetchChanged()
+        }
+    }
+
+    /// Longer than an event can be behind an answer.
+    private static let countsAreFreshFor = Duration.seconds(3)
+
+    /// A message came from somebody of whom the server counted more than the cache holds: it may have been counted
+    /// already, which only another count can tell.
+    func recountUnread(_ peers: Set<UserID>, at now: Moment) {
+        guard let until = countsAreFreshUntil, now.monotonic <= until else { return }
+        withStore(at: now) { () throws(SQLiteError) in
+            for peer in peers {
+                guard try store.unreadCounts(of: peer).notCached > 0 else { continue }
+                // One more count settles it; its own freshness must not ask for yet another.
+                countsAreFreshUntil = nil
+                return plan.add(.unread)
+            }
         }
     }
 

@@ -53,6 +53,8 @@ final class ChatEngine {
     var fetchedFor: [UserID: Newest] = [:]
     /// Senders whose messages arrived while the unread counts were on their way.
     var unsettled: Set<UserID> = []
+    /// Until when a message that arrives may be one that the unread counts told of before it came.
+    var countsAreFreshUntil: MonotonicInstant?
     var contacts: [Contact] = []
 
     // What the person does.

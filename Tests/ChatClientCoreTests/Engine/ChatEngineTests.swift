@@ -118,6 +118,49 @@ import Testing
         #expect(try harness.rows().map(\.state) == [.sent, .sent])
     }
 
+    @Test func aLookUpThatWouldMarkAsReadWaitsUntilThePersonLooks() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        harness.connect()
+        harness.answerAll(&server)
+        _ = harness.take()
+        _ = try harness.engine.send("oi", to: bia, at: harness.now)
+        for case .send(let text) in harness.take() { _ = server.receive(text) }
+        _ = server.store("ainda não vista", from: bia, to: ana, tempID: nil)
+        try harness.restart()
+        harness.connect()
+        harness.answerAll(&server)
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        #expect(try harness.rows().map(\.state) == [.unknown])
+        harness.engine.open(bia, at: harness.now)
+        harness.answerAll(&server)
+        #expect(try harness.rows().map(\.content) == ["oi", "ainda não vista"])
+        #expect(server.messages.count == 2)
+    }
+
+    @Test func aPageAskedForOnAnEarlierLinkSettlesNothing() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        harness.connect()
+        harness.answerAll(&server)
+        harness.engine.open(caio, at: harness.now)
+        harness.engine.open(bia, at: harness.now)
+        _ = harness.take()
+        let old = harness.engine.calls
+        _ = try harness.engine.send("oi", to: bia, at: harness.now)
+        let late = harness.take()
+        harness.engine.linkEnded(1, .closed(code: nil), at: harness.now)
+        harness.pass(60)
+        harness.connect()
+        // The old socket's frame lands only now, after a page of the old link that does not show it.
+        for number in old.keys { harness.engine.receive(.success(.messages([])), to: number, at: harness.now) }
+        for case .send(let text) in late { _ = server.receive(text) }
+        harness.answerAll(&server)
+        for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
+        #expect(server.messages.map(\.content) == ["oi"])
+        #expect(try harness.rows().map(\.state) == [.sent])
+    }
+
     @Test func aCrashInMidSendLosesAndDoublesNothing() throws {
         for isIdempotent in [true, false] {
             let harness = try EngineHarness()
@@ -187,6 +230,21 @@ import Testing
         harness.receive(.newMessage(.sample(10)))
         harness.engine.markRead(bia, at: harness.now)
         #expect(harness.takeTexts().contains(#"421["message_read",{"sender_id":2}]"#))
+    }
+
+    @Test func aMessageThatTheCountsToldOfBeforeItCameIsCountedOnce() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        harness.connect()
+        let message = server.store("contada antes de chegar", from: bia, to: ana, tempID: nil)
+        harness.answerAll(&server)
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        harness.receive(.newMessage(message))
+        harness.answerAll(&server)
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        harness.receive(.newMessage(server.store("nova", from: bia, to: ana, tempID: nil)))
+        harness.answerAll(&server)
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 2)
     }
 
     @Test func unreadConversationsAreFetchedOnlyWhenThePersonOpensThem() throws {
