@@ -38,7 +38,8 @@ public enum PasswordHash {
     private static func salt(cost: Int) -> [CChar]? {
         let random = RandomBytes.generate(16).map { CChar(bitPattern: $0) }
         var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
-        guard let rounds = UInt(exactly: cost),
+        // Zero would mean libcrypt's own idea of a cost.
+        guard (4...31).contains(cost), let rounds = UInt(exactly: cost),
             crypt_gensalt_rn("$2b$", rounds, random, CInt(random.count), &setting, CInt(setting.count)) != nil
         else { return nil }
         return setting

@@ -1,0 +1,74 @@
+import Testing
+
+@testable import ChatServerLite
+
+@Suite struct PasswordHashTests {
+    /// Published vectors of bcrypt, under the prefix in use.
+    @Test(arguments: [
+        ("a", "$2b$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe"),
+        ("abc", "$2b$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"),
+        (
+            "abcdefghijklmnopqrstuvwxyz",
+            "$2b$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC"
+        ),
+        (
+            "~!@#$%^&*()      ~!@#$%^&*()PNBFRD",
+            "$2b$06$fPIsBO8qRqkjj273rfaOI.HtSV9jLDpTbZn782DC6/t7qT67P6FfO"
+        ),
+        ("U*U", "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+    ])
+    func agreesWithPublishedVectors(password: String, hash: String) {
+        #expect(PasswordHash.verify(password, against: hash))
+        #expect(!PasswordHash.verify(password + "x", against: hash))
+    }
+
+    @Test(arguments: ["secret1", "ççãão€12", "😀😀😀😀", "      ", String(repeating: "p", count: 72)])
+    func verifiesWhatItMade(password: String) throws {
+        let hash = try #require(PasswordHash.make(password, cost: 4))
+        #expect(hash.hasPrefix("$2b$04$"))
+        #expect(hash.utf8.count == 60)
+        #expect(PasswordHash.verify(password, against: hash))
+        #expect(!PasswordHash.verify(String(password.dropLast()), against: hash))
+    }
+
+    @Test func saltsDiffer() {
+        #expect(PasswordHash.make("secret1", cost: 4) != PasswordHash.make("secret1", cost: 4))
+    }
+
+    /// libcrypt would see the same empty text in both.
+    @Test func whatFollowsANULCounts() throws {
+        let hash = try #require(PasswordHash.make("\0secret", cost: 4))
+        #expect(PasswordHash.verify("\0secret", against: hash))
+        #expect(!PasswordHash.verify("\0other!", against: hash))
+        #expect(!PasswordHash.verify("", against: hash))
+    }
+
+    @Test func nothingBeyond72BytesIsTaken() {
+        #expect(PasswordHash.make(String(repeating: "p", count: 73), cost: 4) == nil)
+        #expect(PasswordHash.make("é" + String(repeating: "p", count: 71), cost: 4) == nil)
+    }
+
+    @Test(arguments: ["", "plain", "$2b$04$", "*0", "$1$abc$def"])
+    func aHashThatIsNoneMatchesNothing(hash: String) {
+        #expect(!PasswordHash.verify("secret1", against: hash))
+    }
+
+    @Test(arguments: [-1, 0, 3, 32])
+    func aCostOutOfRangeIsRefused(cost: Int) {
+        #expect(PasswordHash.make("secret1", cost: cost) == nil)
+    }
+
+    @Test func theQueueHasABound() async throws {
+        let hasher = PasswordHasher(cost: 4, queueLength: 0, threads: 1)
+        await #expect(throws: PasswordHasher.Overloaded.self) { try await hasher.hash("secret1") }
+        await hasher.shutdown()
+    }
+
+    @Test func anUnknownAccountNeverMatches() async throws {
+        let hasher = PasswordHasher(cost: 4, queueLength: 8, threads: 1)
+        #expect(try await !hasher.verify("secret1", against: nil))
+        let hash = try #require(try await hasher.hash("secret1"))
+        #expect(try await hasher.verify("secret1", against: hash))
+        await hasher.shutdown()
+    }
+}

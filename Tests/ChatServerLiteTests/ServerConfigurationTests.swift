@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+@testable import ChatServerLite
+
+@Suite struct ServerConfigurationTests {
+    /// A configuration from settings, with everything below a fresh directory.
+    private func configuration(
+        flags: [String: String] = [:], environment: [String: String] = [:], file: String = ""
+    ) throws -> (ServerConfiguration, directory: String) {
+        let directory = try TestServer.makeDirectory()
+        var environment = environment
+        environment["XDG_DATA_HOME"] = directory
+        let settings = ServerSettings(
+            flags: flags, environment: environment, file: try EnvironmentFile(parsing: Array(file.utf8)))
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        return (try ServerConfiguration(settings: settings), directory)
+    }
+
+    @Test func nothingConfiguredIsFine() throws {
+        let (configuration, directory) = try configuration()
+        #expect(configuration.host == "127.0.0.1")
+        #expect(configuration.port == 5000)
+        #expect(configuration.databasePath == directory + "/mychat-server/mychat.db")
+        #expect(configuration.bcryptCost == 12)
+        #expect(configuration.tokenAlgorithm == .hs256)
+        #expect(configuration.tokenLifetime == .seconds(86_400))
+        #expect(configuration.allowedOrigins == .any)
+        #expect(configuration.tokenSecret.count >= 32)
+        #expect(configuration.behaviour == .extended)
+    }
+
+    @Test func flagsComeBeforeTheEnvironmentBeforeTheFile() throws {
+        let file = "PORT=1\nHOST=file.example\nBCRYPT_COST=5\n"
+        let (configuration, _) = try configuration(
+            flags: ["PORT": "3"], environment: ["PORT": "2", "HOST": "environment.example", "BCRYPT_COST": ""],
+            file: file)
+        #expect(configuration.port == 3)
+        #expect(configuration.host == "environment.example")
+        #expect(configuration.bcryptCost == 5)
+    }
+
+    @Test func readsEverySetting() throws {
+        let secret = "a secret of thirty-two characters at least"
+        let (configuration, directory) = try configuration(file: """
+            JWT_SECRET_KEY="\(secret)"
+            JWT_ALGORITHM=hs512
+            JWT_EXPIRATION_HOURS=2
+            FRONTEND_URL="https://chat.example.org/, http://localhost:8000"
+            FLASK_DEBUG=True
+            FLASK_ENV=production
+            """)
+        #expect(configuration.tokenSecret == Array(secret.utf8))
+        #expect(configuration.tokenAlgorithm == .hs512)
+        #expect(configuration.tokenLifetime == .seconds(7200))
+        #expect(configuration.allowedOrigins == .only(["https://chat.example.org", "http://localhost:8000"]))
+        #expect(configuration.isDebugging)
+        #expect(!FileManager.default.fileExists(atPath: directory + "/mychat-server/mychat.db.jwt-secret"))
+    }
+
+    @Test(arguments: [
+        ("PORT", "http"), ("PORT", "65536"), ("PORT", "-1"), ("BCRYPT_COST", "3"), ("BCRYPT_COST", "32"),
+        ("JWT_EXPIRATION_HOURS", "0"), ("JWT_EXPIRATION_HOURS", "1e3"), ("JWT_ALGORITHM", "none"),
+        ("FRONTEND_URL", "chat.example.org"), ("FLASK_DEBUG", "perhaps"), ("CONN_URL", "postgres://x"),
+        ("CONN_URL", "sqlite:"), ("CONN_URL", "sqlite::memory:"), ("COMPAT", "original"),
+    ])
+    func aWrongValueIsNamedWithItsPlace(key: String, value: String) throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try configuration(file: "# first\n\(key)=\(value)\n")
+        }
+        guard case .invalidValue(let setting, let source, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(setting == key)
+        #expect(source == ".env, line 2")
+    }
+
+    @Test(arguments: [("CONN_URL", "mysql://root@localhost/chat"), ("CONN_URL", "mysql+pymysql://x"), ("DB_HOST", "localhost")])
+    func mySQLIsRefusedByName(key: String, value: String) {
+        #expect(throws: ConfigurationError.mySQLUnsupported(setting: key, source: "from the environment")) {
+            try configuration(environment: [key: value])
+        }
+    }
+
+    @Test func aDatabaseHostBesideSQLiteIsNoObstacle() throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let path = directory + "/deep/er/a.db"
+        let (configuration, _) = try configuration(
+            environment: ["CONN_URL": "sqlite://\(path)", "DB_HOST": "localhost"])
+        #expect(configuration.databasePath == path)
+        #expect(FileManager.default.fileExists(atPath: directory + "/deep/er"))
+    }
+
+    @Test(arguments: ["short", "your-secret-key-change-in-production", String(repeating: "ab", count: 40)])
+    func productionRefusesAWeakSecret(secret: String) {
+        #expect(throws: ConfigurationError.self) {
+            try configuration(environment: ["FLASK_ENV": "production", "JWT_SECRET_KEY": secret])
+        }
+        #expect(throws: Never.self) { try configuration(environment: ["JWT_SECRET_KEY": secret]) }
+    }
+
+    @Test func theSecretIsMadeOnceAndKeptPrivate() throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let settings = ServerSettings(environment: ["XDG_DATA_HOME": directory])
+        let first = try ServerConfiguration(settings: settings)
+        let second = try ServerConfiguration(settings: settings)
+        #expect(first.tokenSecret == second.tokenSecret)
+        let path = directory + "/mychat-server/mychat.db.jwt-secret"
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test func aSecretFileThatWasEmptiedIsNotUsed() throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let path = directory + "/x.db"
+        try "short\n".write(toFile: path + ".jwt-secret", atomically: true, encoding: .utf8)
+        #expect(throws: ConfigurationError.self) {
+            try ServerConfiguration(settings: ServerSettings(flags: ["CONN_URL": "sqlite:\(path)"]))
+        }
+    }
+
+    @Test func withoutAHomeItSaysSo() {
+        #expect(throws: ConfigurationError.noDataDirectory) { try ServerConfiguration(settings: ServerSettings()) }
+    }
+
+    @Test func aNamedFileMustExist() {
+        #expect(throws: ConfigurationError.self) {
+            try ServerSettings.load(flags: [:], environment: [:], file: "/nonexistent/.env")
+        }
+    }
+
+    @Test(arguments: [
+        (String?.none, "https://a.example"), ("https://b.example", "https://b.example"),
+        ("https://evil.example", "https://a.example"),
+    ])
+    func onlyListedOriginsAreAllowed(origin: String?, header: String) throws {
+        let origins = try #require(AllowedOrigins(parsing: "https://a.example, https://b.example/"))
+        #expect(origins.headerValue(for: origin) == header)
+        #expect(origins.allows(origin) == (origin != "https://evil.example"))
+    }
+
+    @Test func aStarAllowsAll() throws {
+        let origins = try #require(AllowedOrigins(parsing: "https://a.example,*"))
+        #expect(origins == .any)
+        #expect(origins.headerValue(for: "https://x.example") == "*")
+    }
+}

@@ -1,0 +1,175 @@
+import ChatWire
+import Foundation
+import Testing
+
+@testable import ChatServerLite
+
+/// The program as people and scripts run it.
+@Suite struct ServerProgramTests {
+    private func inDirectory(_ body: (String) throws -> Void) throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try body(directory)
+    }
+
+    @Test func itServesWithNothingConfiguredAndStopsOnASignal() throws {
+        try inDirectory { directory in
+            let program = try ServerProgram(["--port", "0"], directory: directory)
+            let port = try program.port()
+            #expect(try HTTPTestClient(port: port).get("/health").status == 200)
+            #expect(
+                FileManager.default.fileExists(atPath: directory + "/.local/share/mychat-server/mychat.db"))
+            program.signal(SIGTERM)
+            let end = program.end()
+            #expect(end.status == 0)
+            #expect(!end.wasKilled)
+            #expect(end.errors.contains("stopping"))
+        }
+    }
+
+    @Test func itReadsItsSettingsFromTheFile() throws {
+        try inDirectory { directory in
+            try "PORT=0\nCONN_URL=sqlite:data/x.db # here\nBCRYPT_COST=4\n"
+                .write(toFile: directory + "/.env", atomically: true, encoding: .utf8)
+            let program = try ServerProgram([], directory: directory)
+            _ = try program.port()
+            program.signal(SIGINT)
+            #expect(program.end().status == 0)
+            #expect(FileManager.default.fileExists(atPath: directory + "/data/x.db"))
+            #expect(FileManager.default.fileExists(atPath: directory + "/data/x.db.jwt-secret"))
+        }
+    }
+
+    @Test(arguments: [
+        (["--port", "http"], "", "PORT (from the command line)"),
+        ([], "PORT=0\nnonsense\n", ".env: line 2: expected KEY=value"),
+        ([], "COMPAT=original\n", "COMPAT (.env, line 1)"),
+        (["--env-file", "nowhere"], "", "cannot read nowhere: there is no such file"),
+        (["--database", "/proc/self/x.db"], "PORT=0", "choose another"),
+    ])
+    func aWrongSettingIsOneClearLine(arguments: [String], file: String, words: String) throws {
+        try inDirectory { directory in
+            if !file.isEmpty {
+                try file.write(toFile: directory + "/.env", atomically: true, encoding: .utf8)
+            }
+            let program = try ServerProgram(arguments, directory: directory)
+            let end = program.end()
+            #expect(end.status == 1)
+            #expect(end.errors.contains(words), "\(end.errors)")
+            #expect(end.errors.filter { $0 == "\n" }.count == 1, "\(end.errors)")
+        }
+    }
+
+    @Test func aPortInUseIsSaidWithWhatToDo() throws {
+        try inDirectory { directory in
+            let first = try ServerProgram(["--port", "0"], directory: directory)
+            let port = try first.port()
+            let second = try ServerProgram(
+                ["--port", String(port), "--database", directory + "/other.db"], directory: directory)
+            let end = second.end()
+            #expect(end.status == 1)
+            #expect(end.errors.contains("port \(port) on 127.0.0.1 is in use"))
+            first.signal(SIGTERM)
+            #expect(first.end().status == 0)
+        }
+    }
+
+    @Test func theDemonstrationTellsItsAccountsAndEndsWithItsInput() throws {
+        try inDirectory { directory in
+            let program = try ServerProgram(["demo", "--ready-json", "--exit-with-stdin"], directory: directory)
+            let ready = try JSONValue(parsing: try #require(program.nextLine()))
+            let url = try #require(ready["url"]?.stringValue)
+            let port = try #require(Int(url.split(separator: ":").last ?? ""))
+            let accounts = try #require(ready["accounts"]?.arrayValue)
+            #expect(accounts.count == 5)
+            let http = try HTTPTestClient(port: port)
+            for account in accounts {
+                let answer = try http.post(
+                    "/api/auth/login",
+                    ["email": account["email"] ?? .null, "password": account["password"] ?? .null])
+                #expect(answer.status == 200)
+                #expect(answer.json?["data"]?["user"]?["id"] == account["id"])
+                #expect(answer.json?["data"]?["user"]?["name"] == account["name"])
+            }
+            program.endInput()
+            #expect(program.end().status == 0)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+        }
+    }
+
+    /// What was confirmed is there after a kill -9, once; what was not may be sent again under its name.
+    @Test(arguments: 0..<3)
+    func aKillLosesNothingThatWasConfirmed(round: Int) throws {
+        try inDirectory { directory in
+            let arguments = ["--port", "0", "--database", directory + "/chat.db", "--bcrypt-cost", "4"]
+            let program = try ServerProgram(arguments, directory: directory)
+            let port = try program.port()
+            let http = try HTTPTestClient(port: port)
+            let (ana, bia) = (try register("ana", http), try register("bia", http))
+            let client = try SocketTestClient(port: port)
+            try client.signIn(ana.token)
+
+            let total = 400
+            try client.send(
+                together: (0..<total).map { number in
+                    #"42\#(number)["send_message",{"receiver_id":\#(bia.id),"content":"\#(number)","temp_id":"t\#(number)"}]"#
+                })
+            var confirmed: Set<Int> = []
+            let enough = 20 + 90 * round
+            while confirmed.count < enough {
+                let frame = try client.next()
+                guard frame.hasPrefix("43"), let number = Int(frame.dropFirst(2).prefix { $0 != "[" }) else { continue }
+                #expect(frame.contains(#""success":true"#))
+                confirmed.insert(number)
+            }
+            program.signal(SIGKILL)
+            // What had left the server before it died counts as confirmed too.
+            while let frame = try? client.frame(), case .text(let text) = frame {
+                guard text.hasPrefix("43"), let number = Int(text.dropFirst(2).prefix { $0 != "[" }) else { continue }
+                confirmed.insert(number)
+            }
+            #expect(program.end().wasKilled)
+
+            let again = try ServerProgram(arguments, directory: directory)
+            let second = try HTTPTestClient(port: try again.port())
+            let stored = try contents(of: bia, token: ana.token, second)
+            #expect(stored.count == Set(stored).count)
+            #expect(confirmed.isSubset(of: Set(stored)), "lost: \(confirmed.subtracting(stored).sorted())")
+            for number in 0..<total where !confirmed.contains(number) {
+                let answer = try second.post(
+                    "/api/messages/send",
+                    [
+                        "receiver_id": .integer(bia.id.rawValue), "content": "\(number)",
+                        "temp_id": "t\(number)",
+                    ], token: ana.token)
+                #expect(answer.status == 201)
+            }
+            #expect(try contents(of: bia, token: ana.token, second).sorted() == Array(0..<total))
+            again.signal(SIGTERM)
+            #expect(again.end().status == 0)
+        }
+    }
+
+    private func register(_ name: String, _ http: HTTPTestClient) throws -> Account {
+        let answer = try http.post(
+            "/api/auth/register",
+            ["name": .string(name), "email": .string(name + "@ex.com"), "password": "secret1"])
+        return Account(
+            id: UserID(try #require(answer.json?["data"]?["user"]?["id"]?.integerValue)), name: name,
+            email: name + "@ex.com", token: try #require(answer.json?["data"]?["token"]?.stringValue))
+    }
+
+    /// All messages of the conversation, page by page.
+    private func contents(of contact: Account, token: String, _ http: HTTPTestClient) throws -> [Int] {
+        var found: [Int] = []
+        var before = ""
+        while true {
+            let page = try http.get(
+                "/api/messages/conversation/\(contact.id)?limit=200&peek=1\(before)", token: token)
+            let messages = try #require(page.json?["data"]?["messages"]?.arrayValue)
+            guard let last = messages.last?["id"] else { return found }
+            found += messages.compactMap { Int($0["content"]?.stringValue ?? "") }
+            before = "&before_id=\(last)"
+        }
+    }
+}

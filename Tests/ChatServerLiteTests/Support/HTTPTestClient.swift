@@ -1,0 +1,69 @@
+import ChatWire
+import Foundation
+import Testing
+
+/// A keep-alive HTTP connection of a test.
+final class HTTPTestClient {
+    struct Answer {
+        let response: HTTPResponse
+        var status: Int { response.status }
+        var json: JSONValue? { try? JSONValue(parsing: response.body) }
+        var message: String? { json?["message"]?.stringValue }
+        var text: String { String(decoding: response.body, as: UTF8.self) }
+    }
+
+    private let connection: TCPTestConnection
+
+    init(port: Int) throws { connection = try TCPTestConnection(port: port) }
+
+    func get(_ target: String, token: String? = nil) throws -> Answer {
+        try send(.get, target, headers: Self.authorization(token))
+    }
+
+    func post(_ target: String, _ body: JSONValue, token: String? = nil) throws -> Answer {
+        try send(.post, target, headers: Self.json(token), body: body.serialized())
+    }
+
+    func put(_ target: String, _ body: JSONValue? = nil, token: String? = nil) throws -> Answer {
+        try send(.put, target, headers: Self.json(token), body: body?.serialized() ?? [])
+    }
+
+    func delete(_ target: String, token: String? = nil) throws -> Answer {
+        try send(.delete, target, headers: Self.authorization(token))
+    }
+
+    private static func authorization(_ token: String?) -> [(String, String)] {
+        token.map { [("Authorization", "Bearer \($0)")] } ?? []
+    }
+
+    private static func json(_ token: String?) -> [(String, String)] {
+        [("Content-Type", "application/json")] + authorization(token)
+    }
+
+    /// Sends any request and waits for its answer.
+    func send(
+        _ method: HTTPMethod, _ target: String, headers: [(String, String)] = [], body: [UInt8] = []
+    ) throws -> Answer {
+        var head = "\(method.rawValue) \(target) HTTP/1.1\r\nHost: localhost\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        if !body.isEmpty || method == .post || method == .put { head += "Content-Length: \(body.count)\r\n" }
+        try connection.send(Array((head + "\r\n").utf8) + body)
+        return try receive(answerTo: method)
+    }
+
+    func sendRaw(_ bytes: [UInt8]) throws { try connection.send(bytes) }
+
+    func receive(answerTo method: HTTPMethod) throws -> Answer {
+        var parser = HTTPResponseParser(method: method)
+        while true {
+            let bytes = try connection.receive()
+            if bytes.isEmpty {
+                return Answer(response: try #require(try parser.receiveEndOfInput()))
+            }
+            if let response = try parser.receive(bytes) { return Answer(response: response) }
+        }
+    }
+
+    /// Whether the server has ended the connection.
+    func isEnded() throws -> Bool { try connection.receive().isEmpty }
+}

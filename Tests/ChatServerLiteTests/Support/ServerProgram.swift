@@ -1,0 +1,60 @@
+import ChatWire
+import Foundation
+import Testing
+
+/// The built `mychat-server` as a process of its own.
+final class ServerProgram {
+    private let process = Process()
+    private let output = Pipe()
+    private let errors = Pipe()
+    private let input = Pipe()
+
+    static var path: String {
+        let environment = ProcessInfo.processInfo.environment
+        if let directory = environment["MYCHAT_BIN"] { return directory + "/mychat-server" }
+        let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return (executable as NSString).deletingLastPathComponent + "/mychat-server"
+    }
+
+    /// Starts it in `directory` with nothing of this process's environment but what is given.
+    init(_ arguments: [String], directory: String, environment: [String: String] = [:]) throws {
+        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: directory)
+        process.environment = ["HOME": directory, "TMPDIR": directory].merging(environment) { $1 }
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = input
+        try process.run()
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// The next line on its standard output; nil at the end.
+    func nextLine() -> String? {
+        var bytes: [UInt8] = []
+        while let byte = output.fileHandleForReading.readData(ofLength: 1).first {
+            if byte == 0x0A { return String(decoding: bytes, as: UTF8.self) }
+            bytes.append(byte)
+        }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The port in the line that says where it listens.
+    func port() throws -> Int {
+        let line = try #require(nextLine())
+        #expect(line.hasPrefix("mychat-server listening on http://127.0.0.1:"))
+        return try #require(Int(line.split(separator: ":").last ?? ""))
+    }
+
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    func endInput() { input.fileHandleForWriting.closeFile() }
+
+    /// Waits for the end; gives the status, and what it said on standard error.
+    func end() -> (status: Int32, wasKilled: Bool, errors: String) {
+        process.waitUntilExit()
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        return (process.terminationStatus, process.terminationReason == .uncaughtSignal, text)
+    }
+}

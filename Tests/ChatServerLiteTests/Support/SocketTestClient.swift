@@ -1,0 +1,120 @@
+import ChatWire
+import Foundation
+import Testing
+
+/// A realtime connection of a test: a websocket whose frames are Engine.IO packets, seen as text.
+final class SocketTestClient {
+    enum Frame: Equatable {
+        case text(String)
+        case closed(code: UInt16?)
+    }
+
+    let connection: TCPTestConnection
+    private var webSocket: WebSocketConnection
+    private var nextAcknowledgement = 0
+
+    /// Opens the websocket; the handshake of Engine.IO is the first frame.
+    init(port: Int, target: String = "/socket.io/?EIO=4&transport=websocket") throws {
+        connection = try TCPTestConnection(port: port)
+        let handshake = try WebSocketClientHandshake(target: target)
+        try connection.send(try handshake.request.serialized(authority: "localhost"))
+        var parser = HTTPResponseParser(method: .get)
+        var response: HTTPResponse?
+        while response == nil {
+            let bytes = try connection.receive()
+            response = bytes.isEmpty ? try parser.receiveEndOfInput() : try parser.receive(bytes)
+        }
+        _ = try handshake.check(try #require(response))
+        webSocket = WebSocketConnection(role: .client)
+        webSocket.receive(parser.takeLeftover())
+    }
+
+    /// Connects the namespace and waits for the answer.
+    func signIn(_ token: String) throws {
+        #expect(try next().hasPrefix("0{"))
+        try send("40" + text(["token": .string(token)]))
+        #expect(try next().hasPrefix("40{"))
+    }
+
+    func send(_ text: String) throws {
+        webSocket.send(text: text)
+        try connection.send(webSocket.takeOutput())
+    }
+
+    /// Sends several frames in one piece.
+    func send(together texts: [String]) throws {
+        for text in texts { webSocket.send(text: text) }
+        try connection.send(webSocket.takeOutput())
+    }
+
+    /// Sends an event, and gives the number under which it is acknowledged.
+    @discardableResult
+    func emit(_ name: String, _ payload: JSONValue, acknowledged: Bool = true) throws -> Int {
+        nextAcknowledgement += 1
+        let id = acknowledged ? "\(nextAcknowledgement)" : ""
+        try send("42\(id)" + text([.string(name), payload]))
+        return nextAcknowledgement
+    }
+
+    /// The next frame, whatever it is.
+    func frame() throws -> Frame {
+        while true {
+            switch webSocket.nextEvent() {
+            case .text(let bytes): return .text(String(decoding: bytes, as: UTF8.self))
+            case .close(let code, _): return .closed(code: code?.rawValue)
+            case .failure: return .closed(code: nil)
+            case .binary, .ping, .pong: continue
+            case nil: break
+            }
+            let bytes = try connection.receive()
+            if bytes.isEmpty { webSocket.receiveEndOfInput() } else { webSocket.receive(bytes) }
+        }
+    }
+
+    /// The next text frame that is no ping; pings are answered.
+    func next() throws -> String {
+        while true {
+            guard case .text(let text) = try frame() else {
+                Issue.record("the connection ended")
+                throw TCPTestConnection.Failure.timeout
+            }
+            guard text == "2" else { return text }
+            try send("3")
+        }
+    }
+
+    /// The next event: its name and payload.
+    func event() throws -> (name: String, payload: JSONValue) {
+        let frame = try next()
+        #expect(frame.hasPrefix("42"))
+        let array = try JSONValue(parsing: String(frame.dropFirst(2)))
+        return (try #require(array[0]?.stringValue), try #require(array[1]))
+    }
+
+    /// The names of the next frames: those of events, and of others what they begin with, up to the payload.
+    func names(_ count: Int) throws -> [String] {
+        try (0..<count).map { _ in
+            let frame = try next()
+            guard frame.hasPrefix("42[") else { return String(frame.prefix { $0 != "[" && $0 != "{" }) }
+            return try #require(try JSONValue(parsing: String(frame.dropFirst(2)))[0]?.stringValue)
+        }
+    }
+
+    /// Waits until the server has dealt with all that was sent before, and gives what came meanwhile.
+    func settle() throws -> [String] {
+        let id = try emit("leave_conversation", ["contact_user_id": 999_999_999])
+        var frames: [String] = []
+        while true {
+            let frame = try next()
+            if frame == "43\(id)[]" { return frames }
+            frames.append(frame)
+        }
+    }
+
+    func closeTransport() throws {
+        webSocket.close()
+        try connection.send(webSocket.takeOutput())
+    }
+
+    private func text(_ value: JSONValue) -> String { String(decoding: value.serialized(), as: UTF8.self) }
+}

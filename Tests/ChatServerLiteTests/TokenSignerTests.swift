@@ -1,0 +1,120 @@
+import ChatCrypto
+import ChatWire
+import Testing
+
+@testable import ChatServerLite
+
+@Suite struct TokenSignerTests {
+    private let secret = Array("peer_secret_for_tests".utf8)
+    private let now = Timestamp(seconds: 1_795_333_751)
+
+    private func signer(_ algorithm: TokenAlgorithm = .hs256) -> TokenSigner {
+        TokenSigner(algorithm: algorithm, secret: secret, lifetime: .seconds(24 * 86_400))
+    }
+
+    /// A token as the real API made it, from the recordings.
+    private let recorded =
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX2lkIjoxLCJleHAiOjE3OTc0MDczMzksImlhdCI6MTc5NTMzMzczOX0"
+        + ".ZnNxObC4at6zSRla9AarClRIyEyjf0tnlIBrRIFDlYI"
+
+    @Test func makesTheVeryTokenThatWasRecorded() {
+        #expect(signer().token(for: UserID(1), now: Timestamp(seconds: 1_795_333_739)) == recorded)
+    }
+
+    @Test func readsTheRecordedToken() throws {
+        #expect(try signer().user(of: recorded, now: now) == UserID(1))
+    }
+
+    /// Every token of the recording, judged at its time as the real API judged it.
+    @Test func judgesTokensAsRecorded() throws {
+        let cases = try #require(try Recordings.rest.get()["cases"]?.arrayValue)
+        var judged = 0
+        for entry in cases {
+            let name = entry["name"]?.stringValue ?? ""
+            guard name.hasPrefix("me_"), name != "me_token_unknown_user",
+                let header = entry["request"]?["headers"]?["Authorization"]?.stringValue,
+                let token = try? AccessToken.text(of: header)
+            else { continue }
+            let date = entry["response"]?["headers"]?.arrayValue?.first { $0[0] == "Date" }?[1]?.stringValue
+            let time = try #require(WireDate.parse(date ?? ""))
+            let isGood = (try? signer().user(of: token, now: time)) != nil
+            let status = entry["response"]?["status"]?.integerValue
+            #expect(isGood == (status != 401), "\(name)")
+            judged += 1
+        }
+        #expect(judged >= 14)
+    }
+
+    @Test(arguments: TokenAlgorithm.allCases)
+    func eachAlgorithmReadsItsOwn(algorithm: TokenAlgorithm) throws {
+        let token = signer(algorithm).token(for: UserID(42), now: now)
+        #expect(try signer(algorithm).user(of: token, now: now) == UserID(42))
+        for other in TokenAlgorithm.allCases where other != algorithm {
+            #expect(throws: TokenSigner.Refusal.otherAlgorithm) { try signer(other).user(of: token, now: now) }
+        }
+    }
+
+    @Test func expiresOnTheSecond() throws {
+        let token = signer().token(for: UserID(1), now: now)
+        let end = now.seconds + 24 * 86_400
+        #expect(try signer().user(of: token, now: Timestamp(seconds: end - 1)) == UserID(1))
+        #expect(throws: TokenSigner.Refusal.expired) {
+            try signer().user(of: token, now: Timestamp(seconds: end))
+        }
+    }
+
+    @Test(arguments: ["", ".", "..", "a.b", "a.b.c", "a.b.c.d", "eyJ9.e30.", String(repeating: "a", count: 5000)])
+    func refusesWhatIsNoToken(text: String) {
+        #expect(throws: TokenSigner.Refusal.self) { try signer().user(of: text, now: now) }
+    }
+
+    /// One bit anywhere makes a token worthless.
+    @Test func noBitMayChange() {
+        let bytes = Array(recorded.utf8)
+        for index in bytes.indices {
+            var changed = bytes
+            changed[index] ^= 1
+            let token = String(decoding: changed, as: UTF8.self)
+            #expect(throws: TokenSigner.Refusal.self, "byte \(index)") { try signer().user(of: token, now: now) }
+        }
+    }
+
+    private func token(_ claims: JSONValue) -> String {
+        let head = Base64URL.encode(Array(#"{"alg":"HS256"}"#.utf8))
+        let signed = head + "." + Base64URL.encode(claims.serialized())
+        return signed + "." + Base64URL.encode(HMAC.authenticate(Array(signed.utf8), key: secret))
+    }
+
+    @Test(arguments: [
+        (["user_id": 7], nil),
+        (["user_id": "7"], nil),
+        (["exp": 99_999_999_999], .noUser),
+        (["user_id": "x"], .noUser),
+        (["user_id": 7, "exp": "soon"], .malformed),
+        (["user_id": 7, "iat": 1_795_333_900], .notYetValid),
+        (["user_id": 7, "nbf": 1_795_333_900], .notYetValid),
+        (["user_id": 7, "exp": 1_795_333_751.5], nil),
+    ] as [(JSONValue, TokenSigner.Refusal?)])
+    func weighsTheClaims(claims: JSONValue, refusal: TokenSigner.Refusal?) throws {
+        if let refusal {
+            #expect(throws: refusal) { try signer().user(of: token(claims), now: now) }
+        } else {
+            #expect(try signer().user(of: token(claims), now: now) == UserID(7))
+        }
+    }
+
+    @Test(arguments: [
+        ("Bearer abc", "abc"), ("bearer abc", "abc"), ("BEARER   abc  ", "abc"), ("\tBearer\tabc", "abc"),
+    ])
+    func findsTheTokenInAHeader(header: String, token: String) throws {
+        #expect(try AccessToken.text(of: header) == token)
+    }
+
+    @Test(arguments: [
+        (nil, TokenProblem.missing), ("", .missing), ("abc", .malformed), ("Bearer", .malformed),
+        ("Bearer a b", .malformed), ("Basic abc", .malformed), ("   ", .malformed),
+    ])
+    func saysWhatIsWrongWithAHeader(header: String?, problem: TokenProblem) {
+        #expect(throws: problem) { try AccessToken.text(of: header) }
+    }
+}
