@@ -149,7 +149,8 @@ extension ChatClient {
             case .text(let text): received(text, number)
             case .binary, .ping, .pong: break
             case .close(let code, _): return .closed(code: code?.rawValue)
-            case .failure: return .network(await socket.failure ?? .closed(endpoint: configuration.server.origin))
+            case .failure:
+                return .network(await socket.failure ?? .closed(endpoint: configuration.server.origin))
             }
         }
         return .closed(code: nil)

@@ -47,6 +47,8 @@ extension ChatClient {
 
     /// Waits for the fate of an entered message, for at most `timeout`.
     ///
+    /// Call ``connect()`` before: it makes this program send, or see what the one that sends does.
+    ///
     /// - Returns: `.queued` when the time is over and the message still waits to be sent.
     /// - Throws: `ChatError.invalid(.unknownMessage)` for a message that this cache never held.
     public func outcome(of tempID: TempID, timeout: Duration) async throws(ChatError) -> SendOutcome {
@@ -128,9 +130,11 @@ extension ChatClient {
     /// - Returns: true when the cache now holds more than before.
     public func fetchOlder(with peer: UserID) async throws(ChatError) -> Bool {
         guard let session else { throw .notSignedIn }
-        guard let request = try storage({ () throws(SQLiteError) in
-            try session.engine.olderPage(of: peer)
-        }) else { return false }
+        guard
+            let request = try storage({ () throws(SQLiteError) in
+                try session.engine.olderPage(of: peer)
+            })
+        else { return false }
         let messages = try await authorizedCall(request.call, of: session)
         defer { settle() }
         return try session.engine.receiveOlder(messages, for: request, at: .now)

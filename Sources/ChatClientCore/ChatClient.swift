@@ -135,7 +135,8 @@ public actor ChatClient {
 
     // MARK: The link
 
-    /// Keeps the realtime link up from now on, reconnecting with growing delays. Returns at once.
+    /// Keeps the realtime link up from now on, reconnecting with growing delays. Returns at once. Call
+    /// ``disconnect()`` before letting go of the client: a connected one lives on.
     ///
     /// When another program holds the account's link this one watches, and takes over when that one ends.
     public func connect() {

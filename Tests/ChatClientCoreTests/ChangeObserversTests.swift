@@ -9,7 +9,8 @@ import Testing
         let stream = observers.add()
         let notice = ChatNotice.serverError("x")
         for change in [
-            ChatChange.timeline(bia), .conversations, .notice(notice), .timeline(caio), .timeline(bia), .notice(notice),
+            ChatChange.timeline(bia), .conversations, .notice(notice), .timeline(caio), .timeline(bia),
+            .notice(notice),
             .typing(bia, true), .typing(bia, false),
         ] { observers.announce(change) }
         observers.finish()
@@ -17,7 +18,8 @@ import Testing
         for await change in stream { seen.append(change) }
         #expect(
             seen == [
-                .conversations, .notice(notice), .timeline(caio), .timeline(bia), .notice(notice), .typing(bia, false),
+                .conversations, .notice(notice), .timeline(caio), .timeline(bia), .notice(notice),
+                .typing(bia, false),
             ])
     }
 

@@ -1,8 +1,8 @@
 import ChatNet
 import Glibc
 
-/// Tells the programs that share an account's cache of each other's commits: whoever has committed writes a byte
-/// into a file that all of them watch. What was committed they read from the cache.
+/// Tells the programs that share an account's cache of each other's commits: whoever has committed writes a
+/// byte into a file that all of them watch. What was committed they read from the cache.
 ///
 /// Watching the database's own files would not do: their last write comes before the commit is visible.
 final class CommitSignal {
@@ -21,12 +21,13 @@ final class CommitSignal {
     /// This program has committed.
     func send() {
         var byte: UInt8 = 1
-        // A full disk may refuse it: then the others see the commit with the next signal, or their own next call.
+        // A full disk may refuse it: then the others see the commit with the next signal, or their own next
+        // call.
         _ = pwrite(descriptor, &byte, 1, 0)
     }
 
-    /// Calls `handler` on the thread after each signal, also after this program's own. Where the system has no
-    /// more watches to give, the others' commits are seen only with the next own call.
+    /// Calls `handler` on the thread after each signal, also after this program's own. Where the system has
+    /// no more watches to give, the others' commits are seen only with the next own call.
     func startWatching(on thread: IOThread, _ handler: @escaping @Sendable () -> Void) {
         guard watch == nil else { return }
         watch = Watch(path: path, thread: thread, handler)

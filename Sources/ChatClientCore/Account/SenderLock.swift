@@ -9,8 +9,8 @@ struct SenderLock: ~Copyable {
     static func take(_ path: String) throws(ChatError) -> SenderLock? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .file(path: path, code: errno) }
-        // flock, not fcntl: its lock belongs to this open file, so that two clients in one program, too, exclude
-        // each other, and closing some other descriptor of the file does not lose it.
+        // flock, not fcntl: its lock belongs to this open file, so that two clients in one program, too,
+        // exclude each other, and closing some other descriptor of the file does not lose it.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(descriptor)

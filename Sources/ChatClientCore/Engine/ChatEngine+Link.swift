@@ -130,7 +130,8 @@ extension ChatEngine {
         if let openPeer { refresh(openPeer) }
     }
 
-    /// Typing is told only to those in the room of a conversation: to see it in the list, one must be in many.
+    /// Typing is told only to those in the room of a conversation: to see it in the list, one must be in
+    /// many.
     static let joinedMax = 50
 
     func join(_ peer: UserID) {

@@ -18,8 +18,8 @@ extension ChatEngine {
         }
     }
 
-    /// Writes down that the attempt begins, then makes it: a crash in between leaves the message unknown, never
-    /// queued.
+    /// Writes down that the attempt begins, then makes it: a crash in between leaves the message unknown,
+    /// never queued.
     private func transmit(_ tempID: TempID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
             guard let item = outbox.items[tempID], let content = try store.content(of: tempID) else {

@@ -45,7 +45,8 @@ extension ChatEngine {
     private func receive(_ answer: EngineAnswer, to running: RunningCall, at now: Moment) {
         if let step = running.step { plan.finish(step) }
         switch (running.call, answer) {
-        case (.serverInformation, .serverInformation(let information)): decide(information.capabilities, at: now)
+        case (.serverInformation, .serverInformation(let information)):
+            decide(information.capabilities, at: now)
         case (.verifyToken, _): dropLink(failure, at: now)
         case (.renewToken, .token(let fresh)):
             token = fresh
@@ -117,8 +118,8 @@ extension ChatEngine {
         renewTokenIfDue(at: now)
     }
 
-    /// How unknown messages are settled. Looking first may mark a conversation as read: it waits until it is known
-    /// what is unread.
+    /// How unknown messages are settled. Looking first may mark a conversation as read: it waits until it
+    /// is known what is unread.
     private func decideResending() {
         guard let capabilities, !plan.isOpen(.serverInformation) else { return }
         if capabilities.contains(.idempotentSend) {
@@ -199,8 +200,8 @@ extension ChatEngine {
     /// Longer than an event can be behind an answer.
     private static let countsAreFreshFor = Duration.seconds(3)
 
-    /// A message came from somebody of whom the server counted more than the cache holds: it may have been counted
-    /// already, which only another count can tell.
+    /// A message came from somebody of whom the server counted more than the cache holds: it may have been
+    /// counted already, which only another count can tell.
     func recountUnread(_ peers: Set<UserID>, at now: Moment) {
         guard let until = countsAreFreshUntil, now.monotonic <= until else { return }
         withStore(at: now) { () throws(SQLiteError) in
@@ -213,8 +214,8 @@ extension ChatEngine {
         }
     }
 
-    /// Fetches the conversations of which the server has news, where that marks nothing as read that the person
-    /// has not seen.
+    /// Fetches the conversations of which the server has news, where that marks nothing as read that the
+    /// person has not seen.
     private func fetchChanged() throws(SQLiteError) {
         // What is news, and what is unread, is known only when all of these are answered.
         for step in [SyncPlan.Step.serverInformation, .contacts, .unread, .changes] {
@@ -248,7 +249,9 @@ extension ChatEngine {
     private func isNews(_ contact: Contact) throws(SQLiteError) -> Bool {
         // Once is enough: a list that never agrees with the page must not be followed for ever.
         guard fetchedFor[contact.userID] != Newest(contact) else { return false }
-        guard let time = contact.lastMessageTime else { return try store.newestSent(with: contact.userID) != nil }
+        guard let time = contact.lastMessageTime else {
+            return try store.newestSent(with: contact.userID) != nil
+        }
         guard try store.isCached(contact, at: time) else { return true }
         return try store.fetchState(of: contact.userID).contiguousTo == nil
     }
@@ -292,7 +295,8 @@ extension ChatEngine {
         guard let gap = gaps.last else { return nil }
         if capabilities?.contains(.paging) == true {
             return OlderRequest(
-                peer: peer, limit: Self.pageLimit, before: MessageID(gap.before), isPeek: canPeek, known: known)
+                peer: peer, limit: Self.pageLimit, before: MessageID(gap.before), isPeek: canPeek,
+                known: known)
         }
         guard state.fetchedLimit < Self.lookUpLimit else { return nil }
         return OlderRequest(peer: peer, limit: Self.lookUpLimit, before: nil, isPeek: canPeek, known: known)
@@ -311,7 +315,9 @@ extension ChatEngine {
     }
 
     /// True when the cache holds more than before.
-    func receiveOlder(_ messages: [Message], for request: OlderRequest, at now: Moment) throws(ChatError) -> Bool {
+    func receiveOlder(_ messages: [Message], for request: OlderRequest, at now: Moment) throws(ChatError)
+        -> Bool
+    {
         let result = try storing { () throws(SQLiteError) in
             try store.apply([
                 .page(

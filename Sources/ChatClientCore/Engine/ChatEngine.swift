@@ -3,12 +3,12 @@ import ChatWire
 import Logging
 
 /// Everything the client decides, for one account: what is sent when, what is fetched, what goes into the
-/// cache, what is said to observers. No socket, no file but the cache, no clock: what happens outside comes in
-/// through methods with a ``Moment``, what is to be done outside comes out of ``takeEffects()``.
+/// cache, what is said to observers. No socket, no file but the cache, no clock: what happens outside comes
+/// in through methods with a ``Moment``, what is to be done outside comes out of ``takeEffects()``.
 ///
-/// The parts are machines of their own (``Outbox``, ``RealtimeSession``, ``ReconnectPolicy``, ``SyncPlan``); the
-/// engine carries facts between them and the ``ChatStore``. ``ChatClient`` drives it with real sockets, a
-/// simulation with a model of a server.
+/// The parts are machines of their own (``Outbox``, ``RealtimeSession``, ``ReconnectPolicy``,
+/// ``SyncPlan``); the engine carries facts between them and the ``ChatStore``. ``ChatClient`` drives it
+/// with real sockets, a simulation with a model of a server.
 final class ChatEngine {
     let store: ChatStore
     let me: UserID
@@ -59,7 +59,8 @@ final class ChatEngine {
 
     // What the person does.
     var openPeer: UserID?
-    /// Conversations that somebody in this program has looked at: told when another program changes the cache.
+    /// Conversations that somebody in this program has looked at: told when another program changes the
+    /// cache.
     var watched: Set<UserID> = []
     var announcedOutbox: OutboxSummary?
 
@@ -114,7 +115,9 @@ final class ChatEngine {
 
     /// When ``tick(at:)`` has something to do; nil for never.
     var deadline: MonotonicInstant? {
-        var deadlines = [outbox.deadline, plan.deadline, typists.deadline, typing.deadline, session?.deadline]
+        var deadlines = [
+            outbox.deadline, plan.deadline, typists.deadline, typing.deadline, session?.deadline,
+        ]
         switch link {
         case .waiting(let until), .displaced(let until): deadlines.append(until)
         case .idle, .opening, .up, .verifying: break
@@ -165,8 +168,8 @@ final class ChatEngine {
         if effects.isListChanged { announce(.conversations) }
     }
 
-    /// A failure of the cache while nobody waits for a result: the link goes, since what it brings could not be
-    /// kept, and comes back with the usual delays; the server is asked then for what was missed.
+    /// A failure of the cache while nobody waits for a result: the link goes, since what it brings could
+    /// not be kept, and comes back with the usual delays; the server is asked then for what was missed.
     func storageFailed(_ error: SQLiteError, at now: Moment) {
         logger.error("the cache cannot be used", metadata: ["error": "\(error)"])
         announce(.notice(.storage(error)))

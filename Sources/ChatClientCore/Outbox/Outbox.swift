@@ -4,12 +4,14 @@ import ChatWire
 /// clock, disk or network.
 ///
 /// Messages to one person go one at a time, in the order of entry; different people's go side by side. A
-/// message that was given to the server and not answered before the link broke is *unknown*. It is the first of
-/// its conversation and stops it until it is settled: on a server that recognises a temp_id it simply goes
-/// again under the same one; on any other the conversation is fetched and searched (``Resolution``).
+/// message that was given to the server and not answered before the link broke is *unknown*. It is the
+/// first of its conversation and stops it until it is settled: on a server that recognises a temp_id it
+/// simply goes again under the same one; on any other the conversation is fetched and searched
+/// (``Resolution``).
 ///
-/// The owner keeps the disk in step: it writes what a method returns or asks for before it acts on it, so that
-/// nothing here is more than what a restart would find, except for `sending`, which comes back as unknown.
+/// The owner keeps the disk in step: it writes what a method returns or asks for before it acts on it, so
+/// that nothing here is more than what a restart would find, except for `sending`, which comes back as
+/// unknown.
 struct Outbox: Equatable, Sendable {
     /// What a message waits for.
     enum State: Equatable, Sendable {
@@ -133,8 +135,8 @@ struct Outbox: Equatable, Sendable {
         return head(of: peer) == nil
     }
 
-    /// Takes in a message that is on the disk. An `attempted` one was entered with its first attempt, which the
-    /// caller makes now.
+    /// Takes in a message that is on the disk. An `attempted` one was entered with its first attempt, which
+    /// the caller makes now.
     mutating func enter(_ entry: OutboxEntry, at now: MonotonicInstant) {
         insert(entry)
         if entry.state == .attempted {
@@ -206,7 +208,8 @@ struct Outbox: Equatable, Sendable {
         items[tempID]?.entry.state = .failed
     }
 
-    /// Settles the unknown messages of a conversation by what its newest page shows. The owner writes it down.
+    /// Settles the unknown messages of a conversation by what its newest page shows. The owner writes it
+    /// down.
     mutating func resolve(_ peer: UserID, with outcomes: [Resolution.Outcome]) {
         for outcome in outcomes {
             guard items[outcome.tempID]?.state == .resolving else { continue }
@@ -301,8 +304,8 @@ struct Outbox: Equatable, Sendable {
 
     /// Conversations with something to do, the one whose first message was entered first in front.
     private var waitingPeers: [UserID] {
-        order.keys.compactMap { peer in head(of: peer).flatMap { items[$0] }.map { (peer, $0.entry.sequence) } }
-            .sorted { $0.1 < $1.1 }.map(\.0)
+        let heads = order.keys.compactMap { peer in head(of: peer).flatMap { items[$0]?.entry } }
+        return heads.sorted { $0.sequence < $1.sequence }.map(\.peer)
     }
 
     private var busyCount: Int { items.values.count { $0.state.isAwaitingAnswer } }

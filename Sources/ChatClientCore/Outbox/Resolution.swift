@@ -35,8 +35,8 @@ enum Resolution {
     /// Matches unknown messages to the account's own on the page: above the known id, of equal text, in the
     /// order of sending, each of the server's once.
     ///
-    /// A message of the same text sent at the same time from another device cannot be told apart; that case is
-    /// outside of what is promised.
+    /// A message of the same text sent at the same time from another device cannot be told apart; that case
+    /// is outside of what is promised.
     ///
     /// - Parameters:
     ///   - questions: in the order of entry.

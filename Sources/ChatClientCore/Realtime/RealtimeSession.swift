@@ -56,8 +56,8 @@ struct RealtimeSession: Sendable {
 
     var deadline: MonotonicInstant? { isOver ? nil : connection.deadline }
 
-    /// An event for the server, as a text message, and the id of the acknowledgement that it asks for. Nothing
-    /// before `connected`.
+    /// An event for the server, as a text message, and the id of the acknowledgement that it asks for.
+    /// Nothing before `connected`.
     mutating func emit(_ event: ClientEvent, acknowledged: Bool) -> (id: UInt64?, actions: [Action]) {
         guard !isOver else { return (nil, []) }
         if acknowledged {

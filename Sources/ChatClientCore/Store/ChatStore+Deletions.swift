@@ -14,10 +14,11 @@ extension ChatStore {
     func deleteConversation(
         _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
-        let newest = try database.first(
-            "SELECT max(position) FROM messages WHERE peer_id = ? AND position < ?", peer.rawValue,
-            TimelinePosition.firstUnsent
-        ) { $0.int64(0) } ?? 0
+        let newest =
+            try database.first(
+                "SELECT max(position) FROM messages WHERE peer_id = ? AND position < ?", peer.rawValue,
+                TimelinePosition.firstUnsent
+            ) { $0.int64(0) } ?? 0
         let bound = min(id?.rawValue ?? newest, TimelinePosition.firstUnsent - 1)
         try ensureConversation(peer)
         try database.run("DELETE FROM messages WHERE peer_id = ? AND position <= ?", peer.rawValue, bound)
@@ -29,7 +30,8 @@ extension ChatStore {
             UPDATE conversations SET cleared_to = max(cleared_to, ?1), unread_not_cached = 0,
                 server_preview = NULL, server_time = NULL,
                 unread = (
-                    SELECT count(*) FROM messages WHERE peer_id = ?2 AND state IN (0, 2, 3) AND sender_id <> ?3)
+                    SELECT count(*) FROM messages
+                    WHERE peer_id = ?2 AND state IN (0, 2, 3) AND sender_id <> ?3)
             WHERE peer_id = ?2
             """, bound, peer.rawValue, me.rawValue)
         effects.touch(peer)

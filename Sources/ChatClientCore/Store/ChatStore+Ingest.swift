@@ -5,7 +5,8 @@ extension ChatStore {
     /// Puts facts from the server into the cache, all in one commit: the one way in for acknowledgements,
     /// broadcasts, notifications, pages and the stream of changes. Applying a fact again changes nothing.
     ///
-    /// - Parameter cursor: the place in the stream of changes that `changes` lead to, kept in the same commit.
+    /// - Parameter cursor: the place in the stream of changes that `changes` lead to, kept in the same
+    ///   commit.
     func apply(_ changes: [StoreChange], cursor: String? = nil) throws(SQLiteError) -> StoreEffects {
         try database.transaction { () throws(SQLiteError) in
             var effects = StoreEffects()
@@ -115,10 +116,12 @@ extension ChatStore {
         try database.run("DELETE FROM outbox WHERE row_id = ?", waiting.row.rawValue)
         try database.run(
             """
-            UPDATE messages SET server_id = ?, position = ?, peer_id = ?, content = ?, created_at = ?, state = ?
+            UPDATE messages
+            SET server_id = ?, position = ?, peer_id = ?, content = ?, created_at = ?, state = ?
             WHERE row_id = ?
             """, message.id.rawValue, message.id.rawValue, peer.rawValue, message.content,
-            message.createdAt.microseconds, try ownState(of: message, in: peer).rawValue, waiting.row.rawValue)
+            message.createdAt.microseconds, try ownState(of: message, in: peer).rawValue, waiting.row.rawValue
+        )
         effects.confirmed.append(waiting.tempID)
         effects.touch(peer)
         if waiting.isCancelled { try deleteWhenKnown(message.id, row: waiting.row, peer: peer, &effects) }
@@ -164,7 +167,8 @@ extension ChatStore {
         let state = isMine ? try ownState(of: message, in: peer) : try receivedState(of: message, in: peer)
         try database.run(
             """
-            INSERT INTO messages (peer_id, position, server_id, sender_id, temp_id, content, created_at, state)
+            INSERT INTO messages
+                (peer_id, position, server_id, sender_id, temp_id, content, created_at, state)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """, peer.rawValue, message.id.rawValue, message.id.rawValue, message.senderID.rawValue,
             try freeTempID(tempID)?.rawValue, message.content, message.createdAt.microseconds, state.rawValue)
@@ -197,8 +201,10 @@ extension ChatStore {
 
     private func receivedState(of message: Message, in peer: UserID) throws(SQLiteError) -> StoredState {
         if message.isRead { return .receivedRead }
-        let readTo = try database.first(
-            "SELECT read_to FROM conversations WHERE peer_id = ?", peer.rawValue) { $0.int64(0) } ?? 0
+        let readTo =
+            try database.first(
+                "SELECT read_to FROM conversations WHERE peer_id = ?", peer.rawValue
+            ) { $0.int64(0) } ?? 0
         return message.id.rawValue <= readTo ? .receivedRead : .receivedUnread
     }
 

@@ -11,7 +11,8 @@ extension ChatStore {
         guard let peer = found else { return }
         switch status {
         case .sent: return
-        case .delivered: try raiseOwn(peer, upTo: id.rawValue, to: .delivered, mark: "peer_delivered_to", &effects)
+        case .delivered:
+            try raiseOwn(peer, upTo: id.rawValue, to: .delivered, mark: "peer_delivered_to", &effects)
         case .read: try raiseOwn(peer, upTo: id.rawValue, to: .read, mark: "peer_read_to", &effects)
         }
     }

@@ -7,7 +7,8 @@ extension ChatStore {
     /// - Parameter knownID: when the first attempt begins at once, the highest server id known before it; the
     ///   row is then `attempted` from the start, which saves a second commit.
     func enqueue(
-        _ content: String, to peer: UserID, tempID: TempID, at time: Timestamp, attemptAbove knownID: MessageID?
+        _ content: String, to peer: UserID, tempID: TempID, at time: Timestamp,
+        attemptAbove knownID: MessageID?
     ) throws(SQLiteError) -> OutboxEntry {
         try database.transaction { () throws(SQLiteError) in
             try ensureConversation(peer)
@@ -102,7 +103,8 @@ extension ChatStore {
         try database.transaction { () throws(SQLiteError) in
             for tempID in tempIDs {
                 try database.run(
-                    "UPDATE outbox SET state = ? WHERE temp_id = ?", OutboxState.held.rawValue, tempID.rawValue)
+                    "UPDATE outbox SET state = ? WHERE temp_id = ?", OutboxState.held.rawValue,
+                    tempID.rawValue)
             }
         }
     }
@@ -181,7 +183,8 @@ extension ChatStore {
             ) { ($0.optionalInt64(0), UserID($0.int64(1))) }
             guard let (id, peer) = found, let id else { return nil }
             try database.run(
-                "INSERT OR IGNORE INTO pending_deletions (server_id, peer_id) VALUES (?, ?)", id, peer.rawValue)
+                "INSERT OR IGNORE INTO pending_deletions (server_id, peer_id) VALUES (?, ?)", id,
+                peer.rawValue)
             try database.run("INSERT OR IGNORE INTO tombstones (server_id) VALUES (?)", id)
             try removeRow(row, of: peer)
             return peer

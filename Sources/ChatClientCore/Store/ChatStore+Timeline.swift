@@ -102,8 +102,10 @@ extension ChatStore {
     }
 
     private func unreadState(of peer: UserID) throws(SQLiteError) -> (count: Int, first: RowID?) {
-        let count = try database.first(
-            "SELECT unread FROM conversations WHERE peer_id = ?", peer.rawValue) { $0.int(0) } ?? 0
+        let count =
+            try database.first(
+                "SELECT unread FROM conversations WHERE peer_id = ?", peer.rawValue
+            ) { $0.int(0) } ?? 0
         guard count > 0 else { return (0, nil) }
         let first = try database.first(
             """

@@ -33,17 +33,22 @@ final class ChatStore {
 
     /// A number kept under a name.
     func number(_ key: MetaKey) throws(SQLiteError) -> Int64? {
-        try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalInt64(0) } ?? nil
+        try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalInt64(0) }
+            ?? nil
     }
 
     /// A text kept under a name.
     func text(_ key: MetaKey) throws(SQLiteError) -> String? {
-        try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalString(0) } ?? nil
+        try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalString(0) }
+            ?? nil
     }
 
     func set(_ key: MetaKey, to value: (any SQLiteBindable)?) throws(SQLiteError) {
         try database.run(
-            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            """
+            INSERT INTO meta (key, value) VALUES (?, ?)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value
+            """,
             key.rawValue, value)
     }
 
@@ -115,7 +120,8 @@ final class ChatStore {
 
     /// The name that is known for a person.
     func name(of user: UserID) throws(SQLiteError) -> String? {
-        try database.first("SELECT coalesce(contact_name, name) FROM people WHERE user_id = ?", user.rawValue) {
+        try database.first("SELECT coalesce(contact_name, name) FROM people WHERE user_id = ?", user.rawValue)
+        {
             $0.string(0)
         }
     }

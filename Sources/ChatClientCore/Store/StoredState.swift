@@ -13,7 +13,9 @@ enum StoredState: Int64 {
 
     /// The state of an own message that the server reports with `status`, or with the older `isRead`.
     init(own status: DeliveryStatus?, isRead: Bool) {
-        if isRead { self = .read } else {
+        if isRead {
+            self = .read
+        } else {
             switch status {
             case .read: self = .read
             case .delivered: self = .delivered

@@ -92,8 +92,8 @@ struct SyncPlan: Equatable, Sendable {
         return steps
     }
 
-    /// A question that runs is not asked twice at a time; and a page is not fetched before it is known whether it
-    /// can be had without marking it as read.
+    /// A question that runs is not asked twice at a time; and a page is not fetched before it is known
+    /// whether it can be had without marking it as read.
     private func mustWait(_ step: Step) -> Bool {
         if running.contains(step) { return true }
         guard case .page = step else { return false }

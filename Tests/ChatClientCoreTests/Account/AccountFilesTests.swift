@@ -38,7 +38,8 @@ import Testing
     @Test func aDamagedAccountFileIsNoAccount() throws {
         let directory = try TemporaryDirectory()
         let files = try ProfileFiles(
-            directories: ClientDirectories(root: directory.path), profile: "p", server: ServerURL("localhost"))
+            directories: ClientDirectories(root: directory.path), profile: "p", server: ServerURL("localhost")
+        )
         let path = directory.path + "/data/p/http_3a_2f_2flocalhost/account.json"
         for text in ["", "{", "[]", #"{"token":"x"}"#, #"{"user":{"id":"a"}}"#] {
             try text.write(toFile: path, atomically: false, encoding: .utf8)
@@ -90,7 +91,8 @@ import Testing
         #expect(plain.state == "/home/ana/.local/state/mychat")
         #expect(plain.runtime == nil)
         let set = ClientDirectories.xdg(environment: [
-            "HOME": "/home/ana", "XDG_DATA_HOME": "/d/", "XDG_CONFIG_HOME": "relative", "XDG_RUNTIME_DIR": "/run/1",
+            "HOME": "/home/ana", "XDG_DATA_HOME": "/d/", "XDG_CONFIG_HOME": "relative",
+            "XDG_RUNTIME_DIR": "/run/1",
         ])
         #expect(set.data == "/d/mychat")
         #expect(set.config == "/home/ana/.config/mychat")
@@ -103,6 +105,8 @@ import Testing
         #expect(read.userID == UserID(15))
         #expect(read.expiresAt == Timestamp(seconds: 1_797_407_527))
         #expect(read.issuedAt == Timestamp(seconds: 1_795_333_927))
-        for text in ["", "a.b", "a.b.c", "a.%%.c", "..", "a.e30.b.c"] { #expect(TokenClaims(token: text) == nil) }
+        for text in ["", "a.b", "a.b.c", "a.%%.c", "..", "a.e30.b.c"] {
+            #expect(TokenClaims(token: text) == nil)
+        }
     }
 }

@@ -48,7 +48,9 @@ import Testing
             SendAcknowledgement.accepted(sent).packet(acknowledgementID: 0).bytes,
         ])
         #expect(try harness.rows().map(\.state) == [.sent])
-        #expect(try harness.engine.outcome(of: tempID) == .sent(.sample(7, from: ana, to: bia, "oi", tempID: tempID)))
+        #expect(
+            try harness.engine.outcome(of: tempID)
+                == .sent(.sample(7, from: ana, to: bia, "oi", tempID: tempID)))
         #expect(harness.engine.outboxSummary == OutboxSummary())
     }
 
@@ -71,7 +73,9 @@ import Testing
         let refused = try harness.engine.send("recusada", to: bia, at: harness.now)
         _ = try harness.engine.send("boa", to: bia, at: harness.now)
         harness.connect()
-        for _ in 0..<3 { for case .send(let text) in harness.take() { harness.receive(server.receive(text)) } }
+        for _ in 0..<3 {
+            for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
+        }
         let rows = try harness.rows()
         #expect(rows.map(\.content) == ["boa", "recusada"])
         #expect(rows.map(\.state) == [.sent, .failed])
@@ -110,9 +114,13 @@ import Testing
         let second = try harness.engine.send("outra", to: bia, at: harness.now)
         harness.pass(60)
         harness.connect()
-        for case .send(let text) in harness.effects { #expect(!String(decoding: text, as: UTF8.self).contains("send_message")) }
+        for case .send(let text) in harness.effects {
+            #expect(!String(decoding: text, as: UTF8.self).contains("send_message"))
+        }
         harness.answerAll(&server)
-        for _ in 0..<2 { for case .send(let text) in harness.take() { harness.receive(server.receive(text)) } }
+        for _ in 0..<2 {
+            for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
+        }
         #expect(server.messages.map(\.content) == ["oi", "outra"])
         #expect(try harness.rows().map(\.tempID) == [first, second])
         #expect(try harness.rows().map(\.state) == [.sent, .sent])
@@ -153,7 +161,9 @@ import Testing
         harness.pass(60)
         harness.connect()
         // The old socket's frame lands only now, after a page of the old link that does not show it.
-        for number in old.keys { harness.engine.receive(.success(.messages([])), to: number, at: harness.now) }
+        for number in old.keys {
+            harness.engine.receive(.success(.messages([])), to: number, at: harness.now)
+        }
         for case .send(let text) in late { _ = server.receive(text) }
         harness.answerAll(&server)
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
@@ -211,7 +221,8 @@ import Testing
         let row = try #require(try harness.rows().first)
         #expect(
             notices == [
-                .notice(.received(from: Person(id: bia, name: "Bia"), row: row.id, content: "olá", isOpen: false))
+                .notice(
+                    .received(from: Person(id: bia, name: "Bia"), row: row.id, content: "olá", isOpen: false))
             ])
         #expect(try harness.engine.conversations().map(\.unread) == [1])
     }
@@ -293,7 +304,8 @@ import Testing
         harness.receive("41")
         harness.receive(#"44{"message":"Connection rejected by server"}"#)
         #expect(harness.take().contains(.call(1, .verifyToken)))
-        harness.engine.receive(.failure(.unauthorized(message: "Token inválido ou expirado.")), to: 1, at: harness.now)
+        harness.engine.receive(
+            .failure(.unauthorized(message: "Token inválido ou expirado.")), to: 1, at: harness.now)
         #expect(harness.engine.linkState == .refused)
         #expect(harness.take().contains(.forgetToken))
         let changes = harness.takeChanges()
@@ -412,11 +424,15 @@ import Testing
     @Test func wrongRequestsAreRefusedBeforeAnythingIsWritten() throws {
         let harness = try EngineHarness()
         try harness.engine.setDraft("rascunho", for: bia)
-        #expect(throws: ChatError.invalid(.emptyMessage)) { try harness.engine.send(" \u{A0}\n", to: bia, at: harness.now) }
+        #expect(throws: ChatError.invalid(.emptyMessage)) {
+            try harness.engine.send(" \u{A0}\n", to: bia, at: harness.now)
+        }
         #expect(throws: ChatError.invalid(.messageTooLong(length: 5001, limit: 5000))) {
             try harness.engine.send(String(repeating: "é", count: 5001), to: bia, at: harness.now)
         }
-        #expect(throws: ChatError.invalid(.ownAccount)) { try harness.engine.send("eu", to: ana, at: harness.now) }
+        #expect(throws: ChatError.invalid(.ownAccount)) {
+            try harness.engine.send("eu", to: ana, at: harness.now)
+        }
         #expect(throws: ChatError.invalid(.unknownMessage(TempID("x")))) {
             try harness.engine.discard(TempID("x"), at: harness.now)
         }

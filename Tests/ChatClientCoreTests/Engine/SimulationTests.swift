@@ -3,11 +3,11 @@ import Testing
 
 @testable import ChatClientCore
 
-/// The whole engine against a model of each kind of server, with a virtual clock and faults from a seed: links
-/// cut with anything in flight, frames that land late, answers that never come, crashes at any point.
+/// The whole engine against a model of each kind of server, with a virtual clock and faults from a seed:
+/// links cut with anything in flight, frames that land late, answers that never come, crashes at any point.
 ///
-/// What must hold at the end, when the weather is fine again: every entered message is at the server once, each
-/// conversation in the order of entry, and the cache shows what the server has.
+/// What must hold at the end, when the weather is fine again: every entered message is at the server once,
+/// each conversation in the order of entry, and the cache shows what the server has.
 @Suite struct SimulationTests {
     @Test(arguments: 0..<60) func nothingIsLostDoubledOrReordered(_ seed: UInt64) throws {
         for isIdempotent in [true, false] {
@@ -53,7 +53,8 @@ struct Simulation {
         case 0..<12: try enter()
         case 12..<18: peerSends()
         case 18..<20: otherDeviceSends()
-        case 20..<24: harness.engine.open([nil, bia, caio].randomElement(using: &generator) ?? nil, at: harness.now)
+        case 20..<24:
+            harness.engine.open([nil, bia, caio].randomElement(using: &generator) ?? nil, at: harness.now)
         case 24..<27: harness.engine.markRead(anyPeer(), at: harness.now)
         case 27..<31: cut()
         case 31..<33: try crash()

@@ -29,8 +29,10 @@ import Testing
         let homes = try [TemporaryDirectory(), TemporaryDirectory()]
         let ana = try await server.client(in: homes[0])
         let bia = try await server.client(in: homes[1])
-        let anaID = try await ana.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo1").user.id
-        let biaID = try await bia.register(name: "Bia Souza", email: "bia@exemplo.com", password: "segredo2").user.id
+        let anaID = try await ana.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo1")
+            .user.id
+        let biaID = try await bia.register(name: "Bia Souza", email: "bia@exemplo.com", password: "segredo2")
+            .user.id
         try await ana.addContact(biaID)
         try await bia.addContact(anaID)
         await ana.connect()
@@ -191,7 +193,8 @@ import Testing
             let tempID = try await pair.ana.send(text, to: pair.biaID)
             _ = try await pair.ana.outcome(of: tempID, timeout: .seconds(20))
         }
-        let wrong = try #require(try await pair.ana.timeline(with: pair.biaID, limit: 3).rows.dropFirst().first)
+        let wrong = try #require(
+            try await pair.ana.timeline(with: pair.biaID, limit: 3).rows.dropFirst().first)
         try await pair.ana.delete(wrong.id)
         try await pair.bia.wait { try $0.contents(with: pair.anaID).count >= 2 }
         await pair.bia.markRead(pair.anaID)

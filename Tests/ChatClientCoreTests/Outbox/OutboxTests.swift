@@ -153,7 +153,9 @@ import Testing
     }
 
     @Test func whatWaitedForTooLongIsHeldWhenTheLinkReturns() {
-        var outbox = outbox([entry(1, enteredAt: 0), entry(2, enteredAt: 90_000), entry(3, .attempted, enteredAt: 0)])
+        var outbox = outbox([
+            entry(1, enteredAt: 0), entry(2, enteredAt: 90_000), entry(3, .attempted, enteredAt: 0),
+        ])
         let later = Timestamp(seconds: 100_000)
         #expect(outbox.linkCameUp(at: later) == [.hold([TempID("t1")])])
         #expect(outbox.summary == OutboxSummary(queued: 1, unknown: 1, held: 1))

@@ -32,7 +32,9 @@ import Testing
     @Test func eachServerMessageAnswersOneQuestionInOrder() {
         let first = Message.sample(11, from: ana, to: bia, "oi")
         let second = Message.sample(12, from: ana, to: bia, "oi")
-        let questions = [question("a", "oi", above: 10), question("b", "oi", above: 10), question("c", "oi", above: 10)]
+        let questions = [
+            question("a", "oi", above: 10), question("b", "oi", above: 10), question("c", "oi", above: 10),
+        ]
         #expect(
             match(questions, [second, first])
                 == [.found(TempID("a"), first), .found(TempID("b"), second), .absent(TempID("c"))])

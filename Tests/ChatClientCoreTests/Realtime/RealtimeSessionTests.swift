@@ -66,7 +66,9 @@ import Testing
 
     @Test func whatIsNoEventOfThisAPIIsPassedOver() {
         var session = connected()
-        for frame in [#"42["new_message",{"id":"x"}]"#, "42[]", "42{}", "4", "", "9zz", "42[\"x\"", "43abc[]"] {
+        for frame in [
+            #"42["new_message",{"id":"x"}]"#, "42[]", "42{}", "4", "", "9zz", "42[\"x\"", "43abc[]",
+        ] {
             let actions = session.receive(bytes(frame), at: start)
             #expect(actions == [], "\(frame)")
         }

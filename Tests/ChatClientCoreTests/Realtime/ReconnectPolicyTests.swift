@@ -33,7 +33,8 @@ import Testing
         #expect(policy.linkFailed(at: start, using: &generator) <= start + .milliseconds(500))
         for _ in 0..<10 { _ = policy.linkFailed(at: start, using: &generator) }
         policy.linkCameUp(at: start)
-        #expect(policy.linkFailed(at: start + .seconds(60), using: &generator) <= start + .milliseconds(60_500))
+        #expect(
+            policy.linkFailed(at: start + .seconds(60), using: &generator) <= start + .milliseconds(60_500))
         #expect(policy.failures == 1)
     }
 
@@ -50,7 +51,8 @@ import Testing
     @Test func theServersWordOnTheDelayWins() {
         var generator = SplitMix64(seed: 1)
         var policy = ReconnectPolicy()
-        #expect(policy.linkFailed(at: start, retryAfter: .seconds(90), using: &generator) == start + .seconds(90))
+        #expect(
+            policy.linkFailed(at: start, retryAfter: .seconds(90), using: &generator) == start + .seconds(90))
     }
 
     @Test func twoProgramsDoNotFightForAnAccount() {

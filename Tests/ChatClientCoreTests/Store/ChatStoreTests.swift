@@ -25,7 +25,9 @@ extension ChatStore {
     }
 
     @discardableResult
-    func enter(_ content: String, _ name: String, to peer: UserID = bia, attempt: Int64? = nil) throws -> OutboxEntry {
+    func enter(_ content: String, _ name: String, to peer: UserID = bia, attempt: Int64? = nil) throws
+        -> OutboxEntry
+    {
         try enqueue(
             content, to: peer, tempID: TempID(name), at: Timestamp(seconds: 5_000_000),
             attemptAbove: attempt.map { MessageID($0) })
@@ -54,7 +56,8 @@ extension ChatStore {
 @Suite struct ChatStoreTests {
     // MARK: Entering
 
-    @Test(arguments: StoreKind.allCases) func enteringKeepsTheMessageAndEndsTheDraft(_ kind: StoreKind) throws {
+    @Test(arguments: StoreKind.allCases) func enteringKeepsTheMessageAndEndsTheDraft(_ kind: StoreKind) throws
+    {
         try kind.run { store in
             try store.setDraft("meio escr", for: bia)
             #expect(try store.draft(for: bia) == "meio escr")
@@ -118,7 +121,8 @@ extension ChatStore {
 
     // MARK: One way in
 
-    @Test(arguments: StoreKind.allCases) func theRowKeepsItsIdentityFromQueuedToRead(_ kind: StoreKind) throws {
+    @Test(arguments: StoreKind.allCases) func theRowKeepsItsIdentityFromQueuedToRead(_ kind: StoreKind) throws
+    {
         try kind.run { store in
             let entry = try store.enter("oi", "t1", attempt: 0)
             let sent = Message.sample(10, from: ana, to: bia, "oi")

@@ -19,10 +19,13 @@ struct ModelServer {
 
     /// What a new link begins with.
     static var opening: [UInt8] {
-        Array(#"0{"sid":"s","upgrades":[],"pingTimeout":60000,"pingInterval":25000,"maxPayload":1000000}"#.utf8)
+        Array(
+            #"0{"sid":"s","upgrades":[],"pingTimeout":60000,"pingInterval":25000,"maxPayload":1000000}"#.utf8)
     }
 
-    mutating func store(_ content: String, from sender: UserID, to receiver: UserID, tempID: TempID?) -> Message {
+    mutating func store(_ content: String, from sender: UserID, to receiver: UserID, tempID: TempID?)
+        -> Message
+    {
         let message = Message.sample(nextID, from: sender, to: receiver, content, tempID: tempID)
         nextID += 1
         messages.append(message)
@@ -60,10 +63,14 @@ struct ModelServer {
 
     private mutating func send(_ content: String, to receiver: UserID, tempID: TempID?) -> [[UInt8]] {
         if content == "recusada" {
-            return [ServerEvent.messageError(tempID: tempID, reason: "A mensagem é muito longa").packet().bytes]
+            return [
+                ServerEvent.messageError(tempID: tempID, reason: "A mensagem é muito longa").packet().bytes
+            ]
         }
         let stored: Message
-        if isIdempotent, let tempID, let known = names[tempID], let first = messages.first(where: { $0.id == known }) {
+        if isIdempotent, let tempID, let known = names[tempID],
+            let first = messages.first(where: { $0.id == known })
+        {
             stored = first
         } else {
             stored = store(content, from: ana, to: receiver, tempID: isIdempotent ? tempID : nil)
@@ -88,11 +95,14 @@ struct ModelServer {
         case .contacts: return .contacts([bia, caio].map(contact))
         case .unread:
             let unread = messages.filter { $0.receiverID == ana && !$0.isRead }
-            return .unread(UnreadCounts(bySender: Dictionary(grouping: unread, by: \.senderID).mapValues(\.count)))
+            return .unread(
+                UnreadCounts(bySender: Dictionary(grouping: unread, by: \.senderID).mapValues(\.count)))
         case .changes: return .changes(.reset)
         case .page(let peer, let limit, _):
             let page = with(peer).suffix(limit).reversed()
-            for index in messages.indices where messages[index].senderID == peer { messages[index].isRead = true }
+            for index in messages.indices where messages[index].senderID == peer {
+                messages[index].isRead = true
+            }
             return .messages(
                 page.map { message in
                     var copy = message

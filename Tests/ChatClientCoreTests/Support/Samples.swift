@@ -14,7 +14,8 @@ extension Message {
     ) -> Message {
         Message(
             id: MessageID(id), senderID: sender, receiverID: receiver, content: content, isRead: isRead,
-            createdAt: Timestamp(seconds: 1_000_000 &+ id), senderName: nil, receiverName: nil, tempID: tempID,
+            createdAt: Timestamp(seconds: 1_000_000 &+ id), senderName: nil, receiverName: nil,
+            tempID: tempID,
             status: status)
     }
 }

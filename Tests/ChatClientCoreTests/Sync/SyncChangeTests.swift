@@ -9,10 +9,14 @@ import Testing
         StoreChange(try SyncChange(json: JSONValue(parsing: Array(json.utf8))), me: ana)
     }
 
-    private let message = #"{"id":7,"sender_id":2,"receiver_id":1,"content":"oi","is_read":false,"created_at":"2026-11-22T07:49:12","status":"sent"}"#
+    private let message =
+        #"{"id":7,"sender_id":2,"receiver_id":1,"content":"oi","status":"sent","is_read":false,"#
+        + #""created_at":"2026-11-22T07:49:12"}"#
 
     @Test func everyKindIsRead() throws {
-        guard case .message(let read, .sync) = try change(#"{"seq":1,"type":"message_created","message":\#(message)}"#)
+        guard
+            case .message(let read, .sync) = try change(
+                #"{"seq":1,"type":"message_created","message":\#(message)}"#)
         else { return #expect(Bool(false), "no message") }
         #expect(read.id == MessageID(7))
         #expect(
@@ -28,7 +32,8 @@ import Testing
             try change(#"{"seq":4,"type":"message_deleted","message_id":7,"contact_user_id":2}"#)
                 == .deleted(MessageID(7)))
         #expect(
-            try change(#"{"seq":5,"type":"conversation_deleted","by_user_id":2,"contact_user_id":2,"up_to_id":9}"#)
+            try change(
+                #"{"seq":5,"type":"conversation_deleted","by_user_id":2,"contact_user_id":2,"up_to_id":9}"#)
                 == .conversationDeleted(bia, upTo: MessageID(9)))
         #expect(
             try change(#"{"seq":6,"type":"contact_removed","contact_id":102,"contact_user_id":2}"#)
@@ -74,7 +79,9 @@ import Testing
         let harness = try EngineHarness()
         harness.connect()
         func open() -> [(Int, EngineCall)] {
-            harness.take().compactMap { if case .call(let number, let call) = $0 { (number, call) } else { nil } }
+            harness.take().compactMap {
+                if case .call(let number, let call) = $0 { (number, call) } else { nil }
+            }
         }
         let information = try #require(open().first { $0.1 == .serverInformation })
         harness.engine.receive(
@@ -83,14 +90,17 @@ import Testing
         var asked = open()
         while !asked.contains(where: { if case .changes = $0.1 { true } else { false } }) {
             let next = try #require(asked.first)
-            harness.engine.receive(.success(.unread(UnreadCounts(bySender: [:]))), to: next.0, at: harness.now)
+            harness.engine.receive(
+                .success(.unread(UnreadCounts(bySender: [:]))), to: next.0, at: harness.now)
             asked = open()
         }
         let first = try #require(asked.first { $0.1 == .changes(cursor: nil) })
         let created = try SyncChange(
-            json: JSONValue(parsing: Array(#"{"seq":1,"type":"message_created","message":\#(message)}"#.utf8)))
+            json: JSONValue(parsing: Array(#"{"seq":1,"type":"message_created","message":\#(message)}"#.utf8))
+        )
         harness.engine.receive(
-            .success(.changes(.changes([created], cursor: "a.1", hasMore: true))), to: first.0, at: harness.now)
+            .success(.changes(.changes([created], cursor: "a.1", hasMore: true))), to: first.0,
+            at: harness.now)
         #expect(try harness.rows().map(\.content) == ["oi"])
         let second = try #require(open().first { $0.1 == .changes(cursor: "a.1") })
         harness.engine.receive(.success(.changes(.reset)), to: second.0, at: harness.now)
