@@ -97,6 +97,14 @@ struct CommandServerTests {
         #expect(cached.json?["messages"]?.arrayValue?.count == 1)
         #expect(cached.json?["has_older"]?.boolValue == true)
 
+        // Another device of hers knows nobody yet, and asks.
+        let laptop = try ScratchDirectory()
+        let login = await Run.mychat(
+            "login", "ana@exemplo.com", "--password-stdin", "--server", server.url, in: laptop,
+            input: MemoryInput("secret-Ana Lima\n"))
+        #expect(login.status == 0, "\(login.error)")
+        #expect(await Run.mychat("send", "bia", "do laptop", in: laptop).status == 0)
+
         let out = await ana.mychat("logout")
         #expect(out.output == "Signed out\n")
         #expect(await ana.mychat("whoami").status == ExitStatus.unauthorized.rawValue)

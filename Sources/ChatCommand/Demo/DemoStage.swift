@@ -9,11 +9,14 @@ final class DemoStage: Sendable {
     let directory: String
     let server: DemoServer
     let logger: Logger
-    /// When the server was ready: what is older is the history that it came with.
+    /// What is older is the history that the server came with. Some time before it was ready: servers write
+    /// whole seconds in places, and the history ends minutes ago.
     let start: Timestamp
     private let keeper: DirectoryKeeper
 
     private static let directoryPrefix = "mychat-demo"
+    /// In seconds.
+    private static let historyMargin: Int64 = 30
 
     /// Sets the stage. Blocks the calling thread.
     init(environment: [String: String], logLevel: Logger.Level) throws(DemoServer.Failure) {
@@ -37,7 +40,7 @@ final class DemoStage: Sendable {
             keeper.release()
             throw error
         }
-        start = Timestamp.now
+        start = Timestamp(seconds: Timestamp.now.seconds - Self.historyMargin)
     }
 
     /// Stops the server and removes the directory. The clients are at rest by then. Blocks the calling
