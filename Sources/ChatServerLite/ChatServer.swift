@@ -105,10 +105,14 @@ public final class ChatServer: Sendable {
             case EADDRINUSE: return .portInUse(host: host, port: port)
             case EACCES, EPERM: return .portNotPermitted(port: port)
             case EADDRNOTAVAIL: return .addressNotHere(host: host)
-            default: return .cannotListen(host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
+            default:
+                return .cannotListen(
+                    host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
             }
         }
-        if error is SocketAddressError || error is SocketAddressError.UnknownHost { return .unknownHost(host: host) }
+        if error is SocketAddressError || error is SocketAddressError.UnknownHost {
+            return .unknownHost(host: host)
+        }
         return .cannotListen(host: host, port: port, reason: "\(error)")
     }
 
@@ -123,7 +127,8 @@ public final class ChatServer: Sendable {
         host = listener.localAddress?.ipAddress ?? context.configuration.host
         port = listener.localAddress?.port ?? context.configuration.port
         let limits = context.configuration.limits
-        let shortest = min(limits.pingInterval, limits.pingTimeout, limits.typingLifetime, limits.connectTimeout)
+        let shortest = min(
+            limits.pingInterval, limits.pingTimeout, limits.typingLifetime, limits.connectTimeout)
         // Fine enough for the shortest deadline, and no finer than a person would notice.
         let interval = min(max(shortest / 8, .milliseconds(10)), .seconds(1))
         let hub = context.hub
@@ -164,7 +169,8 @@ enum OpenFileLimit {
     /// Raises the soft limit to the hard one; a system that does not allow it keeps what it has.
     static func raise() {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
+            limit.rlim_cur < limit.rlim_max
         else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)

@@ -16,7 +16,10 @@ extension ServerStartError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .portInUse(let host, let port):
-            "port \(port) on \(host) is in use by another program; choose another with --port, or --port 0 for any"
+            """
+            port \(port) on \(host) is in use by another program; choose another with --port, or --port 0 \
+            for any free one
+            """
         case .portNotPermitted(let port):
             "this user may not listen on port \(port); choose one from 1024 with --port"
         case .addressNotHere(let host):

@@ -11,7 +11,9 @@ struct Demo: ParsableCommand {
             Without --directory everything is in a temporary directory that is removed at the end.
             """)
 
-    @Option(help: "Where the database is kept; one that is there already is used as it is.", completion: .directory)
+    @Option(
+        help: "Where the database is kept; one that is there already is used as it is.",
+        completion: .directory)
     var directory: String?
 
     @Option(help: "The port to listen on, 0 for any.")

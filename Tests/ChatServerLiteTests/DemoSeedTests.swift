@@ -29,18 +29,25 @@ import Testing
             #expect(times == times.sorted())
             #expect((times.last ?? .max) <= now.microseconds)
             #expect((times.first ?? 0) > now.microseconds - 8 * 86_400_000_000)
-            #expect(try numbers(database, "SELECT count(*) FROM messages WHERE sender_id = receiver_id") == [0])
+            #expect(
+                try numbers(database, "SELECT count(*) FROM messages WHERE sender_id = receiver_id") == [0])
             // Ana has unread messages of two people, and states of every kind are there.
             let unread = try numbers(
-                database, "SELECT DISTINCT sender_id FROM messages WHERE receiver_id = 1 AND is_read = 0 ORDER BY 1")
+                database,
+                "SELECT DISTINCT sender_id FROM messages WHERE receiver_id = 1 AND is_read = 0 ORDER BY 1")
             #expect(unread.count == 2)
-            #expect(try numbers(database, "SELECT count(*) FROM messages WHERE sender_id = 1 AND is_read = 0") != [0])
+            #expect(
+                try numbers(database, "SELECT count(*) FROM messages WHERE sender_id = 1 AND is_read = 0")
+                    != [0])
             #expect(
                 try numbers(
-                    database, "SELECT count(*) FROM messages WHERE is_read = 0 AND delivered_at IS NOT NULL") != [0])
+                    database, "SELECT count(*) FROM messages WHERE is_read = 0 AND delivered_at IS NOT NULL")
+                    != [0])
             #expect(
                 try numbers(
-                    database, "SELECT count(*) FROM messages WHERE is_read = 1 AND (read_at IS NULL OR read_at < created_at)")
+                    database,
+                    "SELECT count(*) FROM messages WHERE is_read = 1 AND coalesce(read_at, 0) < created_at"
+                )
                     == [0])
         }
     }
@@ -57,7 +64,8 @@ import Testing
 
     @Test func theLogOfChangesTellsTheSameStory() throws {
         try seeded { database, _ in
-            let messages = try numbers(database, "SELECT id FROM messages WHERE 1 IN (sender_id, receiver_id) ORDER BY id")
+            let messages = try numbers(
+                database, "SELECT id FROM messages WHERE 1 IN (sender_id, receiver_id) ORDER BY id")
             let logged = try numbers(
                 database, "SELECT subject_id FROM changes WHERE user_id = 1 AND kind = 1 ORDER BY seq")
             #expect(logged == messages)
@@ -70,7 +78,7 @@ import Testing
         let text = DemoReport.text(url: "http://127.0.0.1:4321", program: "bin/mychat")
         #expect(
             text.contains(
-                "echo demo-bia | bin/mychat --profile demo-bia --server http://127.0.0.1:4321 login bia@exemplo.com "
-                    + "--password-stdin && bin/mychat --profile demo-bia"))
+                "echo demo-bia | bin/mychat --profile demo-bia --server http://127.0.0.1:4321 "
+                    + "login bia@exemplo.com --password-stdin && bin/mychat --profile demo-bia"))
     }
 }

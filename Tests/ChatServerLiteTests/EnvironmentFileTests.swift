@@ -40,7 +40,9 @@ import Testing
     }
 
     @Test func refusesWhatIsNoText() {
-        #expect(throws: EnvironmentFile.ParseError.notUTF8) { try EnvironmentFile(parsing: [0x41, 0x3D, 0xFF]) }
+        #expect(throws: EnvironmentFile.ParseError.notUTF8) {
+            try EnvironmentFile(parsing: [0x41, 0x3D, 0xFF])
+        }
     }
 
     @Test func keepsTheLineOfEachKey() throws {

@@ -30,7 +30,10 @@ import Testing
 
     private let invalid = #"42["error",{"message":"Dados inválidos"}]"#
 
-    @Test(arguments: ["{}", #"{"content":"x"}"#, #"{"receiver_id":2}"#, #"{"receiver_id":2,"content":""}"#, #"{"receiver_id":0,"content":"x"}"#])
+    @Test(arguments: [
+        "{}", #"{"content":"x"}"#, #"{"receiver_id":2}"#, #"{"receiver_id":2,"content":""}"#,
+        #"{"receiver_id":0,"content":"x"}"#,
+    ])
     func aSendWithoutReceiverOrContentIsAnError(payload: String) {
         #expect(
             packets(plan(#"["send_message",\#(payload)]"#)) == [
@@ -47,7 +50,9 @@ import Testing
         #expect(packets(plan(payload)).count == 2)
     }
 
-    @Test(arguments: [#"{"receiver_id":2,"content":5,"temp_id":"t"}"#, #"{"receiver_id":[1],"content":"x","temp_id":"t"}"#])
+    @Test(arguments: [
+        #"{"receiver_id":2,"content":5,"temp_id":"t"}"#, #"{"receiver_id":[1],"content":"x","temp_id":"t"}"#,
+    ])
     func aWrongTypeIsFoundAfterTheStart(payload: String) {
         #expect(
             packets(plan(#"["send_message",\#(payload)]"#)) == [
@@ -70,13 +75,14 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        (#"{"receiver_id":2,"content":" oi "}"#, nil, nil),
-        (#"{"receiver_id":"2","content":"oi","temp_id":"t"}"#, "t", nil),
-        (#"{"receiver_id":2.0,"content":"oi","temp_id":null}"#, nil, JSONValue.null),
-        (#"{"receiver_id":2,"content":"oi","temp_id":{"a":1}}"#, nil, ["a": 1]),
-        (#"{"receiver_id":2,"content":"oi","temp_id":17}"#, nil, 17),
-    ] as [(String, String?, JSONValue?)])
+    @Test(
+        arguments: [
+            (#"{"receiver_id":2,"content":" oi "}"#, nil, nil),
+            (#"{"receiver_id":"2","content":"oi","temp_id":"t"}"#, "t", nil),
+            (#"{"receiver_id":2.0,"content":"oi","temp_id":null}"#, nil, JSONValue.null),
+            (#"{"receiver_id":2,"content":"oi","temp_id":{"a":1}}"#, nil, ["a": 1]),
+            (#"{"receiver_id":2,"content":"oi","temp_id":17}"#, nil, 17),
+        ] as [(String, String?, JSONValue?)])
     func aGoodSendIsWritten(payload: String, tempID: String?, echo: JSONValue?) {
         guard case .send(let command, let named, let echoed) = plan(#"["send_message",\#(payload)]"#) else {
             Issue.record("no write")
@@ -117,7 +123,10 @@ import Testing
         #expect(packets(plan(payload)) == expected)
     }
 
-    @Test(arguments: [#"["message_read"]"#, #"["message_read",null]"#, #"["message_delivered",{"message_id":"abc","sender_id":2}]"#])
+    @Test(arguments: [
+        #"["message_read"]"#, #"["message_read",null]"#,
+        #"["message_delivered",{"message_id":"abc","sender_id":2}]"#,
+    ])
     func whatIsWrongIsAnErrorAndAcknowledged(payload: String) {
         #expect(packets(plan(payload)) == [invalid, "435[]"])
     }
@@ -129,7 +138,9 @@ import Testing
         }
         #expect(read.reader == UserID(1))
         #expect(read.sender == UserID(2))
-        guard case .markDelivered(let delivered) = plan(#"["message_delivered",{"message_id":7,"sender_id":2}]"#)
+        guard
+            case .markDelivered(let delivered) = plan(
+                #"["message_delivered",{"message_id":7,"sender_id":2}]"#)
         else {
             Issue.record("no write")
             return
@@ -176,7 +187,8 @@ import Testing
         let asker = Asker(socket: socket, user: ana, acknowledgementID: 5)
         let announcements = command.announcements(of: .success(outcome), to: asker, named: TempID("t"))
         let names = packets(.announce(announcements)).map { String($0.prefix { $0 != "{" }) }
-        #expect(names == [#"42["message_sending","#, #"42["message_confirmed","#, #"42["message_sent","#, "435["])
+        #expect(
+            names == [#"42["message_sending","#, #"42["message_confirmed","#, #"42["message_sent","#, "435["])
         #expect(command.announcements(of: outcome).isEmpty)
     }
 

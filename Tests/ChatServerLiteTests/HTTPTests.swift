@@ -14,7 +14,8 @@ import Testing
             let capabilities = answer.json?["capabilities"]?.arrayValue?.compactMap(\.stringValue)
             #expect(
                 capabilities == [
-                    "idempotent-send", "paging", "peek", "sync", "deletions", "presence-snapshot", "ack-result",
+                    "idempotent-send", "paging", "peek", "sync", "deletions", "presence-snapshot",
+                    "ack-result",
                     "refresh",
                 ])
         }
@@ -51,7 +52,8 @@ import Testing
             try http.sendRaw(
                 Array(
                     ("POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n")
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + "\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n")
                         .utf8))
             #expect(try http.receive(answerTo: .post).message == "Email ou senha inválidos")
         }
@@ -78,7 +80,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nBad Header\r\n\r\n"])
+    @Test(arguments: [
+        "\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nBad Header\r\n\r\n",
+    ])
     func whatIsNoHTTPEndsTheConnection(text: String) async throws {
         try await TestServer.run { server in
             let connection = try TCPTestConnection(port: server.server.port)
@@ -124,9 +128,11 @@ import Testing
             for path in ["/health", "/nope", "/api/auth/me"] {
                 let answer = try http.send(.get, path, headers: [("Origin", "https://chat.example.org")])
                 #expect(answer.response.headers["Access-Control-Allow-Origin"] == "https://chat.example.org")
-                #expect(answer.response.headers["Access-Control-Allow-Headers"] == "Content-Type, Authorization")
                 #expect(
-                    answer.response.headers["Access-Control-Allow-Methods"] == "GET, POST, PUT, DELETE, OPTIONS")
+                    answer.response.headers["Access-Control-Allow-Headers"] == "Content-Type, Authorization")
+                #expect(
+                    answer.response.headers["Access-Control-Allow-Methods"]
+                        == "GET, POST, PUT, DELETE, OPTIONS")
                 #expect(answer.response.headers["Vary"] == "Origin")
             }
             let preflight = try http.send(
@@ -144,7 +150,9 @@ import Testing
             let fresh = try http.send(
                 .post, "/api/auth/refresh", headers: [("Authorization", "Bearer \(ana.token)")])
             let token = try #require(fresh.json?["data"]?["token"]?.stringValue)
-            #expect(try http.get("/api/auth/me", token: token).json?["data"]?["user"]?["id"]?.integerValue == ana.id.rawValue)
+            #expect(
+                try http.get("/api/auth/me", token: token).json?["data"]?["user"]?["id"]?.integerValue
+                    == ana.id.rawValue)
             #expect(try http.send(.post, "/api/auth/refresh").status == 401)
         }
     }

@@ -50,7 +50,8 @@ import Testing
             status: 400, message: "Você não pode adicionar a si mesmo como contato",
             reason: "oneself is oneself as a text too"),
         "contact_add_int_name": Rule(
-            status: 201, message: "Contato criado com sucesso", reason: "a name is a text, the number's digits"),
+            status: 201, message: "Contato criado com sucesso",
+            reason: "a name is a text, the number's digits"),
         "contacts_list_two": Rule(
             status: 200, message: "Success", reason: "nobody is among their own contacts"),
         "contacts_with_last_message_a": Rule(
@@ -137,7 +138,8 @@ import Testing
 
     private static func generalRule(_ status: Int, _ text: String) -> Rule? {
         if status == 500 {
-            return Rule(status: 400, message: invalid, reason: "the real one stumbles over what makes no sense")
+            return Rule(
+                status: 400, message: invalid, reason: "the real one stumbles over what makes no sense")
         }
         if text.hasPrefix("<!doctype html>") {
             return Rule(status: status, message: nil, reason: "errors of routing are JSON here")
@@ -152,7 +154,8 @@ import Testing
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var segments = parts[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let kind: RecordedWorld.Kind =
-            target.hasPrefix("/api/contacts/") ? .contact
+            target.hasPrefix("/api/contacts/")
+            ? .contact
             : target.hasPrefix("/api/messages/conversation/") || target.hasPrefix("/api/messages/mark-read/")
                 ? .user : .message
         for (index, segment) in segments.enumerated() {

@@ -14,7 +14,9 @@ import Testing
     private func sockets(_ roster: Roster, _ audience: Audience) -> Set<UInt64> {
         var found: Set<UInt64> = []
         roster.forEach(in: audience) { found.insert($0.rawValue) }
-        #expect(roster.isEmpty(audience) == found.isEmpty || { if case .socket = audience { true } else { false } }())
+        #expect(
+            roster.isEmpty(audience) == found.isEmpty
+                || { if case .socket = audience { true } else { false } }())
         return found
     }
 
@@ -106,7 +108,9 @@ import Testing
     @Test func roomsOfOneSocketHaveABound() {
         var roster = Roster(typingLifetime: .seconds(6))
         _ = roster.connect(socket(1), ana, contacts: [])
-        for number in 0..<Roster.roomsMax + 5 { roster.join(UserPair(ana.id, UserID(Int64(number + 10))), socket(1)) }
+        for number in 0..<Roster.roomsMax + 5 {
+            roster.join(UserPair(ana.id, UserID(Int64(number + 10))), socket(1))
+        }
         let last = UserPair(ana.id, UserID(Int64(Roster.roomsMax + 14)))
         #expect(sockets(roster, .room(last, except: UserID(0))).isEmpty)
     }
@@ -139,7 +143,8 @@ import Testing
         let pair = UserPair(ana.id, bia.id)
         _ = roster.connect(socket(1), ana, contacts: [])
         _ = roster.setTyping(true, in: pair, by: ana, now: start)
-        #expect(events(roster.setTyping(false, in: pair, by: ana, now: start)) == [.userStoppedTyping(ana.id)])
+        #expect(
+            events(roster.setTyping(false, in: pair, by: ana, now: start)) == [.userStoppedTyping(ana.id)])
         #expect(roster.expireTyping(now: start + .seconds(7)).isEmpty)
     }
 }

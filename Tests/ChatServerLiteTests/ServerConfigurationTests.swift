@@ -33,7 +33,8 @@ import Testing
     @Test func flagsComeBeforeTheEnvironmentBeforeTheFile() throws {
         let file = "PORT=1\nHOST=file.example\nBCRYPT_COST=5\n"
         let (configuration, _) = try configuration(
-            flags: ["PORT": "3"], environment: ["PORT": "2", "HOST": "environment.example", "BCRYPT_COST": ""],
+            flags: ["PORT": "3"],
+            environment: ["PORT": "2", "HOST": "environment.example", "BCRYPT_COST": ""],
             file: file)
         #expect(configuration.port == 3)
         #expect(configuration.host == "environment.example")
@@ -42,14 +43,15 @@ import Testing
 
     @Test func readsEverySetting() throws {
         let secret = "a secret of thirty-two characters at least"
-        let (configuration, directory) = try configuration(file: """
-            JWT_SECRET_KEY="\(secret)"
-            JWT_ALGORITHM=hs512
-            JWT_EXPIRATION_HOURS=2
-            FRONTEND_URL="https://chat.example.org/, http://localhost:8000"
-            FLASK_DEBUG=True
-            FLASK_ENV=production
-            """)
+        let (configuration, directory) = try configuration(
+            file: """
+                JWT_SECRET_KEY="\(secret)"
+                JWT_ALGORITHM=hs512
+                JWT_EXPIRATION_HOURS=2
+                FRONTEND_URL="https://chat.example.org/, http://localhost:8000"
+                FLASK_DEBUG=True
+                FLASK_ENV=production
+                """)
         #expect(configuration.tokenSecret == Array(secret.utf8))
         #expect(configuration.tokenAlgorithm == .hs512)
         #expect(configuration.tokenLifetime == .seconds(7200))
@@ -76,7 +78,10 @@ import Testing
         #expect(source == ".env, line 2")
     }
 
-    @Test(arguments: [("CONN_URL", "mysql://root@localhost/chat"), ("CONN_URL", "mysql+pymysql://x"), ("DB_HOST", "localhost")])
+    @Test(arguments: [
+        ("CONN_URL", "mysql://root@localhost/chat"), ("CONN_URL", "mysql+pymysql://x"),
+        ("DB_HOST", "localhost"),
+    ])
     func mySQLIsRefusedByName(key: String, value: String) {
         #expect(throws: ConfigurationError.mySQLUnsupported(setting: key, source: "from the environment")) {
             try configuration(environment: [key: value])
@@ -124,7 +129,9 @@ import Testing
     }
 
     @Test func withoutAHomeItSaysSo() {
-        #expect(throws: ConfigurationError.noDataDirectory) { try ServerConfiguration(settings: ServerSettings()) }
+        #expect(throws: ConfigurationError.noDataDirectory) {
+            try ServerConfiguration(settings: ServerSettings())
+        }
     }
 
     @Test func aNamedFileMustExist() {

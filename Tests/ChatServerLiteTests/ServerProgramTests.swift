@@ -76,7 +76,8 @@ import Testing
 
     @Test func theDemonstrationTellsItsAccountsAndEndsWithItsInput() throws {
         try inDirectory { directory in
-            let program = try ServerProgram(["demo", "--ready-json", "--exit-with-stdin"], directory: directory)
+            let program = try ServerProgram(
+                ["demo", "--ready-json", "--exit-with-stdin"], directory: directory)
             let ready = try JSONValue(parsing: try #require(program.nextLine()))
             let url = try #require(ready["url"]?.stringValue)
             let port = try #require(Int(url.split(separator: ":").last ?? ""))
@@ -110,22 +111,27 @@ import Testing
             try client.signIn(ana.token)
 
             let total = 400
-            try client.send(
-                together: (0..<total).map { number in
-                    #"42\#(number)["send_message",{"receiver_id":\#(bia.id),"content":"\#(number)","temp_id":"t\#(number)"}]"#
-                })
+            let frames = (0..<total).map { number in
+                let fields = #""receiver_id":\#(bia.id),"content":"\#(number)","temp_id":"t\#(number)""#
+                return #"42\#(number)["send_message",{\#(fields)}]"#
+            }
+            try client.send(together: frames)
             var confirmed: Set<Int> = []
             let enough = 20 + 90 * round
             while confirmed.count < enough {
                 let frame = try client.next()
-                guard frame.hasPrefix("43"), let number = Int(frame.dropFirst(2).prefix { $0 != "[" }) else { continue }
+                guard frame.hasPrefix("43"), let number = Int(frame.dropFirst(2).prefix { $0 != "[" }) else {
+                    continue
+                }
                 #expect(frame.contains(#""success":true"#))
                 confirmed.insert(number)
             }
             program.signal(SIGKILL)
             // What had left the server before it died counts as confirmed too.
             while let frame = try? client.frame(), case .text(let text) = frame {
-                guard text.hasPrefix("43"), let number = Int(text.dropFirst(2).prefix { $0 != "[" }) else { continue }
+                guard text.hasPrefix("43"), let number = Int(text.dropFirst(2).prefix { $0 != "[" }) else {
+                    continue
+                }
                 confirmed.insert(number)
             }
             #expect(program.end().wasKilled)

@@ -25,7 +25,8 @@ struct StoreFixture {
             result = .success(
                 try await body(
                     StoreFixture(
-                        store: store, ana: Person(id: ana.id, name: "Ana"), bia: Person(id: bia.id, name: "Bia"))))
+                        store: store, ana: Person(id: ana.id, name: "Ana"),
+                        bia: Person(id: bia.id, name: "Bia"))))
         } catch {
             result = .failure(error)
         }
@@ -178,7 +179,8 @@ extension ServerStore {
             let (ana, bia) = (fixture.ana, fixture.bia)
             let id = try await fixture.send("a", from: ana, to: bia).message.id
             #expect(
-                try await fixture.store.perform(MarkDelivered(message: id, receiver: ana.id, sender: bia.id)) == nil)
+                try await fixture.store.perform(MarkDelivered(message: id, receiver: ana.id, sender: bia.id))
+                    == nil)
             #expect(
                 try await fixture.store.perform(
                     MarkDelivered(message: MessageID(99), receiver: bia.id, sender: ana.id)) == nil)
@@ -221,7 +223,8 @@ extension ServerStore {
             let id = try await fixture.send("a", from: ana, to: bia, "t").message.id
             _ = try await fixture.store.perform(MarkDelivered(message: id, receiver: bia.id, sender: ana.id))
             _ = try await fixture.store.perform(MarkRead(reader: bia.id, sender: ana.id))
-            let contact = try await fixture.store.perform(AddContact(user: ana.id, contactUser: bia.id, name: nil))
+            let contact = try await fixture.store.perform(
+                AddContact(user: ana.id, contactUser: bia.id, name: nil))
             try await fixture.store.perform(RenameContact(user: ana.id, contact: contact.id, name: "B"))
             try await fixture.store.perform(RenameContact(user: ana.id, contact: contact.id, name: "B"))
 
@@ -229,7 +232,8 @@ extension ServerStore {
             let types = changes["changes"]?.arrayValue?.map { $0["type"]?.stringValue ?? "" }
             #expect(
                 types == [
-                    "message_created", "message_delivered", "messages_read", "contact_added", "contact_renamed",
+                    "message_created", "message_delivered", "messages_read", "contact_added",
+                    "contact_renamed",
                 ])
             #expect(changes["changes"]?[0]?["message"]?["temp_id"] == "t")
             #expect(changes["changes"]?[0]?["message"]?["status"] == "read")
@@ -257,13 +261,16 @@ extension ServerStore {
 
     @Test func theLogComesInPages() async throws {
         try await StoreFixture.run { fixture in
-            for number in 1...7 { _ = try await fixture.send("\(number)", from: fixture.ana, to: fixture.bia) }
+            for number in 1...7 {
+                _ = try await fixture.send("\(number)", from: fixture.ana, to: fixture.bia)
+            }
             var cursor: String?
             var contents: [String] = []
             var pages = 0
             repeat {
                 let page = try await fixture.changes(of: fixture.bia, since: cursor, limit: 3)
-                contents += page["changes"]?.arrayValue?.compactMap { $0["message"]?["content"]?.stringValue } ?? []
+                contents +=
+                    page["changes"]?.arrayValue?.compactMap { $0["message"]?["content"]?.stringValue } ?? []
                 cursor = page["cursor"]?.stringValue
                 pages += 1
                 if page["has_more"] != true { break }
@@ -299,7 +306,8 @@ extension ServerStore {
                     let receiver = number % 7 == 3 ? UserID(99) : fixture.bia.id
                     guard
                         let command = try? SendMessage(
-                            from: fixture.ana, to: receiver, content: "\(number)", tempID: TempID("\(number)"))
+                            from: fixture.ana, to: receiver, content: "\(number)", tempID: TempID("\(number)")
+                        )
                     else { continue }
                     fixture.store.submit(command) { result in
                         let count = answers.withLock { answers in
@@ -376,12 +384,37 @@ extension ServerStore {
 
     /// The questions that are asked all the time go by an index.
     @Test(arguments: [
-        ("SELECT id FROM messages WHERE min(sender_id, receiver_id) = 1 AND max(sender_id, receiver_id) = 2 AND id < 9 ORDER BY id DESC LIMIT 5", "messages_conversation"),
-        ("SELECT count(*) FROM messages WHERE receiver_id = 1 AND sender_id = 2 AND is_read = 0", "messages_unread"),
-        ("SELECT sender_id, count(*) FROM messages WHERE receiver_id = 1 AND is_read = 0 GROUP BY sender_id", "messages_unread"),
+        (
+            """
+            SELECT id FROM messages WHERE min(sender_id, receiver_id) = 1 AND max(sender_id, receiver_id) = 2
+            AND id < 9 ORDER BY id DESC LIMIT 5
+            """,
+            "messages_conversation"
+        ),
+        (
+            "SELECT count(*) FROM messages WHERE receiver_id = 1 AND sender_id = 2 AND is_read = 0",
+            "messages_unread"
+        ),
+        (
+            """
+            SELECT sender_id, count(*) FROM messages
+            WHERE receiver_id = 1 AND is_read = 0 GROUP BY sender_id
+            """,
+            "messages_unread"
+        ),
         ("SELECT id FROM messages WHERE sender_id = 1 AND temp_id = 'x'", "messages_temp_id"),
-        ("SELECT l.id FROM contacts AS c, messages AS l WHERE c.user_id = 1 AND min(l.sender_id, l.receiver_id) = min(c.user_id, c.contact_user_id) AND max(l.sender_id, l.receiver_id) = max(c.user_id, c.contact_user_id) ORDER BY l.id", "messages_conversation"),
-        ("SELECT seq FROM changes WHERE user_id = 1 AND seq > 5 ORDER BY seq LIMIT 3", "PRIMARY KEY (user_id=? AND seq>?)"),
+        (
+            """
+            SELECT l.id FROM contacts AS c, messages AS l WHERE c.user_id = 1
+            AND min(l.sender_id, l.receiver_id) = min(c.user_id, c.contact_user_id)
+            AND max(l.sender_id, l.receiver_id) = max(c.user_id, c.contact_user_id) ORDER BY l.id
+            """,
+            "messages_conversation"
+        ),
+        (
+            "SELECT seq FROM changes WHERE user_id = 1 AND seq > 5 ORDER BY seq LIMIT 3",
+            "PRIMARY KEY (user_id=? AND seq>?)"
+        ),
     ])
     func questionsGoByAnIndex(sql: String, index: String) throws {
         let database = try Database(path: "", mode: .memory)
@@ -400,7 +433,8 @@ extension SendMessage {
         -> Outcome
     {
         do {
-            return try SendMessage(from: sender, to: receiver.id, content: "lost", tempID: nil).apply(in: context)
+            return try SendMessage(from: sender, to: receiver.id, content: "lost", tempID: nil).apply(
+                in: context)
         } catch let error as StoreError {
             throw error
         } catch {

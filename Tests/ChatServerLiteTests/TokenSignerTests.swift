@@ -50,7 +50,9 @@ import Testing
         let token = signer(algorithm).token(for: UserID(42), now: now)
         #expect(try signer(algorithm).user(of: token, now: now) == UserID(42))
         for other in TokenAlgorithm.allCases where other != algorithm {
-            #expect(throws: TokenSigner.Refusal.otherAlgorithm) { try signer(other).user(of: token, now: now) }
+            #expect(throws: TokenSigner.Refusal.otherAlgorithm) {
+                try signer(other).user(of: token, now: now)
+            }
         }
     }
 
@@ -63,7 +65,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", ".", "..", "a.b", "a.b.c", "a.b.c.d", "eyJ9.e30.", String(repeating: "a", count: 5000)])
+    @Test(arguments: [
+        "", ".", "..", "a.b", "a.b.c", "a.b.c.d", "eyJ9.e30.", String(repeating: "a", count: 5000),
+    ])
     func refusesWhatIsNoToken(text: String) {
         #expect(throws: TokenSigner.Refusal.self) { try signer().user(of: text, now: now) }
     }
@@ -75,7 +79,9 @@ import Testing
             var changed = bytes
             changed[index] ^= 1
             let token = String(decoding: changed, as: UTF8.self)
-            #expect(throws: TokenSigner.Refusal.self, "byte \(index)") { try signer().user(of: token, now: now) }
+            #expect(throws: TokenSigner.Refusal.self, "byte \(index)") {
+                try signer().user(of: token, now: now)
+            }
         }
     }
 
@@ -85,16 +91,17 @@ import Testing
         return signed + "." + Base64URL.encode(HMAC.authenticate(Array(signed.utf8), key: secret))
     }
 
-    @Test(arguments: [
-        (["user_id": 7], nil),
-        (["user_id": "7"], nil),
-        (["exp": 99_999_999_999], .noUser),
-        (["user_id": "x"], .noUser),
-        (["user_id": 7, "exp": "soon"], .malformed),
-        (["user_id": 7, "iat": 1_795_333_900], .notYetValid),
-        (["user_id": 7, "nbf": 1_795_333_900], .notYetValid),
-        (["user_id": 7, "exp": 1_795_333_751.5], nil),
-    ] as [(JSONValue, TokenSigner.Refusal?)])
+    @Test(
+        arguments: [
+            (["user_id": 7], nil),
+            (["user_id": "7"], nil),
+            (["exp": 99_999_999_999], .noUser),
+            (["user_id": "x"], .noUser),
+            (["user_id": 7, "exp": "soon"], .malformed),
+            (["user_id": 7, "iat": 1_795_333_900], .notYetValid),
+            (["user_id": 7, "nbf": 1_795_333_900], .notYetValid),
+            (["user_id": 7, "exp": 1_795_333_751.5], nil),
+        ] as [(JSONValue, TokenSigner.Refusal?)])
     func weighsTheClaims(claims: JSONValue, refusal: TokenSigner.Refusal?) throws {
         if let refusal {
             #expect(throws: refusal) { try signer().user(of: token(claims), now: now) }

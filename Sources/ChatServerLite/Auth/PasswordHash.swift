@@ -4,7 +4,8 @@ import Glibc
 
 /// bcrypt hashes as the system's libcrypt makes them (`$2b$`), and their verification.
 ///
-/// Hashing takes a good part of a second by design: call it from ``PasswordHasher``, never from an event loop.
+/// Hashing takes a good part of a second by design: call it from ``PasswordHasher``, never from an event
+/// loop.
 public enum PasswordHash {
     /// The longest password in bytes; bcrypt ignores what follows.
     public static let lengthMax = 72

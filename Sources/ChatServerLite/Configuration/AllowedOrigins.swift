@@ -5,7 +5,7 @@ public enum AllowedOrigins: Equatable, Sendable {
 
     /// Reads a comma-separated list; `*` in it, or nothing at all, allows every origin.
     ///
-    /// Returns nil when an entry is no origin (`scheme://host[:port]`); a path or slash at the end is dropped.
+    /// Returns nil when an entry is no origin (`scheme://host[:port]`); a path at the end is dropped.
     public init?(parsing text: String) {
         var origins: [String] = []
         for part in text.split(separator: ",") {

@@ -127,7 +127,8 @@ private struct SettingsReader {
         guard let found = settings.find("COMPAT") else { return .extended }
         switch found.text.lowercased() {
         case "off", "none", "extended": return .extended
-        default: throw invalid("COMPAT", found, "\"\(found.text)\" is not supported by this version; leave it out")
+        default:
+            throw invalid("COMPAT", found, "\"\(found.text)\" is not supported by this version; leave it out")
         }
     }
 
@@ -178,7 +179,8 @@ enum KeptSecret {
         let secret = Array(kept.prefix { $0 != 0x0A })
         guard secret.count >= 32 else {
             throw .unusablePath(
-                path: path, reason: "it should hold the token secret but is too short; delete it for a new one")
+                path: path,
+                reason: "it should hold the token secret but is too short; delete it for a new one")
         }
         return secret
     }

@@ -1,8 +1,8 @@
 extension ServerSettings {
     /// Reads the settings of a process.
     ///
-    /// - Parameter file: a file that must exist; without one, `.env` in the working directory is read if it is
-    ///   there.
+    /// - Parameter file: a file that must exist; without one, `.env` in the working directory is read if it
+    ///   is there.
     public static func load(
         flags: [String: String], environment: [String: String], file: String?
     ) throws(ConfigurationError) -> ServerSettings {

@@ -1,4 +1,5 @@
-/// The settings as text, from flags, then the environment, then the `.env` file; the first that has a key wins.
+/// The settings as text, from flags, then the environment, then the `.env` file; the first that has a key
+/// wins.
 ///
 /// Empty values count as absent, as `PORT=` in a template does.
 public struct ServerSettings: Sendable {

@@ -46,10 +46,10 @@ extension DemoConversation {
                 • 2 ovos
                 • 300 g de queijo meia cura ralado
                 • sal a gosto
-                Ferve o leite com o óleo e o sal, escalda o polvilho, deixa esfriar um pouco, depois os ovos e \
-                o queijo. Sova até soltar da mão, faz as bolinhas e forno a 200 °C por uns 25 minutos. O segredo, \
-                segundo ela, é não ter pressa nenhuma e não abrir o forno antes da hora, nem se alguém pedir com \
-                jeitinho.
+                Ferve o leite com o óleo e o sal, escalda o polvilho, deixa esfriar um pouco, depois os \
+                ovos e o queijo. Sova até soltar da mão, faz as bolinhas e forno a 200 °C por uns 25 \
+                minutos. O segredo, segundo ela, é não ter pressa nenhuma e não abrir o forno antes da \
+                hora, nem se alguém pedir com jeitinho.
                 """
             ),
             (.bia, "Que maravilha!! Obrigada 🥰"),

@@ -38,8 +38,8 @@ public enum DemoReport {
         let bia = DemoPerson.bia
         lines += [
             "", "Join from a second terminal:",
-            "  echo \(bia.password) | \(program) --profile demo-bia --server \(url) login \(bia.email) --password-stdin"
-                + " && \(program) --profile demo-bia",
+            "  echo \(bia.password) | \(program) --profile demo-bia --server \(url) "
+                + "login \(bia.email) --password-stdin && \(program) --profile demo-bia",
             "", "Ctrl-C stops the server and leaves nothing behind.",
         ]
         return lines.joined(separator: "\n")

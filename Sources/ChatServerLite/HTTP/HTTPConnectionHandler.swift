@@ -24,7 +24,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private var deadline = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
 
-    /// - Parameter upgrade: turns the channel into a websocket; called on its event loop, once the 101 is out.
+    /// - Parameter upgrade: turns the channel into a websocket; called on its event loop, after the 101.
     init(service: APIService, upgrade: @escaping @Sendable (ChannelHandlerContext) -> Void) {
         self.service = service
         self.upgrade = upgrade
@@ -132,7 +132,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     // MARK: The response
 
-    private func write(_ response: RouteResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func write(_ response: RouteResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext)
+    {
         guard context.channel.isActive else { return }
         let keepsAlive = head.isKeepAlive && !response.closesConnection && !isStopping
         var answer = HTTPResponseHead(
@@ -189,7 +190,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         service.context.logger.debug(
             "request",
             metadata: [
-                "method": "\(head.method.rawValue)", "path": "\(path.prefix(80))", "status": "\(response.status)",
+                "method": "\(head.method.rawValue)", "path": "\(path.prefix(80))",
+                "status": "\(response.status)",
             ])
     }
 

@@ -20,7 +20,8 @@ struct Route: Sendable {
     /// A route for users who are signed in.
     init(
         _ method: HTTPMethod, _ pattern: String,
-        for user: @escaping @Sendable (RouteRequest, User, ServerContext) async throws(RouteError)
+        for user:
+            @escaping @Sendable (RouteRequest, User, ServerContext) async throws(RouteError)
             -> RouteResponse
     ) {
         self.init(method, pattern) { (request, context) async throws(RouteError) in

@@ -38,14 +38,17 @@ extension SendMessage {
     }
 
     /// What follows a send by socket, in the recorded order; the acknowledgement comes last.
-    func announcements(of result: Result<Outcome, StoreError>, to asker: Asker, named tempID: TempID?) -> [Announcement] {
+    func announcements(of result: Result<Outcome, StoreError>, to asker: Asker, named tempID: TempID?)
+        -> [Announcement]
+    {
         let audience = Audience.socket(asker.socket)
         let sending = Announcement.event(.messageSending(tempID: tempID), to: audience, echo: asker.echo)
         switch result {
         case .failure(let error):
             let reason = error.reason
             return [
-                sending, .event(.messageError(tempID: tempID, reason: reason), to: audience, echo: asker.echo),
+                sending,
+                .event(.messageError(tempID: tempID, reason: reason), to: audience, echo: asker.echo),
             ] + asker.acknowledgement(.refused(reason: reason, tempID: tempID))
         case .success(let outcome):
             var message = outcome.message

@@ -73,7 +73,9 @@ enum EventHandlers {
     }
 
     /// A payload that makes no sense: an error, and still an acknowledgement.
-    private static func invalid(_ asker: Asker, _ tempID: TempID? = nil, _ echo: JSONValue? = nil) -> EventPlan {
+    private static func invalid(_ asker: Asker, _ tempID: TempID? = nil, _ echo: JSONValue? = nil)
+        -> EventPlan
+    {
         var asker = asker
         asker.echo = echo
         return .announce(
@@ -118,7 +120,8 @@ enum EventHandlers {
 
     private static func plainlyInvalid(_ asker: Asker) -> EventPlan {
         .announce(
-            [.event(.error(Refusal.invalidData.message), to: .socket(asker.socket))] + asker.acknowledgement())
+            [.event(.error(Refusal.invalidData.message), to: .socket(asker.socket))] + asker.acknowledgement()
+        )
     }
 
     private static func malformedSend(_ fields: JSONValue, from asker: Asker) -> EventPlan {

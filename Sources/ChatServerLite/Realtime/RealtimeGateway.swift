@@ -22,12 +22,17 @@ enum RealtimeGateway {
         default: return .respond(text("Method Not Found", status: 405))
         }
         guard query["EIO"] == "4" else {
-            return refusal("The client is using an unsupported version of the Socket.IO or Engine.IO protocols")
+            return refusal(
+                "The client is using an unsupported version of the Socket.IO or Engine.IO protocols")
         }
         if let sid = query["sid"] { return refusal("Invalid session \(sid.prefix(64))") }
         // Long polling has no transport here yet: a client goes on to the websocket.
-        guard query["transport"] == "websocket", head.method == .GET else { return refusal("Invalid transport") }
-        guard origins.allows(head.headers.first(name: "Origin")) else { return refusal("Not an accepted origin") }
+        guard query["transport"] == "websocket", head.method == .GET else {
+            return refusal("Invalid transport")
+        }
+        guard origins.allows(head.headers.first(name: "Origin")) else {
+            return refusal("Not an accepted origin")
+        }
         return upgrade(head)
     }
 
@@ -49,6 +54,7 @@ enum RealtimeGateway {
 
     private static func refusal(_ reason: String) -> Verdict {
         var response = RouteResponse(status: 400, body: JSONValue.string(reason).serialized())
+        response.contentType = "text/plain"
         response.closesConnection = true
         return .respond(response)
     }

@@ -158,7 +158,9 @@ struct Roster {
         case .user(let user, let exception):
             for socket in socketsByUser[user] ?? [] where socket != exception { body(socket) }
         case .room(let pair, let exception):
-            for socket in socketsByRoom[pair] ?? [] where members[socket]?.user.id != exception { body(socket) }
+            for socket in socketsByRoom[pair] ?? [] where members[socket]?.user.id != exception {
+                body(socket)
+            }
         case .conversation(let pair, let sender, let origin):
             let room = socketsByRoom[pair] ?? []
             for socket in room { body(socket) }

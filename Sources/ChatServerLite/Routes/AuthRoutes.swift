@@ -32,9 +32,11 @@ enum AuthRoutes {
         }
         // Asked again when it is written; this only spares the hash.
         if isTaken { throw .refused(.emailTaken) }
-        guard let hash = try await hashing({ () async throws(PasswordHasher.Overloaded) in
-            try await context.hasher.hash(form.password)
-        }) else { throw .refused(.passwordTooLong) }
+        guard
+            let hash = try await hashing({ () async throws(PasswordHasher.Overloaded) in
+                try await context.hasher.hash(form.password)
+            })
+        else { throw .refused(.passwordTooLong) }
         let user = try await context.perform(
             RegisterUser(name: form.name, email: form.email, passwordHash: hash))
         return signedIn(user, "Usuário registrado com sucesso", status: 201, context)
@@ -97,7 +99,9 @@ struct RegistrationForm: Equatable, Sendable {
         email = strippedLikePython(try body.text("email")).lowercased()
         // A null password counts as a missing one, a null name or address as a wrong type (recorded).
         password = body.isBlank("password") ? "" : try body.text("password")
-        if let refusal = Self.refusal(name: name, email: email, password: password) { throw .refused(refusal) }
+        if let refusal = Self.refusal(name: name, email: email, password: password) {
+            throw .refused(refusal)
+        }
     }
 
     private static func refusal(name: String, email: String, password: String) -> Refusal? {

@@ -105,7 +105,8 @@ enum MessageRoutes {
                 try tables.unreadCounts(of: user.id)
             }
         }
-        let counts = UnreadCounts(bySender: Dictionary(uniqueKeysWithValues: rows.map { ($0.sender, $0.count) }))
+        let counts = UnreadCounts(
+            bySender: Dictionary(uniqueKeysWithValues: rows.map { ($0.sender, $0.count) }))
         return .success { counts.writeMembers(to: &$0) }
     }
 
@@ -136,7 +137,9 @@ struct ConversationView: Sendable {
     /// The newest message that fetching the page marks as read.
     var newestUnread: MessageID?
 
-    init(of user: User, with contact: UserID, _ page: ConversationPage, _ tables: ChatTables) throws(SQLiteError) {
+    init(of user: User, with contact: UserID, _ page: ConversationPage, _ tables: ChatTables)
+        throws(SQLiteError)
+    {
         messages = try tables.conversation(UserPair(user.id, contact), page)
         newestUnread = try tables.newestUnread(from: contact, to: user.id)
         guard !messages.isEmpty else { return }

@@ -64,7 +64,11 @@ struct SyncCursor: Equatable, Sendable {
 extension ChatTables {
     func insertChange(_ change: Change, for user: UserID) throws(SQLiteError) {
         let statement = try database.prepare(
-            "INSERT INTO changes(user_id, seq, kind, subject_id, peer_id, up_to_id, at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+            """
+            INSERT INTO changes(user_id, seq, kind, subject_id, peer_id, up_to_id, at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """
+        )
         try statement.bind(user.rawValue, at: 1)
         try statement.bind(change.sequence, at: 2)
         try statement.bind(change.kind.rawValue, at: 3)

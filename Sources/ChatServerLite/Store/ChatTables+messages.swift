@@ -92,7 +92,11 @@ extension ChatTables {
         from sender: UserID, to receiver: UserID, content: String, tempID: TempID?, at time: Timestamp
     ) throws(SQLiteError) -> MessageID {
         let statement = try database.prepare(
-            "INSERT INTO messages(sender_id, receiver_id, content, temp_id, created_at) VALUES (?, ?, ?, ?, ?)")
+            """
+            INSERT INTO messages(sender_id, receiver_id, content, temp_id, created_at)
+            VALUES (?, ?, ?, ?, ?)
+            """
+        )
         try statement.bind(sender.rawValue, at: 1)
         try statement.bind(receiver.rawValue, at: 2)
         try statement.bind(content, at: 3)

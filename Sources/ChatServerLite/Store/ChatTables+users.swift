@@ -7,7 +7,8 @@ extension ChatTables {
     private static func user(_ row: Statement) -> User {
         User(
             id: UserID(row.int64(0)), name: row.string(1), email: row.string(2),
-            createdAt: Timestamp(microseconds: row.int64(3)), updatedAt: Timestamp(microseconds: row.int64(4)))
+            createdAt: Timestamp(microseconds: row.int64(3)), updatedAt: Timestamp(microseconds: row.int64(4))
+        )
     }
 
     func user(_ id: UserID) throws(SQLiteError) -> User? {
@@ -53,6 +54,7 @@ extension ChatTables {
             time.microseconds)
         guard database.changes == 1 else { return nil }
         return User(
-            id: UserID(database.lastInsertedRowID), name: name, email: email, createdAt: time, updatedAt: time)
+            id: UserID(database.lastInsertedRowID), name: name, email: email, createdAt: time, updatedAt: time
+        )
     }
 }

@@ -35,7 +35,8 @@ struct RecordedWorld {
     /// signature was wrong in the recording stays as it is.
     func token(_ recorded: String, recordedAt: Int64) -> String {
         let parts = recorded.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, let header = Self.json(parts[0]), var claims = Self.json(parts[1])?.objectValue,
+        guard parts.count == 3, let header = Self.json(parts[0]),
+            var claims = Self.json(parts[1])?.objectValue,
             let hash = Self.hash(header), let code = try? Base64URL.decode(parts[2]),
             HMAC.isValid(code, for: Array((parts[0] + "." + parts[1]).utf8), key: secret, using: hash)
         else { return recorded }
@@ -51,7 +52,8 @@ struct RecordedWorld {
         default: break
         }
         let signed = parts[0] + "." + Base64URL.encode(JSONValue.object(claims).serialized())
-        return signed + "." + Base64URL.encode(HMAC.authenticate(Array(signed.utf8), key: secret, using: hash))
+        return signed + "."
+            + Base64URL.encode(HMAC.authenticate(Array(signed.utf8), key: secret, using: hash))
     }
 
     private static func json(_ part: String) -> JSONValue? {
@@ -110,9 +112,11 @@ struct RecordedWorld {
         case "by_contact":
             let mapped = member.value.objectValue?.members.map { member in
                 JSONObject.Member(
-                    key: Int64(member.key).map { String(number(.user, $0)) } ?? member.key, value: member.value)
+                    key: Int64(member.key).map { String(number(.user, $0)) } ?? member.key,
+                    value: member.value)
             }
-            return .object(JSONObject(mapped ?? [])) == actual ? [] : ["\(path): \(member.value) became \(actual)"]
+            return .object(JSONObject(mapped ?? [])) == actual
+                ? [] : ["\(path): \(member.value) became \(actual)"]
         default:
             if let kind = Self.kind(of: member.key, in: owner) {
                 // Section 7: an id comes back as an integer, however it was sent.

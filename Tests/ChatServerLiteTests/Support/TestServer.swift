@@ -1,6 +1,5 @@
 import ChatWire
 import Foundation
-
 import Testing
 
 @testable import ChatServerLite
@@ -54,7 +53,8 @@ final class TestServer: Sendable {
 
     /// Creates an account and gives it with a token.
     func register(_ name: String, password: String = "secret1") throws -> Account {
-        let email = "\(name.lowercased().filter(\.isLetter)).\(UUID().uuidString.prefix(8).lowercased())@ex.com"
+        let email =
+            "\(name.lowercased().filter(\.isLetter)).\(UUID().uuidString.prefix(8).lowercased())@ex.com"
         let answer = try http().post(
             "/api/auth/register",
             ["name": .string(name), "email": .string(email), "password": .string(password)])

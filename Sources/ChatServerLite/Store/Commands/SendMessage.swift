@@ -35,7 +35,8 @@ struct SendMessage: StoreCommand {
     }
 
     func apply(in context: WriteContext) throws(StoreError) -> Outcome {
-        guard let receiverName = try storing({ () throws(SQLiteError) in try context.name(of: receiver) }) else {
+        guard let receiverName = try storing({ () throws(SQLiteError) in try context.name(of: receiver) })
+        else {
             throw .refused(.receiverUnknown)
         }
         return try storing { () throws(SQLiteError) in
@@ -50,7 +51,8 @@ struct SendMessage: StoreCommand {
             let time = context.now
             let id = try context.tables.insertMessage(
                 from: sender.id, to: receiver, content: content, tempID: storedID, at: time)
-            try context.log(.messageCreated, subject: id.rawValue, between: sender.id, and: receiver, at: time)
+            try context.log(
+                .messageCreated, subject: id.rawValue, between: sender.id, and: receiver, at: time)
             let message = Message(
                 id: id, senderID: sender.id, receiverID: receiver, content: content, isRead: false,
                 createdAt: time, tempID: tempID, status: .sent)
