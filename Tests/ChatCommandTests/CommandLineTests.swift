@@ -23,7 +23,9 @@ struct CommandLineTests {
 
     @Test("Global options stand before or after the command")
     func globalOptions() throws {
-        for arguments in [["--json", "--server", "a.example", "whoami"], ["whoami", "--json", "--server", "a.example"]] {
+        for arguments in [
+            ["--json", "--server", "a.example", "whoami"], ["whoami", "--json", "--server", "a.example"],
+        ] {
             let command = try #require(try MyChat.parseAsRoot(arguments) as? WhoAmI)
             #expect(command.global.json)
             #expect(command.global.flags.server == "a.example")
@@ -36,7 +38,8 @@ struct CommandLineTests {
 
     @Test("Each command takes what is its own")
     func arguments() throws {
-        let send = try #require(try MyChat.parseAsRoot(["send", "bia", "oi", "--timeout", "500ms", "--queue"]) as? Send)
+        let send = try #require(
+            try MyChat.parseAsRoot(["send", "bia", "oi", "--timeout", "500ms", "--queue"]) as? Send)
         #expect(send.who == "bia")
         #expect(send.text == "oi")
         #expect(send.timeout.duration == .milliseconds(500))
@@ -46,7 +49,8 @@ struct CommandLineTests {
         #expect(!dashes.global.json)
         let stdin = try #require(try MyChat.parseAsRoot(["send", "bia", "-"]) as? Send)
         #expect(stdin.text == "-")
-        let history = try #require(try MyChat.parseAsRoot(["history", "bia", "-l", "3", "--offline"]) as? History)
+        let history = try #require(
+            try MyChat.parseAsRoot(["history", "bia", "-l", "3", "--offline"]) as? History)
         #expect(history.limit == 3)
         #expect(history.offline)
     }
@@ -65,12 +69,17 @@ struct CommandLineTests {
         }
     }
 
-    @Test("A command line that is not understood gives one line and status 64", arguments: [
-        ["send"], ["sned", "bia"], ["--nonsense"], ["send", "bia", "oi", "extra"], ["history", "bia", "--limit", "0"],
-        ["history", "bia", "--limit", "many"], ["send", "bia", "oi", "--timeout", "soon"], ["contacts", "lst"],
-        ["--color", "pink", "status"], ["--log-level", "loud", "status"], ["--server", "ftp://x", "status"],
-        ["--language", "tlh", "status"], ["--profile", "../x", "status"], ["whoami", "\u{1B}[31m"],
-    ])
+    @Test(
+        "A command line that is not understood gives one line and status 64",
+        arguments: [
+            ["send"], ["sned", "bia"], ["--nonsense"], ["send", "bia", "oi", "extra"],
+            ["history", "bia", "--limit", "0"],
+            ["history", "bia", "--limit", "many"], ["send", "bia", "oi", "--timeout", "soon"],
+            ["contacts", "lst"],
+            ["--color", "pink", "status"], ["--log-level", "loud", "status"],
+            ["--server", "ftp://x", "status"],
+            ["--language", "tlh", "status"], ["--profile", "../x", "status"], ["whoami", "\u{1B}[31m"],
+        ])
     func usage(arguments: [String]) async {
         let output = MemoryOutput()
         let runner = CommandRunner(environment: directory.environment, input: MemoryInput(), output: output)
@@ -84,7 +93,8 @@ struct CommandLineTests {
 
     @Test("A misspelt command is guessed")
     func guess() async {
-        #expect(await Run.mychat("sned", "bia", in: directory).error.hasSuffix("Did you mean: mychat send?\n"))
+        #expect(
+            await Run.mychat("sned", "bia", in: directory).error.hasSuffix("Did you mean: mychat send?\n"))
         #expect(await Run.mychat("send", in: directory).error.hasSuffix("See: mychat send --help\n"))
     }
 
@@ -99,15 +109,18 @@ struct CommandLineTests {
                 config.toml:2:12: 'language' takes a text in quotes, not a number
 
                 """)
-        let demo = await Run.mychat("demo", in: directory, environment: ["MYCHAT_SERVER": "/nonexistent/server"])
+        let demo = await Run.mychat(
+            "demo", in: directory, environment: ["MYCHAT_SERVER": "/nonexistent/server"])
         #expect(demo.status == ExitStatus.configuration.rawValue)
         #expect(demo.error.contains("/nonexistent/server"))
     }
 
-    @Test("Without an account, what needs one says how to sign in", arguments: [
-        ["whoami"], ["send", "bia", "oi"], ["history", "bia"], ["contacts"], ["contacts", "find", "bi"],
-        ["contacts", "add", "7"],
-    ])
+    @Test(
+        "Without an account, what needs one says how to sign in",
+        arguments: [
+            ["whoami"], ["send", "bia", "oi"], ["history", "bia"], ["contacts"], ["contacts", "find", "bi"],
+            ["contacts", "add", "7"],
+        ])
     func signedOut(arguments: [String]) async {
         let output = MemoryOutput()
         let runner = CommandRunner(environment: directory.environment, input: MemoryInput(), output: output)
@@ -137,7 +150,8 @@ struct CommandLineTests {
         func words(_ arguments: [String], _ environment: [String: String]) async -> String {
             let output = MemoryOutput()
             let runner = CommandRunner(
-                environment: directory.environment.merging(environment) { $1 }, input: MemoryInput(), output: output)
+                environment: directory.environment.merging(environment) { $1 }, input: MemoryInput(),
+                output: output)
             _ = await runner.run(arguments + ["whoami"])
             return output.standardError.contains("ninguém") ? "pt" : "en"
         }
@@ -167,7 +181,8 @@ struct CommandLineTests {
         #expect(input.questions == ["Name: ", "Email: ", "secret Password: ", "secret Password again: "])
     }
 
-    @Test("What is no text is not sent", arguments: [[0xFF, 0xFE], [0x61, 0x00, 0x62], [0xC3]] as [[UInt8]])
+    @Test(
+        "What is no text is not sent", arguments: [[0xFF, 0xFE], [0x61, 0x00, 0x62], [0xC3]] as [[UInt8]])
     func binary(bytes: [UInt8]) async {
         let run = await Run.mychat("send", "bia", in: directory, input: MemoryInput(bytes: bytes))
         #expect(run.status == ExitStatus.invalidInput.rawValue)
@@ -182,7 +197,8 @@ struct CommandLineTests {
         #expect(run.status == ExitStatus.network.rawValue)
         #expect(
             run.error
-                == "mychat: connection refused by 127.0.0.1:1. Is the server running, and is the port right?\n")
+                == "mychat: connection refused by 127.0.0.1:1. Is the server running, and is the port right?\n"
+        )
     }
 
     @Test("An unusable data directory: status 74 and one line")
@@ -219,7 +235,8 @@ struct CommandLineTests {
 @Suite("Settings")
 struct SettingsTests {
     private func resolve(
-        flags: (inout SettingsFlags) -> Void = { _ in }, environment: [String: String] = [:], file: String = ""
+        flags: (inout SettingsFlags) -> Void = { _ in }, environment: [String: String] = [:],
+        file: String = ""
     ) throws -> Settings {
         var given = SettingsFlags()
         flags(&given)
@@ -235,7 +252,9 @@ struct SettingsTests {
         let file = "server = 'https://file.example'\nprofile = 'filed'"
         let environment = ["MYCHAT_URL": "https://env.example", "MYCHAT_PROFILE": "env"]
         let all = try resolve(
-            flags: { $0.server = "https://flag.example"; $0.profile = "flag" }, environment: environment, file: file)
+            flags: {
+                $0.server = "https://flag.example"; $0.profile = "flag"
+            }, environment: environment, file: file)
         #expect(all.server.host == "flag.example" && all.serverSource == .flag && all.profile == "flag")
         let two = try resolve(environment: environment, file: file)
         #expect(two.server.host == "env.example" && two.serverSource == .environment && two.profile == "env")
@@ -252,7 +271,9 @@ struct SettingsTests {
     @Test("Empty variables are none")
     func emptyVariables() throws {
         let settings = try resolve(
-            environment: ["MYCHAT_URL": "", "MYCHAT_PROFILE": "", "MYCHAT_TOKEN": "", "NO_COLOR": "", "MYCHAT_LOG": ""])
+            environment: [
+                "MYCHAT_URL": "", "MYCHAT_PROFILE": "", "MYCHAT_TOKEN": "", "NO_COLOR": "", "MYCHAT_LOG": "",
+            ])
         #expect(settings.serverSource == .standard)
         #expect(settings.token == nil)
         #expect(settings.colour == .automatic)
@@ -285,7 +306,8 @@ struct SettingsTests {
             }
         }
         for (name, value) in [
-            ("MYCHAT_URL", "ftp://x"), ("MYCHAT_PROFILE", "a/b"), ("MYCHAT_LOG", "loud"), ("MYCHAT_LANGUAGE", "tlh"),
+            ("MYCHAT_URL", "ftp://x"), ("MYCHAT_PROFILE", "a/b"), ("MYCHAT_LOG", "loud"),
+            ("MYCHAT_LANGUAGE", "tlh"),
         ] {
             #expect(fault([name: value]) == name)
         }
@@ -301,12 +323,16 @@ struct SettingsTests {
         flags.profile = "work"
         let work = try Settings.resolve(flags: flags, environment: directory.environment)
         #expect(work.server == server && work.serverSource == .remembered)
-        #expect(try Settings.resolve(flags: SettingsFlags(), environment: directory.environment).serverSource == .standard)
-        let attributes = try FileManager.default.attributesOfItem(atPath: directory.path + "/state/mychat/servers/work")
+        #expect(
+            try Settings.resolve(flags: SettingsFlags(), environment: directory.environment).serverSource
+                == .standard)
+        let attributes = try FileManager.default.attributesOfItem(
+            atPath: directory.path + "/state/mychat/servers/work")
         #expect(attributes[.posixPermissions] as? Int == 0o600)
         try "nonsense://".write(
             toFile: directory.path + "/state/mychat/servers/work", atomically: true, encoding: .utf8)
-        #expect(try Settings.resolve(flags: flags, environment: directory.environment).serverSource == .standard)
+        #expect(
+            try Settings.resolve(flags: flags, environment: directory.environment).serverSource == .standard)
     }
 }
 
@@ -317,7 +343,8 @@ struct ExitStatusTests {
         let codes = Dictionary(uniqueKeysWithValues: ExitStatus.allCases.map { ($0.name, $0.rawValue) })
         #expect(
             codes == [
-                "success": 0, "refused": 1, "usage": 64, "invalid-input": 65, "unknown-recipient": 67, "network": 69,
+                "success": 0, "refused": 1, "usage": 64, "invalid-input": 65, "unknown-recipient": 67,
+                "network": 69,
                 "internal": 70, "storage": 74, "queued": 75, "unexpected-answer": 76, "unauthorized": 77,
                 "configuration": 78, "timeout": 124,
             ])
@@ -347,17 +374,20 @@ struct ExitStatusTests {
         }
     }
 
-    @Test("Every failure of the client has its kind, in both languages", arguments: [
-        (ChatError.notSignedIn, ExitStatus.unauthorized), (.unauthorized(message: "x"), .unauthorized),
-        (.refused(status: 400, message: "x"), .refused), (.unavailable(status: 503, retryAfter: nil), .network),
-        (.network(.hostNotFound(host: "x")), .network), (.network(.refused(endpoint: "x:1")), .network),
-        (.network(.timeout(phase: .connect, endpoint: "x:1")), .timeout),
-        (.network(.tls(.notTLS, endpoint: "x:1")), .network), (.unexpectedAnswer("x"), .unexpectedAnswer),
-        (.timeout, .timeout), (.invalid(.emptyMessage), .invalidInput),
-        (.invalid(.messageTooLong(length: 6000, limit: 5000)), .invalidInput),
-        (.invalid(.ownAccount), .unknownRecipient), (.invalid(.queryTooShort), .invalidInput),
-        (.invalid(.malformedToken), .unauthorized), (.file(path: "/x", code: 13), .storage),
-    ])
+    @Test(
+        "Every failure of the client has its kind, in both languages",
+        arguments: [
+            (ChatError.notSignedIn, ExitStatus.unauthorized), (.unauthorized(message: "x"), .unauthorized),
+            (.refused(status: 400, message: "x"), .refused),
+            (.unavailable(status: 503, retryAfter: nil), .network),
+            (.network(.hostNotFound(host: "x")), .network), (.network(.refused(endpoint: "x:1")), .network),
+            (.network(.timeout(phase: .connect, endpoint: "x:1")), .timeout),
+            (.network(.tls(.notTLS, endpoint: "x:1")), .network), (.unexpectedAnswer("x"), .unexpectedAnswer),
+            (.timeout, .timeout), (.invalid(.emptyMessage), .invalidInput),
+            (.invalid(.messageTooLong(length: 6000, limit: 5000)), .invalidInput),
+            (.invalid(.ownAccount), .unknownRecipient), (.invalid(.queryTooShort), .invalidInput),
+            (.invalid(.malformedToken), .unauthorized), (.file(path: "/x", code: 13), .storage),
+        ])
     func clientErrors(error: ChatError, status: ExitStatus) {
         let english = CommandStrings(.english).failure(error)
         let portuguese = CommandStrings(.brazilianPortuguese).failure(error)
@@ -369,7 +399,8 @@ struct ExitStatusTests {
 
     @Test("What a server says cannot reach the terminal's controls")
     func sanitised() {
-        let failure = CommandStrings(.english).failure(.refused(status: 400, message: "a\u{1B}]52;c;x\u{7}\nb"))
+        let failure = CommandStrings(.english).failure(
+            .refused(status: 400, message: "a\u{1B}]52;c;x\u{7}\nb"))
         #expect(!failure.line.unicodeScalars.contains { $0.value < 0x20 })
     }
 

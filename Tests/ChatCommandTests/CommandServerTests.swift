@@ -43,10 +43,12 @@ private struct Person {
     }
 
     /// Runs a command; the server is remembered from the registration.
-    func mychat(_ arguments: String..., input: String = "", environment: [String: String] = [:]) async -> Run {
+    func mychat(_ arguments: String..., input: String = "", environment: [String: String] = [:]) async -> Run
+    {
         let output = MemoryOutput()
         let runner = CommandRunner(
-            environment: home.environment.merging(environment) { $1 }, input: MemoryInput(input), output: output)
+            environment: home.environment.merging(environment) { $1 }, input: MemoryInput(input),
+            output: output)
         let status = await runner.run(arguments)
         return Run(status: status, output: output.standardOutput, error: output.standardError)
     }
@@ -86,7 +88,8 @@ struct CommandServerTests {
         #expect(read.json?["up_to_date"]?.boolValue == true)
         let messages = read.json?["messages"]?.arrayValue ?? []
         #expect(messages.map { $0["content"]?.stringValue } == ["Olá! 👋", "linha 1\nlinha 2"])
-        #expect(messages.allSatisfy { $0["state"]?.stringValue == "received" && $0["mine"]?.boolValue == false })
+        #expect(
+            messages.allSatisfy { $0["state"]?.stringValue == "received" && $0["mine"]?.boolValue == false })
         // Looking is not reading.
         let status = await bia.mychat("status", "--json")
         #expect(status.json?["unread"]?.integerValue == 2, "\(status.output)")
@@ -139,7 +142,8 @@ struct CommandServerTests {
         #expect(nobody.json?["error"]?["kind"]?.stringValue == "unknown-recipient")
         #expect(await ana.mychat("send", "1", "oi").status == ExitStatus.unknownRecipient.rawValue)
 
-        #expect(await ana.mychat("send", "bia@exemplo.com", " \n ").status == ExitStatus.invalidInput.rawValue)
+        #expect(
+            await ana.mychat("send", "bia@exemplo.com", " \n ").status == ExitStatus.invalidInput.rawValue)
         let long = await ana.mychat("send", "bia@exemplo.com", String(repeating: "é", count: 5001))
         #expect(long.status == ExitStatus.invalidInput.rawValue)
         #expect(long.error.contains("5001"))
@@ -172,7 +176,8 @@ struct CommandServerTests {
         let history = await ana.mychat("history", "bia", "--json")
         #expect(history.status == 0)
         #expect(history.json?["up_to_date"]?.boolValue == false)
-        #expect(history.json?["messages"]?.arrayValue?.map { $0["state"]?.stringValue } == ["queued", "queued"])
+        #expect(
+            history.json?["messages"]?.arrayValue?.map { $0["state"]?.stringValue } == ["queued", "queued"])
         #expect(history.error.contains("shown from the cache"))
 
         let second = try await TestServer(port: port, directory: first.directory)
@@ -197,7 +202,8 @@ struct CommandServerTests {
         #expect(asBia.json?["profile"]?.stringValue == "token")
         let asAna = await ana.mychat("whoami", "--json")
         #expect(asAna.json?["account"]?["email"]?.stringValue == "ana@exemplo.com")
-        let bad = await ana.mychat("whoami", environment: ["MYCHAT_TOKEN": "a.b.c", "MYCHAT_URL": server.url])
+        let bad = await ana.mychat(
+            "whoami", environment: ["MYCHAT_TOKEN": "a.b.c", "MYCHAT_URL": server.url])
         #expect(bad.status == ExitStatus.unauthorized.rawValue, "\(bad.error)")
 
         // The same from a program of the person's.

@@ -10,7 +10,8 @@ import Testing
 @Suite("Configuration file")
 struct ConfigurationTests {
     private static func parse(_ text: String) throws(ConfigurationError) -> ConfigurationFile {
-        try ConfigurationFile.parse(Array(text.utf8), file: "config.toml", directory: "/etc/chat", home: "/home/ana")
+        try ConfigurationFile.parse(
+            Array(text.utf8), file: "config.toml", directory: "/etc/chat", home: "/home/ana")
     }
 
     /// The lines that the file's problems are reported in.
@@ -60,7 +61,8 @@ struct ConfigurationTests {
         #expect(file.general.authorityFile == "/etc/chat/ca.pem")
         #expect(file.general.pins == [try PublicKeyPin(pin)])
         #expect(file.general.passwordCommand?.arguments == ["pass", "show", "chat"])
-        #expect(file.general.tokenCommand?.arguments == ["/bin/sh", "-c", "secret-tool lookup a b | head -1"])
+        #expect(
+            file.general.tokenCommand?.arguments == ["/bin/sh", "-c", "secret-tool lookup a b | head -1"])
         #expect(file.profiles.isEmpty)
     }
 
@@ -83,9 +85,11 @@ struct ConfigurationTests {
         #expect(file.section(for: "other").email == nil)
     }
 
-    @Test("Paths are absolute, from home, or from the file's directory", arguments: [
-        ("/ca.pem", "/ca.pem"), ("~/ca.pem", "/home/ana/ca.pem"), ("sub/ca.pem", "/etc/chat/sub/ca.pem"),
-    ])
+    @Test(
+        "Paths are absolute, from home, or from the file's directory",
+        arguments: [
+            ("/ca.pem", "/ca.pem"), ("~/ca.pem", "/home/ana/ca.pem"), ("sub/ca.pem", "/etc/chat/sub/ca.pem"),
+        ])
     func paths(written: String, read: String) throws {
         #expect(try Self.parse("ca_file = \"\(written)\"").general.authorityFile == read)
     }
@@ -95,69 +99,77 @@ struct ConfigurationTests {
         #expect(try Self.parse("language = \"auto\"").language == nil)
     }
 
-    @Test("Every mistake is reported with its line and column", arguments: [
-        ("sever = \"a\"", "config.toml:1:1: unknown key 'sever'; did you mean 'server'?"),
-        ("\n\n  zebra = 1", "config.toml:3:3: unknown key 'zebra'"),
-        ("server = 5", "config.toml:1:10: 'server' takes a text in quotes, not a number"),
-        ("ascii = \"yes\"", "config.toml:1:9: 'ascii' takes true or false, not a text"),
-        ("pins = \"x\"", "config.toml:1:8: 'pins' takes a list of pins, not a text"),
-        ("pins = [ 7 ]", "config.toml:1:8: 'pins' takes texts only, and one is a number"),
-        (
-            "pins = [\"short\"]",
-            "config.toml:1:8: 'pins' holds 'short': a pin is sha256/ and 44 characters of Base64"
-        ),
-        (
-            "server = \"ftp://x\"",
-            "config.toml:1:10: 'server' is no server address: 'ftp' is not supported: use http:// or https://"
-        ),
-        ("email = \"ana\"", "config.toml:1:9: 'email' is no email address"),
-        (
-            "language = \"klingon\"",
-            "config.toml:1:12: 'language' is one of \"auto\", \"en\", \"pt-BR\""
-        ),
-        ("theme = \"pink\"", "config.toml:1:9: 'theme' is one of \"auto\", \"dark\", \"light\""),
-        (
-            "held_after = \"soon\"",
-            "config.toml:1:14: 'held_after' is a length of time such as \"90s\", \"30m\" or \"24h\""
-        ),
-        (
-            "held_after = 0",
-            "config.toml:1:14: 'held_after' is a length of time such as \"90s\", \"30m\" or \"24h\""
-        ),
-        (
-            "held_after = true",
-            "config.toml:1:14: 'held_after' takes a length of time such as \"24h\", not true or false"
-        ),
-        ("password_command = []", "config.toml:1:20: 'password_command' is empty"),
-        (
-            "password_command = 1",
-            "config.toml:1:20: 'password_command' takes a command: a line for the shell, or a list of words, not a number"
-        ),
-        ("ca_file = \"\"", "config.toml:1:11: 'ca_file' is empty"),
-        ("profiles = 1", "config.toml:1:12: 'profiles' takes a table, not a number"),
-        ("[profile.work]\n", "config.toml:1:2: 'profile' takes a text in quotes, not a table"),
-        (
-            "[profiles.work]\nserver = \"https://a\"\ntheme = \"dark\"",
-            "config.toml:3:1: unknown key 'theme'"
-        ),
-        (
-            "[profiles.work]\nhelds_after = \"1h\"",
-            "config.toml:2:1: unknown key 'helds_after'; did you mean 'held_after'?"
-        ),
-        (
-            "[profiles.\"a b\"]",
-            "config.toml:1:11: 'profiles.a b' may hold letters, digits, '-', '_' and '.', and begins with a letter or digit"
-        ),
-        ("profiles = { work = { sever = \"a\" } }", "config.toml:1:23: unknown key 'sever'; did you mean 'server'?"),
-    ])
+    @Test(
+        "Every mistake is reported with its line and column",
+        arguments: [
+            ("sever = \"a\"", "config.toml:1:1: unknown key 'sever'; did you mean 'server'?"),
+            ("\n\n  zebra = 1", "config.toml:3:3: unknown key 'zebra'"),
+            ("server = 5", "config.toml:1:10: 'server' takes a text in quotes, not a number"),
+            ("ascii = \"yes\"", "config.toml:1:9: 'ascii' takes true or false, not a text"),
+            ("pins = \"x\"", "config.toml:1:8: 'pins' takes a list of pins, not a text"),
+            ("pins = [ 7 ]", "config.toml:1:8: 'pins' takes texts only, and one is a number"),
+            (
+                "pins = [\"short\"]",
+                "config.toml:1:8: 'pins' holds 'short': a pin is sha256/ and 44 characters of Base64"
+            ),
+            (
+                "server = \"ftp://x\"",
+                "config.toml:1:10: 'server' is no server address: 'ftp' is not supported: use http:// or https://"
+            ),
+            ("email = \"ana\"", "config.toml:1:9: 'email' is no email address"),
+            (
+                "language = \"klingon\"",
+                "config.toml:1:12: 'language' is one of \"auto\", \"en\", \"pt-BR\""
+            ),
+            ("theme = \"pink\"", "config.toml:1:9: 'theme' is one of \"auto\", \"dark\", \"light\""),
+            (
+                "held_after = \"soon\"",
+                "config.toml:1:14: 'held_after' is a length of time such as \"90s\", \"30m\" or \"24h\""
+            ),
+            (
+                "held_after = 0",
+                "config.toml:1:14: 'held_after' is a length of time such as \"90s\", \"30m\" or \"24h\""
+            ),
+            (
+                "held_after = true",
+                "config.toml:1:14: 'held_after' takes a length of time such as \"24h\", not true or false"
+            ),
+            ("password_command = []", "config.toml:1:20: 'password_command' is empty"),
+            (
+                "password_command = 1",
+                "config.toml:1:20: 'password_command' takes a command: a line for the shell, or a list of words, not a number"
+            ),
+            ("ca_file = \"\"", "config.toml:1:11: 'ca_file' is empty"),
+            ("profiles = 1", "config.toml:1:12: 'profiles' takes a table, not a number"),
+            ("[profile.work]\n", "config.toml:1:2: 'profile' takes a text in quotes, not a table"),
+            (
+                "[profiles.work]\nserver = \"https://a\"\ntheme = \"dark\"",
+                "config.toml:3:1: unknown key 'theme'"
+            ),
+            (
+                "[profiles.work]\nhelds_after = \"1h\"",
+                "config.toml:2:1: unknown key 'helds_after'; did you mean 'held_after'?"
+            ),
+            (
+                "[profiles.\"a b\"]",
+                "config.toml:1:11: 'profiles.a b' may hold letters, digits, '-', '_' and '.', and begins with a letter or digit"
+            ),
+            (
+                "profiles = { work = { sever = \"a\" } }",
+                "config.toml:1:23: unknown key 'sever'; did you mean 'server'?"
+            ),
+        ])
     func mistakes(text: String, line: String) {
         #expect(Self.problems(text) == [line])
     }
 
-    @Test("What is no TOML is reported where the parser stumbled", arguments: [
-        ("server = ", 1), ("a = 1\nb == 2\n", 2), ("server = \"x", 1), ("[profiles", 1), ("a = 1\na = 2\n", 2),
-        ("a = [ }", 1), ("\n[ ]", 2), ("[[]]", 1), ("a = [\n1,\n}", 3), ("[=", 1), ("a = [[], [ } ]]", 1),
-    ])
+    @Test(
+        "What is no TOML is reported where the parser stumbled",
+        arguments: [
+            ("server = ", 1), ("a = 1\nb == 2\n", 2), ("server = \"x", 1), ("[profiles", 1),
+            ("a = 1\na = 2\n", 2),
+            ("a = [ }", 1), ("\n[ ]", 2), ("[[]]", 1), ("a = [\n1,\n}", 3), ("[=", 1), ("a = [[], [ } ]]", 1),
+        ])
     func syntax(text: String, line: Int) {
         do {
             _ = try Self.parse(text)
@@ -233,9 +245,12 @@ struct ConfigurationTests {
     @Test("Any words of TOML in any order are read or refused", arguments: [1, 2, 3, 4] as [UInt64])
     func random(seed: UInt64) {
         let words = [
-            "a", "b.c", "=", " ", "\n", "\"x\"", "'y'", "\"\"\"", "'''", "[", "]", "{", "}", ",", "#", "1", "-", "+", ".",
-            "_", "1.5", "true", "inf", "nan", "1979-05-27", "T07:32:00", "Z", "0x", "\\", "\\u00e9", "\\uD800", "\t",
-            "\r", "\u{1}", "é", "😀", "1e5", "[[", "]]", "a = ", "[t]\n", "x.y = ", "profiles", "server", "pins = [",
+            "a", "b.c", "=", " ", "\n", "\"x\"", "'y'", "\"\"\"", "'''", "[", "]", "{", "}", ",", "#", "1",
+            "-", "+", ".",
+            "_", "1.5", "true", "inf", "nan", "1979-05-27", "T07:32:00", "Z", "0x", "\\", "\\u00e9",
+            "\\uD800", "\t",
+            "\r", "\u{1}", "é", "😀", "1e5", "[[", "]]", "a = ", "[t]\n", "x.y = ", "profiles", "server",
+            "pins = [",
         ]
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<3000 {
@@ -281,7 +296,8 @@ struct ConfigurationTests {
     func tooLarge() throws {
         let directory = try ScratchDirectory()
         let path = directory.path + "/config.toml"
-        try Data(repeating: UInt8(ascii: "#"), count: ConfigurationFile.sizeMax + 1).write(to: URL(filePath: path))
+        try Data(repeating: UInt8(ascii: "#"), count: ConfigurationFile.sizeMax + 1).write(
+            to: URL(filePath: path))
         #expect(throws: ConfigurationError.tooLarge(path: path, limit: ConfigurationFile.sizeMax)) {
             try ConfigurationFile.load(path: path, isRequired: true, home: nil)
         }
@@ -336,7 +352,9 @@ struct TOMLPositionsTests {
     func bounds() {
         let deep = "a = " + String(repeating: "[", count: 100_000)
         #expect(TOMLPositions(of: deep).keys[["a"]] == TextPosition(line: 1, column: 1))
-        for text in ["a = \"", "a = {", "a = [", "a = \"\"\"", "a", "=", "]", "}", "a = {,,", "[", "[[", "\"", "a."] {
+        for text in [
+            "a = \"", "a = {", "a = [", "a = \"\"\"", "a", "=", "]", "}", "a = {,,", "[", "[[", "\"", "a.",
+        ] {
             _ = TOMLPositions(of: text)
         }
     }
@@ -344,19 +362,25 @@ struct TOMLPositionsTests {
 
 @Suite("Lengths of time")
 struct DurationTextTests {
-    @Test("Numbers with units, or seconds", arguments: [
-        ("0", Duration.zero), ("5", .seconds(5)), ("90s", .seconds(90)), ("500ms", .milliseconds(500)),
-        ("15m", .seconds(900)), ("15min", .seconds(900)), ("1h30m", .seconds(5400)), ("7d", .seconds(604_800)),
-        ("1d1h1m1s1ms", .seconds(90_061) + .milliseconds(1)),
-    ])
+    @Test(
+        "Numbers with units, or seconds",
+        arguments: [
+            ("0", Duration.zero), ("5", .seconds(5)), ("90s", .seconds(90)), ("500ms", .milliseconds(500)),
+            ("15m", .seconds(900)), ("15min", .seconds(900)), ("1h30m", .seconds(5400)),
+            ("7d", .seconds(604_800)),
+            ("1d1h1m1s1ms", .seconds(90_061) + .milliseconds(1)),
+        ])
     func good(text: String, duration: Duration) {
         #expect(DurationText.parse(text) == duration)
         #expect(DurationText.parse(DurationText.format(duration)) == duration)
     }
 
-    @Test("Everything else is none", arguments: [
-        "", " ", "s", "-1", "1.5h", "5 s", "1h30", "1w", "99999999999", "999999999d", "1hh", "٣s", "+1", "1h ",
-    ])
+    @Test(
+        "Everything else is none",
+        arguments: [
+            "", " ", "s", "-1", "1.5h", "5 s", "1h30", "1w", "99999999999", "999999999d", "1hh", "٣s", "+1",
+            "1h ",
+        ])
     func bad(text: String) {
         #expect(DurationText.parse(text) == nil)
     }

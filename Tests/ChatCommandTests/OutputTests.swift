@@ -33,17 +33,22 @@ struct OutputTests {
         failure: String? = nil, gap: Bool = false
     ) -> TimelineRow {
         TimelineRow(
-            id: RowID(id), position: TimelinePosition(sent: MessageID(id)), messageID: MessageID(id), tempID: nil,
+            id: RowID(id), position: TimelinePosition(sent: MessageID(id)), messageID: MessageID(id),
+            tempID: nil,
             senderID: UserID(mine ? 1 : 2), isMine: mine, content: content,
-            time: Timestamp(seconds: 1_795_000_000 + minute * 60), state: state, failure: failure, isGapAbove: gap)
+            time: Timestamp(seconds: 1_795_000_000 + minute * 60), state: state, failure: failure,
+            isGapAbove: gap)
     }
 
     @Test("A conversation shows days, names, texts and the state of own messages")
     func history() {
-        let text = HistoryText(strings: CommandStrings(.english), ink: Ink(isColoured: false), peerName: "Bia Souza")
+        let text = HistoryText(
+            strings: CommandStrings(.english), ink: Ink(isColoured: false), peerName: "Bia Souza")
         let rows = [
-            row(1, "Oi!\nTudo bem?", minute: 0), row(2, "Tudo!", minute: 1, mine: true, state: .read, gap: true),
-            row(3, "E\u{1B}[31mscape", minute: 2), row(4, "x", minute: 3, mine: true, state: .failed, failure: "longa\n"),
+            row(1, "Oi!\nTudo bem?", minute: 0),
+            row(2, "Tudo!", minute: 1, mine: true, state: .read, gap: true),
+            row(3, "E\u{1B}[31mscape", minute: 2),
+            row(4, "x", minute: 3, mine: true, state: .failed, failure: "longa\n"),
         ]
         let day = LocalTime.date(rows[0].time)
         func time(_ index: Int) -> String { LocalTime.time(rows[index].time) }
@@ -65,13 +70,15 @@ struct OutputTests {
         for state in RowState.allCases where state != .received {
             #expect(!state.symbol.isEmpty)
             #expect(!CommandStrings(.english).state(state).isEmpty)
-            #expect(CommandStrings(.english).state(state) != CommandStrings(.brazilianPortuguese).state(state))
+            #expect(
+                CommandStrings(.english).state(state) != CommandStrings(.brazilianPortuguese).state(state))
         }
     }
 
     @Test("Objects have schema, command and ok first, then what the command adds")
     func objects() {
-        let good = JSONOutput.object(command: "send", result: CommandResult(fields: ["state": "sent"], lines: []))
+        let good = JSONOutput.object(
+            command: "send", result: CommandResult(fields: ["state": "sent"], lines: []))
         #expect(good.description == #"{"schema":1,"command":"send","ok":true,"state":"sent"}"#)
         let queued = JSONOutput.object(
             command: "send",
@@ -93,7 +100,8 @@ struct OutputTests {
             #expect(!isHopeless(.offline(reason: .notStarted, nextTry: nil), givesUp))
             #expect(isHopeless(.refused, givesUp))
             #expect(isHopeless(.signedOut, givesUp))
-            #expect(isHopeless(.offline(reason: .network(.tls(.notTLS, endpoint: "x:1")), nextTry: nil), givesUp))
+            #expect(
+                isHopeless(.offline(reason: .network(.tls(.notTLS, endpoint: "x:1")), nextTry: nil), givesUp))
         }
         #expect(isHopeless(.offline(reason: .network(.refused(endpoint: "x:1")), nextTry: nil), true))
         #expect(!isHopeless(.offline(reason: .network(.refused(endpoint: "x:1")), nextTry: nil), false))

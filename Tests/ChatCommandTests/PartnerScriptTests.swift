@@ -142,7 +142,8 @@ struct PartnerScriptTests {
             let reading = after.firstIndex(of: .read)
             #expect(reply != nil, "step \(step): \(after)")
             #expect((reading ?? .max) < (reply ?? .min), "step \(step): \(after)")
-            #expect(stage.spoken.contains(PartnerLine.back.text(newcomer: "Ana", in: .english)), "step \(step)")
+            #expect(
+                stage.spoken.contains(PartnerLine.back.text(newcomer: "Ana", in: .english)), "step \(step)")
             #expect(stage.script.isIdle)
             // Typing and saying alternate, and nobody speaks while away.
             var isTyping = false
@@ -225,12 +226,16 @@ struct PartnerScriptTests {
         #expect(human.take(.cue) == [])
     }
 
-    @Test("Random newcomers never bring the script out of order", arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    @Test(
+        "Random newcomers never bring the script out of order",
+        arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
     func random(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var stage = Stage()
         stage.take(.began)
-        let texts = ["oi", "hello", "?", "😀", "ok", String(repeating: "x ", count: 300), "http://a.b", "tchau"]
+        let texts = [
+            "oi", "hello", "?", "😀", "ok", String(repeating: "x ", count: 300), "http://a.b", "tchau",
+        ]
         for _ in 0..<400 {
             switch Int.random(in: 0..<6, using: &generator) {
             case 0: stage.take(.received([texts.randomElement(using: &generator) ?? ""]))
@@ -276,16 +281,19 @@ struct SeededGenerator: RandomNumberGenerator {
 
 @Suite("The partner's answers")
 struct PartnerRepliesTests {
-    @Test("The topic is told by the text", arguments: [
-        ("veja https://exemplo.com", PartnerReplies.Topic.link), ("👍👍", .emoji), ("???", .question),
-        ("Quem é você?", .identity), ("who are you?", .identity), ("are you a bot", .identity),
-        ("Oi, tudo bem?", .wellbeing), ("How are you?", .wellbeing), ("muito obrigada!", .thanks),
-        ("até mais!", .farewell), ("bye", .farewell), ("help", .help), ("como funciona isso?", .help),
-        ("isto é um teste", .test), ("quer café?", .coffee), ("Olá", .greeting), ("Boa noite, Bia", .greeting),
-        ("kkkkk", .laughter), ("hahaha", .laughter), ("rsrs", .laughter), ("cada um", .other),
-        ("why not?", .question), (String(repeating: "palavra ", count: 40), .long), ("tanto faz", .other),
-        ("", .emoji),
-    ])
+    @Test(
+        "The topic is told by the text",
+        arguments: [
+            ("veja https://exemplo.com", PartnerReplies.Topic.link), ("👍👍", .emoji), ("???", .question),
+            ("Quem é você?", .identity), ("who are you?", .identity), ("are you a bot", .identity),
+            ("Oi, tudo bem?", .wellbeing), ("How are you?", .wellbeing), ("muito obrigada!", .thanks),
+            ("até mais!", .farewell), ("bye", .farewell), ("help", .help), ("como funciona isso?", .help),
+            ("isto é um teste", .test), ("quer café?", .coffee), ("Olá", .greeting),
+            ("Boa noite, Bia", .greeting),
+            ("kkkkk", .laughter), ("hahaha", .laughter), ("rsrs", .laughter), ("cada um", .other),
+            ("why not?", .question), (String(repeating: "palavra ", count: 40), .long), ("tanto faz", .other),
+            ("", .emoji),
+        ])
     func topics(text: String, topic: PartnerReplies.Topic) {
         #expect(PartnerReplies.topic(of: text) == topic)
     }
@@ -307,10 +315,13 @@ struct PartnerRepliesTests {
         #expect(PartnerReplies(newcomer: "").newcomer == "")
     }
 
-    @Test("Languages are told by small words; without a sign nothing changes", arguments: [
-        ("Oi, tudo bem?", Language.brazilianPortuguese), ("não", .brazilianPortuguese), ("maçã", .brazilianPortuguese),
-        ("how are you?", .english), ("this is a test", .english), ("thanks!", .english),
-    ])
+    @Test(
+        "Languages are told by small words; without a sign nothing changes",
+        arguments: [
+            ("Oi, tudo bem?", Language.brazilianPortuguese), ("não", .brazilianPortuguese),
+            ("maçã", .brazilianPortuguese),
+            ("how are you?", .english), ("this is a test", .english), ("thanks!", .english),
+        ])
     func detection(text: String, language: Language) {
         for other in Language.allCases {
             #expect(NewcomerLanguage.detect(in: text, otherwise: other) == language)
@@ -353,12 +364,19 @@ struct SceneDirectorTests {
 
     @Test("The server's line of accounts is read, and nothing else is taken for it")
     func readyLine() throws {
-        let line = #"{"url":"http://127.0.0.1:4321","accounts":[{"id":1,"name":"Ana Lima","email":"a@x","password":"p"},{"id":2,"name":"Bia","email":"b@x","password":"q"}]}"#
+        let line = """
+            {"url":"http://127.0.0.1:4321","accounts":[\
+            {"id":1,"name":"Ana Lima","email":"a@x","password":"p"},\
+            {"id":2,"name":"Bia","email":"b@x","password":"q"}]}
+            """
         let ready = try DemoServer.parse(Array(line.utf8))
         #expect(ready.url.port == 4321)
         #expect(ready.people.map(\.id) == [UserID(1), UserID(2)])
         #expect(ready.people[0].firstName == "Ana")
-        for bad in ["", "{}", "listening", #"{"url":"http://127.0.0.1:1","accounts":[]}"#, #"{"url":"x y","accounts":[]}"#] {
+        for bad in [
+            "", "{}", "listening", #"{"url":"http://127.0.0.1:1","accounts":[]}"#,
+            #"{"url":"x y","accounts":[]}"#,
+        ] {
             #expect(throws: DemoServer.Failure.self) { try DemoServer.parse(Array(bad.utf8)) }
         }
     }

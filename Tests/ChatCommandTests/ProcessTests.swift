@@ -62,13 +62,15 @@ struct ChildProcessTests {
     func missing() {
         #expect(throws: SystemError(code: ENOENT, operation: "posix_spawn", path: "/nonexistent")) {
             try ChildProcess(
-                executable: "/nonexistent", arguments: [], environment: [:], input: .null, output: .null, error: .null)
+                executable: "/nonexistent", arguments: [], environment: [:], input: .null, output: .null,
+                error: .null)
         }
     }
 
     @Test("The child has three descriptors and the usual signals, and leads its own group")
     func inheritance() throws {
-        let child = try shell("ls /proc/$$/fd | tr '\\n' ' '; grep -c 'SigBlk:.0000000000000000' /proc/$$/status")
+        let child = try shell(
+            "ls /proc/$$/fd | tr '\\n' ' '; exec grep -c 'SigBlk:.0000000000000000' /proc/self/status")
         let line = try child.readLine(limit: 1000, milliseconds: 10_000)
         let text = line.map { String(decoding: $0, as: UTF8.self) }
         // dash keeps no further descriptors; bash as sh would show one of its own.
@@ -195,9 +197,14 @@ struct LoggingTests {
         var logger = Logger(label: "test") { FileLogHandler(label: $0, file: file, level: .info) }
         logger[metadataKey: "id"] = "7"
         logger.debug("not this")
-        logger.info("sent\u{1B}[31m", metadata: ["token": "abc.def", "Password": "hunter2", "state": "a\nb", "size": "3"])
+        logger.info(
+            "sent\u{1B}[31m",
+            metadata: ["token": "abc.def", "Password": "hunter2", "state": "a\nb", "size": "3"])
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        #expect(text.hasSuffix(" info test: sent\\u{1b}[31m Password=<7 bytes> id=7 size=3 state=a\\u{a}b token=<7 bytes>\n"))
+        #expect(
+            text.hasSuffix(
+                " info test: sent\\u{1b}[31m Password=<7 bytes> id=7 size=3 state=a\\u{a}b token=<7 bytes>\n")
+        )
         #expect(text.prefix(24).hasSuffix("Z"))
         #expect(text.filter { $0 == "\n" }.count == 1)
     }

@@ -18,11 +18,14 @@ struct RecipientResolverTests {
         return person.id
     }
 
-    @Test("An id, an email address or a name will do", arguments: [
-        ("2", 2), ("#3", 3), (" 4 ", 4), ("bia@exemplo.com", 2), ("BIA@Exemplo.com", 2), ("Bia Souza", 2),
-        ("bia souza", 2), ("bia", 2), ("caio", 3), ("roc", 3), ("cai", 3), ("davi", 4), ("joão", 6), ("JOAO", 6),
-        ("joao souza", 5),
-    ] as [(String, Int64)])
+    @Test(
+        "An id, an email address or a name will do",
+        arguments: [
+            ("2", 2), ("#3", 3), (" 4 ", 4), ("bia@exemplo.com", 2), ("BIA@Exemplo.com", 2), ("Bia Souza", 2),
+            ("bia souza", 2), ("bia", 2), ("caio", 3), ("roc", 3), ("cai", 3), ("davi", 4), ("joão", 6),
+            ("JOAO", 6),
+            ("joao souza", 5),
+        ] as [(String, Int64)])
     func good(who: String, id: Int64) {
         #expect(found(who) == UserID(id))
     }
@@ -37,15 +40,20 @@ struct RecipientResolverTests {
     @Test("Two people who answer to it are no answer")
     func ambiguous() {
         #expect(
-            RecipientResolver.resolve("souza", among: Self.people) == .ambiguous([Self.people[0], Self.people[3]]))
+            RecipientResolver.resolve("souza", among: Self.people)
+                == .ambiguous([Self.people[0], Self.people[3]]))
         #expect(
-            RecipientResolver.resolve("jo", among: Self.people) == .ambiguous([Self.people[3], Self.people[4]]))
+            RecipientResolver.resolve("jo", among: Self.people)
+                == .ambiguous([Self.people[3], Self.people[4]]))
     }
 
-    @Test("Nobody: names that come near are suggested", arguments: [
-        ("bja", ["Bia Souza"]), ("Biia", ["Bia Souza"]), ("Rosha", ["Caio Rocha"]), ("zzzz", []), ("", []), ("0", []),
-        ("-1", []), ("99999999999999999999", []), ("bia@exemplo.con", ["bia@exemplo.com"]), ("@", []),
-    ])
+    @Test(
+        "Nobody: names that come near are suggested",
+        arguments: [
+            ("bja", ["Bia Souza"]), ("Biia", ["Bia Souza"]), ("Rosha", ["Caio Rocha"]), ("zzzz", []),
+            ("", []), ("0", []),
+            ("-1", []), ("99999999999999999999", []), ("bia@exemplo.con", ["bia@exemplo.com"]), ("@", []),
+        ])
     func unknown(who: String, suggestions: [String]) {
         #expect(RecipientResolver.resolve(who, among: Self.people) == .unknown(suggestions: suggestions))
     }
@@ -54,6 +62,8 @@ struct RecipientResolverTests {
     func strangers() {
         #expect(RecipientResolver.resolveExactly("bia", among: Self.people) == .unknown(suggestions: []))
         #expect(RecipientResolver.resolveExactly("bia souza", among: Self.people) == .found(Self.people[0]))
-        #expect(RecipientResolver.resolveExactly("caio@exemplo.com", among: Self.people) == .found(Self.people[1]))
+        #expect(
+            RecipientResolver.resolveExactly("caio@exemplo.com", among: Self.people) == .found(Self.people[1])
+        )
     }
 }

@@ -1,12 +1,15 @@
-@testable import ChatCommand
 import Testing
+
+@testable import ChatCommand
 
 @Suite("Spelling")
 struct SpellingTests {
-    @Test("Distances count single letters and swapped neighbours", arguments: [
-        ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("server", "server", 0), ("sever", "server", 1),
-        ("serve", "server", 1), ("sevrer", "server", 1), ("kitten", "sitting", 3), ("ca", "abc", 3),
-    ])
+    @Test(
+        "Distances count single letters and swapped neighbours",
+        arguments: [
+            ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("server", "server", 0), ("sever", "server", 1),
+            ("serve", "server", 1), ("sevrer", "server", 1), ("kitten", "sitting", 3), ("ca", "abc", 3),
+        ])
     func distances(left: String, right: String, expected: Int) {
         #expect(Spelling.distance(left, right) == expected)
         #expect(Spelling.distance(right, left) == expected)
@@ -22,10 +25,12 @@ struct SpellingTests {
         #expect(Spelling.nearest(to: "aa", among: ["ab", "ac", "ad"], limit: 2) == ["ab", "ac"])
     }
 
-    @Test("Case and accents do not count", arguments: [
-        ("São", "sao"), ("JOÃO", "joao"), ("Łódź", "lodz"), ("e\u{301}", "e"), ("Straße", "strasse"),
-        ("Ærø", "aero"), ("日本", "日本"),
-    ])
+    @Test(
+        "Case and accents do not count",
+        arguments: [
+            ("São", "sao"), ("JOÃO", "joao"), ("Łódź", "lodz"), ("e\u{301}", "e"), ("Straße", "strasse"),
+            ("Ærø", "aero"), ("日本", "日本"),
+        ])
     func folding(text: String, folded: String) {
         #expect(Folding.fold(text) == folded)
     }

@@ -40,7 +40,8 @@ final class ScratchDirectory: Sendable {
     func write(configuration: String) throws {
         try FileManager.default.createDirectory(
             atPath: path + "/config/mychat", withIntermediateDirectories: true)
-        try configuration.write(toFile: path + "/config/mychat/config.toml", atomically: true, encoding: .utf8)
+        try configuration.write(
+            toFile: path + "/config/mychat/config.toml", atomically: true, encoding: .utf8)
     }
 }
 

@@ -1,6 +1,5 @@
 import ChatTUI
 import ChatWire
-import Glibc
 
 /// What `login` and `register` have to find out from the person.
 struct AccountQuestions {
@@ -12,7 +11,8 @@ struct AccountQuestions {
     /// The email address: as given, as configured, or asked for.
     func email(given: String?) throws(CommandFailure) -> String {
         if let email = given ?? context.settings.email { return email }
-        return try ask(context.strings.askEmail, what: context.strings.emailWord, isSecret: false, advice: nil)
+        return try ask(
+            context.strings.askEmail, what: context.strings.emailWord, isSecret: false, advice: nil)
     }
 
     func name(given: String?) throws(CommandFailure) -> String {
@@ -34,7 +34,8 @@ struct AccountQuestions {
             strings.askPassword, what: strings.passwordWord, isSecret: true, advice: strings.passwordAdvice)
         guard isNew else { return password }
         let again = try ask(
-            strings.askPasswordAgain, what: strings.passwordWord, isSecret: true, advice: strings.passwordAdvice)
+            strings.askPasswordAgain, what: strings.passwordWord, isSecret: true,
+            advice: strings.passwordAdvice)
         guard password == again else { throw CommandFailure(.invalidInput, strings.passwordsDiffer) }
         return password
     }
@@ -71,9 +72,8 @@ struct AccountQuestions {
             case .noAnswer:
                 throw CommandFailure(.usage, context.strings.noAnswer)
             case .interrupted(let signal):
-                // The terminal is restored by now; end as the signal would have ended us.
-                Glibc.signal(signal, SIG_DFL)
-                raise(signal)
+                // The terminal is restored by now.
+                SignalRelay.endProcess(by: signal)
                 throw CommandFailure(.usage, context.strings.noAnswer)
             }
         }

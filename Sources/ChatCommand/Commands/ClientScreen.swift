@@ -10,7 +10,8 @@ enum ClientScreen {
     static func run(_ client: ChatClient, in context: CommandContext) async throws(CommandFailure) -> Int32 {
         let settings = context.settings
         let options = TerminalOptions(
-            language: settings.language, theme: settings.theme, colour: settings.colour, ascii: settings.ascii)
+            language: settings.language, theme: settings.theme, colour: settings.colour, ascii: settings.ascii
+        )
         let environment = context.environment
         // The screen takes the thread that it runs on; signals belong to the main one.
         let end = await MainActor.run { () -> Result<TerminalExit, TerminalError> in

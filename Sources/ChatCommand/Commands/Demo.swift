@@ -62,7 +62,9 @@ struct Demo: ScreenCommand {
         _ = await client.becomesUpToDate(with: stage.partner.id, timeout: .seconds(3))
         // The partner arrives while the newcomer looks around.
         let arrival = Task { () -> Partner? in
-            guard let partner = try? await Partner.make(on: stage, language: context.settings.language, pace: .human)
+            guard
+                let partner = try? await Partner.make(
+                    on: stage, language: context.settings.language, pace: .human)
             else { return nil }
             await partner.begin()
             return partner
@@ -81,7 +83,8 @@ struct Demo: ScreenCommand {
         _ stage: DemoStage, _ context: CommandContext
     ) async throws(CommandFailure) -> Int32 {
         let text = SceneText(
-            output: context.output, strings: context.strings, ink: context.ink, partnerName: stage.partner.name)
+            output: context.output, strings: context.strings, ink: context.ink,
+            partnerName: stage.partner.name)
         let scene = HeadlessScene(stage: stage, strings: context.strings, text: text)
         do throws(HeadlessScene.Failure) {
             try await scene.play()
@@ -89,7 +92,8 @@ struct Demo: ScreenCommand {
             switch error {
             case .chat(let error): throw context.strings.failure(error)
             case .notSeen(let what):
-                throw CommandFailure(.timeout, context.strings.pick("not seen in time: ", "não visto a tempo: ") + what)
+                throw CommandFailure(
+                    .timeout, context.strings.pick("not seen in time: ", "não visto a tempo: ") + what)
             }
         }
         return ExitStatus.success.rawValue
@@ -115,21 +119,28 @@ extension CommandStrings {
         case .notFound(let name):
             let name = Sanitizer.line(name)
             return CommandFailure(
-                .configuration, pick("cannot find the server program '\(name)'", "o programa do servidor '\(name)' não foi encontrado"),
+                .configuration,
+                pick(
+                    "cannot find the server program '\(name)'",
+                    "o programa do servidor '\(name)' não foi encontrado"),
                 advice: pick(
                     "Put mychat-server beside mychat, or name it in MYCHAT_SERVER",
                     "Ponha mychat-server ao lado de mychat, ou indique-o em MYCHAT_SERVER"))
         case .system(let error):
             return failure(error)
         case .ended(let words):
-            return CommandFailure(.network, pick("the server did not start: \(words)", "o servidor não iniciou: \(words)"))
+            return CommandFailure(
+                .network, pick("the server did not start: \(words)", "o servidor não iniciou: \(words)"))
         case .tooSlow:
-            return CommandFailure(.timeout, pick("the server was not ready in time", "o servidor não ficou pronto a tempo"))
+            return CommandFailure(
+                .timeout, pick("the server was not ready in time", "o servidor não ficou pronto a tempo"))
         case .badAnswer(let detail):
             let detail = Sanitizer.line(detail)
             return CommandFailure(
                 .unexpectedAnswer,
-                pick("the server said something unexpected: \(detail)", "o servidor disse algo inesperado: \(detail)"))
+                pick(
+                    "the server said something unexpected: \(detail)",
+                    "o servidor disse algo inesperado: \(detail)"))
         }
     }
 }

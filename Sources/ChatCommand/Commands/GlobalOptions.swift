@@ -33,7 +33,8 @@ struct GlobalOptions: ParsableArguments {
     var caFile: String?
 
     @Option(
-        help: ArgumentHelp("What goes to the log file: trace, debug, info, notice, warning.", valueName: "level"),
+        help: ArgumentHelp(
+            "What goes to the log file: trace, debug, info, notice, warning.", valueName: "level"),
         completion: .list(Logger.Level.allCases.map(\.rawValue)),
         transform: GlobalOptions.logLevel)
     var logLevel: Logger.Level?

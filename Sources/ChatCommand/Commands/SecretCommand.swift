@@ -8,7 +8,9 @@ enum SecretCommand {
     /// In bytes; tokens are longer than passwords.
     private static let lengthMax = 16 * 1024
 
-    static func run(_ command: ExternalCommand, context: CommandContext) async throws(CommandFailure) -> String {
+    static func run(_ command: ExternalCommand, context: CommandContext) async throws(CommandFailure)
+        -> String
+    {
         let environment = context.environment
         let result = await BlockingThread.run { () -> Result<String, Trouble> in
             capture(command, environment)
@@ -36,7 +38,8 @@ enum SecretCommand {
         do throws(SystemError) {
             // It keeps the terminal and its process group: pinentry and pass ask there.
             let child = try ChildProcess(
-                executable: program, arguments: Array(command.arguments.dropFirst()), environment: environment,
+                executable: program, arguments: Array(command.arguments.dropFirst()),
+                environment: environment,
                 input: .inherited, output: .pipe, error: .inherited, isGroupLeader: false)
             let line = try child.readLine(limit: lengthMax, milliseconds: milliseconds)
             child.closeOutput()

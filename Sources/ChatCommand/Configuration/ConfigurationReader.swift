@@ -66,7 +66,9 @@ struct ConfigurationReader {
     private static let sectionKeys = [
         "server", "email", "ca_file", "pins", "held_after", "password_command", "token_command",
     ]
-    private static let generalKeys = ["profile", "language", "theme", "color", "ascii", "log_level", "profiles"]
+    private static let generalKeys = [
+        "profile", "language", "theme", "color", "ascii", "log_level", "profiles",
+    ]
     /// Every key that means something.
     static let keys = generalKeys + sectionKeys
 

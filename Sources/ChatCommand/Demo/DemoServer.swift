@@ -4,8 +4,8 @@ import Glibc
 
 /// The server of a demonstration: `mychat-server demo` as a child of this process, on a port of its own.
 ///
-/// It keeps its database in a temporary directory of its own. It stops, and takes that directory away, when its
-/// standard input ends: at ``stop()``, and just as well when this process is killed.
+/// It keeps its database in a temporary directory of its own. It stops, and takes that directory away, when
+/// its standard input ends: at ``stop()``, and just as well when this process is killed.
 final class DemoServer: Sendable {
     /// One of the people who live on it.
     struct Person: Hashable, Sendable {

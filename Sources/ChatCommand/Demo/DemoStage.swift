@@ -61,7 +61,8 @@ final class DemoStage: Sendable {
     /// A client for one of the people, with a cache of its own, signed in and not yet connected.
     func client(for person: DemoServer.Person) async throws(ChatError) -> ChatClient {
         let configuration = ClientConfiguration(
-            server: server.ready.url, directories: ClientDirectories(root: "\(directory)/client-\(person.id)"),
+            server: server.ready.url,
+            directories: ClientDirectories(root: "\(directory)/client-\(person.id)"),
             logger: logger)
         let client = try ChatClient(configuration: configuration)
         _ = try await client.signIn(email: person.email, password: person.password)

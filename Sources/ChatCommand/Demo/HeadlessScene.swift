@@ -98,7 +98,8 @@ struct HeadlessScene {
             throw .notSeen("the history of the conversation")
         }
         do throws(ChatError) {
-            text.past(try await newcomer.timeline(with: stage.partner.id, before: nil, limit: Self.pastCount).rows)
+            text.past(
+                try await newcomer.timeline(with: stage.partner.id, before: nil, limit: Self.pastCount).rows)
         } catch {
             throw .chat(error)
         }
@@ -166,7 +167,8 @@ extension HeadlessScene {
             case .comeOnline:
                 isPartnerAway = false
                 hasReturned = true
-                return [.cameOnline(partner, times: 2)] + (sentIDs.last.map { [.atLeast($0, .delivered)] } ?? [])
+                return [.cameOnline(partner, times: 2)]
+                    + (sentIDs.last.map { [.atLeast($0, .delivered)] } ?? [])
             case .friendWrites:
                 return friend.map { [.unread($0)] } ?? []
             }

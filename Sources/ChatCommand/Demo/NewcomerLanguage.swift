@@ -31,7 +31,8 @@ enum NewcomerLanguage {
     private static let english: Set<String> = [
         "hi", "hello", "hey", "the", "you", "your", "are", "is", "am", "im", "i", "it", "its", "what", "how",
         "who", "why", "where", "when", "thanks", "thank", "bye", "please", "good", "morning", "afternoon",
-        "evening", "night", "this", "that", "test", "testing", "not", "yes", "my", "and", "of", "can", "could",
+        "evening", "night", "this", "that", "test", "testing", "not", "yes", "my", "and", "of", "can",
+        "could",
         "would", "will", "cool", "nice", "great", "lol", "well", "with", "without", "for", "from", "here",
         "there", "message", "see", "later", "tomorrow", "today", "now", "coffee", "we", "they", "be", "was",
     ]

@@ -71,16 +71,25 @@ struct PartnerReplies: Sendable {
         ),
         (
             .wellbeing,
-            ["tudo bem", "tudo bom", "como vai", "como voce esta", "beleza", "how are you", "how is it going"]
+            [
+                "tudo bem", "tudo bom", "como vai", "como voce esta", "beleza", "how are you",
+                "how is it going",
+            ]
         ),
         (.thanks, ["obrigado", "obrigada", "valeu", "brigado", "brigada", "thanks", "thank you", "thx"]),
         (.farewell, ["tchau", "ate mais", "ate logo", "ate amanha", "falou", "bye", "goodbye", "see you"]),
-        (.help, ["ajuda", "help", "como uso", "como funciona", "how do i", "how does it work", "teclas", "keys"]),
+        (
+            .help,
+            ["ajuda", "help", "como uso", "como funciona", "how do i", "how does it work", "teclas", "keys"]
+        ),
         (.test, ["teste", "testando", "test", "testing", "123"]),
         (.coffee, ["cafe", "coffee"]),
         (
             .greeting,
-            ["oi", "ola", "opa", "eai", "bom dia", "boa tarde", "boa noite", "hi", "hello", "hey", "good morning"]
+            [
+                "oi", "ola", "opa", "eai", "bom dia", "boa tarde", "boa noite", "hi", "hello", "hey",
+                "good morning",
+            ]
         ),
     ]
 
@@ -117,7 +126,8 @@ struct PartnerReplies: Sendable {
 
     private static func english(_ topic: Topic, _ newcomer: String) -> [String] {
         switch topic {
-        case .link: ["Opened the link, thanks! I will read it properly later.", "Nice, I saved that one too."]
+        case .link:
+            ["Opened the link, thanks! I will read it properly later.", "Nice, I saved that one too."]
         case .emoji: ["😄", "❤️", "🙌"]
         case .identity:
             [

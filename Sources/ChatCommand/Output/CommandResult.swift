@@ -53,7 +53,8 @@ public enum JSONOutput {
 
     private static func error(_ status: ExitStatus, message: String, advice: String?) -> JSONValue {
         var object: JSONObject = [
-            "kind": .string(status.name), "code": .integer(Int64(status.rawValue)), "message": .string(message),
+            "kind": .string(status.name), "code": .integer(Int64(status.rawValue)),
+            "message": .string(message),
         ]
         if let advice { object.append("advice", .string(advice)) }
         return .object(object)

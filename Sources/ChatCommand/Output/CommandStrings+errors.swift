@@ -18,7 +18,9 @@ extension CommandStrings {
         case .unavailable(let status, _):
             return CommandFailure(
                 .network,
-                pick("the server cannot answer now (HTTP \(status))", "o servidor não pode responder agora (HTTP \(status))"),
+                pick(
+                    "the server cannot answer now (HTTP \(status))",
+                    "o servidor não pode responder agora (HTTP \(status))"),
                 advice: pick("Try again later", "Tente mais tarde"))
         case .network(let error):
             return failure(error)
@@ -26,10 +28,14 @@ extension CommandStrings {
             let detail = Sanitizer.line(detail)
             return CommandFailure(
                 .unexpectedAnswer,
-                pick("the server's answer is not MyChat's: \(detail)", "a resposta do servidor não é do MyChat: \(detail)"),
-                advice: pick("Is the address that of a MyChat server?", "O endereço é de um servidor MyChat?"))
+                pick(
+                    "the server's answer is not MyChat's: \(detail)",
+                    "a resposta do servidor não é do MyChat: \(detail)"),
+                advice: pick("Is the address that of a MyChat server?", "O endereço é de um servidor MyChat?")
+            )
         case .timeout:
-            return CommandFailure(.timeout, pick("the server did not answer in time", "o servidor não respondeu a tempo"))
+            return CommandFailure(
+                .timeout, pick("the server did not answer in time", "o servidor não respondeu a tempo"))
         case .invalid(let request):
             return failure(request)
         case .storage(let error):
@@ -48,7 +54,8 @@ extension CommandStrings {
     private func failure(_ request: InvalidRequest) -> CommandFailure {
         switch request {
         case .emptyMessage:
-            return CommandFailure(.invalidInput, pick("an empty message is not sent", "mensagem vazia não é enviada"))
+            return CommandFailure(
+                .invalidInput, pick("an empty message is not sent", "mensagem vazia não é enviada"))
         case .messageTooLong(let length, let limit):
             return CommandFailure(
                 .invalidInput,
@@ -64,9 +71,11 @@ extension CommandStrings {
                 .invalidInput, pick("that message is on its way already", "essa mensagem já está a caminho"))
         case .notDeletable:
             return CommandFailure(
-                .invalidInput, pick("only own messages can be deleted", "só mensagens próprias podem ser apagadas"))
+                .invalidInput,
+                pick("only own messages can be deleted", "só mensagens próprias podem ser apagadas"))
         case .malformedToken:
-            return CommandFailure(.unauthorized, pick("this is no token", "isto não é um token"), advice: signInAdvice)
+            return CommandFailure(
+                .unauthorized, pick("this is no token", "isto não é um token"), advice: signInAdvice)
         case .queryTooShort:
             return CommandFailure(
                 .invalidInput, pick("two characters at least", "pelo menos dois caracteres"))
@@ -133,7 +142,8 @@ extension CommandStrings {
         case .silence: pick("the server fell silent", "o servidor ficou em silêncio")
         case .closed: pick("the server ended the connection", "o servidor encerrou a conexão")
         case .protocolViolation(let detail):
-            pick("the server broke the protocol", "o servidor violou o protocolo") + ": " + Sanitizer.line(detail)
+            pick("the server broke the protocol", "o servidor violou o protocolo") + ": "
+                + Sanitizer.line(detail)
         case .storage(let error): pick("the cache failed: \(error)", "o cache falhou: \(error)")
         case .rejected(let message):
             pick("the server turned the connection down", "o servidor rejeitou a conexão") + ": "

@@ -27,14 +27,17 @@ struct CommandStrings: Hashable, Sendable {
 
     func registered(_ user: User, server: ServerURL) -> String {
         let who = person(user.name, user.email)
-        return pick("Account made and signed in: \(who) on \(server)", "Conta criada, você entrou: \(who) em \(server)")
+        return pick(
+            "Account made and signed in: \(who) on \(server)",
+            "Conta criada, você entrou: \(who) em \(server)")
     }
 
     func signedOut(unsent: Int) -> String {
         guard unsent > 0 else { return pick("Signed out", "Você saiu da conta") }
         return pick(
             "Signed out; \(unsent) unsent \(unsent == 1 ? "message stays" : "messages stay") in the outbox",
-            "Você saiu da conta; \(unsent == 1 ? "1 mensagem continua" : "\(unsent) mensagens continuam") na fila")
+            "Você saiu da conta; \(unsent == 1 ? "1 mensagem continua" : "\(unsent) mensagens continuam") na fila"
+        )
     }
 
     var wasSignedOut: String { pick("Nobody was signed in", "Ninguém tinha entrado") }
@@ -74,7 +77,9 @@ struct CommandStrings: Hashable, Sendable {
         return pick("Did you mean \(list)?", "Você quis dizer \(list)?")
     }
     var findAdvice: String {
-        pick("Look for people with: mychat contacts find NAME", "Procure pessoas com: mychat contacts find NOME")
+        pick(
+            "Look for people with: mychat contacts find NAME",
+            "Procure pessoas com: mychat contacts find NOME")
     }
     func ambiguousRecipient(_ who: String, _ people: [String]) -> String {
         let who = Sanitizer.line(who)
@@ -95,7 +100,8 @@ struct CommandStrings: Hashable, Sendable {
     }
     var notConfirmed: String {
         pick(
-            "not confirmed yet; the message stays in the outbox and goes out with the next connection: do not send it again",
+            "not confirmed yet; the message stays in the outbox and goes out with the next connection: "
+                + "do not send it again",
             "ainda sem confirmação; a mensagem fica na fila e sai na próxima conexão: não envie de novo")
     }
     var confirmationTimedOut: String {

@@ -83,7 +83,7 @@ enum FileSystem {
         -> String
     {
         let parent = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        var template = Array("\(parent)/\(prefix).XXXXXX".utf8CString)
+        var template = Array("\(parent)/\(prefix).\(String(repeating: "X", count: 6))".utf8CString)
         guard mkdtemp(&template) != nil else { throw .current("mkdtemp", path: parent) }
         return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }

@@ -47,6 +47,14 @@ final class SignalRelay {
         return read(descriptor, &number, 1) == 1 ? Int32(number) : nil
     }
 
+    /// Ends this program as the signal would have ended it; returns only when somebody blocks the signal.
+    static func endProcess(by number: Int32) {
+        signal(number, SIG_DFL)
+        // To the process and not to this thread: the threads that tasks share take no signals.
+        kill(getpid(), number)
+        sleep(1)
+    }
+
     private static func isIgnored(_ action: sigaction) -> Bool {
         // SIG_IGN is the address 1, a macro that Swift does not see.
         unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1

@@ -73,7 +73,8 @@ public enum RecipientResolver {
     /// The user id that the word spells, if it does.
     static func userID(_ word: String) -> UserID? {
         let digits = word.hasPrefix("#") ? word.dropFirst() : word[...]
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        guard !digits.isEmpty,
+            digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let number = Int64(digits), number > 0
         else { return nil }
         return UserID(number)
@@ -87,7 +88,10 @@ public enum RecipientResolver {
         return [
             { Folding.fold($0.name) == folded },
             { words(of: $0.name).contains(folded) },
-            { Folding.fold($0.name).hasPrefix(folded) || words(of: $0.name).contains { $0.hasPrefix(folded) } },
+            {
+                Folding.fold($0.name).hasPrefix(folded)
+                    || words(of: $0.name).contains { $0.hasPrefix(folded) }
+            },
         ]
     }
 
@@ -101,7 +105,8 @@ public enum RecipientResolver {
         let wanted = isEmail ? localPart(word) : word
         var near: [String] = []
         for person in people {
-            let known = isEmail ? person.email.map { [localPart($0)] } ?? [] : [person.name] + words(of: person.name)
+            let known =
+                isEmail ? person.email.map { [localPart($0)] } ?? [] : [person.name] + words(of: person.name)
             guard !Spelling.nearest(to: wanted, among: known, limit: 1).isEmpty else { continue }
             near.append(isEmail ? person.email ?? person.name : person.name)
         }
