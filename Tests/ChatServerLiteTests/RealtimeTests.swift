@@ -76,6 +76,27 @@ import Testing
         }
     }
 
+    /// A client need not wait for the 101, and a connection may have served requests before.
+    @Test(arguments: ["", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"])
+    func whatComesInOnePieceWithTheUpgradeIsNotLost(before: String) async throws {
+        try await TestServer.run { server in
+            let connection = try TCPTestConnection(port: server.server.port)
+            let upgrade =
+                "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            var client = WebSocketConnection(role: .client)
+            client.send(text: "40")
+            try connection.send(Array((before + upgrade).utf8) + client.takeOutput())
+            var received: [UInt8] = []
+            while !String(decoding: received, as: UTF8.self).contains("Connection rejected by server") {
+                let bytes = try connection.receive()
+                try #require(!bytes.isEmpty)
+                received += bytes
+            }
+        }
+    }
+
     /// What is sent right behind the CONNECT finds it answered.
     @Test func whatFollowsTheConnectIsNotLost() async throws {
         try await TestServer.run { server in

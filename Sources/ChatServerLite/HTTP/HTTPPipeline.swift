@@ -33,8 +33,12 @@ enum HTTPPipeline {
             _ = pipeline.removeHandler(handlers.encoder)
             try pipeline.addHandler(ClientConnection(server: server))
             _ = pipeline.removeHandler(context: context)
-            // Last: the decoder passes its left-over bytes on to whoever follows it then.
-            _ = pipeline.removeHandler(handlers.decoder)
+            // Last: the decoder passes its left-over bytes on to whoever follows it then, but does not say
+            // that this was all.
+            let pipeline = context.pipeline
+            pipeline.syncOperations.removeHandler(handlers.decoder).whenComplete { _ in
+                pipeline.fireChannelReadComplete()
+            }
         } catch {
             // Only a channel that is closing has no place for a handler.
             context.close(promise: nil)
