@@ -51,12 +51,12 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "ChatTUI",
-            dependencies: ["ChatClientCore", "ChatWire", "CNcurses"],
+            dependencies: ["ChatClientCore", "ChatNet", "ChatWire", "CNcurses"],
             swiftSettings: swiftSettings),
         .target(
             name: "ChatCommand",
             dependencies: [
-                "ChatClientCore", "ChatTUI", "ChatWire",
+                "ChatClientCore", "ChatTUI", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
@@ -94,13 +94,21 @@ let package = Package(
         .testTarget(name: "ChatSQLiteTests", dependencies: ["ChatSQLite"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatClientCoreTests",
-            dependencies: ["ChatClientCore", "ChatWire", "ChatNet", "ChatSQLite", "ChatServerLite"],
+            dependencies: [
+                "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatServerLite",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ChatTUITests", dependencies: ["ChatTUI", "ChatClientCore", "ChatWire"],
+            name: "ChatTUITests", dependencies: ["ChatTUI", "ChatClientCore", "ChatNet", "ChatWire"],
             exclude: ["Golden"], swiftSettings: swiftSettings),
         .testTarget(
-            name: "ChatCommandTests", dependencies: ["ChatCommand", "ChatClientCore", "ChatTUI", "ChatWire"],
+            name: "ChatCommandTests",
+            dependencies: [
+                "ChatCommand", "ChatClientCore", "ChatTUI", "ChatWire", "ChatNet", "ChatCrypto", "ChatServerLite",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatServerLiteTests",

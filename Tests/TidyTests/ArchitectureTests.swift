@@ -10,9 +10,10 @@ import Testing
         "ChatNet": ["ChatWire", "ChatCrypto"],
         "ChatSQLite": ["CSQLite"],
         "ChatClientCore": ["ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "Logging"],
-        "ChatTUI": ["ChatClientCore", "ChatWire", "CNcurses"],
+        "ChatTUI": ["ChatClientCore", "ChatNet", "ChatWire", "CNcurses"],
         "ChatCommand": [
-            "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire", "ArgumentParser", "TOMLKit", "Logging",
+            "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatWire", "ArgumentParser", "TOMLKit",
+            "Logging",
         ],
         "ChatServerLite": [
             "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CCrypt", "Logging", "DequeModule",

@@ -28,18 +28,21 @@ import Testing
     /// does not find itself.)
     @Test(arguments: SourceTree.sources + SourceTree.tests)
     func nothingIsLeftOpen(file: SourceFile) {
-        let words = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
+        let words: Set = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
         for (index, line) in file.lines.enumerated() {
-            #expect(!words.contains(where: line.contains), "\(file.path):\(index + 1)")
+            let found = line.split { !$0.isLetter }.map(String.init)
+            #expect(words.isDisjoint(with: found), "\(file.path):\(index + 1)")
         }
     }
 
-    /// A test waits for what it tests, not for a time.
+    /// A test waits for what it tests, not for a time. Where a time is what is tested, or only ends a test that has
+    /// failed already, the comment above says so.
     @Test(arguments: SourceTree.tests)
-    func testsDoNotSleep(file: SourceFile) {
+    func testsThatSleepGiveTheirReason(file: SourceFile) {
         let sleeps = ["Task." + "sleep", "Thread." + "sleep", "us" + "leep("]
-        for (index, line) in file.lines.enumerated() {
-            #expect(!sleeps.contains(where: line.contains), "\(file.path):\(index + 1)")
+        for (index, line) in file.lines.enumerated() where sleeps.contains(where: line.contains) {
+            let above = file.lines[max(0, index - 2)..<index]
+            #expect(above.contains { $0.contains("//") }, "\(file.path):\(index + 1)")
         }
     }
 
@@ -52,9 +55,9 @@ import Testing
 
     @Test(arguments: SourceTree.sources + SourceTree.tests)
     func linesFitTheScreen(file: SourceFile) {
-        // Tables and vectors of data are what they are.
+        // Tables of data and long texts are what they are.
         guard !file.path.contains("Tables") && !file.path.contains("Vectors") else { return }
-        for (index, line) in file.lines.enumerated() where line.count > 140 {
+        for (index, line) in file.lines.enumerated() where line.count > 140 && !line.contains("\"") {
             Issue.record("\(file.path):\(index + 1) is \(line.count) columns wide")
         }
     }

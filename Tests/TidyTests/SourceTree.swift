@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A source file of the package: its target, its path from the root, and its lines.
 struct SourceFile: CustomTestStringConvertible {

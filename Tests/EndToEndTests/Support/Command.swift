@@ -13,33 +13,19 @@ struct CommandResult {
 func run(
     _ program: String, _ arguments: [String], environment: [String: String], input: String? = nil
 ) throws -> CommandResult {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.environment = environment
-    let output = Pipe()
-    let errors = Pipe()
-    process.standardOutput = output
-    process.standardError = errors
+    let child = try ChildProcess(program, arguments, environment: environment, hasInput: input != nil)
     if let input {
-        let pipe = Pipe()
-        process.standardInput = pipe
-        try process.run()
-        pipe.fileHandleForWriting.write(Data(input.utf8))
-        try pipe.fileHandleForWriting.close()
-    } else {
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        try child.input?.write(contentsOf: Data(input.utf8))
+        try child.input?.close()
     }
     // Both pipes are drained at once: a program that fills one would otherwise wait for ever.
-    let errorReader = BackgroundReader(errors.fileHandleForReading)
-    let outputData = output.fileHandleForReading.readDataToEndOfFile()
-    let errorData = errorReader.wait()
-    process.waitUntilExit()
+    let errorReader = BackgroundReader(child.errors)
+    let output = child.output.readDataToEndOfFile()
+    let errors = errorReader.wait()
     return CommandResult(
-        status: process.terminationStatus,
-        output: String(decoding: outputData, as: UTF8.self),
-        errors: String(decoding: errorData, as: UTF8.self))
+        status: child.waitForEnd(),
+        output: String(decoding: output, as: UTF8.self),
+        errors: String(decoding: errors, as: UTF8.self))
 }
 
 /// Reads a pipe to its end on a thread of its own.
@@ -63,50 +49,49 @@ private final class BackgroundReader: @unchecked Sendable {
 
 /// A server process of a test: started on a free port, stopped with its owner.
 final class ServerProcess {
-    private(set) var port: Int = 0
-    private var process = Process()
-    private let directory: String
+    private(set) var port = 0
+    private var process: ChildProcess?
     private let environment: [String: String]
 
     var url: String { "http://127.0.0.1:\(port)" }
 
     /// Starts the server on an empty database in `directory` and returns when it listens.
     init(directory: String) throws {
-        self.directory = directory
         environment = freshEnvironment(
             home: directory,
             adding: ["CONN_URL": "sqlite:" + directory + "/server.db", "BCRYPT_COST": "4"])
         try start()
     }
 
-    deinit { kill(process.processIdentifier, SIGKILL) }
-
     /// Starts it (again), on the port that it had before.
     func start() throws {
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: Programs.server)
-        process.environment = environment.merging(["PORT": String(port)]) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle(forWritingAtPath: directory + "/server.log") ?? FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        let process = try ChildProcess(
+            Programs.server, [], environment: environment.merging(["PORT": String(port)]) { $1 })
+        // The log is read all the time: a full pipe would stop the server.
+        let log = BackgroundReader(process.errors)
         // The first line says where it listens; the end of the pipe, that it could not.
         var line = ""
         while !line.contains("\n") {
-            let data = output.fileHandleForReading.availableData
+            let data = process.output.availableData
             if data.isEmpty { break }
             line += String(decoding: data, as: UTF8.self)
         }
-        let address = try #require(line.split(separator: ":").last, "the server said: \(line)")
-        port = try #require(Int(address.trimmingCharacters(in: .whitespacesAndNewlines)), "\(line)")
+        guard let address = line.split(separator: ":").last,
+            let port = Int(address.trimmingCharacters(in: .whitespacesAndNewlines))
+        else {
+            kill(process.pid, SIGKILL)
+            throw ChildProcessFailure(program: Programs.server, reason: String(decoding: log.wait(), as: UTF8.self))
+        }
+        self.port = port
+        self.process = process
     }
 
-    /// Ends it with `signal` and waits until it is gone; the exit status, or nil when a signal ended it.
+    /// Ends it with `signal` and waits until it is gone; the exit status, or minus the signal that ended it.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) -> Int32? {
-        kill(process.processIdentifier, signal)
-        process.waitUntilExit()
-        return process.terminationReason == .exit ? process.terminationStatus : nil
+        guard let process else { return nil }
+        kill(process.pid, signal)
+        defer { self.process = nil }
+        return process.waitForEnd()
     }
 }

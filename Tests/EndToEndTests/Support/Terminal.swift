@@ -7,44 +7,47 @@ import Testing
 /// then is the screen read again.
 final class Terminal {
     private let socket: String
-    private let control = Process()
-    private let controlInput = Pipe()
-    private let controlOutput = Pipe()
+    private let control: ChildProcess
     private let environment: [String: String]
+    private static let endMark = "terminal-under-test-ended-with-"
 
-    /// Opens a terminal of the given size that runs `command`, a shell line.
+    /// Opens a terminal of the given size in which a shell runs `command`, a shell line, and then says how it ended.
+    /// The terminal stays as the program left it.
     init(_ command: String, columns: Int = 100, rows: Int = 30, environment: [String: String]) throws {
         socket = "mychat-" + UUID().uuidString.prefix(8)
         self.environment = environment
         let configuration = """
             set -g default-terminal tmux-256color
-            set -g remain-on-exit on
             set -g status off
             set -s escape-time 0
             """
         let home = try #require(environment["HOME"])
         let file = home + "/tmux-\(socket).conf"
         try configuration.write(toFile: file, atomically: true, encoding: .utf8)
-        try tmux(
-            "-f", file, "new-session", "-d", "-s", "main", "-x", String(columns), "-y", String(rows), command)
-        control.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        control.arguments = ["tmux", "-L", socket, "-C", "attach", "-t", "main", "-f", "ignore-size"]
-        control.environment = environment
-        control.standardInput = controlInput
-        control.standardOutput = controlOutput
-        control.standardError = FileHandle.nullDevice
-        try control.run()
+        try Self.tmux(
+            ["-f", file, "new-session", "-d", "-s", "main", "-x", String(columns), "-y", String(rows),
+             "sh -c '\(command.replacingOccurrences(of: "'", with: "'\\''"))\nstatus=$?; echo; echo \(Self.endMark)$status; exec cat'"],
+            socket: socket, environment: environment)
+        control = try ChildProcess(
+            "tmux", ["-L", socket, "-C", "attach", "-t", "main", "-f", "ignore-size"],
+            environment: environment, hasInput: true)
     }
 
-    deinit {
-        _ = try? tmux("kill-server")
-        control.waitUntilExit()
-    }
+    deinit { _ = try? tmux("kill-server") }
 
     @discardableResult
     private func tmux(_ arguments: String...) throws -> String {
-        let result = try run("/usr/bin/env", ["tmux", "-u", "-L", socket] + arguments, environment: environment)
-        guard result.status == 0 else { throw TerminalFailure(what: arguments.joined(separator: " "), why: result.errors) }
+        try Self.tmux(arguments, socket: socket, environment: environment)
+    }
+
+    @discardableResult
+    private static func tmux(
+        _ arguments: [String], socket: String, environment: [String: String]
+    ) throws -> String {
+        let result = try run("tmux", ["-u", "-L", socket] + arguments, environment: environment)
+        guard result.status == 0 else {
+            throw TerminalFailure(what: arguments.joined(separator: " "), why: result.errors)
+        }
         return result.output
     }
 
@@ -66,11 +69,13 @@ final class Terminal {
         try tmux("resize-window", "-t", "main", "-x", String(columns), "-y", String(rows))
     }
 
-    /// Sends a signal to the program in the terminal.
+    /// Sends a signal to the program in the terminal, the child of its shell.
     func signal(_ signal: Int32) throws {
-        let pid = try tmux("display-message", "-p", "-t", "main", "#{pane_pid}")
-        let process = try #require(Int32(pid.trimmingCharacters(in: .whitespacesAndNewlines)))
-        kill(process, signal)
+        let shell = try tmux("display-message", "-p", "-t", "main", "#{pane_pid}")
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+        let program = try #require(children.split(separator: " ").first.flatMap { Int32($0) })
+        kill(program, signal)
     }
 
     /// Waits until the screen satisfies `condition`, reading it after each piece of output.
@@ -105,16 +110,14 @@ final class Terminal {
         }
     }
 
-    /// Waits until the program has ended; its exit status.
+    /// Waits until the program has ended; its exit status as a shell sees it: 128 and the number for a signal.
     func waitForExit(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int {
         var status: Int?
-        try wait(for: "the end of the program", sourceLocation: sourceLocation) { _ in
-            guard let dead = try? tmux("display-message", "-p", "-t", "main", "#{pane_dead} #{pane_dead_status}")
-            else { return false }
-            let words = dead.split(whereSeparator: \.isWhitespace)
-            guard words.first == "1" else { return false }
-            status = words.count > 1 ? Int(words[1]) : -1
-            return true
+        try wait(for: "the end of the program", sourceLocation: sourceLocation) { rows in
+            status = rows.compactMap { row in
+                row.range(of: Self.endMark).flatMap { Int(row[$0.upperBound...]) }
+            }.last
+            return status != nil
         }
         return try #require(status)
     }
@@ -122,10 +125,10 @@ final class Terminal {
     /// True when the terminal said something within the time.
     private func waitForOutput(seconds: Double) -> Bool {
         var descriptor = pollfd(
-            fd: controlOutput.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            fd: control.output.fileDescriptor, events: Int16(POLLIN), revents: 0)
         // A second at most, so that a change without output (the program's end) is seen too.
         let result = poll(&descriptor, 1, Int32(min(seconds, 1) * 1000))
-        if result > 0 { return !controlOutput.fileHandleForReading.availableData.isEmpty }
+        if result > 0 { return !control.output.availableData.isEmpty }
         return true
     }
 }

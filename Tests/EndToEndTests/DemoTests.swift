@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+/// The demo as a newcomer meets it.
+@Suite(.serialized) struct DemoTests {
+    /// Alone in the demo, one sees typing, ticks, presence and unread counts.
+    @Test func aNewcomerSeesAChatAlive() throws {
+        let home = try TemporaryDirectory()
+        let temporary = try home.subdirectory("tmp")
+        let terminal = try Terminal(
+            "'\(Programs.mychat)' --language en demo",
+            environment: freshEnvironment(home: home.path, adding: ["TMPDIR": temporary]))
+        try terminal.wait(forText: "connected")
+        try terminal.wait(forText: "Bia Souza")
+        try terminal.type("Hello Bia, are you there?")
+        try terminal.press("Enter")
+        try terminal.wait(forText: "Hello Bia, are you there?")
+        try terminal.wait(forText: "typing")
+        try terminal.wait(for: "that she has read it") { rows in
+            rows.contains { $0.contains("Hello Bia, are you there?") && $0.hasSuffix("•✓✓") }
+        }
+        try terminal.press("C-q")
+        #expect(try terminal.waitForExit() == 0)
+        // Nothing is left: neither files nor settings of one's own.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
+        let left = try FileManager.default.contentsOfDirectory(atPath: home.path)
+        #expect(left.filter { !$0.hasPrefix("tmux-") && $0 != "tmp" } == [])
+    }
+
+    @Test(arguments: ["en", "pt-BR"])
+    func withoutATerminalTheSceneIsPrinted(language: String) throws {
+        let home = try TemporaryDirectory()
+        let temporary = try home.subdirectory("tmp")
+        let result = try run(
+            Programs.mychat, ["--language", language, "demo"],
+            environment: freshEnvironment(home: home.path, adding: ["TMPDIR": temporary]))
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("Bia"))
+        #expect(!result.output.contains("\u{1b}"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
+    }
+}
