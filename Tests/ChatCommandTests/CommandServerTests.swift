@@ -10,17 +10,23 @@ import enum ChatCommand.ExitStatus
 @testable import ChatCommand
 
 /// A server inside of the test's process, on a port of its own.
+///
+/// Its loopback address is its own too, so that while it is stopped nobody else is given its port.
 private struct TestServer {
+    let host: String
     let server: ChatServer
     let directory: ScratchDirectory
 
     var url: String { server.url }
 
-    init(port: Int = 0, directory: ScratchDirectory? = nil) async throws {
+    init(host: String? = nil, port: Int = 0, directory: ScratchDirectory? = nil) async throws {
+        self.host =
+            host ?? "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
         let directory = try directory ?? ScratchDirectory()
         self.directory = directory
         var configuration = ServerConfiguration(
             databasePath: directory.path + "/server.db", tokenSecret: Array(repeating: 7, count: 32))
+        configuration.host = self.host
         configuration.port = port
         configuration.bcryptCost = 4
         server = try await ChatServer.start(
@@ -180,7 +186,7 @@ struct CommandServerTests {
             history.json?["messages"]?.arrayValue?.map { $0["state"]?.stringValue } == ["queued", "queued"])
         #expect(history.error.contains("shown from the cache"))
 
-        let second = try await TestServer(port: port, directory: first.directory)
+        let second = try await TestServer(host: first.host, port: port, directory: first.directory)
         let third = await ana.mychat("send", "bia", "três")
         #expect(third.status == 0, "\(third.error)")
         let read = await bia.mychat("history", "ana@exemplo.com", "--json")

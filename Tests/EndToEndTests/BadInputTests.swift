@@ -61,7 +61,10 @@ import Testing
         let result = try run(
             Programs.server, [],
             environment: freshEnvironment(
-                home: other.path, adding: ["PORT": String(server.port), "CONN_URL": "sqlite:\(other.path)/x.db"]))
+                home: other.path,
+                adding: [
+                    "HOST": server.host, "PORT": String(server.port), "CONN_URL": "sqlite:\(other.path)/x.db",
+                ]))
         #expect(result.status != 0)
         #expect(result.errors.contains(String(server.port)), "\(result.errors)")
         #expect(server.stop() == 0)

@@ -5,7 +5,10 @@ import Logging
 @testable import ChatClientCore
 
 /// A real server on loopback, which can be stopped and started again on its port and its data.
+///
+/// It has a loopback address of its own, so that while it is stopped nobody else is given its port.
 actor TestServer {
+    private let host = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
     private let directory: TemporaryDirectory
     private let capabilities: [Capability]
     private var server: ChatServer?
@@ -20,6 +23,7 @@ actor TestServer {
     func start() async throws {
         var configuration = ServerConfiguration(
             databasePath: directory.path + "/server.db", tokenSecret: Array(repeating: 7, count: 32))
+        configuration.host = host
         configuration.port = port
         configuration.bcryptCost = 4
         configuration.behaviour = ServerBehaviour(capabilities: capabilities)
@@ -38,7 +42,7 @@ actor TestServer {
     func client(in home: TemporaryDirectory) throws -> ChatClient {
         try ChatClient(
             configuration: ClientConfiguration(
-                server: ServerURL("127.0.0.1:\(port)"), directories: ClientDirectories(root: home.path),
+                server: ServerURL("http://\(host):\(port)"), directories: ClientDirectories(root: home.path),
                 logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() }))
     }
 }

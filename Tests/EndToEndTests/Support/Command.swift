@@ -48,18 +48,21 @@ private final class BackgroundReader: @unchecked Sendable {
 }
 
 /// A server process of a test: started on a free port, stopped with its owner.
+///
+/// It has a loopback address of its own, so that while it is stopped nobody else is given its port.
 final class ServerProcess {
+    let host = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
     private(set) var port = 0
     private var process: ChildProcess?
     private let environment: [String: String]
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { "http://\(host):\(port)" }
 
     /// Starts the server on an empty database in `directory` and returns when it listens.
     init(directory: String) throws {
         environment = freshEnvironment(
             home: directory,
-            adding: ["CONN_URL": "sqlite:" + directory + "/server.db", "BCRYPT_COST": "4"])
+            adding: ["CONN_URL": "sqlite:" + directory + "/server.db", "BCRYPT_COST": "4", "HOST": host])
         try start()
     }
 
