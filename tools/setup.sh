@@ -9,7 +9,7 @@
 swift_wanted=6.2
 
 debian_build='git ca-certificates libc6-dev libstdc++-12-dev libncurses-dev libssl-dev libsqlite3-dev libcrypt-dev'
-debian_test="$debian_build tmux openssl python3"
+debian_test="$debian_build tmux openssl python3 python3-venv"
 debian_screenshots="$debian_build tmux python3 python3-venv fonts-dejavu-core fonts-noto-color-emoji fonts-symbola"
 
 say() { printf '%s\n' "$*" >&2; }

@@ -27,6 +27,26 @@ import Testing
         #expect(left.filter { !$0.hasPrefix("tmux-") && $0 != "tmp" } == [])
     }
 
+    /// However it ends, the terminal is sane and nothing is left running or lying about.
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGKILL])
+    func aSignalLeavesNothingBehind(signal: Int32) throws {
+        let home = try TemporaryDirectory()
+        let temporary = try home.subdirectory("tmp")
+        let terminal = try Terminal(
+            "'\(Programs.mychat)' --language en demo",
+            environment: freshEnvironment(home: home.path, adding: ["TMPDIR": temporary]))
+        try terminal.wait(forText: "connected")
+        try terminal.signal(signal)
+        #expect(try terminal.waitForExit() == 128 + Int(signal))
+        // After SIGKILL it is the children who notice, and clean up.
+        try terminal.wait(for: "an empty directory") { _ in
+            (try? FileManager.default.contentsOfDirectory(atPath: temporary)) == []
+        }
+        if signal != SIGKILL {
+            try terminal.wait(for: "the shell's own screen") { $0.containing("connected").isEmpty }
+        }
+    }
+
     @Test(arguments: ["en", "pt-BR"])
     func withoutATerminalTheSceneIsPrinted(language: String) throws {
         let home = try TemporaryDirectory()

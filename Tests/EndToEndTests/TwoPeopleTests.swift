@@ -67,9 +67,10 @@ import Testing
         try hers.press("C-r")
         try his.press("C-r")
         let arrived = try his.wait(for: "both messages", within: 90) {
-            !$0.containing("segunda sem rede").isEmpty && !$0.containing("primeira sem rede").isEmpty
+            !$0.conversation.containing("segunda sem rede").isEmpty
+                && !$0.conversation.containing("primeira sem rede").isEmpty
         }
-        let conversation = arrived.map { $0.drop { $0 != "│" } }
+        let conversation = arrived.conversation
         #expect(conversation.filter { $0.contains("primeira sem rede") }.count == 1)
         #expect(conversation.filter { $0.contains("segunda sem rede") }.count == 1)
         let first = try #require(conversation.firstIndex { $0.contains("primeira sem rede") })

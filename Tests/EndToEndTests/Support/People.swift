@@ -43,6 +43,9 @@ extension [String] {
     /// The rows that contain `text`.
     func containing(_ text: String) -> [String] { filter { $0.contains(text) } }
 
+    /// The part of the screen beside the list.
+    var conversation: [String] { map { String($0.drop { $0 != "│" }) } }
+
     /// True when exactly one row shows `text`, with `mark` at its end.
     func show(_ text: String, mark: String) -> Bool {
         let rows = containing(text).filter { $0.hasSuffix(" " + mark) }

@@ -24,9 +24,16 @@ final class Terminal {
         let home = try #require(environment["HOME"])
         let file = home + "/tmux-\(socket).conf"
         try configuration.write(toFile: file, atomically: true, encoding: .utf8)
+        // Ctrl-C goes to the whole group: this shell, unlike the program, lives on. A killed program leaves the
+        // terminal raw, so the end mark brings its own carriage returns.
+        let quoted = command.replacingOccurrences(of: "'", with: "'\\''")
+        let shell = """
+            sh -c 'trap : INT
+            \(quoted)
+            printf "\\r\\n%s%s\\r\\n" \(Self.endMark) $?; exec cat'
+            """
         try Self.tmux(
-            ["-f", file, "new-session", "-d", "-s", "main", "-x", String(columns), "-y", String(rows),
-             "sh -c '\(command.replacingOccurrences(of: "'", with: "'\\''"))\nstatus=$?; echo; echo \(Self.endMark)$status; exec cat'"],
+            ["-f", file, "new-session", "-d", "-s", "main", "-x", String(columns), "-y", String(rows), shell],
             socket: socket, environment: environment)
         control = try ChildProcess(
             "tmux", ["-L", socket, "-C", "attach", "-t", "main", "-f", "ignore-size"],

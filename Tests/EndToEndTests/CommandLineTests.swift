@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// The command line beside a running terminal client, and at the edges of a shell.
+@Suite struct CommandLineTests {
+    @Test func aCommandSendsWhileTheTerminalClientHoldsTheLink() throws {
+        let directory = try TemporaryDirectory()
+        let server = try ServerProcess(directory: directory.path)
+        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
+        let bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
+        try ana.add(bia)
+        try bia.add(ana)
+        let terminal = try ana.openTerminal()
+        try terminal.wait(forText: "connected")
+
+        let sent = try ana.mychat(["send", "bia", "-"], input: "from a pipe\n")
+        #expect(sent.status == 0, "\(sent.errors)")
+        // The one who holds the link has sent it, and shows it.
+        try terminal.wait(forText: "from a pipe")
+        let history = try bia.mychat(["history", "ana@exemplo.com"])
+        #expect(history.output.components(separatedBy: "from a pipe").count == 2, "\(history.output)")
+        #expect(server.stop() == 0)
+    }
+
+    /// Without the server a message is kept, and the exit status says so.
+    @Test func aMessageThatCouldNotBeConfirmedIsQueued() throws {
+        let directory = try TemporaryDirectory()
+        let server = try ServerProcess(directory: directory.path)
+        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
+        let bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
+        try ana.add(bia)
+        #expect(server.stop() == 0)
+        let kept = try ana.mychat(["send", "bia@exemplo.com", "later", "--timeout", "1s"])
+        #expect(kept.status == 75, "\(kept.errors)")
+        let queued = try ana.mychat(["send", "bia@exemplo.com", "later still", "--queue", "--timeout", "1s"])
+        #expect(queued.status == 0, "\(queued.errors)")
+        try server.start()
+        let sent = try ana.mychat(["send", "bia@exemplo.com", "now"])
+        #expect(sent.status == 0, "\(sent.errors)")
+        let history = try bia.mychat(["--json", "history", "ana@exemplo.com"])
+        let places = ["\"later\"", "\"later still\"", "\"now\""].map { history.output.range(of: $0)?.lowerBound }
+        #expect(places.allSatisfy { $0 != nil } && places.compactMap { $0 } == places.compactMap { $0 }.sorted())
+        #expect(server.stop() == 0)
+    }
+
+    /// The password is not shown while it is typed, and a way out of the question leaves the terminal as it was.
+    @Test func thePasswordIsAskedForInTheDark() throws {
+        let directory = try TemporaryDirectory()
+        let server = try ServerProcess(directory: directory.path)
+        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
+        let login = "'\(Programs.mychat)' --language en login ana@exemplo.com"
+
+        let good = try Terminal(login, environment: ana.environment)
+        try good.wait(forText: "assword")
+        try good.type("segredo-123")
+        try good.press("Enter")
+        #expect(try good.waitForExit() == 0)
+        #expect(try good.screen().containing("segredo").isEmpty)
+
+        let interrupted = try Terminal(login, environment: ana.environment)
+        try interrupted.wait(forText: "assword")
+        try interrupted.type("segr")
+        try interrupted.press("C-c")
+        #expect(try interrupted.waitForExit() == 130)
+        // Typing is shown again: the terminal echoes.
+        try interrupted.type("visible")
+        try interrupted.wait(forText: "visible")
+        #expect(server.stop() == 0)
+    }
+
+    @Test func theOutputMayGoAway() throws {
+        let directory = try TemporaryDirectory()
+        let server = try ServerProcess(directory: directory.path)
+        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
+        let program = "'\(Programs.mychat)' --language en"
+        for command in ["status | true", "status >&-", "status <&-", "--version | true"] {
+            let result = try run("sh", ["-c", "\(program) \(command)"], environment: ana.environment)
+            #expect(result.status < 128, "\(command): \(result.status) \(result.errors)")
+        }
+        #expect(server.stop() == 0)
+    }
+}
