@@ -76,7 +76,8 @@ public final class ChatServer: Sendable {
     private static func listen(
         _ context: ServerContext, _ group: MultiThreadedEventLoopGroup
     ) async throws(ServerStartError) -> ChatServer {
-        let service = APIService(context: context)
+        let sessions = EngineSessions(eventLoop: context.hub.eventLoop)
+        let service = HTTPService(context: context, sessions: sessions)
         let connections = ConnectionRegistry()
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
@@ -96,7 +97,7 @@ public final class ChatServer: Sendable {
         } catch {
             throw startError(error, host: host, port: port)
         }
-        return ChatServer(listener, context, group, connections)
+        return ChatServer(listener, context, group, connections, sessions)
     }
 
     private static func startError(_ error: any Error, host: String, port: Int) -> ServerStartError {
@@ -118,7 +119,7 @@ public final class ChatServer: Sendable {
 
     private init(
         _ listener: any Channel, _ context: ServerContext, _ group: MultiThreadedEventLoopGroup,
-        _ connections: ConnectionRegistry
+        _ connections: ConnectionRegistry, _ sessions: EngineSessions
     ) {
         self.listener = listener
         self.context = context
@@ -134,7 +135,10 @@ public final class ChatServer: Sendable {
         let hub = context.hub
         ticks = hub.eventLoop.scheduleRepeatedTask(
             initialDelay: .nanoseconds(interval.nanoseconds), delay: .nanoseconds(interval.nanoseconds)
-        ) { _ in hub.assumeIsolated { $0.tick() } }
+        ) { _ in
+            sessions.tick()
+            hub.assumeIsolated { $0.tick() }
+        }
     }
 
     /// Stops gracefully: takes no more connections, says goodbye on those there are, finishes what was

@@ -17,20 +17,23 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         case upgraded
     }
 
-    private let service: APIService
-    private let upgrade: @Sendable (ChannelHandlerContext) -> Void
+    private let service: HTTPService
+    private let upgrade: Upgrade
     private var state = State.idle
     private var isStopping = false
     private var deadline = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
+    /// The session whose GET waits here for something to say.
+    private var polled: EngineConnection?
 
-    /// - Parameter upgrade: turns the channel into a websocket; called on its event loop, after the 101.
-    init(service: APIService, upgrade: @escaping @Sendable (ChannelHandlerContext) -> Void) {
+    /// Turns the channel into a websocket.
+    typealias Upgrade = (ChannelHandlerContext, WebSocketHandler) -> Void
+
+    /// - Parameter upgrade: called on the channel's event loop, after the 101.
+    init(service: HTTPService, upgrade: @escaping Upgrade) {
         self.service = service
         self.upgrade = upgrade
     }
-
-    private var configuration: ServerConfiguration { service.context.configuration }
 
     // MARK: The channel
 
@@ -40,6 +43,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
+        if let connection = polled {
+            polled = nil
+            connection.pollAborted()
+        }
         context.fireChannelInactive()
     }
 
@@ -52,6 +59,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         if event is ServerIsStopping {
             isStopping = true
             if case .idle = state { context.close(promise: nil) }
+            polled?.goAway()
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -69,7 +77,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         state = .receiving(head, body: nil)
         let announced = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
-        if announced > configuration.limits.requestBodyBytes {
+        if announced > service.requestBodyBytes {
             return refuse(head, .bodyTooLarge, context)
         }
         if head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
@@ -83,7 +91,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         guard case .receiving(let head, let body) = state else { return }
         var part = part
         var whole = body ?? ByteBuffer()
-        guard whole.readableBytes + part.readableBytes <= configuration.limits.requestBodyBytes else {
+        guard whole.readableBytes + part.readableBytes <= service.requestBodyBytes else {
             return refuse(head, .bodyTooLarge, context)
         }
         // The state must not hold a second reference while the buffer grows.
@@ -101,33 +109,77 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         guard case .receiving(let head, let body) = state else { return }
         let bytes = body.map { Array($0.readableBytesView) } ?? []
         let request = RouteRequest(head: head, body: bytes)
-        if request.path.pattern == RealtimeGateway.path {
-            return meet(head, request, context)
+        switch service.realtime[request.path.pattern] {
+        case .engine(let gateway):
+            return meet(
+                gateway.verdict(on: head, query: request.query, origins: service.allowedOrigins), at: gateway,
+                head, request, context)
+        case .webSocket(let limits, let makeUser):
+            return shakeHands(head, limits, makeUser, context)
+        case nil: break
         }
         state = .responding
         deadline = .distantFuture
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        Task(executorPreference: service.context.taskExecutor) { [service] in
-            let response = await service.respond(to: request)
+        Task(executorPreference: service.taskExecutor) { [service] in
+            let response = await service.respond(request)
             bound.value.handler.write(response, to: head, bound.value.context)
         }
     }
 
-    private func meet(_ head: HTTPRequestHead, _ request: RouteRequest, _ context: ChannelHandlerContext) {
-        let verdict = RealtimeGateway.verdict(
-            on: head, query: request.query, origins: configuration.allowedOrigins)
+    // MARK: Realtime
+
+    private func meet(
+        _ verdict: EngineGateway.Verdict, at gateway: EngineGateway, _ head: HTTPRequestHead,
+        _ request: RouteRequest, _ context: ChannelHandlerContext
+    ) {
         switch verdict {
-        case .respond(let response):
-            write(response, to: head, context)
-        case .upgrade(let response):
-            state = .upgraded
-            var answer = HTTPResponseHead(version: .http1_1, status: .switchingProtocols)
-            for field in response.headers.fields { answer.headers.add(name: field.name, value: field.value) }
-            context.write(wrapOutboundOut(.head(answer)), promise: nil)
-            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-            timer?.cancel()
-            upgrade(context)
+        case .respond(let response): write(response, to: head, context)
+        case .open: gateway.begin(.polling).open(answer: wait(head, context))
+        case .poll(let connection):
+            let answer = wait(head, context)
+            polled = connection
+            connection.poll(answer)
+        case .post(let connection): connection.post(request.body, wait(head, context))
+        case .upgrade(let response, let connection):
+            changeProtocol(
+                response, user: connection ?? gateway.begin(.webSocket), gateway.webSocketLimits, context)
         }
+    }
+
+    /// What answers the request, now or later.
+    private func wait(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> (RouteResponse) -> Void {
+        state = .responding
+        deadline = .distantFuture
+        return { [self] response in
+            polled = nil
+            write(response, to: head, context)
+        }
+    }
+
+    private func shakeHands(
+        _ head: HTTPRequestHead, _ limits: WebSocketHandler.Limits, _ makeUser: () -> any WebSocketUser,
+        _ context: ChannelHandlerContext
+    ) {
+        do throws(WebSocketHandshakeError) {
+            let response = try WebSocketServerHandshake.accept(HTTPRequest(head))
+            changeProtocol(response, user: makeUser(), limits, context)
+        } catch {
+            write(EngineGateway.refusal("Invalid websocket upgrade"), to: head, context)
+        }
+    }
+
+    private func changeProtocol(
+        _ response: HTTPResponse, user: any WebSocketUser, _ limits: WebSocketHandler.Limits,
+        _ context: ChannelHandlerContext
+    ) {
+        state = .upgraded
+        var answer = HTTPResponseHead(version: .http1_1, status: .switchingProtocols)
+        for field in response.headers.fields { answer.headers.add(name: field.name, value: field.value) }
+        context.write(wrapOutboundOut(.head(answer)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        timer?.cancel()
+        upgrade(context, WebSocketHandler(user: user, limits: limits, logger: service.logger))
     }
 
     // MARK: The response
@@ -165,7 +217,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         headers.reserveCapacity(9)
         headers.add(name: "Content-Type", value: response.contentType)
         headers.add(name: "Content-Length", value: String(response.body.count))
-        let origins = configuration.allowedOrigins
+        let origins = service.allowedOrigins
         headers.add(
             name: "Access-Control-Allow-Origin",
             value: origins.headerValue(for: head.headers.first(name: "Origin")))
@@ -187,7 +239,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     /// Paths may hold ids and nothing of people; queries may, so they are left out.
     private func log(_ head: HTTPRequestHead, _ response: RouteResponse) {
         let (path, _) = RequestTarget.split(head.uri)
-        service.context.logger.debug(
+        service.logger.debug(
             "request",
             metadata: [
                 "method": "\(head.method.rawValue)", "path": "\(path.prefix(80))",
@@ -198,7 +250,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     // MARK: Time
 
     private var timeout: TimeAmount {
-        .nanoseconds(configuration.limits.requestTimeout.nanoseconds)
+        .nanoseconds(service.requestTimeout.nanoseconds)
     }
 
     /// One timer for the life of the connection: when it goes off too early it is set again.

@@ -4,15 +4,15 @@ import NIOHTTP1
 /// The handlers of a connection: HTTP/1.1 at first, a websocket if the client asks for it.
 enum HTTPPipeline {
     /// Puts the handlers for HTTP into a new channel. Called on its event loop.
-    static func configure(_ channel: any Channel, service: APIService) throws {
+    static func configure(_ channel: any Channel, service: HTTPService) throws {
         let pipeline = channel.pipeline.syncOperations
         let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
         let encoder = HTTPResponseEncoder()
         let ordering = HTTPServerPipelineHandler()
         let errors = HTTPServerProtocolErrorHandler()
         let removed = NIOLoopBound((decoder, encoder, ordering, errors), eventLoop: channel.eventLoop)
-        let http = HTTPConnectionHandler(service: service) { context in
-            upgrade(context, removed.value, service.context)
+        let http = HTTPConnectionHandler(service: service) { context, webSocket in
+            upgrade(context, removed.value, webSocket)
         }
         try pipeline.addHandlers([encoder, decoder, ordering, errors, http])
     }
@@ -24,14 +24,14 @@ enum HTTPPipeline {
             decoder: ByteToMessageHandler<HTTPRequestDecoder>, encoder: HTTPResponseEncoder,
             ordering: HTTPServerPipelineHandler, errors: HTTPServerProtocolErrorHandler
         ),
-        _ server: ServerContext
+        _ webSocket: WebSocketHandler
     ) {
         let pipeline = context.pipeline.syncOperations
         do {
             _ = pipeline.removeHandler(handlers.errors)
             _ = pipeline.removeHandler(handlers.ordering)
             _ = pipeline.removeHandler(handlers.encoder)
-            try pipeline.addHandler(ClientConnection(server: server))
+            try pipeline.addHandler(webSocket)
             _ = pipeline.removeHandler(context: context)
             // Last: the decoder passes its left-over bytes on to whoever follows it then, but does not say
             // that this was all.

@@ -23,7 +23,7 @@ actor Hub {
 
     // MARK: Connections
 
-    /// Takes an open transport in; nobody is signed in on it yet.
+    /// Takes an open session in; nobody is signed in on it yet.
     func open(_ connection: NIOLoopBound<ClientConnection>) -> SocketID {
         nextSocket += 1
         let socket = SocketID(rawValue: nextSocket)
@@ -31,7 +31,7 @@ actor Hub {
         return socket
     }
 
-    /// Forgets a transport that has ended, and signs off whoever was on it.
+    /// Forgets a session that has ended, and signs off whoever was on it.
     func close(_ socket: SocketID) {
         connections[socket] = nil
         signOff(socket)
@@ -91,11 +91,9 @@ actor Hub {
 
     // MARK: Time
 
-    /// Lets time pass: heartbeats, timeouts, typing that has gone stale.
+    /// Lets time pass: typing goes stale.
     func tick() {
-        let now = ServerClock.monotonic()
-        announce(roster.expireTyping(now: now))
-        for connection in Array(connections.values) { connection.value.tick(now: now) }
+        announce(roster.expireTyping(now: ServerClock.monotonic()))
         flush()
     }
 }

@@ -1,0 +1,149 @@
+import ChatCrypto
+import ChatWire
+import Logging
+import NIOHTTP1
+
+/// The door of a path at which Engine.IO is spoken: decides what becomes of a request, and begins sessions.
+package struct EngineGateway: Sendable {
+    /// What the sessions of a path are like.
+    package struct Settings: Sendable {
+        package var pingInterval: Duration
+        package var pingTimeout: Duration
+        package var maxPayload: Int
+        package var policy: WirePolicy
+        /// How many bytes may wait for a client that does not take them.
+        package var backlogBytes: Int
+
+        package init(
+            pingInterval: Duration, pingTimeout: Duration, maxPayload: Int, policy: WirePolicy,
+            backlogBytes: Int = 4 << 20
+        ) {
+            self.pingInterval = pingInterval
+            self.pingTimeout = pingTimeout
+            self.maxPayload = maxPayload
+            self.policy = policy
+            self.backlogBytes = backlogBytes
+        }
+    }
+
+    enum Verdict {
+        /// Answer with this.
+        case respond(RouteResponse)
+        /// A new session whose first GET this is.
+        case open
+        /// A GET or a POST of a session.
+        case poll(EngineConnection)
+        case post(EngineConnection)
+        /// Answer with this and change to the websocket protocol; without a session it is a new one.
+        case upgrade(HTTPResponse, EngineConnection?)
+    }
+
+    let settings: Settings
+    let sessions: EngineSessions
+    private let makeEndpoint: @Sendable (EngineHandshake) -> any EngineEndpoint
+
+    package init(
+        settings: Settings, sessions: EngineSessions,
+        makeEndpoint: @escaping @Sendable (EngineHandshake) -> any EngineEndpoint
+    ) {
+        self.settings = settings
+        self.sessions = sessions
+        self.makeEndpoint = makeEndpoint
+    }
+
+    var webSocketLimits: WebSocketHandler.Limits {
+        WebSocketHandler.Limits(
+            message: WebSocketLimits(messageLength: settings.maxPayload, fragmentCount: 4096),
+            backlogBytes: settings.backlogBytes)
+    }
+
+    /// A new session. Nothing happens on it until it is opened.
+    func begin(_ start: EngineServerTransport.Start) -> EngineConnection {
+        let handshake = EngineHandshake(
+            sid: Self.randomName(), upgrades: start == .polling ? ["websocket"] : [],
+            pingInterval: settings.pingInterval, pingTimeout: settings.pingTimeout,
+            maxPayload: settings.maxPayload)
+        let connection = EngineConnection(
+            sid: handshake.sid,
+            transport: EngineServerTransport(
+                start, maxPayload: settings.maxPayload, policy: settings.policy,
+                queuedBytesMax: settings.backlogBytes),
+            endpoint: makeEndpoint(handshake), sessions: sessions, eventLoop: sessions.eventLoop)
+        sessions.add(connection)
+        return connection
+    }
+
+    /// A name that nobody can guess.
+    package static func randomName() -> String { Base64URL.encode(RandomBytes.generate(15)) }
+
+    // MARK: Requests
+
+    /// The answers are the recorded ones: JSON strings in plain words.
+    func verdict(on head: HTTPRequestHead, query: QueryItems, origins: AllowedOrigins) -> Verdict {
+        switch head.method {
+        case .OPTIONS: return .respond(Self.text("OK", status: 200))
+        case .GET, .POST: break
+        default:
+            return .respond(Self.text("Method Not Found", status: settings.policy == .strict ? 400 : 405))
+        }
+        guard query["EIO"] == "4" else {
+            return .respond(
+                Self.refusal(
+                    "The client is using an unsupported version of the Socket.IO or Engine.IO protocols"))
+        }
+        guard let transport = query["transport"], ["polling", "websocket"].contains(transport) else {
+            return .respond(Self.refusal("Invalid transport"))
+        }
+        guard origins.allows(head.headers.first(name: "Origin")) else {
+            return .respond(Self.refusal("Not an accepted origin"))
+        }
+        let session = query["sid"].flatMap { sessions[$0] }
+        // What is due comes first: a client that has missed its time finds no session any more.
+        session?.tick(now: ServerClock.monotonic())
+        if let sid = query["sid"], sessions[sid] == nil {
+            return .respond(Self.refusal("Invalid session \(sid.prefix(64))"))
+        }
+        switch (head.method, transport) {
+        case (.GET, "websocket"): return upgrade(head, session)
+        case (.GET, _): return session.map { .poll($0) } ?? .open
+        case (.POST, "polling"):
+            return session.map { .post($0) } ?? .respond(Self.refusal("Invalid session None"))
+        default: return .respond(Self.refusal("Invalid transport"))
+        }
+    }
+
+    private func upgrade(_ head: HTTPRequestHead, _ session: EngineConnection?) -> Verdict {
+        do throws(WebSocketHandshakeError) {
+            return .upgrade(try WebSocketServerHandshake.accept(HTTPRequest(head)), session)
+        } catch {
+            return .respond(Self.refusal("Invalid websocket upgrade"))
+        }
+    }
+
+    static func refusal(_ reason: String) -> RouteResponse {
+        var response = RouteResponse(status: 400, body: JSONValue.string(reason).serialized())
+        response.contentType = "text/plain"
+        response.closesConnection = true
+        return response
+    }
+
+    private static func text(_ text: String, status: Int) -> RouteResponse {
+        var response = RouteResponse(status: status, body: Array(text.utf8))
+        response.contentType = "text/plain"
+        return response
+    }
+}
+
+extension HTTPRequest {
+    /// A request as the handshake of a websocket reads it.
+    init(_ head: HTTPRequestHead) {
+        var headers = ChatWire.HTTPHeaders()
+        for (name, value) in head.headers {
+            // A field that HTTP does not allow is no part of the handshake.
+            try? headers.add(name, value)
+        }
+        self.init(
+            method: .get, target: head.uri, version: head.version == .http1_1 ? .http11 : .http10,
+            headers: headers)
+    }
+}

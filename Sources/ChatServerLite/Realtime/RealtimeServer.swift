@@ -1,0 +1,81 @@
+import Logging
+import NIOCore
+import NIOPosix
+
+/// A server of realtime paths and nothing else, made of the parts of the chat server.
+package final class RealtimeServer: Sendable {
+    /// The port, as the system gave it when 0 was asked for.
+    package let port: Int
+
+    private let listener: any Channel
+    private let ticks: RepeatedTask
+    private let group: MultiThreadedEventLoopGroup
+    private let connections: ConnectionRegistry
+
+    private init(
+        _ listener: any Channel, _ ticks: RepeatedTask, _ group: MultiThreadedEventLoopGroup,
+        _ connections: ConnectionRegistry
+    ) {
+        self.listener = listener
+        self.ticks = ticks
+        self.group = group
+        self.connections = connections
+        port = listener.localAddress?.port ?? 0
+    }
+
+    /// Listens.
+    ///
+    /// - Parameters:
+    ///   - tickInterval: how late what is due may be done.
+    ///   - paths: what is spoken where, given the place of the sessions; all else is 404.
+    package static func start(
+        host: String, port: Int, tickInterval: Duration, logger: Logger,
+        paths: (EngineSessions) -> [String: RealtimePath]
+    ) async throws -> RealtimeServer {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let eventLoop = group.next()
+        let sessions = EngineSessions(eventLoop: eventLoop)
+        let connections = ConnectionRegistry()
+        let service = HTTPService(
+            requestBodyBytes: 1 << 20, requestTimeout: .seconds(75), allowedOrigins: .any, logger: logger,
+            taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop), realtime: paths(sessions)
+        ) { _ in RouteError.notFound.response }
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    connections.add(channel)
+                    try HTTPPipeline.configure(channel, service: service)
+                }
+            }
+        let listener: any Channel
+        do {
+            listener = try await bootstrap.bind(host: host, port: port).get()
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        let interval = TimeAmount.nanoseconds(tickInterval.nanoseconds)
+        let ticks = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            sessions.tick()
+        }
+        return RealtimeServer(listener, ticks, group, connections)
+    }
+
+    /// Returns when nobody listens any more.
+    package func waitForEnd() async {
+        try? await listener.closeFuture.get()
+    }
+
+    /// Ends all connections and the server.
+    package func stop() async {
+        try? await listener.close()
+        connections.announceStop()
+        connections.closeAll()
+        await connections.allClosed()
+        ticks.cancel()
+        try? await group.shutdownGracefully()
+    }
+}

@@ -1,0 +1,205 @@
+import ChatWire
+import Foundation
+import Testing
+
+@testable import ChatServerLite
+
+/// Long polling and the change to a websocket, over real connections.
+@Suite struct PollingTests {
+    private func client(_ server: TestServer, _ account: Account) throws -> PollingTestClient {
+        let client = try PollingTestClient(port: server.server.port)
+        try client.signIn(account.token)
+        return client
+    }
+
+    /// Two people, the second of whom watches the first.
+    private func watched(_ server: TestServer) throws -> (ana: Account, watcher: SocketTestClient) {
+        let ana = try server.register("Ana")
+        let bia = try server.register("Bia")
+        let added = try server.http().post(
+            "/api/contacts/add", ["contact_user_id": .integer(ana.id.rawValue)], token: bia.token)
+        #expect(added.status == 201)
+        return (ana, try server.socket(bia))
+    }
+
+    @Test func theHandshakeOffersTheWebSocket() async throws {
+        try await TestServer.run { server in
+            let http = try server.http()
+            let answer = try http.send(
+                .get, "/socket.io/?EIO=4&transport=polling", headers: [("Origin", "http://page.example")])
+            #expect(answer.status == 200)
+            #expect(answer.response.headers["Content-Type"] == "text/plain; charset=UTF-8")
+            #expect(answer.response.headers["Access-Control-Allow-Origin"] == "*")
+            let handshake = try JSONValue(parsing: String(answer.text.dropFirst()))
+            #expect(
+                handshake.objectValue?.members.map(\.key).sorted()
+                    == ["maxPayload", "pingInterval", "pingTimeout", "sid", "upgrades"])
+            #expect(handshake["upgrades"] == ["websocket"])
+            #expect(handshake["maxPayload"] == 1_000_000)
+        }
+    }
+
+    @Test func aMessageGoesItsWayOverPolling() async throws {
+        try await TestServer.run { server in
+            let ana = try server.register("Ana")
+            let bia = try server.register("Bia")
+            let polling = try PollingTestClient(port: server.server.port)
+            // What follows the CONNECT in the same request finds it answered.
+            let send =
+                #"427["send_message",{"receiver_id":\#(bia.id),"content":"olá 👋","temp_id":"t"}]"#
+            #expect(try polling.post(#"40{"token":"\#(ana.token)"}"#, send).text == "ok")
+            #expect(try polling.next().hasPrefix("40{"))
+            for name in ["message_sending", "message_confirmed", "message_sent"] {
+                #expect(try polling.next().hasPrefix(#"42["\#(name)""#))
+            }
+            #expect(try polling.next().hasPrefix("437["))
+            let socket = try server.socket(bia)
+            try socket.emit(
+                "send_message",
+                ["receiver_id": .integer(ana.id.rawValue), "content": "oi", "temp_id": "u"])
+            let notification = try polling.next()
+            #expect(notification.hasPrefix(#"42["message_notification""#))
+            #expect(notification.contains(#""content":"oi""#))
+        }
+    }
+
+    @Test func pollingBecomesAWebSocket() async throws {
+        try await TestServer.run { server in
+            let ana = try server.register("Ana")
+            let bia = try server.socket(try server.register("Bia"))
+            let polling = try client(server, ana)
+            try polling.beginPoll()
+            let socket = try polling.openWebSocket(port: server.server.port)
+            try socket.send("2probe")
+            #expect(try socket.next() == "3probe")
+            // The GET that waits is let go, so that the client can go over.
+            #expect(try polling.gets.receive(answerTo: .get).text == "6")
+            try socket.send("5")
+            #expect(try socket.settle() == [])
+            try bia.emit(
+                "send_message",
+                ["receiver_id": .integer(ana.id.rawValue), "content": "oi", "temp_id": "u"])
+            #expect(try socket.event().name == "message_notification")
+            #expect(try polling.poll().status == 400)
+            let late = try polling.openWebSocket(port: server.server.port)
+            #expect(try late.frame() == .closed(code: 1000))
+            #expect(try socket.settle() == [])
+        }
+    }
+
+    /// A candidate that says something else is let go, and polling goes on.
+    @Test(arguments: ["hello", "2", "5", "4x"])
+    func anUpgradeThatIsNoneChangesNothing(first: String) async throws {
+        try await TestServer.run { server in
+            let polling = try client(server, try server.register("Ana"))
+            let socket = try polling.openWebSocket(port: server.server.port)
+            try socket.send(first)
+            #expect(try socket.frame() == .closed(code: 1000))
+            #expect(try polling.post(#"429["leave_conversation",{"contact_user_id":5}]"#).text == "ok")
+            #expect(try polling.next() == "439[]")
+        }
+    }
+
+    @Test func twoGETsAtOnceEndTheSession() async throws {
+        try await TestServer.run { server in
+            let (ana, watcher) = try watched(server)
+            let polling = try client(server, ana)
+            #expect(try watcher.event().name == "user_online")
+            try polling.beginPoll()
+            let second = try polling.posts.get(polling.target)
+            #expect(second.status == 400)
+            let first = try polling.gets.receive(answerTo: .get)
+            #expect(first.status == 200)
+            #expect(first.text == "1")
+            #expect(try watcher.event().name == "user_offline")
+            #expect(try server.http().get(polling.target).status == 400)
+        }
+    }
+
+    @Test func aGETThatIsGivenUpEndsTheSession() async throws {
+        try await TestServer.run { server in
+            let (ana, watcher) = try watched(server)
+            do {
+                let polling = try client(server, ana)
+                #expect(try watcher.event().name == "user_online")
+                try polling.beginPoll()
+                // Here its connections are closed.
+            }
+            #expect(try watcher.event().name == "user_offline")
+        }
+    }
+
+    @Test func aClientThatSaysGoodbyeIsLetGo() async throws {
+        try await TestServer.run { server in
+            let polling = try client(server, try server.register("Ana"))
+            try polling.beginPoll()
+            #expect(try polling.post("1").text == "ok")
+            #expect(try polling.gets.receive(answerTo: .get).text == "6")
+            #expect(try polling.poll().status == 400)
+        }
+    }
+
+    @Test func whatIsTooLongEndsTheSession() async throws {
+        try await TestServer.run {
+            $0.limits.maxPayload = 1000
+        } _: { server in
+            let polling = try client(server, try server.register("Ana"))
+            #expect(try polling.post("4" + String(repeating: "x", count: 1000)).status == 400)
+            #expect(try polling.poll().status == 400)
+        }
+    }
+
+    /// What can't be read is passed over, as the recordings have it.
+    @Test func whatMeansNothingIsPassedOver() async throws {
+        try await TestServer.run { server in
+            let polling = try client(server, try server.register("Ana"))
+            for packets in [["9"], ["abc", "42{}"], ["42notjson"], ["b!!"], ["\u{1E}"], [""]] {
+                #expect(try polling.post(packets.joined(separator: "\u{1E}")).text == "ok")
+            }
+            #expect(try polling.post(#"429["leave_conversation",{"contact_user_id":5}]"#).text == "ok")
+            #expect(try polling.next() == "439[]")
+        }
+    }
+
+    @Test func whoDoesNotAnswerThePingIsLetGo() async throws {
+        try await TestServer.run {
+            $0.limits.pingInterval = .milliseconds(100)
+            $0.limits.pingTimeout = .milliseconds(200)
+        } _: { server in
+            let polling = try PollingTestClient(port: server.server.port)
+            for _ in 0..<2 {
+                #expect(try polling.poll().text == "2")
+                #expect(try polling.post("3").text == "ok")
+            }
+            #expect(try polling.poll().text == "2")
+            // The next GET waits until the time is over.
+            #expect(try polling.poll().text == "6")
+            #expect(try polling.poll().status == 400)
+        }
+    }
+
+    @Test(arguments: [
+        (HTTPMethod.get, "&sid=nope", 400), (.post, "&sid=nope", 400), (.post, "", 400), (.put, "", 405),
+        (.options, "", 200),
+    ])
+    func otherRequests(method: HTTPMethod, query: String, status: Int) async throws {
+        try await TestServer.run { server in
+            let target = "/socket.io/?EIO=4&transport=polling" + query
+            let answer = try server.http().send(method, target)
+            #expect(answer.status == status)
+        }
+    }
+
+    @Test func pagesOfOtherOriginsGetNoSession() async throws {
+        try await TestServer.run {
+            $0.allowedOrigins = .only(["https://chat.example"])
+        } _: { server in
+            let target = "/socket.io/?EIO=4&transport=polling"
+            let foreign = try server.http().send(.get, target, headers: [("Origin", "https://evil.example")])
+            #expect(foreign.status == 400)
+            let own = try server.http().send(.get, target, headers: [("Origin", "https://chat.example")])
+            #expect(own.status == 200)
+            #expect(own.response.headers["Access-Control-Allow-Origin"] == "https://chat.example")
+        }
+    }
+}
