@@ -70,6 +70,27 @@ struct KeyDecoderTests {
         #expect(String(typed) == "a(bcd")
     }
 
+    /// Found by fuzzing: ESC before a sequence became Alt or a key of its own, depending on where a read ended.
+    @Test(arguments: [
+        "\u{1B}\u{1B}[A", "\u{1B}\u{1B}\u{1B}[A", "\u{1B}\u{1B}OA", "\u{1B}\u{1B}\u{1B}\u{1B}",
+        "\u{1B}\u{1B}a",
+        "\u{1B}\u{1B}[1;5Cx",
+    ])
+    func runsOfEscapeMayBeCutAnywhere(_ bytes: String) {
+        let decoder = Box(KeyDecoder())
+        let cut = bytes.utf8.flatMap { decoder.receive([$0], now: Self.start) }
+        let whole = Box(KeyDecoder())
+        #expect(cut == whole.receive(Array(bytes.utf8), now: Self.start))
+        #expect(decoder.deadline == whole.deadline)
+    }
+
+    @Test func aLongRunOfEscapeIsAsManyKeys() {
+        let events = decode(String(repeating: "\u{1B}", count: 100_000) + "[A")
+        #expect(events.count == 99_999)
+        #expect(events.first == .key(Key(.escape)))
+        #expect(events.last == .key(Key(.up, .alt)))
+    }
+
     @Test func pasteIsOneEventWithPlainLineBreaks() {
         #expect(
             decode("\u{1B}[200~um\r\ndois\rtrês\tq\u{1B}[31m\u{7}uatro\u{1B}[201~x")

@@ -148,13 +148,17 @@ struct KeyDecoder: Sendable {
         case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
             return decodeString(bytes)
         case 0x1B:
-            // Some terminals put ESC before a whole sequence for Alt.
-            guard rest.count > 1 else { return .incomplete }
-            if case .event(.key(var key), let length) = decodeEscape(rest) {
+            // Some terminals put ESC before a whole sequence for Alt. Before another ESC it is the key:
+            // otherwise a run of them would be one sequence, of any depth.
+            guard let third = rest.dropFirst().first else { return .incomplete }
+            guard third != 0x1B else { return .event(.key(Key(.escape)), length: 1) }
+            switch decodeEscape(rest) {
+            case .event(.key(var key), let length):
                 key.modifiers.insert(.alt)
                 return .event(.key(key), length: length + 1)
+            case .incomplete: return .incomplete
+            default: return .event(.key(Key(.escape)), length: 1)
             }
-            return .event(.key(Key(.escape)), length: 1)
         case 0..<0x20, 0x7F:
             var key = control(second)
             key.modifiers.insert(.alt)

@@ -96,6 +96,7 @@ public struct SocketSession: Sendable {
 
     /// When `tick` is wanted next; nil when time does not matter.
     public var deadline: MonotonicInstant? {
+        guard !hasFailed else { return nil }
         var earliest = connectDeadline
         func consider(_ instant: MonotonicInstant) {
             earliest = earliest.map { min($0, instant) } ?? instant
@@ -107,6 +108,7 @@ public struct SocketSession: Sendable {
 
     /// Does what is due. Calling it early does nothing.
     public mutating func tick(now: MonotonicInstant) -> [Action] {
+        guard !hasFailed else { return [] }
         var actions: [Action] = []
         for (key, instant) in acknowledgements.sorted(by: { $0.key.id < $1.key.id }) where now >= instant {
             acknowledgements[key] = nil

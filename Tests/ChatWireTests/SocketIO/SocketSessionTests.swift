@@ -347,4 +347,14 @@ import Testing
         // The packet that never came whole is forgotten, the next one is heard.
         #expect(play(cases[1].0, .recorded) == [event(#"["b"]"#)])
     }
+
+    /// Found by fuzzing: what had been waited for was still told after the failure, which is the last word.
+    @Test func `nothing becomes due after a failure`() {
+        var session = SocketSession(role: .client, policy: .strict)
+        session.start(now: at(0))
+        _ = session.connect(auth: nil, timeout: .seconds(5), now: at(0))
+        #expect(session.receive(message("9")) == [.fail(.unknownKind(UInt8(ascii: "9")))])
+        #expect(session.deadline == nil)
+        #expect(session.tick(now: at(60)) == [])
+    }
 }
