@@ -4,8 +4,9 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 VENV = .cache/venv
+SWIFT_FILES = Sources Tests Package.swift fuzz/Sources Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift
 
-.PHONY: build debug bench lint format screenshots install uninstall clean
+.PHONY: build debug bench fuzz lint format screenshots install uninstall clean
 
 # Both programs, as people run them, into bin/.
 build:
@@ -19,13 +20,18 @@ debug:
 bench: build
 	Benchmarks/run
 
+# Every decoder for so many seconds: see fuzz/README.md.
+SECONDS = 60
+fuzz:
+	@fuzz/run $(SECONDS)
+
 lint:
-	$(SWIFT) format lint --parallel --recursive Sources Tests Package.swift
-	@if command -v shellcheck >/dev/null; then shellcheck -x demo test tools/setup.sh .ci/run; fi
+	$(SWIFT) format lint --parallel --recursive $(SWIFT_FILES)
+	@if command -v shellcheck >/dev/null; then shellcheck -x demo test tools/setup.sh .ci/run fuzz/run; fi
 	@if command -v mandoc >/dev/null; then mandoc -Tlint -W warning man/*.1 man/*.8; fi
 
 format:
-	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FILES)
 
 # Runs the real program and renders its screens into docs/screenshots/.
 screenshots: build $(VENV)/ready

@@ -1,0 +1,4 @@
+// Speed of the codecs, each beside something that everybody knows. Run by Benchmarks/run.
+measureMasking()
+measureFrames()
+try measureEvents()

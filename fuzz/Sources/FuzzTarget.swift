@@ -1,0 +1,62 @@
+import ChatWire
+import Glibc
+
+/// One decoder with what must hold of it, for whatever bytes.
+struct FuzzTarget: Sendable {
+    let name: String
+    /// Ends the process when something does not hold.
+    let check: @Sendable (_ input: [UInt8]) -> Void
+
+    static let all: [FuzzTarget] = [
+        FuzzTarget(name: "websocket-server") { checkWebSocket($0, role: .server) },
+        FuzzTarget(name: "websocket-client") { checkWebSocket($0, role: .client) },
+        FuzzTarget(name: "websocket-handshake", check: checkWebSocketHandshake),
+        FuzzTarget(name: "http-response", check: checkHTTPResponse),
+        FuzzTarget(name: "engine-packet", check: checkEnginePacket),
+        FuzzTarget(name: "engine-session", check: checkEngineSession),
+        FuzzTarget(name: "engine-transport", check: checkEngineTransport),
+        FuzzTarget(name: "polling-payload", check: checkPollingPayload),
+        FuzzTarget(name: "socket-packet", check: checkSocketPacket),
+        FuzzTarget(name: "socket-session", check: checkSocketSession),
+        FuzzTarget(name: "json", check: checkJSON),
+        FuzzTarget(name: "server-event", check: checkServerEvent),
+        FuzzTarget(name: "client-event", check: checkClientEvent),
+        FuzzTarget(name: "api-answer", check: checkAPIAnswers),
+        FuzzTarget(name: "wire-date", check: checkWireDate),
+        FuzzTarget(name: "server-url", check: checkServerURL),
+        FuzzTarget(name: "terminal-keys", check: checkKeys),
+        FuzzTarget(name: "terminal-text", check: checkTerminalText),
+    ]
+
+    /// The one that FUZZ_TARGET names.
+    static let chosen: FuzzTarget = {
+        let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
+        guard let target = all.first(where: { $0.name == name }) else {
+            print("FUZZ_TARGET is one of:", all.map(\.name).joined(separator: " "))
+            exit(2)
+        }
+        return target
+    }()
+}
+
+/// What libFuzzer calls with every input that it makes up.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    FuzzTarget.chosen.check(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    return 0
+}
+
+/// Ends the process, which libFuzzer takes for a finding, unless `condition` holds.
+func require(
+    _ condition: Bool, _ promise: @autoclosure () -> String, line: Int = #line, file: String = #fileID
+) {
+    guard !condition else { return }
+    fatalError("\(file):\(line): does not hold: \(promise())")
+}
+
+/// Ends the process unless both are equal.
+func requireEqual<Value: Equatable>(
+    _ one: Value, _ other: Value, _ promise: String, line: Int = #line, file: String = #fileID
+) {
+    require(one == other, "\(promise)\n  \(one)\n  \(other)", line: line, file: file)
+}
