@@ -46,7 +46,7 @@ $(VENV)/ready: tools/requirements.txt
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
-	install -m 755 bin/mychat bin/mychat-server $(DESTDIR)$(PREFIX)/bin/
+	install -s -m 755 bin/mychat bin/mychat-server $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 man/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 man/mychat-server.8 $(DESTDIR)$(PREFIX)/share/man/man8/
 

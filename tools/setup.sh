@@ -8,7 +8,9 @@
 
 swift_wanted=6.2
 
-debian_build='git ca-certificates libc6-dev libstdc++-12-dev libncurses-dev libssl-dev libsqlite3-dev libcrypt-dev'
+# What Swift's own tools need on Debian stands first: a machine may have Swift and lack these.
+debian_build='git ca-certificates binutils libcurl4 libxml2 tzdata zlib1g-dev libc6-dev libstdc++-12-dev'
+debian_build="$debian_build libncurses-dev libssl-dev libsqlite3-dev libcrypt-dev"
 debian_test="$debian_build tmux openssl python3 python3-venv"
 debian_screenshots="$debian_build tmux python3 python3-venv fonts-dejavu-core fonts-noto-color-emoji fonts-symbola"
 
