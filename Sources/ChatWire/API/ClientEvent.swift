@@ -41,7 +41,7 @@ extension ClientEvent {
         if case .sendMessage(_, let content, _) = self { capacity += content.utf8.count + 64 }
         var writer = JSONWriter(eventWith: acknowledgementID, capacity: capacity)
         write(to: &writer)
-        return EncodedPacket(bytes: writer.bytes)
+        return EncodedPacket(bytes: writer.finished())
     }
 
     /// Writes the event's array: its name and its payload.

@@ -54,6 +54,6 @@ public struct Envelope: Hashable, Sendable {
         writer.string(message)
         rest(&writer)
         writer.endObject()
-        return writer.bytes
+        return writer.finished()
     }
 }

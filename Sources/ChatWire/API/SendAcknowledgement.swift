@@ -51,6 +51,6 @@ public enum SendAcknowledgement: Hashable, Sendable {
             writer.endObject()
         }
         writer.endArray()
-        return EncodedPacket(bytes: writer.bytes)
+        return EncodedPacket(bytes: writer.finished())
     }
 }

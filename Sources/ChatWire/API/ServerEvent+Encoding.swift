@@ -9,7 +9,7 @@ extension ServerEvent {
     ) -> EncodedPacket {
         var writer = JSONWriter(eventWith: nil, capacity: capacity)
         write(to: &writer, as: confirmation, echoing: echo)
-        return EncodedPacket(bytes: writer.bytes)
+        return EncodedPacket(bytes: writer.finished())
     }
 
     /// Writes the event's array: its name and its payload.

@@ -21,46 +21,52 @@ public enum WireDate {
 
     /// The ISO form. A moment outside the years 1 to 9999 is written as the nearest inside.
     public static func iso(_ timestamp: Timestamp) -> String {
-        var text: [UInt8] = []
-        appendISO(timestamp, to: &text)
-        return String(decoding: text, as: UTF8.self)
+        String(unsafeUninitializedCapacity: lengthMax) { space in
+            space.baseAddress.map { putISO(timestamp, at: $0) } ?? 0
+        }
     }
 
     /// The HTTP form, which drops the fraction. A moment outside the years 1 to 9999 is written as
     /// the nearest inside.
     public static func http(_ timestamp: Timestamp) -> String {
-        var text: [UInt8] = []
-        appendHTTP(timestamp, to: &text)
-        return String(decoding: text, as: UTF8.self)
+        String(unsafeUninitializedCapacity: lengthMax) { space in
+            space.baseAddress.map { putHTTP(timestamp, at: $0) } ?? 0
+        }
     }
 
-    static func appendISO(_ timestamp: Timestamp, to text: inout [UInt8]) {
+    /// Room that either form fits into: `2026-11-22T07:49:12.064975`, `Sun, 22 Nov 2026 07:49:12 GMT`.
+    static let lengthMax = 32
+
+    /// Writes the ISO form and returns its length; there is room for `lengthMax` bytes.
+    static func putISO(_ timestamp: Timestamp, at space: UnsafeMutablePointer<UInt8>) -> Int {
         let date = CivilDate(timestamp)
-        append(date.year, digits: 4, to: &text)
-        text.append(UInt8(ascii: "-"))
-        append(date.month, digits: 2, to: &text)
-        text.append(UInt8(ascii: "-"))
-        append(date.day, digits: 2, to: &text)
-        text.append(UInt8(ascii: "T"))
-        appendTime(date, to: &text)
-        guard date.microsecond != 0 else { return }
-        text.append(UInt8(ascii: "."))
-        append(date.microsecond, digits: 6, to: &text)
+        put(date.year, digits: 4, at: space)
+        space[4] = UInt8(ascii: "-")
+        put(date.month, digits: 2, at: space + 5)
+        space[7] = UInt8(ascii: "-")
+        put(date.day, digits: 2, at: space + 8)
+        space[10] = UInt8(ascii: "T")
+        putTime(date, at: space + 11)
+        guard date.microsecond != 0 else { return 19 }
+        space[19] = UInt8(ascii: ".")
+        put(date.microsecond, digits: 6, at: space + 20)
+        return 26
     }
 
-    static func appendHTTP(_ timestamp: Timestamp, to text: inout [UInt8]) {
+    /// Writes the HTTP form and returns its length; there is room for `lengthMax` bytes.
+    static func putHTTP(_ timestamp: Timestamp, at space: UnsafeMutablePointer<UInt8>) -> Int {
         let date = CivilDate(timestamp)
-        text.append(contentsOf: weekdayNames[date.weekday])
-        text.append(UInt8(ascii: ","))
-        text.append(UInt8(ascii: " "))
-        append(date.day, digits: 2, to: &text)
-        text.append(UInt8(ascii: " "))
-        text.append(contentsOf: monthNames[date.month - 1])
-        text.append(UInt8(ascii: " "))
-        append(date.year, digits: 4, to: &text)
-        text.append(UInt8(ascii: " "))
-        appendTime(date, to: &text)
-        text.append(contentsOf: [0x20, 0x47, 0x4D, 0x54])  // " GMT"
+        put(weekdayNames[date.weekday], at: space)
+        put([UInt8(ascii: ","), 0x20], at: space + 3)
+        put(date.day, digits: 2, at: space + 5)
+        space[7] = 0x20
+        put(monthNames[date.month - 1], at: space + 8)
+        space[11] = 0x20
+        put(date.year, digits: 4, at: space + 12)
+        space[16] = 0x20
+        putTime(date, at: space + 17)
+        put([0x20, 0x47, 0x4D, 0x54], at: space + 25)  // " GMT"
+        return 29
     }
 
     static let weekdayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].map { Array($0.utf8) }
@@ -68,24 +74,27 @@ public enum WireDate {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ].map { Array($0.utf8) }
 
-    private static func appendTime(_ date: CivilDate, to text: inout [UInt8]) {
-        append(date.hour, digits: 2, to: &text)
-        text.append(UInt8(ascii: ":"))
-        append(date.minute, digits: 2, to: &text)
-        text.append(UInt8(ascii: ":"))
-        append(date.second, digits: 2, to: &text)
+    private static func putTime(_ date: CivilDate, at space: UnsafeMutablePointer<UInt8>) {
+        put(date.hour, digits: 2, at: space)
+        space[2] = UInt8(ascii: ":")
+        put(date.minute, digits: 2, at: space + 3)
+        space[5] = UInt8(ascii: ":")
+        put(date.second, digits: 2, at: space + 6)
     }
 
-    private static func append(_ number: Int, digits: Int, to text: inout [UInt8]) {
-        let start = text.count
-        text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+    @inline(__always)
+    private static func put(_ number: Int, digits: Int, at space: UnsafeMutablePointer<UInt8>) {
         var rest = UInt32(truncatingIfNeeded: number)
-        var place = start + digits
-        while rest > 0, place > start {
-            place -= 1
-            text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+        var place = digits - 1
+        while place >= 0 {
+            space[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
+            place -= 1
         }
+    }
+
+    private static func put(_ bytes: [UInt8], at space: UnsafeMutablePointer<UInt8>) {
+        for (index, byte) in bytes.enumerated() { space[index] = byte }
     }
 }
 

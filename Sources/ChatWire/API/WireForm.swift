@@ -13,10 +13,10 @@ extension JSONWriter {
     /// A moment in the form's kind of date; null for none.
     public mutating func timestamp(_ timestamp: Timestamp?, as form: WireForm) {
         guard let timestamp else { return null() }
-        rawString { text in
+        rawString(atMost: WireDate.lengthMax) { space in
             switch form {
-            case .object, .event: WireDate.appendISO(timestamp, to: &text)
-            case .list: WireDate.appendHTTP(timestamp, to: &text)
+            case .object, .event: WireDate.putISO(timestamp, at: space)
+            case .list: WireDate.putHTTP(timestamp, at: space)
             }
         }
     }

@@ -48,7 +48,7 @@ public enum EnginePacket: Hashable, Sendable {
             var writer = JSONWriter()
             writer.prefix("0")
             handshake.write(to: &writer)
-            return .text(writer.bytes)
+            return .text(writer.finished())
         case .close: return .text([UInt8(ascii: "1")])
         case .ping(let data): return .text([UInt8(ascii: "2")] + data)
         case .pong(let data): return .text([UInt8(ascii: "3")] + data)

@@ -44,7 +44,7 @@ extension JSONReader {
         var hasEscapes = false
         var isASCII = true
         while true {
-            index = endOfPlainRun(from: index)
+            index = JSONText.endOfPlainRun(in: bytes, from: index, stopsAtNonASCII: true)
             guard index < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
             let byte = bytes[index]
             if byte == UInt8(ascii: "\"") { break }
@@ -77,46 +77,6 @@ extension JSONReader {
         return String(unsafeUninitializedCapacity: slice.count) { output in
             unescape(slice, into: output)
         }
-    }
-
-    /// The first byte from `start` on that is not plain ASCII text: a quote, a backslash, a
-    /// control character or a byte of a longer sequence. Eight bytes are looked at together.
-    @inline(__always)
-    private func endOfPlainRun(from start: Int) -> Int {
-        var index = start
-        while index + 8 <= bytes.count {
-            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let special =
-                (word | Self.zeroBytes(in: word ^ Self.quotes) | Self.zeroBytes(in: word ^ Self.backslashes)
-                    | Self.bytesBelowSpace(in: word)) & Self.highBits
-            guard special == 0 else { return index + special.trailingZeroBitCount / 8 }
-            index += 8
-        }
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                return index
-            }
-            index += 1
-        }
-        return index
-    }
-
-    private static let highBits: UInt64 = 0x8080_8080_8080_8080
-    private static let lowBits: UInt64 = 0x0101_0101_0101_0101
-    private static let quotes: UInt64 = 0x2222_2222_2222_2222
-    private static let backslashes: UInt64 = 0x5C5C_5C5C_5C5C_5C5C
-
-    // Both may mark a byte above a marked one by mistake (the borrow runs on), but the lowest mark,
-    // which is the first in the text, is always right.
-    @inline(__always)
-    private static func zeroBytes(in word: UInt64) -> UInt64 {
-        (word &- lowBits) & ~word
-    }
-
-    @inline(__always)
-    private static func bytesBelowSpace(in word: UInt64) -> UInt64 {
-        (word &- 0x2020_2020_2020_2020) & ~word
     }
 
     /// Checks the escape at `index` (a backslash) and gives the index after it, which for the

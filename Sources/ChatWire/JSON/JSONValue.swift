@@ -66,7 +66,7 @@ extension JSONValue {
     public func serialized(escapesNonASCII: Bool = false) -> [UInt8] {
         var writer = JSONWriter(escapesNonASCII: escapesNonASCII)
         writer.value(self)
-        return writer.bytes
+        return writer.finished()
     }
 }
 

@@ -4,8 +4,10 @@
 /// its key is up to the caller. Strings are escaped as little as RFC 8259 section 7 allows, or, on
 /// request, so that only ASCII is written.
 public struct JSONWriter: Sendable {
-    /// What has been written so far.
-    public private(set) var bytes: [UInt8] = []
+    /// What has been written, and room behind it. Bytes are put in by whole pieces: `append` for each
+    /// would look each time whether the array is ours and long enough.
+    private var buffer: [UInt8]
+    private var count = 0
     private let escapesNonASCII: Bool
     private var needsComma = false
 
@@ -14,7 +16,16 @@ public struct JSONWriter: Sendable {
     ///   - escapesNonASCII: Write everything beyond ASCII as a `\u` escape.
     public init(capacity: Int = 256, escapesNonASCII: Bool = false) {
         self.escapesNonASCII = escapesNonASCII
-        bytes.reserveCapacity(capacity)
+        buffer = [UInt8](repeating: 0, count: max(capacity, 32))
+    }
+
+    /// What has been written so far, as a copy.
+    public var bytes: [UInt8] { Array(buffer.prefix(count)) }
+
+    /// What has been written; the writer is done.
+    public consuming func finished() -> [UInt8] {
+        buffer.removeLast(buffer.count - count)
+        return buffer
     }
 
     /// Opens an object; members follow.
@@ -29,18 +40,20 @@ public struct JSONWriter: Sendable {
     /// The key of the next member. A literal is written as it is: it must hold nothing that needs
     /// an escape.
     public mutating func key(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        prefix(name)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        let comma = takeComma()
+        write(atMost: name.utf8CodeUnitCount + 4) { space in
+            var end = Self.put(comma, name, at: space)
+            end.pointee = UInt8(ascii: ":")
+            end += 1
+            return end - space
+        }
     }
 
     /// The key of the next member, escaped as needed.
     public mutating func key(named name: String) {
         separate()
         appendString(name)
-        bytes.append(UInt8(ascii: ":"))
+        put(UInt8(ascii: ":"))
     }
 
     /// Null.
@@ -60,7 +73,7 @@ public struct JSONWriter: Sendable {
     public mutating func double(_ value: Double) {
         guard value.isFinite else { return null() }
         separate()
-        bytes.append(contentsOf: value.description.utf8)
+        prefix(bytes: value.description.utf8)
         needsComma = true
     }
 
@@ -73,19 +86,21 @@ public struct JSONWriter: Sendable {
 
     /// A string that is known beforehand and holds nothing that needs an escape.
     public mutating func literalString(_ text: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        prefix(text)
-        bytes.append(UInt8(ascii: "\""))
+        let comma = takeComma()
+        write(atMost: text.utf8CodeUnitCount + 3) { Self.put(comma, text, at: $0) - $0 }
         needsComma = true
     }
 
-    /// A string that `append` writes itself, and that holds nothing that needs an escape.
-    mutating func rawString(_ append: (inout [UInt8]) -> Void) {
+    /// A string that `put` writes itself, and that holds nothing that needs an escape.
+    /// - Parameter put: Writes `size` bytes at most, and returns how many.
+    mutating func rawString(atMost size: Int, _ put: (UnsafeMutablePointer<UInt8>) -> Int) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        append(&bytes)
-        bytes.append(UInt8(ascii: "\""))
+        write(atMost: size + 2) { space in
+            space.pointee = UInt8(ascii: "\"")
+            let count = put(space + 1)
+            space[count + 1] = UInt8(ascii: "\"")
+            return count + 2
+        }
         needsComma = true
     }
 
@@ -114,13 +129,13 @@ public struct JSONWriter: Sendable {
     /// A value that is JSON already.
     public mutating func rawValue(_ json: some Collection<UInt8>) {
         separate()
-        bytes.append(contentsOf: json)
+        prefix(bytes: json)
         needsComma = true
     }
 
     /// Bytes that stand before the JSON, such as the type of a packet; no comma is considered.
     public mutating func prefix(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// A number that stands before the JSON, such as the id of an acknowledgement.
@@ -130,18 +145,74 @@ public struct JSONWriter: Sendable {
 
     /// Text that stands before the JSON, such as a namespace.
     public mutating func prefix(bytes text: some Collection<UInt8>) {
-        bytes.append(contentsOf: text)
+        let isDone: Void? = text.withContiguousStorageIfAvailable { append($0) }
+        if isDone == nil {
+            Array(text).withUnsafeBufferPointer { append($0) }
+        }
     }
 
     // MARK: - Steps
 
+    /// Makes room for `size` bytes and lets `put` write there; it returns how many it wrote.
+    @inline(__always)
+    private mutating func write(atMost size: Int, _ put: (UnsafeMutablePointer<UInt8>) -> Int) {
+        if buffer.count - count < size { grow(by: size) }
+        let start = count
+        count += buffer.withUnsafeMutableBufferPointer { space in
+            guard let base = space.baseAddress else { return 0 }
+            let written = put(base + start)
+            precondition(written <= size, "more was written than there was room for")
+            return written
+        }
+    }
+
+    @inline(never)
+    private mutating func grow(by size: Int) {
+        let more = max(size, buffer.count)
+        buffer.reserveCapacity(buffer.count + more)
+        buffer.append(contentsOf: repeatElement(0, count: more))
+    }
+
+    private mutating func put(_ byte: UInt8) {
+        write(atMost: 1) { space in
+            space.pointee = byte
+            return 1
+        }
+    }
+
+    private mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+        guard let start = text.baseAddress, !text.isEmpty else { return }
+        write(atMost: text.count) { space in
+            space.update(from: start, count: text.count)
+            return text.count
+        }
+    }
+
+    /// Writes a comma, if there has to be one, and a literal between quotes; returns the place behind.
+    @inline(__always)
+    private static func put(
+        _ comma: Bool, _ text: StaticString, at space: UnsafeMutablePointer<UInt8>
+    ) -> UnsafeMutablePointer<UInt8> {
+        var end = space
+        if comma {
+            end.pointee = UInt8(ascii: ",")
+            end += 1
+        }
+        end.pointee = UInt8(ascii: "\"")
+        end += 1
+        end.update(from: text.utf8Start, count: text.utf8CodeUnitCount)
+        end += text.utf8CodeUnitCount
+        end.pointee = UInt8(ascii: "\"")
+        return end + 1
+    }
+
     private mutating func open(_ bracket: UInt8) {
         separate()
-        bytes.append(bracket)
+        put(bracket)
     }
 
     private mutating func close(_ bracket: UInt8) {
-        bytes.append(bracket)
+        put(bracket)
         needsComma = true
     }
 
@@ -152,44 +223,59 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
-        needsComma = false
+        if takeComma() { put(UInt8(ascii: ",")) }
+    }
+
+    @inline(__always)
+    private mutating func takeComma() -> Bool {
+        defer { needsComma = false }
+        return needsComma
     }
 
     private mutating func appendDecimal(_ value: some FixedWidthInteger) {
-        if value >= 0, value < 10 {
-            bytes.append(UInt8(ascii: "0") + UInt8(value))
-        } else {
-            bytes.append(contentsOf: String(value).utf8)
+        guard let magnitude = UInt64(exactly: value.magnitude) else {
+            prefix(bytes: String(value).utf8)
+            return
+        }
+        let isNegative = value < 0
+        // 20 digits make the largest magnitude.
+        write(atMost: 21) { space in
+            var length = isNegative ? 2 : 1
+            var bound = magnitude
+            while bound >= 10 {
+                bound /= 10
+                length += 1
+            }
+            space.pointee = UInt8(ascii: "-")
+            var rest = magnitude
+            for place in stride(from: length - 1, through: isNegative ? 1 : 0, by: -1) {
+                space[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            return length
         }
     }
 
     private mutating func appendString(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
+        put(UInt8(ascii: "\""))
         let isDone: Void? = text.utf8.withContiguousStorageIfAvailable { appendEscaped($0) }
         if isDone == nil {
             Array(text.utf8).withUnsafeBufferPointer { appendEscaped($0) }
         }
-        bytes.append(UInt8(ascii: "\""))
+        put(UInt8(ascii: "\""))
     }
 
     /// Copies runs of plain bytes whole and escapes what stands between them.
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-        var runStart = 0
         var index = 0
-        while index < text.count {
-            let byte = text[index]
-            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"),
-                byte < 0x80 || !escapesNonASCII
-            {
-                index += 1
-                continue
-            }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart..<index]))
-            index = byte < 0x80 ? escape(byte, at: index) : escapeScalar(of: text, at: index)
-            runStart = index
+        while true {
+            let end = JSONText.endOfPlainRun(
+                in: UnsafeRawBufferPointer(text), from: index, stopsAtNonASCII: escapesNonASCII)
+            append(UnsafeBufferPointer(rebasing: text[index..<end]))
+            guard end < text.count else { return }
+            let byte = text[end]
+            index = byte < 0x80 ? escape(byte, at: end) : escapeScalar(of: text, at: end)
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart...]))
     }
 
     private mutating func escape(_ byte: UInt8, at index: Int) -> Int {
@@ -227,7 +313,7 @@ public struct JSONWriter: Sendable {
         prefix("\\u")
         for shift in [12, 8, 4, 0] as [UInt32] {
             let digit = UInt8(unit >> shift & 0xF)
-            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
     }
 }

@@ -83,7 +83,7 @@ public struct SocketPacket: Hashable, Sendable {
         if namespace != "/" { writer.prefix(namespace: namespace) }
         if let acknowledgementID { writer.prefix(number: acknowledgementID) }
         writer.rawValue(payload)
-        return EncodedPacket(bytes: writer.bytes)
+        return EncodedPacket(bytes: writer.finished())
     }
 
     // MARK: - Steps
