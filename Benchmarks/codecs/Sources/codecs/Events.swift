@@ -26,13 +26,14 @@ func measureEvents() throws {
 private func measure<Payload: Codable>(
     _ name: String, _ type: Payload.Type, json: [UInt8], encode: () -> [UInt8], decode: () throws -> some Any
 ) throws {
-    let count = 5000
+    // Short rounds, so that some of them are not interrupted.
+    let count = 400
     let data = Data(json)
     let (encoder, decoder) = (JSONEncoder(), JSONDecoder())
     let event = try decoder.decode(FoundationEvent<Payload>.self, from: data)
     var failures = 0
     func repeated(_ body: () throws -> Void) -> Double {
-        shortest(count: count) {
+        shortest(rounds: 150, count: count) {
             for _ in 0..<count {
                 do { try body() } catch { failures += 1 }
             }
