@@ -6,7 +6,7 @@ RELEASE = -c release --static-swift-stdlib
 VENV = .cache/venv
 SWIFT_FILES = Sources Tests Package.swift fuzz/Sources Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift
 
-.PHONY: build debug bench fuzz lint format screenshots install uninstall clean
+.PHONY: build debug bench fuzz conformance lint format screenshots install uninstall clean
 
 # Both programs, as people run them, into bin/.
 build:
@@ -25,9 +25,13 @@ SECONDS = 60
 fuzz:
 	@fuzz/run $(SECONDS)
 
+# The public protocol suites against both ends: see docs/conformance.md.
+conformance:
+	fixtures/conformance/run
+
 lint:
 	$(SWIFT) format lint --parallel --recursive $(SWIFT_FILES)
-	@if command -v shellcheck >/dev/null; then shellcheck -x demo test tools/setup.sh .ci/run fuzz/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -x fixtures/conformance/run demo test tools/setup.sh .ci/run fuzz/run; fi
 	@if command -v mandoc >/dev/null; then mandoc -Tlint -W warning man/*.1 man/*.8; fi
 
 format:

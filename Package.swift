@@ -85,6 +85,16 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
 
+        // What the public protocol suites talk to; no product, so it is not installed.
+        .executableTarget(
+            name: "mychat-conformance",
+            dependencies: [
+                "ChatServerLite", "ChatNet", "ChatWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+
         // Tests mirror the targets.
         .testTarget(name: "ChatWireTests", dependencies: ["ChatWire"], swiftSettings: swiftSettings),
         .testTarget(name: "ChatCryptoTests", dependencies: ["ChatCrypto"], swiftSettings: swiftSettings),

@@ -1,0 +1,40 @@
+import ArgumentParser
+import ChatServerLite
+import ChatWire
+import Glibc
+import Logging
+
+/// `mychat-conformance serve`
+///
+/// A plain WebSocket echo at `/`, an Engine.IO echo at `/engine.io/`, and at `/socket.io/` the namespaces and
+/// events that the suite of the Socket.IO protocol asks for. The strict policy and short times are its wish too.
+struct ConformanceServer: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve the echoes that the suites talk to, until a signal.")
+
+    @Option(help: "The port on 127.0.0.1, 0 for any.")
+    var port = 0
+
+    func run() async throws {
+        let logger = Logger(label: "mychat-conformance") { _ in SwiftLogNoOpLogHandler() }
+        let server = try await RealtimeServer.start(
+            host: "127.0.0.1", port: port, tickInterval: .milliseconds(5), logger: logger, paths: Self.paths)
+        print("mychat-conformance listening on http://127.0.0.1:\(server.port)")
+        fflush(nil)
+        await server.waitForEnd()
+    }
+
+    static func paths(_ sessions: EngineSessions) -> [String: RealtimePath] {
+        let settings = EngineGateway.Settings(
+            pingInterval: .milliseconds(300), pingTimeout: .milliseconds(200), maxPayload: 1_000_000,
+            policy: .strict, backlogBytes: 16 << 20)
+        let limits = WebSocketHandler.Limits(message: .standard, backlogBytes: 128 << 20)
+        return [
+            "/": .webSocket(limits) { WebSocketEcho() },
+            "/engine.io": .engine(
+                EngineGateway(settings: settings, sessions: sessions) { EngineEcho(handshake: $0) }),
+            "/socket.io": .engine(
+                EngineGateway(settings: settings, sessions: sessions) { SocketEcho(handshake: $0) }),
+        ]
+    }
+}
