@@ -19,16 +19,10 @@ public struct NetConfiguration: Hashable, Sendable {
     }
 }
 
-/// Whether connections go through a proxy.
-public enum ProxyPolicy: Hashable, Sendable {
-    /// Straight to the server.
-    case none
-}
-
 /// How long each phase of a request or connection may take.
 public struct NetTimeouts: Hashable, Sendable {
     public var resolve: Duration
-    /// For all addresses of a host together.
+    /// For all addresses of a host together; and once more for the talk with a proxy.
     public var connect: Duration
     /// How long an address may take before the next one is tried beside it (RFC 8305 section 5).
     public var connectStagger: Duration

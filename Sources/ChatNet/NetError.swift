@@ -14,6 +14,8 @@ public enum NetError: Error, Hashable, Sendable {
     case unreachable(endpoint: String, reason: String)
     case timeout(phase: NetPhase, endpoint: String)
     case tls(TLSFailure, endpoint: String)
+    /// The proxy on the way, named by host and port, did not bring us to the server.
+    case proxy(ProxyFailure, proxy: String)
     /// The connection ended or broke before its purpose was fulfilled.
     case closed(endpoint: String)
     /// More is waiting to be sent than the limit (in bytes) allows: the peer takes nothing.
@@ -25,7 +27,8 @@ public enum NetError: Error, Hashable, Sendable {
     /// The server sends us to another place where this request must not or cannot go.
     case redirectRefused(location: String)
     case tooManyRedirects(limit: Int)
-    /// Instead of switching to the WebSocket protocol, the server answered with this HTTP status.
+    /// Instead of opening the realtime connection (by switching to the WebSocket protocol, or by polling), the
+    /// server answered with this HTTP status.
     case webSocketRefused(status: Int, endpoint: String)
     /// The server's switch to the WebSocket protocol was wrong.
     case webSocketHandshake(WebSocketHandshakeError, endpoint: String)
@@ -55,6 +58,8 @@ extension NetError {
             .invalidResponse, .webSocketRefused, .webSocketHandshake, .webSocket, .localResources:
             .transient
         case .tls: .untrusted
+        case .proxy(.credentialsRequired, _), .proxy(.credentialsRefused, _): .permanent
+        case .proxy: .transient
         case .invalidRequest, .redirectRefused, .tooManyRedirects: .permanent
         case .cancelled: .cancelled
         }
@@ -68,6 +73,9 @@ extension NetError {
         case .resolverFailed: "Check the network connection."
         case .refused: "Is the server running, and is the port right?"
         case .unreachable: "Check the network connection."
+        case .proxy(.credentialsRequired, _), .proxy(.credentialsRefused, _):
+            "Put them into the proxy's address: http://USER:PASSWORD@HOST:PORT"
+        case .proxy: "Check the proxy that is configured, or named by the environment."
         case .redirectRefused(let location): "If that is the server you mean, use its address: \(location)"
         default: nil
         }
@@ -84,6 +92,7 @@ extension NetError: CustomStringConvertible {
         case .unreachable(let endpoint, let reason): "cannot reach \(endpoint): \(reason)"
         case .timeout(let phase, let endpoint): Self.describe(timeoutIn: phase, at: endpoint)
         case .tls(let failure, let endpoint): "no secure connection to \(endpoint): \(failure)"
+        case .proxy(let failure, let proxy): "the proxy \(proxy) \(failure)"
         case .closed(let endpoint): "\(endpoint) closed the connection"
         case .sendBufferFull(_, let endpoint): "\(endpoint) takes no data: too much is waiting to be sent"
         case .invalidRequest: "the request cannot be sent: a character in it is not allowed"

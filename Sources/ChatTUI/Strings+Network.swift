@@ -14,6 +14,9 @@ extension Strings {
         case .unreachable(let endpoint, _): "não há caminho até \(endpoint): verifique a rede"
         case .timeout(_, let endpoint): "\(endpoint) não respondeu a tempo"
         case .tls(let failure, let endpoint): "sem conexão segura com \(endpoint) (\(failure))"
+        case .proxy(.credentialsRequired, let proxy), .proxy(.credentialsRefused, let proxy):
+            "o proxy \(proxy) não aceita o usuário e a senha, ou pede por eles"
+        case .proxy(_, let proxy): "o proxy \(proxy) não deu acesso ao servidor"
         case .closed(let endpoint): "\(endpoint) fechou a conexão"
         case .sendBufferFull(_, let endpoint): "\(endpoint) não está recebendo dados"
         case .invalidRequest: "o pedido contém um caractere que não pode ser enviado"

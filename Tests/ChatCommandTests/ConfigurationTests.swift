@@ -1,4 +1,5 @@
 import ChatCrypto
+import ChatNet
 import ChatTUI
 import ChatWire
 import Foundation
@@ -46,6 +47,7 @@ struct ConfigurationTests {
             held_after = "1h30m"
             ca_file = "ca.pem"
             pins = ["\(pin)"]
+            proxy = "socks5h://ana:p%40ss@proxy.example:9050"
             password_command = ["pass", "show", "chat"]
             token_command = "secret-tool lookup a b | head -1"
             """)
@@ -60,6 +62,10 @@ struct ConfigurationTests {
         #expect(file.general.heldAfter == .seconds(5400))
         #expect(file.general.authorityFile == "/etc/chat/ca.pem")
         #expect(file.general.pins == [try PublicKeyPin(pin)])
+        let credentials = ProxyServer.Credentials(user: "ana", password: "p@ss")
+        let proxy = ProxyServer(
+            .socks5(resolvesLocally: false), host: "proxy.example", port: 9050, credentials: credentials)
+        #expect(file.general.proxy == .server(proxy))
         #expect(file.general.passwordCommand?.arguments == ["pass", "show", "chat"])
         #expect(
             file.general.tokenCommand?.arguments == ["/bin/sh", "-c", "secret-tool lookup a b | head -1"])
@@ -133,6 +139,10 @@ struct ConfigurationTests {
             (
                 "held_after = true",
                 "config.toml:1:14: 'held_after' takes a length of time such as \"24h\", not true or false"
+            ),
+            (
+                "proxy = \"https://u:secret@p\"",
+                "config.toml:1:9: 'proxy' is no proxy: a proxy speaks http, socks5 or socks5h, not https"
             ),
             ("password_command = []", "config.toml:1:20: 'password_command' is empty"),
             (

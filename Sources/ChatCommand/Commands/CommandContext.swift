@@ -47,7 +47,8 @@ extension CommandContext {
         let trust = TrustPolicy(authorityFile: settings.authorityFile, pins: settings.pins)
         let configuration = ClientConfiguration(
             server: settings.server, directories: settings.directories, profile: settings.profile,
-            net: NetConfiguration(trust: trust), heldAfter: settings.heldAfter, logger: logger)
+            net: NetConfiguration(trust: trust, proxy: settings.proxy), heldAfter: settings.heldAfter,
+            logger: logger)
         do {
             return try ChatClient(configuration: configuration)
         } catch {

@@ -16,6 +16,7 @@ public struct ConfigurationFile: Equatable, Sendable {
         /// Absolute, or as written when the file was read from nowhere.
         public var authorityFile: String?
         public var pins: Set<PublicKeyPin>?
+        public var proxy: ProxyChoice?
         public var heldAfter: Duration?
         public var passwordCommand: ExternalCommand?
         public var tokenCommand: ExternalCommand?
@@ -29,6 +30,7 @@ public struct ConfigurationFile: Equatable, Sendable {
             result.email = email ?? other.email
             result.authorityFile = authorityFile ?? other.authorityFile
             result.pins = pins ?? other.pins
+            result.proxy = proxy ?? other.proxy
             result.heldAfter = heldAfter ?? other.heldAfter
             result.passwordCommand = passwordCommand ?? other.passwordCommand
             result.tokenCommand = tokenCommand ?? other.tokenCommand

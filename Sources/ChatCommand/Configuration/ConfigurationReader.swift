@@ -1,4 +1,5 @@
 import ChatCrypto
+import ChatNet
 import ChatTUI
 import ChatWire
 import Logging
@@ -64,7 +65,7 @@ struct ConfigurationReader {
     }
 
     private static let sectionKeys = [
-        "server", "email", "ca_file", "pins", "held_after", "password_command", "token_command",
+        "server", "email", "ca_file", "pins", "proxy", "held_after", "password_command", "token_command",
     ]
     private static let generalKeys = [
         "profile", "language", "theme", "color", "ascii", "log_level", "profiles",
@@ -100,6 +101,7 @@ struct ConfigurationReader {
         section.email = email(table, path + ["email"])
         section.authorityFile = string(table, path + ["ca_file"]).flatMap { filePath($0, path + ["ca_file"]) }
         section.pins = pins(table, path + ["pins"])
+        section.proxy = proxy(table, path + ["proxy"])
         section.heldAfter = duration(table, path + ["held_after"])
         section.passwordCommand = command(table, path + ["password_command"])
         section.tokenCommand = command(table, path + ["token_command"])
@@ -163,6 +165,17 @@ extension ConfigurationReader {
             }
         }
         return pins
+    }
+
+    private mutating func proxy(_ table: TOMLTable, _ path: [String]) -> ProxyChoice? {
+        guard let text = string(table, path) else { return nil }
+        if text == "none" { return ProxyChoice.none }
+        do {
+            return .server(try ProxyServer(text))
+        } catch {
+            report(bad: path, "is no proxy: \(error)")
+            return nil
+        }
     }
 
     private mutating func duration(_ table: TOMLTable, _ path: [String]) -> Duration? {

@@ -1,5 +1,6 @@
 import ChatClientCore
 import ChatCrypto
+import ChatNet
 import ChatTUI
 import ChatWire
 import Glibc
@@ -43,6 +44,7 @@ public struct Settings: Equatable, Sendable {
     public var email: String?
     public var authorityFile: String?
     public var pins: Set<PublicKeyPin>
+    public var proxy: ProxyPolicy
     public var heldAfter: Duration
     public var passwordCommand: ExternalCommand?
     public var tokenCommand: ExternalCommand?
@@ -109,6 +111,7 @@ extension Settings {
             email: section.email,
             authorityFile: given.authorityFile(section: section),
             pins: section.pins ?? [],
+            proxy: try given.proxy(section: section),
             heldAfter: section.heldAfter ?? standardHeldAfter,
             passwordCommand: section.passwordCommand,
             tokenCommand: section.tokenCommand,
@@ -189,6 +192,22 @@ extension Settings {
 
         func authorityFile(section: ConfigurationFile.Section) -> String? {
             flags.authorityFile ?? environment["MYCHAT_CA_FILE"] ?? section.authorityFile
+        }
+
+        func proxy(section: ConfigurationFile.Section) throws(SettingsError) -> ProxyPolicy {
+            switch section.proxy {
+            case .some(.none): return .none
+            case .some(.server(let proxy)):
+                return ProxyPolicy(
+                    http: proxy, https: proxy, exceptions: ProxyExceptions(environment: environment))
+            case nil: break
+            }
+            do {
+                return try ProxyPolicy(environment: environment)
+            } catch {
+                throw .badValue(
+                    name: error.name, source: .environment, reason: "is no proxy: \(error.error)")
+            }
         }
 
         func logLevel() throws(SettingsError) -> Logger.Level {

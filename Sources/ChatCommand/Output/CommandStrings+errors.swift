@@ -105,6 +105,12 @@ extension CommandStrings {
         case .unreachable(let endpoint, let reason): return "não foi possível alcançar \(endpoint): \(reason)"
         case .timeout(_, let endpoint): return "\(endpoint) não respondeu a tempo"
         case .tls(let failure, let endpoint): return "sem conexão segura com \(endpoint): \(failure)"
+        case .proxy(.credentialsRequired, let proxy): return "o proxy \(proxy) pede usuário e senha"
+        case .proxy(.credentialsRefused, let proxy): return "o proxy \(proxy) não aceita o usuário e a senha"
+        case .proxy(.unreachable, let proxy): return "não foi possível alcançar o proxy \(proxy)"
+        case .proxy(.refused(let status), let proxy):
+            return "o proxy \(proxy) recusou a conexão com o status HTTP \(status)"
+        case .proxy(_, let proxy): return "o proxy \(proxy) não deu acesso ao servidor"
         case .closed(let endpoint): return "\(endpoint) encerrou a conexão"
         case .sendBufferFull(_, let endpoint): return "\(endpoint) não aceita mais dados agora"
         case .invalidRequest: return "o pedido tem um caractere que não pode ser enviado"

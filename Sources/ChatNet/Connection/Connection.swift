@@ -54,34 +54,110 @@ public actor Connection {
 
     // MARK: - Opening
 
-    /// Connects to a host, by any of its addresses, and with `isSecure` completes the TLS handshake.
+    /// Connects to a host, by any of its addresses or through `proxy`, and with `isSecure` completes the TLS
+    /// handshake.
     public static func open(
-        host: String, port: Int, isSecure: Bool, configuration: NetConfiguration, thread: IOThread,
-        isolation: isolated (any Actor)? = #isolation
+        host: String, port: Int, isSecure: Bool, proxy: ProxyServer? = nil, configuration: NetConfiguration,
+        thread: IOThread, isolation: isolated (any Actor)? = #isolation
     ) async throws(NetError) -> Connection {
         let endpoint = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         guard let number = UInt16(exactly: port) else {
             throw .unreachable(endpoint: endpoint, reason: "there is no such port")
         }
-        let addresses = try await Resolver.addresses(
-            of: host, port: number, timeout: configuration.timeouts.resolve, thread: thread)
-        let box = try await Connector.connect(
-            to: addresses, endpoint: endpoint, timeouts: configuration.timeouts, thread: thread)
-        let connection = Connection(
-            box: box, endpoint: endpoint, configuration: configuration, thread: thread)
-        await connection.startWatching()
+        let connection: Connection
+        if let proxy {
+            connection = try await openTunnel(
+                to: host, port: number, endpoint: endpoint, through: proxy, configuration, thread)
+        } else {
+            let addresses = try await Resolver.addresses(
+                of: host, port: number, timeout: configuration.timeouts.resolve, thread: thread)
+            let box = try await Connector.connect(
+                to: addresses, endpoint: endpoint, timeouts: configuration.timeouts, thread: thread)
+            connection = Connection(
+                box: box, endpoint: endpoint, configuration: configuration, thread: thread)
+            await connection.startWatching()
+        }
         if isSecure { try await connection.secure(host: host, trust: configuration.trust) }
         return connection
     }
 
-    /// Connects to the server of `url`.
+    /// Connects to the server of `url`, through the proxy that the configuration names for it.
     public static func open(
         to url: ServerURL, configuration: NetConfiguration, thread: IOThread,
         isolation: isolated (any Actor)? = #isolation
     ) async throws(NetError) -> Connection {
         try await open(
-            host: url.host, port: url.port, isSecure: url.scheme == .https, configuration: configuration,
-            thread: thread)
+            host: url.host, port: url.port, isSecure: url.scheme == .https,
+            proxy: configuration.proxy.proxy(for: url), configuration: configuration, thread: thread)
+    }
+
+    /// Connects to the proxy itself, as to any host; its failures are told as the proxy's.
+    static func open(
+        proxy: ProxyServer, endpoint: String? = nil, configuration: NetConfiguration, thread: IOThread,
+        isolation: isolated (any Actor)? = #isolation
+    ) async throws(NetError) -> Connection {
+        do throws(NetError) {
+            guard let port = UInt16(exactly: proxy.port) else {
+                throw .unreachable(endpoint: proxy.endpoint, reason: "there is no such port")
+            }
+            let addresses = try await Resolver.addresses(
+                of: proxy.host, port: port, timeout: configuration.timeouts.resolve, thread: thread)
+            let box = try await Connector.connect(
+                to: addresses, endpoint: proxy.endpoint, timeouts: configuration.timeouts, thread: thread)
+            let connection = Connection(
+                box: box, endpoint: endpoint ?? proxy.endpoint, configuration: configuration, thread: thread)
+            await connection.startWatching()
+            return connection
+        } catch {
+            throw error.ofProxy(proxy)
+        }
+    }
+
+    private static func openTunnel(
+        to host: String, port: UInt16, endpoint: String, through proxy: ProxyServer,
+        _ configuration: NetConfiguration, _ thread: IOThread, isolation: isolated (any Actor)? = #isolation
+    ) async throws(NetError) -> Connection {
+        var target = ProxyHandshake.Target.name(host, port: port)
+        if proxy.kind == .socks5(resolvesLocally: true) {
+            let addresses = try await Resolver.addresses(
+                of: host, port: port, timeout: configuration.timeouts.resolve, thread: thread)
+            if let address = addresses.first { target = .address(address) }
+        } else if let address = SocketAddress(numericHost: host, port: port) {
+            target = .address(address)
+        }
+        let connection = try await open(
+            proxy: proxy, endpoint: endpoint, configuration: configuration, thread: thread)
+        do throws(NetError) {
+            try await connection.tunnel(ProxyHandshake(proxy, to: target))
+            return connection
+        } catch {
+            await connection.abort()
+            throw error.ofProxy(proxy)
+        }
+    }
+
+    /// Talks with the proxy until the way to the server is open.
+    private func tunnel(_ opening: ProxyHandshake) async throws(NetError) {
+        var handshake = opening
+        let deadline = thread.now + timeouts.connect
+        try await send(proxied { () throws(ProxyFailure) in try handshake.start() })
+        while !handshake.isOpen {
+            let bytes = try await read(until: deadline, phase: .connect)
+            let answer = try proxied { () throws(ProxyFailure) -> [UInt8] in
+                guard let bytes else {
+                    try handshake.receiveEnd()
+                    return []
+                }
+                return try handshake.receive(bytes)
+            }
+            if !answer.isEmpty { try await send(answer) }
+        }
+        received = handshake.leftover + received
+    }
+
+    /// Who the proxy is, is said by the caller.
+    private func proxied<Value>(_ body: () throws(ProxyFailure) -> Value) throws(NetError) -> Value {
+        do throws(ProxyFailure) { return try body() } catch { throw .proxy(error, proxy: "") }
     }
 
     private func startWatching() {

@@ -40,10 +40,24 @@ public actor HTTPClient {
     /// followed where that is safe. A request that can be repeated without harm (GET, HEAD, PUT, DELETE,
     /// OPTIONS) is sent once more when a kept connection turns out to be dead; others are not, since
     /// the server may have got them.
-    public func execute(_ request: HTTPRequest, at url: ServerURL) async throws(NetError) -> HTTPResponse {
+    ///
+    /// - Parameters:
+    ///   - headTimeout: how long the head of the response may take; as configured when it is nil.
+    ///   - isRepeatable: whether sending it twice does no harm; nil when that follows from the method.
+    public func execute(
+        _ request: HTTPRequest, at url: ServerURL, answeredWithin headTimeout: Duration? = nil,
+        isRepeatable: Bool? = nil
+    ) async throws(NetError) -> HTTPResponse {
+        let terms = Terms(
+            headTimeout: headTimeout ?? configuration.timeouts.responseHead, isRepeatable: isRepeatable)
         var next = HTTPRedirect(url: url, request: request)
         for _ in 0...max(0, configuration.limits.redirects) {
-            let response = try await exchange(next.request, at: next.url)
+            let response = try await exchange(next.request, at: next.url, terms)
+            if response.status == 407, let proxy = configuration.proxy.proxy(for: next.url) {
+                let failure =
+                    proxy.credentials == nil ? ProxyFailure.credentialsRequired : .credentialsRefused
+                throw .proxy(failure, proxy: proxy.endpoint)
+            }
             guard let redirect = try HTTPRedirect.next(after: response, to: next.request, at: next.url) else {
                 return response
             }
@@ -62,39 +76,78 @@ public actor HTTPClient {
         }
     }
 
-    private func exchange(_ request: HTTPRequest, at url: ServerURL) async throws(NetError) -> HTTPResponse {
+    /// What a caller asks for besides the request.
+    private struct Terms {
+        let headTimeout: Duration
+        let isRepeatable: Bool?
+    }
+
+    private func exchange(
+        _ request: HTTPRequest, at url: ServerURL, _ terms: Terms
+    ) async throws(NetError) -> HTTPResponse {
         guard !Task.isCancelled else { throw .cancelled }
-        let bytes: [UInt8]
-        do {
-            bytes = try request.serialized(authority: url.hostHeader)
-        } catch {
-            throw .invalidRequest(error)
-        }
+        let forwarder = Self.forwarder(for: url, configuration.proxy)
+        let bytes = try Self.serialized(request, to: url, by: forwarder)
         if let kept = await takeIdle(url.origin) {
             do throws(ExchangeFailure) {
-                return try await perform(request, bytes, on: kept, origin: url.origin)
+                return try await perform(request, bytes, on: kept, origin: url.origin, terms)
             } catch {
-                guard case .closed = error.error, !error.responseHasBegun, request.method.isRepeatable else {
+                guard case .closed = error.error, !error.responseHasBegun,
+                    terms.isRepeatable ?? request.method.isRepeatable
+                else {
                     throw error.error
                 }
             }
         }
-        let connection = try await Connection.open(to: url, configuration: configuration, thread: thread)
+        let connection = try await open(to: url, by: forwarder)
         do throws(ExchangeFailure) {
-            return try await perform(request, bytes, on: connection, origin: url.origin)
+            return try await perform(request, bytes, on: connection, origin: url.origin, terms)
         } catch {
             throw error.error
         }
     }
 
+    // MARK: - Through a proxy
+
+    /// The proxy that gets requests to `http` servers whole and passes them on (RFC 9112 section 3.2.2), which
+    /// those that allow CONNECT to secure ports only do too.
+    private static func forwarder(for url: ServerURL, _ policy: ProxyPolicy) -> ProxyServer? {
+        guard url.scheme == .http, let proxy = policy.proxy(for: url), proxy.kind == .http else { return nil }
+        return proxy
+    }
+
+    private static func serialized(
+        _ request: HTTPRequest, to url: ServerURL, by forwarder: ProxyServer?
+    ) throws(NetError) -> [UInt8] {
+        var request = request
+        if forwarder != nil { request.target = url.origin + request.target }
+        if let credentials = forwarder?.credentials {
+            // Base64 is always a valid value.
+            try? request.headers.add("Proxy-Authorization", credentials.basic)
+        }
+        do {
+            return try request.serialized(authority: url.hostHeader)
+        } catch {
+            throw .invalidRequest(error)
+        }
+    }
+
+    private func open(to url: ServerURL, by forwarder: ProxyServer?) async throws(NetError) -> Connection {
+        guard let forwarder else {
+            return try await Connection.open(to: url, configuration: configuration, thread: thread)
+        }
+        return try await Connection.open(proxy: forwarder, configuration: configuration, thread: thread)
+    }
+
     private func perform(
-        _ request: HTTPRequest, _ bytes: [UInt8], on connection: Connection, origin: String
+        _ request: HTTPRequest, _ bytes: [UInt8], on connection: Connection, origin: String,
+        _ terms: Terms
     ) async throws(ExchangeFailure) -> HTTPResponse {
         var parser = HTTPResponseParser(method: request.method, limits: configuration.limits.http)
         var responseHasBegun = false
         do throws(NetError) {
             try await connection.send(bytes)
-            let response = try await receive(&parser, &responseHasBegun, from: connection)
+            let response = try await receive(&parser, &responseHasBegun, from: connection, terms)
             if parser.connectionIsReusable {
                 await keep(connection, for: origin)
             } else {
@@ -108,9 +161,10 @@ public actor HTTPClient {
     }
 
     private func receive(
-        _ parser: inout HTTPResponseParser, _ hasBegun: inout Bool, from connection: Connection
+        _ parser: inout HTTPResponseParser, _ hasBegun: inout Bool, from connection: Connection,
+        _ terms: Terms
     ) async throws(NetError) -> HTTPResponse {
-        let headDeadline = thread.now + configuration.timeouts.responseHead
+        let headDeadline = thread.now + terms.headTimeout
         var bodyDeadline: MonotonicInstant?
         while true {
             if bodyDeadline == nil, parser.progress == .body {

@@ -52,6 +52,13 @@ public enum SocketAddress: Hashable, Sendable {
         }
     }
 
+    /// The address in network order, without the port.
+    var bytes: [UInt8] {
+        switch self {
+        case .ipv4(let bytes, _), .ipv6(let bytes, _, _): bytes
+        }
+    }
+
     public var isIPv6: Bool {
         switch self {
         case .ipv4: false

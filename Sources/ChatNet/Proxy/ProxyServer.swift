@@ -1,0 +1,159 @@
+/// A proxy: where it is, what it speaks, and how one signs in to it.
+public struct ProxyServer: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        /// HTTP, with CONNECT for everything that is more than a plain request (RFC 9110 section 9.3.6).
+        case http
+        /// SOCKS 5 (RFC 1928). It gets the host's name, or with `resolvesLocally` its address.
+        case socks5(resolvesLocally: Bool)
+    }
+
+    /// What the proxy wants to know of the person.
+    public struct Credentials: Hashable, Sendable {
+        public var user: String
+        public var password: String
+
+        public init(user: String, password: String) {
+            self.user = user
+            self.password = password
+        }
+    }
+
+    public var kind: Kind
+    /// An IPv6 address without its brackets.
+    public var host: String
+    /// From 1 to 65535.
+    public var port: Int
+    public var credentials: Credentials?
+
+    public init(_ kind: Kind, host: String, port: Int, credentials: Credentials? = nil) {
+        self.kind = kind
+        self.host = host
+        self.port = port
+        self.credentials = credentials
+    }
+
+    /// The port when none is given, as curl has it.
+    public static let defaultPort = 1080
+
+    /// Reads `[SCHEME://][USER[:PASSWORD]@]HOST[:PORT]`, the form that curl and the variables of the
+    /// environment have. The schemes are `http` (when none is given), `socks5`, and `socks5h`, where the
+    /// proxy looks up the names; user and password are percent-encoded.
+    public init(_ text: String) throws(ProxyAddressError) {
+        let (scheme, rest) = Self.splitScheme(text)
+        switch scheme {
+        case "http": kind = .http
+        case "socks5": kind = .socks5(resolvesLocally: true)
+        case "socks5h": kind = .socks5(resolvesLocally: false)
+        default: throw .unsupportedScheme(scheme)
+        }
+        let tail = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+        guard rest[tail...].allSatisfy({ $0 == "/" }) else { throw .invalidHost }
+        var authority = rest[..<tail]
+        if let at = authority.lastIndex(of: "@") {
+            credentials = try Self.credentials(authority[..<at])
+            authority = authority[authority.index(after: at)...]
+        }
+        let (host, port) = try Self.splitPort(authority)
+        guard Self.isHost(host) else { throw .invalidHost }
+        self.host = host
+        self.port = port
+    }
+
+    /// Host and port, without the credentials.
+    public var endpoint: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    private static func splitScheme(_ text: String) -> (scheme: String, rest: Substring) {
+        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
+            return ("http", text[...])
+        }
+        return (text[..<colon].lowercased(), text[colon...].dropFirst(3))
+    }
+
+    private static func credentials(_ text: Substring) throws(ProxyAddressError) -> Credentials {
+        let colon = text.firstIndex(of: ":") ?? text.endIndex
+        guard let user = decoded(text[..<colon]), let password = decoded(text[colon...].dropFirst()) else {
+            throw .invalidCredentials
+        }
+        return Credentials(user: user, password: password)
+    }
+
+    /// Without its percent-encoding; nil when that is broken, or hides a control character.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(2)
+            guard digits.count == 2, digits.allSatisfy(isHexDigit),
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
+
+    private static func splitPort(_ authority: Substring) throws(ProxyAddressError) -> (String, Int) {
+        var host = authority
+        var port: Substring = ""
+        if authority.hasPrefix("[") {
+            guard let bracket = authority.firstIndex(of: "]") else { throw .invalidHost }
+            host = authority[..<bracket].dropFirst()
+            guard host.contains(":") else { throw .invalidHost }
+            let rest = authority[authority.index(after: bracket)...]
+            guard rest.isEmpty || rest.hasPrefix(":") else { throw .invalidHost }
+            port = rest.dropFirst()
+        } else if let colon = authority.firstIndex(of: ":") {
+            host = authority[..<colon]
+            port = authority[colon...].dropFirst()
+            guard !port.contains(":") else { throw .invalidHost }
+        }
+        guard !port.isEmpty else { return (host.lowercased(), defaultPort) }
+        guard port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(port),
+            (1...65535).contains(number)
+        else { throw .invalidPort }
+        return (host.lowercased(), number)
+    }
+
+    private static func isHost(_ host: String) -> Bool {
+        !host.isEmpty && host.utf8.count <= 255
+            && host.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "%") }
+    }
+}
+
+/// Why a text is no proxy's address. Nothing of the text is repeated: it may hold a password.
+public enum ProxyAddressError: Error, Hashable, Sendable {
+    /// Neither http, socks5 nor socks5h.
+    case unsupportedScheme(String)
+    case invalidHost
+    case invalidPort
+    /// User or password are not percent-encoded as they should be.
+    case invalidCredentials
+}
+
+extension ProxyAddressError: CustomStringConvertible {
+    /// A clause that goes on from "is no proxy:".
+    public var description: String {
+        switch self {
+        case .unsupportedScheme(let scheme) where scheme.utf8.allSatisfy { (0x21...0x7E).contains($0) }:
+            "a proxy speaks http, socks5 or socks5h, not \(scheme)"
+        case .unsupportedScheme: "a proxy speaks http, socks5 or socks5h"
+        case .invalidHost: "its host is missing or wrong"
+        case .invalidPort: "its port is not one from 1 to 65535"
+        case .invalidCredentials: "its user or password is not percent-encoded"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// Which addresses connections may go to, once names have been resolved.
+public enum AddressPolicy: Hashable, Sendable {
+    case any
+    /// Only addresses of the public internet: for requests to places that strangers name.
+    case publicOnly
+
+    func allows(_ address: SocketAddress) -> Bool {
+        switch self {
+        case .any: true
+        case .publicOnly: address.isPublic
+        }
+    }
+}
+
+extension SocketAddress {
+    /// Whether the address belongs to the public internet: not to this machine, a private network, a link,
+    /// a group, or a range that is reserved (RFC 6890).
+    public var isPublic: Bool {
+        switch self {
+        case .ipv4(let bytes, _): Self.isPublic4(bytes)
+        case .ipv6(let bytes, _, _): Self.isPublic6(bytes)
+        }
+    }
+
+    private static func isPublic4(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count == 4 else { return false }
+        switch (bytes[0], bytes[1], bytes[2]) {
+        case (0, _, _), (10, _, _), (127, _, _), (224...255, _, _): return false
+        case (100, 64...127, _), (169, 254, _), (172, 16...31, _), (192, 168, _), (198, 18...19, _):
+            return false
+        case (192, 0, 0), (192, 0, 2), (192, 88, 99), (198, 51, 100), (203, 0, 113): return false
+        default: return true
+        }
+    }
+
+    private static func isPublic6(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count == 16 else { return false }
+        // IPv4 inside of IPv6 is judged by what is inside: mapped, translated (64:ff9b::/96), 6to4.
+        if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
+            return isPublic4(Array(bytes[12...]))
+        }
+        if bytes[..<12] == [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0] {
+            return isPublic4(Array(bytes[12...]))
+        }
+        if bytes[0] == 0x20, bytes[1] == 0x02 { return isPublic4(Array(bytes[2..<6])) }
+        // Teredo and documentation; all else outside of 2000::/3 is not global unicast.
+        if bytes[..<4] == [0x20, 0x01, 0, 0] || bytes[..<4] == [0x20, 0x01, 0x0D, 0xB8] { return false }
+        return bytes[0] & 0xE0 == 0x20
+    }
+}

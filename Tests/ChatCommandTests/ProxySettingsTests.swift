@@ -1,0 +1,52 @@
+import ChatClientCore
+import ChatNet
+import ChatWire
+import Testing
+
+@testable import ChatCommand
+
+@Suite("Proxies in the settings") struct ProxySettingsTests {
+    private func proxy(
+        _ text: String, environment: [String: String], profile: String? = nil
+    ) throws -> ProxyServer? {
+        var flags = SettingsFlags()
+        flags.profile = profile
+        let settings = try Settings.resolve(
+            flags: flags, environment: environment,
+            file: ConfigurationFile.parse(Array(text.utf8), file: "config.toml"),
+            directories: .xdg(environment: ["HOME": "/nonexistent"]))
+        return settings.proxy.proxy(for: try ServerURL("https://chat.example"))
+    }
+
+    private let a = ProxyServer(.http, host: "a", port: 1)
+    private let b = ProxyServer(.http, host: "b", port: 2)
+
+    @Test func theFileGoesBeforeTheEnvironment() throws {
+        #expect(try proxy("", environment: [:]) == nil)
+        #expect(try proxy("", environment: ["HTTPS_PROXY": "a:1"]) == a)
+        #expect(try proxy("proxy = \"b:2\"", environment: ["HTTPS_PROXY": "a:1"]) == b)
+        #expect(try proxy("proxy = \"none\"", environment: ["HTTPS_PROXY": "a:1"]) == nil)
+    }
+
+    @Test func exceptionsHoldForBoth() throws {
+        #expect(try proxy("", environment: ["all_proxy": "a:1", "no_proxy": ".example"]) == nil)
+        #expect(try proxy("proxy = \"b:2\"", environment: ["no_proxy": ".example"]) == nil)
+    }
+
+    @Test func aProfileMayHaveItsOwn() throws {
+        let text = "proxy = \"a:1\"\n[profiles.home]\nproxy = \"none\"\n"
+        #expect(try proxy(text, environment: [:]) == a)
+        #expect(try proxy(text, environment: [:], profile: "home") == nil)
+    }
+
+    @Test func aVariableThatIsNoProxyIsNamedWithoutItsPassword() throws {
+        #expect {
+            _ = try proxy("", environment: ["ALL_PROXY": "ftp://u:secret@a"])
+        } throws: { error in
+            guard case .badValue(let name, .environment, let reason) = error as? SettingsError else {
+                return false
+            }
+            return name == "ALL_PROXY" && !reason.contains("secret")
+        }
+    }
+}
