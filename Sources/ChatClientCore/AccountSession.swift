@@ -8,8 +8,10 @@ final class AccountSession {
     var user: User
     let files: AccountFiles
     let engine: ChatEngine
-    /// The link's socket, while there is one.
+    /// What carries the link, while there is one.
     var link: LinkDriver?
+    /// What gets through to the server, as far as this run has seen.
+    var transports = TransportChoice()
     let signal: CommitSignal
     private var signalled: Int64 = 0
     /// Runs the engine's deadlines.

@@ -19,6 +19,7 @@ extension ChatClient {
         case .send(let text): session.link?.send(text)
         case .closeLink(let number):
             guard let link = session.link, link.number == number else { return }
+            judgeTransport(of: link, in: session)
             link.close()
             session.link = nil
         case .call(let number, let call): perform(call, number, for: session)
@@ -109,51 +110,49 @@ extension ChatClient {
     }
 
     private func openLink(_ number: Int, of session: AccountSession) {
-        let driver = LinkDriver(number: number)
-        session.link = driver
-        let server = configuration.server
-        let net = configuration.net
-        let thread = thread
-        driver.start { [weak self] in
-            let result: Result<WebSocketClient, NetError>
-            do throws(NetError) {
-                result = .success(
-                    try await WebSocketClient.connect(
-                        to: server, path: server.webSocketTarget(), configuration: net, thread: thread))
-            } catch {
-                result = .failure(error)
+        openLink(number, over: session.transports.first, of: session)
+    }
+
+    private func openLink(_ number: Int, over kind: LinkTransportKind, of session: AccountSession) {
+        let transport = LinkTransport(kind, to: configuration.server, http: http) { [weak self] event in
+            self?.assumeIsolated { $0.linkTells(event, number, kind) }
+        }
+        let link = LinkDriver(number: number, kind: kind, transport: transport)
+        session.link = link
+        link.start()
+    }
+
+    private func linkTells(_ event: LinkTransport.Event, _ number: Int, _ kind: LinkTransportKind) {
+        guard let session, let link = session.link, link.number == number, link.kind == kind else { return }
+        switch event {
+        case .text(let text):
+            if !link.isOpen {
+                link.isOpen = true
+                session.engine.linkOpened(number, at: .now)
+                settle()
             }
-            switch result {
-            case .failure(let error): await self?.linkEnded(number, .network(error))
-            case .success(let socket):
-                guard await self?.linkOpened(number, socket) == true else { return await socket.close() }
-                let end = await self?.receive(from: socket, number: number) ?? .notStarted
-                await self?.linkEnded(number, end)
+            received(text, number)
+        case .ended(let reason):
+            if !link.isOpen, let next = session.transports.didNotOpen(over: kind, reason) {
+                configuration.logger.notice(
+                    "trying another transport", metadata: ["transport": "\(next)", "after": "\(reason)"])
+                openLink(number, over: next, of: session)
+            } else {
+                linkEnded(number, reason)
             }
         }
     }
 
-    /// False when the link is not wanted any more.
-    private func linkOpened(_ number: Int, _ socket: WebSocketClient) -> Bool {
-        guard let session, let link = session.link, link.number == number else { return false }
-        link.carry(to: socket)
-        session.engine.linkOpened(number, at: .now)
-        settle()
-        return true
-    }
-
-    /// Takes messages until the end, and says why it ended.
-    private func receive(from socket: WebSocketClient, number: Int) async -> LinkFailure {
-        while let event = await socket.nextEvent() {
-            switch event {
-            case .text(let text): received(text, number)
-            case .binary, .ping, .pong: break
-            case .close(let code, _): return .closed(code: code?.rawValue)
-            case .failure:
-                return .network(await socket.failure ?? .closed(endpoint: configuration.server.origin))
-            }
+    /// Learns from what became of a link which transport gets through.
+    private func judgeTransport(of link: LinkDriver, in session: AccountSession) {
+        guard link.isOpen, !link.isAnswered else { return }
+        switch session.engine.link {
+        case .up, .verifying:
+            link.isAnswered = true
+            session.transports.worked(over: link.kind)
+        case .waiting: session.transports.endedEarly(over: link.kind, session.engine.failure)
+        case .idle, .opening, .displaced: break
         }
-        return .closed(code: nil)
     }
 
     /// Messages that come in one burst are given to the engine together: they become one commit.
@@ -174,6 +173,7 @@ extension ChatClient {
         let texts = link.inbox
         link.inbox = []
         session.engine.linkReceived(texts, on: number, at: .now)
+        judgeTransport(of: link, in: session)
         settle()
     }
 
@@ -183,6 +183,7 @@ extension ChatClient {
         session.link = nil
         link.close()
         session.engine.linkEnded(number, reason, at: .now)
+        judgeTransport(of: link, in: session)
         settle()
     }
 

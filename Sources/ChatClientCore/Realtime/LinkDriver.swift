@@ -1,47 +1,33 @@
-import ChatNet
-import ChatWire
-
-/// Carries text messages between the engine and one WebSocket. Owned by the ``ChatClient`` actor, on whose
-/// thread the socket lives too.
+/// The link that the engine has asked for, with what carries it. Owned by the ``ChatClient`` actor, on whose
+/// thread the transport lives too.
 final class LinkDriver {
     let number: Int
+    let kind: LinkTransportKind
+    /// The server has opened its session.
+    var isOpen = false
+    /// The server has answered the token.
+    var isAnswered = false
     /// What came and was not given to the engine yet, so that a burst becomes one commit.
     var inbox: [[UInt8]] = []
     var isDeliveryScheduled = false
-    private let outgoing: AsyncStream<[UInt8]>
-    private let continuation: AsyncStream<[UInt8]>.Continuation
-    private var receiver: Task<Void, Never>?
-    private var sender: Task<Void, Never>?
+    private let transport: LinkTransport
 
-    init(number: Int) {
+    init(number: Int, kind: LinkTransportKind, transport: LinkTransport) {
         self.number = number
-        (outgoing, continuation) = AsyncStream.makeStream()
+        self.kind = kind
+        self.transport = transport
     }
 
-    /// Runs `receive`, which opens the socket and takes its messages.
-    func start(_ receive: @escaping @Sendable () async -> Void) {
-        receiver = Task { await receive() }
-    }
+    /// Whether all goes over a WebSocket by now.
+    var isWebSocket: Bool { transport.assumeIsolated { $0.isWebSocket } }
 
-    /// Sends what ``send(_:)`` was and will be given, in that order; then closes the socket.
-    func carry(to socket: WebSocketClient) {
-        let outgoing = outgoing
-        sender = Task {
-            for await text in outgoing {
-                do throws(NetError) { try await socket.send(text: text) } catch { break }
-            }
-            await socket.close()
-        }
-    }
+    func start() { transport.assumeIsolated { $0.start() } }
 
-    func send(_ text: [UInt8]) { continuation.yield(text) }
+    func send(_ text: [UInt8]) { transport.assumeIsolated { $0.send(text) } }
 
     /// Sends what waits, then closes. What is received from now on is dropped.
-    func close() {
-        continuation.finish()
-        receiver?.cancel()
-    }
+    func close() { transport.assumeIsolated { $0.close() } }
 
-    /// Returns when the socket is closed.
-    nonisolated(nonsending) func closed() async { await sender?.value }
+    /// Returns when it is closed.
+    nonisolated(nonsending) func closed() async { await transport.closed() }
 }

@@ -1,0 +1,250 @@
+import ChatNet
+import ChatWire
+
+/// The way of one link to the server: a WebSocket, or polling that becomes one. It carries out what
+/// ``EngineClientTransport`` decides, and lives on the thread of its owner.
+///
+/// Messages are handed over in their text form whatever brought them. Nothing that may have reached the
+/// server is sent twice: a request that fails on its way ends the link.
+actor LinkTransport {
+    /// What comes of it.
+    enum Event: Sendable {
+        case text([UInt8])
+        /// It is of no use any more. Comes once, last, and not after ``close()``.
+        case ended(LinkFailure)
+    }
+
+    nonisolated let thread: IOThread
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// How long the server may take to open its session once it is reached.
+    static let openTimeout = RealtimeSession.openTimeout
+    /// How long the last requests of a link may take.
+    private static let farewellTimeout = Duration.seconds(2)
+
+    private let server: ServerURL
+    private let http: HTTPClient
+    private let receiver: @Sendable (Event) -> Void
+    private var machine: EngineClientTransport
+    private var isOver = false
+
+    private var lane: SocketLane?
+    private var socketTask: Task<Void, Never>?
+    private var pollTask: Task<Void, Never>?
+    private var postTask: Task<Void, Never>?
+    private var timer: IOTimer?
+    private var openTimer: IOTimer?
+    private var farewellTimer: IOTimer?
+
+    /// How long the server may leave a GET unanswered: it has to say something at each heartbeat.
+    private var pollTimeout = LinkTransport.openTimeout
+    /// Why the WebSocket, or a request, failed.
+    private var failure: LinkFailure?
+
+    /// - Parameters:
+    ///   - http: on the same thread as the owner; requests use its configuration, and so does the WebSocket.
+    ///   - receiver: called on the thread.
+    init(
+        _ kind: LinkTransportKind, to server: ServerURL, http: HTTPClient,
+        receiver: @escaping @Sendable (Event) -> Void
+    ) {
+        thread = http.thread
+        self.server = server
+        self.http = http
+        self.receiver = receiver
+        switch kind {
+        case .webSocket: machine = EngineClientTransport(.webSocket)
+        case .polling: machine = EngineClientTransport(.polling(upgrades: true))
+        }
+    }
+
+    // MARK: - For the owner
+
+    /// Whether all goes over a WebSocket by now.
+    var isWebSocket: Bool { machine.isWebSocket }
+
+    /// Begins. To be called once.
+    func start() { perform(machine.begin()) }
+
+    /// Sends a text message, after those before it.
+    func send(_ text: [UInt8]) { perform(machine.transmit(.text(text))) }
+
+    /// Sends what waits, then closes.
+    func close() {
+        guard !isOver else { return }
+        isOver = true
+        openTimer?.cancel()
+        perform(machine.end())
+        guard postTask != nil else {
+            pollTask?.cancel()
+            return
+        }
+        // To abort the GET ends the session at the server: only after the last POST.
+        farewellTimer = thread.schedule(after: Self.farewellTimeout) { [weak self] in
+            self?.assumeIsolated { $0.cancelRequests() }
+        }
+    }
+
+    /// Returns when it is closed, after ``close()``.
+    func closed() async {
+        while let task = postTask { await task.value }
+        await lane?.closed()
+    }
+
+    // MARK: - What the machine wants done
+
+    private func perform(_ actions: [EngineClientTransport.Action]) {
+        for action in actions {
+            switch action {
+            case .openWebSocket(let sid): socketTask = Task { await self.runSocket(sid) }
+            case .sendWebSocket(let frame): lane?.send(frame.bytes)
+            case .closeWebSocket: closeSocket()
+            case .poll(let sid): pollTask = Task { await self.poll(sid) }
+            case .post(let sid, let body): postTask = Task { await self.post(body, sid) }
+            case .deliver(let packet): deliver(packet)
+            case .lost(let loss): end(reason(loss))
+            }
+        }
+        timer?.cancel()
+        timer =
+            isOver
+            ? nil
+            : machine.deadline.map { deadline in
+                thread.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.tick() } }
+            }
+    }
+
+    private func tick() { perform(machine.tick(now: MonotonicClock.now)) }
+
+    private func deliver(_ packet: EnginePacket) {
+        if case .open(let handshake) = packet {
+            pollTimeout = handshake.pingInterval + handshake.pingTimeout
+        }
+        // No event of this API has attachments.
+        if case .text(let text) = packet.frame { handOver(text) }
+    }
+
+    private func handOver(_ text: [UInt8]) {
+        openTimer?.cancel()
+        openTimer = nil
+        guard !isOver else { return }
+        receiver(.text(text))
+    }
+
+    private func reason(_ loss: EngineClientTransport.Loss) -> LinkFailure {
+        switch loss {
+        case .webSocket, .request: failure ?? .closed(code: nil)
+        case .status(let status): .network(.webSocketRefused(status: status, endpoint: server.hostHeader))
+        case .payload(let error): .protocolViolation("\(error)")
+        }
+    }
+
+    private func end(_ reason: LinkFailure) {
+        guard !isOver else { return }
+        isOver = true
+        openTimer?.cancel()
+        closeSocket()
+        cancelRequests()
+        receiver(.ended(reason))
+    }
+
+    // MARK: - The WebSocket
+
+    /// Opens a WebSocket, to begin with or in the session `sid`, and reads it to its end.
+    private func runSocket(_ sid: String?) async {
+        let ending: LinkFailure
+        do throws(NetError) {
+            let socket = try await WebSocketClient.connect(
+                to: server, path: server.webSocketTarget(sid: sid), configuration: http.configuration,
+                thread: thread)
+            guard !Task.isCancelled else { return await socket.close() }
+            lane = SocketLane(socket)
+            perform(machine.webSocketOpened())
+            if sid == nil { watchOpening() }
+            ending = await readAll(from: socket)
+        } catch {
+            ending = .network(error)
+        }
+        guard !Task.isCancelled else { return }
+        lane?.finish()
+        failure = ending
+        perform(machine.webSocketClosed())
+    }
+
+    /// Takes messages until the end, and says why it ended.
+    private func readAll(from socket: WebSocketClient) async -> LinkFailure {
+        while let event = await socket.nextEvent() {
+            switch event {
+            case .text(let text): received(text)
+            case .binary, .ping, .pong: break
+            case .close(let code, _): return .closed(code: code?.rawValue)
+            case .failure: return .network(await socket.failure ?? .closed(endpoint: server.hostHeader))
+            }
+        }
+        return .closed(code: nil)
+    }
+
+    private func received(_ text: [UInt8]) {
+        if machine.isWebSocket {
+            handOver(text)
+        } else {
+            // What is no packet is no answer to the probe either.
+            perform(machine.receive((try? EnginePacket(text: text[...])) ?? .noop))
+        }
+    }
+
+    /// A server that is reached and stays silent.
+    private func watchOpening() {
+        openTimer = thread.schedule(after: Self.openTimeout) { [weak self] in
+            self?.assumeIsolated { $0.end(.handshakeTimeout) }
+        }
+    }
+
+    private func closeSocket() {
+        socketTask?.cancel()
+        lane?.finish()
+    }
+
+    // MARK: - The requests
+
+    private func poll(_ sid: String?) async {
+        let timeout = sid == nil ? Self.openTimeout : pollTimeout
+        let request = HTTPRequest(method: .get, target: server.pollingTarget(sid: sid))
+        do throws(NetError) {
+            let response = try await http.execute(
+                request, at: server, answeredWithin: timeout, isRepeatable: false)
+            perform(
+                machine.pollAnswered(
+                    status: response.status, body: response.body[...], now: MonotonicClock.now))
+        } catch {
+            requestFailed(error)
+        }
+    }
+
+    private func post(_ body: [UInt8], _ sid: String) async {
+        var request = HTTPRequest(method: .post, target: server.pollingTarget(sid: sid), body: body)
+        // A constant: the syntax is right.
+        try? request.headers.add("Content-Type", "text/plain;charset=UTF-8")
+        do throws(NetError) {
+            let response = try await http.execute(request, at: server)
+            // Whoever waits for the end finds the next request here, or none.
+            postTask = nil
+            perform(machine.postAnswered(status: response.status))
+        } catch {
+            postTask = nil
+            requestFailed(error)
+        }
+        if isOver && postTask == nil { cancelRequests() }
+    }
+
+    private func requestFailed(_ error: NetError) {
+        failure = .network(error)
+        perform(machine.requestFailed())
+    }
+
+    private func cancelRequests() {
+        pollTask?.cancel()
+        postTask?.cancel()
+        farewellTimer?.cancel()
+    }
+}

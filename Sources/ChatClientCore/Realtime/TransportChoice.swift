@@ -1,0 +1,60 @@
+import ChatNet
+
+/// Over what a realtime link begins.
+enum LinkTransportKind: Hashable, Sendable {
+    case webSocket
+    /// Engine.IO over HTTP requests, which changes to a WebSocket where the way is free.
+    case polling
+}
+
+/// Which transport is tried first, and which one when that does not get through: proxies and filters
+/// refuse WebSockets, cut them at once, or let nothing pass. What worked is tried first the next time.
+///
+///     webSocket ──refused or filtered──► polling ──refused──► webSocket, at the next attempt
+struct TransportChoice: Equatable, Sendable {
+    /// Where the next attempt begins.
+    private(set) var first = LinkTransportKind.webSocket
+
+    /// An attempt got no session from the server. Returns what to try at once instead, if anything.
+    mutating func didNotOpen(over kind: LinkTransportKind, _ failure: LinkFailure) -> LinkTransportKind? {
+        guard Self.mayBeTheTransport(failure) else { return nil }
+        switch kind {
+        case .webSocket: return .polling
+        case .polling:
+            first = .webSocket
+            return nil
+        }
+    }
+
+    /// A session was opened, but ended or fell silent before the server had answered the token: a filter
+    /// that lets the beginning pass does that.
+    mutating func endedEarly(over kind: LinkTransportKind, _ failure: LinkFailure) {
+        guard Self.mayBeTheTransport(failure) else { return }
+        first = kind == .webSocket ? .polling : .webSocket
+    }
+
+    /// The server has answered the token over it: this transport gets through, whatever the answer.
+    mutating func worked(over kind: LinkTransportKind) { first = kind }
+
+    /// Whether another transport to the same place might fare better. When nobody is reached, or who
+    /// answers is not trusted, none will.
+    private static func mayBeTheTransport(_ failure: LinkFailure) -> Bool {
+        switch failure {
+        case .handshakeTimeout, .silence, .closed, .protocolViolation: true
+        case .network(let error): mayBeTheTransport(error)
+        case .notStarted, .storage, .rejected: false
+        }
+    }
+
+    private static func mayBeTheTransport(_ error: NetError) -> Bool {
+        switch error {
+        case .webSocketRefused, .webSocketHandshake, .webSocket, .invalidResponse, .closed,
+            .redirectRefused, .tooManyRedirects, .timeout(phase: .webSocketHandshake, _),
+            .timeout(phase: .responseHead, _), .timeout(phase: .responseBody, _),
+            // A proxy may pass requests on and yet refuse to connect.
+            .proxy(.refused, _), .proxy(.closed, _):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import ChatCrypto
+import ChatNet
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+@Suite struct TransportChoiceTests {
+    private static let signs: [LinkFailure] = [
+        .network(.webSocketRefused(status: 403, endpoint: "a:1")),
+        .network(.webSocketRefused(status: 400, endpoint: "a:1")),
+        .network(.webSocketHandshake(.refused(status: 200), endpoint: "a:1")),
+        .network(.closed(endpoint: "a:1")),
+        .network(.timeout(phase: .webSocketHandshake, endpoint: "a:1")),
+        .closed(code: 1006), .closed(code: nil), .handshakeTimeout, .protocolViolation("no packet"),
+    ]
+
+    @Test(arguments: signs) func whatAFilterDoesLeadsToPollingAtOnce(_ failure: LinkFailure) {
+        var choice = TransportChoice()
+        #expect(choice.first == .webSocket)
+        #expect(choice.didNotOpen(over: .webSocket, failure) == .polling)
+        #expect(choice.first == .webSocket, "not before polling has worked")
+        choice.worked(over: .polling)
+        #expect(choice.first == .polling, "the next attempt begins with what worked")
+    }
+
+    @Test(arguments: [
+        LinkFailure.network(.hostNotFound(host: "a")), .network(.refused(endpoint: "a:1")),
+        .network(.unreachable(endpoint: "a:1", reason: "no route")),
+        .network(.timeout(phase: .connect, endpoint: "a:1")),
+        .network(.tls(.certificateExpired(notAfter: "2020"), endpoint: "a:1")),
+        .network(.cancelled), .notStarted,
+    ])
+    func whereNobodyIsReachedOrTrustedNothingElseIsTried(_ failure: LinkFailure) {
+        var choice = TransportChoice()
+        #expect(choice.didNotOpen(over: .webSocket, failure) == nil)
+        choice.endedEarly(over: .webSocket, failure)
+        #expect(choice.first == .webSocket)
+        choice.worked(over: .polling)
+        #expect(choice.didNotOpen(over: .polling, failure) == nil)
+        #expect(choice.first == .polling, "it says nothing about polling")
+    }
+
+    @Test(arguments: signs) func whenPollingIsRefusedTooTheNextAttemptBeginsAfresh(_ failure: LinkFailure) {
+        var choice = TransportChoice()
+        choice.worked(over: .polling)
+        #expect(choice.didNotOpen(over: .polling, failure) == nil)
+        #expect(choice.first == .webSocket)
+    }
+
+    @Test func aSessionThatEndsBeforeTheTokenIsAnsweredChangesTheNextAttempt() {
+        var choice = TransportChoice()
+        choice.endedEarly(over: .webSocket, .closed(code: 1006))
+        #expect(choice.first == .polling)
+        choice.endedEarly(over: .polling, .handshakeTimeout)
+        #expect(choice.first == .webSocket)
+    }
+}

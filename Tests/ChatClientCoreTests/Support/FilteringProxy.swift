@@ -1,0 +1,158 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+/// Stands between a client and a server on loopback, passes bytes on, and treats requests for WebSockets as
+/// proxies and filters do.
+final class FilteringProxy: Sendable {
+    /// What is done with a request for a WebSocket.
+    enum Rule: Sendable {
+        case pass
+        /// Answered with this status; only requests for new sessions when `lettingUpgradesPass`.
+        case refuse(status: Int, lettingUpgradesPass: Bool)
+        /// The connection is closed without an answer.
+        case hangUp
+        /// The handshake is answered, and the connection closed.
+        case openAndHangUp
+    }
+
+    let port: Int
+    private let backend: Int
+    private let listener: Int32
+    private let rule: Mutex<Rule>
+    private let requests = Mutex<[String]>([])
+
+    init(to backend: Int, _ rule: Rule) throws {
+        self.backend = backend
+        self.rule = Mutex(rule)
+        let (listener, port) = try Self.listen()
+        self.listener = listener
+        self.port = port
+        Foundation.Thread.detachNewThread { [weak self] in
+            while true {
+                let descriptor = accept(listener, nil, nil)
+                if descriptor < 0 && (errno == ECONNABORTED || errno == EINTR) { continue }
+                guard descriptor >= 0, let self else { break }
+                Foundation.Thread.detachNewThread { self.serve(descriptor) }
+            }
+            close(listener)
+        }
+    }
+
+    /// Makes accept(2) return, and with it the thread that closes the descriptor.
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    func apply(_ rule: Rule) { self.rule.withLock { $0 = rule } }
+
+    /// `websocket`, `polling` or `rest` for each connection's first request, in order; an upgrade is
+    /// `websocket+sid`.
+    var seen: [String] { requests.withLock { $0 } }
+
+    private func serve(_ client: Int32) {
+        defer { close(client) }
+        guard let head = Self.readHead(client) else { return }
+        let line = String(decoding: head.prefix { $0 != 13 }, as: UTF8.self)
+        let isUpgrade = line.contains("&sid=")
+        let isWebSocket = line.contains("transport=websocket")
+        let kind = isWebSocket ? (isUpgrade ? "websocket+sid" : "websocket") : nil
+        requests.withLock {
+            $0.append(kind ?? (line.contains("transport=polling") ? "polling" : "rest"))
+        }
+        guard isWebSocket else { return relay(client, head) }
+        switch rule.withLock({ $0 }) {
+        case .pass: relay(client, head)
+        case .refuse(_, lettingUpgradesPass: true) where isUpgrade: relay(client, head)
+        case .refuse(let status, _):
+            Self.write(Array("HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n".utf8), to: client)
+        case .hangUp: break
+        case .openAndHangUp:
+            // The backend's answer to the handshake is passed on, and nothing after it.
+            guard let server = try? Self.connect(to: backend) else { return }
+            defer { close(server) }
+            Self.write(head, to: server)
+            if let answer = Self.readHead(server) { Self.write(answer, to: client) }
+        }
+    }
+
+    private func relay(_ client: Int32, _ head: [UInt8]) {
+        guard let server = try? Self.connect(to: backend) else { return }
+        defer { close(server) }
+        Self.write(head, to: server)
+        let isDone = DispatchSemaphore(value: 0)
+        Foundation.Thread.detachNewThread {
+            Self.copy(from: server, to: client)
+            isDone.signal()
+        }
+        Self.copy(from: client, to: server)
+        isDone.wait()
+    }
+
+    /// Until the end, which is passed on.
+    private static func copy(from source: Int32, to sink: Int32) {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(source, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            write(Array(buffer.prefix(count)), to: sink)
+        }
+        shutdown(sink, Int32(SHUT_WR))
+    }
+
+    private static func readHead(_ descriptor: Int32) -> [UInt8]? {
+        var head: [UInt8] = []
+        var byte: UInt8 = 0
+        while head.suffix(4) != [13, 10, 13, 10] {
+            guard recv(descriptor, &byte, 1, 0) == 1 else { return nil }
+            head.append(byte)
+        }
+        return head
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard sent > 0 else { return }
+            rest = rest.dropFirst(sent)
+        }
+    }
+
+    private static func listen() throws -> (Int32, Int) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        try #require(descriptor >= 0)
+        var address = loopback(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
+                    && Glibc.listen(descriptor, 64) == 0
+            }
+        }
+        try #require(result)
+        return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
+    }
+
+    private static func connect(to port: Int) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        try #require(descriptor >= 0)
+        var address = loopback(port: UInt16(port))
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                Glibc.connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        try #require(result)
+        return descriptor
+    }
+
+    private static func loopback(port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return address
+    }
+}
