@@ -1,0 +1,44 @@
+import ChatNet
+import ChatWire
+import Testing
+
+@Suite struct AddressPolicyTests {
+    @Test(arguments: [
+        "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",
+        "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::",
+        "::1",
+        "fe80::1", "fc00::1", "fd12::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1",
+        "2002:7f00:1::", "2001:db8::1", "2001::1", "::127.0.0.1",
+    ])
+    func notPublic(_ host: String) throws {
+        #expect(try #require(SocketAddress(numericHost: host, port: 443)).isPublic == false)
+    }
+
+    @Test(arguments: [
+        "1.1.1.1", "172.15.0.1", "172.32.0.1", "100.128.0.1", "223.255.255.255", "2606:4700::1111",
+        "::ffff:8.8.8.8", "64:ff9b::808:808",
+    ])
+    func isPublic(_ host: String) throws {
+        #expect(try #require(SocketAddress(numericHost: host, port: 443)).isPublic)
+    }
+
+    /// The check comes after the resolver: `localhost` is a name like any other.
+    @Test func connectionsGoNowhereElse() async throws {
+        let client = HTTPClient(thread: IOThread(), configuration: NetConfiguration(addresses: .publicOnly))
+        for url in ["http://localhost:9", "http://127.0.0.1:9", "http://[::1]:9"] {
+            let server = try ServerURL(url)
+            await #expect(throws: NetError.self) {
+                try await client.execute(HTTPRequest(method: .get, target: "/"), at: server)
+            }
+            do {
+                _ = try await client.execute(HTTPRequest(method: .get, target: "/"), at: server)
+            } catch {
+                guard case NetError.unreachable(_, let reason) = error else {
+                    Issue.record("\(error)")
+                    continue
+                }
+                #expect(reason.contains("public"))
+            }
+        }
+    }
+}
