@@ -34,6 +34,7 @@ public final class ChatServer: Sendable {
             do throws(ServerStartError) {
                 return try await listen(context, group)
             } catch {
+                await context.push.stop()
                 await context.store.close()
                 await context.hasher.shutdown()
                 throw error
@@ -63,6 +64,7 @@ public final class ChatServer: Sendable {
         } catch {
             throw .database(path: configuration.databasePath, error)
         }
+        let push = PushSender(configuration: configuration.push, store: store, logger: logger)
         return ServerContext(
             configuration: configuration, store: store, hub: hub,
             hasher: PasswordHasher(
@@ -70,7 +72,7 @@ public final class ChatServer: Sendable {
             signer: TokenSigner(
                 algorithm: configuration.tokenAlgorithm, secret: configuration.tokenSecret,
                 lifetime: configuration.tokenLifetime),
-            logger: logger, taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))
+            push: push, logger: logger, taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))
     }
 
     private static func listen(
@@ -78,6 +80,7 @@ public final class ChatServer: Sendable {
     ) async throws(ServerStartError) -> ChatServer {
         let sessions = EngineSessions(eventLoop: context.hub.eventLoop)
         let service = HTTPService(context: context, sessions: sessions)
+        await context.startPushing()
         let connections = ConnectionRegistry()
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
@@ -154,6 +157,7 @@ public final class ChatServer: Sendable {
         await connections.allClosed()
         cut.cancel()
         ticks.cancel()
+        await context.push.stop()
         await context.store.close()
         await context.hasher.shutdown()
         try? await group.shutdownGracefully()

@@ -42,6 +42,7 @@ struct Demo: ParsableCommand {
         // Settings of the person's own server have no place here.
         let settings = ServerSettings(flags: [
             "PORT": port, "CONN_URL": "sqlite:\(directory)/mychat.db", "BCRYPT_COST": "4",
+            "PUSH_ALLOW_PRIVATE": "1",
         ])
         let configuration = try ServerConfiguration(settings: settings)
         do {

@@ -22,6 +22,9 @@ struct Serve: ParsableCommand {
     @Option(help: "bcrypt's cost for new passwords, 4 to 31 (BCRYPT_COST; 12).")
     var bcryptCost: String?
 
+    @Flag(help: "Push also to addresses that are not public, and over http (PUSH_ALLOW_PRIVATE).")
+    var pushAllowPrivate = false
+
     @Flag(help: "Log each request.")
     var debug = false
 
@@ -33,6 +36,7 @@ struct Serve: ParsableCommand {
             flags["PORT"] = port
             flags["BCRYPT_COST"] = bcryptCost
             flags["CONN_URL"] = database.map { "sqlite:" + $0 }
+            flags["PUSH_ALLOW_PRIVATE"] = pushAllowPrivate ? "1" : nil
             flags["FLASK_DEBUG"] = debug ? "True" : nil
             var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }
             let settings = try ServerSettings.load(flags: flags, environment: environment, file: envFile)

@@ -26,6 +26,7 @@ extension ServerConfiguration {
         } else {
             draft.tokenSecret = try KeptSecret.tokenSecret(besides: path)
         }
+        draft.push = try PushConfiguration(settings: settings, databasePath: path)
         self = draft
     }
 }

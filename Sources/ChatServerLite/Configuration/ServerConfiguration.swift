@@ -14,6 +14,7 @@ public struct ServerConfiguration: Equatable, Sendable {
     /// How long a token is valid.
     public var tokenLifetime = Duration.seconds(24 * 3600)
     public var allowedOrigins = AllowedOrigins.any
+    public var push = PushConfiguration()
     /// Debug messages in the log.
     public var isDebugging = false
     public var behaviour = ServerBehaviour.extended

@@ -9,7 +9,8 @@ struct APIService: Sendable {
     init(context: ServerContext) {
         self.context = context
         router = Router(
-            InformationRoutes.all + AuthRoutes.all + ContactRoutes.all + MessageRoutes.all + SyncRoutes.all)
+            InformationRoutes.all + AuthRoutes.all + ContactRoutes.all + MessageRoutes.all + SyncRoutes.all
+                + PushRoutes.all)
     }
 
     func respond(to request: RouteRequest) async -> RouteResponse {

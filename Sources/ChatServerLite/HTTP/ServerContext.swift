@@ -7,6 +7,7 @@ struct ServerContext: Sendable {
     let hub: Hub
     let hasher: PasswordHasher
     let signer: TokenSigner
+    let push: PushSender
     let logger: Logger
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor

@@ -11,6 +11,8 @@ actor Hub {
     private var connections: [SocketID: NIOLoopBound<ClientConnection>] = [:]
     private var touched: [NIOLoopBound<ClientConnection>] = []
     private var nextSocket: UInt64 = 0
+    /// Is told of messages whose receiver has no socket.
+    private var missed: (@Sendable (Message, Person) -> Void)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
@@ -20,6 +22,10 @@ actor Hub {
     }
 
     var connectionCount: Int { connections.count }
+
+    /// From now on `handler` is called, on the event loop, with each new message whose receiver is not
+    /// connected, and its sender.
+    func onMissedMessage(_ handler: @escaping @Sendable (Message, Person) -> Void) { missed = handler }
 
     // MARK: Connections
 
@@ -55,7 +61,10 @@ actor Hub {
     private func announce(_ announcement: Announcement) {
         switch announcement {
         case .event(let event, let audience, let echo):
-            guard !roster.isEmpty(audience) else { return }
+            guard !roster.isEmpty(audience) else {
+                if case .messageNotification(let message, let sender) = event { missed?(message, sender) }
+                return
+            }
             send(event.packet(echoing: echo), to: audience)
         case .sent(let event, let socket, let echo):
             send(event.packet(as: .messageSent, echoing: echo), to: .socket(socket))

@@ -30,6 +30,10 @@ public enum Refusal: Error, Equatable, Sendable {
     case receiverUnknown
     case messageUnknown
     case messageNotDeletable
+    case subscriptionNotSaved
+    case endpointMissing
+    case subscriptionNotRemoved
+    case noSubscriptionWorks
 
     public var message: String {
         switch self {
@@ -61,6 +65,11 @@ public enum Refusal: Error, Equatable, Sendable {
         case .receiverUnknown: "Destinatário não encontrado"
         case .messageUnknown: "Mensagem não encontrada"
         case .messageNotDeletable: "Você não tem permissão para deletar esta mensagem"
+        case .subscriptionNotSaved: "Erro ao salvar subscription"
+        case .endpointMissing: "Endpoint é obrigatório"
+        case .subscriptionNotRemoved: "Erro ao remover subscription"
+        case .noSubscriptionWorks:
+            "Nenhuma subscription válida encontrada. Por favor, ative as notificações novamente."
         }
     }
 }

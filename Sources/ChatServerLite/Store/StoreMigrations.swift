@@ -10,6 +10,7 @@ enum StoreMigrations {
             try database.execute(
                 "INSERT INTO server_state(key, value) VALUES ('epoch', abs(random()) % 4294967296)")
         },
+        Migration("the queue of pushes", sql: pushQueue),
     ]
 
     /// Times are microseconds since 1970, UTC.
@@ -75,5 +76,20 @@ enum StoreMigrations {
             value INTEGER NOT NULL
         ) WITHOUT ROWID;
         INSERT INTO server_state(key, value) VALUES ('change_seq', 0), ('change_floor', 0);
+        """
+
+    /// What waits for a push service. `id` grows and is never used again, so that the sender can read on
+    /// from where it was; `payload` is not encrypted yet.
+    private static let pushQueue = """
+        CREATE TABLE push_queue(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            subscription_id INTEGER NOT NULL REFERENCES push_subscriptions(id) ON DELETE CASCADE,
+            payload BLOB NOT NULL,
+            topic TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        );
+        CREATE INDEX push_queue_subscription ON push_queue(subscription_id, id);
         """
 }

@@ -1,0 +1,39 @@
+import ChatNet
+import ChatWire
+
+/// Where a subscription's push service takes messages.
+struct PushEndpoint: Hashable, Sendable {
+    let server: ServerURL
+    /// Path and query.
+    let target: String
+
+    /// In bytes; those of real push services have some hundreds.
+    static let lengthMax = 2048
+
+    /// Reads an absolute URL.
+    ///
+    /// - Parameter allowsPrivate: Take http too, and hosts that are this machine or a private network by
+    ///   their very name. What a name resolves to is checked again when connecting.
+    init?(_ text: String, allowsPrivate: Bool) {
+        guard text.utf8.count <= Self.lengthMax, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            return nil
+        }
+        let url = text.prefix { $0 != "#" }
+        let lower = url.lowercased()
+        guard let scheme = ["https://", "http://"].first(where: { lower.hasPrefix($0) }) else { return nil }
+        let rest = url.dropFirst(scheme.count)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        guard let server = try? ServerURL(scheme + authority) else { return nil }
+        guard allowsPrivate || (server.scheme == .https && Self.mayBePublic(server.host)) else { return nil }
+        self.server = server
+        let target = rest[authority.endIndex...]
+        self.target = target.hasPrefix("/") ? String(target) : "/" + target
+    }
+
+    private static func mayBePublic(_ host: String) -> Bool {
+        if let address = SocketAddress(numericHost: host, port: 0) { return address.isPublic }
+        var name = host[...]
+        while name.hasSuffix(".") { name = name.dropLast() }
+        return name.contains(".") && ![".localhost", ".local", ".internal"].contains { name.hasSuffix($0) }
+    }
+}

@@ -1,0 +1,48 @@
+import ChatWire
+
+/// What a browser's service worker is given to show.
+enum PushPayload {
+    private static let icon = "/assets/icons/icon-192.png"
+    /// In Unicode code points.
+    private static let bodyLengthMax = 100
+
+    static func message(_ content: String, from sender: Person) -> [UInt8] {
+        let scalars = content.unicodeScalars
+        var body = content
+        if let end = scalars.index(scalars.startIndex, offsetBy: bodyLengthMax, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        {
+            body = String(scalars[..<end]) + "..."
+        }
+        return payload(title: "💬 " + sender.name, body: body) { writer in
+            writer.key("type")
+            writer.string("message")
+            writer.key("senderId")
+            writer.integer(sender.id.rawValue)
+            writer.key("senderName")
+            writer.string(sender.name)
+        }
+    }
+
+    static func test() -> [UInt8] {
+        payload(title: "🔔 Notificação de Teste", body: "As notificações estão funcionando!") { writer in
+            writer.key("type")
+            writer.string("test")
+        }
+    }
+
+    private static func payload(title: String, body: String, data: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        for (key, value) in [("title", title), ("body", body), ("icon", icon), ("badge", icon)] {
+            writer.key(named: key)
+            writer.string(value)
+        }
+        writer.key("data")
+        writer.beginObject()
+        data(&writer)
+        writer.endObject()
+        writer.endObject()
+        return writer.bytes
+    }
+}

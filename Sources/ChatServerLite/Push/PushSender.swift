@@ -1,0 +1,219 @@
+import ChatCrypto
+import ChatNet
+import ChatWire
+import Logging
+
+/// Sends what is in the queue on the disk to push services, on a thread of its own: nothing that a push
+/// service does, or does not do, holds up anything else.
+actor PushSender {
+    private nonisolated let thread = IOThread()
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    private let configuration: PushConfiguration
+    private let store: ServerStore
+    private let logger: Logger
+    private let client: HTTPClient
+    private var signer: VAPIDSigner
+    private var queue: PushQueue
+    /// The last delivery of the queue on the disk that has been taken into memory.
+    private var loaded: Int64 = 0
+    private var isLoading = false
+    private var hasMore = false
+    private var isStopped = false
+    private var timer: IOTimer?
+    private var tasks: [Int64: Task<Void, Never>] = [:]
+
+    init(
+        configuration: PushConfiguration, store: ServerStore, logger: Logger,
+        limits: PushQueue.Limits = PushQueue.Limits()
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.logger = logger
+        client = HTTPClient(
+            thread: thread,
+            configuration: NetConfiguration(
+                timeouts: NetTimeouts(
+                    resolve: .seconds(5), connect: .seconds(5), secure: .seconds(5), send: .seconds(5),
+                    responseHead: .seconds(10), responseBody: .seconds(10)),
+                limits: NetLimits(redirects: 0),
+                addresses: configuration.allowsPrivateEndpoints ? .any : .publicOnly))
+        signer = VAPIDSigner(key: configuration.key, subject: configuration.subject)
+        queue = PushQueue(limits: limits)
+    }
+
+    /// The public key for subscriptions.
+    nonisolated var publicKey: String { configuration.key.publicText }
+
+    nonisolated var allowsPrivateEndpoints: Bool { configuration.allowsPrivateEndpoints }
+
+    /// A name for a conversation that tells the push service nothing: 22 of the 32 characters it may have.
+    nonisolated func topic(_ sender: UserID, _ receiver: UserID) -> String {
+        let digest = HMAC.authenticate(
+            Array("\(sender)-\(receiver)".utf8), key: configuration.key.privateKey.secret, using: .sha256)
+        return Base64URL.encode(digest.prefix(16))
+    }
+
+    /// There is something new in the queue on the disk, or there was at the start.
+    nonisolated func wake() {
+        _ = thread.schedule(after: .zero) { [weak self] in self?.assumeIsolated { $0.load() } }
+    }
+
+    /// The subscription has ended or belongs to somebody else: nothing of the old queue goes to it.
+    func forget(_ subscription: SubscriptionID) {
+        queue.forget(subscription)
+    }
+
+    /// Ends: what is under way is cut off and will be tried again after the next start.
+    func stop() async {
+        isStopped = true
+        timer?.cancel()
+        let running = Array(tasks.values)
+        for task in running { task.cancel() }
+        for task in running { await task.value }
+        await client.closeIdleConnections()
+    }
+
+    // MARK: - The queue
+
+    /// At once, so that the writer's other work need not wait.
+    private static let loadMax = 256
+
+    /// Takes from the disk what there is room for.
+    private func load() {
+        guard !isStopped else { return }
+        let count = min(queue.room, Self.loadMax)
+        guard !isLoading, count > 0 else {
+            hasMore = true
+            return
+        }
+        isLoading = true
+        hasMore = false
+        store.submit(LoadPushes(after: loaded, count: count)) { [weak self] result in
+            self?.didLoad(result, wanted: count)
+        }
+    }
+
+    private nonisolated func didLoad(_ result: Result<[PushDelivery], StoreError>, wanted: Int) {
+        _ = thread.schedule(after: .zero) { [weak self] in
+            self?.assumeIsolated { $0.take(result, wanted: wanted) }
+        }
+    }
+
+    private func take(_ result: Result<[PushDelivery], StoreError>, wanted: Int) {
+        isLoading = false
+        switch result {
+        case .success(let deliveries):
+            for delivery in deliveries { queue.add(delivery) }
+            if let last = deliveries.last { loaded = last.id }
+            if deliveries.count == wanted { hasMore = true }
+        case .failure(let error):
+            logger.warning("the queue of pushes cannot be read", metadata: ["cause": "\(error)"])
+        }
+        advance()
+    }
+
+    /// Starts what is due, and sets the timer for what is not.
+    private func advance() {
+        guard !isStopped else { return }
+        let now = ServerClock.now()
+        settle(queue.expire(now: now))
+        for delivery in queue.start(now: now, origin: { Self.origin($0) }) {
+            start(delivery)
+        }
+        if hasMore, queue.room > 0, !isLoading { load() }
+        timer?.cancel()
+        timer = queue.deadline(now: now).map { deadline in
+            let wait = Duration.microseconds(max(0, deadline.microseconds - now.microseconds))
+            return thread.schedule(after: wait) { [weak self] in self?.assumeIsolated { $0.advance() } }
+        }
+    }
+
+    private static func origin(_ subscription: PushSubscription) -> String {
+        PushEndpoint(subscription.endpoint, allowsPrivate: true)?.server.origin ?? ""
+    }
+
+    private func deliver(_ delivery: PushDelivery) async {
+        let left = max(0, delivery.expires.seconds - ServerClock.now().seconds)
+        let answer = await send(
+            delivery.payload, topic: delivery.topic, lifetime: left, to: delivery.subscription)
+        // A cut-off try is no try.
+        guard !isStopped else { return }
+        tasks[delivery.id] = nil
+        let now = ServerClock.now()
+        let outcome = answer.outcome(now: now)
+        let verdict = queue.finish(delivery, outcome, now: now)
+        logger.debug(
+            "push", metadata: ["delivery": "\(delivery.id)", "outcome": "\(outcome)", "answer": "\(answer)"])
+        if let verdict { settle([verdict]) }
+        advance()
+    }
+
+    private func settle(_ verdicts: [PushVerdict]) {
+        guard !verdicts.isEmpty else { return }
+        store.submit(SettlePushes(verdicts: verdicts)) { [logger] result in
+            // Then it comes again after the next start: better twice than never.
+            if case .failure(let error) = result {
+                logger.warning("the queue of pushes cannot be written", metadata: ["cause": "\(error)"])
+            }
+        }
+    }
+
+    /// Begins a try, which ``stop()`` waits for.
+    private func start(_ delivery: PushDelivery) {
+        tasks[delivery.id] = Task {
+            await self.deliver(delivery)
+        }
+    }
+
+    // MARK: - Sending
+
+    /// What came back from a push service, or why nothing did.
+    enum Answer: Sendable, CustomStringConvertible {
+        case response(HTTPResponse)
+        case failed(NetError)
+        /// The message or the subscription makes no request.
+        case impossible
+
+        func outcome(now: Timestamp) -> PushOutcome {
+            switch self {
+            case .response(let response): PushOutcome(response, now: now)
+            case .failed(let error) where error.kind == .permanent: .refused
+            case .failed: .unavailable(retryAfter: nil)
+            case .impossible: .refused
+            }
+        }
+
+        var description: String {
+            switch self {
+            case .response(let response): "\(response.status)"
+            case .failed(let error): "\(error)"
+            case .impossible: "no request"
+            }
+        }
+    }
+
+    /// Sends one message, now.
+    func send(
+        _ payload: [UInt8], topic: String?, lifetime: Int64, to subscription: PushSubscription
+    ) async -> Answer {
+        guard
+            let endpoint = PushEndpoint(
+                subscription.endpoint, allowsPrivate: configuration.allowsPrivateEndpoints),
+            let body = try? WebPushMessage.seal(payload, to: subscription.key, secret: subscription.secret),
+            let authorization = try? signer.authorization(
+                for: endpoint.server.origin, now: ServerClock.now()),
+            let headers = try? ChatWire.HTTPHeaders(
+                [
+                    ("Authorization", authorization), ("Content-Type", "application/octet-stream"),
+                    ("Content-Encoding", "aes128gcm"), ("TTL", "\(lifetime)"), ("Urgency", "high"),
+                ] + (topic.map { [("Topic", $0)] } ?? []))
+        else { return .impossible }
+        let request = HTTPRequest(method: .post, target: endpoint.target, headers: headers, body: body)
+        do {
+            return .response(try await client.execute(request, at: endpoint.server))
+        } catch {
+            return .failed(error)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import ChatSQLite
+import ChatWire
+
+/// Web Push: the server's key, subscriptions, and a push to try them.
+enum PushRoutes {
+    static let all = [
+        Route(.get, "/api/push/vapid-public-key", for: publicKey),
+        Route(.post, "/api/push/subscribe", for: subscribe),
+        Route(.post, "/api/push/unsubscribe", for: unsubscribe),
+        Route(.post, "/api/push/test", for: test),
+    ]
+
+    @Sendable
+    private static func publicKey(
+        _ request: RouteRequest, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> RouteResponse {
+        let key = context.push.publicKey
+        return .plain { writer in
+            writer.beginObject()
+            writer.key("success")
+            writer.bool(true)
+            writer.key("message")
+            writer.string("Success")
+            writer.key("data")
+            writer.beginObject()
+            writer.key("publicKey")
+            writer.string(key)
+            writer.endObject()
+            // The documentation's snippet for web pages looks for it here.
+            if !context.configuration.behaviour.capabilities.isEmpty {
+                writer.key("publicKey")
+                writer.string(key)
+            }
+            writer.endObject()
+        }
+    }
+
+    @Sendable
+    private static func subscribe(
+        _ request: RouteRequest, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> RouteResponse {
+        let body = try JSONBody(request)
+        guard let json = body["subscription"] else { throw .refused(.invalidData) }
+        let subscription: PushSubscription
+        do {
+            subscription = try PushSubscription(
+                json: json, allowsPrivate: context.push.allowsPrivateEndpoints)
+        } catch {
+            throw .refused(error)
+        }
+        let replaced = try await context.perform(Subscribe(user: user.id, subscription: subscription))
+        for id in replaced { await context.push.forget(id) }
+        return .success("Subscription salva com sucesso")
+    }
+
+    @Sendable
+    private static func unsubscribe(
+        _ request: RouteRequest, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> RouteResponse {
+        guard let body = try? JSONBody(request), let value = body["endpoint"] else {
+            throw .refused(.endpointMissing)
+        }
+        guard let endpoint = value.stringValue else { throw .refused(.subscriptionNotRemoved) }
+        let id = try await context.perform(Unsubscribe(user: user.id, endpoint: endpoint))
+        await context.push.forget(id)
+        return .success("Subscription removida com sucesso")
+    }
+
+    /// In seconds; a test that comes later is of no use.
+    private static let testLifetime: Int64 = 60
+
+    @Sendable
+    private static func test(
+        _ request: RouteRequest, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> RouteResponse {
+        let subscriptions = try await routing { () async throws(StoreError) in
+            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+                try tables.subscriptions(of: user.id)
+            }
+        }
+        var verdicts: [PushVerdict] = []
+        var isDelivered = false
+        await withTaskGroup(of: (SubscriptionID, PushSender.Answer).self) { group in
+            for (id, subscription) in subscriptions {
+                group.addTask {
+                    let answer = await context.push.send(
+                        PushPayload.test(), topic: nil, lifetime: testLifetime, to: subscription)
+                    return (id, answer)
+                }
+            }
+            for await (id, answer) in group {
+                guard case .response(let response) = answer else { continue }
+                switch response.status {
+                case 200..<300: isDelivered = true
+                // Here the person is present and can subscribe again, so a subscription that was made for
+                // another key goes too.
+                case 401, 403, 404, 410: verdicts.append(.prune(id))
+                default: break
+                }
+            }
+        }
+        if !verdicts.isEmpty { _ = try await context.perform(SettlePushes(verdicts: verdicts)) }
+        guard isDelivered else { throw .refused(.noSubscriptionWorks) }
+        return .success("Notificação enviada")
+    }
+}

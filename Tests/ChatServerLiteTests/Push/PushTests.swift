@@ -1,0 +1,230 @@
+import ChatCrypto
+import ChatWire
+import Foundation
+import Testing
+
+@testable import ChatServerLite
+
+@Suite struct PushTests {
+    private func withServer(
+        _ body: (TestServer, PushServiceStandIn) async throws -> Void
+    ) async throws {
+        let service = try PushServiceStandIn()
+        defer { service.stop() }
+        try await TestServer.run(configure: { $0.push.allowsPrivateEndpoints = true }) { server in
+            try await body(server, service)
+        }
+    }
+
+    private static let noneWorks =
+        "Nenhuma subscription válida encontrada. Por favor, ative as notificações novamente."
+
+    @Test func aMessageToSomeoneAwayIsPushed() async throws {
+        try await withServer { server, service in
+            let ana = try server.register("Ana Ç")
+            let bia = try server.register("Bia")
+            let browser = Browser(service, "/bia?x=1")
+            try browser.subscribe(bia, server)
+            let key = try #require(
+                try server.http().get("/api/push/vapid-public-key", token: ana.token).json?["data"]?[
+                    "publicKey"]?.stringValue)
+
+            let text = String(repeating: "é", count: 150)
+            let socket = try server.socket(ana)
+            try socket.emit(
+                "send_message",
+                ["receiver_id": .integer(bia.id.rawValue), "content": .string(text), "temp_id": "t1"])
+            #expect(try socket.names(4).prefix(2) == ["message_sending", "message_confirmed"])
+            let push = try await service.next()
+            #expect(push.target == "/bia?x=1")
+            #expect(push.headers["content-encoding"] == "aes128gcm")
+            #expect(push.headers["content-type"] == "application/octet-stream")
+            #expect(push.headers["urgency"] == "high")
+            #expect(Int(push.headers["ttl"] ?? "").map { (86_390...86_400).contains($0) } == true)
+            #expect((1...32).contains(push.headers["topic"]?.count ?? 0))
+            #expect(push.headers["authorization"]?.hasPrefix("vapid t=") == true)
+            #expect(push.headers["authorization"]?.hasSuffix("k=" + key) == true)
+            #expect(
+                try browser.open(push) == [
+                    "title": "💬 Ana Ç", "body": .string(String(repeating: "é", count: 100) + "..."),
+                    "icon": "/assets/icons/icon-192.png", "badge": "/assets/icons/icon-192.png",
+                    "data": [
+                        "type": "message", "senderId": .integer(ana.id.rawValue), "senderName": "Ana Ç",
+                    ],
+                ])
+
+            // By REST too; and a replay is not pushed again.
+            for _ in 0..<2 {
+                _ = try server.http().post(
+                    "/api/messages/send",
+                    ["receiver_id": .integer(bia.id.rawValue), "content": "oi", "temp_id": "t2"],
+                    token: ana.token)
+            }
+            _ = try server.http().post(
+                "/api/messages/send", ["receiver_id": .integer(bia.id.rawValue), "content": "fim"],
+                token: ana.token)
+            #expect(try await browser.open(service.next())["body"] == "oi")
+            let last = try await service.next()
+            #expect(try browser.open(last)["body"] == "fim")
+            #expect(last.headers["topic"] == push.headers["topic"])
+        }
+    }
+
+    @Test func whoIsConnectedIsNotPushed() async throws {
+        try await withServer { server, service in
+            let ana = try server.register("Ana")
+            let bia = try server.register("Bia")
+            let browser = Browser(service, "/bia")
+            try browser.subscribe(bia, server)
+            let there = try server.socket(bia)
+            _ = try server.http().post(
+                "/api/messages/send", ["receiver_id": .integer(bia.id.rawValue), "content": "there"],
+                token: ana.token)
+            #expect(try there.event().name == "message_notification")
+            #expect(
+                try server.http().post("/api/push/test", [:], token: bia.token).message
+                    == "Notificação enviada")
+            // The first push is the test's, so there was none for the message.
+            #expect(try await browser.open(service.next())["title"] == "🔔 Notificação de Teste")
+        }
+    }
+
+    /// As recorded, but for 2xx: all of them are a success here.
+    @Test func whatTheTestDoesAboutAnswers() async throws {
+        try await withServer { server, service in
+            let bia = try server.register("Bia")
+            let browser = Browser(service, "/bia")
+            let answers: [(status: Int, succeeds: Bool, keeps: Bool)] = [
+                (200, true, true), (201, true, true), (202, true, true), (204, true, true),
+                (400, false, true),
+                (401, false, false), (403, false, false), (404, false, false), (410, false, false),
+                (429, false, true), (500, false, true), (302, false, true),
+            ]
+            for answer in answers {
+                try browser.subscribe(bia, server)
+                service.answer(with: [answer.status])
+                let first = try server.http().post("/api/push/test", [:], token: bia.token)
+                #expect(first.status == (answer.succeeds ? 200 : 400), "\(answer.status)")
+                #expect(
+                    first.message == (answer.succeeds ? "Notificação enviada" : Self.noneWorks),
+                    "\(answer.status)")
+                _ = try await service.next()
+                let second = try server.http().post("/api/push/test", [:], token: bia.token)
+                #expect(second.status == (answer.keeps ? 200 : 400), "\(answer.status)")
+                if answer.keeps { _ = try await service.next() }
+            }
+        }
+    }
+
+    @Test func aBusyServiceIsAskedAgainAndAnEndedSubscriptionIsDropped() async throws {
+        try await withServer { server, service in
+            let ana = try server.register("Ana")
+            let bia = try server.register("Bia")
+            let browser = Browser(service, "/bia")
+            try browser.subscribe(bia, server)
+            // Retry-After: 0, which counts as a second.
+            service.answer(with: [503, 201, 410])
+            for text in ["one", "two"] {
+                _ = try server.http().post(
+                    "/api/messages/send",
+                    ["receiver_id": .integer(bia.id.rawValue), "content": .string(text)],
+                    token: ana.token)
+            }
+            let bodies = try await service.next(3).map { try browser.open($0)["body"]?.stringValue }
+            #expect(bodies == ["one", "one", "two"])
+            // What 410 ends is gone as soon as the server has dealt with the answer; another browser's push,
+            // queued after it, comes then.
+            let other = Browser(service, "/other")
+            try other.subscribe(bia, server)
+            _ = try server.http().post(
+                "/api/messages/send", ["receiver_id": .integer(bia.id.rawValue), "content": "three"],
+                token: ana.token)
+            let three = try await service.next()
+            #expect(three.target == "/other")
+            #expect(try other.open(three)["body"] == "three")
+        }
+    }
+
+    /// The service takes connections and never answers: confirmations come as ever, and the queue outlives
+    /// the server.
+    @Test func aDeadServiceDelaysNothingAndTheQueueIsOnTheDisk() async throws {
+        let service = try PushServiceStandIn()
+        defer { service.stop() }
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        var push = PushConfiguration()
+        push.allowsPrivateEndpoints = true
+        let browser = Browser(service, "/bia")
+        service.answer(with: [PushServiceStandIn.silence])
+        try await TestServer.run(configure: {
+            $0.databasePath = directory + "/chat.db"
+            $0.push = push
+        }) { server in
+            let ana = try server.register("Ana")
+            let bia = try server.register("Bia")
+            try browser.subscribe(bia, server)
+            let socket = try server.socket(ana)
+            for number in 0..<20 {
+                try socket.emit(
+                    "send_message",
+                    ["receiver_id": .integer(bia.id.rawValue), "content": .string("\(number)")])
+                #expect(try socket.names(4).contains("message_confirmed"))
+            }
+            // The first is under way, and stays so.
+            #expect(try await browser.open(service.next())["body"] == "0")
+        }
+        service.answer(with: [])
+        try await TestServer.run(configure: {
+            $0.databasePath = directory + "/chat.db"
+            $0.push = push
+        }) { _ in
+            let bodies = try await service.next(20).map { try browser.open($0)["body"]?.stringValue }
+            #expect(bodies == (0..<20).map { "\($0)" })
+        }
+    }
+
+    @Test func anEndpointBelongsToWhoSubscribedLast() async throws {
+        try await withServer { server, service in
+            let ana = try server.register("Ana")
+            let bia = try server.register("Bia")
+            let browser = Browser(service, "/shared")
+            try browser.subscribe(ana, server)
+            try browser.subscribe(ana, server)
+            try browser.subscribe(bia, server)
+            #expect(try server.http().post("/api/push/test", [:], token: ana.token).status == 400)
+            #expect(
+                try server.http().post(
+                    "/api/push/unsubscribe", ["endpoint": .string(browser.endpoint)], token: ana.token
+                ).message == "Erro ao remover subscription")
+            #expect(
+                try server.http().post(
+                    "/api/push/unsubscribe", ["endpoint": .string(browser.endpoint)], token: bia.token
+                ).message == "Subscription removida com sucesso")
+            #expect(try server.http().post("/api/push/test", [:], token: bia.token).status == 400)
+        }
+    }
+
+    @Test func endpointsThatAreNotPublicAreRefused() async throws {
+        try await TestServer.run { server in
+            let ana = try server.register("Ana")
+            let http = try server.http()
+            let keys = Browser.keys(P256PrivateKey().publicKey, RandomBytes.generate(16))
+            func answer(_ endpoint: String) throws -> String? {
+                try http.post(
+                    "/api/push/subscribe",
+                    ["subscription": ["endpoint": .string(endpoint), "keys": keys]], token: ana.token
+                ).message
+            }
+            for endpoint in [
+                "http://push.example.net/x", "https://127.0.0.1/x", "https://localhost/x", "https://[::1]/x",
+                "https://10.1.2.3/x", "https://169.254.169.254/latest", "https://printer.local/x",
+                "https://router/x", "https://user@push.example.net/x", "ftp://push.example.net/x", "", "x",
+                "https://push.example.net/a b", "https://2130706433/", "https://[::ffff:127.0.0.1]/",
+                "https://push.example.net/" + String(repeating: "x", count: 2048),
+            ] {
+                #expect(try answer(endpoint) == "Erro ao salvar subscription", "\(endpoint)")
+            }
+            #expect(try answer("https://push.example.net/x") == "Subscription salva com sucesso")
+        }
+    }
+}

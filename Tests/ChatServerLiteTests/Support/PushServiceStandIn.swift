@@ -1,0 +1,159 @@
+import ChatCrypto
+import ChatWire
+import Foundation
+import Synchronization
+import Testing
+
+/// A push service on the loopback address: it keeps what it gets and answers what it is told.
+final class PushServiceStandIn: Sendable {
+    struct Push: Sendable {
+        let target: String
+        /// By name in lower case.
+        let headers: [String: String]
+        let body: [UInt8]
+    }
+
+    private struct State {
+        var pushes: [Push] = []
+        var answers: [Int] = []
+        var connections: [Int32] = []
+    }
+
+    let port: Int
+    private let listener: Int32
+    private let state = Mutex(State())
+    private let arrived = DispatchSemaphore(value: 0)
+
+    /// An answer that never comes.
+    static let silence = 0
+
+    init() throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = listener
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && listen(descriptor, 64) == 0
+                    && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Thread.detachNewThread { [self] in
+            while true {
+                let connection = accept(descriptor, nil, nil)
+                guard connection >= 0 else { return }
+                state.withLock { $0.connections.append(connection) }
+                Thread.detachNewThread { self.serve(connection) }
+            }
+        }
+    }
+
+    func stop() {
+        shutdown(listener, Int32(SHUT_RDWR))
+        for connection in state.withLock({ $0.connections }) { shutdown(connection, Int32(SHUT_RDWR)) }
+    }
+
+    /// The next requests are answered with these, further ones with 201.
+    func answer(with statuses: [Int]) { state.withLock { $0.answers = statuses } }
+
+    /// Waits for a push that has not been taken yet: on a thread of its own, since the server's sender needs
+    /// those that tasks share.
+    func next(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Push {
+        let isThere = await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [arrived] in
+                continuation.resume(returning: arrived.wait(timeout: .now() + 30) == .success)
+            }
+        }
+        try #require(isThere, "no push came", sourceLocation: sourceLocation)
+        return state.withLock { $0.pushes.removeFirst() }
+    }
+
+    /// The next ones, in order.
+    func next(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws -> [Push] {
+        var pushes: [Push] = []
+        for _ in 0..<count { pushes.append(try await next(sourceLocation: sourceLocation)) }
+        return pushes
+    }
+
+    private func serve(_ connection: Int32) {
+        defer { close(connection) }
+        var bytes: [UInt8] = []
+        while let (push, length) = receive(connection, &bytes) {
+            bytes.removeFirst(length)
+            let status = state.withLock { state in
+                state.pushes.append(push)
+                return state.answers.isEmpty ? 201 : state.answers.removeFirst()
+            }
+            arrived.signal()
+            if status == Self.silence {
+                // Until the other side, or stop(), ends the connection.
+                var byte: UInt8 = 0
+                _ = recv(connection, &byte, 1, 0)
+                return
+            }
+            let location = status == 302 ? "Location: /elsewhere\r\n" : ""
+            let length = status == 204 ? "" : "Content-Length: 0\r\n"
+            let answer = Array("HTTP/1.1 \(status) X\r\n\(location)\(length)Retry-After: 0\r\n\r\n".utf8)
+            _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+        }
+    }
+
+    private func receive(_ connection: Int32, _ bytes: inout [UInt8]) -> (Push, length: Int)? {
+        while true {
+            if let found = Self.parse(bytes) { return found }
+            var chunk = [UInt8](repeating: 0, count: 8192)
+            let count = recv(connection, &chunk, chunk.count, 0)
+            guard count > 0 else { return nil }
+            bytes += chunk[..<count]
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8]) -> (Push, length: Int)? {
+        guard let end = Data(bytes).range(of: Data("\r\n\r\n".utf8)) else { return nil }
+        let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+        }
+        let length = end.upperBound + (Int(headers["content-length"] ?? "") ?? 0)
+        guard bytes.count >= length else { return nil }
+        let target = lines[0].split(separator: " ")[1]
+        return (
+            Push(target: String(target), headers: headers, body: Array(bytes[end.upperBound..<length])),
+            length
+        )
+    }
+}
+
+/// A browser that has been asked for a subscription.
+struct Browser {
+    let endpoint: String
+    private let key = P256PrivateKey()
+    private let secret = RandomBytes.generate(16)
+
+    init(_ service: PushServiceStandIn, _ target: String) {
+        endpoint = "http://127.0.0.1:\(service.port)\(target)"
+    }
+
+    static func keys(_ key: P256PublicKey, _ secret: [UInt8]) -> JSONValue {
+        ["p256dh": .string(Base64URL.encode(key.point)), "auth": .string(Base64URL.encode(secret))]
+    }
+
+    func subscribe(_ account: Account, _ server: TestServer) throws {
+        let answer = try server.http().post(
+            "/api/push/subscribe",
+            ["subscription": ["endpoint": .string(endpoint), "keys": Self.keys(key.publicKey, secret)]],
+            token: account.token)
+        #expect(answer.status == 200)
+        #expect(answer.message == "Subscription salva com sucesso")
+    }
+
+    func open(_ push: PushServiceStandIn.Push) throws -> JSONValue {
+        try JSONValue(parsing: try WebPushMessage.open(push.body, with: key, secret: secret))
+    }
+}
