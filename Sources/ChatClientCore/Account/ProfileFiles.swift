@@ -7,6 +7,7 @@ import Glibc
 ///     DATA/PROFILE/SERVER/user-ID/cache.db    messages and outbox of each account that ever was
 ///     DATA/PROFILE/SERVER/user-ID/sender.lock the lock of the program that sends
 ///     DATA/PROFILE/SERVER/user-ID/commits     written to after each commit, watched by the other programs
+///     DATA/PROFILE/SERVER/user-ID/push-endpoint the subscription of this machine, while it has one
 ///
 /// Directories have mode 0700 and files 0600, whatever the umask.
 struct ProfileFiles: Sendable {
@@ -105,4 +106,5 @@ struct AccountFiles: Equatable, Sendable {
     var cache: String { directory + "/" + Self.cacheName }
     var lock: String { directory + "/sender.lock" }
     var signal: String { directory + "/commits" }
+    var pushEndpoint: String { directory + "/push-endpoint" }
 }

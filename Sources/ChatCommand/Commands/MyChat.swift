@@ -17,7 +17,7 @@ struct MyChat: ScreenCommand {
         version: ProgramVersion.text,
         subcommands: [
             Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Contacts.self,
-            Status.self, Demo.self,
+            Status.self, Push.self, Demo.self,
         ])
 
     @OptionGroup var global: GlobalOptions

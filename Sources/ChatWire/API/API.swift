@@ -176,6 +176,9 @@ public enum API {
         APICall(.post, "/api/push/unsubscribe", body: ["endpoint": .string(endpoint)]) { _ in }
     }
 
+    /// Has the server push a notification to all subscriptions of the account.
+    public static func testPush() -> APICall<Void> { APICall(.post, "/api/push/test") { _ in } }
+
     private static func count(_ json: JSONValue, _ key: String) throws(APIError) -> Int {
         let fields = try JSONFields(json, "data")
         return try fields.require(Int(exactly: try fields.integer(key)), key)

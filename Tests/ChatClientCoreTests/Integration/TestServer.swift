@@ -11,12 +11,16 @@ actor TestServer {
     private let host = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
     private let directory: TemporaryDirectory
     private let capabilities: [Capability]
+    private let allowsPrivatePushes: Bool
     private var server: ChatServer?
     private var port = 0
 
-    init(capabilities: [Capability] = ServerBehaviour.extended.capabilities) async throws {
+    init(
+        capabilities: [Capability] = ServerBehaviour.extended.capabilities, allowsPrivatePushes: Bool = false
+    ) async throws {
         directory = try TemporaryDirectory()
         self.capabilities = capabilities
+        self.allowsPrivatePushes = allowsPrivatePushes
         try await start()
     }
 
@@ -26,6 +30,7 @@ actor TestServer {
         configuration.host = host
         configuration.port = port
         configuration.bcryptCost = 4
+        configuration.push.allowsPrivateEndpoints = allowsPrivatePushes
         configuration.behaviour = ServerBehaviour(capabilities: capabilities)
         let server = try await ChatServer.start(
             configuration, logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() })

@@ -1,0 +1,25 @@
+import ChatCrypto
+import ChatWire
+
+/// Makes notifications of requests: checks who sends, decrypts, reads. Pure.
+struct PushInbox: Sendable {
+    let keys: PushKeys
+    let verifier: VAPIDVerifier
+    /// The path of the endpoint; nobody else knows it.
+    let target: String
+
+    func receive(_ request: PushRequest, now: Timestamp) throws(PushRejection) -> ReceivedPush {
+        guard request.target == target else { throw .unknownPath }
+        guard request.method == "POST" else { throw .wrongMethod }
+        do {
+            try verifier.check(request.headers["authorization"], now: now)
+        } catch {
+            throw .unauthorized(error)
+        }
+        guard request.headers["content-encoding"]?.lowercased() == "aes128gcm",
+            let plaintext = try? WebPushMessage.open(request.body, with: keys.key, secret: keys.secret)
+        else { throw .unreadable }
+        guard let push = ReceivedPush(parsing: plaintext) else { throw .unexpectedContent }
+        return push
+    }
+}

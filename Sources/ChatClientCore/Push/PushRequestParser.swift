@@ -1,0 +1,83 @@
+/// A request to a push endpoint.
+struct PushRequest: Equatable, Sendable {
+    var method: String
+    var target: String
+    /// By name in lower case; of equal ones the last.
+    var headers: [String: String]
+    var body: [UInt8]
+}
+
+/// Cuts a byte stream into requests with bodies of a known length: all that push services are sent. Pure.
+struct PushRequestParser: Sendable {
+    enum ParseError: Error, Equatable {
+        /// No HTTP/1.1 request, or one whose length cannot be told.
+        case malformed
+        /// A longer head or body than any push has.
+        case tooLong
+    }
+
+    private var buffer: [UInt8] = []
+    /// How much of the buffer holds no end of a head.
+    private var searched = 0
+    private var head: (request: PushRequest, length: Int)?
+
+    static let headLengthMax = 16 * 1024
+    /// Push services take 4096 bytes.
+    static let bodyLengthMax = 8 * 1024
+
+    mutating func receive(_ bytes: some Collection<UInt8>) { buffer += bytes }
+
+    /// The next request; nil until all of it has been received.
+    mutating func next() throws(ParseError) -> PushRequest? {
+        if head == nil { head = try readHead() }
+        guard let (request, length) = head, buffer.count >= length else { return nil }
+        var complete = request
+        complete.body = Array(buffer[..<length])
+        buffer.removeFirst(length)
+        head = nil
+        return complete
+    }
+
+    private mutating func readHead() throws(ParseError) -> (PushRequest, Int)? {
+        guard let end = endOfHead() else {
+            guard buffer.count <= Self.headLengthMax else { throw .tooLong }
+            return nil
+        }
+        guard end <= Self.headLengthMax else { throw .tooLong }
+        let text = String(decoding: buffer[..<end], as: UTF8.self)
+        buffer.removeFirst(end + 4)
+        searched = 0
+        // "\r\n" is one character to Swift, which is what is wanted here.
+        let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
+        let words = lines[0].split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0" else { throw .malformed }
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            guard let colon = line.firstIndex(of: ":"), colon > line.startIndex else { throw .malformed }
+            let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+            headers[line[..<colon].lowercased()] = String(value)
+        }
+        guard headers["transfer-encoding"] == nil else { throw .malformed }
+        var length = 0
+        if let text = headers["content-length"] {
+            guard let number = Int(text), number >= 0 else { throw .malformed }
+            guard number <= Self.bodyLengthMax else { throw .tooLong }
+            length = number
+        }
+        let request = PushRequest(
+            method: String(words[0]), target: String(words[1]), headers: headers, body: [])
+        return (request, length)
+    }
+
+    private mutating func endOfHead() -> Int? {
+        guard buffer.count >= 4 else { return nil }
+        for index in searched...(buffer.count - 4)
+        where buffer[index] == 0x0D && buffer[index + 1] == 0x0A && buffer[index + 2] == 0x0D
+            && buffer[index + 3] == 0x0A
+        {
+            return index
+        }
+        searched = buffer.count - 3
+        return nil
+    }
+}

@@ -1,0 +1,43 @@
+import ChatClientCore
+import ChatTUI
+import ChatWire
+
+/// Prints what `push listen` receives: lines for people, or one JSON object for each.
+struct PushPrinter {
+    let context: CommandContext
+
+    func began(_ endpoint: String) {
+        guard !context.isJSON else { return print(["event": "listening", "endpoint": .string(endpoint)]) }
+        let words = context.strings.pick(
+            "Listening for notifications; end with Ctrl-C", "Aguardando notificações; encerre com Ctrl-C")
+        context.output.write("mychat: \(words)\n", to: .standardError)
+    }
+
+    func received(_ push: ReceivedPush) {
+        guard !context.isJSON else {
+            return print([
+                "event": "push", "title": .string(push.title), "body": .string(push.body),
+                "type": .string(push.kind),
+                "sender_id": push.senderID.map { .integer($0.rawValue) } ?? .null,
+                "sender_name": push.senderName.map(JSONValue.string) ?? .null,
+            ])
+        }
+        let time = LocalTime.time(.now)
+        context.output.write(
+            "\(time)  \(Sanitizer.line(push.title)): \(Sanitizer.line(push.body))\n", to: .standardOutput)
+    }
+
+    func rejected(_ rejection: PushRejection) {
+        guard !context.isJSON else {
+            return print(["event": "rejected", "status": .integer(Int64(rejection.status))])
+        }
+        let words = context.strings.pick("a request was turned away", "um pedido foi recusado")
+        context.output.write("mychat: \(words): \(rejection)\n", to: .standardError)
+    }
+
+    private func print(_ fields: JSONObject) {
+        let object = JSONOutput.object(
+            command: Push.Listen.title, result: CommandResult(fields: fields, lines: []))
+        context.output.write("\(object)\n", to: .standardOutput)
+    }
+}

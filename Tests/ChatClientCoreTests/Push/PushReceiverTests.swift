@@ -1,0 +1,71 @@
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+/// The whole way on one machine: the server encrypts and signs, the receiver checks and decrypts.
+@Suite struct PushReceiverTests {
+    @Test func pushesArriveUntilTheReceiverIsClosed() async throws {
+        let server = try await TestServer(allowsPrivatePushes: true)
+        let homes = try [TemporaryDirectory(), TemporaryDirectory()]
+        let ana = try await server.client(in: homes[0])
+        let bia = try await server.client(in: homes[1])
+        try await ana.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo1")
+        let biaID = try await bia.register(name: "Bia Souza", email: "bia@exemplo.com", password: "segredo2")
+            .user.id
+        let receiver = try await bia.openPushReceiver()
+        var events = receiver.events.makeAsyncIterator()
+
+        try await bia.testPushes()
+        guard case .push(let test) = await events.next() else {
+            Issue.record("no push")
+            return
+        }
+        #expect(test.kind == "test")
+
+        await ana.connect()
+        _ = try await ana.send("olá", to: biaID)
+        guard case .push(let message) = await events.next() else {
+            Issue.record("no push")
+            return
+        }
+        #expect(message.title == "💬 Ana Lima")
+        #expect(message.body == "olá")
+        #expect(message.kind == "message")
+        await ana.disconnect()
+
+        try await bia.closePushReceiver(receiver)
+        #expect(await events.next() == nil)
+        #expect(try await bia.unsubscribeFromPushes() == false)
+        await #expect(throws: ChatError.self) { try await bia.testPushes() }
+        await server.stop()
+    }
+
+    /// A run that was killed leaves its subscription behind; the next one ends it.
+    @Test func theNextReceiverEndsWhatIsLeft() async throws {
+        let server = try await TestServer(allowsPrivatePushes: true)
+        let home = try TemporaryDirectory()
+        let ana = try await server.client(in: home)
+        try await ana.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo1")
+        let lost = try await ana.openPushReceiver()
+        await lost.stop()
+        let receiver = try await ana.openPushReceiver()
+        #expect(receiver.endpoint != lost.endpoint)
+        #expect(try await ana.unsubscribeFromPushes())
+        await #expect(throws: ChatError.self) { try await ana.testPushes() }
+        await receiver.stop()
+        await server.stop()
+    }
+
+    @Test func aServerThatDoesNotPushHereSaysSo() async throws {
+        let server = try await TestServer()
+        let home = try TemporaryDirectory()
+        let ana = try await server.client(in: home)
+        try await ana.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo1")
+        await #expect(throws: ChatError.refused(status: 400, message: "Erro ao salvar subscription")) {
+            _ = try await ana.openPushReceiver()
+        }
+        #expect(try await ana.unsubscribeFromPushes() == false)
+        await server.stop()
+    }
+}
