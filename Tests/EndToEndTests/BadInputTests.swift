@@ -90,11 +90,8 @@ import Testing
 
     /// From 1x1 up: nothing crashes, and the way back to a usable size shows a usable screen.
     @Test func tinyTerminals() throws {
-        let directory = try TemporaryDirectory()
-        let server = try ServerProcess(directory: directory.path)
-        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
-        let bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
-        try ana.add(bia)
+        let people = try TwoPeople()
+        let (server, ana) = (people.server, people.ana)
         let terminal = try ana.openTerminal()
         try terminal.wait(forText: "Bia Souza")
         for (columns, rows) in [(20, 5), (1, 1), (2, 2), (3, 1), (1, 9), (200, 50), (20, 5), (80, 24)] {

@@ -4,12 +4,8 @@ import Testing
 /// The command line beside a running terminal client, and at the edges of a shell.
 @Suite struct CommandLineTests {
     @Test func aCommandSendsWhileTheTerminalClientHoldsTheLink() throws {
-        let directory = try TemporaryDirectory()
-        let server = try ServerProcess(directory: directory.path)
-        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
-        let bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
-        try ana.add(bia)
-        try bia.add(ana)
+        let people = try TwoPeople()
+        let (server, ana, bia) = (people.server, people.ana, people.bia)
         let terminal = try ana.openTerminal()
         try terminal.wait(forText: "connected")
 
@@ -24,11 +20,8 @@ import Testing
 
     /// Without the server a message is kept, and the exit status says so.
     @Test func aMessageThatCouldNotBeConfirmedIsQueued() throws {
-        let directory = try TemporaryDirectory()
-        let server = try ServerProcess(directory: directory.path)
-        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
-        let bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
-        try ana.add(bia)
+        let people = try TwoPeople()
+        let (server, ana, bia) = (people.server, people.ana, people.bia)
         #expect(server.stop() == 0)
         let kept = try ana.mychat(["send", "bia@exemplo.com", "later", "--timeout", "1s"])
         #expect(kept.status == 75, "\(kept.errors)")

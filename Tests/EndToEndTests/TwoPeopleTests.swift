@@ -12,12 +12,8 @@ import Testing
     }
 
     @Test func theyChatAndNothingIsLostWhenTheServerGoesAway() throws {
-        let directory = try TemporaryDirectory()
-        let server = try ServerProcess(directory: directory.path)
-        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
-        let bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
-        try ana.add(bia)
-        try bia.add(ana)
+        let people = try TwoPeople()
+        let (server, ana, bia) = (people.server, people.ana, people.bia)
 
         let hers = try ana.openTerminal()
         try hers.wait(forText: "connected")
@@ -25,12 +21,8 @@ import Testing
         try his.wait(forText: "connected")
 
         // Each opens the conversation with the other.
-        try hers.press("C-k")
-        try hers.type("bia")
-        try hers.press("Enter")
-        try his.press("C-k")
-        try his.type("ana")
-        try his.press("Enter")
+        try hers.open("bia")
+        try his.open("ana")
         try hers.wait(for: "Bia is online") { $0.containing("Bia Souza").contains { $0.contains("online") } }
 
         // Ana types and sends; Bia sees it live, under Ana's name.
@@ -94,18 +86,11 @@ import Testing
 
     /// The marks of one message, one by one: the server away, then back, then its reader too.
     @Test func theMarksOfAMessageTellItsWay() throws {
-        let directory = try TemporaryDirectory()
-        let server = try ServerProcess(directory: directory.path)
-        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
-        let bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
-        try ana.add(bia)
-        try bia.add(ana)
+        let people = try TwoPeople()
+        let (server, ana, bia) = (people.server, people.ana, people.bia)
         let hers = try ana.openTerminal()
         try hers.wait(forText: "connected")
-        try hers.press("C-k")
-        try hers.type("bia")
-        try hers.press("Enter")
-        try hers.wait(forText: "write a message")
+        try hers.open("bia")
 
         #expect(server.stop() == 0)
         try hers.wait(forText: "offline")
@@ -122,28 +107,20 @@ import Testing
         try hers.wait(for: "delivered or read") { rows in
             rows.show("até já", mark: Mark.delivered) || rows.show("até já", mark: Mark.read)
         }
-        try his.press("C-k")
-        try his.type("ana")
-        try his.press("Enter")
+        try his.open("ana")
         try hers.wait(for: "read") { $0.show("até já", mark: Mark.read) }
         #expect(server.stop() == 0)
     }
 
     /// A kill in the middle of typing and in the middle of sending loses nothing that was entered.
     @Test func aKilledClientLosesNothingEntered() throws {
-        let directory = try TemporaryDirectory()
-        let server = try ServerProcess(directory: directory.path)
-        let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
-        let bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
-        try ana.add(bia)
+        let people = try TwoPeople()
+        let (server, ana, bia) = (people.server, people.ana, people.bia)
         var expected: [String] = []
         for round in 1...5 {
             let terminal = try ana.openTerminal()
             try terminal.wait(forText: "connected")
-            try terminal.press("C-k")
-            try terminal.type("bia")
-            try terminal.press("Enter")
-            try terminal.wait(forText: "write a message")
+            try terminal.open("bia")
             try terminal.type("entered \(round)")
             try terminal.press("Enter")
             expected.append("entered \(round)")

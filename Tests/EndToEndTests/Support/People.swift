@@ -7,11 +7,14 @@ struct PersonAtHome {
     let email: String
     let home: String
     let url: String
+    /// Kept as long as the person.
+    private let directory: TemporaryDirectory
 
     /// Signs a new person up by the command line.
     init(name: String, email: String, server: ServerProcess, in directory: TemporaryDirectory) throws {
         self.name = name
         self.email = email
+        self.directory = directory
         home = try directory.subdirectory(email)
         url = server.url
         let result = try mychat(["register", email, "--name", name, "--password-stdin"], input: "segredo-123\n")
@@ -36,6 +39,32 @@ struct PersonAtHome {
     func openTerminal(columns: Int = 100, rows: Int = 30) throws -> Terminal {
         try Terminal(
             "'\(Programs.mychat)' --language en", columns: columns, rows: rows, environment: environment)
+    }
+}
+
+/// A server, and Ana and Bia, who have each other as contacts.
+struct TwoPeople {
+    let server: ServerProcess
+    let ana: PersonAtHome
+    let bia: PersonAtHome
+
+    init() throws {
+        let directory = try TemporaryDirectory()
+        server = try ServerProcess(directory: directory.path)
+        ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
+        bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
+        try ana.add(bia)
+        try bia.add(ana)
+    }
+}
+
+extension Terminal {
+    /// Goes to the conversation with the person whose name begins like this.
+    func open(_ name: String) throws {
+        try press("C-k")
+        try type(name)
+        try press("Enter")
+        try wait(forText: "write a message")
     }
 }
 
