@@ -7,15 +7,17 @@ public struct NetConfiguration: Hashable, Sendable {
     public var proxy: ProxyPolicy
     public var timeouts: NetTimeouts
     public var limits: NetLimits
+    public var addresses: AddressPolicy
 
     public init(
         trust: TrustPolicy = .system, proxy: ProxyPolicy = .none, timeouts: NetTimeouts = NetTimeouts(),
-        limits: NetLimits = NetLimits()
+        limits: NetLimits = NetLimits(), addresses: AddressPolicy = .any
     ) {
         self.trust = trust
         self.proxy = proxy
         self.timeouts = timeouts
         self.limits = limits
+        self.addresses = addresses
     }
 }
 

@@ -70,7 +70,12 @@ public actor Connection {
                 to: host, port: number, endpoint: endpoint, through: proxy, configuration, thread)
         } else {
             let addresses = try await Resolver.addresses(
-                of: host, port: number, timeout: configuration.timeouts.resolve, thread: thread)
+                of: host, port: number, timeout: configuration.timeouts.resolve, thread: thread
+            ).filter(configuration.addresses.allows)
+            guard !addresses.isEmpty else {
+                throw .unreachable(
+                    endpoint: endpoint, reason: "its address is not one of the public internet")
+            }
             let box = try await Connector.connect(
                 to: addresses, endpoint: endpoint, timeouts: configuration.timeouts, thread: thread)
             connection = Connection(
