@@ -48,7 +48,8 @@ public final class ChatServer: Sendable {
     private static func makeContext(
         _ configuration: ServerConfiguration, _ logger: Logger, _ eventLoop: any EventLoop
     ) throws(ServerStartError) -> ServerContext {
-        let hub = Hub(eventLoop: eventLoop, limits: configuration.limits)
+        let hub = Hub(
+            eventLoop: eventLoop, limits: configuration.limits, manner: configuration.behaviour.realtime)
         let store: ServerStore
         do {
             store = try ServerStore(

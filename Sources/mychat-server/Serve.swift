@@ -25,6 +25,9 @@ struct Serve: ParsableCommand {
     @Flag(help: "Push also to addresses that are not public, and over http (PUSH_ALLOW_PRIVATE).")
     var pushAllowPrivate = false
 
+    @Option(help: "Whose behaviour: original plays the real API as it is, without extensions (COMPAT; off).")
+    var compat: String?
+
     @Flag(help: "Log each request.")
     var debug = false
 
@@ -37,6 +40,7 @@ struct Serve: ParsableCommand {
             flags["BCRYPT_COST"] = bcryptCost
             flags["CONN_URL"] = database.map { "sqlite:" + $0 }
             flags["PUSH_ALLOW_PRIVATE"] = pushAllowPrivate ? "1" : nil
+            flags["COMPAT"] = compat
             flags["FLASK_DEBUG"] = debug ? "True" : nil
             var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }
             let settings = try ServerSettings.load(flags: flags, environment: environment, file: envFile)

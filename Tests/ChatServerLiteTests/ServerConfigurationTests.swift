@@ -64,7 +64,7 @@ import Testing
         ("PORT", "http"), ("PORT", "65536"), ("PORT", "-1"), ("BCRYPT_COST", "3"), ("BCRYPT_COST", "32"),
         ("JWT_EXPIRATION_HOURS", "0"), ("JWT_EXPIRATION_HOURS", "1e3"), ("JWT_ALGORITHM", "none"),
         ("FRONTEND_URL", "chat.example.org"), ("FLASK_DEBUG", "perhaps"), ("CONN_URL", "postgres://x"),
-        ("CONN_URL", "sqlite:"), ("CONN_URL", "sqlite::memory:"), ("COMPAT", "original"),
+        ("CONN_URL", "sqlite:"), ("CONN_URL", "sqlite::memory:"), ("COMPAT", "imitation"),
     ])
     func aWrongValueIsNamedWithItsPlace(key: String, value: String) throws {
         let error = #expect(throws: ConfigurationError.self) {

@@ -43,7 +43,7 @@ import Testing
     @Test(arguments: [
         (["--port", "http"], "", "PORT (from the command line)"),
         ([], "PORT=0\nnonsense\n", ".env: line 2: expected KEY=value"),
-        ([], "COMPAT=original\n", "COMPAT (.env, line 1)"),
+        ([], "COMPAT=imitation\n", "COMPAT (.env, line 1)"),
         (["--env-file", "nowhere"], "", "cannot read nowhere: there is no such file"),
         (["--database", "/proc/self/x.db"], "PORT=0", "choose another"),
     ])

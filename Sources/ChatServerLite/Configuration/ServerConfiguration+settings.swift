@@ -15,12 +15,11 @@ extension ServerConfiguration {
         draft.port = try reader.integer("PORT", in: 0...65_535) ?? draft.port
         draft.bcryptCost = try reader.integer("BCRYPT_COST", in: 4...31) ?? draft.bcryptCost
         draft.tokenAlgorithm = try reader.tokenAlgorithm() ?? draft.tokenAlgorithm
-        if let hours = try reader.integer("JWT_EXPIRATION_HOURS", in: 1...87_600) {
-            draft.tokenLifetime = .seconds(hours * 3600)
-        }
+        draft.behaviour = try reader.behaviour()
+        let hours = try reader.integer("JWT_EXPIRATION_HOURS", in: 1...87_600) ?? 24
+        draft.tokenLifetime = draft.behaviour.tokenLifetimeUnit * hours
         draft.allowedOrigins = try reader.allowedOrigins() ?? draft.allowedOrigins
         draft.isDebugging = try reader.flag("FLASK_DEBUG") ?? draft.isDebugging
-        draft.behaviour = try reader.behaviour()
         if let secret = try reader.tokenSecret() {
             draft.tokenSecret = secret
         } else {
@@ -128,8 +127,9 @@ private struct SettingsReader {
         guard let found = settings.find("COMPAT") else { return .extended }
         switch found.text.lowercased() {
         case "off", "none", "extended": return .extended
+        case "original": return .original
         default:
-            throw invalid("COMPAT", found, "\"\(found.text)\" is not supported by this version; leave it out")
+            throw invalid("COMPAT", found, "\"\(found.text)\" is neither original nor off")
         }
     }
 

@@ -8,9 +8,19 @@ struct APIService: Sendable {
 
     init(context: ServerContext) {
         self.context = context
-        router = Router(
+        let routes =
             InformationRoutes.all + AuthRoutes.all + ContactRoutes.all + MessageRoutes.all + SyncRoutes.all
-                + PushRoutes.all)
+            + PushRoutes.all
+        let behaviour = context.configuration.behaviour
+        router = Router(routes.filter { route in route.capability.map { behaviour.has($0) } ?? true })
+    }
+
+    private func response(to error: RouteError) -> RouteResponse {
+        let response = error.response
+        switch context.configuration.behaviour.routingErrors {
+        case .extended: return response
+        case .recorded: return RoutingErrorPage.page(for: error, response) ?? response
+        }
     }
 
     func respond(to request: RouteRequest) async -> RouteResponse {
@@ -30,7 +40,7 @@ struct APIService: Sendable {
             if case .storage(let cause) = error {
                 context.logger.error("the database failed", metadata: ["cause": "\(cause)"])
             }
-            return error.response
+            return response(to: error)
         }
     }
 }

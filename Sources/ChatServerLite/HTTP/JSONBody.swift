@@ -26,6 +26,15 @@ struct JSONBody: Sendable {
 
     subscript(key: String) -> JSONValue? { object[key] }
 
+    /// Those of the members that the body has, as they were sent.
+    func present(_ keys: [String]) -> JSONObject {
+        JSONObject(
+            keys.compactMap { key in
+                guard let value = object[key], !object[key].isFalsy else { return nil }
+                return JSONObject.Member(key: key, value: value)
+            })
+    }
+
     /// Whether Python would take the member for false: absent, null, zero, empty.
     func isBlank(_ key: String) -> Bool { object[key].isFalsy }
 
@@ -48,6 +57,30 @@ struct JSONBody: Sendable {
         } catch {
             throw .refused(error)
         }
+    }
+}
+
+extension JSONValue {
+    /// Whether Python would compare it with a number.
+    var isNumber: Bool {
+        switch self {
+        case .integer, .double, .bool: true
+        default: false
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes an object, with some members as the caller had sent them.
+    mutating func object(echoing members: JSONObject, _ write: (inout JSONWriter) -> Void) {
+        guard !members.isEmpty else { return write(&self) }
+        var writer = JSONWriter()
+        write(&writer)
+        guard let written = try? JSONValue(parsing: writer.bytes), var object = written.objectValue else {
+            return rawValue(writer.bytes)
+        }
+        for member in members.members { object[member.key] = member.value }
+        value(.object(object))
     }
 }
 

@@ -9,6 +9,8 @@ struct Route: Sendable {
     /// As `RequestPath.pattern` has it: `#` stands for a number.
     let pattern: String
     let respond: Responder
+    /// The extension that the route belongs to; nil for the API as recorded.
+    private(set) var capability: Capability?
 
     /// A route that anyone may call.
     init(_ method: HTTPMethod, _ pattern: String, _ respond: @escaping Responder) {
@@ -28,5 +30,12 @@ struct Route: Sendable {
             let signedIn = try await AccessToken.user(of: request, context)
             return try await user(request, signedIn, context)
         }
+    }
+
+    /// The same route, for servers that have the extension.
+    func belonging(to capability: Capability) -> Route {
+        var route = self
+        route.capability = capability
+        return route
     }
 }

@@ -5,8 +5,8 @@ extension ServerContext {
     @discardableResult
     func perform<Command: StoreCommand>(_ command: Command) async throws(RouteError) -> Command.Outcome {
         let result: Result<Command.Outcome, StoreError> = await withCheckedContinuation { continuation in
-            store.submit(command) { [hub] result in
-                if case .success(let outcome) = result {
+            store.submit(command) { [hub, announces = configuration.behaviour.announcesREST] result in
+                if announces, case .success(let outcome) = result {
                     // Completions run on the hub's event loop, in the order of the commits.
                     hub.assumeIsolated { $0.announce(command.announcements(of: outcome)) }
                 }

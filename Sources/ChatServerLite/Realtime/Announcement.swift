@@ -13,6 +13,10 @@ enum Audience: Hashable, Sendable {
     case conversation(UserPair, sender: UserID, origin: SocketID?)
     /// Everyone who has the user as a contact.
     case watchers(UserID)
+    /// Those who joined a conversation, but not one socket.
+    case members(UserPair, except: SocketID?)
+    /// Everyone who is signed in, but not one socket.
+    case everyone(except: SocketID?)
 }
 
 /// What the hub is told to do: pass an event on, or take note of something.
@@ -23,6 +27,8 @@ enum Announcement: Sendable {
     case acknowledgement(SendAcknowledgement, id: UInt64, to: SocketID, echo: JSONValue? = nil)
     case joined(UserPair, SocketID)
     case left(UserPair, SocketID)
+    /// An event that is encoded already, in a form that is not ours.
+    case packet(EncodedPacket, to: Audience)
     case typing(Bool, in: UserPair, by: Person)
     case contactAdded(UserID, to: UserID)
     case contactRemoved(UserID, from: UserID)

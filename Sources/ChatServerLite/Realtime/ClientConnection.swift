@@ -22,7 +22,11 @@ final class ClientConnection: EngineEndpoint {
 
     init(server: ServerContext, handshake: EngineHandshake) {
         self.server = server
-        connection = .server(handshake, connectTimeout: server.configuration.limits.connectTimeout)
+        let configuration = server.configuration
+        // The real server waits for a CONNECT without end.
+        let isRecorded = configuration.behaviour.realtime == .recorded
+        connection = .server(
+            handshake, connectTimeout: isRecorded ? nil : configuration.limits.connectTimeout)
     }
 
     // MARK: The transport
@@ -74,17 +78,26 @@ final class ClientConnection: EngineEndpoint {
             case .session(.event(let event)): receive(event)
             case .session(.disconnected): signOff()
             case .closed(let reason):
-                end(WebSocketCloseCode(rawValue: reason.webSocketCloseCode))
+                end(closeCode(for: reason))
             // The rest is told to clients only.
             case .opened, .session: break
             }
         }
     }
 
+    /// The real server gives no code to a client that says goodbye.
+    private func closeCode(for reason: SocketCloseReason) -> WebSocketCloseCode {
+        let isFarewell = reason == .engine(.peer)
+        guard isFarewell, server.configuration.behaviour.realtime == .recorded else {
+            return WebSocketCloseCode(rawValue: reason.webSocketCloseCode)
+        }
+        return .noStatusReceived
+    }
+
     private func receive(_ event: SocketEvent) {
         guard let user else { return }
         let asker = Asker(socket: socket, user: user, acknowledgementID: event.acknowledgementID)
-        switch EventHandlers.plan(event.payload, from: asker) {
+        switch plan(event, from: asker) {
         case .announce(let immediate):
             announcements += immediate
         case .send(let command, let tempID, let echo):
@@ -95,6 +108,18 @@ final class ClientConnection: EngineEndpoint {
             submit(command) { command.announcements(of: $0, to: asker) }
         case .markDelivered(let command):
             submit(command) { command.announcements(of: $0, to: asker) }
+        case .submit(let submission):
+            submission.submit(server.store, server.hub)
+        }
+    }
+
+    private func plan(_ event: SocketEvent, from asker: Asker) -> EventPlan {
+        switch server.configuration.behaviour.realtime {
+        case .extended:
+            return EventHandlers.plan(event.payload, from: asker)
+        case .recorded:
+            let isPresent = server.hub.assumeIsolated { $0.isPresent(asker.socket) }
+            return RecordedEventHandlers.plan(event.payload, from: asker, isPresent: isPresent)
         }
     }
 
@@ -153,9 +178,9 @@ final class ClientConnection: EngineEndpoint {
 
     private func signOff() {
         guard user != nil else { return }
-        user = nil
         let socket = socket
         server.hub.assumeIsolated { $0.signOff(socket) }
+        user = nil
     }
 
     // MARK: What goes out

@@ -7,6 +7,22 @@ enum EventPlan: Sendable {
     case send(SendMessage, tempID: TempID?, echo: JSONValue?)
     case markRead(MarkRead)
     case markDelivered(MarkDelivered)
+    /// A write whose answer is decided where it is planned.
+    case submit(StoreSubmission)
+}
+
+/// A write and what follows it.
+struct StoreSubmission: Sendable {
+    let submit: @Sendable (ServerStore, Hub) -> Void
+
+    init<Command: StoreCommand>(
+        _ command: Command,
+        announcing: @escaping @Sendable (Result<Command.Outcome, StoreError>) -> [Announcement]
+    ) {
+        submit = { store, hub in
+            store.submit(command) { result in hub.assumeIsolated { $0.announce(announcing(result)) } }
+        }
+    }
 }
 
 /// Turns the events of clients into plans: pure functions of the payload and of who sent it. What follows a

@@ -16,9 +16,9 @@ actor Hub {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
-    init(eventLoop: any EventLoop, limits: ServerLimits) {
+    init(eventLoop: any EventLoop, limits: ServerLimits, manner: ServerBehaviour.Manner = .extended) {
         self.eventLoop = eventLoop
-        roster = Roster(typingLifetime: limits.typingLifetime)
+        roster = Roster(typingLifetime: limits.typingLifetime, manner: manner)
     }
 
     var connectionCount: Int { connections.count }
@@ -51,6 +51,9 @@ actor Hub {
         announce(roster.disconnect(socket))
     }
 
+    /// Whether the socket stands for its user: under the recorded manner only a user's newest does.
+    func isPresent(_ socket: SocketID) -> Bool { roster.isPresent(socket) }
+
     // MARK: Announcements
 
     /// Carries out what is announced. The packets wait for ``flush()``.
@@ -70,6 +73,8 @@ actor Hub {
             send(event.packet(as: .messageSent, echoing: echo), to: .socket(socket))
         case .acknowledgement(let answer, let id, let socket, let echo):
             send(answer.packet(acknowledgementID: id, echoing: echo), to: .socket(socket))
+        case .packet(let packet, let audience):
+            send(packet, to: audience)
         case .joined(let pair, let socket):
             roster.join(pair, socket)
         case .left(let pair, let socket):

@@ -23,12 +23,14 @@ struct Roster {
     private var watchersByUser: [UserID: Set<UserID>] = [:]
     private var typingUntil: [Typing: MonotonicInstant] = [:]
     private let typingLifetime: Duration
+    private let manner: ServerBehaviour.Manner
 
     /// A socket in more conversations than this joins no further one.
     static let roomsMax = 1000
 
-    init(typingLifetime: Duration) {
+    init(typingLifetime: Duration, manner: ServerBehaviour.Manner = .extended) {
         self.typingLifetime = typingLifetime
+        self.manner = manner
     }
 
     var userCount: Int { socketsByUser.count }
@@ -37,6 +39,12 @@ struct Roster {
 
     func user(of socket: SocketID) -> Person? { members[socket]?.user }
 
+    /// Whether the socket is among those of its user: under the recorded manner a newer one displaces it.
+    func isPresent(_ socket: SocketID) -> Bool {
+        guard let user = members[socket]?.user.id else { return false }
+        return socketsByUser[user]?.contains(socket) == true
+    }
+
     // MARK: Coming and going
 
     /// Takes a socket in. Returns what is to be announced: the user to those who watch, and to the socket
@@ -44,6 +52,7 @@ struct Roster {
     mutating func connect(_ socket: SocketID, _ user: Person, contacts: [UserID]) -> [Announcement] {
         guard members[socket] == nil else { return [] }
         members[socket] = Member(user: user)
+        if manner == .recorded { return displace(by: socket, user) }
         let isFirst = !isOnline(user.id)
         socketsByUser[user.id, default: []].append(socket)
         if isFirst {
@@ -59,8 +68,27 @@ struct Roster {
         return announcements
     }
 
+    /// Recorded: the newest socket is the user's only one. The others stay open and hear what is said to all
+    /// and in their rooms, this coming too, by which they can tell.
+    private mutating func displace(by socket: SocketID, _ user: Person) -> [Announcement] {
+        socketsByUser[user.id] = [socket]
+        return [.event(.userOnline(user), to: .everyone(except: socket))]
+    }
+
+    /// Recorded: the one who leaves hears of it too, when it still can; a displaced socket goes in silence.
+    private mutating func leave(_ socket: SocketID) -> [Announcement] {
+        let wasPresent = isPresent(socket)
+        guard let member = members.removeValue(forKey: socket) else { return [] }
+        for room in member.rooms { remove(socket, from: room) }
+        guard wasPresent else { return [] }
+        socketsByUser[member.user.id] = nil
+        let offline = ServerEvent.userOffline(member.user.id)
+        return [.event(offline, to: .socket(socket)), .event(offline, to: .everyone(except: nil))]
+    }
+
     /// Lets a socket go. The user is offline when it was the last.
     mutating func disconnect(_ socket: SocketID) -> [Announcement] {
+        if manner == .recorded { return leave(socket) }
         guard let member = members.removeValue(forKey: socket) else { return [] }
         for room in member.rooms { remove(socket, from: room) }
         let user = member.user.id
@@ -167,6 +195,10 @@ struct Roster {
             for socket in socketsByUser[sender] ?? [] where socket != origin && !room.contains(socket) {
                 body(socket)
             }
+        case .members(let pair, let exception):
+            for socket in socketsByRoom[pair] ?? [] where socket != exception { body(socket) }
+        case .everyone(let exception):
+            for socket in members.keys where socket != exception { body(socket) }
         case .watchers(let user):
             for watcher in watchersByUser[user] ?? [] {
                 for socket in socketsByUser[watcher] ?? [] { body(socket) }
@@ -180,7 +212,7 @@ struct Roster {
         case .socket: false
         case .user(let user, except: nil): !isOnline(user)
         case .watchers(let user): watchersByUser[user] == nil
-        case .user, .room, .conversation:
+        case .user, .room, .conversation, .members, .everyone:
             !contains(audience)
         }
     }

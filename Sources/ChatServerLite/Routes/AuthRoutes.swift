@@ -6,8 +6,8 @@ enum AuthRoutes {
     static let all = [
         Route(.post, "/api/auth/register", register),
         Route(.post, "/api/auth/login", login),
-        Route(.get, "/api/auth/me") { (_, user, _) async throws(RouteError) in
-            .success { write(user, to: &$0) }
+        Route(.get, "/api/auth/me") { (_, user, context) async throws(RouteError) in
+            .success { write(context.configuration.behaviour.stored(user), to: &$0) }
         },
         Route(.get, "/api/auth/verify") { (_, _, _) async throws(RouteError) in
             .success("Token válido")
@@ -17,24 +17,25 @@ enum AuthRoutes {
                 writer.key("token")
                 writer.string(context.signer.token(for: user.id, now: ServerClock.now()))
             }
-        },
+        }.belonging(to: .refresh),
     ]
 
     @Sendable
     private static func register(
         _ request: RouteRequest, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
-        let form = try RegistrationForm(try JSONBody(request))
+        let rules = AccountRules(context.configuration.behaviour.rules)
+        let form = try RegistrationForm(try JSONBody(request), rules)
         let isTaken = try await routing { () async throws(StoreError) in
             try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try tables.account(email: form.email) != nil
+                try rules.account(email: form.email, tables) != nil
             }
         }
         // Asked again when it is written; this only spares the hash.
         if isTaken { throw .refused(.emailTaken) }
         guard
             let hash = try await hashing({ () async throws(PasswordHasher.Overloaded) in
-                try await context.hasher.hash(form.password)
+                try await context.hasher.hash(rules.significant(form.password))
             })
         else { throw .refused(.passwordTooLong) }
         let user = try await context.perform(
@@ -46,20 +47,24 @@ enum AuthRoutes {
     private static func login(
         _ request: RouteRequest, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
+        let rules = AccountRules(context.configuration.behaviour.rules)
         let body = try JSONBody(request)
         let email = strippedLikePython(try body.text("email")).lowercased()
         let password = try body.text("password")
         if email.isEmpty || password.isEmpty { throw .refused(.missingFields) }
         let account = try await routing { () async throws(StoreError) in
             try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try tables.account(email: email)
+                try rules.account(email: email, tables)
             }
         }
         let isRight = try await hashing { () async throws(PasswordHasher.Overloaded) in
-            try await context.hasher.verify(password, against: account?.passwordHash)
+            try await context.hasher.verify(rules.significant(password), against: account?.passwordHash)
         }
-        guard isRight, let user = account?.user else { throw .refused(.wrongCredentials) }
-        return signedIn(user, "Login realizado com sucesso", status: 200, context)
+        guard isRight, let user = account?.user else {
+            throw .refused(rules.signInRefusal(accountExists: account != nil))
+        }
+        let stored = context.configuration.behaviour.stored(user)
+        return signedIn(stored, "Login realizado com sucesso", status: 200, context)
     }
 
     private static func hashing<Result>(
@@ -94,23 +99,13 @@ struct RegistrationForm: Equatable, Sendable {
     let email: String
     let password: String
 
-    init(_ body: JSONBody) throws(RouteError) {
+    init(_ body: JSONBody, _ rules: AccountRules) throws(RouteError) {
         name = strippedLikePython(try body.text("name"))
         email = strippedLikePython(try body.text("email")).lowercased()
         // A null password counts as a missing one, a null name or address as a wrong type (recorded).
         password = body.isBlank("password") ? "" : try body.text("password")
-        if let refusal = Self.refusal(name: name, email: email, password: password) {
+        if let refusal = rules.refusal(name: name, email: email, password: password) {
             throw .refused(refusal)
         }
-    }
-
-    private static func refusal(name: String, email: String, password: String) -> Refusal? {
-        if name.isEmpty || email.isEmpty || password.isEmpty { return .missingFields }
-        if password.unicodeScalars.count < 6 { return .passwordTooShort }
-        if password.utf8.count > PasswordHash.lengthMax { return .passwordTooLong }
-        if name.unicodeScalars.count > 100 { return .nameTooLong }
-        if email.unicodeScalars.count > 255 { return .emailTooLong }
-        if !email.contains("@") { return .emailWithoutAt }
-        return nil
     }
 }

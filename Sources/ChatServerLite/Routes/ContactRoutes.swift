@@ -15,9 +15,10 @@ enum ContactRoutes {
     private static func list(
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
+        let recorded = context.configuration.behaviour.rules == .recorded
         let contacts = try await routing { () async throws(StoreError) in
             try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try tables.contacts(of: user.id)
+                try tables.contacts(of: user.id, newestFirst: recorded)
             }
         }
         return .success { writer in
@@ -32,16 +33,21 @@ enum ContactRoutes {
     private static func add(
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
+        let recorded = context.configuration.behaviour.rules == .recorded
         let body = try JSONBody(request)
         let contactUser = try body.userID(
             "contact_user_id", missing: .contactIDMissing, unknown: .userUnknown)
-        if contactUser == user.id { throw .refused(.contactIsSelf) }
+        // To the real server, "1" is not 1 here, and it is when the contact is stored.
+        if contactUser == user.id, !recorded || body["contact_user_id"]?.isNumber == true {
+            throw .refused(.contactIsSelf)
+        }
         let name = try chosenName(body)
         let contact = try await context.perform(
             AddContact(user: user.id, contactUser: contactUser, name: name))
         return .success("Contato criado com sucesso", status: 201) { writer in
             writer.key("contact")
-            contact.writeAdded(by: user.id, to: &writer)
+            let echoed = recorded ? ["contact_user_id", "contact_name"] : []
+            writer.object(echoing: body.present(echoed)) { contact.writeAdded(by: user.id, to: &$0) }
         }
     }
 
@@ -69,7 +75,9 @@ enum ContactRoutes {
         if name.isEmpty { throw .refused(.contactNameBlank) }
         if name.unicodeScalars.count > 100 { throw .refused(.contactNameTooLong) }
         try await context.perform(
-            RenameContact(user: user.id, contact: ContactID(request.id()), name: name))
+            RenameContact(
+                user: user.id, contact: ContactID(request.id()), name: name,
+                refusesSame: context.configuration.behaviour.rules == .recorded))
         return .success("Contato atualizado com sucesso")
     }
 
@@ -87,9 +95,13 @@ enum ContactRoutes {
     ) async throws(RouteError) -> RouteResponse {
         let query = strippedLikePython(request.query["q"] ?? "")
         if query.unicodeScalars.count < 2 { throw .refused(.searchTooShort) }
+        let manner = context.configuration.behaviour.rules
         let people = try await routing { () async throws(StoreError) in
             try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try tables.people(matching: query, besides: user.id)
+                switch manner {
+                case .extended: try tables.people(matching: query, besides: user.id)
+                case .recorded: try tables.people(like: query, besides: user.id)
+                }
             }
         }
         return .success { writer in

@@ -16,6 +16,8 @@ enum MessageRoutes {
     private static func send(
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
+        let behaviour = context.configuration.behaviour
+        let recorded = behaviour.rules == .recorded
         let body = try JSONBody(request)
         let receiver = try body.userID("receiver_id", missing: .receiverMissing, unknown: .receiverUnknown)
         if body.isBlank("content") { throw .refused(.contentMissing) }
@@ -23,7 +25,9 @@ enum MessageRoutes {
         do {
             command = try SendMessage(
                 from: Person(id: user.id, name: user.name), to: receiver, content: try body.text("content"),
-                tempID: body["temp_id"]?.stringValue.map { TempID($0) })
+                tempID: behaviour.has(.idempotentSend)
+                    ? body["temp_id"]?.stringValue.map { TempID($0) } : nil,
+                allowingSelf: recorded && body["receiver_id"]?.isNumber == false)
         } catch let refusal as Refusal {
             throw .refused(refusal)
         } catch {
@@ -32,10 +36,12 @@ enum MessageRoutes {
         let outcome = try await context.perform(command)
         return .success("Mensagem enviada com sucesso", status: 201) { writer in
             writer.key("message")
-            var message = outcome.message
+            var message = behaviour.shown(outcome.message)
             message.senderName = nil
             message.receiverName = nil
-            message.write(to: &writer, as: .object)
+            writer.object(echoing: body.present(recorded ? ["receiver_id"] : [])) {
+                message.write(to: &$0, as: .object)
+            }
         }
     }
 
@@ -44,28 +50,32 @@ enum MessageRoutes {
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
         let contact = UserID(request.id())
-        let page = try page(request.query)
+        let behaviour = context.configuration.behaviour
+        let page = try page(request.query, behaviour)
         let view = try await routing { () async throws(StoreError) in
             try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
                 try ConversationView(of: user, with: contact, page, tables)
             }
         }
         // The page shows the state from before, as the real server's does.
-        if let newest = view.newestUnread, request.query["peek"] != "1" {
+        if let newest = view.newestUnread, !(behaviour.has(.peek) && request.query["peek"] == "1") {
             _ = try await context.perform(MarkRead(reader: user.id, sender: contact, upTo: newest))
         }
         return .success { writer in
             writer.key("messages")
             writer.beginArray()
-            for message in view.messages { message.write(to: &writer, as: .list) }
+            for message in view.messages { behaviour.shown(message).write(to: &writer, as: .list) }
             writer.endArray()
         }
     }
 
     /// The page that a query asks for. A bad limit is 50 (recorded), a bad id is refused.
-    static func page(_ query: QueryItems) throws(RouteError) -> ConversationPage {
+    static func page(
+        _ query: QueryItems, _ behaviour: ServerBehaviour = .extended
+    ) throws(RouteError) -> ConversationPage {
         let limit = query["limit"].flatMap { integer($0) } ?? 50
         var page = ConversationPage(limit: limit < 0 ? 50 : min(limit, 200))
+        guard behaviour.has(.paging) else { return page }
         if let text = query["before_id"] { page.before = MessageID(try messageID(text)) }
         if let text = query["after_id"] { page.after = MessageID(try messageID(text)) }
         return page

@@ -3,7 +3,7 @@ import ChatWire
 
 /// Everything that changed since a cursor.
 enum SyncRoutes {
-    static let all = [Route(.get, "/api/sync", for: sync)]
+    static let all = [Route(.get, "/api/sync", for: sync).belonging(to: .sync)]
 
     private static let limitMax = 1000
 

@@ -3,8 +3,14 @@ import ChatWire
 
 extension ChatTables {
     /// A user's contacts with their newest message, the most recent conversation first.
-    func contacts(of user: UserID) throws(SQLiteError) -> [Contact] {
-        try database.rows(
+    ///
+    /// - Parameter newestFirst: whether the newest contact comes first where times are the same or missing;
+    ///   the real server's times are whole seconds.
+    func contacts(of user: UserID, newestFirst: Bool = false) throws(SQLiteError) -> [Contact] {
+        let order =
+            newestFirst
+            ? "m.created_at / 1000000 DESC, c.id DESC" : "m.created_at DESC, m.id DESC, c.id"
+        return try database.rows(
             """
             SELECT c.id, c.contact_user_id, c.contact_name, u.name, u.email, c.created_at,
                    m.content, m.created_at,
@@ -18,7 +24,7 @@ extension ChatTables {
                   AND max(l.sender_id, l.receiver_id) = max(c.user_id, c.contact_user_id)
                 ORDER BY l.id DESC LIMIT 1)
             WHERE c.user_id = ?
-            ORDER BY m.created_at IS NULL, m.created_at DESC, m.id DESC, c.id
+            ORDER BY m.created_at IS NULL, \(order)
             """, user.rawValue
         ) { (row: Statement) throws(SQLiteError) in
             Contact(

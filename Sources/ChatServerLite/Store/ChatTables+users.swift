@@ -24,6 +24,16 @@ extension ChatTables {
         }
     }
 
+    /// The account for an address whatever its accents. Looks at every user.
+    func account(foldedEmail email: String) throws(SQLiteError) -> (user: User, passwordHash: String)? {
+        try database.first(
+            """
+            SELECT \(Self.userColumns), password_hash FROM users
+            WHERE substr(search_text, instr(search_text, char(1)) + 1) = ? ORDER BY id
+            """, email
+        ) { (row: Statement) throws(SQLiteError) in (Self.user(row), row.string(5)) }
+    }
+
     func userName(_ id: UserID) throws(SQLiteError) -> String? {
         let statement = try database.prepare("SELECT name FROM users WHERE id = ?")
         try statement.bind(id.rawValue, at: 1)
@@ -37,6 +47,21 @@ extension ChatTables {
             SELECT id, name, email FROM users
             WHERE id <> ? AND instr(search_text, ?) > 0 ORDER BY id LIMIT 20
             """, user.rawValue, SearchText.fold(query)
+        ) { (row: Statement) throws(SQLiteError) in
+            Person(id: UserID(row.int64(0)), name: row.string(1), email: row.string(2))
+        }
+    }
+
+    /// As ``people(matching:besides:)``, with `%` for any text and `_` for any character.
+    func people(like pattern: String, besides user: UserID) throws(SQLiteError) -> [Person] {
+        try database.rows(
+            """
+            SELECT id, name, email FROM users
+            WHERE id <> ?1 AND (email LIKE ?2 ESCAPE '\\'
+                OR substr(search_text, 1, instr(search_text, char(1)) - 1) LIKE ?2 ESCAPE '\\'
+                OR substr(search_text, instr(search_text, char(1)) + 1) LIKE ?2 ESCAPE '\\')
+            ORDER BY id LIMIT 20
+            """, user.rawValue, "%" + SearchText.fold(pattern) + "%"
         ) { (row: Statement) throws(SQLiteError) in
             Person(id: UserID(row.int64(0)), name: row.string(1), email: row.string(2))
         }

@@ -11,6 +11,8 @@ public enum Refusal: Error, Equatable, Sendable {
     case emailWithoutAt
     case emailTaken
     case wrongCredentials
+    case emailUnknown
+    case passwordWrong
     case contactIDMissing
     case contactIsSelf
     case userUnknown
@@ -19,6 +21,7 @@ public enum Refusal: Error, Equatable, Sendable {
     case contactNameBlank
     case contactNameTooLong
     case contactUnknown
+    case contactUnchanged
     case contactNotEditable
     case contactNotRemovable
     case searchTooShort
@@ -46,6 +49,8 @@ public enum Refusal: Error, Equatable, Sendable {
         case .emailWithoutAt: "Email inválido"
         case .emailTaken: "Email já cadastrado"
         case .wrongCredentials: "Email ou senha inválidos"
+        case .emailUnknown: "Email inválido"
+        case .passwordWrong: "Senha inválida"
         case .contactIDMissing: "ID do contato é obrigatório"
         case .contactIsSelf: "Você não pode adicionar a si mesmo como contato"
         case .userUnknown: "Usuário não encontrado"
@@ -54,6 +59,7 @@ public enum Refusal: Error, Equatable, Sendable {
         case .contactNameBlank: "Nome não pode ser vazio"
         case .contactNameTooLong: "O nome do contato é muito longo (máximo 100 caracteres)"
         case .contactUnknown: "Contato não encontrado"
+        case .contactUnchanged: "Erro ao atualizar contato"
         case .contactNotEditable: "Você não tem permissão para editar este contato"
         case .contactNotRemovable: "Você não tem permissão para remover esse contato"
         case .searchTooShort: "O termo de busca deve ter pelo menos 2 caracteres"

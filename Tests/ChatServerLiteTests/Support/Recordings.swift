@@ -13,6 +13,7 @@ enum Recordings {
     }
 
     static let rest = Result { try load("rest") }
+    static let socket = Result { try load("socket") }
 }
 
 /// What the recording calls by one number and this run by another.

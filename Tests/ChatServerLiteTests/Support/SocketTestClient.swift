@@ -41,6 +41,11 @@ final class SocketTestClient {
         try connection.send(webSocket.takeOutput())
     }
 
+    func send(binary bytes: [UInt8]) throws {
+        webSocket.send(binary: bytes)
+        try connection.send(webSocket.takeOutput())
+    }
+
     /// Sends several frames in one piece.
     func send(together texts: [String]) throws {
         for text in texts { webSocket.send(text: text) }

@@ -33,12 +33,17 @@ struct RenameContact: StoreCommand {
     let user: UserID
     let contact: ContactID
     let name: String
+    /// Refuses the name that the contact has already.
+    var refusesSame = false
 
     func apply(in context: WriteContext) throws(StoreError) {
         let found = try storing { () throws(SQLiteError) in try context.tables.contact(contact) }
         guard let (owner, entry) = found else { throw .refused(.contactUnknown) }
         guard owner == user else { throw .refused(.contactNotEditable) }
-        guard entry.name != name else { return }
+        if entry.name == name {
+            if refusesSame { throw .refused(.contactUnchanged) }
+            return
+        }
         try storing { () throws(SQLiteError) in
             try context.tables.renameContact(contact, name)
             try context.log(

@@ -1,0 +1,53 @@
+import ChatSQLite
+import ChatWire
+
+/// What an account may be made of, and how its owner is recognised.
+struct AccountRules: Sendable {
+    private let manner: ServerBehaviour.Manner
+
+    init(_ manner: ServerBehaviour.Manner) { self.manner = manner }
+
+    /// What is wrong with a new account, in the API's order; nil when nothing is.
+    func refusal(name: String, email: String, password: String) -> Refusal? {
+        if name.isEmpty || email.isEmpty || password.isEmpty { return .missingFields }
+        if password.unicodeScalars.count < 6 { return .passwordTooShort }
+        if manner == .extended, password.utf8.count > PasswordHash.lengthMax { return .passwordTooLong }
+        if name.unicodeScalars.count > 100 { return .nameTooLong }
+        if email.unicodeScalars.count > 255 { return .emailTooLong }
+        if manner == .extended, !email.contains("@") { return .emailWithoutAt }
+        return nil
+    }
+
+    /// The part of a password that counts. The real server's bcrypt passes over the rest in silence.
+    func significant(_ password: String) -> String {
+        guard manner == .recorded else { return password }
+        var scalars = String.UnicodeScalarView()
+        var length = 0
+        for scalar in password.unicodeScalars {
+            // NUL takes two bytes in the form that libcrypt is given.
+            length += scalar == "\0" ? 2 : UTF8.width(scalar)
+            if length > PasswordHash.lengthMax { break }
+            scalars.append(scalar)
+        }
+        return String(scalars)
+    }
+
+    /// The account that an address, lower-cased, belongs to. The real server's database takes `aná@` for
+    /// `ana@`.
+    func account(
+        email: String, _ tables: ChatTables
+    ) throws(SQLiteError) -> (user: User, passwordHash: String)? {
+        switch manner {
+        case .extended: try tables.account(email: email)
+        case .recorded: try tables.account(foldedEmail: SearchText.fold(email))
+        }
+    }
+
+    /// What a failed sign-in is told. The real server tells which addresses it knows.
+    func signInRefusal(accountExists: Bool) -> Refusal {
+        switch manner {
+        case .extended: .wrongCredentials
+        case .recorded: accountExists ? .passwordWrong : .emailUnknown
+        }
+    }
+}
