@@ -115,7 +115,8 @@ let package = Package(
         .testTarget(
             name: "ChatCommandTests",
             dependencies: [
-                "ChatCommand", "ChatClientCore", "ChatTUI", "ChatWire", "ChatNet", "ChatCrypto", "ChatServerLite",
+                "ChatCommand", "ChatClientCore", "ChatTUI", "ChatWire", "ChatNet", "ChatCrypto",
+                "ChatServerLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -4,7 +4,8 @@ import Testing
 /// What goes wrong is said in one clear line, with a status that is not 0, and the terminal is as it was.
 @Suite struct BadInputTests {
     private func mychat(
-        _ arguments: [String], home: TemporaryDirectory, adding extra: [String: String] = [:], input: String? = nil
+        _ arguments: [String], home: TemporaryDirectory, adding extra: [String: String] = [:],
+        input: String? = nil
     ) throws -> CommandResult {
         try run(
             Programs.mychat, ["--language", "en"] + arguments,
@@ -19,7 +20,9 @@ import Testing
         #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
         #expect(result.output.isEmpty, sourceLocation: sourceLocation)
         let lines = result.errors.split(separator: "\n")
-        #expect(lines.count == 1 && result.errors.lowercased().contains(text), "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(
+            lines.count == 1 && result.errors.lowercased().contains(text), "\(result.errors)",
+            sourceLocation: sourceLocation)
     }
 
     @Test func wrongURL() throws {
@@ -33,7 +36,10 @@ import Testing
         let home = try TemporaryDirectory()
         // A port that was free a moment ago, and on which nothing listens.
         let result = try mychat(
-            ["--server", "http://127.0.0.1:\(try unusedPort())", "login", "ana@exemplo.com", "--password-stdin"],
+            [
+                "--server", "http://127.0.0.1:\(try unusedPort())", "login", "ana@exemplo.com",
+                "--password-stdin",
+            ],
             home: home, input: "segredo-123\n")
         expectOneLine(result, status: 69, containing: "refused")
     }
@@ -50,7 +56,8 @@ import Testing
         let home = try TemporaryDirectory()
         // A file stands where the directory should be: root may write anywhere else.
         try "".write(toFile: home.path + "/data", atomically: true, encoding: .utf8)
-        let result = try mychat(["status", "--offline"], home: home, adding: ["XDG_DATA_HOME": home.path + "/data"])
+        let result = try mychat(
+            ["status", "--offline"], home: home, adding: ["XDG_DATA_HOME": home.path + "/data"])
         expectOneLine(result, status: 74, containing: "data")
     }
 

@@ -31,8 +31,11 @@ import Testing
         let sent = try ana.mychat(["send", "bia@exemplo.com", "now"])
         #expect(sent.status == 0, "\(sent.errors)")
         let history = try bia.mychat(["--json", "history", "ana@exemplo.com"])
-        let places = ["\"later\"", "\"later still\"", "\"now\""].map { history.output.range(of: $0)?.lowerBound }
-        #expect(places.allSatisfy { $0 != nil } && places.compactMap { $0 } == places.compactMap { $0 }.sorted())
+        let places = ["\"later\"", "\"later still\"", "\"now\""].map {
+            history.output.range(of: $0)?.lowerBound
+        }
+        #expect(
+            places.allSatisfy { $0 != nil } && places.compactMap { $0 } == places.compactMap { $0 }.sorted())
         #expect(server.stop() == 0)
     }
 

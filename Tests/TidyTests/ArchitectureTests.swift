@@ -12,7 +12,8 @@ import Testing
         "ChatClientCore": ["ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "Logging"],
         "ChatTUI": ["ChatClientCore", "ChatNet", "ChatWire", "CNcurses"],
         "ChatCommand": [
-            "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatWire", "ArgumentParser", "TOMLKit",
+            "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatWire", "ArgumentParser",
+            "TOMLKit",
             "Logging",
         ],
         "ChatServerLite": [
@@ -25,7 +26,9 @@ import Testing
     ]
 
     /// Parts of the toolchain that any target may use. Foundation is not among them: it costs every start.
-    static let toolchain: Set = ["Swift", "Synchronization", "Glibc", "Musl", "FoundationEssentials", "Dispatch"]
+    static let toolchain: Set = [
+        "Swift", "Synchronization", "Glibc", "Musl", "FoundationEssentials", "Dispatch",
+    ]
 
     @Test func thereAreSources() {
         #expect(Set(SourceTree.sources.map(\.target)) == Set(Self.arrows.keys))

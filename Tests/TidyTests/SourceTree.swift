@@ -19,7 +19,9 @@ struct SourceFile: CustomTestStringConvertible {
             let modifiers: Set = ["public", "package", "internal", "private", "fileprivate"]
             guard before.allSatisfy({ $0.hasPrefix("@") || modifiers.contains($0) }) else { return nil }
             let kinds: Set = ["struct", "class", "enum", "func", "let", "var", "typealias", "protocol"]
-            let named = kinds.contains(words[place + 1]) && place + 2 < words.count ? words[place + 2] : words[place + 1]
+            let named =
+                kinds.contains(words[place + 1]) && place + 2 < words.count
+                ? words[place + 2] : words[place + 1]
             return (String(named.prefix { $0 != "." }), number + 1)
         }
     }
@@ -40,7 +42,9 @@ enum SourceTree {
         let directory = root + "/" + top
         let paths = FileManager.default.enumerator(atPath: directory)?.compactMap { $0 as? String } ?? []
         return paths.filter { $0.hasSuffix(".swift") }.sorted().compactMap { path in
-            guard let text = try? String(contentsOfFile: directory + "/" + path, encoding: .utf8) else { return nil }
+            guard let text = try? String(contentsOfFile: directory + "/" + path, encoding: .utf8) else {
+                return nil
+            }
             return SourceFile(
                 target: String(path.prefix { $0 != "/" }),
                 path: top + "/" + path,

@@ -15,7 +15,9 @@ final class ChildProcess {
     /// Held while pipes are made and a child starts: a child that starts in between would inherit them.
     private static let spawning = NSLock()
 
-    init(_ program: String, _ arguments: [String], environment: [String: String], hasInput: Bool = false) throws {
+    init(_ program: String, _ arguments: [String], environment: [String: String], hasInput: Bool = false)
+        throws
+    {
         Self.spawning.lock()
         defer { Self.spawning.unlock() }
         let outputPipe = try ClosedPipe()
@@ -55,7 +57,9 @@ final class ChildProcess {
         output = FileHandle(fileDescriptor: outputPipe.reading, closeOnDealloc: true)
         errors = FileHandle(fileDescriptor: errorPipe.reading, closeOnDealloc: true)
         input = inputPipe.map { FileHandle(fileDescriptor: $0.writing, closeOnDealloc: true) }
-        guard code == 0 else { throw ChildProcessFailure(program: program, reason: String(cString: strerror(code))) }
+        guard code == 0 else {
+            throw ChildProcessFailure(program: program, reason: String(cString: strerror(code)))
+        }
         pid = child
     }
 

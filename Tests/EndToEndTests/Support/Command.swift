@@ -83,7 +83,8 @@ final class ServerProcess {
             let port = Int(address.trimmingCharacters(in: .whitespacesAndNewlines))
         else {
             kill(process.pid, SIGKILL)
-            throw ChildProcessFailure(program: Programs.server, reason: String(decoding: log.wait(), as: UTF8.self))
+            throw ChildProcessFailure(
+                program: Programs.server, reason: String(decoding: log.wait(), as: UTF8.self))
         }
         self.port = port
         self.process = process

@@ -17,7 +17,8 @@ struct PersonAtHome {
         self.directory = directory
         home = try directory.subdirectory(email)
         url = server.url
-        let result = try mychat(["register", email, "--name", name, "--password-stdin"], input: "segredo-123\n")
+        let result = try mychat(
+            ["register", email, "--name", name, "--password-stdin"], input: "segredo-123\n")
         #expect(result.status == 0, "\(result.errors)")
     }
 

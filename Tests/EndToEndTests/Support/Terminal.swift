@@ -33,7 +33,10 @@ final class Terminal {
             printf "\\r\\n%s%s\\r\\n" \(Self.endMark) $?; exec cat'
             """
         try Self.tmux(
-            ["-f", file, "new-session", "-d", "-s", "main", "-x", String(columns), "-y", String(rows), shell],
+            [
+                "-f", file, "new-session", "-d", "-s", "main", "-x", String(columns), "-y", String(rows),
+                shell,
+            ],
             socket: socket, environment: environment)
         control = try ChildProcess(
             "tmux", ["-L", socket, "-C", "attach", "-t", "main", "-f", "ignore-size"],
@@ -121,9 +124,10 @@ final class Terminal {
     func waitForExit(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int {
         var status: Int?
         try wait(for: "the end of the program", sourceLocation: sourceLocation) { rows in
-            status = rows.compactMap { row in
-                row.range(of: Self.endMark).flatMap { Int(row[$0.upperBound...]) }
-            }.last
+            status =
+                rows.compactMap { row in
+                    row.range(of: Self.endMark).flatMap { Int(row[$0.upperBound...]) }
+                }.last
             return status != nil
         }
         return try #require(status)
