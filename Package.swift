@@ -51,7 +51,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         .target(
             name: "ChatTUI",
-            dependencies: ["ChatClientCore", "ChatNet", "ChatWire", "CNcurses"],
+            dependencies: ["ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire", "CNcurses"],
             swiftSettings: swiftSettings),
         .target(
             name: "ChatCommand",
@@ -110,7 +110,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
         .testTarget(
-            name: "ChatTUITests", dependencies: ["ChatTUI", "ChatClientCore", "ChatNet", "ChatWire"],
+            name: "ChatTUITests",
+            dependencies: ["ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire"],
             exclude: ["Golden"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatCommandTests",

@@ -7,27 +7,12 @@ import Testing
 
 /// Every view in three sizes and both languages.
 struct GoldenTests {
-    static let sizes = [(80, 24), (120, 32), (42, 16)]
-
-    /// Calls `make` for each size and language and checks the screen.
-    private func check(
-        _ view: String, location: SourceLocation = #_sourceLocation,
-        _ make: (_ columns: Int, _ rows: Int, Language) -> AppState
-    ) throws {
-        for (columns, rows) in Self.sizes {
-            for language in Language.allCases {
-                let name = "\(view)-\(columns)x\(rows)-\(language.rawValue)"
-                try Golden.check(name, make(columns, rows, language), location: location)
-            }
-        }
-    }
-
     @Test func conversation() throws {
-        try check("conversation") { Fixtures.chat($0, $1, $2) }
+        try Golden.checkEverySize("conversation") { Fixtures.chat($0, $1, $2) }
     }
 
     @Test func writing() throws {
-        try check("writing") { columns, rows, language in
+        try Golden.checkEverySize("writing") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             state.press(
                 "\"Uma resposta que não cabe em uma linha só e por isso quebra, com café e 😀", "alt-enter")
@@ -37,7 +22,7 @@ struct GoldenTests {
     }
 
     @Test func offline() throws {
-        try check("offline") { columns, rows, language in
+        try Golden.checkEverySize("offline") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             let next = state.instant + .seconds(7)
             _ = state.update(
@@ -51,7 +36,7 @@ struct GoldenTests {
     }
 
     @Test func inUseElsewhere() throws {
-        try check("elsewhere") { columns, rows, language in
+        try Golden.checkEverySize("elsewhere") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             _ = state.update(.change(.link(.inUseElsewhere)))
             _ = state.update(.change(.notice(.inUseElsewhere)))
@@ -60,7 +45,7 @@ struct GoldenTests {
     }
 
     @Test func loading() throws {
-        try check("loading") { columns, rows, language in
+        try Golden.checkEverySize("loading") { columns, rows, language in
             var state = Fixtures.state(columns, rows, language)
             _ = state.update(.started(account: Fixtures.account, link: .connecting, outbox: OutboxSummary()))
             return state
@@ -68,7 +53,7 @@ struct GoldenTests {
     }
 
     @Test func noConversations() throws {
-        try check("empty") { columns, rows, language in
+        try Golden.checkEverySize("empty") { columns, rows, language in
             var state = Fixtures.state(columns, rows, language)
             _ = state.update(.started(account: Fixtures.account, link: .online, outbox: OutboxSummary()))
             _ = state.update(.conversationsLoaded([]))
@@ -77,7 +62,7 @@ struct GoldenTests {
     }
 
     @Test func noMessages() throws {
-        try check("no-messages") { columns, rows, language in
+        try Golden.checkEverySize("no-messages") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             state.press("alt-2")
             _ = state.update(
@@ -87,7 +72,7 @@ struct GoldenTests {
     }
 
     @Test func list() throws {
-        try check("list") { columns, rows, language in
+        try Golden.checkEverySize("list") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             state.press("tab", "down")
             return state
@@ -95,7 +80,7 @@ struct GoldenTests {
     }
 
     @Test func scrolledBack() throws {
-        try check("scrolled") { columns, rows, language in
+        try Golden.checkEverySize("scrolled") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             state.press("pageup")
             let later =
@@ -109,7 +94,7 @@ struct GoldenTests {
     }
 
     @Test func signIn() throws {
-        try check("sign-in") { columns, rows, language in
+        try Golden.checkEverySize("sign-in") { columns, rows, language in
             var state = Fixtures.state(columns, rows, language)
             _ = state.update(.started(account: nil, link: .signedOut, outbox: OutboxSummary()))
             state.press("\"ana@exemplo.com", "tab", "\"segredo")
@@ -119,7 +104,7 @@ struct GoldenTests {
     }
 
     @Test func register() throws {
-        try check("register") { columns, rows, language in
+        try Golden.checkEverySize("register") { columns, rows, language in
             var state = Fixtures.state(columns, rows, language)
             _ = state.update(.started(account: nil, link: .signedOut, outbox: OutboxSummary()))
             state.press("f2", "\"Ana Lima")
@@ -128,7 +113,7 @@ struct GoldenTests {
     }
 
     @Test func help() throws {
-        try check("help") { columns, rows, language in
+        try Golden.checkEverySize("help") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             state.press("f1")
             return state
@@ -136,7 +121,7 @@ struct GoldenTests {
     }
 
     @Test func switcher() throws {
-        try check("switcher") { columns, rows, language in
+        try Golden.checkEverySize("switcher") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             state.press("ctrl-k", "\"a")
             return state
@@ -144,7 +129,7 @@ struct GoldenTests {
     }
 
     @Test func findPeople() throws {
-        try check("find") { columns, rows, language in
+        try Golden.checkEverySize("find") { columns, rows, language in
             var state = Fixtures.chat(columns, rows, language)
             state.press("ctrl-n", "\"ro")
             state.wait(.seconds(1))
@@ -159,6 +144,6 @@ struct GoldenTests {
     }
 
     @Test func inASCII() throws {
-        try check("ascii") { Fixtures.chat($0, $1, $2, colours: .none, ascii: true) }
+        try Golden.checkEverySize("ascii") { Fixtures.chat($0, $1, $2, colours: .none, ascii: true) }
     }
 }

@@ -10,7 +10,7 @@ import Testing
         "ChatNet": ["ChatWire", "ChatCrypto"],
         "ChatSQLite": ["CSQLite"],
         "ChatClientCore": ["ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "Logging"],
-        "ChatTUI": ["ChatClientCore", "ChatNet", "ChatWire", "CNcurses"],
+        "ChatTUI": ["ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire", "CNcurses"],
         "ChatCommand": [
             "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatWire", "ArgumentParser",
             "TOMLKit",

@@ -24,6 +24,8 @@ enum Effect: Hashable, Sendable {
     case findPeople(String)
     case addContact(UserID, name: String)
     case askBackground
+    /// Told to the terminal itself: its title, its clipboard, its bell.
+    case tell(TerminalMessage)
     case redraw
     case suspend
     /// Answers with `.finished` after everything before it is done.

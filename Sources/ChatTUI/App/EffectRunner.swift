@@ -59,7 +59,7 @@ final class EffectRunner: Sendable {
         case .findPeople(let query): beside { await $0.findPeople(query) }
         case .addContact(let peer, let name): beside { await $0.addContact(peer, name: name) }
         case .finish: mailbox.post(.finished(await client.outboxSummary()))
-        case .askBackground, .redraw, .suspend, .leave:
+        case .askBackground, .tell, .redraw, .suspend, .leave:
             // The main loop's own; they never come here.
             break
         }

@@ -162,6 +162,7 @@ final class Program {
             terminal.invalidate()
             return update(.resized(terminal.size))
         case .askBackground: attempt { () throws(TerminalError) in try terminal.askBackground() }
+        case .tell(let message): attempt { () throws(TerminalError) in try terminal.tell(message) }
         case .suspend: return suspend()
         default: runner.enqueue(effect)
         }

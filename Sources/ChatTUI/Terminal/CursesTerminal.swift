@@ -11,7 +11,8 @@ final class CursesTerminal: Terminal {
     private let saved: termios
     private let entering: [UInt8]
     private let leaving: [UInt8]
-    private let asksBackground: Bool
+    /// True where operating system commands are understood, or at least passed over in silence.
+    private let takesCommands: Bool
     private var encoder: FrameEncoder
     private var isEntered = false
 
@@ -33,12 +34,13 @@ final class CursesTerminal: Terminal {
         let capabilities = Self.capabilities(usesColour: usesColour)
         colours = capabilities.colours
         encoder = FrameEncoder(capabilities: capabilities)
-        asksBackground = Self.answersQueries(type)
+        takesCommands = Self.takesCommands(type)
         entering =
             (Self.bytes("smcup") ?? []) + (Self.bytes("smkx") ?? [])
-            + Array("\u{1B}[?2004h\u{1B}[?1004h".utf8)
+            + Array("\u{1B}[?2004h\u{1B}[?1004h".utf8) + (takesCommands ? TerminalMessage.keepTitle : [])
         leaving =
-            Array("\u{1B}[?1004l\u{1B}[?2004l".utf8) + capabilities.resetStyle + capabilities.showCursor
+            (takesCommands ? TerminalMessage.restoreTitle : []) + Array("\u{1B}[?1004l\u{1B}[?2004l".utf8)
+            + capabilities.resetStyle + capabilities.showCursor
             + (Self.bytes("rmkx") ?? [])
             + (Self.bytes("rmcup") ?? Array("\u{1B}[999;1H\r\n".utf8))
     }
@@ -92,7 +94,12 @@ final class CursesTerminal: Terminal {
     func invalidate() { encoder.invalidate() }
 
     func askBackground() throws(TerminalError) {
-        if asksBackground { try write(Array("\u{1B}]11;?\u{7}".utf8)) }
+        if takesCommands { try write(Array("\u{1B}]11;?\u{7}".utf8)) }
+    }
+
+    func tell(_ message: TerminalMessage) throws(TerminalError) {
+        guard takesCommands || message == .bell, let bytes = message.bytes else { return }
+        try write(bytes)
     }
 
     private func write(_ bytes: [UInt8]) throws(TerminalError) {
@@ -111,11 +118,10 @@ final class CursesTerminal: Terminal {
         }
     }
 
-    /// Terminals that are known to understand OSC 11, or at least to pass over it in silence.
-    private static func answersQueries(_ type: String) -> Bool {
+    private static func takesCommands(_ type: String) -> Bool {
         [
             "xterm", "tmux", "foot", "alacritty", "rxvt", "gnome", "konsole", "st-", "wezterm", "vte",
-            "contour",
+            "contour", "ghostty", "iterm", "mintty", "screen",
         ]
         .contains { type.hasPrefix($0) }
     }

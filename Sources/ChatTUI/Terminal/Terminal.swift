@@ -14,6 +14,8 @@ protocol Terminal: AnyObject {
     func invalidate()
     /// Asks for the background colour; the answer, if any, comes as input.
     func askBackground() throws(TerminalError)
+    /// Tells the terminal something beside the screen; terminals that would not understand are left alone.
+    func tell(_ message: TerminalMessage) throws(TerminalError)
     /// Gives the terminal back as it was found. May be called again, and before `enter`.
     func restore()
     /// Takes the terminal (again).

@@ -13,6 +13,21 @@ enum Golden {
     private static let directory = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Golden")
 
+    static let sizes = [(80, 24), (120, 32), (42, 16)]
+
+    /// Checks a view in each size and language: `make` brings the state to it.
+    static func checkEverySize(
+        _ view: String, location: SourceLocation = #_sourceLocation,
+        _ make: (_ columns: Int, _ rows: Int, Language) -> AppState
+    ) throws {
+        for (columns, rows) in sizes {
+            for language in Language.allCases {
+                let name = "\(view)-\(columns)x\(rows)-\(language.rawValue)"
+                try check(name, make(columns, rows, language), location: location)
+            }
+        }
+    }
+
     static func check(_ name: String, _ state: AppState, location: SourceLocation = #_sourceLocation) throws {
         let screen = AppView.render(state)
         let environment = ProcessInfo.processInfo.environment
