@@ -1,9 +1,5 @@
 /// What help and hints say about keys and commands.
 extension Strings {
-    private func pick(_ english: String, _ portuguese: String) -> String {
-        language == .english ? english : portuguese
-    }
-
     /// One or two words for the status line.
     func hint(_ command: Command) -> String {
         switch command {
@@ -14,6 +10,22 @@ extension Strings {
         case .nextUnread: pick("next unread", "não lida")
         case .switchPane: pick("list", "lista")
         case .reconnect: pick("use it here", "usar aqui")
+        case .message(let command): hint(command)
+        default: describe(command)
+        }
+    }
+
+    private func hint(_ command: MessageCommand) -> String {
+        switch command {
+        case .copy: pick("copy", "copiar")
+        case .quote: pick("quote", "citar")
+        case .openLink: pick("open link", "abrir link")
+        case .details: pick("details", "detalhes")
+        case .delete: pick("delete", "apagar")
+        case .retry: pick("send again", "reenviar")
+        case .edit: pick("edit", "editar")
+        case .sendAsNew: pick("as new", "como nova")
+        case .leave: pick("write", "escrever")
         default: describe(command)
         }
     }
@@ -23,6 +35,7 @@ extension Strings {
         case .everywhere: pick("Everywhere", "Em toda parte")
         case .conversations: pick("Conversations", "Conversas")
         case .messages: pick("Messages", "Mensagens")
+        case .chosen: pick("With a message chosen", "Com uma mensagem escolhida")
         case .writing: pick("Writing", "Escrever")
         }
     }
@@ -48,12 +61,36 @@ extension Strings {
         case .lineDown: pick("a line down", "uma linha abaixo")
         case .scrollToStart: pick("to the beginning", "ao começo")
         case .scrollToEnd: pick("to the end", "ao fim")
+        case .chooseMessage: pick("choose a message", "escolher uma mensagem")
+        case .message(let command): describe(command)
         case .up: pick("line above; what was sent before", "linha acima; o que já foi enviado")
         case .down: pick("line below", "linha abaixo")
         case .accept: pick("send", "enviar")
         case .cancel: pick("close; back to the end", "fechar; voltar ao fim")
         case .newline: pick("new line", "nova linha")
         case .edit(let edit): describe(edit)
+        }
+    }
+
+    private func describe(_ command: MessageCommand) -> String {
+        switch command {
+        case .previous: pick("the message above", "a mensagem de cima")
+        case .next: pick("the message below", "a mensagem de baixo")
+        case .pageUp: pick("a page up", "uma página acima")
+        case .pageDown: pick("a page down", "uma página abaixo")
+        case .first: pick("the first one", "a primeira")
+        case .last: pick("the last one", "a última")
+        case .previousDay: pick("the day before", "o dia anterior")
+        case .nextDay: pick("the day after", "o dia seguinte")
+        case .copy: pick("copy its text", "copiar o texto")
+        case .quote: pick("answer it with a quote", "responder citando")
+        case .openLink: pick("open a link in it", "abrir um link dela")
+        case .details: pick("all about it", "tudo sobre ela")
+        case .delete: pick("delete it; drop an unsent one", "apagar; descartar se não foi enviada")
+        case .retry: pick("send it again", "enviar de novo")
+        case .edit: pick("change it before it is sent", "mudar antes que seja enviada")
+        case .sendAsNew: pick("send it again as a new message", "enviar como mensagem nova")
+        case .leave: pick("back to writing", "voltar a escrever")
         }
     }
 
@@ -75,8 +112,10 @@ extension Strings {
         case .killToStart: pick("cut to the beginning of the line", "recortar até o começo da linha")
         case .killToEnd: pick("cut to the end of the line", "recortar até o fim da linha")
         case .yank: pick("put back what was cut", "colar o que foi recortado")
+        case .yankEarlier: pick("put back what was cut before that", "colar o recorte anterior")
         case .transpose: pick("swap two characters", "trocar dois caracteres")
         case .undo: pick("undo", "desfazer")
+        case .redo: pick("redo", "refazer")
         }
     }
 

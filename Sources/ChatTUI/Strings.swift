@@ -8,12 +8,12 @@ struct Strings: Hashable, Sendable {
 
     init(_ language: Language) { self.language = language }
 
-    private func pick(_ english: String, _ portuguese: String) -> String {
+    func pick(_ english: String, _ portuguese: String) -> String {
         language == .english ? english : portuguese
     }
 
     /// A number with its noun.
-    private func count(_ number: Int, _ english: (String, String), _ portuguese: (String, String)) -> String {
+    func count(_ number: Int, _ english: (String, String), _ portuguese: (String, String)) -> String {
         let (one, many) = language == .english ? english : portuguese
         return "\(number) \(number == 1 ? one : many)"
     }
@@ -192,7 +192,6 @@ struct Strings: Hashable, Sendable {
     func heldBack(_ reason: String?) -> String {
         reason ?? pick("waiting for you: it is old", "esperando você: é antiga")
     }
-    var failureHint: String { pick("/retry sends again  /discard drops it", "/reenviar  /descartar") }
     var refusedWithoutWords: String { pick("refused by the server", "recusada pelo servidor") }
 
     // MARK: Notices

@@ -101,7 +101,8 @@ public enum TerminalClient {
             server: client.configuration.server.description, now: SystemClock.now,
             instant: SystemClock.instant)
         state.followsBackground = options.theme == .automatic && terminal.colours != .none
-        let program = try Program(client: client, terminal: terminal, signals: signals, state: state)
+        let program = try Program(
+            client: client, terminal: terminal, signals: signals, environment: environment, state: state)
         try terminal.enter()
         defer { terminal.restore() }
         return program.run()

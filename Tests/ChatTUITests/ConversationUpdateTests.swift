@@ -172,9 +172,11 @@ struct ConversationUpdateTests {
         #expect(state.value.open?.editor.text == "importante")
         #expect(state.value.text.contains("/disco"))
         state.press("\"!")
+        state.update(.sendRefused("outra", to: Fixtures.bia, .notSignedIn))
+        #expect(state.value.open?.editor.text == "outra\nimportante!")
         #expect(
-            state.update(.sendRefused("outra", to: Fixtures.bia, .notSignedIn)).contains(
-                .saveDraft("outra", for: Fixtures.bia)))
+            state.update(.sendRefused("de antes", to: Fixtures.caio, .notSignedIn)).contains(
+                .saveDraft("de antes", for: Fixtures.caio)))
     }
 
     @Test func tooLongAMessageStaysInTheComposer() {

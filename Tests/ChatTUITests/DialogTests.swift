@@ -110,8 +110,10 @@ struct DialogTests {
 
 struct KeymapTests {
     @Test func everyNameInTheKeymapIsAKeyAndNoKeyHasTwoMeanings() {
-        let keys = Keymap.standard.bindings.flatMap(\.keys)
-        #expect(Set(keys).count == keys.count)
+        for isChosen in [true, false] {
+            let keys = Keymap.standard.bindings.filter { ($0.section == .chosen) == isChosen }.flatMap(\.keys)
+            #expect(Set(keys).count == keys.count)
+        }
         for binding in Keymap.standard.bindings { #expect(!binding.keys.isEmpty) }
     }
 

@@ -23,6 +23,10 @@ enum AppEvent: Sendable {
     case findFailed(ChatError, query: String)
     case contactAdded(UserID, name: String)
     case failed(ChatError)
+    /// A text was given to the terminal's clipboard, or the terminal has none.
+    case copied(Bool)
+    /// A link was given to the browser, or there is none that could be started.
+    case linkOpened(Bool)
     /// All effects before `.finish` have been carried out.
     case finished(OutboxSummary)
 }

@@ -23,6 +23,9 @@ struct AppState: Sendable {
         case help(scroll: Int)
         case switcher(Switcher)
         case find(PeopleFinder)
+        case question(Question)
+        case links(LinkPicker)
+        case details(TimelineRow)
     }
 
     /// A sentence on the status line, for a while.
@@ -67,6 +70,8 @@ struct AppState: Sendable {
     var listCursor: UserID?
     var open: OpenConversation?
     var dialog: Dialog?
+    /// Texts sent to each person, for Up in the composer.
+    var histories: [UserID: [String]] = [:]
     var notice: Notice?
     /// Until when a second Ctrl-C quits.
     var interruptUntil: MonotonicInstant?
@@ -181,14 +186,17 @@ struct OpenConversation: Hashable, Sendable {
     var lastSeenRow: RowID?
     /// The newest row that was told to be read.
     var markedRow: RowID?
+    /// The message that the cursor is on; nil while the person writes.
+    var chosen: ChosenMessage?
 
     var editor = LineEditor()
+    /// The unsent message that is in the composer to be changed.
+    var edited: EditedMessage?
     /// The draft as it is on the disk.
     var savedDraft = ""
     var draftDeadline: MonotonicInstant?
     var isTypingTold = false
-    /// Texts sent from here, for Up; and where in them the composer is.
-    var history: [String] = []
+    /// Where in the texts sent from here the composer is.
     var historyPosition: Int?
 
     init(peer: UserID) { self.peer = peer }

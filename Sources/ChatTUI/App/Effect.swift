@@ -15,6 +15,15 @@ enum Effect: Hashable, Sendable {
     case send(String, to: UserID)
     case retry([TempID])
     case discard([TempID])
+    /// Changes an unsent message; one that waits for the person then goes again.
+    case edit(TempID, String, to: UserID, sendsAgain: Bool)
+    case sendAsNew(TempID)
+    /// Deletes a message for both sides.
+    case delete(RowID)
+    /// Gives a text to the terminal's clipboard.
+    case copy(String)
+    /// Opens a link in the person's browser.
+    case openLink(String)
     case saveDraft(String, for: UserID)
     case typing(Bool, to: UserID)
     case signIn(email: String, password: String)

@@ -50,6 +50,10 @@ final class EffectRunner: Sendable {
             for message in messages { try await client.retry(message) }
         case .discard(let messages):
             for message in messages { try await client.discard(message) }
+        case .edit(let message, let text, let peer, let sendsAgain):
+            await edit(message, text, to: peer, sendsAgain: sendsAgain)
+        case .sendAsNew(let message): try await sendAsNew(message)
+        case .delete(let row): try await client.delete(row)
         case .saveDraft(let text, let peer): try await client.setDraft(text, for: peer)
         case .typing(let isTyping, let peer): await client.typing(isTyping, to: peer)
         case .signIn(let email, let password): beside { await $0.signIn(email: email, password: password) }
@@ -59,7 +63,7 @@ final class EffectRunner: Sendable {
         case .findPeople(let query): beside { await $0.findPeople(query) }
         case .addContact(let peer, let name): beside { await $0.addContact(peer, name: name) }
         case .finish: mailbox.post(.finished(await client.outboxSummary()))
-        case .askBackground, .tell, .redraw, .suspend, .leave:
+        case .askBackground, .tell, .copy, .openLink, .redraw, .suspend, .leave:
             // The main loop's own; they never come here.
             break
         }
@@ -109,6 +113,23 @@ final class EffectRunner: Sendable {
         } catch {
             mailbox.post(.sendRefused(text, to: peer, error))
         }
+    }
+
+    private func edit(_ message: TempID, _ text: String, to peer: UserID, sendsAgain: Bool) async {
+        do throws(ChatError) {
+            try await client.edit(message, text: text)
+            if sendsAgain { try await client.retry(message) }
+        } catch {
+            mailbox.post(.sendRefused(text, to: peer, error))
+        }
+    }
+
+    private func sendAsNew(_ message: TempID) async throws(ChatError) {
+        guard let (peer, row) = try await client.outboxRows().first(where: { $0.row.tempID == message })
+        else { return }
+        // In this order a failure in between leaves two messages, not none.
+        try await client.send(row.content, to: peer)
+        try await client.discard(message)
     }
 
     private func fetchOlder(_ peer: UserID) async {

@@ -9,6 +9,7 @@ final class Program {
     private let mailbox: EventMailbox
     private let runner: EffectRunner
     private let signals: SignalPipe
+    private let environment: [String: String]
     private var state: AppState
     private var decoder = KeyDecoder()
     private var needsPaint = false
@@ -23,10 +24,12 @@ final class Program {
     private let startedAt = SystemClock.instant
 
     init(
-        client: ChatClient, terminal: any Terminal, signals: SignalPipe, state: AppState
+        client: ChatClient, terminal: any Terminal, signals: SignalPipe, environment: [String: String],
+        state: AppState
     ) throws(TerminalError) {
         self.terminal = terminal
         self.signals = signals
+        self.environment = environment
         self.state = state
         mailbox = try EventMailbox()
         runner = EffectRunner(client: client, mailbox: mailbox)
@@ -164,9 +167,17 @@ final class Program {
         case .askBackground: attempt { () throws(TerminalError) in try terminal.askBackground() }
         case .tell(let message): attempt { () throws(TerminalError) in try terminal.tell(message) }
         case .suspend: return suspend()
+        case .copy(let text): return copy(text)
+        case .openLink(let link): return update(.linkOpened(Browser.open(link, environment: environment)))
         default: runner.enqueue(effect)
         }
         return nil
+    }
+
+    private func copy(_ text: String) -> TerminalExit? {
+        var isTaken = false
+        attempt { () throws(TerminalError) in isTaken = try terminal.tell(.clipboard(text)) }
+        return update(.copied(isTaken))
     }
 
     /// Stops the whole foreground job, as the terminal does for Ctrl-Z elsewhere.

@@ -27,8 +27,8 @@ extension AppState {
         guard let closing = open else { return [] }
         var effects: [Effect] = []
         if closing.isTypingTold { effects.append(.typing(false, to: closing.peer)) }
-        if closing.editor.text != closing.savedDraft {
-            effects.append(.saveDraft(closing.editor.text, for: closing.peer))
+        if closing.draft != closing.savedDraft {
+            effects.append(.saveDraft(closing.draft, for: closing.peer))
         }
         open = nil
         return effects
@@ -51,6 +51,7 @@ extension AppState {
         }
         let isStale = opened.reload.finish()
         setUnreadMark(timeline, in: &opened, isFirst: isFirst)
+        opened.keepChosen()
         if case .row(let id, _) = opened.scroll, !opened.rows.contains(where: { $0.id == id }) {
             opened.scroll = .end
         }
@@ -180,6 +181,7 @@ extension AppState {
     /// Sends what the composer holds, or runs it when it is a command.
     mutating func enter() -> [Effect] {
         guard let opened = open else { return [] }
+        if let edited = opened.edited { return finishEditing(edited) }
         var text = opened.editor.text
         guard !text.allSatisfy(\.isWhitespace) else {
             setScroll(.end)
@@ -205,10 +207,9 @@ extension AppState {
     static let historyMax = 100
 
     mutating func remember(_ text: String) {
-        guard var history = open?.history, history.last != text else { return }
-        history.append(text)
-        if history.count > Self.historyMax { history.removeFirst() }
-        open?.history = history
+        guard let peer = open?.peer, histories[peer]?.last != text else { return }
+        histories[peer, default: []].append(text)
+        if histories[peer, default: []].count > Self.historyMax { histories[peer]?.removeFirst() }
     }
 
     /// The composer after its text has gone; the draft on the disk goes with the message.
@@ -223,11 +224,10 @@ extension AppState {
     /// A message that could not be stored goes back to where it was written.
     mutating func sendRefused(_ text: String, _ peer: UserID, _ error: ChatError) -> [Effect] {
         say(strings.error(error), .error, for: .seconds(15))
-        let shown = text.hasPrefix("/") ? "/" + text : text
-        guard open?.peer == peer, open?.editor.isEmpty == true else {
-            return [.saveDraft(shown, for: peer)]
-        }
-        open?.editor.replace(with: shown)
+        var shown = text.hasPrefix("/") ? "/" + text : text
+        guard let opened = open, opened.peer == peer else { return [.saveDraft(shown, for: peer)] }
+        if !opened.editor.isEmpty { shown += "\n" }
+        open?.editor.insertAtStart(shown)
         return editorChanged()
     }
 
@@ -238,11 +238,11 @@ extension AppState {
     /// To be called after every change of the composer's text.
     mutating func editorChanged() -> [Effect] {
         guard let opened = open else { return [] }
-        if opened.draftDeadline == nil, opened.editor.text != opened.savedDraft {
+        if opened.draftDeadline == nil, opened.draft != opened.savedDraft {
             open?.draftDeadline = instant + Self.draftDelay
         }
         let text = opened.editor.text
-        let types = !text.allSatisfy(\.isWhitespace) && (!text.hasPrefix("/") || text.hasPrefix("//"))
+        let types = opened.edited == nil && !text.allSatisfy(\.isWhitespace) && (!text.hasPrefix("/") || text.hasPrefix("//"))
         if types {
             open?.isTypingTold = true
             return [.typing(true, to: opened.peer)]
@@ -255,7 +255,7 @@ extension AppState {
     mutating func saveDraftIfDue() -> [Effect] {
         guard let opened = open, let deadline = opened.draftDeadline, instant >= deadline else { return [] }
         open?.draftDeadline = nil
-        let text = opened.editor.text
+        let text = opened.draft
         guard text != opened.savedDraft else { return [] }
         open?.savedDraft = text
         return [.saveDraft(text, for: opened.peer)]

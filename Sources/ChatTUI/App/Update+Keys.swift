@@ -41,6 +41,7 @@ extension AppState {
     }
 
     private mutating func handleChat(_ key: Key, _ command: Command?) -> [Effect] {
+        if isChoosing, let effects = handleChosen(key, command) { return effects }
         if let text = typed(key) { return type(text) }
         guard let command else { return [] }
         switch command {
@@ -63,10 +64,11 @@ extension AppState {
         case .lineDown: scroll(up: -1)
         case .scrollToStart: scrollToStart()
         case .scrollToEnd: setScroll(.end)
-        case .cancel: cancel()
+        case .chooseMessage: return chooseMessage()
+        case .cancel: return cancel()
         case .up, .down, .accept, .newline, .edit:
             return pane == .list ? handleList(command) : handleComposer(command)
-        case .quit, .interrupt, .suspend, .redraw: break
+        case .quit, .interrupt, .suspend, .redraw, .message: break
         }
         return []
     }
@@ -75,6 +77,7 @@ extension AppState {
     private mutating func type(_ text: String) -> [Effect] {
         guard open != nil, !layout.isNarrow || pane == .conversation else { return [] }
         pane = .conversation
+        open?.chosen = nil
         open?.editor.insert(text)
         open?.historyPosition = nil
         return editorChanged()
@@ -106,8 +109,10 @@ extension AppState {
         if pane == .list { listCursor = open?.peer ?? listCursor ?? conversations.first?.peer }
     }
 
-    private mutating func cancel() {
-        if open != nil, open?.scroll != .end, pane == .conversation {
+    private mutating func cancel() -> [Effect] {
+        if open?.edited != nil, pane == .conversation {
+            return stopEditing()
+        } else if open != nil, open?.scroll != .end, pane == .conversation {
             setScroll(.end)
         } else if notice != nil {
             notice = nil
@@ -116,6 +121,7 @@ extension AppState {
         } else if pane == .list, open != nil {
             pane = .conversation
         }
+        return []
     }
 
     private mutating func page(_ direction: Int) -> [Effect] {
@@ -196,11 +202,12 @@ extension AppState {
     /// Brings back what was sent before; only into an empty composer or over another recall.
     private mutating func recall(_ direction: Int) -> [Effect] {
         guard let opened = open, opened.editor.isEmpty || opened.historyPosition != nil else { return [] }
-        let position = (opened.historyPosition ?? opened.history.count) + direction
-        guard position >= 0, position <= opened.history.count else { return [] }
-        let isPresent = position == opened.history.count
+        let history = histories[opened.peer] ?? []
+        let position = (opened.historyPosition ?? history.count) + direction
+        guard position >= 0, position <= history.count else { return [] }
+        let isPresent = position == history.count
         open?.historyPosition = isPresent ? nil : position
-        open?.editor.replace(with: isPresent ? "" : opened.history[position])
+        open?.editor.replace(with: isPresent ? "" : history[position])
         return editorChanged()
     }
 
@@ -212,6 +219,11 @@ extension AppState {
             return []
         }
         switch dialog {
+        case .question(let question): return handleQuestion(question, key, command)
+        case .links(let picker): return handleLinks(picker, command)
+        case .details:
+            dialog = nil
+            return []
         case .help(let scroll):
             handleHelp(scroll, command)
             return []

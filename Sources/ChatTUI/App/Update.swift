@@ -35,6 +35,12 @@ extension AppState {
         case .failed(let error):
             say(strings.error(error), .error)
             return []
+        case .copied(let isTaken):
+            say(isTaken ? strings.copied : strings.cannotCopy, isTaken ? .information : .warning)
+            return []
+        case .linkOpened(let isOpened):
+            if !isOpened { say(strings.cannotOpenLink, .warning) }
+            return []
         case .finished(let summary): return finish(summary)
         }
     }

@@ -22,6 +22,8 @@ enum Command: Hashable, Sendable {
     case lineDown
     case scrollToStart
     case scrollToEnd
+    case chooseMessage
+    case message(MessageCommand)
     // In lists, dialogs and the composer
     case up
     case down
@@ -35,7 +37,7 @@ enum Command: Hashable, Sendable {
         case left, right, wordLeft, wordRight, lineStart, lineEnd, textStart, textEnd
         case deleteBackward, deleteForward
         case killToEnd, killToStart, killWordBackward, killWordForward, killToSpace
-        case yank, transpose, undo
+        case yank, yankEarlier, transpose, undo, redo
     }
 }
 
@@ -58,8 +60,10 @@ extension LineEditor {
         case .killWordForward: killWordForward()
         case .killToSpace: killToSpaceBackward()
         case .yank: yank()
+        case .yankEarlier: yankEarlier()
         case .transpose: transpose()
         case .undo: undo()
+        case .redo: redo()
         }
     }
 }

@@ -5,6 +5,8 @@ struct Keymap: Hashable, Sendable {
         case everywhere
         case conversations
         case messages
+        /// What letters do while a message is chosen.
+        case chosen
         case writing
     }
 
@@ -16,11 +18,17 @@ struct Keymap: Hashable, Sendable {
 
     private(set) var bindings: [Binding]
     private var commands: [Key: Command] = [:]
+    /// The keys that count only while a message is chosen; there they go before the others.
+    private var chosenCommands: [Key: MessageCommand] = [:]
 
     init(_ bindings: [Binding]) {
         self.bindings = bindings
         for binding in bindings {
-            for key in binding.keys where commands[key] == nil { commands[key] = binding.command }
+            if case .message(let command) = binding.command {
+                for key in binding.keys where chosenCommands[key] == nil { chosenCommands[key] = command }
+            } else {
+                for key in binding.keys where commands[key] == nil { commands[key] = binding.command }
+            }
         }
         for number in 1...9 {
             commands[.character(Character("\(number)"), .alt)] = .conversation(number)
@@ -28,6 +36,9 @@ struct Keymap: Hashable, Sendable {
     }
 
     func command(for key: Key) -> Command? { commands[key] }
+
+    /// What a key does to the chosen message.
+    func messageCommand(for key: Key) -> MessageCommand? { chosenCommands[key] }
 
     /// The first key bound to a command, for hints.
     func key(for command: Command) -> Key? { bindings.first { $0.command == command }?.keys.first }
@@ -47,10 +58,28 @@ struct Keymap: Hashable, Sendable {
         bind(.conversations, .switchPane, "tab", "shift-tab"),
         bind(.messages, .pageUp, "pageup"),
         bind(.messages, .pageDown, "pagedown"),
-        bind(.messages, .lineUp, "ctrl-up", "shift-up"),
+        bind(.messages, .lineUp, "ctrl-up"),
         bind(.messages, .lineDown, "ctrl-down", "shift-down"),
         bind(.messages, .scrollToStart, "ctrl-home", "alt-<"),
         bind(.messages, .scrollToEnd, "ctrl-end", "alt->"),
+        bind(.messages, .chooseMessage, "alt-m", "shift-up"),
+        bind(.chosen, .message(.previous), "up", "k"),
+        bind(.chosen, .message(.next), "down", "j"),
+        bind(.chosen, .message(.pageUp), "pageup"),
+        bind(.chosen, .message(.pageDown), "pagedown"),
+        bind(.chosen, .message(.first), "home", "g"),
+        bind(.chosen, .message(.last), "end", "G"),
+        bind(.chosen, .message(.previousDay), "["),
+        bind(.chosen, .message(.nextDay), "]"),
+        bind(.chosen, .message(.copy), "c", "y"),
+        bind(.chosen, .message(.quote), "q", ">"),
+        bind(.chosen, .message(.openLink), "o"),
+        bind(.chosen, .message(.details), "i", "enter"),
+        bind(.chosen, .message(.delete), "d", "delete"),
+        bind(.chosen, .message(.retry), "r"),
+        bind(.chosen, .message(.edit), "e"),
+        bind(.chosen, .message(.sendAsNew), "s"),
+        bind(.chosen, .message(.leave), "escape", "ctrl-g"),
         bind(.writing, .accept, "enter"),
         bind(.writing, .newline, "alt-enter", "ctrl-j", "shift-enter"),
         bind(.writing, .cancel, "escape", "ctrl-g"),
@@ -70,8 +99,10 @@ struct Keymap: Hashable, Sendable {
         bind(.writing, .edit(.killToStart), "ctrl-u"),
         bind(.writing, .edit(.killToEnd), "alt-k"),
         bind(.writing, .edit(.yank), "ctrl-y"),
+        bind(.writing, .edit(.yankEarlier), "alt-y"),
         bind(.writing, .edit(.transpose), "ctrl-t"),
         bind(.writing, .edit(.undo), "ctrl-_", "alt-u"),
+        bind(.writing, .edit(.redo), "alt-_"),
     ])
 
     private static func bind(_ section: Section, _ command: Command, _ names: String...) -> Binding {

@@ -1,5 +1,5 @@
 /// The text of a composer or of a field, with a cursor between grapheme clusters, a
-/// kill ring of one, and undo. All movements are by cluster and never split one.
+/// kill ring, undo and redo. All movements are by cluster and never split one.
 struct LineEditor: Hashable, Sendable {
     private struct Snapshot: Hashable, Sendable {
         var before: String
@@ -9,12 +9,28 @@ struct LineEditor: Hashable, Sendable {
     /// The text before and after the cursor.
     private(set) var before = ""
     private(set) var after = ""
-    /// What was cut last, for `yank`.
-    private(set) var killed = ""
+    /// What was cut, the last at the end, for `yank`.
+    private(set) var killRing: [String] = []
     private var undoStack: [Snapshot] = []
-    private var isTyping = false
+    private var redoStack: [Snapshot] = []
+    private var lastAction = Action.other
+
+    /// What the last call did, where that changes what the next one does.
+    private enum Action: Hashable, Sendable {
+        /// A run of typing is one undo step.
+        case typing
+        /// Neighbouring cuts are one piece.
+        case killingForward, killingBackward
+        /// Put this entry of the kill ring before the cursor.
+        case yanking(entry: Int)
+        case other
+    }
 
     static let undoStepsMax = 100
+    static let killRingMax = 20
+
+    /// What was cut last.
+    var killed: String { killRing.last ?? "" }
 
     init(_ text: String = "") { before = text }
 
@@ -34,18 +50,30 @@ struct LineEditor: Hashable, Sendable {
 
     mutating func insert(_ text: String) {
         // One undo step for a run of typing, ended by each space.
-        if !isTyping || text.count != 1 || text == " " || text == "\n" { remember() }
-        isTyping = text.count == 1
+        if lastAction != .typing || text.count != 1 || text == " " || text == "\n" { remember() }
+        lastAction = text.count == 1 ? .typing : .other
+        before += text
+    }
+
+    /// Puts text before all, and leaves the cursor at the end.
+    mutating func insertAtStart(_ text: String) {
+        replace(with: text + self.text)
+    }
+
+    /// Replaces the last clusters before the cursor.
+    mutating func replaceBackward(_ count: Int, with text: String) {
+        remember()
+        before.removeLast(min(count, before.count))
         before += text
     }
 
     mutating func moveLeft() {
-        isTyping = false
+        lastAction = .other
         if let character = before.popLast() { after = String(character) + after }
     }
 
     mutating func moveRight() {
-        isTyping = false
+        lastAction = .other
         guard let character = after.first else { return }
         after.removeFirst()
         before.append(character)
@@ -88,10 +116,32 @@ struct LineEditor: Hashable, Sendable {
     }
 
     mutating func yank() {
-        guard !killed.isEmpty else { return }
+        guard let last = killRing.last else { return }
         remember()
-        before += killed
+        before += last
+        lastAction = .yanking(entry: killRing.count - 1)
     }
+
+    /// Right after `yank`: puts what was cut before that in its place.
+    mutating func yankEarlier() {
+        guard case .yanking(let entry) = lastAction, killRing.indices.contains(entry),
+            before.hasSuffix(killRing[entry])
+        else { return }
+        let earlier = (entry + killRing.count - 1) % killRing.count
+        before.removeLast(killRing[entry].count)
+        before += killRing[earlier]
+        lastAction = .yanking(entry: earlier)
+    }
+
+    /// Keeps text that went elsewhere, so that `yank` brings it.
+    mutating func keepForYank(_ text: String) {
+        guard !text.isEmpty else { return }
+        killRing.append(text)
+        if killRing.count > Self.killRingMax { killRing.removeFirst() }
+    }
+
+    /// Another text's editor takes over what was cut.
+    mutating func adoptKillRing(of other: LineEditor) { killRing = other.killRing }
 
     /// Swaps the clusters around the cursor, or the last two at the end.
     mutating func transpose() {
@@ -106,9 +156,18 @@ struct LineEditor: Hashable, Sendable {
 
     mutating func undo() {
         guard let last = undoStack.popLast() else { return }
+        redoStack.append(Snapshot(before: before, after: after))
         before = last.before
         after = last.after
-        isTyping = false
+        lastAction = .other
+    }
+
+    mutating func redo() {
+        guard let next = redoStack.popLast() else { return }
+        undoStack.append(Snapshot(before: before, after: after))
+        before = next.before
+        after = next.after
+        lastAction = .other
     }
 
     /// Moves up (negative) or down by lines as they are shown; false when there is none.
@@ -122,7 +181,7 @@ struct LineEditor: Hashable, Sendable {
 
     /// Places the cursor before the cluster of that number, counted from 0.
     mutating func move(to offset: Int) {
-        isTyping = false
+        lastAction = .other
         let characters = Array(text)
         let split = min(max(0, offset), characters.count)
         before = String(characters[..<split])
@@ -130,23 +189,30 @@ struct LineEditor: Hashable, Sendable {
     }
 
     private mutating func remember() {
-        isTyping = false
+        lastAction = .other
+        redoStack.removeAll()
         undoStack.append(Snapshot(before: before, after: after))
         if undoStack.count > Self.undoStepsMax { undoStack.removeFirst() }
     }
 
     private mutating func killForward(_ count: Int) {
         guard count > 0 else { return }
+        let isRun = lastAction == .killingForward
         remember()
-        killed = String(after.prefix(count))
+        let piece = String(after.prefix(count))
         after.removeFirst(min(count, after.count))
+        if isRun, let last = killRing.popLast() { keepForYank(last + piece) } else { keepForYank(piece) }
+        lastAction = .killingForward
     }
 
     private mutating func killBackward(_ count: Int) {
         guard count > 0 else { return }
+        let isRun = lastAction == .killingBackward
         remember()
-        killed = String(before.suffix(count))
+        let piece = String(before.suffix(count))
         before.removeLast(min(count, before.count))
+        if isRun, let last = killRing.popLast() { keepForYank(piece + last) } else { keepForYank(piece) }
+        lastAction = .killingBackward
     }
 
     /// Clusters up to the end of the next word: what is no word first, then the word.

@@ -97,9 +97,10 @@ final class CursesTerminal: Terminal {
         if takesCommands { try write(Array("\u{1B}]11;?\u{7}".utf8)) }
     }
 
-    func tell(_ message: TerminalMessage) throws(TerminalError) {
-        guard takesCommands || message == .bell, let bytes = message.bytes else { return }
+    func tell(_ message: TerminalMessage) throws(TerminalError) -> Bool {
+        guard takesCommands || message == .bell, let bytes = message.bytes else { return false }
         try write(bytes)
+        return true
     }
 
     private func write(_ bytes: [UInt8]) throws(TerminalError) {

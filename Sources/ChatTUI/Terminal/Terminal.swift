@@ -15,7 +15,10 @@ protocol Terminal: AnyObject {
     /// Asks for the background colour; the answer, if any, comes as input.
     func askBackground() throws(TerminalError)
     /// Tells the terminal something beside the screen; terminals that would not understand are left alone.
-    func tell(_ message: TerminalMessage) throws(TerminalError)
+    ///
+    /// - Returns: whether it was told. Nobody learns whether a terminal does as it is told.
+    @discardableResult
+    func tell(_ message: TerminalMessage) throws(TerminalError) -> Bool
     /// Gives the terminal back as it was found. May be called again, and before `enter`.
     func restore()
     /// Takes the terminal (again).

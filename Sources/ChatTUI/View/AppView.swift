@@ -17,6 +17,9 @@ enum AppView {
         switch state.dialog {
         case .help(let scroll): HelpDialog.draw(scroll: scroll, state, on: &screen)
         case .switcher(let switcher): SwitcherDialog.draw(switcher, state, on: &screen)
+        case .question(let question): QuestionDialog.draw(question, state, on: &screen)
+        case .links(let picker): LinksDialog.draw(picker, state, on: &screen)
+        case .details(let row): DetailsDialog.draw(row, state, on: &screen)
         case .find(let finder): FinderDialog.draw(finder, state, on: &screen)
         case nil: break
         }

@@ -28,6 +28,21 @@ struct RichText {
         return result
     }
 
+    /// The links of a text, as they are shown: what is opened is what the person has read.
+    static func links(in text: String) -> [String] {
+        let clusters = Sanitizer.text(text).map { Cluster($0) }
+        var links: [String] = []
+        var isInside = false
+        for (cluster, mark) in zip(clusters, marks(of: clusters)) {
+            if mark == .link {
+                if !isInside { links.append("") }
+                links[links.count - 1].append(cluster.character)
+            }
+            isInside = mark == .link
+        }
+        return links
+    }
+
     private static func spans(_ clusters: [Cluster], _ marks: [Mark], _ range: Range<Int>) -> [Span] {
         var spans: [Span] = []
         for index in range {

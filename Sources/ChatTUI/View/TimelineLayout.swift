@@ -12,7 +12,15 @@ enum TimelineLine: Hashable, Sendable {
     /// A line of text; `isFirst` and `isLast` say which part of the message it is.
     case text(row: Int, [RichText.Span], isFirst: Bool, isLast: Bool, showsName: Bool, time: String)
     case failure(row: Int, String)
-    case hint(String)
+    case hint(row: Int, String)
+
+    /// The row that the line is a part of.
+    var row: Int? {
+        switch self {
+        case .blank, .day, .unread, .note: nil
+        case .sender(let row, _), .text(let row, _, _, _, _, _), .failure(let row, _), .hint(let row, _): row
+        }
+    }
 }
 
 /// Turns rows into lines, only those that are asked for: what it costs depends on the
@@ -95,6 +103,35 @@ struct TimelineLayout {
             edge = whole(edge.block - 1)
         }
         return edge.block < margin
+    }
+
+    /// The rows with a line in view; nil when there is none.
+    func rowsInView() -> ClosedRange<Int>? {
+        let lowest = edge(of: open.scroll).block
+        guard lowest >= 0, height > 0 else { return nil }
+        var edge = edge(of: open.scroll)
+        var seen = edge.lines
+        while seen < height, edge.block > 0 {
+            edge = whole(edge.block - 1)
+            seen += edge.lines
+        }
+        return max(0, edge.block)...lowest
+    }
+
+    /// The view moved as little as needed for a row to be in it, its first lines in any case.
+    func revealing(_ index: Int) -> OpenConversation.Scroll {
+        let lowest = edge(of: open.scroll)
+        guard index < lowest.block else {
+            let isWhole = index == lowest.block && lowest.lines == block(index).count
+            return isWhole ? open.scroll : scroll(at: keepingFull(whole(index)))
+        }
+        let above = (index..<lowest.block).reduce(lowest.lines) { $0 + block($1).count }
+        return above <= height ? open.scroll : scroll(at: keepingFull(moved(lowest, up: above - height)))
+    }
+
+    /// The view with a row a third below its top.
+    func around(_ index: Int) -> OpenConversation.Scroll {
+        scroll(at: keepingFull(moved(Edge(block: index, lines: 1), down: height * 2 / 3)))
     }
 
     private func edge(of scroll: OpenConversation.Scroll) -> Edge {
@@ -183,8 +220,12 @@ struct TimelineLayout {
         default: return []
         }
         let wrapped = TextWrap.lines(Sanitizer.text(sentence), width: textColumns)
-        return wrapped.map { TimelineLine.failure(row: index, $0) } + [.hint(state.strings.failureHint)]
+        let hint =
+            open.chosen?.row == row.id ? state.strings.failureKeys : state.strings.failureHint(chooseKey)
+        return wrapped.map { TimelineLine.failure(row: index, $0) } + [.hint(row: index, hint)]
     }
+
+    private var chooseKey: String { state.keymap.key(for: .chooseMessage)?.displayName ?? "" }
 
     private func separators(above index: Int) -> [TimelineLine] {
         let row = rows[index]

@@ -5,7 +5,7 @@ enum Composer {
     static func draw(_ state: AppState, _ layout: Layout, on screen: inout Screen) {
         let area = layout.composer
         guard !area.isEmpty, let open = state.open else { return }
-        let hasKeyboard = state.pane == .conversation && state.dialog == nil
+        let hasKeyboard = state.pane == .conversation && state.dialog == nil && open.chosen == nil
         let promptColumns = area.columns > 6 ? AppState.composerPromptColumns : 0
         if promptColumns > 0 {
             screen.write(
@@ -22,7 +22,21 @@ enum Composer {
         } else {
             drawText(open.editor, in: text, hasKeyboard: hasKeyboard, on: &screen)
         }
+        drawEditing(state, in: layout.composerRule, on: &screen)
         drawLength(open.editor, state, in: layout.composerRule, on: &screen)
+    }
+
+    /// An unsent message in the composer is told from a new one.
+    private static func drawEditing(_ state: AppState, in rule: Rect, on screen: inout Screen) {
+        guard state.open?.edited != nil, rule.columns > 8 else { return }
+        let texts = [
+            " \(state.strings.editing) \(state.symbols.dot) \(state.strings.editingHint) ",
+            " \(state.strings.editing) ",
+        ]
+        let text = texts.first { TextWidth.of($0) <= rule.columns - 4 } ?? texts[1]
+        screen.write(
+            TextWidth.truncated(text, to: rule.columns - 4), column: rule.column + 2, row: rule.row,
+            style: state.theme.warning)
     }
 
     private static func isReachable(_ state: AppState) -> Bool {

@@ -68,6 +68,11 @@ enum ConversationView {
         let top = area.endRow - lines.count
         for (offset, line) in lines.enumerated() {
             let row = Rect(column: area.column, row: top + offset, columns: area.columns, rows: 1)
+            if let index = line.row, view.rows[index].id == open.chosen?.row {
+                screen.tint(row, background: state.theme.selection)
+                screen.write(
+                    state.symbols.chosen, column: row.column, row: row.row, style: state.theme.accent)
+            }
             draw(line, view, state, in: row, on: &screen)
         }
     }
@@ -109,7 +114,7 @@ enum ConversationView {
             screen.write(
                 text, column: area.column + view.textStart, row: area.row, columns: view.textColumns,
                 style: style)
-        case .hint(let text):
+        case .hint(_, let text):
             screen.write(
                 text, column: area.column + view.textStart, row: area.row,
                 columns: area.columns - view.textStart, style: state.theme.faint)

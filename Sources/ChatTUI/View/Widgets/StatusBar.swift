@@ -76,10 +76,27 @@ enum StatusBar {
         }
     }
 
+    /// What can be done to the chosen message, as it is.
+    private static func chosenHints(_ state: AppState) -> [(Command, String)] {
+        guard let row = state.open?.chosenRow else { return [] }
+        var commands: [MessageCommand] = []
+        switch row.state {
+        case .failed, .held: commands = [.retry, .edit, .delete, .sendAsNew, .copy]
+        case .queued: commands = [.retry, .edit, .delete, .copy]
+        default:
+            commands = [.copy, .quote]
+            if !RichText.links(in: row.content).isEmpty { commands.append(.openLink) }
+            if row.isMine { commands.append(.delete) }
+            commands.append(.details)
+        }
+        return (commands + [.leave]).map { (.message($0), state.strings.hint(.message($0))) }
+    }
+
     private static func hints(_ state: AppState) -> [(Command, String)] {
         let strings = state.strings
         let help = (Command.help, strings.hint(.help))
         guard state.stage == .chat else { return [help, (.quit, strings.hint(.quit))] }
+        if state.isChoosing { return chosenHints(state) }
         if state.link == .inUseElsewhere { return [help, (.reconnect, strings.hint(.reconnect))] }
         var hints = [help, (.switcher, strings.hint(.switcher))]
         if state.layout.isNarrow { hints.append((.switchPane, strings.hint(.switchPane))) }

@@ -1,0 +1,59 @@
+import ChatClientCore
+import ChatWire
+
+/// An unsent message that is being changed in the composer.
+struct EditedMessage: Hashable, Sendable {
+    var tempID: TempID
+    /// True when it waits for the person and is sent once it was changed.
+    var sendsAgain: Bool
+    /// What was in the composer before.
+    var setAside: String
+}
+
+extension OpenConversation {
+    /// The unfinished text that is kept on the disk: a changed message is no draft.
+    var draft: String { edited?.setAside ?? editor.text }
+}
+
+extension AppState {
+    /// Brings an unsent message into the composer.
+    mutating func beginEditing(_ row: TimelineRow) -> [Effect] {
+        guard row.isMine, let tempID = row.tempID, [.queued, .failed, .held].contains(row.state) else {
+            say(row.state.isUnsent ? strings.onItsWay : strings.onlyUnsentAreEdited)
+            return []
+        }
+        let setAside = open?.draft ?? ""
+        open?.chosen = nil
+        open?.edited = EditedMessage(
+            tempID: tempID, sendsAgain: row.state != .queued, setAside: setAside)
+        open?.historyPosition = nil
+        open?.editor.replace(with: row.content)
+        return []
+    }
+
+    /// Leaves the message as it was.
+    mutating func stopEditing() -> [Effect] {
+        guard let edited = open?.edited else { return [] }
+        open?.edited = nil
+        open?.editor.replace(with: edited.setAside)
+        return editorChanged()
+    }
+
+    /// Enter: the changed text takes the place of the old one.
+    mutating func finishEditing(_ edited: EditedMessage) -> [Effect] {
+        guard let opened = open else { return [] }
+        let text = opened.editor.text
+        guard !text.allSatisfy(\.isWhitespace) else {
+            say(strings.emptyEdit, .warning)
+            return []
+        }
+        guard text.unicodeScalars.count <= Self.messageLengthMax else {
+            say(strings.tooLong(Self.messageLengthMax), .error)
+            return []
+        }
+        setScroll(.end)
+        return stopEditing() + [
+            .edit(edited.tempID, text, to: opened.peer, sendsAgain: edited.sendsAgain)
+        ]
+    }
+}

@@ -1,0 +1,133 @@
+import ChatClientCore
+
+/// What is said about single messages.
+extension Strings {
+    // MARK: What waits for the person
+
+    /// While the message is chosen.
+    var failureKeys: String {
+        pick("r send again  e edit  d drop", "r reenviar  e editar  d descartar")
+    }
+    func failureHint(_ key: String) -> String {
+        pick(
+            "\(key), then r sends again, e edits, d drops it", "\(key), depois r reenvia, e edita, d descarta"
+        )
+    }
+    var nothingToChoose: String { pick("No message to choose.", "Nenhuma mensagem para escolher.") }
+    var onItsWay: String {
+        pick("That message is on its way already.", "Essa mensagem já está a caminho.")
+    }
+    var onlyUnsentAreEdited: String {
+        pick(
+            "What was sent stays as it is; q quotes it.", "O que foi enviado fica como está; q cita.")
+    }
+    var onlyWaitingAsNew: String {
+        pick(
+            "Only what was refused or held back is sent as new.",
+            "Só o que foi recusado ou retido vai como mensagem nova.")
+    }
+    var onlyOwnAreDeleted: String {
+        pick("Only your own messages can be deleted.", "Só as suas mensagens podem ser apagadas.")
+    }
+    var dropped: String {
+        pick("Dropped; Ctrl-Y brings its text back.", "Descartada; Ctrl-Y traz o texto de volta.")
+    }
+    var cancelledWhenKnown: String {
+        pick(
+            "On its way: it is deleted as soon as the server answers.",
+            "Já a caminho: será apagada assim que o servidor responder.")
+    }
+    var deleted: String { pick("Deleted for both sides.", "Apagada para os dois lados.") }
+    var deletedLater: String {
+        pick(
+            "Deleted here; for the other side when the link is back.",
+            "Apagada aqui; para o outro lado quando a conexão voltar.")
+    }
+    var editing: String { pick("changing an unsent message", "mudando uma mensagem não enviada") }
+    var editingHint: String { pick("Esc leaves it as it was", "Esc deixa como estava") }
+    var emptyEdit: String {
+        pick(
+            "An empty message is not sent. Esc leaves it as it was.",
+            "Mensagem vazia não é enviada. Esc deixa como estava.")
+    }
+
+    // MARK: Copying and links
+
+    var copied: String { pick("Copied.", "Copiada.") }
+    var cannotCopy: String {
+        pick(
+            "This terminal takes no copies: mark the text with the mouse, holding Shift.",
+            "Este terminal não aceita cópias: marque o texto com o mouse, segurando Shift.")
+    }
+    var noLink: String { pick("No link in this message.", "Nenhum link nesta mensagem.") }
+    var linksTitle: String { pick("Open a link", "Abrir um link") }
+    var cannotOpenLink: String {
+        pick("No program here opens links.", "Nenhum programa aqui abre links.")
+    }
+
+    // MARK: Questions
+
+    func letter(of answer: Question.Answer) -> String {
+        switch answer {
+        case .no: "n"
+        case .yes: pick("y", "s")
+        }
+    }
+
+    func answer(_ answer: Question.Answer, to subject: Question.Subject) -> String {
+        switch (subject, answer) {
+        case (.deleteMessage, .yes): pick("delete for both", "apagar para os dois")
+        case (.deleteMessage, .no): pick("keep it", "manter")
+        case (.openLink, .yes): pick("open it", "abrir")
+        case (.openLink, .no): pick("leave it", "deixar")
+        }
+    }
+
+    func title(of subject: Question.Subject) -> String {
+        switch subject {
+        case .deleteMessage: pick("Delete this message?", "Apagar esta mensagem?")
+        case .openLink: linksTitle
+        }
+    }
+
+    func explanation(of subject: Question.Subject) -> String {
+        switch subject {
+        case .deleteMessage:
+            pick(
+                "It goes for both sides, here and there. It cannot be brought back.",
+                "Ela some para os dois lados, aqui e lá. Não dá para desfazer.")
+        case .openLink:
+            pick("Your browser opens it.", "O seu navegador vai abrir.")
+        }
+    }
+
+    // MARK: Details
+
+    var detailsTitle: String { pick("About this message", "Sobre esta mensagem") }
+    var detailFrom: String { pick("from", "de") }
+    var detailState: String { pick("state", "estado") }
+    var detailReason: String { pick("reason", "motivo") }
+    func detailTime(isUnsent: Bool) -> String {
+        isUnsent ? pick("entered", "escrita") : pick("sent", "enviada")
+    }
+    var detailLength: String { pick("length", "tamanho") }
+    func characters(_ number: Int) -> String {
+        count(number, ("character", "characters"), ("caractere", "caracteres"))
+    }
+    var detailID: String { pick("id", "id") }
+    var detailTempID: String { pick("sent as", "nome") }
+
+    func words(for state: RowState) -> String {
+        switch state {
+        case .received: pick("received", "recebida")
+        case .queued: pick("queued: it waits to be sent", "na fila: espera para sair")
+        case .sending: pick("being sent", "sendo enviada")
+        case .unknown: pick("sent, not yet confirmed", "enviada, ainda sem confirmação")
+        case .sent: pick("the server has it", "o servidor recebeu")
+        case .delivered: pick("delivered", "entregue")
+        case .read: pick("read", "lida")
+        case .failed: pick("refused by the server", "recusada pelo servidor")
+        case .held: pick("held back until you decide", "retida até você decidir")
+        }
+    }
+}
