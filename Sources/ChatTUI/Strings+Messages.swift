@@ -6,13 +6,9 @@ extension Strings {
 
     /// While the message is chosen.
     var failureKeys: String {
-        pick("r send again  e edit  d drop", "r reenviar  e editar  d descartar")
+        pick("r retry  e edit  d drop", "r reenviar  e editar  d descartar")
     }
-    func failureHint(_ key: String) -> String {
-        pick(
-            "\(key), then r sends again, e edits, d drops it", "\(key), depois r reenvia, e edita, d descarta"
-        )
-    }
+    func failureHint(_ key: String) -> String { "\(key): \(failureKeys)" }
     var nothingToChoose: String { pick("No message to choose.", "Nenhuma mensagem para escolher.") }
     var onItsWay: String {
         pick("That message is on its way already.", "Essa mensagem já está a caminho.")
