@@ -6,7 +6,7 @@ RELEASE = -c release --static-swift-stdlib
 VENV = .cache/venv
 SWIFT_FILES = Sources Tests Package.swift fuzz/Sources Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift
 
-.PHONY: build debug bench fuzz conformance lint format screenshots install uninstall clean
+.PHONY: build debug bench fuzz crash conformance lint format screenshots install uninstall clean
 
 # Both programs, as people run them, into bin/.
 build:
@@ -24,6 +24,11 @@ bench: build
 SECONDS = 60
 fuzz:
 	@fuzz/run $(SECONDS)
+
+# Kills a server again and again under load, and looks for what it has lost or doubled.
+LOOPS = 200
+crash: build
+	@nice -n 19 fixtures/crash/run $(LOOPS)
 
 # The public protocol suites against both ends: see docs/conformance.md.
 conformance:
