@@ -19,6 +19,7 @@ public final class ChatServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let connections: ConnectionRegistry
     private let ticks: RepeatedTask
+    private let pruning: RepeatedTask
 
     /// `http://ADDRESS:PORT`.
     public var url: String { "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
@@ -52,10 +53,7 @@ public final class ChatServer: Sendable {
             eventLoop: eventLoop, limits: configuration.limits, manner: configuration.behaviour.realtime)
         let store: ServerStore
         do {
-            store = try ServerStore(
-                path: configuration.databasePath, readerCount: configuration.readerCount,
-                writeQueueLength: configuration.limits.writeQueueLength
-            ) { completions in
+            store = try ServerStore(configuration.store) { completions in
                 // One hop to the sockets for a whole commit, and one write for each socket.
                 hub.eventLoop.execute {
                     for completion in completions { completion() }
@@ -143,6 +141,11 @@ public final class ChatServer: Sendable {
             sessions.tick()
             hub.assumeIsolated { $0.tick() }
         }
+        let store = context.store
+        let retention = context.configuration.changeRetention
+        pruning = hub.eventLoop.scheduleRepeatedTask(
+            initialDelay: .zero, delay: .nanoseconds(limits.pruningInterval.nanoseconds)
+        ) { _ in store.pruneChanges(retention) }
     }
 
     /// Stops gracefully: takes no more connections, says goodbye on those there are, finishes what was
@@ -158,6 +161,7 @@ public final class ChatServer: Sendable {
         await connections.allClosed()
         cut.cancel()
         ticks.cancel()
+        pruning.cancel()
         await context.push.stop()
         await context.store.close()
         await context.hasher.shutdown()

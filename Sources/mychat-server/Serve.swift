@@ -28,6 +28,9 @@ struct Serve: ParsableCommand {
     @Option(help: "Whose behaviour: original plays the real API as it is, without extensions (COMPAT; off).")
     var compat: String?
 
+    @Option(help: "normal is faster, but a loss of power may take the last messages (DURABILITY; full).")
+    var durability: String?
+
     @Flag(help: "Log each request.")
     var debug = false
 
@@ -41,6 +44,7 @@ struct Serve: ParsableCommand {
             flags["CONN_URL"] = database.map { "sqlite:" + $0 }
             flags["PUSH_ALLOW_PRIVATE"] = pushAllowPrivate ? "1" : nil
             flags["COMPAT"] = compat
+            flags["DURABILITY"] = durability
             flags["FLASK_DEBUG"] = debug ? "True" : nil
             var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }
             let settings = try ServerSettings.load(flags: flags, environment: environment, file: envFile)

@@ -1,3 +1,4 @@
+import ChatSQLite
 import Foundation
 import Testing
 
@@ -28,6 +29,8 @@ import Testing
         #expect(configuration.allowedOrigins == .any)
         #expect(configuration.tokenSecret.count >= 32)
         #expect(configuration.behaviour == .extended)
+        #expect(configuration.durability == .full)
+        #expect(configuration.changeRetention.age == .seconds(90 * 86_400))
     }
 
     @Test func flagsComeBeforeTheEnvironmentBeforeTheFile() throws {
@@ -49,6 +52,9 @@ import Testing
                 JWT_ALGORITHM=hs512
                 JWT_EXPIRATION_HOURS=2
                 FRONTEND_URL="https://chat.example.org/, http://localhost:8000"
+                DURABILITY=Normal
+                SYNC_HISTORY_DAYS=7
+                SYNC_HISTORY_ENTRIES=5000
                 FLASK_DEBUG=True
                 FLASK_ENV=production
                 """)
@@ -56,6 +62,8 @@ import Testing
         #expect(configuration.tokenAlgorithm == .hs512)
         #expect(configuration.tokenLifetime == .seconds(7200))
         #expect(configuration.allowedOrigins == .only(["https://chat.example.org", "http://localhost:8000"]))
+        #expect(configuration.durability == .normal)
+        #expect(configuration.changeRetention == ChangeRetention(age: .seconds(7 * 86_400), entries: 5000))
         #expect(configuration.isDebugging)
         #expect(!FileManager.default.fileExists(atPath: directory + "/mychat-server/mychat.db.jwt-secret"))
     }
@@ -65,6 +73,7 @@ import Testing
         ("JWT_EXPIRATION_HOURS", "0"), ("JWT_EXPIRATION_HOURS", "1e3"), ("JWT_ALGORITHM", "none"),
         ("FRONTEND_URL", "chat.example.org"), ("FLASK_DEBUG", "perhaps"), ("CONN_URL", "postgres://x"),
         ("CONN_URL", "sqlite:"), ("CONN_URL", "sqlite::memory:"), ("COMPAT", "imitation"),
+        ("DURABILITY", "none"), ("SYNC_HISTORY_DAYS", "-1"), ("SYNC_HISTORY_ENTRIES", "10"),
     ])
     func aWrongValueIsNamedWithItsPlace(key: String, value: String) throws {
         let error = #expect(throws: ConfigurationError.self) {

@@ -15,7 +15,7 @@ struct StoreFixture {
     static func run(_ body: (StoreFixture) async throws -> Void) async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try ServerStore(path: directory + "/chat.db", readerCount: 1, writeQueueLength: 10_000) {
+        let store = try ServerStore(StoreConfiguration(path: directory + "/chat.db", readerCount: 1)) {
             for completion in $0 { completion() }
         }
         let result: Result<Void, any Error>
@@ -357,7 +357,9 @@ extension ServerStore {
     @Test func theQueueHasABound() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try ServerStore(path: directory + "/chat.db", readerCount: 1, writeQueueLength: 0) {
+        let store = try ServerStore(
+            StoreConfiguration(path: directory + "/chat.db", readerCount: 1, writeQueueLength: 0)
+        ) {
             for completion in $0 { completion() }
         }
         await #expect(throws: StoreError.overloaded) {
@@ -366,11 +368,36 @@ extension ServerStore {
         await store.close()
     }
 
+    /// What a commit waits for is what was asked for: 2 is FULL, 1 is NORMAL, in SQLite's words.
+    @Test(arguments: [(Database.Durability.full, 2), (.normal, 1)])
+    func theDurabilityReachesTheWriter(durability: Database.Durability, level: Int) async throws {
+        struct Level: StoreCommand {
+            func apply(in context: WriteContext) throws(StoreError) -> Int? {
+                try storing { () throws(SQLiteError) in
+                    try context.tables.database.first("PRAGMA synchronous") {
+                        (row: Statement) throws(SQLiteError) in row.int(0)
+                    }
+                }
+            }
+        }
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let store = try ServerStore(
+            StoreConfiguration(path: directory + "/chat.db", durability: durability, readerCount: 1)
+        ) {
+            for completion in $0 { completion() }
+        }
+        #expect(try await store.perform(Level()) == level)
+        await store.close()
+    }
+
     @Test func aClosedStoreRefuses() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
-        let store = try ServerStore(path: path, readerCount: 1, writeQueueLength: 10) {
+        let store = try ServerStore(
+            StoreConfiguration(path: path, readerCount: 1, writeQueueLength: 10)
+        ) {
             for completion in $0 { completion() }
         }
         await store.close()

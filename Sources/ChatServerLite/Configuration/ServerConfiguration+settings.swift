@@ -1,4 +1,5 @@
 import ChatCrypto
+import ChatSQLite
 import ChatWire
 
 extension ServerConfiguration {
@@ -16,6 +17,8 @@ extension ServerConfiguration {
         draft.bcryptCost = try reader.integer("BCRYPT_COST", in: 4...31) ?? draft.bcryptCost
         draft.tokenAlgorithm = try reader.tokenAlgorithm() ?? draft.tokenAlgorithm
         draft.behaviour = try reader.behaviour()
+        draft.changeRetention = try reader.changeRetention()
+        draft.durability = try reader.durability() ?? draft.durability
         let hours = try reader.integer("JWT_EXPIRATION_HOURS", in: 1...87_600) ?? 24
         draft.tokenLifetime = draft.behaviour.tokenLifetimeUnit * hours
         draft.allowedOrigins = try reader.allowedOrigins() ?? draft.allowedOrigins
@@ -130,6 +133,26 @@ private struct SettingsReader {
         case "original": return .original
         default:
             throw invalid("COMPAT", found, "\"\(found.text)\" is neither original nor off")
+        }
+    }
+
+    func changeRetention() throws(ConfigurationError) -> ChangeRetention {
+        var retention = ChangeRetention()
+        if let days = try integer("SYNC_HISTORY_DAYS", in: 0...36_500) {
+            retention.age = days == 0 ? nil : .seconds(days * 24 * 3600)
+        }
+        if let entries = try integer("SYNC_HISTORY_ENTRIES", in: 1000...1_000_000_000_000) {
+            retention.entries = Int64(entries)
+        }
+        return retention
+    }
+
+    func durability() throws(ConfigurationError) -> Database.Durability? {
+        guard let found = settings.find("DURABILITY") else { return nil }
+        switch found.text.lowercased() {
+        case "full": return .full
+        case "normal": return .normal
+        default: throw invalid("DURABILITY", found, "\"\(found.text)\" is neither full nor normal")
         }
     }
 

@@ -1,3 +1,5 @@
+import ChatSQLite
+
 /// Everything that a server needs to know before it starts.
 public struct ServerConfiguration: Equatable, Sendable {
     /// The address or host name to listen on.
@@ -18,8 +20,12 @@ public struct ServerConfiguration: Equatable, Sendable {
     /// Debug messages in the log.
     public var isDebugging = false
     public var behaviour = ServerBehaviour.extended
+    /// What a confirmation promises: with `full` the message survives a loss of power.
+    public var durability = Database.Durability.full
     /// How many threads read the database beside the one that writes it.
     public var readerCount = 2
+    /// For how long clients may be away and still learn what has changed from the log of changes.
+    public var changeRetention = ChangeRetention()
 
     /// Limits that tests narrow; the defaults are the contract's.
     public var limits = ServerLimits()
@@ -27,6 +33,12 @@ public struct ServerConfiguration: Equatable, Sendable {
     public init(databasePath: String, tokenSecret: [UInt8]) {
         self.databasePath = databasePath
         self.tokenSecret = tokenSecret
+    }
+
+    var store: StoreConfiguration {
+        StoreConfiguration(
+            path: databasePath, durability: durability, readerCount: readerCount,
+            writeQueueLength: limits.writeQueueLength)
     }
 }
 
@@ -47,6 +59,8 @@ public struct ServerLimits: Equatable, Sendable {
     public var requestTimeout = Duration.seconds(75)
     /// How many bytes may wait for a reader that has stopped reading before it is closed.
     public var outgoingBacklogBytes = 4 << 20
+    /// How often what is not kept of the log of changes is taken out of it.
+    public var pruningInterval = Duration.seconds(600)
     /// How many passwords may wait to be hashed.
     public var passwordQueueLength = 256
     /// How many writes may wait for the database.

@@ -10,20 +10,19 @@ public final class ServerStore: Sendable {
     private let readers: [StoreReader]
     private let nextReader = Atomic<Int>(0)
 
-    /// Opens or creates the database at `path`. Blocks; called before the server listens.
+    /// Opens or creates the database. Blocks; called before the server listens.
     ///
     /// - Parameter deliver: is given the completions of each commit, in order, on the writer's thread.
     init(
-        path: String, readerCount: Int, writeQueueLength: Int,
+        _ configuration: StoreConfiguration,
         deliver: @escaping @Sendable ([@Sendable () -> Void]) -> Void
     ) throws(SQLiteError) {
-        threads = MultiThreadedEventLoopGroup(numberOfThreads: 1 + max(1, readerCount))
-        let writer = try StoreWriter(
-            path: path, eventLoop: threads.next(), queueLength: writeQueueLength, deliver: deliver)
-        self.writer = writer
+        let readerCount = max(1, configuration.readerCount)
+        threads = MultiThreadedEventLoopGroup(numberOfThreads: 1 + readerCount)
+        writer = try StoreWriter(configuration, eventLoop: threads.next(), deliver: deliver)
         var readers: [StoreReader] = []
-        for _ in 0..<max(1, readerCount) {
-            readers.append(try StoreReader(path: path, eventLoop: threads.next()))
+        for _ in 0..<readerCount {
+            readers.append(try StoreReader(path: configuration.path, eventLoop: threads.next()))
         }
         self.readers = readers
     }

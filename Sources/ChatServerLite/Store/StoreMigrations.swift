@@ -11,6 +11,7 @@ enum StoreMigrations {
                 "INSERT INTO server_state(key, value) VALUES ('epoch', abs(random()) % 4294967296)")
         },
         Migration("the queue of pushes", sql: pushQueue),
+        Migration("how far the log of changes was at which time", sql: changeMarks),
     ]
 
     /// Times are microseconds since 1970, UTC.
@@ -91,5 +92,13 @@ enum StoreMigrations {
             expires_at INTEGER NOT NULL
         );
         CREATE INDEX push_queue_subscription ON push_queue(subscription_id, id);
+        """
+
+    /// By which the age of an entry is known without an index over all of them.
+    private static let changeMarks = """
+        CREATE TABLE change_marks(
+            at INTEGER PRIMARY KEY,
+            seq INTEGER NOT NULL
+        );
         """
 }

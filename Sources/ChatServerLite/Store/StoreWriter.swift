@@ -41,13 +41,13 @@ actor StoreWriter {
     ///   - eventLoop: the thread to work on; nothing else may use it.
     ///   - deliver: is given the completions of each commit, in order.
     init(
-        path: String, eventLoop: any EventLoop, queueLength: Int,
+        _ configuration: StoreConfiguration, eventLoop: any EventLoop,
         deliver: @escaping @Sendable ([@Sendable () -> Void]) -> Void
     ) throws(SQLiteError) {
         self.eventLoop = eventLoop
-        self.queueLength = queueLength
+        queueLength = configuration.writeQueueLength
         self.deliver = deliver
-        database = try Database(path: path)
+        database = try Database(path: configuration.path, durability: configuration.durability)
         try database.execute("PRAGMA cache_size=-65536")
         try Migrator.migrate(database, StoreMigrations.all)
         context = try WriteContext(database: database)

@@ -6,7 +6,8 @@ import ChatWire
 /// One thread owns it, the writer's.
 final class WriteContext {
     let tables: ChatTables
-    private var sequence: Int64
+    /// The number of the last entry of the log.
+    private(set) var sequence: Int64
     private var committedSequence: Int64
     /// Users are never deleted, so a name once seen stays known; the bound keeps memory in hand.
     private var names: [UserID: String] = [:]

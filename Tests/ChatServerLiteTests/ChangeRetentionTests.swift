@@ -1,0 +1,122 @@
+import ChatSQLite
+import ChatWire
+import Testing
+
+@testable import ChatServerLite
+
+/// The log of changes does not grow for ever.
+@Suite struct ChangeRetentionTests {
+    /// Every entry counts: who is behind the floor begins anew, who is not loses nothing.
+    @Test func whatIsTooMuchGoes() async throws {
+        try await StoreFixture.run { fixture in
+            // More users than one piece deals with, and more entries of one user.
+            for number in 0..<PruneChanges.usersMax + 20 {
+                let user = try await fixture.store.perform(
+                    RegisterUser(name: "U", email: "u\(number)@x", passwordHash: "h"))
+                _ = try await fixture.send(
+                    "\(number)", from: fixture.ana, to: Person(id: user.id, name: "U"))
+            }
+            let early = try await fixture.changes(of: fixture.ana, limit: 5)["cursor"]?.stringValue
+            let late = try await fixture.lateCursor()
+            for number in 0..<PruneChanges.entriesMax {
+                _ = try await fixture.send("\(number)", from: fixture.ana, to: fixture.bia)
+            }
+            let before = try await fixture.changes(of: fixture.bia, since: late, limit: 1000)
+
+            await fixture.prune(ChangeRetention(entries: 1500))
+            #expect(try await fixture.entryCount() == 1500)
+            #expect(try await fixture.changes(of: fixture.ana, since: early) == ["reset": true])
+            #expect(try await fixture.changes(of: fixture.ana, since: late) == ["reset": true])
+            // Without a cursor there is what is kept.
+            let kept = try await fixture.changes(of: fixture.bia, limit: 1000)
+            #expect(kept["changes"]?.arrayValue?.count == 750)
+            #expect(kept["changes"]?.arrayValue?.last == before["changes"]?.arrayValue?.last)
+            // A cursor above the floor goes on as if nothing had been taken away.
+            let next = try await fixture.changes(of: fixture.bia, limit: 10)["cursor"]?.stringValue
+            let rest = try await fixture.changes(of: fixture.bia, since: next, limit: 1000)
+            #expect(rest["changes"]?.arrayValue?.count == 740)
+            // Nothing of the history is gone.
+            #expect(try await fixture.conversation(ConversationPage(limit: 5000)).count == 1000)
+        }
+    }
+
+    @Test func whatIsTooOldGoes() async throws {
+        try await StoreFixture.run { fixture in
+            let week = ChangeRetention(age: .seconds(7 * 86_400))
+            _ = try await fixture.send("old", from: fixture.ana, to: fixture.bia)
+            let old = try await fixture.changes(of: fixture.ana)["cursor"]?.stringValue
+            await fixture.prune(week)
+            // What is there was noted just now: it is not old.
+            #expect(try await fixture.changes(of: fixture.ana)["changes"]?.arrayValue?.count == 1)
+            try await fixture.store.perform(AgeChangeLog(days: 8))
+            _ = try await fixture.send("new", from: fixture.ana, to: fixture.bia)
+            await fixture.prune(week)
+            // The cursor stands exactly at the floor: nothing that it has not seen is gone.
+            let news = try await fixture.changes(of: fixture.ana, since: old)["changes"]?.arrayValue
+            #expect(news?.map { $0["message"]?["content"] } == ["new"])
+            #expect(try await fixture.entryCount() == 2)
+            try await fixture.store.perform(AgeChangeLog(days: 8))
+            await fixture.prune(week)
+            #expect(try await fixture.changes(of: fixture.ana, since: old) == ["reset": true])
+            #expect(try await fixture.entryCount() == 0)
+            await fixture.prune(ChangeRetention(age: nil))
+            #expect(try await fixture.changes(of: fixture.ana)["changes"]?.arrayValue == [])
+        }
+    }
+
+    /// By REST, with the server's own timer.
+    @Test func theServerPrunesByItself() async throws {
+        try await TestServer.run { configuration in
+            configuration.changeRetention = ChangeRetention(age: .zero)
+            configuration.limits.pruningInterval = .milliseconds(20)
+        } _: { server in
+            let (ana, bia) = (try server.register("Ana"), try server.register("Bia"))
+            let http = try server.http()
+            let cursor = try http.get("/api/sync", token: ana.token).json?["data"]?["cursor"]?.stringValue
+            for text in ["1", "2"] {
+                let answer = try http.post(
+                    "/api/messages/send", ["receiver_id": .integer(bia.id.rawValue), "content": .string(text)],
+                    token: ana.token)
+                #expect(answer.status == 201)
+            }
+            var data: JSONValue?
+            repeat {
+                data = try http.get("/api/sync?cursor=\(cursor ?? "")", token: ana.token).json?["data"]
+            } while data?["reset"] != true
+            #expect(data?.objectValue?.members.count == 1)
+        }
+    }
+}
+
+/// Makes everything that the log knows of times older.
+private struct AgeChangeLog: StoreCommand {
+    let days: Int
+
+    func apply(in context: WriteContext) throws(StoreError) {
+        try storing { () throws(SQLiteError) in
+            try context.tables.database.run(
+                "UPDATE change_marks SET at = at - ?", days * 24 * 3600 * 1_000_000)
+        }
+    }
+}
+
+extension StoreFixture {
+    fileprivate func prune(_ retention: ChangeRetention) async {
+        await withCheckedContinuation { done in
+            store.pruneChanges(retention) { done.resume() }
+        }
+    }
+
+    fileprivate func entryCount() async throws -> Int? {
+        try await store.read { (tables: ChatTables) throws(SQLiteError) in
+            try tables.database.first("SELECT count(*) FROM changes") {
+                (row: Statement) throws(SQLiteError) in row.int(0)
+            }
+        }
+    }
+
+    /// A cursor at the end of what there is.
+    fileprivate func lateCursor() async throws -> String? {
+        try await changes(of: ana, limit: 1000)["cursor"]?.stringValue
+    }
+}
