@@ -55,7 +55,7 @@ final class AccountSession {
 
     /// Tells the other programs, if anything was committed since the last call.
     func tellOthers() {
-        let changes = engine.store.database.totalChanges
+        let changes = engine.store.database.totalChanges - engine.store.quietChanges
         guard changes != signalled else { return }
         signalled = changes
         signal.send()

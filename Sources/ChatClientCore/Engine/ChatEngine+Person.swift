@@ -35,7 +35,7 @@ extension ChatEngine {
 
     /// A row with the state that only memory knows. For a program that watches, an attempt that has begun is
     /// being made as long as the holder's link is up.
-    private func shown(_ row: TimelineRow) -> TimelineRow {
+    func shown(_ row: TimelineRow) -> TimelineRow {
         guard row.state == .unknown, let tempID = row.tempID else { return row }
         let isSending = isHolder ? outbox.isSending(tempID) : linkState == .online
         return isSending ? row.with(state: .sending) : row
@@ -116,6 +116,7 @@ extension ChatEngine {
 
     /// Another program committed to the cache.
     func cacheChangedElsewhere(at now: Moment) {
+        indexedChanges = -1
         withStore(at: now) { () throws(SQLiteError) in
             try reconcileOutbox()
             if isHolder {

@@ -57,6 +57,11 @@ final class ChatEngine {
     var countsAreFreshUntil: MonotonicInstant?
     var contacts: [Contact] = []
 
+    // The search index.
+    var indexDue: MonotonicInstant?
+    /// The changes of the cache that the index knows of.
+    var indexedChanges: Int64 = -1
+
     // What the person does.
     var openPeer: UserID?
     /// Conversations that somebody in this program has looked at: told when another program changes the
@@ -116,7 +121,7 @@ final class ChatEngine {
     /// When ``tick(at:)`` has something to do; nil for never.
     var deadline: MonotonicInstant? {
         var deadlines = [
-            outbox.deadline, plan.deadline, typists.deadline, typing.deadline, session?.deadline,
+            outbox.deadline, plan.deadline, typists.deadline, typing.deadline, session?.deadline, indexDue,
         ]
         switch link {
         case .waiting(let until), .displaced(let until): deadlines.append(until)
@@ -129,6 +134,7 @@ final class ChatEngine {
     func tick(at now: Moment) {
         for peer in typists.expire(at: now.monotonic) { announce(.typing(peer, false)) }
         for event in typing.tick(at: now.monotonic) { emit(event) }
+        advanceIndex(at: now)
         if var current = session {
             let actions = current.tick(at: now.monotonic)
             session = current
@@ -142,6 +148,7 @@ final class ChatEngine {
         advanceLink(at: now)
         advanceOutbox(at: now)
         advancePlan(at: now)
+        planIndex(at: now)
         announceStates()
     }
 

@@ -59,14 +59,14 @@ extension ChatStore {
         }
     }
 
-    private static let rowColumns = """
+    static let rowColumns = """
         SELECT m.row_id, m.position, m.server_id, m.temp_id, m.sender_id, m.content, m.created_at, m.state,
             o.state, o.failure, m.peer_id
         FROM messages m LEFT JOIN outbox o ON o.row_id = m.row_id
 
         """
 
-    private func row(_ statement: Statement) throws(SQLiteError) -> TimelineRow {
+    func row(_ statement: Statement) throws(SQLiteError) -> TimelineRow {
         let sender = UserID(statement.int64(4))
         return TimelineRow(
             id: RowID(statement.int64(0)),

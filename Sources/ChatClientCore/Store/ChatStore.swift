@@ -29,6 +29,9 @@ final class ChatStore {
         try Migrator.migrate(database, Schema.migrations)
     }
 
+    /// Changes by this connection that are of no concern to other programs: the index of what they have seen.
+    var quietChanges: Int64 = 0
+
     // MARK: Small facts
 
     /// A number kept under a name.
@@ -174,4 +177,6 @@ enum MetaKey: String {
     case capabilities
     /// The link state of the program that holds the link, for those that watch.
     case holderLink = "holder_link"
+    /// The highest row of which the search index knows, as of all before it.
+    case searchIndexedTo = "search_indexed_to"
 }

@@ -3,7 +3,8 @@ import ChatSQLite
 /// The history of the cache's schema. A released step is never changed: a new one follows it.
 enum Schema {
     static let migrations: [Migration] = [
-        Migration("messages, people, outbox", sql: messagesAndOutbox)
+        Migration("messages, people, outbox", sql: messagesAndOutbox),
+        Migration("search", sql: searchIndex + searchQueues),
     ]
 
     /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
@@ -87,5 +88,52 @@ enum Schema {
             server_id INTEGER PRIMARY KEY,
             peer_id INTEGER NOT NULL
         );
+        """
+
+    /// The words of all sent messages, by server id: only which message has which word, in the smallest form
+    /// that FTS5 has. The words come folded and separated by spaces (`SearchWordScanner`); searches compare
+    /// what they find with the message itself.
+    static let searchIndex = """
+        CREATE VIRTUAL TABLE message_search USING fts5 (
+            words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '2 3'
+        );
+
+        """
+
+    /// How changes reach the index: see `ChatStore+SearchIndex`.
+    private static let searchQueues = """
+        INSERT INTO meta (key, value) VALUES ('search_indexed_to', 0);
+
+        CREATE TABLE search_removals (
+            server_id INTEGER PRIMARY KEY,
+            peer_id INTEGER NOT NULL,
+            content TEXT NOT NULL
+        );
+        CREATE TABLE search_additions (
+            row_id INTEGER PRIMARY KEY
+        );
+
+        CREATE TRIGGER search_after_delete AFTER DELETE ON messages
+        WHEN old.server_id IS NOT NULL
+            AND old.row_id <= (SELECT value FROM meta WHERE key = 'search_indexed_to')
+        BEGIN
+            INSERT INTO search_removals (server_id, peer_id, content)
+            SELECT old.server_id, old.peer_id, old.content
+            WHERE NOT EXISTS (SELECT 1 FROM search_additions WHERE row_id = old.row_id);
+            DELETE FROM search_additions WHERE row_id = old.row_id;
+        END;
+
+        CREATE TRIGGER search_after_update AFTER UPDATE OF server_id, peer_id, content ON messages
+        WHEN old.row_id <= (SELECT value FROM meta WHERE key = 'search_indexed_to')
+            AND (old.server_id IS NOT new.server_id OR old.peer_id <> new.peer_id
+                OR old.content <> new.content)
+        BEGIN
+            INSERT INTO search_removals (server_id, peer_id, content)
+            SELECT old.server_id, old.peer_id, old.content
+            WHERE old.server_id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM search_additions WHERE row_id = old.row_id);
+            INSERT OR IGNORE INTO search_additions (row_id)
+            SELECT new.row_id WHERE new.server_id IS NOT NULL;
+        END;
         """
 }

@@ -1,0 +1,42 @@
+import ChatNet
+import ChatSQLite
+import ChatWire
+
+extension ChatClient {
+    /// Searches the cache for messages in which all words of `text` occur, in one conversation or in all.
+    ///
+    /// Case and accents do not matter, and the last word may be the beginning of one. Words in quotation marks,
+    /// or written without white space between them, must follow each other. In scripts that write no spaces
+    /// any part of a text is found; so are emoji, whatever their skin tone. Unsent messages are found too,
+    /// deleted ones are not. No text is an error: one without a word finds nothing.
+    ///
+    /// - Parameters:
+    ///   - cursor: the previous page's ``SearchPage/next``, for the same text and order.
+    ///   - limit: at most 1,000.
+    public func search(
+        _ text: String, with peer: UserID? = nil, after cursor: SearchCursor? = nil, limit: Int = 50,
+        order: SearchOrder = .newest
+    ) throws(ChatError) -> SearchPage {
+        guard let session else { throw .notSignedIn }
+        return try storage { () throws(SQLiteError) in
+            try session.engine.search(text, with: peer, after: cursor, limit: limit, order: order)
+        }
+    }
+
+    /// Completes the index of the cache, which otherwise the program with the link does by and by. Other calls have
+    /// their turn between its steps.
+    ///
+    /// - Parameter progress: told how many messages are still to be done, after each step.
+    public func completeSearchIndex(
+        progress: @Sendable (Int) -> Void = { _ in }
+    ) async throws(ChatError) {
+        while let session,
+            try storage({ () throws(SQLiteError) in
+                try session.engine.store.extendSearchIndex(limit: ChatEngine.indexStep)
+            })
+        {
+            progress(try storage { () throws(SQLiteError) in try session.engine.store.unindexedCount() })
+            await Task.yield()
+        }
+    }
+}

@@ -1,0 +1,126 @@
+/// What a person searches for, understood once: words that must all occur. Words that the person wrote
+/// without white space between them, or in quotation marks, must follow each other; the last word may be the
+/// beginning of one.
+struct SearchQuery: Equatable, Sendable {
+    /// Words that must follow each other.
+    typealias Phrase = [[UInt8]]
+
+    private(set) var phrases: [Phrase]
+    /// The last word may be the beginning of one.
+    private(set) var isOpen = true
+
+    /// Nil when there is no word in the text.
+    init?(_ text: String) {
+        var phrases: [Phrase] = []
+        // Quotation marks hold what is between them together.
+        for (index, part) in text.split(separator: "\"", omittingEmptySubsequences: false).enumerated() {
+            let isQuoted = index % 2 == 1
+            var isFirst = true
+            for word in SearchWord.all(of: String(part.prefix(Self.lengthMax))) {
+                if !isFirst, word.isJoined || isQuoted {
+                    phrases[phrases.count - 1].append(word.folded)
+                } else {
+                    phrases.append([word.folded])
+                }
+                isFirst = false
+                isOpen = !word.isAlone
+            }
+        }
+        guard !phrases.isEmpty else { return nil }
+        isOpen = isOpen && phrases.count <= Self.phrasesMax
+        self.phrases = Array(phrases.prefix(Self.phrasesMax))
+    }
+
+    /// The index holds beginnings of so many letters.
+    private static let indexedLengths = 2...3
+
+    /// A query that finds all that this one finds, and more, and that the index answers without gathering;
+    /// without phrases when that is simply every message. Nil when this one is such a query itself.
+    var wider: SearchQuery? {
+        guard isOpen, let last = phrases.last?.last else { return nil }
+        let word = String(decoding: last, as: UTF8.self).unicodeScalars
+        guard !Self.indexedLengths.contains(word.count) else { return nil }
+        var wider = self
+        let place = phrases.count - 1
+        if word.count > Self.indexedLengths.upperBound {
+            let beginning = String.UnicodeScalarView(word.prefix(Self.indexedLengths.upperBound))
+            wider.phrases[place][phrases[place].count - 1] = Array(String(beginning).utf8)
+        } else {
+            wider.isOpen = false
+            wider.phrases[place].removeLast()
+            if wider.phrases[place].isEmpty { wider.phrases.removeLast() }
+        }
+        return wider
+    }
+
+    /// More words than anybody searches for; each costs.
+    private static let phrasesMax = 32
+    /// In characters.
+    private static let lengthMax = 500
+
+    /// The query in the index's language. The words are in quotation marks and hold letters only, so that
+    /// nothing in them means anything to it.
+    ///
+    /// - Parameter scope: a word that must occur too.
+    func matchExpression(scope: [UInt8]?) -> String {
+        var words: [String] = []
+        if let scope { words.append(Self.quoted(scope)) }
+        for (index, phrase) in phrases.enumerated() {
+            for (place, word) in phrase.enumerated() {
+                let isLast = index == phrases.count - 1 && place == phrase.count - 1
+                words.append(Self.quoted(word) + (isLast && isOpen ? "*" : ""))
+                if words.count == Self.wordsMax { return words.joined(separator: " ") }
+            }
+        }
+        return words.joined(separator: " ")
+    }
+
+    /// The index narrows down; what is found is compared with the whole query anyway.
+    private static let wordsMax = 16
+
+    private static func quoted(_ word: [UInt8]) -> String {
+        "\"" + String(decoding: word, as: UTF8.self) + "\""
+    }
+
+    // MARK: Matching
+
+    struct Match: Equatable {
+        let range: Range<Int>
+        /// Not just the beginning of a word.
+        let isWhole: Bool
+        /// The phrase it belongs to, as an index of ``phrases``.
+        let phrase: Int
+    }
+
+    /// All places, in the text's order; none when a phrase is missing.
+    func match(_ words: [SearchWord]) -> [Match] {
+        var matches: [Match] = []
+        for (index, phrase) in phrases.enumerated() {
+            let isLast = isOpen && index == phrases.count - 1
+            let count = matches.count
+            for start in words.indices where start + phrase.count <= words.count {
+                guard let isWhole = Self.occurs(phrase, in: words, at: start, isPrefix: isLast) else {
+                    continue
+                }
+                for place in start..<start + phrase.count {
+                    matches.append(Match(range: words[place].range, isWhole: isWhole, phrase: index))
+                }
+            }
+            guard matches.count > count else { return [] }
+        }
+        return matches.sorted { ($0.range.lowerBound, $0.phrase) < ($1.range.lowerBound, $1.phrase) }
+    }
+
+    /// Nil when the phrase does not stand there; else whether its last word is a whole one.
+    private static func occurs(
+        _ phrase: Phrase, in words: [SearchWord], at start: Int, isPrefix: Bool
+    ) -> Bool? {
+        for (offset, wanted) in phrase.enumerated() {
+            let folded = words[start + offset].folded
+            if folded == wanted { continue }
+            guard isPrefix, offset == phrase.count - 1, folded.starts(with: wanted) else { return nil }
+            return false
+        }
+        return true
+    }
+}

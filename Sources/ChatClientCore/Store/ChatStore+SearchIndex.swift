@@ -1,0 +1,132 @@
+import ChatSQLite
+import ChatWire
+
+// The index of the words in messages: made behind the messages' back, in steps, so that neither a long history
+// nor the first start on an old cache waits for it.
+//
+// `search_indexed_to` (in `meta`) is the row up to which all sent messages are in the index. What changes
+// below it is queued by triggers, which no change of a message escapes: `search_removals` holds what must
+// leave the index (it wants to be told the words it was given), `search_additions` what must go in again.
+// Rows above the mark, queued ones and unsent ones are searched without the index.
+extension ChatStore {
+    /// Takes up to `limit` messages into the index, or out of it, in one commit.
+    ///
+    /// - Returns: false when the index was complete.
+    func extendSearchIndex(limit: Int) throws(SQLiteError) -> Bool {
+        guard try hasSearchWork() else { return false }
+        let before = database.totalChanges
+        try database.transaction { () throws(SQLiteError) in
+            var left = limit
+            left -= try unindexRemoved(limit: left)
+            if left > 0 { left -= try indexAgain(limit: left) }
+            if left > 0 { try indexNew(limit: left) }
+        }
+        quietChanges += database.totalChanges - before
+        return true
+    }
+
+    /// True when messages wait for the index.
+    func hasSearchWork() throws(SQLiteError) -> Bool {
+        try database.first(
+            """
+            SELECT (SELECT max(row_id) FROM messages) > (SELECT value FROM meta WHERE key = ?)
+                OR EXISTS (SELECT 1 FROM search_removals) OR EXISTS (SELECT 1 FROM search_additions)
+            """, MetaKey.searchIndexedTo.rawValue
+        ) { $0.bool(0) } ?? false
+    }
+
+    /// About how many new messages wait for the index.
+    func unindexedCount() throws(SQLiteError) -> Int {
+        let waiting = try database.first(
+            "SELECT (SELECT max(row_id) FROM messages) - (SELECT value FROM meta WHERE key = ?)",
+            MetaKey.searchIndexedTo.rawValue
+        ) { $0.int(0) }
+        return max(0, waiting ?? 0)
+    }
+
+    /// Begins the index anew: it was damaged.
+    func resetSearchIndex() throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            try database.execute("DROP TABLE IF EXISTS message_search")
+            try database.execute(Schema.searchIndex)
+            try database.execute("DELETE FROM search_removals; DELETE FROM search_additions")
+            try set(.searchIndexedTo, to: 0)
+        }
+    }
+
+    // MARK: Steps
+
+    private struct Indexed {
+        let key: Int64
+        let words: String
+    }
+
+    private func unindexRemoved(limit: Int) throws(SQLiteError) -> Int {
+        let removed = try database.rows(
+            "SELECT server_id, peer_id, content FROM search_removals ORDER BY server_id LIMIT ?", limit,
+            map: Self.indexed)
+        for one in removed {
+            try database.run(
+                "INSERT INTO message_search (message_search, rowid, words) VALUES ('delete', ?, ?)", one.key,
+                one.words)
+            try database.run("DELETE FROM search_removals WHERE server_id = ?", one.key)
+        }
+        return removed.count
+    }
+
+    private func indexAgain(limit: Int) throws(SQLiteError) -> Int {
+        let rows = try database.rows(
+            """
+            SELECT m.server_id, m.peer_id, m.content FROM search_additions a JOIN messages m USING (row_id)
+            ORDER BY a.row_id LIMIT ?
+            """, limit, map: Self.indexed)
+        for row in rows { try index(row) }
+        try database.run(
+            """
+            DELETE FROM search_additions
+            WHERE row_id IN (SELECT row_id FROM search_additions ORDER BY row_id LIMIT ?)
+            """, limit)
+        return rows.count
+    }
+
+    private func indexNew(limit: Int) throws(SQLiteError) {
+        let mark = try number(.searchIndexedTo) ?? 0
+        var last = mark
+        let rows = try database.rows(
+            """
+            SELECT server_id, peer_id, content, row_id FROM messages WHERE row_id > ?
+            ORDER BY row_id LIMIT ?
+            """, mark, limit
+        ) { (row: Statement) throws(SQLiteError) -> Indexed? in
+            last = row.int64(3)
+            // An unsent one comes by the trigger, when the server has it.
+            return row.isNull(0) ? nil : try Self.indexed(row)
+        }
+        for case let row? in rows { try index(row) }
+        try set(.searchIndexedTo, to: last)
+    }
+
+    private func index(_ row: Indexed) throws(SQLiteError) {
+        try database.run("INSERT INTO message_search (rowid, words) VALUES (?, ?)", row.key, row.words)
+    }
+
+    private static func indexed(_ row: Statement) throws(SQLiteError) -> Indexed {
+        let scope = scopeWord(UserID(row.int64(1)))
+        return Indexed(key: row.int64(0), words: row.withBytes(2) { words(in: $0, scope: scope) })
+    }
+
+    /// The words of a message, separated by spaces, and one that stands for its conversation.
+    private static func words(in content: UnsafeRawBufferPointer, scope: [UInt8]) -> String {
+        var words = scope
+        words.reserveCapacity(scope.count + content.count + 16)
+        var scanner = SearchWordScanner(content)
+        while scanner.next() {
+            words.append(UInt8(ascii: " "))
+            words += scanner.folded
+        }
+        return String(decoding: words, as: UTF8.self)
+    }
+
+    /// A word that no text has: it begins with a character for private use, which separates words.
+    static func scopeWord(_ peer: UserID) -> [UInt8] { Array("\u{F5D0}\(peer.rawValue)".utf8) }
+}

@@ -1,0 +1,134 @@
+import Testing
+
+@testable import ChatClientCore
+
+@Suite struct SearchWordsTests {
+    private func words(_ text: String) -> [String] {
+        SearchWord.all(of: text).map { String(decoding: $0.folded, as: UTF8.self) }
+    }
+
+    @Test(arguments: [
+        ("Olá, mundo!", ["ola", "mundo"]),
+        ("AÇÃO São  São", ["acao", "sao", "sao"]),
+        ("Straße ÆON Œuvre Øre Łódź", ["strasse", "aeon", "oeuvre", "ore", "lodz"]),
+        ("Tiếng Việt ŷ", ["tieng", "viet", "y"]),
+        ("e-mail: ana@exemplo.com", ["e", "mail", "ana", "exemplo", "com"]),
+        ("Ёлка йод Και Ὀδυσσεύς ΟΔΟΣ", ["елка", "иод", "και", "ὀδυσσευσ", "οδοσ"]),
+        ("שָׁלוֹם السَّلام", ["שלום", "السلام"]),
+        ("日本語です", ["日", "本", "語", "で", "す"]),
+        ("iPhone手机 ＡＢＣ１", ["iphone", "手", "机", "abc1"]),
+        ("สวัสดี", ["ส", "ว", "ั", "ส", "ด", "ี"]),
+        ("한국어 학교", ["한국어", "학교"]),
+        ("हिन्दी", ["हिन्दी"]),
+        ("👍🏽 👩‍💻❤️ 🇧🇷", ["👍", "👩", "💻", "❤", "🇧", "🇷"]),
+        ("co\u{AD}operar soft\u{200B}ware", ["cooperar", "software"]),
+        ("a\u{F5D0}12b", ["a", "12b"]),
+        (" \n\t…!?", []),
+        ("", []),
+    ])
+    func textsAreTakenApart(_ text: String, _ expected: [String]) {
+        #expect(words(text) == expected)
+    }
+
+    @Test func placesAreThoseOfTheText() {
+        let text = "«São» 日本 e\u{301}té x-y"
+        let bytes = Array(text.utf8)
+        let found = SearchWord.all(of: text)
+        #expect(
+            found.map { String(decoding: bytes[$0.range], as: UTF8.self) } == [
+                "São", "日", "本", "e\u{301}té", "x", "y",
+            ])
+        #expect(found.map(\.isJoined) == [false, false, true, false, false, true])
+        #expect(found.map(\.isAlone) == [false, true, true, false, false, false])
+    }
+
+    @Test func bytesThatAreNoTextSeparate() {
+        let bytes: [UInt8] = Array("ab".utf8) + [0xFF, 0xC3] + Array("cd".utf8) + [0xE6, 0x97]
+        bytes.withUnsafeBytes { raw in
+            #expect(SearchWord.all(of: raw).map { Array($0.folded) } == [Array("ab".utf8), Array("cd".utf8)])
+        }
+    }
+
+    @Test(arguments: [
+        ("oi mundo", "Oi, meu mundo!", ["Oi", "mundo"]),
+        ("mun", "o mundo", ["mundo"]),
+        ("mun oi", "oi mundo", []),
+        ("\"meu mundo\"", "meu mundo; mundo meu", ["meu", "mundo"]),
+        ("\"meu mundo\"", "mundo meu", []),
+        ("exemplo.com", "veja exemplo.com.br", ["exemplo", "com"]),
+        ("exemplo.com", "com exemplo", []),
+        ("本語", "日本語", ["本", "語"]),
+        ("語本", "日本語", []),
+        ("👍", "ok 👍🏽👍", ["👍🏽", "👍"]),
+        ("oi \"", "oi", ["oi"]),
+    ])
+    func queriesMatch(_ query: String, _ text: String, _ expected: [String]) throws {
+        let query = try #require(SearchQuery(query))
+        let bytes = Array(text.utf8)
+        let found = query.match(SearchWord.all(of: text)).map {
+            String(decoding: bytes[$0.range], as: UTF8.self)
+        }
+        #expect(found == expected)
+    }
+
+    @Test func theIndexIsAskedForWordsOnly() throws {
+        let query = try #require(SearchQuery("oi \"NEAR(a* OR b)\" AND x:y ^z -w' col"))
+        #expect(
+            query.matchExpression(scope: nil)
+                == #""oi" "near" "a" "or" "b" "and" "x" "y" "z" "w" "col"*"#)
+        #expect(SearchQuery("  \"*\" ()") == nil)
+        let long = try #require(SearchQuery(String(repeating: "ab ", count: 5000)))
+        #expect(long.matchExpression(scope: nil).split(separator: " ").count <= 16)
+    }
+
+    @Test func aQueryThatTheIndexWouldGatherForIsWidened() throws {
+        func wider(_ text: String) throws -> String? {
+            try #require(SearchQuery(text)).wider?.matchExpression(scope: nil)
+        }
+        #expect(try wider("me") == nil)
+        #expect(try wider("men") == nil)
+        #expect(try wider("mensagem") == "\"men\"*")
+        #expect(try wider("a mensagem") == "\"a\" \"men\"*")
+        #expect(try wider("oi m") == "\"oi\"")
+        #expect(try wider("m") == "")
+        #expect(try wider("手") == nil)
+    }
+}
+
+@Suite struct SearchExcerptTests {
+    private func excerpt(_ text: String, _ query: String) throws -> (String, [String]) {
+        let matches = try #require(SearchQuery(query)).match(SearchWord.all(of: text)).map(\.range)
+        let excerpt = SearchExcerpt(of: text, matches: matches)
+        let bytes = Array(excerpt.text.utf8)
+        return (excerpt.text, excerpt.matches.map { String(decoding: bytes[$0], as: UTF8.self) })
+    }
+
+    @Test func aShortTextIsShownWhole() throws {
+        let (text, matches) = try excerpt("Bom dia,\nSão Paulo!", "sao d")
+        #expect(text == "Bom dia, São Paulo!")
+        #expect(matches == ["dia", "São"])
+    }
+
+    @Test func aLongTextIsCutAtAWord() throws {
+        let long =
+            String(repeating: "palavra ", count: 30) + "Águas é isto " + String(repeating: "mais ", count: 60)
+        let (text, matches) = try excerpt(long, "aguas")
+        #expect(text.hasPrefix("…palavra palavra"))
+        #expect(text.hasSuffix("…"))
+        #expect(matches == ["Águas"])
+        #expect(text.count < 170)
+    }
+
+    @Test func charactersAreNotCutApart() throws {
+        let long = String(repeating: "👩‍👩‍👧‍👦", count: 100) + "x" + String(repeating: "e\u{301}", count: 200)
+        let (text, matches) = try excerpt(long, "x")
+        #expect(text.hasPrefix("…👩‍👩‍👧‍👦"))
+        #expect(matches.count == 1)
+        #expect(!text.unicodeScalars.contains("\u{FFFD}"))
+    }
+
+    @Test func placesThatOverlapBecomeOne() throws {
+        let (_, matches) = try excerpt("dia a dia", "dia di")
+        #expect(matches == ["dia", "dia"])
+    }
+}
