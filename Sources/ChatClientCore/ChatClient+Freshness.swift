@@ -1,3 +1,4 @@
+import ChatSQLite
 import ChatWire
 
 extension ChatClient {
@@ -6,5 +7,18 @@ extension ChatClient {
     public func isUpToDate(with peer: UserID) -> Bool {
         guard let engine = session?.engine, engine.linkState == .online else { return false }
         return engine.fresh.contains(peer) || !engine.isHolder
+    }
+
+    /// Whether the cache holds all that the server had to tell when the link came up, and since. A program
+    /// that leaves the link to another one takes that one's word for it.
+    public var isCaughtUp: Bool {
+        guard let engine = session?.engine, engine.linkState == .online else { return false }
+        return !engine.isHolder || engine.plan.isFinished
+    }
+
+    /// Whether something that the person did (reading, deleting) has yet to be told to the server.
+    public func hasUntoldWishes() throws(ChatError) -> Bool {
+        guard let session else { return false }
+        return try storage { () throws(SQLiteError) in try session.engine.store.hasUntoldWishes() }
     }
 }

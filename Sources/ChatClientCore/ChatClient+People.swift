@@ -51,6 +51,15 @@ extension ChatClient {
         return contacts
     }
 
+    /// Asks the server whether it still takes the account's token.
+    ///
+    /// - Throws: `ChatError.unauthorized` when it does not; nothing more is sent then until the person signs
+    ///   in again.
+    public func verifyToken() async throws(ChatError) {
+        guard let session else { throw .notSignedIn }
+        try await authorizedCall(API.verify(), of: session)
+    }
+
     /// What the server says about itself.
     public func serverInformation() async throws(ChatError) -> ServerInformation {
         try await call(API.serverInformation(), token: nil)

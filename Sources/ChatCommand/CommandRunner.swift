@@ -25,7 +25,7 @@ public struct CommandRunner: Sendable {
     public func run(_ arguments: [String]) async -> Int32 {
         var command: any ParsableCommand
         do {
-            command = try MyChat.parseAsRoot(arguments)
+            command = try await MyChat.asyncParseAsRoot(arguments)
         } catch {
             return report(parsing: error, arguments)
         }

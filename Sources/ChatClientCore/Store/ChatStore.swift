@@ -111,6 +111,12 @@ final class ChatStore {
         }
     }
 
+    /// Whether a read mark or a deletion has yet to be told to the server.
+    func hasUntoldWishes() throws(SQLiteError) -> Bool {
+        guard try pendingReadMarks().isEmpty else { return true }
+        return try !pendingDeletions().isEmpty
+    }
+
     /// The peers of the most recent conversations.
     func recentPeers(limit: Int) throws(SQLiteError) -> [UserID] {
         try database.rows(

@@ -105,6 +105,9 @@ struct SyncPlan: Equatable, Sendable {
         waiting.contains(step) || running.contains(step) || delayed[step] != nil
     }
 
+    /// True while the link is up and nothing is to be asked, or awaited, or asked again.
+    var isFinished: Bool { isActive && waiting.isEmpty && running.isEmpty && delayed.isEmpty }
+
     /// The question was answered, or will never be.
     mutating func finish(_ step: Step) {
         running.remove(step)

@@ -1,7 +1,7 @@
 import ChatClientCore
 import ChatWire
 
-/// Brings one conversation of the cache up to date before it is shown.
+/// Brings the cache up to date before something of it is shown.
 struct CacheRefresh {
     let client: ChatClient
     let strings: CommandStrings
@@ -9,38 +9,39 @@ struct CacheRefresh {
     /// How long the server may take before the cache is shown as it is.
     private static let timeout = Duration.seconds(5)
 
-    /// Fetches news and, where the cache holds fewer than `limit` messages, older ones.
+    /// Fetches all that changed since the last time.
+    ///
+    /// - Returns: why the cache may not be up to date; nil when it is.
+    func run() async -> String? {
+        let wait = ServerWait(client: client, strings: strings)
+        let failure = await wait.until(timeout: Self.timeout) { () throws(ChatError) in
+            await client.isCaughtUp
+        }
+        return failure.map(remark)
+    }
+
+    /// Fetches the news of one conversation and, where the cache holds fewer than `limit` messages, older ones.
     ///
     /// - Returns: why the cache may not be up to date; nil when it is.
     func run(peer: UserID, limit: Int) async -> String? {
         await client.connect()
         await client.open(peer)
-        guard await client.becomesUpToDate(with: peer, timeout: Self.timeout) else {
-            return "\(strings.cachedOnly): \(strings.words(await client.linkState))"
+        let wait = ServerWait(client: client, strings: strings)
+        let failure = await wait.until(timeout: Self.timeout) { () throws(ChatError) in
+            await client.isUpToDate(with: peer)
         }
+        if let failure { return remark(failure) }
         while let timeline = try? await client.timeline(with: peer, before: nil, limit: limit),
             timeline.rows.count < limit, timeline.mayFetchOlder
         {
             do throws(ChatError) {
                 guard try await client.fetchOlder(with: peer) else { return nil }
             } catch {
-                return "\(strings.cachedOnly): \(strings.failure(error).message)"
+                return remark(strings.failure(error))
             }
         }
         return nil
     }
-}
 
-extension ChatClient {
-    /// Waits for the newest messages of a conversation; false when the link fails or the time is over before
-    /// they come.
-    func becomesUpToDate(with peer: UserID, timeout: Duration) async -> Bool {
-        let deadline = ContinuousClock.now + timeout
-        while ContinuousClock.now < deadline {
-            if isUpToDate(with: peer) { return true }
-            if SendWaiter.isHopeless(linkState, givesUpOffline: true) { return false }
-            try? await Task.sleep(for: .milliseconds(5))
-        }
-        return false
-    }
+    private func remark(_ failure: CommandFailure) -> String { "\(strings.cachedOnly): \(failure.message)" }
 }

@@ -42,13 +42,18 @@ struct CommandContext: Sendable {
 }
 
 extension CommandContext {
+    /// How connections to the server are made.
+    var netConfiguration: NetConfiguration {
+        NetConfiguration(
+            trust: TrustPolicy(authorityFile: settings.authorityFile, pins: settings.pins),
+            proxy: settings.proxy)
+    }
+
     /// A client on the settings' server and profile, not yet connected.
     func makeClient() throws(CommandFailure) -> ChatClient {
-        let trust = TrustPolicy(authorityFile: settings.authorityFile, pins: settings.pins)
         let configuration = ClientConfiguration(
             server: settings.server, directories: settings.directories, profile: settings.profile,
-            net: NetConfiguration(trust: trust, proxy: settings.proxy), heldAfter: settings.heldAfter,
-            logger: logger)
+            net: netConfiguration, heldAfter: settings.heldAfter, logger: logger)
         do {
             return try ChatClient(configuration: configuration)
         } catch {

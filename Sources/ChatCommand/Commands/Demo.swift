@@ -59,7 +59,10 @@ struct Demo: ScreenCommand {
         // The first thing on the screen is to be the conversations, not their absence.
         await client.connect()
         await client.open(stage.partner.id)
-        _ = await client.becomesUpToDate(with: stage.partner.id, timeout: .seconds(3))
+        let wait = ServerWait(client: client, strings: context.strings)
+        _ = await wait.until(timeout: .seconds(3)) { () throws(ChatError) in
+            await client.isUpToDate(with: stage.partner.id)
+        }
         // The partner arrives while the newcomer looks around.
         let arrival = Task { () -> Partner? in
             guard

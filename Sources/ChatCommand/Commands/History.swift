@@ -16,7 +16,7 @@ struct History: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The email address, the id or the name of the person.")
+    @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
     var who: String
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How many messages to print.", valueName: "count"))
@@ -47,7 +47,7 @@ struct History: ResultCommand {
             }
             let fields: JSONObject = [
                 "with": CommandJSON.person(recipient),
-                "messages": .array(timeline.rows.map { Self.json($0) }),
+                "messages": .array(timeline.rows.map(CommandJSON.message)),
                 "has_older": .bool(timeline.hasOlder || timeline.mayFetchOlder),
                 "up_to_date": .bool(remark == nil && !offline),
             ]
@@ -55,17 +55,5 @@ struct History: ResultCommand {
                 strings: context.strings, ink: context.ink, peerName: recipient.name)
             return CommandResult(fields: fields, lines: text.lines(timeline.rows), remark: remark)
         }
-    }
-
-    private static func json(_ row: TimelineRow) -> JSONValue {
-        [
-            "id": row.messageID.map { .integer($0.rawValue) } ?? .null,
-            "temp_id": row.tempID.map { .string($0.rawValue) } ?? .null,
-            "sender_id": .integer(row.senderID.rawValue), "mine": .bool(row.isMine),
-            "content": .string(row.content), "time": CommandJSON.time(row.time),
-            "state": CommandJSON.state(row.state),
-            "failure": row.failure.map(JSONValue.string) ?? .null,
-            "gap_above": .bool(row.isGapAbove),
-        ]
     }
 }

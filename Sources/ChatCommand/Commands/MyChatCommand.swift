@@ -1,7 +1,8 @@
 import ArgumentParser
 
-/// A command of `mychat`: a value parsed from the command line.
-protocol MyChatCommand: ParsableCommand {
+/// A command of `mychat`: a value parsed from the command line. Asynchronous for the parser, since completing a
+/// name reads the cache.
+protocol MyChatCommand: AsyncParsableCommand {
     var global: GlobalOptions { get }
     /// The command in JSON output: its words, joined by a blank.
     static var title: String { get }

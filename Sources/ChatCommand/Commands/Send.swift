@@ -15,7 +15,7 @@ struct Send: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The email address, the id or the name of the person.")
+    @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
     var who: String
 
     @Argument(help: "The text; '-' or nothing reads it from standard input.")

@@ -94,9 +94,12 @@ struct HeadlessScene {
     }
 
     private func showPast(_ newcomer: ChatClient) async throws(Failure) {
-        guard await newcomer.becomesUpToDate(with: stage.partner.id, timeout: Self.patience) else {
-            throw .notSeen("the history of the conversation")
+        let partner = stage.partner.id
+        let wait = ServerWait(client: newcomer, strings: strings)
+        let failure = await wait.until(timeout: Self.patience) { () throws(ChatError) in
+            await newcomer.isUpToDate(with: partner)
         }
+        guard failure == nil else { throw .notSeen("the history of the conversation") }
         do throws(ChatError) {
             text.past(
                 try await newcomer.timeline(with: stage.partner.id, before: nil, limit: Self.pastCount).rows)

@@ -169,6 +169,16 @@ extension CommandStrings {
         }
     }
 
+    /// The exit status and the words for a link that does not come up.
+    func failure(_ link: LinkState) -> CommandFailure {
+        switch link {
+        case .refused, .signedOut: CommandFailure(.unauthorized, words(link), advice: signInAdvice)
+        case .offline(.network(let error), _): failure(error)
+        case .offline(.storage(let error), _): failure(ChatError.storage(error))
+        case .offline, .inUseElsewhere, .connecting, .online: CommandFailure(.network, words(link))
+        }
+    }
+
     /// The words for settings that cannot be used.
     func failure(_ error: SettingsError) -> CommandFailure {
         switch error {

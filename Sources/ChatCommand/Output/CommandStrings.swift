@@ -148,6 +148,54 @@ struct CommandStrings: Hashable, Sendable {
         }
     }
 
+    var toldLater: String {
+        pick("done here, and told to the server later", "feito aqui; o servidor fica sabendo depois")
+    }
+    var nothingUnread: String { pick("Nothing unread", "Nada por ler") }
+    func markedRead(_ count: Int, _ name: String) -> String {
+        let name = Sanitizer.line(name)
+        guard count > 0 else { return pick("Nothing unread of \(name)", "Nada por ler de \(name)") }
+        return pick(
+            "\(count) \(count == 1 ? "message" : "messages") of \(name) marked as read",
+            "\(count) \(count == 1 ? "mensagem" : "mensagens") de \(name) \(count == 1 ? "marcada" : "marcadas") como \(count == 1 ? "lida" : "lidas")"
+        )
+    }
+
+    // MARK: Watching
+
+    var deletedWord: String { pick("deleted", "apagada") }
+    func typing(_ name: String, _ isTyping: Bool) -> String {
+        isTyping
+            ? pick("\(name) is typing…", "\(name) está digitando…")
+            : pick("\(name) stopped typing", "\(name) parou de digitar")
+    }
+    func words(_ presence: Presence) -> String {
+        switch presence {
+        case .online: "online"
+        case .offline: "offline"
+        case .unknown: pick("presence unknown", "presença desconhecida")
+        }
+    }
+
+    // MARK: The outbox
+
+    var outboxEmpty: String { pick("Everything is sent", "Tudo foi enviado") }
+    func noLetter(_ id: String) -> String {
+        let id = Sanitizer.line(id)
+        return pick("no unsent message begins with '\(id)'", "nenhuma mensagem na fila começa com '\(id)'")
+    }
+    func severalLetters(_ id: String) -> String {
+        let id = Sanitizer.line(id)
+        return pick(
+            "several unsent messages begin with '\(id)'", "várias mensagens na fila começam com '\(id)'")
+    }
+    var outboxAdvice: String { pick("See: mychat outbox list", "Veja: mychat outbox list") }
+    func cancelled(_ name: String, _ content: String) -> String {
+        let name = Sanitizer.line(name)
+        let content = Sanitizer.line(content)
+        return pick("Taken back, to \(name): \(content)", "Retirada, para \(name): \(content)")
+    }
+
     // MARK: Status and contacts
 
     var serverWord: String { pick("Server", "Servidor") }

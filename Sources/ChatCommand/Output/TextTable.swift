@@ -9,18 +9,30 @@ enum TextTable {
         for row in rows {
             for (column, text) in row.enumerated() {
                 if column == widths.count { widths.append(0) }
-                widths[column] = max(widths[column], TextWidth.of(text))
+                widths[column] = max(widths[column], width(text))
             }
         }
         return rows.map { row in
             var line = ""
             for (column, text) in row.enumerated() {
                 line += text
-                let padding = widths[column] - TextWidth.of(text) + 2
+                let padding = widths[column] - width(text) + 2
                 if column + 1 < row.count { line += String(repeating: " ", count: padding) }
             }
             while line.last == " " { line.removeLast() }
             return line
         }
+    }
+
+    /// The columns of a text without its emphasis.
+    private static func width(_ text: String) -> Int {
+        guard text.contains("\u{1B}") else { return TextWidth.of(text) }
+        var plain = ""
+        var rest = text[...]
+        while let escape = rest.firstIndex(of: "\u{1B}") {
+            plain += rest[..<escape]
+            rest = rest[escape...].drop { $0 != "m" }.dropFirst()
+        }
+        return TextWidth.of(plain + rest)
     }
 }

@@ -151,6 +151,9 @@ public final class TLSSession {
     /// "TLSv1.2" or "TLSv1.3" once established.
     public var protocolVersion: String { String(cString: SSL_get_version(ssl)) }
 
+    /// Lends the session's handle to what asks OpenSSL about it.
+    func withHandle<Result>(_ body: (OpaquePointer) -> Result) -> Result { body(ssl) }
+
     private static let recordLengthMax = Int(SSL3_RT_MAX_PLAIN_LENGTH)
 
     private func expect(host: String) throws(TLSFailure) {

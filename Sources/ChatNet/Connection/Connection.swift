@@ -13,6 +13,9 @@ public actor Connection {
     /// Host and port as they were asked for: `example.org:443`, `[::1]:5000`.
     public nonisolated let endpoint: String
 
+    /// How the connection came about.
+    public private(set) var report = ConnectionReport()
+
     private let timeouts: NetTimeouts
     private let limits: NetLimits
 
@@ -65,9 +68,12 @@ public actor Connection {
             throw .unreachable(endpoint: endpoint, reason: "there is no such port")
         }
         let connection: Connection
+        var report = ConnectionReport()
+        let start = thread.now
         if let proxy {
             connection = try await openTunnel(
                 to: host, port: number, endpoint: endpoint, through: proxy, configuration, thread)
+            report.proxy = proxy.endpoint
         } else {
             let addresses = try await Resolver.addresses(
                 of: host, port: number, timeout: configuration.timeouts.resolve, thread: thread
@@ -76,12 +82,16 @@ public actor Connection {
                 throw .unreachable(
                     endpoint: endpoint, reason: "its address is not one of the public internet")
             }
+            report.addresses = addresses
+            report.resolving = thread.now - start
             let box = try await Connector.connect(
                 to: addresses, endpoint: endpoint, timeouts: configuration.timeouts, thread: thread)
             connection = Connection(
                 box: box, endpoint: endpoint, configuration: configuration, thread: thread)
             await connection.startWatching()
         }
+        report.connecting = thread.now - start - report.resolving
+        await connection.keep(report)
         if isSecure { try await connection.secure(host: host, trust: configuration.trust) }
         return connection
     }
@@ -172,7 +182,10 @@ public actor Connection {
         }
     }
 
+    private func keep(_ report: ConnectionReport) { self.report = report }
+
     private func secure(host: String, trust: TrustPolicy) async throws(NetError) {
+        let start = thread.now
         do {
             tls = try TLSSession(clientTo: host, trusting: trust, applicationProtocols: ["http/1.1"])
         } catch {
@@ -193,6 +206,9 @@ public actor Connection {
             fail(error)
             throw error
         }
+        report.securing = thread.now - start
+        report.protocolVersion = tls?.protocolVersion
+        report.certificate = tls?.peerCertificate
     }
 
     // MARK: - Reading

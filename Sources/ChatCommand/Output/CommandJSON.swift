@@ -51,4 +51,17 @@ enum CommandJSON {
             "held": .integer(Int64(summary.held)), "paused": .bool(summary.isPaused),
         ]
     }
+
+    /// A message as the man page describes it; its state, failure and place are those in the cache.
+    static func message(_ row: TimelineRow) -> JSONValue {
+        [
+            "id": row.messageID.map { .integer($0.rawValue) } ?? .null,
+            "temp_id": row.tempID.map { .string($0.rawValue) } ?? .null,
+            "sender_id": .integer(row.senderID.rawValue), "mine": .bool(row.isMine),
+            "content": .string(row.content), "time": time(row.time),
+            "state": state(row.state),
+            "failure": row.failure.map(JSONValue.string) ?? .null,
+            "gap_above": .bool(row.isGapAbove),
+        ]
+    }
 }

@@ -1,0 +1,58 @@
+import ArgumentParser
+import ChatClientCore
+import ChatTUI
+import ChatWire
+
+/// `mychat unread [--refresh]`
+struct Unread: ResultCommand {
+    static let title = "unread"
+
+    static let configuration = CommandConfiguration(
+        commandName: "unread", abstract: "Say what is unread.",
+        discussion: """
+            The answer comes from the cache at once, as of the last connection: fit for a prompt or a \
+            status bar. With --refresh the server is asked first. Nothing is marked as read.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "Ask the server first.")
+    var refresh = false
+
+    func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+        try await context.withSignedInClient { client, _ throws(CommandFailure) in
+            var remark: String?
+            if refresh { remark = await CacheRefresh(client: client, strings: context.strings).run() }
+            let unread = try await context.asking { () throws(ChatError) in
+                try await client.conversations().filter { $0.unread > 0 }
+            }
+            let fields: JSONObject = [
+                "unread": .integer(Int64(unread.reduce(0) { $0 + $1.unread })),
+                "conversations": .array(unread.map(Self.json)),
+                "up_to_date": .bool(refresh && remark == nil),
+            ]
+            return CommandResult(fields: fields, lines: lines(unread, context), remark: remark)
+        }
+    }
+
+    private static func json(_ conversation: Conversation) -> JSONValue {
+        [
+            "with": CommandJSON.person(Recipient(conversation)),
+            "unread": .integer(Int64(conversation.unread)),
+            "last_message": conversation.preview.map(JSONValue.string) ?? .null,
+            "last_message_at": CommandJSON.time(conversation.lastTime),
+        ]
+    }
+
+    private func lines(_ unread: [Conversation], _ context: CommandContext) -> [String] {
+        guard !unread.isEmpty else { return [context.strings.nothingUnread] }
+        return TextTable.lines(
+            unread.map { conversation in
+                [
+                    "\(conversation.unread)", context.ink.bold(Sanitizer.line(conversation.name)),
+                    conversation.lastTime.map(LocalTime.dateAndTime) ?? "",
+                    Sanitizer.line(conversation.preview ?? ""),
+                ]
+            })
+    }
+}

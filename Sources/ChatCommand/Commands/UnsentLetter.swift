@@ -1,0 +1,97 @@
+import ArgumentParser
+import ChatClientCore
+import ChatTUI
+import ChatWire
+
+/// One message of the outbox, with the person it is for.
+struct UnsentLetter: Sendable {
+    let tempID: TempID
+    let recipient: Recipient
+    let row: TimelineRow
+
+    var name: String { recipient.name }
+
+    /// As much of the temp_id as people have to type: two of some hundreds do not begin alike.
+    static let shownLength = 8
+
+    var json: JSONValue { json(state: row.state) }
+
+    func json(after outcome: SendOutcome) -> JSONValue {
+        switch outcome {
+        case .sent(let message): json(state: .sent, id: message.id)
+        case .failed(let reason): json(state: .failed, failure: reason)
+        case .held: json(state: .held)
+        case .queued, .discarded: json(state: .queued)
+        }
+    }
+
+    private func json(state: RowState, id: MessageID? = nil, failure: String? = nil) -> JSONValue {
+        [
+            "temp_id": .string(tempID.rawValue), "to": CommandJSON.person(recipient),
+            "id": id.map { .integer($0.rawValue) } ?? .null,
+            "content": .string(row.content), "time": CommandJSON.time(row.time),
+            "state": CommandJSON.state(state),
+            "failure": (failure ?? row.failure).map(JSONValue.string) ?? .null,
+        ]
+    }
+
+    func columns(_ context: CommandContext) -> [String] {
+        var state = context.strings.state(row.state)
+        if let failure = row.failure { state += ": \(Sanitizer.line(failure))" }
+        return [
+            String(tempID.rawValue.prefix(Self.shownLength)), LocalTime.dateAndTime(row.time),
+            context.ink.bold(Sanitizer.line(name)), Sanitizer.line(row.content), context.ink.faint(state),
+        ]
+    }
+}
+
+/// The outbox as commands see it.
+enum UnsentLetters {
+    static func all(
+        of client: ChatClient, _ context: CommandContext
+    ) async throws(CommandFailure) -> [UnsentLetter] {
+        try await context.asking { () throws(ChatError) in
+            let people = try await client.conversations()
+            return try await client.outboxRows().compactMap { peer, row in
+                guard let tempID = row.tempID else { return nil }
+                let known = people.first { $0.peer == peer }.map { Recipient($0) }
+                return UnsentLetter(
+                    tempID: tempID, recipient: known ?? Recipient(id: peer, name: "#\(peer)", email: nil),
+                    row: row)
+            }
+        }
+    }
+}
+
+/// Which messages of the outbox a command is about.
+struct LetterChoice: ParsableArguments {
+    @Argument(help: "The beginning of a message's temp_id, as 'outbox list' shows it.")
+    var ids: [String] = []
+
+    @Flag(help: "All messages of the outbox.")
+    var all = false
+
+    func validate() throws {
+        guard all != ids.isEmpty else { return }
+        throw ValidationError(all ? "Give ids or --all, not both." : "Give the ids of messages, or --all.")
+    }
+
+    func letters(of client: ChatClient, _ context: CommandContext) async throws(CommandFailure)
+        -> [UnsentLetter]
+    {
+        let letters = try await UnsentLetters.all(of: client, context)
+        guard !all else { return letters }
+        var chosen: [UnsentLetter] = []
+        for id in ids {
+            let found = letters.filter { $0.tempID.rawValue.hasPrefix(id.lowercased()) }
+            guard let letter = found.first, found.count == 1, !id.isEmpty else {
+                throw CommandFailure(
+                    .invalidInput,
+                    found.isEmpty ? context.strings.noLetter(id) : context.strings.severalLetters(id),
+                    advice: context.strings.outboxAdvice)
+            }
+            if !chosen.contains(where: { $0.tempID == letter.tempID }) { chosen.append(letter) }
+        }
+        return chosen
+    }
+}

@@ -1,0 +1,31 @@
+import ChatClientCore
+import ChatWire
+
+/// Looks at what is on this machine: whose account, what waits to be sent.
+struct CacheExamination {
+    let context: CommandContext
+
+    /// The client that the cache was opened with, for the examinations that need one.
+    func run() async -> (ChatClient?, [Finding]) {
+        let strings = context.strings
+        let start = ContinuousClock.now
+        do throws(CommandFailure) {
+            let client = try context.makeClient()
+            try await context.signInByToken(client)
+            let account = await client.account
+            let who = account.map { strings.person($0.user.name, $0.user.email) } ?? strings.noAccount
+            let outbox = await client.outboxSummary()
+            let finding = Finding(
+                examination: .cache, verdict: outbox.waiting > 0 ? .warning : .ok,
+                detail: "\(strings.accountWord): \(who); \(strings.outbox(outbox))",
+                duration: ContinuousClock.now - start)
+            return (client, [finding])
+        } catch {
+            let finding = Finding(
+                examination: .cache, verdict: .failed, detail: error.message,
+                duration: ContinuousClock.now - start,
+                failure: error)
+            return (nil, [finding])
+        }
+    }
+}

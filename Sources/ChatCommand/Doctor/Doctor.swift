@@ -1,0 +1,38 @@
+import ArgumentParser
+import ChatClientCore
+import ChatWire
+
+/// `mychat doctor`
+struct Doctor: ResultCommand {
+    static let title = "doctor"
+
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Find out what is wrong between here and the server.",
+        discussion: """
+            Looks at the cache, the name service, TCP, TLS, HTTP, the API, both realtime transports, the \
+            sign-in and the link, with the time each takes. The exit status is that of the first that fails. \
+            Nothing is sent to anybody, and nothing marked as read.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+        var findings: [Finding] = []
+        let client: ChatClient?
+        (client, findings) = await CacheExamination(context: context).run()
+        findings += await ServerExamination(context: context).run()
+        findings += await AccountExamination(context: context, client: client)
+            .run(isServerWell: !findings.contains { $0.verdict == .failed && $0.examination != .cache })
+        await client?.disconnect()
+        let failure = findings.first { $0.verdict == .failed }?.failure
+        let fields: JSONObject = [
+            "server": .string(context.settings.server.description),
+            "checks": .array(findings.map(\.json)),
+        ]
+        let title = context.strings.examined(context.settings.server)
+        return CommandResult(
+            status: failure?.status ?? .success, fields: fields,
+            lines: [title] + TextTable.lines(findings.map { $0.columns(context) }),
+            remark: failure?.line)
+    }
+}
