@@ -58,9 +58,17 @@ install: build
 	install -s -m 755 bin/mychat bin/mychat-server $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 man/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 man/mychat-server.8 $(DESTDIR)$(PREFIX)/share/man/man8/
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	bin/mychat completions bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mychat
+	bin/mychat completions zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mychat
+	bin/mychat completions fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mychat.fish
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/mychat $(DESTDIR)$(PREFIX)/bin/mychat-server
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mychat \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mychat \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mychat.fish
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man8/mychat-server.8
 
 clean:

@@ -52,6 +52,28 @@ struct DailyCommandTests {
         #expect(await ana.mychat("read", "bia", "--queue").status == 0)
     }
 
+    @Test("A search finds words without regard to case and accents, in all conversations or in one")
+    func search() async throws {
+        let (server, ana, bia) = try await Self.twoFriends()
+        #expect(await ana.mychat("send", "bia", "Reunião às três, com CAFÉ").status == 0)
+        #expect(await bia.mychat("send", "ana", "o café já está pronto\u{1B}]0;x\u{7}").status == 0)
+        #expect(await ana.mychat("unread", "--refresh").status == 0)
+        let found = await ana.mychat("search", "caf", "--json")
+        #expect(found.status == 0, "\(found.error)")
+        #expect(
+            found.json?["hits"]?.arrayValue?.map { $0["with"]?["name"]?.stringValue }
+                == ["Bia Souza", "Bia Souza"])
+        #expect(found.json?["hits"]?[0]?["message"]?["mine"]?.boolValue == false)
+        #expect(found.json?["has_more"]?.boolValue == false)
+        let one = await ana.mychat("search", "reuniao", "cafe", "--with", "bia", "--color", "always")
+        #expect(one.output.contains("\u{1B}[1mReunião\u{1B}[0m"), "\(one.output)")
+        let plain = await ana.mychat("search", "pronto")
+        #expect(plain.output.contains("pronto") && !plain.output.contains("\u{1B}"))
+        #expect(await ana.mychat("search", "inexistente").output == "Nothing found\n")
+        #expect(await ana.mychat("search").status == ExitStatus.usage.rawValue)
+        await server.server.stop()
+    }
+
     @Test("A watch tells what comes, whoever holds the connection, and ends after as many as asked")
     func watch() async throws {
         let (server, ana, bia) = try await Self.twoFriends()

@@ -75,4 +75,32 @@ import Testing
         }
         #expect(server.stop() == 0)
     }
+
+    /// The example of a bot, and a watch on the other side, both beside other commands of their accounts.
+    @Test func anEchoBotAnswers() throws {
+        let people = try TwoPeople()
+        let (server, ana, bia) = (people.server, people.ana, people.bia)
+        let path = Programs.directory + ":" + (bia.environment["PATH"] ?? "")
+        let example = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "fixtures/examples/echo_bot.py").path
+        let bot = try ChildProcess(
+            "python3", [example], environment: bia.environment.merging(["PATH": path]) { $1 })
+        let watch = try ChildProcess(
+            Programs.mychat, ["--json", "watch", "--count", "1"], environment: ana.environment)
+        var seen = ""
+        while !seen.contains("\"state\":\"online\"") {
+            let data = watch.output.availableData
+            try #require(!data.isEmpty, "the watch ended: \(seen)")
+            seen += String(decoding: data, as: UTF8.self)
+        }
+        let sent = try ana.mychat(["send", "bia", "-"], input: "--olá\n\"eco\"")
+        #expect(sent.status == 0, "\(sent.errors)")
+        seen += String(decoding: watch.output.readDataToEndOfFile(), as: UTF8.self)
+        #expect(watch.waitForEnd() == 0)
+        let echo = seen.split(separator: "\n").filter { $0.contains("\"mine\":false") }
+        #expect(echo.count == 1 && echo[0].contains(#""content":"--olá\n\"eco\"""#), "\(seen)")
+        kill(bot.pid, SIGTERM)
+        _ = bot.waitForEnd()
+        #expect(server.stop() == 0)
+    }
 }

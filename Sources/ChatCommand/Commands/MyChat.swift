@@ -16,9 +16,9 @@ struct MyChat: ScreenCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Unread.self,
-            Read.self, Watch.self, Contacts.self, Outbox.self, Status.self, Doctor.self, Push.self,
-            Completions.self, Demo.self,
+            Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Search.self,
+            Unread.self, Read.self, Watch.self, Outbox.self, Contacts.self, Status.self, Doctor.self,
+            Push.self, Completions.self, Demo.self,
         ])
 
     @OptionGroup var global: GlobalOptions

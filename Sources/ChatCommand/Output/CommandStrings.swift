@@ -161,6 +161,15 @@ struct CommandStrings: Hashable, Sendable {
         )
     }
 
+    // MARK: Searching
+
+    var nothingFound: String { pick("Nothing found", "Nada encontrado") }
+    func unsearched(_ count: Int) -> String {
+        pick(
+            "\(count) messages are not indexed yet and were not searched",
+            "\(count) mensagens ainda não foram indexadas e ficaram fora da busca")
+    }
+
     // MARK: Watching
 
     var deletedWord: String { pick("deleted", "apagada") }
