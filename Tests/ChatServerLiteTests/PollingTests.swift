@@ -29,7 +29,9 @@ import Testing
                 .get, "/socket.io/?EIO=4&transport=polling", headers: [("Origin", "http://page.example")])
             #expect(answer.status == 200)
             #expect(answer.response.headers["Content-Type"] == "text/plain; charset=UTF-8")
-            #expect(answer.response.headers["Access-Control-Allow-Origin"] == "*")
+            // A page that sends credentials is let through only by name.
+            #expect(answer.response.headers["Access-Control-Allow-Origin"] == "http://page.example")
+            #expect(answer.response.headers["Access-Control-Allow-Credentials"] == "true")
             let handshake = try JSONValue(parsing: String(answer.text.dropFirst()))
             #expect(
                 handshake.objectValue?.members.map(\.key).sorted()

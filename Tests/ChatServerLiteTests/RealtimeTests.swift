@@ -31,7 +31,6 @@ import Testing
         ("/socket.io/?EIO=3&transport=websocket", "unsupported version"),
         ("/socket.io/?EIO=4&transport=websocket&sid=nope", "Invalid session nope"),
         ("/socket.io/?EIO=4&transport=foo", "Invalid transport"),
-        ("/socket.io/?EIO=4", "Invalid transport"),
         ("/socket.io/?EIO=4&transport=websocket", "Invalid websocket upgrade"),
     ])
     func whatIsNoHandshakeIs400(target: String, reason: String) async throws {

@@ -135,9 +135,10 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     ) {
         switch verdict {
         case .respond(let response): write(response, to: head, context)
-        case .open: gateway.begin(.polling).open(answer: wait(head, context))
-        case .poll(let connection):
-            let answer = wait(head, context)
+        case .open(let callback):
+            gateway.begin(.polling).open(answer: wait(head, context, calling: callback))
+        case .poll(let connection, let callback):
+            let answer = wait(head, context, calling: callback)
             polled = connection
             connection.poll(answer)
         case .post(let connection): connection.post(request.body, wait(head, context))
@@ -148,12 +149,14 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     }
 
     /// What answers the request, now or later.
-    private func wait(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> (RouteResponse) -> Void {
+    private func wait(
+        _ head: HTTPRequestHead, _ context: ChannelHandlerContext, calling callback: JSONPCallback? = nil
+    ) -> (RouteResponse) -> Void {
         state = .responding
         deadline = .distantFuture
         return { [self] response in
             polled = nil
-            write(response, to: head, context)
+            write(callback?.wrap(response) ?? response, to: head, context)
         }
     }
 
@@ -217,13 +220,15 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         headers.reserveCapacity(9)
         headers.add(name: "Content-Type", value: response.contentType)
         headers.add(name: "Content-Length", value: String(response.body.count))
-        let origins = service.allowedOrigins
-        headers.add(
-            name: "Access-Control-Allow-Origin",
-            value: origins.headerValue(for: head.headers.first(name: "Origin")))
-        headers.add(name: "Access-Control-Allow-Headers", value: "Content-Type, Authorization")
-        headers.add(name: "Access-Control-Allow-Methods", value: "GET, POST, PUT, DELETE, OPTIONS")
-        if origins != .any { headers.add(name: "Vary", value: "Origin") }
+        let asked = CrossOrigin.Request(
+            origin: head.headers.first(name: "Origin"),
+            wantedFields: head.headers.first(name: "Access-Control-Request-Headers"),
+            isPreflight: head.method == .OPTIONS)
+        for field in response.crossOrigin.fields(
+            for: asked, allowed: service.allowedOrigins, manner: service.manner)
+        {
+            headers.add(name: field.name, value: field.value)
+        }
         if !response.allowedMethods.isEmpty {
             headers.add(name: "Allow", value: response.allowedMethods.joined(separator: ", "))
         }

@@ -8,6 +8,8 @@ struct HTTPService: Sendable {
     /// How long a connection may take for a request, or stay idle between two.
     var requestTimeout: Duration
     var allowedOrigins: AllowedOrigins
+    /// Whose header fields browsers are given.
+    var manner = ServerBehaviour.Manner.extended
     var logger: Logger
     /// Runs tasks on the event loop of the sockets.
     var taskExecutor: EventLoopTaskExecutor
@@ -31,13 +33,15 @@ extension HTTPService {
         let gateway = EngineGateway(
             settings: EngineGateway.Settings(
                 pingInterval: limits.pingInterval, pingTimeout: limits.pingTimeout,
-                maxPayload: limits.maxPayload, policy: .recorded, backlogBytes: limits.outgoingBacklogBytes),
+                maxPayload: limits.maxPayload, policy: .recorded, backlogBytes: limits.outgoingBacklogBytes,
+                manner: context.configuration.behaviour.realtime),
             sessions: sessions
         ) { ClientConnection(server: context, handshake: $0) }
         let api = APIService(context: context)
         self.init(
             requestBodyBytes: limits.requestBodyBytes, requestTimeout: limits.requestTimeout,
-            allowedOrigins: context.configuration.allowedOrigins, logger: context.logger,
+            allowedOrigins: context.configuration.allowedOrigins,
+            manner: context.configuration.behaviour.realtime, logger: context.logger,
             taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)]
         ) { await api.respond(to: $0) }
     }

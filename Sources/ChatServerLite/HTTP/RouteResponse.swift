@@ -7,6 +7,7 @@ struct RouteResponse: Equatable, Sendable {
     var contentType = "application/json"
     /// The methods of the path, for `Allow`.
     var allowedMethods: [String] = []
+    var crossOrigin = CrossOrigin.api
     /// Ends the connection after the answer.
     var closesConnection = false
 

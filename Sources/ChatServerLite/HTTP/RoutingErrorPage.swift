@@ -27,6 +27,7 @@ enum RoutingErrorPage {
         var page = response
         page.body = Array(html.utf8)
         page.contentType = "text/html; charset=utf-8"
+        if error == .notFound { page.crossOrigin = .noRoute }
         return page
     }
 }

@@ -71,27 +71,28 @@ final class ClientConnection: EngineEndpoint {
     // MARK: What comes in
 
     private func perform(_ actions: [SocketConnection.Action]) {
+        // Who has been silent for too long is not told of its own leaving.
+        if case .closed(.engine(.heartbeatTimeout)) = actions.last { user = nil }
         for action in actions {
             switch action {
             case .transmit(let frame): link?.transmit(frame)
             case .session(.connectRequested(_, let auth)): signIn(auth)
             case .session(.event(let event)): receive(event)
             case .session(.disconnected): signOff()
-            case .closed(let reason):
-                end(closeCode(for: reason))
+            case .closed(let reason): end(for: reason)
             // The rest is told to clients only.
             case .opened, .session: break
             }
         }
     }
 
-    /// The real server gives no code to a client that says goodbye.
-    private func closeCode(for reason: SocketCloseReason) -> WebSocketCloseCode {
-        let isFarewell = reason == .engine(.peer)
-        guard isFarewell, server.configuration.behaviour.realtime == .recorded else {
-            return WebSocketCloseCode(rawValue: reason.webSocketCloseCode)
+    private func end(for reason: SocketCloseReason) {
+        switch (reason, server.configuration.behaviour.realtime) {
+        // The real server gives no code to a client that says goodbye, and breaks on one that is silent.
+        case (.engine(.peer), .recorded): end(.noStatusReceived)
+        case (.engine(.heartbeatTimeout), .recorded): end(.internalError, reason: "Internal Server Error")
+        default: end(WebSocketCloseCode(rawValue: reason.webSocketCloseCode))
         }
-        return .noStatusReceived
     }
 
     private func receive(_ event: SocketEvent) {
@@ -203,9 +204,9 @@ final class ClientConnection: EngineEndpoint {
 
     // MARK: The end
 
-    private func end(_ code: WebSocketCloseCode) {
+    private func end(_ code: WebSocketCloseCode, reason: String = "") {
         user = nil
-        link?.end(code: code)
+        link?.end(code: code, reason: reason)
         link = nil
         let socket = socket
         server.hub.assumeIsolated { $0.close(socket) }

@@ -9,6 +9,7 @@ package final class EngineConnection: WebSocketUser {
 
     let sid: String
     private let endpoint: any EngineEndpoint
+    private let manner: ServerBehaviour.Manner
     private let sessions: EngineSessions
     private let eventLoop: any EventLoop
     private var transport: EngineServerTransport
@@ -28,8 +29,9 @@ package final class EngineConnection: WebSocketUser {
 
     init(
         sid: String, transport: EngineServerTransport, endpoint: any EngineEndpoint,
-        sessions: EngineSessions, eventLoop: any EventLoop
+        sessions: EngineSessions, eventLoop: any EventLoop, manner: ServerBehaviour.Manner
     ) {
+        self.manner = manner
         self.sid = sid
         self.transport = transport
         self.endpoint = endpoint
@@ -55,11 +57,11 @@ package final class EngineConnection: WebSocketUser {
     }
 
     /// The session is over. The endpoint is told nothing any more.
-    package func end(code: WebSocketCloseCode) {
+    package func end(code: WebSocketCloseCode, reason: String = "") {
         guard !isOver else { return }
         isOver = true
         sessions.remove(self)
-        if closing.code == .normal { closing.code = code }
+        if closing.code == .normal { closing = (code, reason) }
         carryOut(transport.end())
         if !held.isEmpty { answerPost(Self.refused) }
         held = []
@@ -215,8 +217,8 @@ package final class EngineConnection: WebSocketUser {
         case .rejectPoll:
             let answer = newPoll
             newPoll = nil
-            answer?(Self.refused)
-        case .acceptPost: answerPost(Self.payload(Array("ok".utf8)))
+            answer?(EngineGateway.refusal("Unexpected HTTP request"))
+        case .acceptPost: answerPost(accepted)
         case .rejectPost: answerPost(Self.refused)
         case .sendWebSocket(let frame): (webSocket ?? candidate)?.send(frame)
         case .closeWebSocket:
@@ -247,6 +249,15 @@ package final class EngineConnection: WebSocketUser {
     private static func payload(_ body: [UInt8]) -> RouteResponse {
         var response = RouteResponse(status: 200, body: body)
         response.contentType = "text/plain; charset=UTF-8"
+        response.crossOrigin = .engine
+        return response
+    }
+
+    /// The protocol's "ok" in the real server's letters, for who plays it.
+    private var accepted: RouteResponse {
+        guard manner == .recorded else { return Self.payload(Array("ok".utf8)) }
+        var response = Self.payload(Array("OK".utf8))
+        response.contentType = "text/plain"
         return response
     }
 

@@ -13,16 +13,19 @@ package struct EngineGateway: Sendable {
         package var policy: WirePolicy
         /// How many bytes may wait for a client that does not take them.
         package var backlogBytes: Int
+        /// Whether what the real server alone does is done too.
+        package var manner: ServerBehaviour.Manner
 
         package init(
             pingInterval: Duration, pingTimeout: Duration, maxPayload: Int, policy: WirePolicy,
-            backlogBytes: Int = 4 << 20
+            backlogBytes: Int = 4 << 20, manner: ServerBehaviour.Manner = .extended
         ) {
             self.pingInterval = pingInterval
             self.pingTimeout = pingTimeout
             self.maxPayload = maxPayload
             self.policy = policy
             self.backlogBytes = backlogBytes
+            self.manner = manner
         }
     }
 
@@ -30,9 +33,9 @@ package struct EngineGateway: Sendable {
         /// Answer with this.
         case respond(RouteResponse)
         /// A new session whose first GET this is.
-        case open
+        case open(JSONPCallback?)
         /// A GET or a POST of a session.
-        case poll(EngineConnection)
+        case poll(EngineConnection, JSONPCallback?)
         case post(EngineConnection)
         /// Answer with this and change to the websocket protocol; without a session it is a new one.
         case upgrade(HTTPResponse, EngineConnection?)
@@ -68,7 +71,8 @@ package struct EngineGateway: Sendable {
             transport: EngineServerTransport(
                 start, maxPayload: settings.maxPayload, policy: settings.policy,
                 queuedBytesMax: settings.backlogBytes),
-            endpoint: makeEndpoint(handshake), sessions: sessions, eventLoop: sessions.eventLoop)
+            endpoint: makeEndpoint(handshake), sessions: sessions, eventLoop: sessions.eventLoop,
+            manner: settings.manner)
         sessions.add(connection)
         return connection
     }
@@ -88,11 +92,12 @@ package struct EngineGateway: Sendable {
         }
         guard query["EIO"] == "4" else {
             return .respond(
-                Self.refusal(
+                Self.noSession(
                     "The client is using an unsupported version of the Socket.IO or Engine.IO protocols"))
         }
-        guard let transport = query["transport"], ["polling", "websocket"].contains(transport) else {
-            return .respond(Self.refusal("Invalid transport"))
+        let transport = query["transport"] ?? "polling"
+        guard ["polling", "websocket"].contains(transport) else {
+            return .respond(Self.noSession("Invalid transport"))
         }
         guard origins.allows(head.headers.first(name: "Origin")) else {
             return .respond(Self.refusal("Not an accepted origin"))
@@ -105,7 +110,9 @@ package struct EngineGateway: Sendable {
         }
         switch (head.method, transport) {
         case (.GET, "websocket"): return upgrade(head, session)
-        case (.GET, _): return session.map { .poll($0) } ?? .open
+        case (.GET, _):
+            let callback = settings.manner == .recorded ? query["j"].flatMap { JSONPCallback($0) } : nil
+            return session.map { .poll($0, callback) } ?? .open(callback)
         case (.POST, "polling"):
             return session.map { .post($0) } ?? .respond(Self.refusal("Invalid session None"))
         default: return .respond(Self.refusal("Invalid transport"))
@@ -123,13 +130,21 @@ package struct EngineGateway: Sendable {
     static func refusal(_ reason: String) -> RouteResponse {
         var response = RouteResponse(status: 400, body: JSONValue.string(reason).serialized())
         response.contentType = "text/plain"
+        response.crossOrigin = .engine
         response.closesConnection = true
+        return response
+    }
+
+    private static func noSession(_ reason: String) -> RouteResponse {
+        var response = refusal(reason)
+        response.crossOrigin = .noEngine
         return response
     }
 
     private static func text(_ text: String, status: Int) -> RouteResponse {
         var response = RouteResponse(status: status, body: Array(text.utf8))
         response.contentType = "text/plain"
+        response.crossOrigin = .engine
         return response
     }
 }

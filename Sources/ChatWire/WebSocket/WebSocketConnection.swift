@@ -310,7 +310,8 @@ extension WebSocketConnection {
     /// out already or the transport is gone.
     private mutating func fail(_ error: WebSocketError) -> WebSocketEvent {
         if state == .open, error.closeCode.isAllowedOnWire {
-            append(.close, WebSocketFrameEncoder.closePayload(code: error.closeCode, reason: ""))
+            append(
+                .close, WebSocketFrameEncoder.closePayload(code: error.closeCode, reason: error.closeReason))
         }
         end(.failed(error))
         return .failure(error)

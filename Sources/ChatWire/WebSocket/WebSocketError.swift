@@ -44,4 +44,11 @@ public enum WebSocketError: Error, Hashable, Sendable {
             .protocolError
         }
     }
+
+    /// What the close frame says to people; empty where the code says it all. In the words of the recorded
+    /// server.
+    public var closeReason: String {
+        guard case .messageTooBig(let length, let limit) = self else { return "" }
+        return "Incoming frame of \(length) bytes is above length limit of \(limit) bytes."
+    }
 }

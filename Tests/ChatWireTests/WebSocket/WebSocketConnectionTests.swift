@@ -244,7 +244,8 @@ import Testing
         var whole = WebSocketConnection(role: role, limits: limits)
         let header = rawFrame(from: role.peer, firstByte: 0x82, length: [126, 0x03, 0xE9])
         #expect(whole.events(receiving: header) == [.failure(.messageTooBig(length: 1001, limit: 1000))])
-        let expected = WebSocketEvent.close(code: .messageTooBig, reason: "")
+        let expected = WebSocketEvent.close(
+            code: .messageTooBig, reason: "Incoming frame of 1001 bytes is above length limit of 1000 bytes.")
         #expect(sent(by: role, whole.takeOutput()) == [expected])
 
         var parts = WebSocketConnection(role: role, limits: limits)
