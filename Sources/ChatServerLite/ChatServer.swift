@@ -63,7 +63,9 @@ public final class ChatServer: Sendable {
         } catch {
             throw .database(path: configuration.databasePath, error)
         }
-        let push = PushSender(configuration: configuration.push, store: store, logger: logger)
+        let push = PushSender(
+            configuration: configuration.push, manner: configuration.behaviour.push, store: store,
+            logger: logger)
         return ServerContext(
             configuration: configuration, store: store, hub: hub,
             hasher: PasswordHasher(

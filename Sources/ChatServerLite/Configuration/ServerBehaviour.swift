@@ -17,6 +17,8 @@ public struct ServerBehaviour: Equatable, Sendable {
     public var realtime: Manner
     /// What accounts, searches, contacts and messages may look like, and how ids come back.
     public var rules: Manner
+    /// Who may subscribe to Web Push, what is pushed, and how.
+    public var push: Manner
     /// The bodies of 404 and 405.
     public var routingErrors: Manner
     /// Whether what is done by REST is announced to sockets.
@@ -31,17 +33,18 @@ public struct ServerBehaviour: Equatable, Sendable {
 
     /// The real server as recorded. It still answers where that one breaks, and waits for nobody.
     public static let original = ServerBehaviour(
-        capabilities: [], realtime: .recorded, rules: .recorded, routingErrors: .recorded,
+        capabilities: [], realtime: .recorded, rules: .recorded, push: .recorded, routingErrors: .recorded,
         announcesREST: false, tokenLifetimeUnit: .seconds(24 * 3600))
 
     public init(
         capabilities: [Capability], realtime: Manner = .extended, rules: Manner = .extended,
-        routingErrors: Manner = .extended, announcesREST: Bool = true,
+        push: Manner = .extended, routingErrors: Manner = .extended, announcesREST: Bool = true,
         tokenLifetimeUnit: Duration = .seconds(3600)
     ) {
         self.capabilities = capabilities
         self.realtime = realtime
         self.rules = rules
+        self.push = push
         self.routingErrors = routingErrors
         self.announcesREST = announcesREST
         self.tokenLifetimeUnit = tokenLifetimeUnit

@@ -10,6 +10,7 @@ actor PushSender {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     private let configuration: PushConfiguration
+    private let manner: ServerBehaviour.Manner
     private let store: ServerStore
     private let logger: Logger
     private let client: HTTPClient
@@ -24,10 +25,11 @@ actor PushSender {
     private var tasks: [Int64: Task<Void, Never>] = [:]
 
     init(
-        configuration: PushConfiguration, store: ServerStore, logger: Logger,
+        configuration: PushConfiguration, manner: ServerBehaviour.Manner, store: ServerStore, logger: Logger,
         limits: PushQueue.Limits = PushQueue.Limits()
     ) {
         self.configuration = configuration
+        self.manner = manner
         self.store = store
         self.logger = logger
         client = HTTPClient(
@@ -193,6 +195,12 @@ actor PushSender {
         }
     }
 
+    /// What tells the push service more than it must know; the real server says nothing of it.
+    private func urgency(_ topic: String?) -> [(String, String)] {
+        guard manner == .extended else { return [] }
+        return [("Urgency", "high")] + (topic.map { [("Topic", $0)] } ?? [])
+    }
+
     /// Sends one message, now.
     func send(
         _ payload: [UInt8], topic: String?, lifetime: Int64, to subscription: PushSubscription
@@ -206,8 +214,8 @@ actor PushSender {
             let headers = try? ChatWire.HTTPHeaders(
                 [
                     ("Authorization", authorization), ("Content-Type", "application/octet-stream"),
-                    ("Content-Encoding", "aes128gcm"), ("TTL", "\(lifetime)"), ("Urgency", "high"),
-                ] + (topic.map { [("Topic", $0)] } ?? []))
+                    ("Content-Encoding", "aes128gcm"), ("TTL", "\(lifetime)"),
+                ] + urgency(topic))
         else { return .impossible }
         let request = HTTPRequest(method: .post, target: endpoint.target, headers: headers, body: body)
         do {

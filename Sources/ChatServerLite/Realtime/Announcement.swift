@@ -29,6 +29,9 @@ enum Announcement: Sendable {
     case left(UserPair, SocketID)
     /// An event that is encoded already, in a form that is not ours.
     case packet(EncodedPacket, to: Audience)
+    /// A message for the push service. Recorded: when the receiver is a text, also to who is connected, since
+    /// a text finds no socket.
+    case push(Message, from: Person, evenIfConnected: Bool)
     case typing(Bool, in: UserPair, by: Person)
     case contactAdded(UserID, to: UserID)
     case contactRemoved(UserID, from: UserID)

@@ -11,6 +11,7 @@ actor Hub {
     private var connections: [SocketID: NIOLoopBound<ClientConnection>] = [:]
     private var touched: [NIOLoopBound<ClientConnection>] = []
     private var nextSocket: UInt64 = 0
+    private var recentPushes = RecentPushes()
     /// Is told of messages whose receiver has no socket.
     private var missed: (@Sendable (Message, Person) -> Void)?
 
@@ -75,6 +76,11 @@ actor Hub {
             send(answer.packet(acknowledgementID: id, echoing: echo), to: .socket(socket))
         case .packet(let packet, let audience):
             send(packet, to: audience)
+        case .push(let message, let sender, let isBlind):
+            guard isBlind || !roster.isOnline(message.receiverID),
+                !recentPushes.isRepeated(message, now: ServerClock.monotonic())
+            else { return }
+            missed?(message, sender)
         case .joined(let pair, let socket):
             roster.join(pair, socket)
         case .left(let pair, let socket):

@@ -155,8 +155,10 @@ struct RecordedSend: Sendable {
 
     /// To the room, then to the receiver. A receiver in a text has no room: there the handler breaks.
     private func deliveries(of stored: Message, _ message: JSONValue) -> [Announcement] {
-        guard receiver.isNumber else { return [] }
-        var announcements: [Announcement] = []
+        var announcements = [
+            Announcement.push(stored, from: asker.user, evenIfConnected: !receiver.isNumber)
+        ]
+        guard receiver.isNumber else { return announcements }
         if case .integer = receiver {
             announcements.append(
                 .packet(

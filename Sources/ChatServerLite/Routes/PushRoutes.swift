@@ -48,7 +48,9 @@ enum PushRoutes {
         } catch {
             throw .refused(error)
         }
-        let replaced = try await context.perform(Subscribe(user: user.id, subscription: subscription))
+        let replaced = try await context.perform(
+            Subscribe(
+                user: user.id, subscription: subscription, manner: context.configuration.behaviour.push))
         for id in replaced { await context.push.forget(id) }
         return .success("Subscription salva com sucesso")
     }
@@ -66,8 +68,15 @@ enum PushRoutes {
         return .success("Subscription removida com sucesso")
     }
 
-    /// In seconds; a test that comes later is of no use.
-    private static let testLifetime: Int64 = 60
+    /// In seconds; a test that comes later is of no use, which the real server does not mind.
+    private static func testLifetime(_ manner: ServerBehaviour.Manner) -> Int64 {
+        manner == .recorded ? QueuePush.lifetime : 60
+    }
+
+    /// Recorded: of the statuses that are a success only two count.
+    private static func isDelivered(_ status: Int, _ manner: ServerBehaviour.Manner) -> Bool {
+        manner == .recorded ? status == 200 || status == 201 : (200..<300).contains(status)
+    }
 
     @Sendable
     private static func test(
@@ -78,20 +87,21 @@ enum PushRoutes {
                 try tables.subscriptions(of: user.id)
             }
         }
+        let manner = context.configuration.behaviour.push
         var verdicts: [PushVerdict] = []
         var isDelivered = false
         await withTaskGroup(of: (SubscriptionID, PushSender.Answer).self) { group in
             for (id, subscription) in subscriptions {
                 group.addTask {
                     let answer = await context.push.send(
-                        PushPayload.test(), topic: nil, lifetime: testLifetime, to: subscription)
+                        PushPayload.test(), topic: nil, lifetime: testLifetime(manner), to: subscription)
                     return (id, answer)
                 }
             }
             for await (id, answer) in group {
                 guard case .response(let response) = answer else { continue }
                 switch response.status {
-                case 200..<300: isDelivered = true
+                case let status where Self.isDelivered(status, manner): isDelivered = true
                 // Here the person is present and can subscribe again, so a subscription that was made for
                 // another key goes too.
                 case 401, 403, 404, 410: verdicts.append(.prune(id))

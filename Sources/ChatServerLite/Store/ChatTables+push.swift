@@ -39,6 +39,21 @@ extension ChatTables {
             time.microseconds, time.microseconds)
     }
 
+    /// Writes a user's subscription anew. False where the real server's database would find nothing to do:
+    /// it is not this user's, or the same was written in this very second.
+    func rewriteSubscription(
+        _ subscription: PushSubscription, of user: UserID, at time: Timestamp
+    ) throws(SQLiteError) -> Bool {
+        try database.run(
+            """
+            UPDATE push_subscriptions SET p256dh = ?1, auth = ?2, updated_at = ?3
+            WHERE endpoint = ?4 AND user_id = ?5
+                AND NOT (p256dh = ?1 AND auth = ?2 AND updated_at / 1000000 = ?3 / 1000000)
+            """, subscription.keyText, subscription.secretText, time.microseconds, subscription.endpoint,
+            user.rawValue)
+        return database.changes > 0
+    }
+
     /// Takes what waits for it out of the queue too.
     func deleteSubscription(_ id: SubscriptionID) throws(SQLiteError) {
         try database.run("DELETE FROM push_subscriptions WHERE id = ?", id.rawValue)

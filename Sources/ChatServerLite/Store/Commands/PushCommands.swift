@@ -5,14 +5,24 @@ import ChatWire
 struct Subscribe: StoreCommand {
     let user: UserID
     let subscription: PushSubscription
+    let manner: ServerBehaviour.Manner
 
     /// A browser has one; a person has some browsers.
     private static let perUserMax = 20
 
     /// - Returns: The subscriptions that this one has replaced; what waited for them is gone.
     func apply(in context: WriteContext) throws(StoreError) -> [SubscriptionID] {
-        try storing { () throws(SQLiteError) in
+        guard let replaced = try store(in: context) else { throw .refused(.subscriptionNotSaved) }
+        return replaced
+    }
+
+    /// Nil where the real server has nothing to store, and calls that an error.
+    private func store(in context: WriteContext) throws(StoreError) -> [SubscriptionID]? {
+        try storing { () throws(SQLiteError) -> [SubscriptionID]? in
             let tables = context.tables
+            if manner == .recorded, try tables.subscription(endpoint: subscription.endpoint) != nil {
+                return try tables.rewriteSubscription(subscription, of: user, at: context.now) ? [] : nil
+            }
             var replaced: [SubscriptionID] = []
             // A row of its own: what waits for another user's browser must not reach this one.
             if let known = try tables.subscription(endpoint: subscription.endpoint) {
