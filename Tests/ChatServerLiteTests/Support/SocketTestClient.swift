@@ -6,6 +6,7 @@ import Testing
 final class SocketTestClient {
     enum Frame: Equatable {
         case text(String)
+        case pong
         case closed(code: UInt16?)
     }
 
@@ -13,10 +14,15 @@ final class SocketTestClient {
     private var webSocket: WebSocketConnection
     private var nextAcknowledgement = 0
 
+    /// What people are told by the close frame that has come.
+    private(set) var closeReason = ""
+
     /// Opens the websocket; the handshake of Engine.IO is the first frame.
-    init(port: Int, target: String = "/socket.io/?EIO=4&transport=websocket") throws {
+    init(
+        port: Int, target: String = "/socket.io/?EIO=4&transport=websocket", headers: [(String, String)] = []
+    ) throws {
         connection = try TCPTestConnection(port: port)
-        let handshake = try WebSocketClientHandshake(target: target)
+        let handshake = try WebSocketClientHandshake(target: target, headers: HTTPHeaders(headers))
         try connection.send(try handshake.request.serialized(authority: "localhost"))
         var parser = HTTPResponseParser(method: .get)
         var response: HTTPResponse?
@@ -38,6 +44,12 @@ final class SocketTestClient {
 
     func send(_ text: String) throws {
         webSocket.send(text: text)
+        try connection.send(webSocket.takeOutput())
+    }
+
+    /// Sends a ping of the WebSocket protocol, which is answered behind all that was answered before.
+    func ping() throws {
+        webSocket.ping([])
         try connection.send(webSocket.takeOutput())
     }
 
@@ -66,9 +78,12 @@ final class SocketTestClient {
         while true {
             switch webSocket.nextEvent() {
             case .text(let bytes): return .text(String(decoding: bytes, as: UTF8.self))
-            case .close(let code, _): return .closed(code: code?.rawValue)
+            case .close(let code, let reason):
+                closeReason = reason
+                return .closed(code: code?.rawValue)
             case .failure: return .closed(code: nil)
-            case .binary, .ping, .pong: continue
+            case .pong: return .pong
+            case .binary, .ping: continue
             case nil: break
             }
             let bytes = try connection.receive()

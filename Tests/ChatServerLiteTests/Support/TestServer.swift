@@ -9,10 +9,14 @@ final class TestServer: Sendable {
     let server: ChatServer
     let directory: String
     let signer: TokenSigner
+    let limits: ServerLimits
 
     static let secret = Array("a secret of the tests, long enough for HMAC".utf8)
 
-    private init(_ server: ChatServer, _ directory: String, _ signer: TokenSigner) {
+    private init(
+        _ server: ChatServer, _ directory: String, _ signer: TokenSigner, _ limits: ServerLimits
+    ) {
+        self.limits = limits
         self.server = server
         self.directory = directory
         self.signer = signer
@@ -34,7 +38,7 @@ final class TestServer: Sendable {
             algorithm: configuration.tokenAlgorithm, secret: secret, lifetime: configuration.tokenLifetime)
         let result: Result<Void, any Error>
         do {
-            result = .success(try await body(TestServer(server, directory, signer)))
+            result = .success(try await body(TestServer(server, directory, signer, configuration.limits)))
         } catch {
             result = .failure(error)
         }

@@ -1,0 +1,131 @@
+import ChatWire
+
+@testable import ChatServerLite
+
+extension RecordedWorld {
+    /// Keys that the extensions of this server add.
+    private static let extensions: Set = [
+        "capabilities", "status", "temp_id", "delivered_at", "read_at", "up_to_id",
+    ]
+    private static let userKeys: Set = [
+        "sender_id", "receiver_id", "contact_user_id", "user_id", "by_user_id", "reader_id", "senderId",
+    ]
+
+    /// What differs between an answer of the recording and one of this run, in words.
+    ///
+    /// - Parameter owner: what the value is, as `user` or `message`: its `id` is a number of that kind.
+    func differences(
+        _ recorded: JSONValue, _ actual: JSONValue, at path: String = "$", in owner: String = ""
+    ) -> [String] {
+        switch (recorded, actual) {
+        case (.object(let left), .object(let right)):
+            var found = added(left, right).map { "\(path).\($0) is new" }
+            for member in left.members {
+                guard let value = right[member.key] else {
+                    found.append("\(path).\(member.key) is missing")
+                    continue
+                }
+                found += differences(member, value, at: "\(path).\(member.key)", in: owner)
+            }
+            return found
+        case (.array(let left), .array(let right)):
+            guard left.count == right.count else { return ["\(path): \(left.count) became \(right.count)"] }
+            return zip(left, right).enumerated().flatMap { index, pair in
+                differences(pair.0, pair.1, at: "\(path)[\(index)]", in: owner)
+            }
+        default:
+            return recorded == actual ? [] : ["\(path): \(recorded) became \(actual)"]
+        }
+    }
+
+    private func added(_ left: JSONObject, _ right: JSONObject) -> [String] {
+        right.members.map(\.key).filter {
+            left[$0] == nil && (manner == .recorded || !Self.extensions.contains($0))
+        }
+    }
+
+    private func differences(
+        _ member: JSONObject.Member, _ actual: JSONValue, at path: String, in owner: String
+    ) -> [String] {
+        switch member.key {
+        case "token":
+            return tokenDifferences(member.value, actual, at: path)
+        case "publicKey":
+            return actual.stringValue?.count == 87 ? [] : ["\(path): \(actual) is no key"]
+        case "created_at", "updated_at", "last_message_time":
+            let forms = [member.value, actual].map { dateForm($0) }
+            return forms[0] == forms[1] ? [] : ["\(path): \(member.value) became \(actual)"]
+        case "by_contact":
+            let mapped = JSONValue.object(withTodaysUsers(member.value))
+            return mapped == actual ? [] : ["\(path): \(mapped) became \(actual)"]
+        default:
+            guard let kind = Self.kind(of: member.key, in: owner), member.value != .null else {
+                return differences(member.value, actual, at: path, in: member.key)
+            }
+            return numberDifferences(kind, member.value, actual, at: path)
+        }
+    }
+
+    private func withTodaysUsers(_ counts: JSONValue) -> JSONObject {
+        JSONObject(
+            (counts.objectValue?.members ?? []).map { member in
+                JSONObject.Member(
+                    key: Int64(member.key).map { String(number(.user, $0)) } ?? member.key,
+                    value: member.value)
+            })
+    }
+
+    private func numberDifferences(
+        _ kind: Kind, _ recorded: JSONValue, _ actual: JSONValue, at path: String
+    ) -> [String] {
+        guard let before = recorded.integerValue else {
+            return recorded == actual ? [] : ["\(path): \(recorded) became \(actual)"]
+        }
+        let today = number(kind, before)
+        let expected: JSONValue
+        switch (recorded, manner) {
+        case (.string, .recorded): expected = .string("\(today)")
+        case (.double, .recorded): expected = .double(Double(today))
+        // An id comes back as an integer, however it was sent.
+        default: expected = .integer(today)
+        }
+        return actual == expected ? [] : ["\(path): \(expected) became \(actual)"]
+    }
+
+    private func tokenDifferences(_ recorded: JSONValue, _ actual: JSONValue, at path: String) -> [String] {
+        guard let before = Self.read(recorded.stringValue ?? ""),
+            let today = Self.read(actual.stringValue ?? "")
+        else { return ["\(path) is no token"] }
+        var found = differences(before.header, today.header, at: path + "<header>")
+        let keys = [before, today].map { ($0.claims.objectValue?.members ?? []).map(\.key).sorted() }
+        if keys[0] != keys[1] { found.append("\(path): the claims \(keys[0]) became \(keys[1])") }
+        let lifetimes = [before, today].map {
+            ($0.claims["exp"]?.integerValue ?? 0) - ($0.claims["iat"]?.integerValue ?? 0)
+        }
+        // Documented are hours; the real server counts days.
+        let lifetime = manner == .recorded ? lifetimes[0] : lifetimes[0] / 24
+        if lifetimes[1] != lifetime { found.append("\(path): it lives \(lifetimes[1]) s, not \(lifetime)") }
+        let user = number(.user, before.claims["user_id"]?.integerValue ?? 0)
+        if today.claims["user_id"] != .integer(user) { found.append("\(path) is not user \(user)'s") }
+        return found
+    }
+
+    private static func kind(of key: String, in owner: String) -> Kind? {
+        if userKeys.contains(key) { return .user }
+        if key == "contact_id" { return .contact }
+        guard key == "id" else { return nil }
+        switch owner {
+        case "user", "users", "from_user": return .user
+        case "contact": return .contact
+        case "message", "messages", "new_message": return .message
+        default: return nil
+        }
+    }
+
+    private func dateForm(_ value: JSONValue) -> String {
+        guard let text = value.stringValue, WireDate.parse(text) != nil else { return "\(value)" }
+        if text.hasSuffix(" GMT") { return "HTTP" }
+        // The real server's database drops the fraction; ours keeps it.
+        return manner == .recorded && text.contains(".") ? "ISO with fraction" : "ISO"
+    }
+}
