@@ -104,6 +104,17 @@ extension ChatClient {
             case .page(let peer, let limit, let peek):
                 let page = API.conversation(with: peer, limit: limit, peek: peek)
                 return .success(.messages(try await self.call(page, token: token)))
+            case .addContact(let user, let name):
+                return .success(.contact(try await self.call(API.addContact(user, name: name), token: token)))
+            case .renameContact(let id, let name):
+                try await self.call(API.renameContact(id, to: name), token: token)
+                return .success(.done)
+            case .removeContact(let id):
+                try await self.call(API.removeContact(id), token: token)
+                return .success(.done)
+            case .deleteConversation(let peer):
+                _ = try await self.call(API.deleteConversation(with: peer), token: token)
+                return .success(.done)
             case .deleteMessage(let id):
                 try await self.call(API.deleteMessage(id), token: token)
                 return .success(.done)

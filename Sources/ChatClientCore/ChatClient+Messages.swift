@@ -20,6 +20,40 @@ extension ChatClient {
         }
     }
 
+    /// The `limit` messages that follow a position: give the newest row's for the page after it.
+    public func timeline(
+        with peer: UserID, after position: TimelinePosition, limit: Int
+    ) throws(ChatError) -> Timeline {
+        guard let session else { throw .notSignedIn }
+        return try storage { () throws(SQLiteError) in
+            try session.engine.timeline(with: peer, .after(position), limit: limit)
+        }
+    }
+
+    /// `limit` messages with a row in their middle: what a search found, the first unread one. Empty when the
+    /// row is gone.
+    public func timeline(with peer: UserID, around row: RowID, limit: Int) throws(ChatError) -> Timeline {
+        guard let session else { throw .notSignedIn }
+        return try storage { () throws(SQLiteError) in
+            try session.engine.timeline(with: peer, .around(row), limit: limit)
+        }
+    }
+
+    /// The first message in the cache that is not older than `time`; the last one when all are; nil in an
+    /// empty conversation.
+    public func position(with peer: UserID, at time: Timestamp) throws(ChatError) -> RowID? {
+        guard let session else { throw .notSignedIn }
+        return try storage { () throws(SQLiteError) in
+            try session.engine.store.position(with: peer, at: time)
+        }
+    }
+
+    /// The first message of the other person that the account has not seen, as far as the cache holds it.
+    public func firstUnread(with peer: UserID) throws(ChatError) -> RowID? {
+        guard let session else { throw .notSignedIn }
+        return try storage { () throws(SQLiteError) in try session.engine.store.firstUnread(with: peer) }
+    }
+
     /// How many messages of each state the outbox holds.
     public func outboxSummary() -> OutboxSummary { session?.engine.outboxSummary ?? OutboxSummary() }
 
@@ -62,6 +96,31 @@ extension ChatClient {
         guard let session else { throw .notSignedIn }
         defer { settle() }
         try session.engine.retry(tempID, at: .now)
+    }
+
+    /// Sends all held messages, in the order in which they were entered.
+    public func sendHeld() throws(ChatError) {
+        guard let session else { throw .notSignedIn }
+        defer { settle() }
+        try session.engine.sendHeld(at: .now)
+    }
+
+    /// Takes all held messages back.
+    public func discardHeld() throws(ChatError) {
+        guard let session else { throw .notSignedIn }
+        defer { settle() }
+        try session.engine.discardHeld(at: .now)
+    }
+
+    /// Sends a failed or held message under a new temp_id, behind what was entered since. When the server has
+    /// the first one after all, there will be two: for the person to decide.
+    ///
+    /// - Returns: the new temp_id; the row's ``TimelineRow/id`` stays.
+    @discardableResult
+    public func sendAsNew(_ tempID: TempID) throws(ChatError) -> TempID {
+        guard let session else { throw .notSignedIn }
+        defer { settle() }
+        return try session.engine.sendAsNew(tempID, at: .now)
     }
 
     /// Replaces the text of a message that has not been given to the server: queued, held or failed.
@@ -138,5 +197,25 @@ extension ChatClient {
         let messages = try await authorizedCall(request.call, of: session)
         defer { settle() }
         return try session.engine.receiveOlder(messages, for: request, at: .now)
+    }
+
+    /// Fetches what is missing above a row with ``TimelineRow/isGapAbove``: up to 200 messages, from its end.
+    /// What is still missing then is a gap further up.
+    ///
+    /// - Throws: `ChatError.invalid(.gapOutOfReach)` when the server gives no messages that old (the original
+    ///   server gives the newest 200 of a conversation), and the link's errors.
+    public func fillGap(_ row: RowID) async throws(ChatError) {
+        guard let session else { throw .notSignedIn }
+        let request = try storage { () throws(SQLiteError) in
+            try session.engine.request(fillingGapAbove: row)
+        }
+        switch request {
+        case .filled: return
+        case .outOfReach: throw .invalid(.gapOutOfReach)
+        case .ask(let request):
+            let messages = try await authorizedCall(request.call, of: session)
+            defer { settle() }
+            _ = try session.engine.receiveOlder(messages, for: request, at: .now)
+        }
     }
 }

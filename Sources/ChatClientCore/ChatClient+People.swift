@@ -8,33 +8,8 @@ extension ChatClient {
         guard let session else { throw .notSignedIn }
         let query = strippedLikePython(query)
         guard query.unicodeScalars.count >= 2 else { throw .invalid(.queryTooShort) }
-        return try await authorizedCall(API.findPeople(query), of: session)
-    }
-
-    /// Puts a person among the contacts, under their own name when `name` is nil.
-    @discardableResult
-    public func addContact(_ user: UserID, name: String? = nil) async throws(ChatError) -> Contact {
-        guard let session else { throw .notSignedIn }
-        _ = try await authorizedCall(API.addContact(user, name: name), of: session)
-        let contacts = try await refreshContacts(session)
-        guard let contact = contacts.first(where: { $0.userID == user }) else {
-            throw .unexpectedAnswer("the added contact is not in the list")
-        }
-        return contact
-    }
-
-    /// Gives a contact another name.
-    public func renameContact(_ contact: ContactID, to name: String) async throws(ChatError) {
-        guard let session else { throw .notSignedIn }
-        _ = try await authorizedCall(API.renameContact(contact, to: name), of: session)
-        _ = try await refreshContacts(session)
-    }
-
-    /// Takes a person off the list of contacts; the messages stay.
-    public func removeContact(_ contact: ContactID) async throws(ChatError) {
-        guard let session else { throw .notSignedIn }
-        _ = try await authorizedCall(API.removeContact(contact), of: session)
-        _ = try await refreshContacts(session)
+        found = try await authorizedCall(API.findPeople(query), of: session)
+        return found
     }
 
     /// The contacts as the server has them now.

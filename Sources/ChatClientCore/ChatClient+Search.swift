@@ -23,8 +23,8 @@ extension ChatClient {
         }
     }
 
-    /// Completes the index of the cache, which otherwise the program with the link does by and by. Other calls have
-    /// their turn between its steps.
+    /// Completes the index of the cache, which otherwise the program with the link does by and by. Other calls
+    /// have their turn between its steps.
     ///
     /// - Parameter progress: told how many messages are still to be done, after each step.
     public func completeSearchIndex(

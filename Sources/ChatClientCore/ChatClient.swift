@@ -27,6 +27,8 @@ public actor ChatClient {
     var session: AccountSession?
     var wantsLink = false
     var waiters = OutcomeWaiters()
+    /// What the last search for people found.
+    var found: [Person] = []
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 

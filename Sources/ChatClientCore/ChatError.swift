@@ -42,6 +42,10 @@ public enum InvalidRequest: Equatable, Sendable {
     case notDeletable(RowID)
     /// A token with characters that no token has.
     case malformedToken
+    /// The server gives no messages that old.
+    case gapOutOfReach
+    /// A name of nothing but white space.
+    case emptyName
     /// Fewer than two characters to search for.
     case queryTooShort
 }

@@ -213,6 +213,21 @@ struct Strings: Hashable, Sendable {
             "The cache was damaged and set aside: \(path). Unsent messages saved: \(rescued).",
             "O cache estava danificado e foi guardado em \(path). Mensagens não enviadas salvas: \(rescued).")
     }
+    func contactChangeRefused(_ name: String, _ reason: String) -> String {
+        pick(
+            "\(name): the server refused the change: \(reason)",
+            "\(name): o servidor recusou a mudança: \(reason)")
+    }
+    func conversationKept(_ name: String, _ reason: String?) -> String {
+        guard let reason else {
+            return pick(
+                "\(name) has written meanwhile: the conversation was deleted here only.",
+                "\(name) escreveu nesse meio-tempo: a conversa foi apagada só aqui.")
+        }
+        return pick(
+            "The server kept the conversation with \(name): \(reason)",
+            "O servidor manteve a conversa com \(name): \(reason)")
+    }
     var storageFailed: String { pick("The disk refuses to write.", "O disco recusa a gravação.") }
     func unknownCommand(_ name: String) -> String {
         pick(
@@ -322,6 +337,9 @@ struct Strings: Hashable, Sendable {
             return pick("That message is on its way already.", "Essa mensagem já está a caminho.")
         case .notDeletable:
             return pick("That message cannot be deleted.", "Essa mensagem não pode ser apagada.")
+        case .gapOutOfReach:
+            return pick("The server gives no older messages.", "O servidor não dá mensagens mais antigas.")
+        case .emptyName: return pick("A name is needed.", "Falta um nome.")
         case .malformedToken: return pick("That is no token.", "Isso não é um token.")
         case .queryTooShort: return pick("Two letters at least.", "Ao menos duas letras.")
         }

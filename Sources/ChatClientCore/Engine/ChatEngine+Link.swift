@@ -126,6 +126,7 @@ extension ChatEngine {
             if let openPeer { join(openPeer) }
             try tellReadMarks()
             for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
+            try planWishes()
         }
         if let openPeer { refresh(openPeer) }
     }

@@ -177,6 +177,55 @@ extension ChatEngine {
         outboxChanged(item.entry.peer, at: now)
     }
 
+    /// Sends all held messages, in the order in which they were entered.
+    func sendHeld(at now: Moment) throws(ChatError) {
+        try changeHeld(at: now) { (store, tempID) throws(SQLiteError) in
+            guard let entry = try store.retry(tempID) else { return }
+            outbox.retry(entry)
+        }
+    }
+
+    /// Takes all held messages back.
+    func discardHeld(at now: Moment) throws(ChatError) {
+        try changeHeld(at: now) { (store, tempID) throws(SQLiteError) in
+            if case .removed = try store.discard(tempID) { outbox.remove(tempID) }
+        }
+    }
+
+    /// Changes the whole batch in one commit.
+    private func changeHeld(
+        at now: Moment, _ change: (ChatStore, TempID) throws(SQLiteError) -> Void
+    ) throws(ChatError) {
+        let held = outbox.items.values.filter { $0.state == .held && !$0.entry.isCancelled }
+            .map(\.entry).sorted { $0.sequence < $1.sequence }
+        let before = outbox
+        do throws(SQLiteError) {
+            try store.database.transaction { () throws(SQLiteError) in
+                for entry in held { try change(store, entry.tempID) }
+            }
+        } catch {
+            outbox = before
+            throw .storage(error)
+        }
+        for peer in Set(held.map(\.peer)).sorted() { announce(.timeline(peer)) }
+        announce(.conversations)
+        effects.append(.outboxMoved)
+        advance(at: now)
+    }
+
+    /// Sends a failed or held message under a new name: a server that has the old one makes a second of it.
+    func sendAsNew(_ tempID: TempID, at now: Moment) throws(ChatError) -> TempID {
+        guard let item = outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
+        guard item.state == .failed || item.state == .held else { throw .invalid(.alreadyOnItsWay(tempID)) }
+        let fresh = TempID.random(using: &generator)
+        let entry = try storing { () throws(SQLiteError) in try store.retry(tempID, as: fresh) }
+        guard let entry else { throw .invalid(.unknownMessage(tempID)) }
+        outbox.remove(tempID)
+        outbox.retry(entry)
+        outboxChanged(item.entry.peer, at: now)
+        return fresh
+    }
+
     func edit(_ tempID: TempID, text: String, at now: Moment) throws(ChatError) {
         guard let item = outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
         let content = try Self.checked(text)

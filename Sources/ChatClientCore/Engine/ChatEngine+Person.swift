@@ -12,20 +12,26 @@ extension ChatEngine {
                 unread: row.unread,
                 presence: presence.presence(of: row.peer, isContact: row.isContact),
                 lastSeen: row.lastSeen, isTyping: typists.isTyping(row.peer), draft: row.draft,
-                isContact: row.isContact)
+                isContact: row.isContact, isPinned: row.isPinned, isMuted: row.isMuted)
         }
+    }
+
+    func timeline(
+        with peer: UserID, _ window: ChatStore.Window, limit: Int
+    ) throws(SQLiteError) -> Timeline {
+        watched.insert(peer)
+        let page = try store.timeline(with: peer, window, limit: limit)
+        let canFetch = try olderPage(of: peer) != nil
+        return Timeline(
+            peer: page.peer, rows: page.rows.map(shown), hasOlder: page.hasOlder, hasNewer: page.hasNewer,
+            mayFetchOlder: page.mayFetchOlder && canFetch, unread: page.unread,
+            firstUnread: page.firstUnread)
     }
 
     func timeline(
         with peer: UserID, before: TimelinePosition?, limit: Int
     ) throws(SQLiteError) -> Timeline {
-        watched.insert(peer)
-        let page = try store.timeline(with: peer, before: before, limit: limit)
-        let canFetch = try olderPage(of: peer) != nil
-        return Timeline(
-            peer: page.peer, rows: page.rows.map(shown), hasOlder: page.hasOlder,
-            mayFetchOlder: page.mayFetchOlder && canFetch, unread: page.unread,
-            firstUnread: page.firstUnread)
+        try timeline(with: peer, before.map { .before($0) } ?? .newest, limit: limit)
     }
 
     func outboxRows() throws(SQLiteError) -> [(peer: UserID, row: TimelineRow)] {
@@ -122,6 +128,7 @@ extension ChatEngine {
             if isHolder {
                 try tellReadMarks()
                 for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
+                try planWishes()
             }
         }
         announce(.conversations)

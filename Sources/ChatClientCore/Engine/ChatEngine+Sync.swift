@@ -16,16 +16,18 @@ extension ChatEngine {
             case .changes: askForChanges(at: now)
             case .page(let peer, let limit): call(.page(peer, limit: limit, peek: canPeek), for: step)
             case .deleteMessage(let id): call(.deleteMessage(id), for: step)
+            case .contactWish(let user): carryOutWish(of: user, at: now)
+            case .deleteConversation(let peer): carryOutDeletion(of: peer, at: now)
             }
         }
     }
 
-    func call(_ call: EngineCall, for step: SyncPlan.Step?) {
+    func call(_ call: EngineCall, for step: SyncPlan.Step?, wish: ContactWish? = nil) {
         callNumber += 1
         // Only pages need it; a cache that cannot be read shows itself when the answer is to be written.
         var known = MessageID(0)
         if case .page = call { known = (try? store.newestID()) ?? known }
-        calls[callNumber] = RunningCall(step: step, call: call, knownAtRequest: known)
+        calls[callNumber] = RunningCall(step: step, call: call, knownAtRequest: known, wish: wish)
         effects.append(.call(callNumber, call))
     }
 
@@ -60,6 +62,9 @@ extension ChatEngine {
                     peer: peer, messages: messages, limit: limit, before: nil,
                     knownAtRequest: running.knownAtRequest, isPeek: peek), at: now)
         case (.deleteMessage(let id), _): deletionTold(id, at: now)
+        case (.deleteConversation(let peer), _): conversationDeleted(peer, at: now)
+        case (.addContact, .contact(let contact)): wishDone(running, contact: contact, at: now)
+        case (.renameContact, _), (.removeContact, _): wishDone(running, contact: nil, at: now)
         default: logger.error("an answer of another kind than its question")
         }
     }
@@ -70,9 +75,9 @@ extension ChatEngine {
             tokenRefused(at: now)
         case .refused(let status, let message):
             logger.info("refused", metadata: ["status": "\(status)", "bytes": "\(message.utf8.count)"])
-            refused(running, status: status, at: now)
+            refused(running, reason: message, at: now)
         case .unexpectedAnswer:
-            refused(running, status: 200, at: now)
+            refused(running, reason: "", at: now)
         case .unavailable(_, let retryAfter):
             postpone(running, retryAfter: retryAfter, at: now)
         case .network, .timeout, .notSignedIn, .invalid, .storage, .file:
@@ -81,7 +86,7 @@ extension ChatEngine {
     }
 
     /// The server will not answer this question, however often it is asked.
-    private func refused(_ running: RunningCall, status: Int, at now: Moment) {
+    private func refused(_ running: RunningCall, reason: String, at now: Moment) {
         if let step = running.step { plan.finish(step) }
         switch running.call {
         // A server that says nothing of itself has no extensions.
@@ -90,6 +95,8 @@ extension ChatEngine {
         // Deleted already, or never to be: the message is gone here, and a page brings it back if it exists.
         case .deleteMessage(let id): deletionTold(id, at: now)
         case .page(let peer, _, _): outbox.deferLookUp(peer)
+        case .deleteConversation(let peer): deletionRefused(peer, reason: reason, at: now)
+        case .addContact, .renameContact, .removeContact: wishRefused(running, reason: reason, at: now)
         case .renewToken, .contacts, .unread, .changes: break
         }
         decideResending()
@@ -293,13 +300,40 @@ extension ChatEngine {
             return OlderRequest(peer: peer, limit: Self.pageLimit, before: nil, isPeek: canPeek, known: known)
         }
         guard let gap = gaps.last else { return nil }
-        if capabilities?.contains(.paging) == true {
-            return OlderRequest(
-                peer: peer, limit: Self.pageLimit, before: MessageID(gap.before), isPeek: canPeek,
-                known: known)
-        }
+        if canPage { return try page(of: peer, filling: gap, limit: Self.pageLimit) }
         guard state.fetchedLimit < Self.lookUpLimit else { return nil }
         return OlderRequest(peer: peer, limit: Self.lookUpLimit, before: nil, isPeek: canPeek, known: known)
+    }
+
+    private var canPage: Bool { capabilities?.contains(.paging) ?? false }
+
+    private func page(of peer: UserID, filling gap: Gap, limit: Int) throws(SQLiteError) -> OlderRequest {
+        OlderRequest(
+            peer: peer, limit: limit, before: MessageID(gap.before), isPeek: canPeek,
+            known: try store.newestID())
+    }
+
+    /// What to ask for to fill the gap above a row.
+    enum GapRequest {
+        /// There is none (any more).
+        case filled
+        case ask(OlderRequest)
+        /// The server gives no messages that old.
+        case outOfReach
+    }
+
+    func request(fillingGapAbove row: RowID) throws(SQLiteError) -> GapRequest {
+        guard let (peer, shown) = try store.timelineRow(row),
+            let gap = try store.gapEdges(of: peer).last(where: { $0.before <= shown.position.rawValue }),
+            try store.rowFrom(gap.before, of: peer)?.row == row
+        else { return .filled }
+        if canPage { return .ask(try page(of: peer, filling: gap, limit: Self.lookUpLimit)) }
+        let state = try store.fetchState(of: peer)
+        guard state.fetchedLimit < Self.lookUpLimit else { return .outOfReach }
+        return .ask(
+            OlderRequest(
+                peer: peer, limit: Self.lookUpLimit, before: nil, isPeek: canPeek,
+                known: try store.newestID()))
     }
 
     struct OlderRequest: Sendable {

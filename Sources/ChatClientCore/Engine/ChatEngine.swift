@@ -62,6 +62,11 @@ final class ChatEngine {
     /// The changes of the cache that the index knows of.
     var indexedChanges: Int64 = -1
 
+    // What the person wants of contacts.
+    /// Those about whom a caller asks the server himself, and waits for the answer.
+    var wishesInHand: Set<UserID> = []
+    var refusedWishes: [UserID: RefusedWish] = [:]
+
     // What the person does.
     var openPeer: UserID?
     /// Conversations that somebody in this program has looked at: told when another program changes the
@@ -92,6 +97,8 @@ final class ChatEngine {
         let call: EngineCall
         /// The highest id in the cache when the question went out.
         let knownAtRequest: MessageID
+        /// What it is to bring about.
+        var wish: ContactWish?
     }
 
     /// Loads the outbox; does nothing else yet.

@@ -30,6 +30,10 @@ enum EngineCall: Equatable, Sendable {
     case changes(cursor: String?)
     case page(UserID, limit: Int, peek: Bool)
     case deleteMessage(MessageID)
+    case deleteConversation(UserID)
+    case addContact(UserID, name: String?)
+    case renameContact(ContactID, to: String)
+    case removeContact(ContactID)
 }
 
 /// Its answer.
@@ -40,5 +44,6 @@ enum EngineAnswer: Equatable, Sendable {
     case unread(UnreadCounts)
     case changes(SyncAnswer)
     case messages([Message])
+    case contact(Contact)
     case done
 }

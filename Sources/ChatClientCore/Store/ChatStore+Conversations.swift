@@ -6,16 +6,22 @@ extension ChatStore {
     func conversations() throws(SQLiteError) -> [Conversation] {
         try database.rows(
             """
-            SELECT c.peer_id, coalesce(p.contact_name, p.name, ''), p.email, p.contact_id, p.last_seen,
+            SELECT c.peer_id,
+                CASE WHEN w.is_wanted = 0 THEN coalesce(p.name, '')
+                    ELSE coalesce(w.name, p.contact_name, p.name, '') END,
+                p.email, coalesce(w.is_wanted, p.contact_id IS NOT NULL), p.last_seen,
                 m.content, m.sender_id, m.created_at, m.state, o.state,
-                c.server_preview, c.server_time, c.unread, c.draft, c.last_row_id
+                c.server_preview, c.server_time, c.unread, c.draft, c.last_row_id, c.is_pinned, c.is_muted
             FROM conversations c
             LEFT JOIN people p ON p.user_id = c.peer_id
             LEFT JOIN messages m ON m.row_id = c.last_row_id
             LEFT JOIN outbox o ON o.row_id = c.last_row_id
-            WHERE c.last_row_id IS NOT NULL OR p.contact_id IS NOT NULL OR c.draft IS NOT NULL
-                OR c.unread > 0
-            ORDER BY max(coalesce(c.last_time, 0), coalesce(c.server_time, 0)) DESC, c.peer_id
+            LEFT JOIN contact_wishes w ON w.user_id = c.peer_id
+            WHERE c.last_row_id IS NOT NULL OR coalesce(w.is_wanted, p.contact_id IS NOT NULL)
+                OR c.draft IS NOT NULL
+                OR c.unread > 0 OR c.is_pinned
+            ORDER BY c.is_pinned DESC,
+                max(coalesce(c.last_time, 0), coalesce(c.server_time, 0)) DESC, c.peer_id
             """, map: conversation)
     }
 
@@ -42,7 +48,24 @@ extension ChatStore {
             lastSeen: row.optionalInt64(4).map { Timestamp(microseconds: $0) },
             isTyping: false,
             draft: row.optionalString(13),
-            isContact: !row.isNull(3))
+            isContact: row.bool(3),
+            isPinned: row.bool(15),
+            isMuted: row.bool(16))
+    }
+
+    /// Puts a conversation above the others, or back among them.
+    func setPinned(_ pinned: Bool, for peer: UserID) throws(SQLiteError) {
+        try ensureConversation(peer)
+        try database.run(
+            "UPDATE conversations SET is_pinned = ?1 WHERE peer_id = ?2 AND is_pinned <> ?1", pinned,
+            peer.rawValue)
+    }
+
+    func setMuted(_ muted: Bool, for peer: UserID) throws(SQLiteError) {
+        try ensureConversation(peer)
+        try database.run(
+            "UPDATE conversations SET is_muted = ?1 WHERE peer_id = ?2 AND is_muted <> ?1", muted,
+            peer.rawValue)
     }
 
     /// Makes sure that a conversation has its row in the list.

@@ -110,7 +110,9 @@ extension ChatStore {
     }
 
     /// Puts a failed or held message behind everything entered since, queued. Nil when it is neither.
-    func retry(_ tempID: TempID) throws(SQLiteError) -> OutboxEntry? {
+    ///
+    /// - Parameter fresh: the name under which it shall go from now on, when not under its old one.
+    func retry(_ tempID: TempID, as fresh: TempID? = nil) throws(SQLiteError) -> OutboxEntry? {
         try database.transaction { () throws(SQLiteError) in
             guard var entry = try outboxEntry(tempID), entry.state == .failed || entry.state == .held else {
                 return nil
@@ -120,10 +122,12 @@ extension ChatStore {
             entry.state = .queued
             entry.knownID = nil
             try database.run("DELETE FROM outbox WHERE temp_id = ?", tempID.rawValue)
+            entry.tempID = fresh ?? tempID
             try insertOutbox(entry)
             try database.run(
-                "UPDATE messages SET position = ? WHERE row_id = ?",
-                TimelinePosition(unsent: entry.sequence).rawValue, entry.rowID.rawValue)
+                "UPDATE messages SET position = ?, temp_id = ? WHERE row_id = ?",
+                TimelinePosition(unsent: entry.sequence).rawValue, entry.tempID.rawValue,
+                entry.rowID.rawValue)
             try refreshLastRow(entry.peer)
             return entry
         }

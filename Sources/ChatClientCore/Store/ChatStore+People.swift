@@ -46,7 +46,9 @@ extension ChatStore {
             contact.name)
         var isChanged = database.changes > 0
         try ensureConversation(contact.userID)
-        if let time = contact.lastMessageTime, try !isCached(contact, at: time) {
+        if let time = contact.lastMessageTime, try !isCached(contact, at: time),
+            try !isDeletionPending(of: contact.userID, at: time)
+        {
             try database.run(
                 """
                 UPDATE conversations SET server_preview = ?1, server_time = ?2

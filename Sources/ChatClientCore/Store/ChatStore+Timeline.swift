@@ -2,33 +2,152 @@ import ChatSQLite
 import ChatWire
 
 extension ChatStore {
-    /// A page of a conversation, oldest first: the newest rows, or those before a position.
+    /// Which part of a conversation is read.
+    enum Window: Equatable {
+        case newest
+        case before(TimelinePosition)
+        case after(TimelinePosition)
+        /// The row in the middle.
+        case around(RowID)
+    }
+
+    /// A page of a conversation, oldest first.
     ///
-    /// Costs what the page holds, however long the conversation is.
+    /// Costs what the page holds, however long the conversation is. A row that is not of the conversation
+    /// has nothing around it.
+    func timeline(with peer: UserID, _ window: Window, limit: Int) throws(SQLiteError) -> Timeline {
+        try database.readTransaction { () throws(SQLiteError) in
+            let limit = max(0, min(limit, Self.pageLimitMax))
+            var older: (rows: [TimelineRow], hasMore: Bool) = ([], false)
+            var newer: (rows: [TimelineRow], hasMore: Bool) = ([], false)
+            switch window {
+            case .newest: older = try rows(of: peer, from: .max, isForward: false, limit: limit)
+            case .before(let position):
+                older = try rows(
+                    of: peer, from: max(position.rawValue, .min + 1) - 1, isForward: false,
+                    limit: limit)
+                newer.hasMore = try hasRow(of: peer, from: position.rawValue)
+            case .after(let position):
+                newer = try rows(
+                    of: peer, from: min(position.rawValue, .max - 1) + 1, isForward: true, limit: limit)
+                older.hasMore = try hasRow(of: peer, upTo: position.rawValue)
+            case .around(let id):
+                guard let position = try timelineRow(id).flatMap({ $0.peer == peer ? $0.row.position : nil })
+                else { break }
+                newer = try rows(of: peer, from: position.rawValue, isForward: true, limit: (limit + 1) / 2)
+                older = try rows(
+                    of: peer, from: position.rawValue - 1, isForward: false, limit: limit - newer.rows.count)
+            }
+            return try timeline(
+                with: peer, older.rows.reversed() + newer.rows, hasOlder: older.hasMore,
+                hasNewer: newer.hasMore)
+        }
+    }
+
+    /// The newest rows, or those before a position.
     func timeline(
         with peer: UserID, before: TimelinePosition?, limit: Int
     ) throws(SQLiteError) -> Timeline {
+        try timeline(with: peer, before.map { .before($0) } ?? .newest, limit: limit)
+    }
+
+    private func timeline(
+        with peer: UserID, _ rows: [TimelineRow], hasOlder: Bool, hasNewer: Bool
+    ) throws(SQLiteError) -> Timeline {
+        var rows = rows
+        let gaps = try gapEdges(of: peer)
+        markGaps(gaps, in: &rows)
+        let (unread, firstUnread) = try unreadState(of: peer)
+        return Timeline(
+            peer: peer, rows: rows, hasOlder: hasOlder, hasNewer: hasNewer,
+            mayFetchOlder: try mayFetchOlder(of: peer, gaps: gaps), unread: unread,
+            firstUnread: rows.contains { $0.id == firstUnread } ? firstUnread : nil)
+    }
+
+    /// Rows from a position on, in the direction of reading.
+    private func rows(
+        of peer: UserID, from position: Int64, isForward: Bool, limit: Int
+    ) throws(SQLiteError) -> (rows: [TimelineRow], hasMore: Bool) {
+        var rows = try database.rows(
+            isForward ? Self.rowsForward : Self.rowsBackward, peer.rawValue, position, limit + 1, map: row)
+        let hasMore = rows.count > limit
+        if hasMore { rows.removeLast() }
+        return (rows, hasMore)
+    }
+
+    private static let rowsForward =
+        rowColumns + """
+            WHERE m.peer_id = ? AND m.position >= ? AND coalesce(o.is_cancelled, 0) = 0
+            ORDER BY m.position LIMIT ?
+            """
+    private static let rowsBackward =
+        rowColumns + """
+            WHERE m.peer_id = ? AND m.position <= ? AND coalesce(o.is_cancelled, 0) = 0
+            ORDER BY m.position DESC LIMIT ?
+            """
+
+    private func hasRow(
+        of peer: UserID, from lowest: Int64 = .min, upTo highest: Int64 = .max
+    ) throws(SQLiteError) -> Bool {
+        try database.first(
+            """
+            SELECT EXISTS (SELECT 1 FROM messages m LEFT JOIN outbox o USING (row_id)
+                WHERE m.peer_id = ? AND m.position BETWEEN ? AND ? AND coalesce(o.is_cancelled, 0) = 0)
+            """, peer.rawValue, lowest, highest
+        ) { $0.bool(0) } ?? false
+    }
+
+    /// The first row that is not older than a time; the last row when all are; nil without rows.
+    ///
+    /// The server numbers messages as time passes, so that halving the numbers finds the place: no index of
+    /// times is needed.
+    func position(with peer: UserID, at time: Timestamp) throws(SQLiteError) -> RowID? {
         try database.readTransaction { () throws(SQLiteError) in
-            let limit = max(0, min(limit, Self.pageLimitMax))
-            let bound = before?.rawValue ?? .max
-            var rows = try database.rows(
-                Self.rowColumns + """
-                    WHERE m.peer_id = ? AND m.position < ? AND coalesce(o.is_cancelled, 0) = 0
-                    ORDER BY m.position DESC LIMIT ?
-                    """,
-                peer.rawValue, bound, limit + 1, map: row)
-            let hasOlder = rows.count > limit
-            if hasOlder { rows.removeLast() }
-            rows.reverse()
-            let gaps = try gapEdges(of: peer)
-            markGaps(gaps, in: &rows)
-            let (unread, firstUnread) = try unreadState(of: peer)
-            return Timeline(
-                peer: peer, rows: rows, hasOlder: hasOlder,
-                mayFetchOlder: try mayFetchOlder(of: peer, gaps: gaps), unread: unread,
-                firstUnread: rows.contains { $0.id == firstUnread } ? firstUnread : nil)
+            var low: Int64 = 0
+            var high = try newestPosition(of: peer)
+            while low < high {
+                let middle = low + (high - low) / 2
+                guard let next = try rowFrom(middle, of: peer), next.position <= high else {
+                    high = middle
+                    continue
+                }
+                if next.time < time.microseconds { low = next.position + 1 } else { high = middle }
+            }
+            if let found = try rowFrom(low, of: peer), found.time >= time.microseconds { return found.row }
+            let unsent = try database.first(
+                """
+                SELECT row_id FROM messages WHERE peer_id = ? AND position >= ? AND created_at >= ?
+                ORDER BY position LIMIT 1
+                """, peer.rawValue, TimelinePosition.firstUnsent, time.microseconds
+            ) { RowID($0.int64(0)) }
+            if let unsent { return unsent }
+            return try database.first(
+                "SELECT row_id FROM messages WHERE peer_id = ? ORDER BY position DESC LIMIT 1", peer.rawValue
+            ) { RowID($0.int64(0)) }
         }
     }
+
+    private func newestPosition(of peer: UserID) throws(SQLiteError) -> Int64 {
+        try database.first(
+            "SELECT max(position) FROM messages WHERE peer_id = ? AND position < ?", peer.rawValue,
+            TimelinePosition.firstUnsent
+        ) { $0.int64(0) } ?? 0
+    }
+
+    /// The first sent row from a position on.
+    func rowFrom(
+        _ position: Int64, of peer: UserID
+    ) throws(SQLiteError) -> (row: RowID, position: Int64, time: Int64)? {
+        try database.first(
+            """
+            SELECT row_id, position, created_at FROM messages
+            WHERE peer_id = ? AND position >= ? AND position < ? ORDER BY position LIMIT 1
+            """, peer.rawValue, position, TimelinePosition.firstUnsent
+        ) { (RowID($0.int64(0)), $0.int64(1), $0.int64(2)) }
+    }
+
+    /// The first message of the other person that the account has not seen.
+    func firstUnread(with peer: UserID) throws(SQLiteError) -> RowID? { try unreadState(of: peer).first }
 
     /// No screen is higher; a caller's mistake must not load a million rows.
     private static let pageLimitMax = 10_000

@@ -129,10 +129,12 @@ final class ChatStore {
 
     /// The name that is known for a person.
     func name(of user: UserID) throws(SQLiteError) -> String? {
-        try database.first("SELECT coalesce(contact_name, name) FROM people WHERE user_id = ?", user.rawValue)
-        {
-            $0.string(0)
-        }
+        try database.first(
+            """
+            SELECT CASE WHEN w.is_wanted = 0 THEN p.name ELSE coalesce(w.name, p.contact_name, p.name) END
+            FROM people p LEFT JOIN contact_wishes w USING (user_id) WHERE p.user_id = ?
+            """, user.rawValue
+        ) { $0.string(0) }
     }
 
     /// Those of `page` that are known to be messages sent from here: no other unsent one can be them.
@@ -183,6 +185,8 @@ enum MetaKey: String {
     case capabilities
     /// The link state of the program that holds the link, for those that watch.
     case holderLink = "holder_link"
+    /// The version given to a wish last.
+    case wishVersion = "wish_version"
     /// The highest row of which the search index knows, as of all before it.
     case searchIndexedTo = "search_indexed_to"
 }

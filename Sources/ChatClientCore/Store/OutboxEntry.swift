@@ -2,7 +2,7 @@ import ChatWire
 
 /// One row of the outbox as the disk has it. The text stays on the disk until it is needed.
 struct OutboxEntry: Equatable, Sendable {
-    let tempID: TempID
+    var tempID: TempID
     let rowID: RowID
     let peer: UserID
     /// The order within the conversation; a retried message gets a new, higher one.

@@ -5,6 +5,7 @@ enum Schema {
     static let migrations: [Migration] = [
         Migration("messages, people, outbox", sql: messagesAndOutbox),
         Migration("search", sql: searchIndex + searchQueues),
+        Migration("pins, and wishes of the person", sql: pinsAndWishes),
     ]
 
     /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
@@ -135,5 +136,26 @@ enum Schema {
             INSERT OR IGNORE INTO search_additions (row_id)
             SELECT new.row_id WHERE new.server_id IS NOT NULL;
         END;
+        """
+
+    /// What the person wants of the server, until the server has done it. `contact_wishes` says how one
+    /// contact shall be, whatever was wished before; `version` rises with each wish.
+    private static let pinsAndWishes = """
+        ALTER TABLE conversations ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE conversations ADD COLUMN is_muted INTEGER NOT NULL DEFAULT 0;
+
+        CREATE TABLE contact_wishes (
+            user_id INTEGER PRIMARY KEY,
+            is_wanted INTEGER NOT NULL,
+            name TEXT,
+            version INTEGER NOT NULL
+        );
+
+        CREATE TABLE pending_conversation_deletions (
+            peer_id INTEGER PRIMARY KEY,
+            up_to INTEGER NOT NULL,
+            known_time INTEGER NOT NULL,
+            cleared_before INTEGER NOT NULL
+        );
         """
 }

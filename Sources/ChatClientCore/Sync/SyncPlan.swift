@@ -18,6 +18,9 @@ struct SyncPlan: Equatable, Sendable {
         /// The newest messages of a conversation.
         case page(UserID, limit: Int)
         case deleteMessage(MessageID)
+        /// The next step towards how the person wants a contact to be.
+        case contactWish(UserID)
+        case deleteConversation(UserID)
     }
 
     /// Side by side: the two that open a session are independent, and a page need not wait for a slow one.
@@ -92,12 +95,28 @@ struct SyncPlan: Equatable, Sendable {
         return steps
     }
 
-    /// A question that runs is not asked twice at a time; and a page is not fetched before it is known
-    /// whether it can be had without marking it as read.
+    /// A question that runs is not asked twice at a time. A page is not fetched before it is known whether it
+    /// can be had without marking it as read; a contact is not changed before the list is known, nor a
+    /// conversation deleted before its news are.
     private func mustWait(_ step: Step) -> Bool {
         if running.contains(step) { return true }
-        guard case .page = step else { return false }
-        return isOpen(.serverInformation)
+        switch step {
+        case .page: return isOpen(.serverInformation)
+        case .contactWish: return isOpen(.contacts)
+        case .deleteConversation(let peer):
+            return [.serverInformation, .contacts, .unread, .changes].contains(where: isOpen)
+                || hasPage(of: peer)
+        case .serverInformation, .renewToken, .contacts, .unread, .changes, .deleteMessage: return false
+        }
+    }
+
+    private func hasPage(of peer: UserID) -> Bool {
+        func isPage(_ step: Step) -> Bool {
+            guard case .page(peer, _) = step else { return false }
+            return true
+        }
+        return waiting.contains(where: isPage) || running.contains(where: isPage)
+            || delayed.keys.contains(where: isPage)
     }
 
     /// True while the question is to be asked, or asked and not answered.

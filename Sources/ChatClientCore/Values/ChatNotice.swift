@@ -10,6 +10,12 @@ public enum ChatNotice: Equatable, Sendable {
     case sendFailed(to: UserID, TempID, reason: String)
     /// This many queued messages became too old to be sent without asking.
     case held(count: Int)
+    /// The server refused, in these words, what the person wanted with a contact while there was no link. The
+    /// list shows the server's again.
+    case contactChangeRefused(UserID, reason: String)
+    /// A conversation that the person deleted without a link was not deleted on the server: it refused, in
+    /// these words, or the other person has written meanwhile (nil; it is deleted here only).
+    case conversationKept(UserID, reason: String?)
     /// The token has expired or was refused: sign in again; nothing is lost.
     case signInAgain
     /// The account is in use from another place and the server allows only one.

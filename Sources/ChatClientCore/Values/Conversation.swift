@@ -22,6 +22,10 @@ public struct Conversation: Hashable, Sendable, Identifiable {
     /// The unfinished text, when there is one.
     public let draft: String?
     public let isContact: Bool
+    /// Stands above the others, as the person wished on this machine.
+    public let isPinned: Bool
+    /// The person does not want to be told of its messages, on this machine.
+    public let isMuted: Bool
 
     public var id: UserID { peer }
 
@@ -30,7 +34,7 @@ public struct Conversation: Hashable, Sendable, Identifiable {
         peer: UserID, name: String, email: String? = nil, preview: String? = nil, previewIsMine: Bool = false,
         previewState: RowState? = nil, lastTime: Timestamp? = nil, unread: Int = 0,
         presence: Presence = .unknown, lastSeen: Timestamp? = nil, isTyping: Bool = false,
-        draft: String? = nil, isContact: Bool = true
+        draft: String? = nil, isContact: Bool = true, isPinned: Bool = false, isMuted: Bool = false
     ) {
         self.peer = peer
         self.name = name
@@ -45,5 +49,7 @@ public struct Conversation: Hashable, Sendable, Identifiable {
         self.isTyping = isTyping
         self.draft = draft
         self.isContact = isContact
+        self.isPinned = isPinned
+        self.isMuted = isMuted
     }
 }

@@ -8,6 +8,8 @@ public struct Timeline: Hashable, Sendable {
     public let rows: [TimelineRow]
     /// True when the cache holds rows older than ``rows``.
     public let hasOlder: Bool
+    /// True when the cache holds rows newer than ``rows``.
+    public let hasNewer: Bool
     /// True when the server may hold messages older than all of the cache: ``ChatClient/fetchOlder(with:)``
     /// asks it.
     public let mayFetchOlder: Bool
@@ -18,12 +20,13 @@ public struct Timeline: Hashable, Sendable {
 
     /// Makes a page; programs receive pages from ``ChatClient``, their tests make them.
     public init(
-        peer: UserID, rows: [TimelineRow], hasOlder: Bool, mayFetchOlder: Bool = false, unread: Int = 0,
-        firstUnread: RowID? = nil
+        peer: UserID, rows: [TimelineRow], hasOlder: Bool, hasNewer: Bool = false,
+        mayFetchOlder: Bool = false, unread: Int = 0, firstUnread: RowID? = nil
     ) {
         self.peer = peer
         self.rows = rows
         self.hasOlder = hasOlder
+        self.hasNewer = hasNewer
         self.mayFetchOlder = mayFetchOlder
         self.unread = unread
         self.firstUnread = firstUnread

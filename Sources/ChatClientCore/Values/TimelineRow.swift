@@ -22,7 +22,7 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
     /// Why it failed or is held, in the server's words where there are any.
     public let failure: String?
     /// True when messages may be missing between this row and the one before it: the server has more than
-    /// was fetched. ``ChatClient/fetchOlder(with:)`` fetches at the oldest row.
+    /// was fetched. ``ChatClient/fillGap(_:)`` fetches them.
     public let isGapAbove: Bool
 
     /// Makes a row; programs receive rows from ``ChatClient``, their tests make them.

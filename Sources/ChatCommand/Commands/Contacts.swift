@@ -90,12 +90,20 @@ extension Contacts {
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 let recipient = try await RecipientFinder(context: context, client: client).find(who)
-                let contact = try await context.asking { () throws(ChatError) in
+                let change = try await context.asking { () throws(ChatError) in
                     try await client.addContact(recipient.id, name: name)
+                }
+                guard case .applied(let contact?) = change else {
+                    let person = Recipient(
+                        id: recipient.id, name: name ?? recipient.name, email: recipient.email)
+                    return CommandResult(
+                        status: .queued, fields: ["contact": CommandJSON.person(person), "queued": true],
+                        lines: [], remark: context.strings.contactQueued(person.name))
                 }
                 let person = Recipient(id: contact.userID, name: contact.name, email: contact.userEmail)
                 let fields: JSONObject = [
                     "contact": CommandJSON.person(person), "contact_id": .integer(contact.id.rawValue),
+                    "queued": false,
                 ]
                 return CommandResult(
                     fields: fields, lines: [context.strings.contactAdded(contact.name)])

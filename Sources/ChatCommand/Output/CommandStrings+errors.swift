@@ -73,6 +73,12 @@ extension CommandStrings {
             return CommandFailure(
                 .invalidInput,
                 pick("only own messages can be deleted", "só mensagens próprias podem ser apagadas"))
+        case .gapOutOfReach:
+            return CommandFailure(
+                .refused,
+                pick("the server gives no older messages", "o servidor não dá mensagens mais antigas"))
+        case .emptyName:
+            return CommandFailure(.invalidInput, pick("a name is needed", "falta um nome"))
         case .malformedToken:
             return CommandFailure(
                 .unauthorized, pick("this is no token", "isto não é um token"), advice: signInAdvice)

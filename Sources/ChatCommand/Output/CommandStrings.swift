@@ -233,6 +233,12 @@ struct CommandStrings: Hashable, Sendable {
         let name = Sanitizer.line(name)
         return pick("\(name) is now among your contacts", "\(name) agora está nos seus contatos")
     }
+    func contactQueued(_ name: String) -> String {
+        let name = Sanitizer.line(name)
+        return pick(
+            "\(name) will be added when the server can be reached",
+            "\(name) será adicionado quando o servidor puder ser alcançado")
+    }
     var noContacts: String { pick("No contacts yet", "Nenhum contato ainda") }
     var nobodyFound: String { pick("Nobody found", "Ninguém encontrado") }
 

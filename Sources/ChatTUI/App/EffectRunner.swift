@@ -167,8 +167,8 @@ final class EffectRunner: Sendable {
 
     private func addContact(_ peer: UserID, name: String) async {
         do throws(ChatError) {
-            let contact = try await client.addContact(peer)
-            mailbox.post(.contactAdded(peer, name: contact.name))
+            try await client.addContact(peer)
+            mailbox.post(.contactAdded(peer, name: name))
         } catch {
             mailbox.post(.failed(error))
         }

@@ -150,6 +150,10 @@ extension AppState {
         case .inUseElsewhere: say(strings.inUseElsewhereHelp, .warning, for: .seconds(15))
         case .cacheSetAside(let path, let rescued):
             say(strings.cacheSetAside(path, rescued), .warning, for: .seconds(30))
+        case .contactChangeRefused(let peer, let reason):
+            say(strings.contactChangeRefused(displayName(of: peer), reason), .error, for: .seconds(15))
+        case .conversationKept(let peer, let reason):
+            say(strings.conversationKept(displayName(of: peer), reason), .warning, for: .seconds(15))
         case .storage: say(strings.storageFailed, .error, for: .seconds(15))
         case .serverError(let words): say(words, .error)
         }

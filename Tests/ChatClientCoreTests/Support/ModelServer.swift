@@ -14,6 +14,8 @@ struct ModelServer {
     var readBy: [UserID] = []
     var joined: Set<UserID> = []
     var delivered: [MessageID] = []
+    /// The account's list of contacts.
+    var contactNames: [UserID: String] = [bia: "P2", caio: "P3"]
 
     init(isIdempotent: Bool) { self.isIdempotent = isIdempotent }
 
@@ -92,7 +94,7 @@ struct ModelServer {
                     name: "MyChat API", version: "1", capabilities: isIdempotent ? [.idempotentSend] : []))
         case .verifyToken: return .done
         case .renewToken: return .token("fresh")
-        case .contacts: return .contacts([bia, caio].map(contact))
+        case .contacts: return .contacts(contactNames.keys.sorted().map(contact))
         case .unread:
             let unread = messages.filter { $0.receiverID == ana && !$0.isRead }
             return .unread(
@@ -113,6 +115,18 @@ struct ModelServer {
         case .deleteMessage(let id):
             delete(id)
             return .done
+        case .deleteConversation(let peer):
+            messages.removeAll { $0.senderID == peer || $0.receiverID == peer }
+            return .done
+        case .addContact(let user, let name):
+            contactNames[user] = name ?? "P\(user)"
+            return .contact(contact(user))
+        case .renameContact(let id, let name):
+            contactNames[UserID(id.rawValue - 100)] = name
+            return .done
+        case .removeContact(let id):
+            contactNames[UserID(id.rawValue - 100)] = nil
+            return .done
         }
     }
 
@@ -122,7 +136,7 @@ struct ModelServer {
 
     private func contact(_ peer: UserID) -> Contact {
         .sample(
-            peer, "P\(peer)", last: with(peer).last,
+            peer, contactNames[peer] ?? "P\(peer)", last: with(peer).last,
             unread: messages.count { $0.senderID == peer && !$0.isRead })
     }
 }

@@ -1,0 +1,143 @@
+import ChatSQLite
+import ChatWire
+import Logging
+
+// Changes of contacts and deletions of conversations: what the person wants is on the disk and on the screen at
+// once, and the server is told when it can be. A wish names the end, not the way: what has to be done is found
+// by comparing it with the server's list, so that wishes coalesce, and one that was carried out without an
+// answer is not carried out twice.
+extension ChatEngine {
+    // MARK: Contacts
+
+    /// Writes the wish down and shows it.
+    func wish(_ user: UserID, isWanted: Bool, name: String?, at now: Moment) throws(ChatError) -> ContactWish
+    {
+        let wish = try storing { () throws(SQLiteError) in
+            try store.wish(user, isWanted: isWanted, name: name)
+        }
+        refusedWishes[user] = nil
+        announce(.conversations)
+        return wish
+    }
+
+    /// Asks the server for the wishes that nobody else sees to.
+    func planWishes() throws(SQLiteError) {
+        guard case .up = link else { return }
+        for wish in try store.contactWishes() where !wishesInHand.contains(wish.user) {
+            plan.add(.contactWish(wish.user))
+        }
+        for peer in try store.pendingConversationDeletions() { plan.add(.deleteConversation(peer)) }
+    }
+
+    /// The server's list is here: asks for the next step of a wish.
+    func carryOutWish(of user: UserID, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            guard let wish = try store.contactWish(user), !wishesInHand.contains(user) else {
+                return plan.finish(.contactWish(user))
+            }
+            guard let step = try store.nextStep(of: wish) else {
+                try store.forget(wish)
+                refusedWishes[user] = nil
+                return plan.finish(.contactWish(user))
+            }
+            if let refusal = refusedWishes[user], refusal.step == step, refusal.version == wish.version {
+                plan.finish(.contactWish(user))
+                return try giveUp(wish, reason: refusal.reason)
+            }
+            call(EngineCall(step), for: .contactWish(user), wish: wish)
+        }
+    }
+
+    /// A refusal may come of a list that is not the newest: it counts when the newest list asks for the same.
+    struct RefusedWish: Equatable {
+        let step: ContactStep
+        let version: Int64
+        let reason: String
+    }
+
+    func wishDone(_ running: RunningCall, contact: Contact?, at now: Moment) {
+        guard let wish = running.wish, let step = ContactStep(running.call) else { return }
+        withStore(at: now) { () throws(SQLiteError) in
+            try store.fulfil(wish, step, contact: contact)
+            announce(.conversations)
+            plan.add(.contacts)
+            try planWishes()
+        }
+    }
+
+    func wishRefused(_ running: RunningCall, reason: String, at now: Moment) {
+        guard let wish = running.wish, let step = ContactStep(running.call) else { return }
+        refusedWishes[wish.user] = RefusedWish(step: step, version: wish.version, reason: reason)
+        plan.add(.contacts)
+        plan.add(.contactWish(wish.user))
+    }
+
+    func giveUp(_ wish: ContactWish, reason: String) throws(SQLiteError) {
+        try store.forget(wish)
+        refusedWishes[wish.user] = nil
+        announce(.conversations)
+        announce(.notice(.contactChangeRefused(wish.user, reason: reason)))
+    }
+
+    // MARK: Deleting a conversation
+
+    func deleteConversation(with peer: UserID, at now: Moment) throws(ChatError) {
+        try storing { () throws(SQLiteError) in
+            try store.wishDeleted(peer)
+            try planWishes()
+        }
+        announce(.timeline(peer))
+        announce(.conversations)
+        advance(at: now)
+    }
+
+    /// Tells the server, unless the other person has written since: those messages would go unseen.
+    func carryOutDeletion(of peer: UserID, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            guard try store.pendingConversationDeletions().contains(peer) else {
+                return plan.finish(.deleteConversation(peer))
+            }
+            guard try !store.hasNewsSinceDeletion(of: peer) else {
+                plan.finish(.deleteConversation(peer))
+                try store.conversationDeletionIsSettled(peer)
+                return announce(.notice(.conversationKept(peer, reason: nil)))
+            }
+            call(.deleteConversation(peer), for: .deleteConversation(peer))
+        }
+    }
+
+    func conversationDeleted(_ peer: UserID, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in try store.conversationDeletionIsSettled(peer) }
+    }
+
+    func deletionRefused(_ peer: UserID, reason: String, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            try store.takeBackDeletion(of: peer)
+            announce(.notice(.conversationKept(peer, reason: reason)))
+            fetchedFor[peer] = nil
+            fresh.remove(peer)
+            if peer == openPeer { refresh(peer) }
+        }
+    }
+}
+
+extension EngineCall {
+    init(_ step: ContactStep) {
+        switch step {
+        case .add(let user, let name): self = .addContact(user, name: name)
+        case .rename(let id, let name): self = .renameContact(id, to: name)
+        case .remove(let id): self = .removeContact(id)
+        }
+    }
+}
+
+extension ContactStep {
+    init?(_ call: EngineCall) {
+        switch call {
+        case .addContact(let user, let name): self = .add(user, name: name)
+        case .renameContact(let id, let name): self = .rename(id, to: name)
+        case .removeContact(let id): self = .remove(id)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,218 @@
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+@Suite struct WishTests {
+    let dora = UserID(4)
+
+    private func names(_ harness: EngineHarness) throws -> [UserID: String] {
+        let contacts = try harness.engine.conversations().filter(\.isContact)
+        return Dictionary(uniqueKeysWithValues: contacts.map { ($0.peer, $0.name) })
+    }
+
+    /// The questions that change something, answered by the server.
+    private func answerAll(_ harness: EngineHarness, _ server: inout ModelServer) -> [EngineCall] {
+        var changes: [EngineCall] = []
+        harness.gather()
+        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
+            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
+            switch call {
+            case .addContact, .renameContact, .removeContact, .deleteConversation: changes.append(call)
+            default: break
+            }
+            harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
+            harness.gather()
+        }
+        return changes
+    }
+
+    @Test func aWishIsShownAtOnceAndCarriedOutWithTheLink() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        harness.connect()
+        _ = answerAll(harness, &server)
+        harness.engine.linkEnded(1, .silence, at: harness.now)
+        _ = try harness.engine.wish(dora, isWanted: true, name: "Dora", at: harness.now)
+        _ = try harness.engine.wish(bia, isWanted: true, name: "Bibi", at: harness.now)
+        _ = try harness.engine.wish(caio, isWanted: false, name: nil, at: harness.now)
+        #expect(try names(harness) == [dora: "Dora", bia: "Bibi"])
+        try harness.restart()
+        #expect(try names(harness) == [dora: "Dora", bia: "Bibi"])
+        harness.connect()
+        let changes = answerAll(harness, &server)
+        #expect(
+            changes == [
+                .addContact(dora, name: "Dora"), .renameContact(ContactID(102), to: "Bibi"),
+                .removeContact(ContactID(103)),
+            ])
+        #expect(server.contactNames == [dora: "Dora", bia: "Bibi"])
+        #expect(try names(harness) == [dora: "Dora", bia: "Bibi"])
+        #expect(try harness.store.contactWishes() == [])
+    }
+
+    @Test func wishesAboutOnePersonCoalesce() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        for name in ["A", "B", "C"] {
+            _ = try harness.engine.wish(bia, isWanted: true, name: name, at: harness.now)
+        }
+        // Added and taken back: nothing is left to do.
+        _ = try harness.engine.wish(dora, isWanted: true, name: "Dora", at: harness.now)
+        _ = try harness.engine.wish(dora, isWanted: false, name: nil, at: harness.now)
+        harness.connect()
+        #expect(answerAll(harness, &server) == [.renameContact(ContactID(102), to: "C")])
+        #expect(try harness.store.contactWishes() == [])
+    }
+
+    @Test func aStepWhoseAnswerWasLostIsNotRepeated() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        _ = try harness.engine.wish(dora, isWanted: true, name: nil, at: harness.now)
+        server.contactNames[dora] = "Dora"
+        harness.connect()
+        #expect(answerAll(harness, &server) == [])
+        #expect(try harness.store.contactWishes() == [])
+    }
+
+    @Test func aWishThatChangedMeanwhileGoesOn() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        _ = try harness.engine.wish(bia, isWanted: true, name: "A", at: harness.now)
+        harness.connect()
+        var seen: [EngineCall] = []
+        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
+            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
+            if case .renameContact = call {
+                seen.append(call)
+                if seen.count == 1 {
+                    _ = try harness.engine.wish(bia, isWanted: true, name: "B", at: harness.now)
+                }
+            }
+            harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
+            harness.gather()
+        }
+        #expect(seen == [.renameContact(ContactID(102), to: "A"), .renameContact(ContactID(102), to: "B")])
+        #expect(server.contactNames[bia] == "B")
+    }
+
+    @Test func aRefusalIsToldInTheServersWords() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        _ = try harness.engine.wish(dora, isWanted: true, name: "Dora", at: harness.now)
+        harness.connect()
+        harness.gather()
+        var asked = 0
+        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
+            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
+            if case .addContact = call {
+                asked += 1
+                let error = ChatError.refused(status: 400, message: "Usuário não encontrado")
+                harness.engine.receive(.failure(error), to: number, at: harness.now)
+            } else {
+                harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
+            }
+            harness.gather()
+        }
+        #expect(asked == 1)
+        #expect(
+            harness.takeChanges().contains(
+                .notice(.contactChangeRefused(dora, reason: "Usuário não encontrado"))))
+        #expect(try names(harness)[dora] == nil)
+        #expect(try harness.store.contactWishes() == [])
+    }
+
+    @Test func aConversationIsDeletedHereAtOnceAndThereWithTheLink() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        for text in ["um", "dois"] {
+            try harness.store.live(server.store(text, from: bia, to: ana, tempID: nil))
+        }
+        _ = try harness.store.markRead(bia)
+        try harness.store.enter("fica", "t1")
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        #expect(try harness.rows().map(\.content) == ["fica"])
+        _ = server.answer(.page(bia, limit: 50, peek: false))
+        harness.connect()
+        #expect(answerAll(harness, &server) == [.deleteConversation(bia)])
+        #expect(server.messages == [])
+        #expect(try harness.store.pendingConversationDeletions() == [])
+    }
+
+    @Test func newsOfTheOtherPersonAreNotDeletedUnseen() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        try harness.store.live(server.store("um", from: bia, to: ana, tempID: nil))
+        _ = try harness.store.markRead(bia)
+        _ = server.answer(.page(bia, limit: 50, peek: false))
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        _ = server.store("espera!", from: bia, to: ana, tempID: nil)
+        harness.connect()
+        #expect(answerAll(harness, &server) == [])
+        #expect(harness.takeChanges().contains(.notice(.conversationKept(bia, reason: nil))))
+        #expect(server.messages.count == 2)
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.preview == "espera!")
+    }
+
+    @Test func aDeletionThatTheServerRefusesIsTakenBack() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        try harness.store.live(server.store("um", from: bia, to: ana, tempID: nil))
+        _ = try harness.store.markRead(bia)
+        _ = server.answer(.page(bia, limit: 50, peek: false))
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        harness.connect()
+        harness.engine.open(bia, at: harness.now)
+        harness.gather()
+        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
+            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
+            if case .deleteConversation = call {
+                let error = ChatError.refused(status: 400, message: "Contato não encontrado")
+                harness.engine.receive(.failure(error), to: number, at: harness.now)
+            } else {
+                harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
+            }
+            harness.gather()
+        }
+        #expect(
+            harness.takeChanges().contains(.notice(.conversationKept(bia, reason: "Contato não encontrado"))))
+        #expect(try harness.rows().map(\.content) == ["um"])
+    }
+
+    // MARK: The batch of held messages
+
+    @Test func heldMessagesAreSentOrDroppedTogether() throws {
+        let harness = try EngineHarness()
+        for (index, peer) in [bia, caio, bia].enumerated() {
+            try harness.store.enter("n\(index)", "t\(index)", to: peer)
+        }
+        try harness.store.hold([TempID("t0"), TempID("t1")])
+        try harness.restart()
+        try harness.engine.sendHeld(at: harness.now)
+        #expect(try harness.store.outboxEntries().map(\.tempID.rawValue) == ["t2", "t0", "t1"])
+        #expect(try harness.store.outboxEntries().allSatisfy { $0.state == .queued })
+        #expect(harness.engine.outboxSummary == OutboxSummary(queued: 3))
+        try harness.store.hold([TempID("t0"), TempID("t2")])
+        try harness.restart()
+        try harness.engine.discardHeld(at: harness.now)
+        #expect(try harness.store.outboxEntries().map(\.tempID.rawValue) == ["t1"])
+        #expect(harness.engine.outboxSummary == OutboxSummary(queued: 1))
+    }
+
+    @Test func aMessageSentAsNewHasANewNameAndItsOldRow() throws {
+        let harness = try EngineHarness()
+        try harness.store.enter("de novo", "t0")
+        try harness.store.fail(TempID("t0"), reason: "não")
+        try harness.restart()
+        let row = try harness.rows()[0].id
+        let fresh = try harness.engine.sendAsNew(TempID("t0"), at: harness.now)
+        #expect(fresh != TempID("t0"))
+        let rows = try harness.rows()
+        #expect(rows.map(\.id) == [row])
+        #expect(rows.map(\.tempID) == [fresh])
+        #expect(rows.map(\.state) == [.queued])
+        #expect(harness.engine.outboxSummary == OutboxSummary(queued: 1))
+        #expect(throws: ChatError.self) { try harness.engine.sendAsNew(TempID("t0"), at: harness.now) }
+        #expect(throws: ChatError.self) { try harness.engine.sendAsNew(fresh, at: harness.now) }
+    }
+}
