@@ -55,6 +55,9 @@ extension Strings {
         case .nextConversation: pick("conversation below", "conversa de baixo")
         case .conversation: pick("conversation of that place", "conversa daquela posição")
         case .switchPane: pick("between list and conversation", "entre lista e conversa")
+        case .toggleList: pick("hide or show the list", "esconder ou mostrar a lista")
+        case .widenList: pick("wider list", "lista mais larga")
+        case .narrowList: pick("narrower list", "lista mais estreita")
         case .pageUp: pick("a page up", "uma página acima")
         case .pageDown: pick("a page down", "uma página abaixo")
         case .lineUp: pick("a line up", "uma linha acima")
@@ -128,6 +131,7 @@ extension Strings {
         case .next: pick("next unread conversation", "próxima conversa não lida")
         case .retry: pick("send again what was not sent here", "reenviar o que não foi enviado aqui")
         case .discard: pick("drop what was not sent here", "descartar o que não foi enviado aqui")
+        case .list: pick("hide or show the list; /list 30: its width", "esconder ou mostrar a lista; /lista 30: largura")
         case .reconnect: pick("connect now", "conectar agora")
         case .signOut: pick("sign out; the cache stays", "sair da conta; o cache fica")
         }

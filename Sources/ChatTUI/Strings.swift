@@ -5,17 +5,24 @@ import ChatWire
 /// Every sentence of the terminal client, in the person's language.
 struct Strings: Hashable, Sendable {
     let language: Language
+    /// True where nothing but ASCII can be drawn.
+    let isASCII: Bool
 
-    init(_ language: Language) { self.language = language }
+    init(_ language: Language, isASCII: Bool = false) {
+        self.language = language
+        self.isASCII = isASCII
+    }
 
     func pick(_ english: String, _ portuguese: String) -> String {
-        language == .english ? english : portuguese
+        let text = language == .english ? english : portuguese
+        return isASCII ? ASCIIText.folded(text) : text
     }
 
     /// A number with its noun.
     func count(_ number: Int, _ english: (String, String), _ portuguese: (String, String)) -> String {
         let (one, many) = language == .english ? english : portuguese
-        return "\(number) \(number == 1 ? one : many)"
+        let noun = number == 1 ? one : many
+        return "\(number) " + (isASCII ? ASCIIText.folded(noun) : noun)
     }
 
     // MARK: Names of things
@@ -135,10 +142,11 @@ struct Strings: Hashable, Sendable {
         }
     }
 
-    var inUseElsewhereHelp: String {
+    /// `key` is what the person presses, or the command in its place.
+    func inUseElsewhereHelp(_ key: String) -> String {
         pick(
-            "This account is in use elsewhere. Ctrl-R takes it back.",
-            "Esta conta está em uso em outro lugar. Ctrl-R traz de volta.")
+            "This account is in use elsewhere. \(key) takes it back.",
+            "Esta conta está em uso em outro lugar. \(key) traz de volta.")
     }
 
     // MARK: The status line
@@ -153,10 +161,12 @@ struct Strings: Hashable, Sendable {
     // MARK: Empty views
 
     var noConversations: String { pick("No conversations yet", "Nenhuma conversa ainda") }
-    var noConversationsHint: String { pick("Ctrl-N finds people", "Ctrl-N procura pessoas") }
+    func noConversationsHint(_ key: String) -> String {
+        pick("\(key) finds people", "\(key) procura pessoas")
+    }
     var chooseConversation: String { pick("Choose a conversation", "Escolha uma conversa") }
-    var chooseConversationHint: String {
-        pick("↑ ↓ and Enter, or Ctrl-K and a name", "↑ ↓ e Enter, ou Ctrl-K e um nome")
+    func chooseConversationHint(_ key: String) -> String {
+        pick("↑ ↓ and Enter, or \(key) and a name", "↑ ↓ e Enter, ou \(key) e um nome")
     }
     var loading: String { pick("loading…", "carregando…") }
     func noMessages(_ name: String) -> String {
@@ -239,6 +249,11 @@ struct Strings: Hashable, Sendable {
     }
     func added(_ name: String) -> String {
         pick("\(name) is in your list now.", "\(name) está na sua lista.")
+    }
+    func listWidths(_ range: ClosedRange<Int>) -> String {
+        pick(
+            "The list is \(range.lowerBound) to \(range.upperBound) columns wide.",
+            "A lista tem de \(range.lowerBound) a \(range.upperBound) colunas.")
     }
     var nothingUnread: String { pick("Nothing unread.", "Nada por ler.") }
     var nothingToRetry: String { pick("Nothing waits here.", "Nada espera aqui.") }

@@ -10,6 +10,10 @@ public struct TerminalOptions: Hashable, Sendable {
         case automatic = "auto"
         case dark
         case light
+        /// Strong, without dim text: for tired eyes.
+        case contrast
+        /// Without colours.
+        case mono
     }
 
     /// When to use colour.
@@ -20,12 +24,33 @@ public struct TerminalOptions: Hashable, Sendable {
         case never
     }
 
+    /// How the person is called when a message comes while the terminal has no keyboard.
+    public enum Notifications: String, CaseIterable, Hashable, Sendable {
+        /// By the terminal, where it is known to show notifications.
+        case automatic = "auto"
+        case off
+        case osc9
+        case osc777
+        case osc99
+        /// By `notify-send`.
+        case desktop
+    }
+
     /// nil takes the language of the locale.
     public var language: Language?
     public var theme: Theme
     public var colour: Colour
-    /// Draws marks and lines in ASCII only. Messages stay as they are.
+    /// Draws nothing but ASCII: letters lose their accents, and what has no likeness becomes question marks.
     public var ascii: Bool
+    /// Lets the mouse choose, scroll and place the cursor. Text is selected with Shift then.
+    public var mouse = true
+    /// Names the window after what is open and unread.
+    public var title = true
+    public var bell = true
+    public var notifications = Notifications.automatic
+    /// True where the terminal draws characters of ambiguous width over two columns.
+    public var ambiguousIsWide = false
+    public var keys = KeyBindings()
 
     public init(
         language: Language? = nil, theme: Theme = .automatic, colour: Colour = .automatic, ascii: Bool = false
@@ -90,19 +115,27 @@ public enum TerminalClient {
     ///
     /// - Throws: `TerminalError` before anything was drawn.
     public static func run(
-        client: ChatClient, options: TerminalOptions, environment: [String: String]
+        client: ChatClient, options: TerminalOptions, services: TerminalServices = TerminalServices(),
+        environment: [String: String]
     ) throws(TerminalError) -> TerminalExit {
         let terminal = try CursesTerminal(
-            environment: environment, usesColour: usesColour(options, environment))
+            environment: environment, usesColour: usesColour(options, environment), usesMouse: options.mouse)
+        TextWidth.ambiguousIsWide = options.ambiguousIsWide
         let signals = try SignalPipe(signals: [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH])
         var state = AppState(
             size: terminal.size, language: options.language ?? Language(environment: environment),
-            theme: background(options, environment), colours: terminal.colours, ascii: options.ascii,
+            theme: theme(options, environment), colours: terminal.colours, ascii: options.ascii,
             server: client.configuration.server.description, now: SystemClock.now,
             instant: SystemClock.instant)
         state.followsBackground = options.theme == .automatic && terminal.colours != .none
+        state.preferences = services.preferences
+        state.keymap = options.keys.applied(to: .standard)
+        state.alerts.ringsBell = options.bell
+        state.alerts.setsTitle = options.title
+        state.alerts.way = notificationWay(options.notifications, environment)
         let program = try Program(
-            client: client, terminal: terminal, signals: signals, environment: environment, state: state)
+            client: client, terminal: terminal, signals: signals, environment: environment, state: state,
+            services: services)
         try terminal.enter()
         defer { terminal.restore() }
         return program.run()
@@ -118,15 +151,38 @@ public enum TerminalClient {
     }
 
     /// Terminals that set `COLORFGBG` say the background's colour behind the last semicolon.
-    private static func background(
+    private static func theme(
         _ options: TerminalOptions, _ environment: [String: String]
-    ) -> Theme.Background {
+    ) -> Theme.Kind {
         switch options.theme {
         case .dark: return .dark
         case .light: return .light
+        case .contrast: return .contrast
+        case .mono: return .mono
         case .automatic:
             let colour = environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) }
             return colour == 7 || colour == 15 ? .light : .dark
+        }
+    }
+
+    /// Terminals that show notifications say who they are in one of these ways.
+    static func notificationWay(
+        _ choice: TerminalOptions.Notifications, _ environment: [String: String]
+    ) -> Alerts.Way {
+        switch choice {
+        case .off: return .off
+        case .osc9: return .terminal(.osc9)
+        case .osc777: return .terminal(.osc777)
+        case .osc99: return .terminal(.osc99)
+        case .desktop: return .desktop
+        case .automatic: break
+        }
+        let type = environment["TERM"] ?? ""
+        if environment["KITTY_WINDOW_ID"] != nil || type == "xterm-kitty" { return .terminal(.osc99) }
+        switch environment["TERM_PROGRAM"] {
+        case "iTerm.app", "WezTerm": return .terminal(.osc9)
+        case "ghostty": return .terminal(.osc777)
+        default: return type.hasPrefix("foot") || type.hasPrefix("rxvt") ? .terminal(.osc777) : .off
         }
     }
 }

@@ -3,9 +3,13 @@ import ChatWire
 /// The colours of the screen: few, each with a meaning. Nothing is told by colour alone.
 struct Theme: Hashable, Sendable {
     /// What the theme is made for.
-    enum Background: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
         case dark
         case light
+        /// For eyes that want it strong, on any background.
+        case contrast
+        /// Without colours, whatever the terminal has.
+        case mono
     }
 
     var text: Style = .plain
@@ -37,39 +41,63 @@ struct Theme: Hashable, Sendable {
         return Style(foreground: names[Int((mixed >> 32) % UInt64(names.count))], attributes: .bold)
     }
 
-    init(_ background: Background, colours: ColourDepth) {
-        switch colours {
-        case .none:
-            faint = Style(attributes: .dim)
-            rule = Style(attributes: .dim)
-            accent = Style(attributes: .bold)
-            heading = Style(attributes: .bold)
-            good = .plain
-            warning = Style(attributes: .bold)
-            bad = Style(attributes: .bold)
-            selection = .standard
-            panel = .standard
-            panelSelection = .standard
-            link = Style(attributes: .underline)
-            names = []
-        case .sixteen:
-            let isDark = background == .dark
-            faint = Style(foreground: .palette(8))
-            rule = Style(foreground: .palette(8))
-            accent = Style(foreground: .palette(isDark ? 6 : 4))
-            heading = Style(attributes: .bold)
-            good = Style(foreground: .palette(2))
-            warning = Style(foreground: .palette(3))
-            bad = Style(foreground: .palette(1))
-            selection = .standard
-            panel = .standard
-            panelSelection = .standard
-            link = Style(foreground: .palette(isDark ? 6 : 4), attributes: .underline)
-            names = [2, 3, 4, 5, 6].map(Colour.palette)
-        case .palette:
-            self = background == .dark ? .dark : .light
+    init(_ kind: Kind, colours: ColourDepth) {
+        switch (kind, colours) {
+        case (.mono, _), (_, .none): self = .mono
+        case (.contrast, _): self = .contrast
+        case (_, .eight): self.init(plainOn: kind, faint: Style(attributes: .dim))
+        case (_, .sixteen): self.init(plainOn: kind, faint: Style(foreground: .palette(8)))
+        case (.light, .palette): self = .light
+        case (.dark, .palette): self = .dark
         }
     }
+
+    /// With the terminal's own few colours, whose shades its owner has chosen.
+    private init(plainOn kind: Kind, faint: Style) {
+        let accent: UInt8 = kind == .light ? 4 : 6
+        self.faint = faint
+        rule = faint
+        self.accent = Style(foreground: .palette(accent))
+        heading = Style(attributes: .bold)
+        good = Style(foreground: .palette(2))
+        warning = Style(foreground: .palette(kind == .light ? 5 : 3))
+        bad = Style(foreground: .palette(1))
+        selection = .standard
+        panel = .standard
+        panelSelection = .standard
+        link = Style(foreground: .palette(accent), attributes: .underline)
+        names = (kind == .light ? [1, 2, 4, 5, 6] : [2, 3, 4, 5, 6]).map(Colour.palette)
+    }
+
+    private init(
+        faint: Style, rule: Style, strong: Style, selection: Colour, link: Style
+    ) {
+        self.faint = faint
+        self.rule = rule
+        accent = strong
+        heading = strong
+        good = .plain
+        warning = strong
+        bad = strong
+        self.selection = selection
+        panel = .standard
+        panelSelection = .standard
+        self.link = link
+        names = []
+    }
+
+    private static let mono = Theme(
+        faint: Style(attributes: .dim), rule: Style(attributes: .dim), strong: Style(attributes: .bold),
+        selection: .standard, link: Style(attributes: .underline))
+
+    /// Nothing is dim; what matters is bold, and only what went wrong has a colour.
+    private static let contrast: Theme = {
+        var theme = Theme(
+            faint: .plain, rule: .plain, strong: Style(attributes: .bold), selection: .standard,
+            link: Style(attributes: .underline))
+        theme.bad = Style(foreground: .palette(1), attributes: .bold)
+        return theme
+    }()
 
     private init(
         faint: UInt8, rule: UInt8, accent: UInt8, good: UInt8, warning: UInt8, bad: UInt8, selection: UInt8,
@@ -117,14 +145,18 @@ struct Symbols: Hashable, Sendable {
     var ellipsis: String
     var dot: String
     var masked: String
+    var pinned: String
+    var muted: String
 
     static let unicode = Symbols(
         online: "●", offline: "○", queued: "◷", sent: "✓", delivered: "✓✓", read: "•✓✓", failed: "!",
         held: "‖", chosen: "▌", prompt: "›", horizontal: "─", vertical: "│", downTee: "┬", upTee: "┴",
-        rightTee: "├", ellipsis: "…", dot: "·", masked: "•")
+        rightTee: "├", ellipsis: "…", dot: "·", masked: "•",
+        pinned: "↟", muted: "⊘")
 
     static let ascii = Symbols(
         online: "*", offline: "o", queued: "...", sent: "v", delivered: "vv", read: "VV", failed: "!",
         held: "=", chosen: ">", prompt: ">", horizontal: "-", vertical: "|", downTee: "+", upTee: "+",
-        rightTee: "+", ellipsis: "~", dot: "-", masked: "*")
+        rightTee: "+", ellipsis: "~", dot: "-", masked: "*", pinned: "^",
+        muted: "x")
 }

@@ -43,6 +43,12 @@ struct ConfigurationTests {
             theme = "light"
             color = "never"
             ascii = true
+            mouse = false
+            title = false
+            bell = false
+            notifications = "osc777"
+            ambiguous_width = 2
+            plain = true
             log_level = "debug"
             held_after = "1h30m"
             ca_file = "ca.pem"
@@ -50,6 +56,9 @@ struct ConfigurationTests {
             proxy = "socks5h://ana:p%40ss@proxy.example:9050"
             password_command = ["pass", "show", "chat"]
             token_command = "secret-tool lookup a b | head -1"
+            [keys]
+            next-unread = "f5"
+            suspend = []
             """)
         #expect(file.general.server?.description == "https://chat.example.org/base")
         #expect(file.general.email == "ana@exemplo.com")
@@ -58,6 +67,13 @@ struct ConfigurationTests {
         #expect(file.theme == .light)
         #expect(file.colour == .never)
         #expect(file.ascii == true)
+        #expect(file.mouse == false && file.title == false && file.bell == false && file.plain == true)
+        #expect(file.notifications == .osc777)
+        #expect(file.ambiguousWidth == 2)
+        var keys = KeyBindings()
+        try keys.bind("next-unread", to: ["f5"])
+        try keys.bind("suspend", to: [])
+        #expect(file.keys == keys)
         #expect(file.logLevel == .debug)
         #expect(file.general.heldAfter == .seconds(5400))
         #expect(file.general.authorityFile == "/etc/chat/ca.pem")
@@ -127,7 +143,31 @@ struct ConfigurationTests {
                 "language = \"klingon\"",
                 "config.toml:1:12: 'language' is one of \"auto\", \"en\", \"pt-BR\""
             ),
-            ("theme = \"pink\"", "config.toml:1:9: 'theme' is one of \"auto\", \"dark\", \"light\""),
+            ("theme = \"pink\"", "config.toml:1:9: 'theme' is one of \"auto\", \"dark\", \"light\", \"contrast\", \"mono\""),
+            ("ambiguous_width = 3", "config.toml:1:19: 'ambiguous_width' is 1 or 2"),
+            ("ambiguous_width = true", "config.toml:1:19: 'ambiguous_width' takes 1 or 2, not true or false"),
+            (
+                "notifications = \"loud\"",
+                "config.toml:1:17: 'notifications' is one of \"auto\", \"off\", \"osc9\", \"osc777\", \"osc99\", \"desktop\""
+            ),
+            ("keys = 1", "config.toml:1:8: 'keys' takes a table, not a number"),
+            (
+                "[keys]\nnext-unred = \"f5\"",
+                "config.toml:2:1: unknown key 'next-unred'; did you mean 'next-unread'?"
+            ),
+            (
+                "[keys]\nquit = \"ctrl-foo\"",
+                "config.toml:2:8: 'keys.quit' names no key with 'ctrl-foo': 'mychat keys' shows the names"
+            ),
+            (
+                "[keys]\nquit = [\"f4\", \"q\"]",
+                "config.toml:2:8: 'keys.quit' takes 'q', which is typed: it needs ctrl- or alt-"
+            ),
+            (
+                "[keys]\nredraw = \"f5\"\nhelp = \"f5\"",
+                "config.toml:3:8: 'keys.help' wants 'f5', which 'redraw' has already"
+            ),
+            ("[keys]\nquit = 4", "config.toml:2:8: 'keys.quit' takes a key, or a list of keys, not a number"),
             (
                 "held_after = \"soon\"",
                 "config.toml:1:14: 'held_after' is a length of time such as \"90s\", \"30m\" or \"24h\""
@@ -284,10 +324,12 @@ struct ConfigurationTests {
         #expect(file.general.authorityFile == "/home/ana/certificates/example-ca.pem")
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let manual = try String(contentsOfFile: Fixtures.root + "/man/mychat.1", encoding: .utf8)
-        for key in ConfigurationReader.keys where key != "profiles" {
+        for key in ConfigurationReader.keys where key != "profiles" && key != "keys" {
             #expect(text.contains("\(key) = "), "\(key) is not in the example")
             #expect(manual.contains(".It Cm \(key)\n"), "\(key) is not in the manual")
         }
+        #expect(text.contains("[keys]") && manual.contains(".It Cm keys\n"))
+        #expect(file.keys != KeyBindings())
     }
 
     @Test("The file of the usual place may be missing, one that was named may not")

@@ -50,7 +50,7 @@ struct KeyDecoderTests {
 
     @Test(arguments: [
         "\u{1B}[?62;22c", "\u{1B}[>41;370;0c", "\u{1B}[200;1;1R", "\u{1B}]52;c;eHh4\u{7}",
-        "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[<0;5;5M",
+        "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[<35;5;5M",
         "\u{1B}[99999999999999999999~", "\u{1B}]11;rgb:zz\u{7}",
     ])
     func whatIsUnknownIsLeftOutWhole(_ bytes: String) {

@@ -59,12 +59,14 @@ struct TextWrapTests {
     ])
     func links(_ text: String, expected: [String]) {
         let spans = RichText.lines(text, width: 80).joined()
-        #expect(spans.filter { $0.mark == .link }.map(\.text) == expected)
+        #expect(spans.filter { $0.mark != .plain }.map(\.text) == expected)
+        for span in spans where span.mark != .plain { #expect(span.mark == .link(Hyperlink(span.text))) }
     }
 
     @Test func aLinkIsMarkedOnEveryLineItTakes() {
         let lines = RichText.lines("https://exemplo.com/um/caminho", width: 10)
         #expect(lines.count == 3)
-        #expect(lines.joined().allSatisfy { $0.mark == .link })
+        let whole = Hyperlink("https://exemplo.com/um/caminho")
+        #expect(lines.joined().allSatisfy { $0.mark == .link(whole) })
     }
 }

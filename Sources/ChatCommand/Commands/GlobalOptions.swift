@@ -39,6 +39,9 @@ struct GlobalOptions: ParsableArguments {
         transform: GlobalOptions.logLevel)
     var logLevel: Logger.Level?
 
+    @Flag(help: "Chat line by line: for screen readers and simple terminals.")
+    var plain = false
+
     @Flag(help: "Print one JSON object instead of text.")
     var json = false
 
@@ -50,6 +53,7 @@ struct GlobalOptions: ParsableArguments {
         flags.configurationFile = config
         flags.language = language
         flags.colour = color
+        flags.plain = plain ? true : nil
         flags.authorityFile = caFile
         flags.logLevel = logLevel
         return flags

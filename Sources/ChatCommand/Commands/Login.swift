@@ -31,19 +31,22 @@ struct Login: ResultCommand {
             }
             account = signedIn
         } else {
-            account = try await signIn(client, context)
+            account = try await Self.signIn(
+                client, context, email: email, passwordFromStandardInput: passwordStdin)
         }
         await client.disconnect()
         return try SignInReport.result(
             account, line: context.strings.signedIn(account.user, server: context.settings.server), context)
     }
 
-    private func signIn(
-        _ client: ChatClient, _ context: CommandContext
+    /// Asks for what it takes to sign in, and signs in.
+    static func signIn(
+        _ client: ChatClient, _ context: CommandContext, email: String? = nil,
+        passwordFromStandardInput: Bool = false
     ) async throws(CommandFailure) -> Account {
         let questions = AccountQuestions(context: context)
         let email = try questions.email(given: email)
-        let password = try await questions.password(fromStandardInput: passwordStdin, isNew: false)
+        let password = try await questions.password(fromStandardInput: passwordFromStandardInput, isNew: false)
         do {
             return try await context.asking { () throws(ChatError) in
                 try await client.signIn(email: email, password: password)

@@ -50,6 +50,17 @@ public struct ConfigurationFile: Equatable, Sendable {
     public var theme: TerminalOptions.Theme?
     public var colour: TerminalOptions.Colour?
     public var ascii: Bool?
+    public var mouse: Bool?
+    /// Whether the window is named after what is open.
+    public var title: Bool?
+    public var bell: Bool?
+    public var notifications: TerminalOptions.Notifications?
+    /// How many columns the terminal draws characters of ambiguous width over: 1 or 2.
+    public var ambiguousWidth: Int?
+    /// Lines instead of a screen.
+    public var plain: Bool?
+    /// The table `[keys]`.
+    public var keys = KeyBindings()
     public var logLevel: Logger.Level?
 
     public init() {}

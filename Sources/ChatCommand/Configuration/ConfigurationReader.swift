@@ -68,7 +68,8 @@ struct ConfigurationReader {
         "server", "email", "ca_file", "pins", "proxy", "held_after", "password_command", "token_command",
     ]
     private static let generalKeys = [
-        "profile", "language", "theme", "color", "ascii", "log_level", "profiles",
+        "profile", "language", "theme", "color", "ascii", "mouse", "title", "bell", "notifications",
+        "ambiguous_width", "plain", "log_level", "keys", "profiles",
     ]
     /// Every key that means something.
     static let keys = generalKeys + sectionKeys
@@ -82,7 +83,7 @@ struct ConfigurationReader {
         configuration.language = language()
         configuration.theme = choice(TerminalOptions.Theme.allCases, ["theme"])
         configuration.colour = choice(TerminalOptions.Colour.allCases, ["color"])
-        configuration.ascii = bool(root, ["ascii"])
+        readScreen(into: &configuration)
         configuration.logLevel = choice(Logger.Level.allCases, ["log_level"])
         if let tables = table(root, ["profiles"]) {
             for name in tables.keys {
@@ -93,6 +94,17 @@ struct ConfigurationReader {
             }
         }
         return configuration
+    }
+
+    private mutating func readScreen(into configuration: inout ConfigurationFile) {
+        configuration.ascii = bool(root, ["ascii"])
+        configuration.mouse = bool(root, ["mouse"])
+        configuration.title = bool(root, ["title"])
+        configuration.bell = bool(root, ["bell"])
+        configuration.notifications = choice(TerminalOptions.Notifications.allCases, ["notifications"])
+        configuration.ambiguousWidth = ambiguousWidth()
+        configuration.plain = bool(root, ["plain"])
+        configuration.keys = keyBindings()
     }
 
     private mutating func section(_ table: TOMLTable, at path: [String]) -> ConfigurationFile.Section {
@@ -112,6 +124,55 @@ struct ConfigurationReader {
 // MARK: The settings
 
 extension ConfigurationReader {
+    private mutating func ambiguousWidth() -> Int? {
+        let path = ["ambiguous_width"]
+        guard let value = value(root, path) else { return nil }
+        guard let number = value.int else {
+            report(type: value.type, at: path, expected: "1 or 2")
+            return nil
+        }
+        if 1...2 ~= number { return number }
+        report(bad: path, "is 1 or 2")
+        return nil
+    }
+
+    /// In the order of the file, so that of two that want one key the second is told about.
+    private mutating func keyBindings() -> KeyBindings {
+        var bindings = KeyBindings()
+        guard let commands = table(root, ["keys"]) else { return bindings }
+        let origin = TextPosition(line: 1, column: 1)
+        let names = commands.keys.sorted {
+            (positions.keys[["keys", $0]] ?? origin) < (positions.keys[["keys", $1]] ?? origin)
+        }
+        for name in names {
+            let path = ["keys", name]
+            guard let keys = keyNames(commands, path) else { continue }
+            do throws(KeyBindings.Problem) {
+                try bindings.bind(name, to: keys)
+            } catch {
+                report(error, at: path)
+            }
+        }
+        return bindings
+    }
+
+    private mutating func keyNames(_ table: TOMLTable, _ path: [String]) -> [String]? {
+        if let name = value(table, path)?.string { return [name] }
+        return strings(table, path, expected: "a key, or a list of keys")
+    }
+
+    private mutating func report(_ problem: KeyBindings.Problem, at path: [String]) {
+        switch problem {
+        case .unknownCommand(let name):
+            let suggestion = Spelling.nearest(to: name, among: KeyBindings.commandNames, limit: 1).first
+            report(.unknownKey(name, suggestion: suggestion), at: positions.keys[path])
+        case .unknownKey(let key):
+            report(bad: path, "names no key with '\(key)': 'mychat keys' shows the names")
+        case .types(let key): report(bad: path, "takes '\(key)', which is typed: it needs ctrl- or alt-")
+        case .taken(let key, let owner): report(bad: path, "wants '\(key)', which '\(owner)' has already")
+        }
+    }
+
     private mutating func server(_ table: TOMLTable, _ path: [String]) -> ServerURL? {
         guard let text = string(table, path) else { return nil }
         do {

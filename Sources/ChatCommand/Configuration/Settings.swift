@@ -13,6 +13,7 @@ public struct SettingsFlags: Equatable, Sendable {
     public var configurationFile: String?
     public var language: String?
     public var colour: TerminalOptions.Colour?
+    public var plain: Bool?
     public var authorityFile: String?
     public var logLevel: Logger.Level?
 
@@ -36,10 +37,11 @@ public struct Settings: Equatable, Sendable {
     public var serverSource: Source
     public var profile: String
     public var language: Language
-    public var theme: TerminalOptions.Theme
     public var colour: TerminalOptions.Colour
-    /// Marks in ASCII only.
-    public var ascii: Bool
+    /// How the terminal client looks and behaves.
+    public var terminal: TerminalOptions
+    /// Lines instead of a screen.
+    public var plain: Bool
     /// Whom `login` signs in when it is not told.
     public var email: String?
     public var authorityFile: String?
@@ -105,9 +107,9 @@ extension Settings {
             serverSource: source,
             profile: profile,
             language: try given.language(),
-            theme: file.theme ?? .automatic,
             colour: given.colour(),
-            ascii: file.ascii ?? false,
+            terminal: try given.terminal(),
+            plain: given.plain(),
             email: section.email,
             authorityFile: given.authorityFile(section: section),
             pins: section.pins ?? [],
@@ -189,6 +191,22 @@ extension Settings {
             if environment["NO_COLOR"] != nil { return .never }
             return file.colour ?? .automatic
         }
+
+        func terminal() throws(SettingsError) -> TerminalOptions {
+            var options = TerminalOptions(
+                language: try language(), theme: file.theme ?? .automatic, colour: colour(),
+                ascii: file.ascii ?? false)
+            options.mouse = file.mouse ?? options.mouse
+            options.title = file.title ?? options.title
+            options.bell = file.bell ?? options.bell
+            options.notifications = file.notifications ?? options.notifications
+            options.ambiguousIsWide = file.ambiguousWidth == 2
+            options.keys = file.keys
+            return options
+        }
+
+        /// Terminals that can do nothing else say so.
+        func plain() -> Bool { flags.plain ?? file.plain ?? (environment["TERM"] == "dumb") }
 
         func authorityFile(section: ConfigurationFile.Section) -> String? {
             flags.authorityFile ?? environment["MYCHAT_CA_FILE"] ?? section.authorityFile

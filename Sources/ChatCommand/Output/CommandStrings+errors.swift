@@ -110,7 +110,7 @@ extension CommandStrings {
         case .refused(let endpoint): return "conexão recusada por \(endpoint)"
         case .unreachable(let endpoint, let reason): return "não foi possível alcançar \(endpoint): \(reason)"
         case .timeout(_, let endpoint): return "\(endpoint) não respondeu a tempo"
-        case .tls(let failure, let endpoint): return "sem conexão segura com \(endpoint): \(failure)"
+        case .tls(let failure, let endpoint): return "sem conexão segura com \(endpoint): \(failure.words(in: language))"
         case .proxy(.credentialsRequired, let proxy): return "o proxy \(proxy) pede usuário e senha"
         case .proxy(.credentialsRefused, let proxy): return "o proxy \(proxy) não aceita o usuário e a senha"
         case .proxy(.unreachable, let proxy): return "não foi possível alcançar o proxy \(proxy)"
@@ -132,7 +132,7 @@ extension CommandStrings {
         }
     }
 
-    /// What to do about it. The detailed advice on certificates is in English, like their names.
+    /// What to do about it.
     func advice(_ error: NetError) -> String? {
         guard language == .brazilianPortuguese else { return error.advice }
         switch error {
@@ -140,7 +140,7 @@ extension CommandStrings {
         case .resolverFailed, .unreachable: return "Confira a conexão de rede."
         case .refused: return "Confira se o servidor está no ar e se a porta está certa."
         case .redirectRefused(let location): return "Se é esse o servidor, use o endereço \(location)"
-        case .tls(let failure, _): return failure.advice
+        case .tls(let failure, _): return failure.advice(in: language)
         default: return nil
         }
     }

@@ -48,6 +48,10 @@ struct AppState: Sendable {
     var followsBackground = false
     var colours: ColourDepth
 
+    /// How the person has arranged the screen.
+    var preferences = ScreenPreferences.standard
+    var alerts = Alerts()
+
     // The clock
     var now: Timestamp
     var instant: MonotonicInstant
@@ -68,6 +72,8 @@ struct AppState: Sendable {
     var pane: Pane = .conversation
     /// The line of the list that the cursor is on.
     var listCursor: UserID?
+    /// The first line of the list in view, where the wheel has moved it; nil follows the cursor.
+    var listScroll: Int?
     var open: OpenConversation?
     var dialog: Dialog?
     /// Texts sent to each person, for Up in the composer.
@@ -80,14 +86,15 @@ struct AppState: Sendable {
     var leaveAt: MonotonicInstant?
 
     init(
-        size: Size, language: Language, theme: Theme.Background = .dark, colours: ColourDepth = .palette,
+        size: Size, language: Language, theme: Theme.Kind = .dark, colours: ColourDepth = .palette,
         ascii: Bool = false, server: String, now: Timestamp, instant: MonotonicInstant
     ) {
         self.size = size
         self.colours = colours
         self.theme = Theme(theme, colours: colours)
-        symbols = ascii ? .ascii : .unicode
-        strings = Strings(language)
+        // Lines and circles are of ambiguous width, which a terminal may draw over two columns.
+        symbols = ascii || TextWidth.ambiguousIsWide ? .ascii : .unicode
+        strings = Strings(language, isASCII: ascii)
         self.server = server
         self.now = now
         self.instant = instant

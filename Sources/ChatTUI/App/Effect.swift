@@ -35,6 +35,9 @@ enum Effect: Hashable, Sendable {
     case askBackground
     /// Told to the terminal itself: its title, its clipboard, its bell.
     case tell(TerminalMessage)
+    /// A notification of the desktop, by a program beside the terminal.
+    case notify(title: String, body: String)
+    case keepPreferences(ScreenPreferences)
     case redraw
     case suspend
     /// Answers with `.finished` after everything before it is done.

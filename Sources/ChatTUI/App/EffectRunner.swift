@@ -7,9 +7,11 @@ import ChatWire
 final class EffectRunner: Sendable {
     private let client: ChatClient
     private let mailbox: EventMailbox
+    private let services: TerminalServices
     private let queue: AsyncStream<Effect>.Continuation
 
-    init(client: ChatClient, mailbox: EventMailbox) {
+    init(client: ChatClient, mailbox: EventMailbox, services: TerminalServices) {
+        self.services = services
         self.client = client
         self.mailbox = mailbox
         let (stream, continuation) = AsyncStream<Effect>.makeStream()
@@ -63,6 +65,8 @@ final class EffectRunner: Sendable {
         case .findPeople(let query): beside { await $0.findPeople(query) }
         case .addContact(let peer, let name): beside { await $0.addContact(peer, name: name) }
         case .finish: mailbox.post(.finished(await client.outboxSummary()))
+        case .notify(let title, let body): services.notify(title, body)
+        case .keepPreferences(let preferences): services.keepPreferences(preferences)
         case .askBackground, .tell, .copy, .openLink, .redraw, .suspend, .leave:
             // The main loop's own; they never come here.
             break

@@ -15,6 +15,7 @@ final class Program {
     private var needsPaint = false
     private var paintsAtOnce = false
     private var lastPaint: MonotonicInstant?
+    private var lastTitle: String?
     private var lostTerminal = false
 
     /// What arrives from the network is drawn at most so often; what is typed, at once.
@@ -25,14 +26,14 @@ final class Program {
 
     init(
         client: ChatClient, terminal: any Terminal, signals: SignalPipe, environment: [String: String],
-        state: AppState
+        state: AppState, services: TerminalServices
     ) throws(TerminalError) {
         self.terminal = terminal
         self.signals = signals
         self.environment = environment
         self.state = state
         mailbox = try EventMailbox()
-        runner = EffectRunner(client: client, mailbox: mailbox)
+        runner = EffectRunner(client: client, mailbox: mailbox, services: services)
     }
 
     func run() -> TerminalExit {
@@ -185,6 +186,7 @@ final class Program {
         terminal.restore()
         signals.letThrough(SIGTSTP) { _ = kill(0, SIGTSTP) }
         attempt { () throws(TerminalError) in try terminal.enter() }
+        lastTitle = nil
         return update(.resized(terminal.size))
     }
 
@@ -205,10 +207,19 @@ final class Program {
         lastPaint = SystemClock.instant
         do throws(TerminalError) {
             try terminal.present(AppView.render(state))
+            try tellTitle()
             return nil
         } catch {
             return loseTerminal()
         }
+    }
+
+    private func tellTitle() throws(TerminalError) {
+        guard state.alerts.setsTitle else { return }
+        let title = state.windowTitle
+        guard title != lastTitle else { return }
+        lastTitle = title
+        try terminal.tell(.title(title))
     }
 
     /// For what the terminal may fail at: then it is gone, and the next read says so.

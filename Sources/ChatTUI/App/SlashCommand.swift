@@ -3,7 +3,7 @@ import ChatWire
 
 /// A command that is written in the composer after a slash.
 enum SlashCommand: Hashable, Sendable, CaseIterable {
-    case help, quit, find, goTo, next, retry, discard, reconnect, signOut
+    case help, quit, find, goTo, next, retry, discard, list, reconnect, signOut
 
     /// Its names, the one that help shows first; every language's names work in every language.
     func names(_ language: Language) -> [String] {
@@ -16,6 +16,7 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
             case .next: (["next"], ["proxima", "próxima"])
             case .retry: (["retry"], ["reenviar"])
             case .discard: (["discard"], ["descartar"])
+            case .list: (["list"], ["lista"])
             case .reconnect: (["reconnect"], ["reconectar"])
             case .signOut: (["signout"], ["sair-da-conta"])
             }
@@ -74,6 +75,7 @@ extension AppState {
         case .next: return openNextUnread()
         case .retry: return retryUnsent()
         case .discard: return discardUnsent()
+        case .list: return arrangeList(argument)
         case .reconnect: return [.reconnect]
         case .signOut: return closeConversation() + [.open(nil), .signOut]
         }

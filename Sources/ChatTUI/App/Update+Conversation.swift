@@ -152,6 +152,7 @@ extension AppState {
         open?.markedRow = newest
         open?.unread = 0
         open?.unreadMark?.isSeen = true
+        alerts.read(opened.peer)
         return [.markRead(opened.peer)]
     }
 

@@ -3,6 +3,7 @@ import ChatWire
 
 extension AppState {
     mutating func handle(_ key: Key) -> [Effect] {
+        listScroll = nil
         let command = keymap.command(for: key)
         if let effects = handleAnywhere(command) { return effects }
         switch stage {
@@ -65,6 +66,9 @@ extension AppState {
         case .scrollToStart: scrollToStart()
         case .scrollToEnd: setScroll(.end)
         case .chooseMessage: return chooseMessage()
+        case .toggleList: return toggleList()
+        case .widenList: return resizeList(by: 1)
+        case .narrowList: return resizeList(by: -1)
         case .cancel: return cancel()
         case .up, .down, .accept, .newline, .edit:
             return pane == .list ? handleList(command) : handleComposer(command)

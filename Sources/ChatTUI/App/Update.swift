@@ -48,10 +48,14 @@ extension AppState {
     private mutating func handle(_ input: InputEvent) -> [Effect] {
         guard leaving == nil else { return [] }
         switch input {
-        case .key(let key): return handle(key)
+        case .key(let key):
+            alerts.keyPressed(at: instant)
+            return handle(key)
+        case .mouse(let event): return handle(event)
         case .paste(let text): return paste(text)
         case .focus(let hasFocus):
             terminalHasFocus = hasFocus
+            alerts.focusTold()
             return []
         case .background(let red, let green, let blue):
             // Perceived brightness, by the weights of ITU-R BT.601.
@@ -98,6 +102,7 @@ extension AppState {
         case .account(let account): return accountChanged(account)
         case .notice(let notice):
             show(notice)
+            if case .received(let person, _, let content, _) = notice { return alert(person, content) }
             return notice == .signInAgain && !isSignInStage ? askToSignIn(email: account?.user.email) : []
         case .timeline(let peer):
             guard open?.peer == peer else { return [] }
@@ -147,7 +152,7 @@ extension AppState {
             say(strings.received(displayName(of: peer), strings.notSent(reason)), .error)
         case .held(let count): say(strings.heldNotice(count), .warning, for: .seconds(15))
         case .signInAgain: say(strings.signInAgain, .warning, for: .seconds(30))
-        case .inUseElsewhere: say(strings.inUseElsewhereHelp, .warning, for: .seconds(15))
+        case .inUseElsewhere: say(strings.inUseElsewhereHelp(keyName(.reconnect, or: .reconnect)), .warning, for: .seconds(15))
         case .cacheSetAside(let path, let rescued):
             say(strings.cacheSetAside(path, rescued), .warning, for: .seconds(30))
         case .contactChangeRefused(let peer, let reason):
@@ -159,13 +164,14 @@ extension AppState {
         }
     }
 
-    private func displayName(of peer: UserID, or name: String) -> String {
+    func displayName(of peer: UserID, or name: String) -> String {
         conversation(with: peer)?.name ?? name
     }
 
     private mutating func take(_ list: [Conversation]) -> [Effect] {
         conversations = list
         conversationsLoaded = true
+        alerts.listed(list)
         if stage == .starting || isSignInStage, account != nil { stage = .chat }
         var effects: [Effect] = conversationsReload.finish() ? [.loadConversations] : []
         if let cursor = listCursor, !list.contains(where: { $0.peer == cursor }) { listCursor = nil }

@@ -15,6 +15,9 @@ enum Command: Hashable, Sendable {
     case nextConversation
     case conversation(Int)
     case switchPane
+    case toggleList
+    case widenList
+    case narrowList
     // Moving in a conversation
     case pageUp
     case pageDown

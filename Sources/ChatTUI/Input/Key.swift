@@ -40,6 +40,19 @@ struct Key: Hashable, Sendable {
         self.init(code, modifiers)
     }
 
+    /// The name that `init(named:)` reads.
+    var name: String {
+        var text = ""
+        if modifiers.contains(.control) { text += "ctrl-" }
+        if modifiers.contains(.alt) { text += "alt-" }
+        if modifiers.contains(.shift) { text += "shift-" }
+        switch code {
+        case .function(let number): return text + "f\(number)"
+        case .character(let character) where character != " ": return text + String(character)
+        default: return text + (Self.namedCodes.first { $0.code == code }?.name ?? "")
+        }
+    }
+
     private static func code(named name: String) -> Code? {
         if let named = namedCodes.first(where: { $0.name == name.lowercased() }) { return named.code }
         if name.count == 1, let character = name.first { return .character(character) }
@@ -62,6 +75,7 @@ enum InputEvent: Hashable, Sendable {
     case key(Key)
     /// A bracketed paste, whole, with `\n` as its only line break.
     case paste(String)
+    case mouse(MouseEvent)
     /// The terminal window got (true) or lost the keyboard.
     case focus(Bool)
     /// The terminal's answer about its background colour, 16 bits a channel.

@@ -253,6 +253,15 @@ struct KeyDecoder: Sendable {
         let final = body[finalIndex]
         // A control inside a sequence ends it; the control itself is read anew.
         guard 0x40..<0x7F ~= final || final == UInt8(ascii: "$") else { return .skip(length: length - 1) }
+        if body.first == UInt8(ascii: "<"), final == UInt8(ascii: "M") || final == UInt8(ascii: "m") {
+            let numbers = parameters(body[..<finalIndex].dropFirst())
+            let event = MouseEvent(parameters: numbers, isRelease: final == UInt8(ascii: "m"))
+            return event.map { .event(.mouse($0), length: length) } ?? .skip(length: length)
+        }
+        // Terminals that know only the oldest mouse reports put three bytes behind them.
+        if final == UInt8(ascii: "M"), finalIndex == body.startIndex {
+            return bytes.count >= length + 3 ? .skip(length: length + 3) : .incomplete
+        }
         // Answers to questions about the terminal, which begin with < = > or ?.
         if let mark = body.first, 0x3C...0x3F ~= mark { return .skip(length: length) }
         let parameters = parameters(body[..<finalIndex])

@@ -31,7 +31,8 @@ struct Keymap: Hashable, Sendable {
             }
         }
         for number in 1...9 {
-            commands[.character(Character("\(number)"), .alt)] = .conversation(number)
+            let key = Key.character(Character("\(number)"), .alt)
+            if commands[key] == nil { commands[key] = .conversation(number) }
         }
     }
 
@@ -56,6 +57,9 @@ struct Keymap: Hashable, Sendable {
         bind(.conversations, .previousConversation, "alt-up", "ctrl-p"),
         bind(.conversations, .nextConversation, "alt-down", "ctrl-o"),
         bind(.conversations, .switchPane, "tab", "shift-tab"),
+        bind(.conversations, .toggleList, "alt-l"),
+        bind(.conversations, .widenList, "alt-."),
+        bind(.conversations, .narrowList, "alt-,"),
         bind(.messages, .pageUp, "pageup"),
         bind(.messages, .pageDown, "pagedown"),
         bind(.messages, .lineUp, "ctrl-up"),

@@ -17,7 +17,9 @@ final class CursesTerminal: Terminal {
     private var isEntered = false
 
     /// Looks the terminal up without touching it. `usesColour` nil lets the terminal decide.
-    init(environment: [String: String], usesColour: Bool?) throws(TerminalError) {
+    init(
+        environment: [String: String], usesColour: Bool?, usesMouse: Bool = false
+    ) throws(TerminalError) {
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
         guard let type = environment["TERM"], !type.isEmpty else { throw .noTerminalType }
         var outcome: Int32 = 0
@@ -31,15 +33,18 @@ final class CursesTerminal: Terminal {
             throw .system(call: "tcgetattr", code: errno)
         }
         saved = settings
-        let capabilities = Self.capabilities(usesColour: usesColour)
+        takesCommands = Self.takesCommands(type)
+        var capabilities = Self.capabilities(usesColour: usesColour)
+        capabilities.hasHyperlinks = takesCommands
         colours = capabilities.colours
         encoder = FrameEncoder(capabilities: capabilities)
-        takesCommands = Self.takesCommands(type)
         entering =
             (Self.bytes("smcup") ?? []) + (Self.bytes("smkx") ?? [])
             + Array("\u{1B}[?2004h\u{1B}[?1004h".utf8) + (takesCommands ? TerminalMessage.keepTitle : [])
+            + (usesMouse ? MouseEvent.enabling : [])
         leaving =
-            (takesCommands ? TerminalMessage.restoreTitle : []) + Array("\u{1B}[?1004l\u{1B}[?2004l".utf8)
+            (usesMouse ? MouseEvent.disabling : []) + (takesCommands ? TerminalMessage.restoreTitle : [])
+            + Array("\u{1B}[?1004l\u{1B}[?2004l".utf8)
             + capabilities.resetStyle + capabilities.showCursor
             + (Self.bytes("rmkx") ?? [])
             + (Self.bytes("rmcup") ?? Array("\u{1B}[999;1H\r\n".utf8))
@@ -134,8 +139,8 @@ final class CursesTerminal: Terminal {
         let number = tigetnum("colors")
         let depth: ColourDepth =
             usesColour == false || setaf == nil || setab == nil || number < 8
-            ? .none : (number >= 256 ? .palette : .sixteen)
-        // With eight colours the bright ones are the plain ones, in bold.
+            ? .none : (number >= 256 ? .palette : number >= 16 ? .sixteen : .eight)
+        // With eight colours there are no bright ones.
         let limit = UInt8(clamping: max(1, number) - 1)
         let wraps = tigetflag("am") == 1
         return TerminalCapabilities(

@@ -17,6 +17,8 @@ struct TerminalCapabilities: Sendable {
     /// False where writing the last cell of the last row would scroll the screen.
     var canWriteLastCell: Bool
     var colours: ColourDepth
+    /// True where text can be a link (OSC 8).
+    var hasHyperlinks = false
 }
 
 /// Writes down what turns one screen into the next. Only changed cells are sent. Behind
@@ -28,6 +30,7 @@ struct FrameEncoder {
     private var shown: Screen?
     private var styles: [Style: [UInt8]] = [:]
     private var style: Style?
+    private var link: Hyperlink?
     private var output: [UInt8] = []
 
     init(capabilities: TerminalCapabilities) {
@@ -50,6 +53,7 @@ struct FrameEncoder {
         }
         for row in 0..<screen.size.rows { encode(row: row, of: screen) }
         append(style: .plain)
+        append(link: nil)
         if let cursor = screen.cursor {
             output += capabilities.moveCursor(cursor.row, cursor.column)
             output += capabilities.showCursor
@@ -77,6 +81,7 @@ struct FrameEncoder {
     private mutating func encodeWhole(row: Int, _ cells: ArraySlice<Cell>, of screen: Screen) {
         output += capabilities.moveCursor(row, 0)
         append(style: .plain)
+        append(link: nil)
         output += capabilities.clearToLineEnd
         // Blank cells at the end are what the erasing has left.
         let used = cells.lastIndex { $0 != .blank }.map { $0 - cells.startIndex + 1 } ?? 0
@@ -114,9 +119,16 @@ struct FrameEncoder {
             if endsScreen, !capabilities.canWriteLastCell { continue }
             if needsMove { output += capabilities.moveCursor(row, position) }
             append(style: cell.style)
+            append(link: cell.link)
             output += cell.text.utf8
             needsMove = Self.isDoubtful(cell)
         }
+    }
+
+    private mutating func append(link next: Hyperlink?) {
+        guard next != link, capabilities.hasHyperlinks else { return }
+        link = next
+        output += next?.opening ?? Hyperlink.closing
     }
 
     private mutating func append(style next: Style) {

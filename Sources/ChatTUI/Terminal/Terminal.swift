@@ -28,6 +28,7 @@ protocol Terminal: AnyObject {
 /// How many colours a terminal has.
 enum ColourDepth: Hashable, Sendable {
     case none
+    case eight
     case sixteen
     case palette
 }

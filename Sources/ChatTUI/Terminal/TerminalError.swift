@@ -15,8 +15,8 @@ public enum TerminalError: Error, Equatable, Sendable {
     public func message(in language: Language) -> String {
         let plain =
             language == .english
-            ? "Use a command instead, such as `mychat history` or `mychat send`."
-            : "Use um comando, como `mychat history` ou `mychat send`."
+            ? "`mychat --plain` chats line by line; commands such as `mychat send` do one thing."
+            : "`mychat --plain` conversa linha por linha; comandos como `mychat send` fazem uma coisa só."
         switch self {
         case .notATerminal:
             return language == .english

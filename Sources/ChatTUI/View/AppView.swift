@@ -3,7 +3,7 @@ import ChatClientCore
 /// Draws the state. Nothing here decides anything: the same state gives the same screen.
 enum AppView {
     static func render(_ state: AppState) -> Screen {
-        var screen = Screen(size: state.size)
+        var screen = Screen(size: state.size, isASCII: state.strings.isASCII)
         guard state.size.columns > 0, state.size.rows > 0 else { return screen }
         switch state.stage {
         case .starting:
@@ -69,11 +69,11 @@ enum AppView {
             isEmpty
                 ? [
                     (strings.noConversations, state.theme.heading),
-                    (strings.noConversationsHint, state.theme.faint),
+                    (strings.noConversationsHint(state.keyName(.findPeople, or: .find)), state.theme.faint),
                 ]
                 : [
                     (strings.chooseConversation, state.theme.heading),
-                    (strings.chooseConversationHint, state.theme.faint),
+                    (strings.chooseConversationHint(state.keyName(.switcher, or: .goTo)), state.theme.faint),
                 ],
             in: area, on: &screen)
     }

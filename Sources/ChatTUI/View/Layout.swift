@@ -5,6 +5,9 @@ struct Layout: Hashable, Sendable {
     static let twoPanesColumnsMin = 64
     static let composerRowsMax = 8
 
+    static let listColumnsRange = 16...60
+
+    /// True where list and conversation take turns: in a narrow terminal, or when the list is hidden.
     let isNarrow: Bool
     /// The bar on top, the bar at the bottom: empty where there is no room.
     private(set) var title = Rect.zero
@@ -22,8 +25,10 @@ struct Layout: Hashable, Sendable {
     /// Where a conversation, or what stands in for it, is drawn.
     private(set) var conversation = Rect.zero
 
-    init(size: Size, pane: AppState.Pane, composerLines: Int) {
-        isNarrow = size.columns < Self.twoPanesColumnsMin
+    init(
+        size: Size, pane: AppState.Pane, composerLines: Int, preferences: ScreenPreferences = .standard
+    ) {
+        isNarrow = size.columns < Self.twoPanesColumnsMin || preferences.isListHidden
         var body = Rect(column: 0, row: 0, columns: size.columns, rows: size.rows)
         let rows = size.rows
         if rows >= 6 { title = Self.takeTop(1, of: &body) }
@@ -32,12 +37,18 @@ struct Layout: Hashable, Sendable {
         if isNarrow {
             if pane == .list { list = body } else { conversation = body }
         } else {
-            let columns = min(36, max(24, size.columns * 3 / 10))
+            let columns = Self.listColumns(in: size, preferences)
             list = Rect(column: 0, row: body.row, columns: columns, rows: body.rows)
             divider = Rect(column: columns, row: body.row, columns: 1, rows: body.rows)
             conversation = body.inset(left: columns + 1)
         }
         split(conversation, rows: rows, composerLines: composerLines)
+    }
+
+    /// As wide as was wished, while the conversation keeps room for its text.
+    static func listColumns(in size: Size, _ preferences: ScreenPreferences) -> Int {
+        let wished = preferences.listColumns ?? min(36, max(24, size.columns * 3 / 10))
+        return min(max(listColumnsRange.lowerBound, wished), max(24, size.columns - 40))
     }
 
     private mutating func split(_ pane: Rect, rows: Int, composerLines: Int) {
@@ -72,9 +83,10 @@ extension AppState {
     static let composerPromptColumns = 3
 
     var layout: Layout {
-        let probe = Layout(size: size, pane: pane, composerLines: 1)
+        let probe = Layout(size: size, pane: pane, composerLines: 1, preferences: preferences)
         let columns = probe.composer.columns - Self.composerPromptColumns
         let lines = open.map { EditorLayout($0.editor, width: columns).lines.count } ?? 1
-        return lines == 1 ? probe : Layout(size: size, pane: pane, composerLines: lines)
+        return lines == 1
+            ? probe : Layout(size: size, pane: pane, composerLines: lines, preferences: preferences)
     }
 }

@@ -3,7 +3,8 @@ struct RichText {
     /// What a piece is.
     enum Mark: Hashable, Sendable {
         case plain
-        case link
+        /// The whole address, also where only a part of it stands in the piece.
+        case link(Hyperlink?)
     }
 
     struct Span: Hashable, Sendable {
@@ -34,11 +35,11 @@ struct RichText {
         var links: [String] = []
         var isInside = false
         for (cluster, mark) in zip(clusters, marks(of: clusters)) {
-            if mark == .link {
+            if mark != .plain {
                 if !isInside { links.append("") }
                 links[links.count - 1].append(cluster.character)
             }
-            isInside = mark == .link
+            isInside = mark != .plain
         }
         return links
     }
@@ -63,7 +64,8 @@ struct RichText {
             let start = index
             while index < clusters.count, !clusters[index].character.isWhitespace { index += 1 }
             if let link = linkRange(clusters, start..<index) {
-                for position in link { marks[position] = .link }
+                let target = Hyperlink(String(clusters[link].map(\.character)))
+                for position in link { marks[position] = .link(target) }
             }
             index += 1
         }

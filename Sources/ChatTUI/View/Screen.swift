@@ -4,6 +4,8 @@ struct Cell: Hashable, Sendable {
     var text: String
     var width: Int8
     var style: Style
+    /// Where the cell leads when it is clicked: a URL that has passed `Hyperlink`.
+    var link: Hyperlink?
 
     static let blank = Cell(text: " ", width: 1, style: .plain)
 
@@ -18,9 +20,12 @@ struct Screen: Hashable, Sendable {
     private(set) var cells: [Cell]
     /// The cell of the visible cursor; nil hides it.
     var cursor: Point?
+    /// True where nothing but ASCII may be drawn; what is written is folded, column for column.
+    let isASCII: Bool
 
-    init(size: Size) {
+    init(size: Size, isASCII: Bool = false) {
         self.size = size
+        self.isASCII = isASCII
         cells = [Cell](repeating: .blank, count: size.columns * size.rows)
     }
 
@@ -42,7 +47,8 @@ struct Screen: Hashable, Sendable {
     /// becomes a space. A background left `standard` keeps what is there.
     @discardableResult
     mutating func write(
-        _ text: String, column: Int, row: Int, columns limit: Int = .max, style: Style = .plain
+        _ text: String, column: Int, row: Int, columns limit: Int = .max, style: Style = .plain,
+        link: Hyperlink? = nil
     ) -> Int {
         guard row >= 0, row < size.rows, column < size.columns, limit > 0 else { return 0 }
         let end = column + min(limit, size.columns - column)
@@ -55,7 +61,7 @@ struct Screen: Hashable, Sendable {
                 return position + 1 - column
             }
             guard width > 0 else { continue }
-            if position >= 0 { put(String(character), width, position, row, style) }
+            if position >= 0 { put(String(character), width, position, row, style, link: link) }
             position += width
         }
         return position - column
@@ -83,8 +89,14 @@ struct Screen: Hashable, Sendable {
 
     private mutating func put(
         _ text: String, _ width: Int, _ column: Int, _ row: Int, _ style: Style,
-        keepsBackground: Bool = true
+        keepsBackground: Bool = true, link: Hyperlink? = nil
     ) {
+        if isASCII, text.utf8.count != 1, let character = text.first {
+            for (offset, letter) in ASCIIText.cells(character, width: width).enumerated() {
+                put(String(letter), 1, column + offset, row, style, keepsBackground: keepsBackground, link: link)
+            }
+            return
+        }
         let index = row * size.columns + column
         var style = style
         if keepsBackground, style.background == .standard {
@@ -92,8 +104,8 @@ struct Screen: Hashable, Sendable {
         }
         releaseHalves(at: index, column: column)
         if width == 2 { releaseHalves(at: index + 1, column: column + 1) }
-        cells[index] = Cell(text: text, width: Int8(width), style: style)
-        if width == 2 { cells[index + 1] = Cell(text: "", width: 0, style: style) }
+        cells[index] = Cell(text: text, width: Int8(width), style: style, link: link)
+        if width == 2 { cells[index + 1] = Cell(text: "", width: 0, style: style, link: link) }
     }
 
     /// Before a cell is overwritten, the other half of a wide cluster in it becomes a space.

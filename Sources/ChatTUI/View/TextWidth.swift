@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How many columns text takes in a terminal, by our own tables (`unicodeVersion`),
 /// grapheme cluster by grapheme cluster: an emoji sequence, a flag, or a letter with
 /// its marks is one unit of 0, 1 or 2 columns.
@@ -5,8 +7,17 @@ public enum TextWidth {
     /// The version of the Unicode Character Database behind the tables.
     public static var unicodeVersion: String { WidthTables.unicodeVersion }
 
+    /// True where the terminal draws characters of ambiguous width (UAX #11: many Greek and Cyrillic letters,
+    /// accented vowels, lines and circles) over two columns, as East Asian fonts do. A fact about the one
+    /// terminal of the process, set before anything is drawn.
+    public static var ambiguousIsWide: Bool {
+        get { ambiguousWidth.load(ordering: .relaxed) }
+        set { ambiguousWidth.store(newValue, ordering: .relaxed) }
+    }
+    private static let ambiguousWidth = Atomic(false)
+
     /// The columns of one cluster. Controls, which `Sanitizer` replaces, count 0.
-    public static func of(_ character: Character, ambiguousIsWide: Bool = false) -> Int {
+    public static func of(_ character: Character, ambiguousIsWide: Bool = ambiguousIsWide) -> Int {
         if let ascii = character.asciiValue { return ascii >= 0x20 && ascii != 0x7F ? 1 : 0 }
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return 0 }
@@ -15,7 +26,7 @@ public enum TextWidth {
     }
 
     /// The columns of a text without line breaks.
-    public static func of(_ text: String, ambiguousIsWide: Bool = false) -> Int {
+    public static func of(_ text: String, ambiguousIsWide: Bool = ambiguousIsWide) -> Int {
         text.reduce(0) { $0 + of($1, ambiguousIsWide: ambiguousIsWide) }
     }
 

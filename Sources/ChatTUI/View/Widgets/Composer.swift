@@ -6,13 +6,12 @@ enum Composer {
         let area = layout.composer
         guard !area.isEmpty, let open = state.open else { return }
         let hasKeyboard = state.pane == .conversation && state.dialog == nil && open.chosen == nil
-        let promptColumns = area.columns > 6 ? AppState.composerPromptColumns : 0
-        if promptColumns > 0 {
+        let text = textArea(area)
+        if text.column > area.column {
             screen.write(
                 state.symbols.prompt, column: area.column + 1, row: area.row,
                 style: hasKeyboard ? state.theme.accent : state.theme.rule)
         }
-        let text = area.inset(left: promptColumns)
         if open.editor.isEmpty {
             let prompt = isReachable(state) ? state.strings.composerPrompt : state.strings.composerOffline
             screen.write(
@@ -39,6 +38,16 @@ enum Composer {
             style: state.theme.warning)
     }
 
+    /// Where the text itself is, behind the prompt.
+    static func textArea(_ area: Rect) -> Rect {
+        area.inset(left: area.columns > 6 ? AppState.composerPromptColumns : 0)
+    }
+
+    /// The first line in view: the part around the cursor, when the text is higher than the composer.
+    static func firstLine(_ layout: EditorLayout, rows: Int) -> Int {
+        max(0, min(layout.cursor.row - rows + 1, layout.lines.count - rows))
+    }
+
     private static func isReachable(_ state: AppState) -> Bool {
         switch state.link {
         case .online, .connecting: true
@@ -51,8 +60,7 @@ enum Composer {
     ) {
         guard !area.isEmpty else { return }
         let layout = EditorLayout(editor, width: area.columns)
-        // The part around the cursor, when the text is higher than the composer.
-        let first = max(0, min(layout.cursor.row - area.rows + 1, layout.lines.count - area.rows))
+        let first = firstLine(layout, rows: area.rows)
         for (offset, line) in layout.lines.dropFirst(first).prefix(area.rows).enumerated() {
             screen.write(line, column: area.column, row: area.row + offset, columns: area.columns)
         }

@@ -1,4 +1,5 @@
 import ChatClientCore
+import ChatWire
 
 /// The conversations, two rows each: who, when and whether they are here; what was said
 /// last and how much of it is new.
@@ -12,17 +13,30 @@ enum ConversationList {
             AppView.drawCentred([(text, state.theme.faint)], in: area, on: &screen)
             return
         }
-        let rowsEach = area.rows >= 4 ? itemRows : 1
-        let fitting = max(1, area.rows / rowsEach)
-        let current = state.pane == .list ? state.listCursor : state.open?.peer ?? state.listCursor
-        let index = state.conversations.firstIndex { $0.peer == current } ?? 0
-        let first = firstShown(index, of: state.conversations.count, fitting: fitting)
+        let view = view(state, in: area)
+        let (rowsEach, fitting, first) = (view.rowsEach, view.fitting, view.first)
+        let current = current(state)
         for (offset, conversation) in state.conversations.dropFirst(first).prefix(fitting).enumerated() {
             let item = Rect(
                 column: area.column, row: area.row + offset * rowsEach, columns: area.columns,
                 rows: min(rowsEach, area.rows - offset * rowsEach))
             draw(conversation, isCurrent: conversation.peer == current, state, in: item, on: &screen)
         }
+    }
+
+    private static func current(_ state: AppState) -> UserID? {
+        state.pane == .list ? state.listCursor : state.open?.peer ?? state.listCursor
+    }
+
+    /// Which of the conversations are in view, and how high each is.
+    static func view(_ state: AppState, in area: Rect) -> (first: Int, fitting: Int, rowsEach: Int) {
+        let rowsEach = area.rows >= 4 ? itemRows : 1
+        let fitting = max(1, area.rows / rowsEach)
+        let count = state.conversations.count
+        if let scroll = state.listScroll { return (min(scroll, max(0, count - fitting)), fitting, rowsEach) }
+        let current = current(state)
+        let index = state.conversations.firstIndex { $0.peer == current } ?? 0
+        return (firstShown(index, of: count, fitting: fitting), fitting, rowsEach)
     }
 
     /// The list stands still until the cursor would leave it, then the cursor is in the middle.

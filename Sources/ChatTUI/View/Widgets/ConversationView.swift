@@ -128,9 +128,15 @@ enum ConversationView {
         var column = area.column + start
         let end = column + view.textColumns
         for span in spans {
-            let style = span.mark == .link ? state.theme.link : state.theme.text
-            column += screen.write(
-                span.text, column: column, row: area.row, columns: end - column, style: style)
+            switch span.mark {
+            case .plain:
+                column += screen.write(
+                    span.text, column: column, row: area.row, columns: end - column, style: state.theme.text)
+            case .link(let target):
+                column += screen.write(
+                    span.text, column: column, row: area.row, columns: end - column, style: state.theme.link,
+                    link: target)
+            }
         }
     }
 

@@ -42,9 +42,9 @@ enum HelpDialog {
         return max(0, lines(state).count - (isFramed ? state.size.rows - 4 : state.size.rows))
     }
 
-    private static func keyNames(_ binding: Keymap.Binding) -> String {
+    private static func keyNames(_ binding: Keymap.Binding, _ state: AppState) -> String {
         // Alt-a and Alt-A are two keys with one name.
-        let names = binding.keys.map(\.displayName)
+        let names = binding.keys.map { state.shown($0.displayName) }
         let distinct = names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }
         return distinct.prefix(2).map(\.element).joined(separator: "  ")
     }
@@ -55,8 +55,8 @@ enum HelpDialog {
         for section in Keymap.Section.allCases {
             if !lines.isEmpty { lines.append(.blank) }
             lines.append(.title(strings.section(section)))
-            for binding in state.keymap.bindings where binding.section == section {
-                lines.append(.entry(keyNames(binding), strings.describe(binding.command)))
+            for binding in state.keymap.bindings where binding.section == section && !binding.keys.isEmpty {
+                lines.append(.entry(keyNames(binding, state), strings.describe(binding.command)))
             }
             if section == .conversations {
                 lines.append(.entry("Alt-1 … Alt-9", strings.describe(.conversation(1))))

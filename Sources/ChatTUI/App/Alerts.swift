@@ -1,0 +1,85 @@
+import ChatClientCore
+import ChatWire
+
+/// Calls a person who looks elsewhere: the bell and notifications, once per conversation until it was read.
+struct Alerts: Hashable, Sendable {
+    /// How notifications are shown, if at all.
+    enum Way: Hashable, Sendable {
+        case off
+        case terminal(NotificationProtocol)
+        /// By a program of the desktop.
+        case desktop
+    }
+
+    var ringsBell = true
+    var way = Way.off
+    var setsTitle = true
+    /// The conversations that were called out, each with whether its message has been seen in the list since.
+    private var calledOut: [UserID: Bool] = [:]
+    /// Terminals that never tell about the keyboard are taken to be left alone after a while.
+    private var tellsFocus = false
+    private var lastKey: MonotonicInstant?
+
+    private static let awayAfter: Duration = .seconds(60)
+
+    init() {}
+
+    mutating func keyPressed(at instant: MonotonicInstant) { lastKey = instant }
+
+    mutating func focusTold() { tellsFocus = true }
+
+    /// True when the person is taken to look at something else.
+    func isAway(hasFocus: Bool, at instant: MonotonicInstant) -> Bool {
+        if tellsFocus { return !hasFocus }
+        guard let lastKey else { return true }
+        return instant - lastKey >= Self.awayAfter
+    }
+
+    /// True when this message is to be called out: the first since its conversation was read.
+    mutating func call(_ peer: UserID) -> Bool {
+        guard calledOut[peer] == nil else { return false }
+        calledOut[peer] = false
+        return true
+    }
+
+    /// A conversation that has been read may call again.
+    mutating func read(_ peer: UserID) { calledOut[peer] = nil }
+
+    /// Conversations that were read elsewhere may call again. The list may be older than the message that
+    /// was called out, so it counts from the second time on.
+    mutating func listed(_ conversations: [Conversation]) {
+        for conversation in conversations {
+            guard let wasListed = calledOut[conversation.peer] else { continue }
+            if conversation.unread > 0 {
+                calledOut[conversation.peer] = true
+            } else if wasListed {
+                calledOut[conversation.peer] = nil
+            }
+        }
+    }
+}
+
+extension AppState {
+    /// What to do when a message has arrived, besides showing it.
+    mutating func alert(_ person: Person, _ content: String) -> [Effect] {
+        guard alerts.isAway(hasFocus: terminalHasFocus, at: instant), alerts.call(person.id) else {
+            return []
+        }
+        var effects: [Effect] = alerts.ringsBell ? [.tell(.bell)] : []
+        let name = displayName(of: person.id, or: person.name)
+        switch alerts.way {
+        case .off: break
+        case .terminal(let way): effects.append(.tell(.notification(way, title: name, body: content)))
+        case .desktop:
+            effects.append(.notify(title: Sanitizer.line(name), body: Sanitizer.line(String(content.prefix(500)))))
+        }
+        return effects
+    }
+
+    /// The window's title: what waits, and where one is.
+    var windowTitle: String {
+        let unread = totalUnread > 0 ? "(\(totalUnread)) " : ""
+        let place = open.map { displayName(of: $0.peer) + " - " } ?? ""
+        return unread + place + "MyChat"
+    }
+}

@@ -1,0 +1,19 @@
+/// What the terminal client asks of the program around it.
+public struct TerminalServices: Sendable {
+    /// How the screen was arranged last.
+    public var preferences: ScreenPreferences
+    /// Keeps how the screen is arranged. Called off the main thread.
+    public var keepPreferences: @Sendable (ScreenPreferences) -> Void
+    /// Shows a notification on the desktop. Called off the main thread; both texts are sanitised.
+    public var notify: @Sendable (_ title: String, _ body: String) -> Void
+
+    public init(
+        preferences: ScreenPreferences = .standard,
+        keepPreferences: @escaping @Sendable (ScreenPreferences) -> Void = { _ in },
+        notify: @escaping @Sendable (_ title: String, _ body: String) -> Void = { _, _ in }
+    ) {
+        self.preferences = preferences
+        self.keepPreferences = keepPreferences
+        self.notify = notify
+    }
+}

@@ -1,0 +1,46 @@
+import ChatClientCore
+
+/// Arranging the screen.
+extension AppState {
+    private static let listStep = 2
+
+    mutating func toggleList() -> [Effect] {
+        preferences.isListHidden.toggle()
+        if preferences.isListHidden, open != nil { pane = .conversation }
+        return [.keepPreferences(preferences)]
+    }
+
+    /// Makes the list wider (positive) or narrower by a step; a hidden one is shown first.
+    mutating func resizeList(by steps: Int) -> [Effect] {
+        guard !preferences.isListHidden else { return toggleList() }
+        let now = Layout.listColumns(in: size, preferences)
+        preferences.listColumns = now + steps * Self.listStep
+        // What does not fit is not remembered: the next step back would do nothing.
+        preferences.listColumns = Layout.listColumns(in: size, preferences)
+        return [.keepPreferences(preferences)]
+    }
+
+    /// `/list`: without a word shows or hides it; a number is its width.
+    mutating func arrangeList(_ argument: String) -> [Effect] {
+        guard !argument.isEmpty else { return toggleList() }
+        let range = Layout.listColumnsRange
+        guard let columns = Int(argument), range.contains(columns) else {
+            say(strings.listWidths(range), .warning)
+            return []
+        }
+        preferences.isListHidden = false
+        preferences.listColumns = columns
+        return [.keepPreferences(preferences)]
+    }
+}
+
+extension AppState {
+    /// What to press for a command, or to write where no key is bound to it.
+    func keyName(_ command: Command, or slash: SlashCommand) -> String {
+        if let key = keymap.key(for: command) { return shown(key.displayName) }
+        return slash.names(strings.language).first.map { "/" + $0 } ?? ""
+    }
+
+    /// The program's own words as this terminal can show them.
+    func shown(_ text: String) -> String { strings.isASCII ? ASCIIText.folded(text) : text }
+}

@@ -1,0 +1,104 @@
+import Glibc
+
+/// Shows what the terminal sends for each key, and what it does: the way to find out why one does nothing.
+public enum KeyProbe {
+    /// Reads keys from the terminal of standard input until Ctrl-C, and hands out a line for each.
+    ///
+    /// - Throws: `TerminalError` when standard input is no terminal.
+    public static func run(
+        keys: KeyBindings, language: Language, print: (String) -> Void
+    ) throws(TerminalError) {
+        var settings = termios()
+        guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else { throw .notATerminal }
+        let signals = try SignalPipe(signals: [SIGINT, SIGTERM, SIGHUP])
+        var raw = settings
+        cfmakeraw(&raw)
+        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0 else {
+            throw .system(call: "tcsetattr", code: errno)
+        }
+        CrashGuard.arm(descriptor: STDOUT_FILENO, bytes: [], settings: settings)
+        defer {
+            CrashGuard.disarm()
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+        }
+        let strings = Strings(language)
+        let keymap = keys.applied(to: .standard)
+        // The terminal is raw: a line break alone does not go back to the left.
+        print(strings.keyProbeBegins + "\r")
+        var decoder = KeyDecoder()
+        var bytes: [UInt8] = []
+        while true {
+            var descriptors = [
+                pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            let count = poll(&descriptors, 2, decoder.deadline == nil ? -1 : 50)
+            if descriptors[1].revents != 0 { return }
+            var events = decoder.expire(now: SystemClock.instant)
+            if count > 0, descriptors[0].revents != 0 {
+                var buffer = [UInt8](repeating: 0, count: 512)
+                let read = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+                guard read > 0 else { return }
+                bytes += buffer.prefix(read)
+                events += decoder.receive(buffer.prefix(read), now: SystemClock.instant)
+            }
+            if decoder.deadline == nil || !events.isEmpty {
+                for line in lines(events, bytes, keymap, strings) { print(line + "\r") }
+                bytes = []
+            }
+            if events.contains(.key(.character("c", .control))) { return }
+        }
+    }
+
+    /// A line for each key: the name that configuration files have for it, its command, and what came.
+    static func lines(
+        _ events: [InputEvent], _ bytes: [UInt8], _ keymap: Keymap, _ strings: Strings
+    ) -> [String] {
+        guard !bytes.isEmpty || !events.isEmpty else { return [] }
+        let sent = bytes.map(shown).joined(separator: " ")
+        guard !events.isEmpty else { return [row(strings.noKey, "", sent)] }
+        return events.map { event in
+            switch event {
+            case .key(let key):
+                let commands = [keymap.command(for: key), keymap.messageCommand(for: key).map(Command.message)]
+                let names = commands.compactMap { $0?.name }.joined(separator: ", ")
+                return row(Sanitizer.line(key.name), names.isEmpty ? "-" : names, sent)
+            case .paste(let text): return row(strings.pasted(text.count), "-", "")
+            case .mouse, .focus, .background: return row(strings.noKey, "", sent)
+            }
+        }
+    }
+
+    /// The keymap as the table `[keys]` of a configuration file.
+    public static func table(keys: KeyBindings, language: Language) -> [String] {
+        let strings = Strings(language)
+        return ["[keys]"]
+            + keys.applied(to: .standard).bindings.map { binding in
+                let names = binding.keys.map { "\"" + escaped($0.name) + "\"" }.joined(separator: ", ")
+                let setting = "\(binding.command.name) = [\(names)]"
+                return padded(setting, to: 52) + " # " + strings.describe(binding.command)
+            }
+    }
+
+    private static func escaped(_ name: String) -> String {
+        name.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+    }
+
+    private static func row(_ name: String, _ command: String, _ sent: String) -> String {
+        padded(name, to: 20) + " " + padded(command, to: 22) + " " + sent
+    }
+
+    private static func padded(_ text: String, to columns: Int) -> String {
+        text + String(repeating: " ", count: max(0, columns - TextWidth.of(text)))
+    }
+
+    private static func shown(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x1B: return "ESC"
+        case 0x21...0x7E: return String(Unicode.Scalar(byte))
+        default:
+            let digits = String(byte, radix: 16, uppercase: true)
+            return "0x" + (digits.count == 1 ? "0" : "") + digits
+        }
+    }
+}
