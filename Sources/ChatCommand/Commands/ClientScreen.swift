@@ -1,6 +1,7 @@
 import ChatClientCore
 import ChatTUI
 import ChatWire
+import Logging
 
 /// Opens the full-screen client on the terminal.
 enum ClientScreen {
@@ -9,28 +10,83 @@ enum ClientScreen {
     /// - Returns: the exit status for the shell.
     static func run(_ client: ChatClient, in context: CommandContext) async throws(CommandFailure) -> Int32 {
         let settings = context.settings
-        let options = TerminalOptions(
-            language: settings.language, theme: settings.theme, colour: settings.colour, ascii: settings.ascii
-        )
+        if settings.plain { return try await runPlain(client, in: context) }
         let environment = context.environment
+        let services = services(in: context)
         // The screen takes the thread that it runs on; signals belong to the main one.
         let end = await MainActor.run { () -> Result<TerminalExit, TerminalError> in
             do throws(TerminalError) {
                 return .success(
-                    try TerminalClient.run(client: client, options: options, environment: environment))
+                    try TerminalClient.run(
+                        client: client, options: settings.terminal, services: services,
+                        environment: environment))
             } catch {
                 return .failure(error)
             }
         }
+        return try await finish(end, client, context)
+    }
+
+    /// Chats line by line. Who is not signed in is asked to, as by `mychat login`.
+    private static func runPlain(
+        _ client: ChatClient, in context: CommandContext
+    ) async throws(CommandFailure) -> Int32 {
+        if await client.account == nil {
+            let account = try await Login.signIn(client, context)
+            let line = context.strings.signedIn(account.user, server: context.settings.server)
+            let report = try SignInReport.result(account, line: line, context)
+            context.output.write(report.lines.map { $0 + "\n" }.joined(), to: .standardOutput)
+        }
+        let options = context.settings.terminal
+        let language = context.settings.language
+        let end = await MainActor.run { () -> Result<TerminalExit, TerminalError> in
+            do throws(TerminalError) {
+                return .success(
+                    try TerminalClient.runPlain(client: client, language: language, ascii: options.ascii))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try await finish(end, client, context)
+    }
+
+    private static func finish(
+        _ end: Result<TerminalExit, TerminalError>, _ client: ChatClient, _ context: CommandContext
+    ) async throws(CommandFailure) -> Int32 {
         await client.disconnect()
         switch end {
         case .success(let exit):
-            if let message = exit.message(in: settings.language) {
+            if let message = exit.message(in: context.settings.language) {
                 context.output.write(message + "\n", to: .standardError)
             }
             return exit.code
         case .failure(let error):
-            throw CommandFailure(.usage, error.message(in: settings.language))
+            throw CommandFailure(.usage, error.message(in: context.settings.language))
         }
+    }
+
+    private static func services(in context: CommandContext) -> TerminalServices {
+        let screen = RememberedScreen(
+            directories: context.settings.directories, profile: context.settings.profile)
+        let logger = context.logger
+        let environment = context.environment
+        return TerminalServices(
+            preferences: screen.load(),
+            keepPreferences: { preferences in
+                do throws(SystemError) {
+                    try screen.save(preferences)
+                } catch {
+                    logger.warning("the arrangement of the screen is not kept: \(error)")
+                }
+            },
+            notify: { title, body in
+                // The program may hang; what is sent and kept meanwhile must not wait for it.
+                Task {
+                    let failure = await BlockingThread.run {
+                        DesktopNotification.show(title: title, body: body, environment: environment)
+                    }
+                    if let failure { logger.warning("no notification shown: \(failure)") }
+                }
+            })
     }
 }

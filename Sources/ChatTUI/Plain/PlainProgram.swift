@@ -1,0 +1,139 @@
+import ChatClientCore
+import ChatWire
+import Glibc
+
+/// The loop of plain mode: lines from standard input, lines to standard output, and nothing else. The
+/// terminal stays as it is, so its own line editing works, and so does a pipe.
+final class PlainProgram {
+    private let mailbox: EventMailbox
+    private let runner: EffectRunner
+    private let signals: SignalPipe
+    private var state: PlainState
+    private var reader = LineReader()
+    private var hasEnded = false
+    private var output: Int32 { STDOUT_FILENO }
+
+    init(client: ChatClient, signals: SignalPipe, state: PlainState) throws(TerminalError) {
+        self.signals = signals
+        self.state = state
+        mailbox = try EventMailbox()
+        runner = EffectRunner(client: client, mailbox: mailbox, services: TerminalServices())
+    }
+
+    func run() -> TerminalExit {
+        runner.enqueue(.start)
+        defer { runner.stop() }
+        while true {
+            let (hasInput, hasSignals) = wait()
+            tellTime()
+            if hasSignals, let signal = signals.take().min(), let exit = take(state.update(.signal(signal))) {
+                return exit
+            }
+            for event in mailbox.take() {
+                if let exit = take(state.update(event)) { return exit }
+            }
+            if hasInput { read() }
+            if let exit = takeLines() { return exit }
+            if let exit = take(state.update(.tick)) { return exit }
+        }
+    }
+
+    private func wait() -> (input: Bool, signals: Bool) {
+        let reads = !hasEnded && !reader.hasLine && state.takesLines
+        var descriptors = [
+            pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: reads ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
+        ]
+        let isReady = state.takesLines && (reader.hasLine || hasEnded)
+        _ = poll(&descriptors, 3, isReady ? 0 : timeout)
+        return (reads && descriptors[2].revents != 0, descriptors[1].revents != 0)
+    }
+
+    private var timeout: Int32 {
+        guard let leaveAt = state.leaveAt, state.leaving == nil else { return -1 }
+        let nanoseconds = (leaveAt - SystemClock.instant).saturatedNanoseconds
+        return Int32(clamping: max(0, (nanoseconds + 999_999) / 1_000_000))
+    }
+
+    private func tellTime() {
+        state.instant = SystemClock.instant
+        state.now = SystemClock.now
+    }
+
+    private func read() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+        if count > 0 {
+            reader.receive(buffer.prefix(count))
+        } else if count == 0 || (errno != EINTR && errno != EAGAIN) {
+            hasEnded = true
+        }
+    }
+
+    /// Lines are taken one by one: a command may have to be answered before the next one means anything.
+    private func takeLines() -> TerminalExit? {
+        while state.takesLines {
+            if let line = reader.next() {
+                if let exit = take(state.enter(line)) { return exit }
+            } else if hasEnded {
+                if let rest = reader.rest() {
+                    if let exit = take(state.enter(rest)) { return exit }
+                    continue
+                }
+                return take(state.inputEnded())
+            } else {
+                return nil
+            }
+        }
+        return nil
+    }
+
+    private func take(_ result: PlainOutput) -> TerminalExit? {
+        // Each line is cleaned on its own: nothing from others makes a line of its own, or more than text.
+        let text = result.lines.map { line in
+            let clean = Sanitizer.line(line)
+            return (state.strings.isASCII ? ASCIIText.line(clean) : clean) + "\n"
+        }.joined()
+        if !text.isEmpty, !write(text) { return TerminalExit(reason: .terminalLost) }
+        for effect in result.effects {
+            if case .leave(let exit) = effect { return exit }
+            runner.enqueue(effect)
+        }
+        return nil
+    }
+
+    /// False when nobody reads any more.
+    private func write(_ text: String) -> Bool {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var descriptor = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
+                poll(&descriptor, 1, 1000)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
+}
+
+extension TerminalClient {
+    /// Chats line by line on standard input and output, be they a terminal or pipes, until the person leaves
+    /// or the input ends. Somebody has to be signed in. Nothing but lines of text is written.
+    ///
+    /// Takes the calling thread, and the process's handlers of SIGINT, SIGTERM, SIGHUP and SIGPIPE.
+    public static func runPlain(
+        client: ChatClient, language: Language, ascii: Bool = false
+    ) throws(TerminalError) -> TerminalExit {
+        let signals = try SignalPipe(signals: [SIGINT, SIGTERM, SIGHUP])
+        // A reader that is gone shows as a failed write.
+        signal(SIGPIPE, SIG_IGN)
+        let state = PlainState(
+            language: language, ascii: ascii, now: SystemClock.now, instant: SystemClock.instant)
+        return try PlainProgram(client: client, signals: signals, state: state).run()
+    }
+}

@@ -1,0 +1,185 @@
+import ChatClientCore
+import ChatWire
+
+/// Commands that only plain mode needs: what a screen shows all the time has to be asked for.
+enum PlainCommand: Hashable, Sendable, CaseIterable {
+    case list, older, status, typing
+
+    func names(_ language: Language) -> [String] {
+        let (english, portuguese) =
+            switch self {
+            case .list: ("list", "lista")
+            case .older: ("older", "anteriores")
+            case .status: ("status", "estado")
+            case .typing: ("typing", "digitando")
+            }
+        return language == .english ? [english, portuguese] : [portuguese, english]
+    }
+
+    init?(name: String) {
+        let wanted = name.lowercased()
+        guard let command = Self.allCases.first(where: { $0.names(.english).contains(wanted) }) else { return nil }
+        self = command
+    }
+}
+
+extension PlainState {
+    /// A line that was typed: a message, a command, or an answer.
+    mutating func enter(_ line: String) -> PlainOutput {
+        if let question {
+            self.question = nil
+            if case .person(let people) = question { return choose(line, among: people) }
+        }
+        guard !line.allSatisfy(\.isWhitespace) else { return PlainOutput() }
+        if line.hasPrefix("//") { return send(String(line.dropFirst())) }
+        if line.hasPrefix("/") { return run(String(line.dropFirst())) }
+        return send(line)
+    }
+
+    private mutating func send(_ text: String) -> PlainOutput {
+        guard let open else { return PlainOutput(lines: [strings.plainNobodyOpen]) }
+        guard text.unicodeScalars.count <= AppState.messageLengthMax else {
+            return PlainOutput(lines: [strings.tooLong(AppState.messageLengthMax)])
+        }
+        return PlainOutput(effects: [.send(text, to: open)])
+    }
+
+    private mutating func run(_ line: String) -> PlainOutput {
+        let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = words.first.map(String.init) ?? ""
+        let argument = words.count > 1 ? String(words[1]).trimmed : ""
+        if let command = PlainCommand(name: name) { return run(command, argument) }
+        guard let command = SlashCommand(name: name) else {
+            return PlainOutput(lines: [strings.unknownCommand(name)])
+        }
+        switch command {
+        case .help: return PlainOutput(lines: help())
+        case .quit: return leave(.quit)
+        case .find: return find(argument)
+        case .goTo: return goTo(argument)
+        case .next: return openNextUnread()
+        case .retry: return decide(strings.retried) { .retry($0) }
+        case .discard: return decide(strings.discarded) { .discard($0) }
+        case .reconnect: return PlainOutput(effects: [.reconnect])
+        case .signOut: return PlainOutput(effects: [.open(nil), .signOut])
+        default: return PlainOutput(lines: [strings.plainFullScreenOnly])
+        }
+    }
+
+    private mutating func run(_ command: PlainCommand, _ argument: String) -> PlainOutput {
+        switch command {
+        case .list: return PlainOutput(lines: list())
+        case .older: return showOlder()
+        case .status:
+            let unread = conversations.reduce(0) { $0 + max(0, $1.unread) }
+            return PlainOutput(lines: [
+                strings.plainLink(link, secondsToNextTry: secondsToNextTry),
+                strings.plainOutbox(outbox),
+                unread > 0 ? strings.unread(unread) + "." : strings.nothingUnread,
+            ])
+        case .typing:
+            let off = ["off", "no", "não", "nao", "0"]
+            tellsTyping = argument.isEmpty ? !tellsTyping : !off.contains(argument.lowercased())
+            return PlainOutput(lines: [strings.typingAnnounced(tellsTyping)])
+        }
+    }
+
+    private var secondsToNextTry: Int? {
+        guard case .offline(_, let next?) = link else { return nil }
+        return Int(max(0, (next - instant).saturatedNanoseconds / 1_000_000_000))
+    }
+
+    /// The commands, one a line, as full screen help has them.
+    private func help() -> [String] {
+        let language = strings.language
+        func entry(_ names: [String], _ words: String) -> String { "/\(names.first ?? ""): \(words)" }
+        var lines = PlainCommand.allCases.map { command in
+            let words =
+                switch command {
+                case .list: strings.describePlainList
+                case .older: strings.describeOlder
+                case .status: strings.describeStatus
+                case .typing: strings.describeTyping
+                }
+            return entry(command.names(language), words)
+        }
+        lines += Self.sharedCommands.map { entry($0.names(language), strings.describe($0)) }
+        return lines + ["//: " + strings.doubleSlash]
+    }
+
+    /// What both kinds of client know.
+    static let sharedCommands: [SlashCommand] = [
+        .goTo, .next, .find, .retry, .discard, .reconnect, .signOut, .help, .quit,
+    ]
+
+    // MARK: Commands
+
+    private mutating func goTo(_ name: String) -> PlainOutput {
+        guard !name.isEmpty else { return PlainOutput(lines: list()) }
+        if let number = Int(name), conversations.indices.contains(number - 1) {
+            return openConversation(conversations[number - 1].peer)
+        }
+        var switcher = Switcher()
+        switcher.query = LineEditor(name)
+        guard let best = switcher.matches(in: conversations).first else {
+            return PlainOutput(lines: [strings.nobodyNamed(name)])
+        }
+        return openConversation(best.peer)
+    }
+
+    private mutating func openNextUnread() -> PlainOutput {
+        guard let next = conversations.first(where: { $0.unread > 0 && $0.peer != open }) else {
+            return PlainOutput(lines: [strings.nothingUnread])
+        }
+        return openConversation(next.peer)
+    }
+
+    private func decide(_ words: (Int) -> String, _ effect: ([TempID]) -> Effect) -> PlainOutput {
+        let waiting = rows.filter { $0.state == .failed || $0.state == .held }.compactMap(\.tempID)
+        guard !waiting.isEmpty else { return PlainOutput(lines: [strings.nothingToRetry]) }
+        return PlainOutput(lines: [words(waiting.count)], effects: [effect(waiting)])
+    }
+
+    // MARK: People
+
+    private mutating func find(_ query: String) -> PlainOutput {
+        guard query.count >= PeopleFinder.queryLengthMin else {
+            return PlainOutput(lines: [strings.plainSearchWhat])
+        }
+        isAsking = true
+        return PlainOutput(lines: [strings.searching], effects: [.findPeople(query)])
+    }
+
+    mutating func found(_ people: [Person]) -> PlainOutput {
+        isAsking = false
+        guard !people.isEmpty else { return PlainOutput(lines: [strings.noMatch]) }
+        question = .person(people)
+        let entries = people.enumerated().map { index, person in
+            let isKnown = conversations.contains { $0.peer == person.id }
+            return strings.plainListEntry(
+                index + 1, person.name, [person.email, isKnown ? strings.alreadyInList : nil].compactMap(\.self))
+        }
+        return PlainOutput(lines: entries + [strings.plainChoose])
+    }
+
+    private mutating func choose(_ line: String, among people: [Person]) -> PlainOutput {
+        guard let number = Int(line.trimmed), people.indices.contains(number - 1) else {
+            let said = PlainOutput(lines: [strings.plainNobodyAdded])
+            // Whatever else was written is no answer; a command still is one.
+            return line.hasPrefix("/") ? said + enter(line) : said
+        }
+        let person = people[number - 1]
+        if conversations.contains(where: { $0.peer == person.id }) { return openConversation(person.id) }
+        isAsking = true
+        return PlainOutput(effects: [.addContact(person.id, name: person.name)])
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

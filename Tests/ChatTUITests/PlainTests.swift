@@ -1,0 +1,260 @@
+import ChatClientCore
+import ChatNet
+import ChatWire
+import Testing
+
+@testable import ChatTUI
+
+/// Plain mode as a script: this line, this event, gives these lines and effects.
+struct PlainTests {
+    private func plain(_ language: Language = .english, link: LinkState = .online) -> PlainState {
+        var state = PlainState(
+            language: language, now: Fixtures.at(14, 5), instant: MonotonicInstant(nanoseconds: 0))
+        state.calendar = .utc
+        _ = state.update(.started(account: Fixtures.account, link: link, outbox: OutboxSummary()))
+        _ = state.update(.conversationsLoaded(Fixtures.conversations))
+        return state
+    }
+
+    private func chatting(_ language: Language = .english) -> PlainState {
+        var state = plain(language)
+        _ = state.enter("/goto bia")
+        _ = state.update(.timelineLoaded(Fixtures.timeline(Array(Fixtures.rows.prefix(6))), draft: nil))
+        return state
+    }
+
+    @Test func itBeginsWithTheConversations() {
+        var state = PlainState(
+            language: .english, now: Fixtures.at(14, 5), instant: MonotonicInstant(nanoseconds: 0))
+        state.calendar = .utc
+        #expect(!state.takesLines)
+        let begun = state.update(
+            .started(account: Fixtures.account, link: .connecting, outbox: OutboxSummary()))
+        #expect(begun.lines == ["MyChat, line by line. You are ana@exemplo.com. /help lists the commands."])
+        #expect(begun.effects == [.loadConversations])
+        let listed = state.update(.conversationsLoaded(Fixtures.conversations))
+        #expect(
+            listed.lines == [
+                "1. Bia Souza, online, 2 unread, 14:03", "2. Caio Rocha, offline, 13:10",
+                "3. Davi Alves, online, 12 unread, yest.",
+                "4. Emma Clarke-Featherstonehaugh of Upper Wimbledon, Wed",
+                "No conversation is open. /list shows them, /goto and a name opens one.",
+            ])
+        #expect(listed.effects == [.connect])
+        #expect(state.takesLines)
+    }
+
+    @Test func openingSaysTheNewestMessages() {
+        var state = plain(.brazilianPortuguese)
+        let opened = state.enter("/ir bia")
+        #expect(opened.effects == [.open(Fixtures.bia), state.loadTimeline(Fixtures.bia)])
+        #expect(!state.takesLines)
+        let loaded = state.update(.timelineLoaded(Fixtures.timeline(Array(Fixtures.rows.prefix(6))), draft: nil))
+        #expect(
+            loaded.lines == [
+                "Conversa com Bia Souza, online.", "ontem · sábado, 21 de novembro",
+                "Você, 18:20: Bom dia, Bia! (lida)", "hoje · domingo, 22 de novembro",
+                "Bia Souza, 14:01: Olá! Tudo bem?", "Bia Souza, 14:01: Vi o servidor novo 😀",
+                "  e ficou muito bom", "Você, 14:02: Tudo! E você? (entregue)",
+                "Você, 14:02: mando o link já (enviada)", "2 mensagens novas:", "Bia Souza, 14:03: 👍",
+            ])
+        #expect(loaded.effects == [.markRead(Fixtures.bia)])
+        #expect(state.takesLines)
+    }
+
+    /// What was typed stands there as the terminal's echo; only what becomes of it is said.
+    @Test func statesAreSaidInWords() {
+        var state = chatting()
+        #expect(state.enter("até já") == PlainOutput(effects: [.send("até já", to: Fixtures.bia)]))
+        func load(_ rowState: RowState) -> [String] {
+            _ = state.update(.change(.timeline(Fixtures.bia)))
+            let row = Fixtures.row(50, from: Fixtures.me, "até já", at: Fixtures.at(14, 5), rowState)
+            return state.update(
+                .timelineLoaded(
+                    Fixtures.timeline(Array(Fixtures.rows.prefix(6)) + [row], unread: 0), draft: nil)
+            ).lines
+        }
+        #expect(load(.queued) == [])
+        #expect(load(.sending) == [])
+        #expect(load(.sent) == ["Sent: até já"])
+        #expect(load(.sent) == [])
+        #expect(load(.delivered) == ["Delivered: até já"])
+        #expect(load(.read) == ["Read: até já"])
+    }
+
+    @Test func failuresSayWhyAndWhatToDo() {
+        var state = chatting(.brazilianPortuguese)
+        _ = state.update(.change(.timeline(Fixtures.bia)))
+        let row = Fixtures.row(
+            50, from: Fixtures.me, "longa", at: Fixtures.at(14, 5), .failed, failure: "A mensagem é muito longa")
+        let said = state.update(
+            .timelineLoaded(Fixtures.timeline(Array(Fixtures.rows.prefix(6)) + [row], unread: 0), draft: nil))
+        #expect(
+            said.lines == [
+                "Não enviada: longa. Motivo: A mensagem é muito longa. /reenviar manda de novo, /descartar desiste."
+            ])
+        #expect(state.enter("/reenviar").effects == [.retry([TempID("t50")])])
+        #expect(state.enter("/descartar").effects == [.discard([TempID("t50")])])
+    }
+
+    @Test func newMessagesAreSaidOnceAndInOrder() {
+        var state = chatting()
+        var rows = Array(Fixtures.rows.prefix(6))
+        rows.append(Fixtures.row(60, from: Fixtures.bia, "um\ndois", at: Fixtures.at(14, 6)))
+        _ = state.update(.change(.timeline(Fixtures.bia)))
+        let said = state.update(.timelineLoaded(Fixtures.timeline(rows, unread: 1), draft: nil))
+        #expect(said.lines == ["Bia Souza, 14:06: um", "  dois"])
+        #expect(said.effects == [.markRead(Fixtures.bia)])
+        _ = state.update(.change(.timeline(Fixtures.bia)))
+        #expect(state.update(.timelineLoaded(Fixtures.timeline(rows, unread: 0), draft: nil)).lines == [])
+    }
+
+    @Test func messagesOfOthersAreAnnounced() {
+        var state = chatting()
+        let notice = AppEvent.change(
+            .notice(
+                .received(
+                    from: Person(id: Fixtures.caio, name: "Caio", email: nil), row: RowID(9),
+                    content: "onde\nvocê está?", isOpen: false)))
+        #expect(state.update(notice).lines == ["New message from Caio Rocha: onde você está?"])
+    }
+
+    @Test func typingIsToldOnlyWhenAskedFor() {
+        var state = chatting()
+        let types = AppEvent.change(.typing(Fixtures.bia, true))
+        #expect(state.update(types) == PlainOutput())
+        _ = state.enter("/typing on")
+        #expect(state.update(types).lines == ["Bia Souza is typing…"])
+        _ = state.enter("/typing off")
+        #expect(state.update(types) == PlainOutput())
+    }
+
+    @Test func theLinkIsSaidWhenItChanges() {
+        var state = plain(link: .connecting)
+        #expect(state.update(.change(.link(.connecting))) == PlainOutput())
+        #expect(state.update(.change(.link(.online))).lines == ["Connection: connected."])
+        let offline = LinkState.offline(
+            reason: .network(.refused(endpoint: "x:1")), nextTry: MonotonicInstant(nanoseconds: 5))
+        #expect(state.update(.change(.link(offline))).lines == ["Connection: offline."])
+        // Each try is no news.
+        #expect(state.update(.change(.link(.connecting))) == PlainOutput())
+        #expect(state.update(.change(.link(offline))) == PlainOutput())
+    }
+
+    @Test func peopleAreFoundAndChosenByNumber() {
+        var state = plain()
+        #expect(state.enter("/add ro").effects == [.findPeople("ro")])
+        #expect(!state.takesLines)
+        let found = state.update(
+            .peopleFound(
+                [
+                    Person(id: Fixtures.caio, name: "Caio Rocha", email: "caio@exemplo.com"),
+                    Person(id: UserID(9), name: "Rosa Prado", email: "rosa@exemplo.com"),
+                ], query: "ro"))
+        #expect(
+            found.lines == [
+                "1. Caio Rocha, caio@exemplo.com, in your list", "2. Rosa Prado, rosa@exemplo.com",
+                "A number adds and opens that person; an empty line adds nobody.",
+            ])
+        #expect(state.enter("2").effects == [.addContact(UserID(9), name: "Rosa Prado")])
+        let added = state.update(.contactAdded(UserID(9), name: "Rosa Prado"))
+        #expect(added.effects.contains(.open(UserID(9))))
+        // A number is a message again.
+        _ = state.update(.timelineLoaded(Timeline(peer: UserID(9), rows: [], hasOlder: false), draft: nil))
+        #expect(state.enter("2").effects == [.send("2", to: UserID(9))])
+    }
+
+    @Test func anEmptyAnswerAddsNobody() {
+        var state = plain()
+        _ = state.enter("/add ro")
+        _ = state.update(.peopleFound([Person(id: UserID(9), name: "Rosa", email: nil)], query: "ro"))
+        #expect(state.enter("") == PlainOutput(lines: ["Nobody added."]))
+    }
+
+    @Test func nothingIsSentByMistake() {
+        var state = chatting()
+        #expect(state.enter("/nonsense").effects == [])
+        #expect(state.enter("   ") == PlainOutput())
+        #expect(state.enter("//slash").effects == [.send("/slash", to: Fixtures.bia)])
+        #expect(state.enter(String(repeating: "a", count: 5001)).effects == [])
+        var empty = plain()
+        #expect(empty.enter("to whom?").effects == [])
+    }
+
+    @Test func olderMessagesComeBeforeTheOnesShown() {
+        var state = plain()
+        _ = state.enter("/goto 1")
+        let rows = (20..<40).map { Fixtures.row($0, from: Fixtures.bia, "m\($0)", at: Fixtures.at(12, 0)) }
+        let opened = state.update(
+            .timelineLoaded(Timeline(peer: Fixtures.bia, rows: rows, hasOlder: true), draft: nil))
+        #expect(opened.lines.last == "Bia Souza, 12:00: m39")
+        #expect(opened.lines.filter { $0.contains(": m") }.count == 10)
+        #expect(
+            state.enter("/older").effects == [
+                .loadOlder(Fixtures.bia, before: TimelinePosition(sent: MessageID(30)), limit: 10)
+            ])
+        let older = state.update(
+            .olderLoaded(Timeline(peer: Fixtures.bia, rows: Array(rows.prefix(10)), hasOlder: false)))
+        #expect(older.lines.first == "The conversation begins here.")
+        #expect(older.lines.last == "Bia Souza, 12:00: m29")
+        #expect(state.enter("/older").lines == ["The conversation begins here."])
+    }
+
+    /// The end of a pipe waits for what was entered.
+    @Test func theEndOfTheInputWaitsForTheOutbox() {
+        var state = chatting()
+        _ = state.enter("olá")
+        #expect(state.inputEnded().effects == [.finish])
+        #expect(state.update(.finished(OutboxSummary(sending: 1))).effects == [])
+        let sent = state.update(.change(.outbox(OutboxSummary())))
+        #expect(sent.effects == [state.loadTimeline(Fixtures.bia), .open(nil), .finish])
+        #expect(
+            state.update(.finished(OutboxSummary())).effects == [.leave(TerminalExit(reason: .quit))])
+    }
+
+    @Test func withoutALinkTheEndOfTheInputDoesNotWaitForEver() {
+        var state = chatting()
+        _ = state.update(.change(.link(.connecting)))
+        _ = state.inputEnded()
+        #expect(state.update(.finished(OutboxSummary(queued: 1))).effects == [])
+        state.instant = state.instant + .seconds(16)
+        #expect(state.update(.tick).effects.contains(.finish))
+        #expect(
+            state.update(.finished(OutboxSummary(queued: 1))).effects == [
+                .leave(TerminalExit(reason: .quit, unsent: 1))
+            ])
+    }
+
+    @Test func everyCommandOfItIsInItsHelp() {
+        var state = plain(.brazilianPortuguese)
+        let help = state.enter("/ajuda").lines
+        for command in PlainState.sharedCommands {
+            #expect(help.contains { $0.hasPrefix("/" + (command.names(.brazilianPortuguese).first ?? "") + ":") })
+        }
+        #expect(help.contains("/lista: as conversas"))
+    }
+}
+
+struct LineReaderTests {
+    @Test(arguments: [1, 3, Int.max])
+    func linesHoweverTheyAreCut(pieces: Int) {
+        var reader = LineReader()
+        var lines: [String] = []
+        var rest = Array("olá\n\nsem fim\r\ncom \u{1B}[2Jcontrole\u{7}\nresto".utf8)[...]
+        while !rest.isEmpty {
+            reader.receive(rest.prefix(pieces))
+            rest = rest.dropFirst(pieces)
+            while let line = reader.next() { lines.append(line) }
+        }
+        #expect(lines == ["olá", "", "sem fim", "com [2Jcontrole"])
+        #expect(reader.rest() == "resto")
+        #expect(reader.rest() == nil)
+    }
+
+    @Test func aLineWithoutEndIsCut() {
+        var reader = LineReader()
+        reader.receive([UInt8](repeating: 0x61, count: LineReader.lineBytesMax + 1))
+        #expect(reader.next()?.utf8.count == LineReader.lineBytesMax + 1)
+        #expect(reader.next() == nil)
+    }
+}
