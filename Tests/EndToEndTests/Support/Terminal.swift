@@ -79,13 +79,28 @@ final class Terminal {
         try tmux("resize-window", "-t", "main", "-x", String(columns), "-y", String(rows))
     }
 
+    /// Closes the terminal, as closing its window does: the program loses it and is told by SIGHUP.
+    func close() throws {
+        let program = try program()
+        try tmux("kill-server")
+        // It saves what was written, and ends. Nothing tells of the end of a process that is not a child, so it
+        // is looked for; the limit only ends a test that has failed already.
+        for _ in 0..<6000 where Self.runs(program) { usleep(10_000) }
+    }
+
+    private static func runs(_ process: pid_t) -> Bool {
+        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        return !stat.contains(") Z ")
+    }
+
     /// Sends a signal to the program in the terminal, the child of its shell.
-    func signal(_ signal: Int32) throws {
+    func signal(_ signal: Int32) throws { kill(try program(), signal) }
+
+    private func program() throws -> pid_t {
         let shell = try tmux("display-message", "-p", "-t", "main", "#{pane_pid}")
             .trimmingCharacters(in: .whitespacesAndNewlines)
         let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
-        let program = try #require(children.split(separator: " ").first.flatMap { Int32($0) })
-        kill(program, signal)
+        return try #require(children.split(separator: " ").first.flatMap { Int32($0) })
     }
 
     /// Waits until the screen satisfies `condition`, reading it after each piece of output.

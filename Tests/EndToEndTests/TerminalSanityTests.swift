@@ -1,0 +1,100 @@
+import Foundation
+import Testing
+
+/// Whatever happens to the program, the terminal is sane afterwards and what was written is kept.
+@Suite(.serialized) struct TerminalSanityTests {
+    /// What `stty` says of a terminal that is as a shell wants it.
+    private static let checksTerminal = """
+        stty -a | grep -q ' icanon' && stty -a | grep -q ' echo ' && echo "terminal is s"ane
+        """
+
+    @Test func suspendedAndResumed() throws {
+        let people = try TwoPeople()
+        // With job control, as in an interactive shell: the program stops, and the shell goes on.
+        let terminal = try Terminal(
+            "set -m; '\(Programs.mychat)' --language en; \(Self.checksTerminal); read answer; fg",
+            environment: people.ana.environment)
+        try terminal.wait(forText: "connected")
+        try terminal.open("bia")
+        try terminal.type("meia frase")
+        try terminal.wait(forText: "meia frase")
+        try terminal.press("C-z")
+        let shell = try terminal.wait(forText: "terminal is sane")
+        #expect(shell.containing("meia frase").isEmpty, "the shell has its own screen")
+        try terminal.press("Enter")
+        try terminal.wait(for: "the same screen") { rows in
+            rows.contains { $0.contains("› meia frase") }
+        }
+        try terminal.press("C-q")
+        #expect(try terminal.waitForExit() == 0)
+        #expect(people.server.stop() == 0)
+    }
+
+    /// A crash gives the terminal back too; and what was entered before is on the disk.
+    @Test(arguments: [SIGSEGV, SIGABRT])
+    func afterACrash(signal: Int32) throws {
+        let people = try TwoPeople()
+        let terminal = try Terminal(
+            "'\(Programs.mychat)' --language en; \(Self.checksTerminal)", environment: people.ana.environment)
+        try terminal.wait(forText: "connected")
+        try terminal.signal(signal)
+        let rows = try terminal.wait(forText: "terminal is sane")
+        #expect(rows.containing("connected").isEmpty)
+        #expect(people.server.stop() == 0)
+    }
+
+    /// The terminal window is closed in the middle of a sentence: the sentence is there at the next start.
+    @Test func aClosedWindowKeepsWhatWasWritten() throws {
+        let people = try TwoPeople()
+        let first = try people.ana.openTerminal()
+        try first.wait(forText: "connected")
+        try first.open("bia")
+        try first.type("isto ainda não foi")
+        try first.wait(forText: "isto ainda não foi")
+        try first.close()
+        let second = try people.ana.openTerminal()
+        try second.wait(for: "the draft in the composer") { rows in
+            rows.contains { $0.contains("› isto ainda não foi") }
+        }
+        #expect(people.server.stop() == 0)
+    }
+
+    /// Many sizes in quick succession, the smallest among them: the last one is drawn, and keys still work.
+    @Test func aStormOfSizes() throws {
+        let people = try TwoPeople()
+        let terminal = try people.ana.openTerminal()
+        try terminal.wait(forText: "connected")
+        try terminal.open("bia")
+        for (columns, rows) in [(20, 5), (1, 1), (200, 60), (64, 9), (3, 2), (120, 40), (63, 24), (90, 20)] {
+            try terminal.resize(columns: columns, rows: rows)
+        }
+        try terminal.type("ainda aqui")
+        let screen = try terminal.wait(for: "the composer at the bottom") { rows in
+            rows.contains { $0.contains("› ainda aqui") }
+        }
+        #expect(screen.contains { $0.contains("Bia Souza") })
+        #expect(screen.allSatisfy { $0.count <= 90 })
+        try terminal.press("C-q")
+        #expect(try terminal.waitForExit() == 0)
+        #expect(people.server.stop() == 0)
+    }
+
+    /// A click of the mouse opens a conversation; nothing of the report is typed.
+    @Test func theMouseChooses() throws {
+        let people = try TwoPeople()
+        let terminal = try people.ana.openTerminal()
+        try terminal.wait(forText: "connected")
+        try terminal.open("bia")
+        try terminal.press("Tab")
+        // Presses and releases as a terminal reports them, on the list's first conversation.
+        try terminal.type("\u{1B}[<0;6;3M\u{1B}[<0;6;3m")
+        try terminal.type("depois")
+        let screen = try terminal.wait(for: "the text alone") { rows in
+            rows.contains { $0.contains("› depois") }
+        }
+        #expect(screen.containing("0;6;3").isEmpty)
+        try terminal.press("C-q")
+        #expect(try terminal.waitForExit() == 0)
+        #expect(people.server.stop() == 0)
+    }
+}
