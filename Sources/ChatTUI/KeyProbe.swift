@@ -60,7 +60,9 @@ public enum KeyProbe {
         return events.map { event in
             switch event {
             case .key(let key):
-                let commands = [keymap.command(for: key), keymap.messageCommand(for: key).map(Command.message)]
+                let commands = [
+                    keymap.command(for: key), keymap.messageCommand(for: key).map(Command.message),
+                ]
                 let names = commands.compactMap { $0?.name }.joined(separator: ", ")
                 return row(Sanitizer.line(key.name), names.isEmpty ? "-" : names, sent)
             case .paste(let text): return row(strings.pasted(text.count), "-", "")

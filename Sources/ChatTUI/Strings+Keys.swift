@@ -131,7 +131,10 @@ extension Strings {
         case .next: pick("next unread conversation", "próxima conversa não lida")
         case .retry: pick("send again what was not sent here", "reenviar o que não foi enviado aqui")
         case .discard: pick("drop what was not sent here", "descartar o que não foi enviado aqui")
-        case .list: pick("hide or show the list; /list 30: its width", "esconder ou mostrar a lista; /lista 30: largura")
+        case .list:
+            pick(
+                "hide or show the list; /list 30: its width",
+                "esconder ou mostrar a lista; /lista 30: largura")
         case .reconnect: pick("connect now", "conectar agora")
         case .signOut: pick("sign out; the cache stays", "sair da conta; o cache fica")
         }

@@ -13,7 +13,8 @@ extension Strings {
         case .refused(let endpoint): "conexão recusada por \(endpoint); o servidor está no ar?"
         case .unreachable(let endpoint, _): "não há caminho até \(endpoint): verifique a rede"
         case .timeout(_, let endpoint): "\(endpoint) não respondeu a tempo"
-        case .tls(let failure, let endpoint): "sem conexão segura com \(endpoint): \(failure.words(in: language))"
+        case .tls(let failure, let endpoint):
+            "sem conexão segura com \(endpoint): \(failure.words(in: language))"
         case .proxy(.credentialsRequired, let proxy), .proxy(.credentialsRefused, let proxy):
             "o proxy \(proxy) não aceita o usuário e a senha, ou pede por eles"
         case .proxy(_, let proxy): "o proxy \(proxy) não deu acesso ao servidor"

@@ -38,7 +38,9 @@ extension Strings {
     func plainUnread(_ number: Int) -> String {
         count(number, ("new message:", "new messages:"), ("mensagem nova:", "mensagens novas:"))
     }
-    func plainMessage(_ name: String, _ clock: String, _ text: String) -> String { "\(name), \(clock): \(text)" }
+    func plainMessage(_ name: String, _ clock: String, _ text: String) -> String {
+        "\(name), \(clock): \(text)"
+    }
     func plainElsewhere(_ name: String, _ text: String) -> String {
         pick("New message from \(name): \(text)", "Nova mensagem de \(name): \(text)")
     }
@@ -79,7 +81,9 @@ extension Strings {
     var plainFullScreenOnly: String {
         pick("That is for the full screen only.", "Isso só existe na tela cheia.")
     }
-    var plainSearchWhat: String { pick("Write whom to find: /add name", "Escreva quem procurar: /adicionar nome") }
+    var plainSearchWhat: String {
+        pick("Write whom to find: /add name", "Escreva quem procurar: /adicionar nome")
+    }
     func plainLink(_ state: LinkState, secondsToNextTry: Int?) -> String {
         let words = link(state, secondsToNextTry: secondsToNextTry)
         return pick("Connection: \(words).", "Conexão: \(words).")

@@ -18,7 +18,8 @@ extension TLSFailure {
         case .selfSigned(let subject, _):
             return "o certificado do servidor é assinado por ele mesmo (\(subject))"
         case .pinMismatch(let presented):
-            return "a chave do servidor não é a que foi fixada" + (presented.map { " (ele mostra \($0))" } ?? "")
+            return "a chave do servidor não é a que foi fixada"
+                + (presented.map { " (ele mostra \($0))" } ?? "")
         case .certificateRejected(let reason): return "o certificado do servidor foi recusado: \(reason)"
         case .protocolVersion: return "o servidor não fala TLS 1.2 nem mais novo"
         case .notTLS: return "o que responde ali não fala TLS"
@@ -38,7 +39,8 @@ extension TLSFailure {
         guard language == .brazilianPortuguese else { return advice }
         switch self {
         case .certificateExpired:
-            return "Confira o relógio desta máquina; se estiver certo, quem cuida do servidor precisa renovar o "
+            return
+                "Confira o relógio desta máquina; se estiver certo, quem cuida do servidor precisa renovar o "
                 + "certificado."
         case .certificateNotYetValid: return "Confira o relógio desta máquina."
         case .hostMismatch(_, let presented):
@@ -48,7 +50,8 @@ extension TLSFailure {
             return "Se você sabe que este é o servidor certo, confie na autoridade dele com um arquivo PEM"
                 + (pin.map { ", ou fixe a chave dele: \($0)" } ?? "") + "."
         case .pinMismatch:
-            return "Pode haver alguém no meio, ou o servidor tem uma chave nova; pergunte a quem cuida dele antes "
+            return
+                "Pode haver alguém no meio, ou o servidor tem uma chave nova; pergunte a quem cuida dele antes "
                 + "de mudar."
         case .notTLS: return "Se o servidor não usa TLS, escreva o endereço com http://."
         case .certificateRejected, .protocolVersion, .refusedByPeer, .truncated, .protocolError,

@@ -265,7 +265,9 @@ struct SettingsTests {
         #expect(none.profile == "default")
         #expect(none.heldAfter == .seconds(86400))
         #expect(none.logLevel == .notice)
-        #expect(none.colour == .automatic && none.terminal.theme == .automatic && !none.terminal.ascii && !none.plain)
+        #expect(
+            none.colour == .automatic && none.terminal.theme == .automatic && !none.terminal.ascii
+                && !none.plain)
     }
 
     @Test("Empty variables are none")

@@ -143,7 +143,10 @@ struct ConfigurationTests {
                 "language = \"klingon\"",
                 "config.toml:1:12: 'language' is one of \"auto\", \"en\", \"pt-BR\""
             ),
-            ("theme = \"pink\"", "config.toml:1:9: 'theme' is one of \"auto\", \"dark\", \"light\", \"contrast\", \"mono\""),
+            (
+                "theme = \"pink\"",
+                "config.toml:1:9: 'theme' is one of \"auto\", \"dark\", \"light\", \"contrast\", \"mono\""
+            ),
             ("ambiguous_width = 3", "config.toml:1:19: 'ambiguous_width' is 1 or 2"),
             ("ambiguous_width = true", "config.toml:1:19: 'ambiguous_width' takes 1 or 2, not true or false"),
             (

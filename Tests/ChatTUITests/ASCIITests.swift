@@ -27,7 +27,9 @@ struct ASCIITests {
     @Test(arguments: Language.allCases)
     func nothingElseIsDrawn(language: Language) {
         var state = Fixtures.chat(100, 40, language, colours: .none, ascii: true)
-        for keys in [["tab"], ["tab", "f1"], ["escape", "ctrl-k"], ["escape", "ctrl-n"], ["escape", "pageup"]] {
+        for keys in [
+            ["tab"], ["tab", "f1"], ["escape", "ctrl-k"], ["escape", "ctrl-n"], ["escape", "pageup"],
+        ] {
             for key in keys { state.press(key) }
             #expect(state.text.utf8.allSatisfy { $0 < 0x80 }, "\(state.text)")
         }

@@ -49,7 +49,8 @@ struct AlertsTests {
             .timelineLoaded(
                 Timeline(
                     peer: Fixtures.caio,
-                    rows: [Fixtures.row(91, from: Fixtures.caio, "oi", at: Fixtures.at(14, 6))], hasOlder: false,
+                    rows: [Fixtures.row(91, from: Fixtures.caio, "oi", at: Fixtures.at(14, 6))],
+                    hasOlder: false,
                     unread: 1, firstUnread: RowID(91)), draft: nil))
         _ = state.update(.input(.focus(false)))
         #expect(state.update(Self.received) == calls)

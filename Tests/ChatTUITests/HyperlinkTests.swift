@@ -29,11 +29,15 @@ struct HyperlinkTests {
         var encoder = FrameEncoder(capabilities: capabilities)
         let output = String(decoding: encoder.encode(screen), as: UTF8.self)
         let opening = try #require(
-            Hyperlink("https://exemplo.com/relatorio/2026/novembro").map { String(decoding: $0.opening, as: UTF8.self) })
+            Hyperlink("https://exemplo.com/relatorio/2026/novembro").map {
+                String(decoding: $0.opening, as: UTF8.self)
+            })
         #expect(output.components(separatedBy: opening).count == 3)
         #expect(output.components(separatedBy: "\u{1B}]8;;\u{1B}\\").count == 3)
         // Nothing is left open at the end of a frame.
-        #expect(output.range(of: opening, options: .backwards)!.lowerBound < output.range(of: "\u{1B}]8;;", options: .backwards)!.lowerBound)
+        #expect(
+            output.range(of: opening, options: .backwards)!.lowerBound
+                < output.range(of: "\u{1B}]8;;", options: .backwards)!.lowerBound)
         // Where links are unknown nothing of them is written.
         var plain = FrameEncoder(capabilities: .xterm)
         #expect(!String(decoding: plain.encode(screen), as: UTF8.self).contains("]8;"))

@@ -42,7 +42,9 @@ struct KeyBindingsTests {
     }
 
     @Test func mistakesAreNamed() {
-        #expect(throws: KeyBindings.Problem.unknownCommand("nxt-unread")) { try bindings(("nxt-unread", ["f5"])) }
+        #expect(throws: KeyBindings.Problem.unknownCommand("nxt-unread")) {
+            try bindings(("nxt-unread", ["f5"]))
+        }
         #expect(throws: KeyBindings.Problem.unknownKey("ctrl-foo")) { try bindings(("quit", ["ctrl-foo"])) }
         #expect(throws: KeyBindings.Problem.types("q")) { try bindings(("quit", ["q"])) }
         #expect(throws: KeyBindings.Problem.taken(key: "F5", by: "quit")) {

@@ -49,7 +49,8 @@ struct PlainTests {
         let opened = state.enter("/ir bia")
         #expect(opened.effects == [.open(Fixtures.bia), state.loadTimeline(Fixtures.bia)])
         #expect(!state.takesLines)
-        let loaded = state.update(.timelineLoaded(Fixtures.timeline(Array(Fixtures.rows.prefix(6))), draft: nil))
+        let loaded = state.update(
+            .timelineLoaded(Fixtures.timeline(Array(Fixtures.rows.prefix(6))), draft: nil))
         #expect(
             loaded.lines == [
                 "Conversa com Bia Souza, online.", "ontem · sábado, 21 de novembro",
@@ -86,7 +87,8 @@ struct PlainTests {
         var state = chatting(.brazilianPortuguese)
         _ = state.update(.change(.timeline(Fixtures.bia)))
         let row = Fixtures.row(
-            50, from: Fixtures.me, "longa", at: Fixtures.at(14, 5), .failed, failure: "A mensagem é muito longa")
+            50, from: Fixtures.me, "longa", at: Fixtures.at(14, 5), .failed,
+            failure: "A mensagem é muito longa")
         let said = state.update(
             .timelineLoaded(Fixtures.timeline(Array(Fixtures.rows.prefix(6)) + [row], unread: 0), draft: nil))
         #expect(
@@ -229,7 +231,8 @@ struct PlainTests {
         var state = plain(.brazilianPortuguese)
         let help = state.enter("/ajuda").lines
         for command in PlainState.sharedCommands {
-            #expect(help.contains { $0.hasPrefix("/" + (command.names(.brazilianPortuguese).first ?? "") + ":") })
+            #expect(
+                help.contains { $0.hasPrefix("/" + (command.names(.brazilianPortuguese).first ?? "") + ":") })
         }
         #expect(help.contains("/lista: as conversas"))
     }

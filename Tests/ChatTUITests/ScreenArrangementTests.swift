@@ -54,7 +54,9 @@ struct ScreenArrangementTests {
         preferences.isListHidden = true
         preferences.listColumns = 31
         #expect(ScreenPreferences(text: preferences.text) == preferences)
-        for nonsense in ["", "list", "list-columns -3\n", "list-columns 99999999999999999999\nfoo bar", "\u{0}"] {
+        for nonsense in [
+            "", "list", "list-columns -3\n", "list-columns 99999999999999999999\nfoo bar", "\u{0}",
+        ] {
             #expect(ScreenPreferences(text: nonsense) == .standard)
         }
     }

@@ -46,7 +46,8 @@ import Testing
             ["--plain"], input: "/goto bia\nprimeira\n/nonsense\n//barra\n/status\núltima sem fim de linha")
         #expect(result.status == 0, "\(result.errors)")
         // Lines of text and nothing else.
-        #expect(result.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7F })
+        #expect(
+            result.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7F })
         for said in [
             "Conversation with Bia Souza", "Sent: primeira", "Sent: /barra", "Sent: última sem fim de linha",
             "No such command: /nonsense",
@@ -56,7 +57,10 @@ import Testing
         let history = try bia.mychat(["--json", "history", "ana@exemplo.com"])
         let json = try JSONSerialization.jsonObject(with: Data(history.output.utf8)) as? [String: Any]
         let messages = json?["messages"] as? [[String: Any]] ?? []
-        #expect(messages.compactMap { $0["content"] as? String } == ["primeira", "/barra", "última sem fim de linha"])
+        #expect(
+            messages.compactMap { $0["content"] as? String } == [
+                "primeira", "/barra", "última sem fim de linha",
+            ])
         #expect(server.stop() == 0)
 
         // Without a server, what was entered stays in the outbox, and that is said.

@@ -46,7 +46,8 @@ struct Login: ResultCommand {
     ) async throws(CommandFailure) -> Account {
         let questions = AccountQuestions(context: context)
         let email = try questions.email(given: email)
-        let password = try await questions.password(fromStandardInput: passwordFromStandardInput, isNew: false)
+        let password = try await questions.password(
+            fromStandardInput: passwordFromStandardInput, isNew: false)
         do {
             return try await context.asking { () throws(ChatError) in
                 try await client.signIn(email: email, password: password)

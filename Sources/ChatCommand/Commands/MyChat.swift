@@ -17,7 +17,8 @@ struct MyChat: ScreenCommand {
         version: ProgramVersion.text,
         subcommands: [
             Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Search.self,
-            Unread.self, Read.self, Watch.self, Outbox.self, Contacts.self, Status.self, Doctor.self, Keys.self,
+            Unread.self, Read.self, Watch.self, Outbox.self, Contacts.self, Status.self, Doctor.self,
+            Keys.self,
             Push.self, Completions.self, Demo.self,
         ])
 

@@ -110,7 +110,8 @@ extension CommandStrings {
         case .refused(let endpoint): return "conexão recusada por \(endpoint)"
         case .unreachable(let endpoint, let reason): return "não foi possível alcançar \(endpoint): \(reason)"
         case .timeout(_, let endpoint): return "\(endpoint) não respondeu a tempo"
-        case .tls(let failure, let endpoint): return "sem conexão segura com \(endpoint): \(failure.words(in: language))"
+        case .tls(let failure, let endpoint):
+            return "sem conexão segura com \(endpoint): \(failure.words(in: language))"
         case .proxy(.credentialsRequired, let proxy): return "o proxy \(proxy) pede usuário e senha"
         case .proxy(.credentialsRefused, let proxy): return "o proxy \(proxy) não aceita o usuário e a senha"
         case .proxy(.unreachable, let proxy): return "não foi possível alcançar o proxy \(proxy)"

@@ -71,7 +71,8 @@ extension AppState {
         case .off: break
         case .terminal(let way): effects.append(.tell(.notification(way, title: name, body: content)))
         case .desktop:
-            effects.append(.notify(title: Sanitizer.line(name), body: Sanitizer.line(String(content.prefix(500)))))
+            effects.append(
+                .notify(title: Sanitizer.line(name), body: Sanitizer.line(String(content.prefix(500)))))
         }
         return effects
     }

@@ -243,7 +243,9 @@ extension AppState {
             open?.draftDeadline = instant + Self.draftDelay
         }
         let text = opened.editor.text
-        let types = opened.edited == nil && !text.allSatisfy(\.isWhitespace) && (!text.hasPrefix("/") || text.hasPrefix("//"))
+        let types =
+            opened.edited == nil && !text.allSatisfy(\.isWhitespace)
+            && (!text.hasPrefix("/") || text.hasPrefix("//"))
         if types {
             open?.isTypingTold = true
             return [.typing(true, to: opened.peer)]

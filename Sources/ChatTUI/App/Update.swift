@@ -152,7 +152,8 @@ extension AppState {
             say(strings.received(displayName(of: peer), strings.notSent(reason)), .error)
         case .held(let count): say(strings.heldNotice(count), .warning, for: .seconds(15))
         case .signInAgain: say(strings.signInAgain, .warning, for: .seconds(30))
-        case .inUseElsewhere: say(strings.inUseElsewhereHelp(keyName(.reconnect, or: .reconnect)), .warning, for: .seconds(15))
+        case .inUseElsewhere:
+            say(strings.inUseElsewhereHelp(keyName(.reconnect, or: .reconnect)), .warning, for: .seconds(15))
         case .cacheSetAside(let path, let rescued):
             say(strings.cacheSetAside(path, rescued), .warning, for: .seconds(30))
         case .contactChangeRefused(let peer, let reason):

@@ -34,7 +34,9 @@ extension PlainState {
             case .unknown: break
             }
             if conversation.unread > 0 { details.append(strings.plainUnreadCount(conversation.unread)) }
-            if let time = conversation.lastTime { details.append(strings.short(calendar.time(of: time), today: today)) }
+            if let time = conversation.lastTime {
+                details.append(strings.short(calendar.time(of: time), today: today))
+            }
             return strings.plainListEntry(index + 1, name(of: conversation.peer), details)
         }
     }
@@ -110,7 +112,9 @@ extension PlainState {
         }
         let current = Set(timeline.rows.map(\.id))
         let oldest = timeline.rows.first?.position
-        let older = rows.filter { row in !current.contains(row.id) && (oldest.map { row.position < $0 } ?? false) }
+        let older = rows.filter { row in
+            !current.contains(row.id) && (oldest.map { row.position < $0 } ?? false)
+        }
         let shownBefore = timeline.rows.filter { known[$0.id] != nil }
         rows = older + shownBefore + fresh
         return PlainOutput(lines: lines)
@@ -132,7 +136,8 @@ extension PlainState {
 
     /// Messages as lines, with the days between them and the beginning of what is new.
     private func lines(
-        for rows: [TimelineRow], after previous: TimelineRow? = nil, firstUnread: RowID? = nil, unread: Int = 0
+        for rows: [TimelineRow], after previous: TimelineRow? = nil, firstUnread: RowID? = nil,
+        unread: Int = 0
     ) -> [String] {
         var lines: [String] = []
         var lastDay = previous.map { calendar.time(of: $0.time).dayNumber }
@@ -151,11 +156,14 @@ extension PlainState {
 
     private func text(of row: TimelineRow, _ clock: String) -> [String] {
         let name = row.isMine ? strings.plainYou : name(of: row.senderID)
-        var parts = row.content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+        var parts = row.content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(
+            String.init)
         let first = parts.isEmpty ? "" : parts.removeFirst()
         var lines = [strings.plainMessage(name, clock, first)] + parts.map { "  " + $0 }
         if row.isMine { lines[lines.count - 1] += " (\(strings.word(row.state)))" }
-        if row.state == .failed { lines.append("  " + strings.notSent(row.failure ?? strings.refusedWithoutWords)) }
+        if row.state == .failed {
+            lines.append("  " + strings.notSent(row.failure ?? strings.refusedWithoutWords))
+        }
         return lines
     }
 
@@ -172,7 +180,9 @@ extension PlainState {
         guard mayFetchOlder, link == .online else {
             isFetchingOlder = false
             isAsking = false
-            return PlainOutput(lines: [mayFetchOlder ? strings.plainLink(link, secondsToNextTry: nil) : strings.plainBeginning])
+            return PlainOutput(lines: [
+                mayFetchOlder ? strings.plainLink(link, secondsToNextTry: nil) : strings.plainBeginning
+            ])
         }
         return PlainOutput(lines: [strings.loadingOlder], effects: [.fetchOlder(open)])
     }

@@ -18,7 +18,9 @@ enum PlainCommand: Hashable, Sendable, CaseIterable {
 
     init?(name: String) {
         let wanted = name.lowercased()
-        guard let command = Self.allCases.first(where: { $0.names(.english).contains(wanted) }) else { return nil }
+        guard let command = Self.allCases.first(where: { $0.names(.english).contains(wanted) }) else {
+            return nil
+        }
         self = command
     }
 }
@@ -157,7 +159,8 @@ extension PlainState {
         let entries = people.enumerated().map { index, person in
             let isKnown = conversations.contains { $0.peer == person.id }
             return strings.plainListEntry(
-                index + 1, person.name, [person.email, isKnown ? strings.alreadyInList : nil].compactMap(\.self))
+                index + 1, person.name,
+                [person.email, isKnown ? strings.alreadyInList : nil].compactMap(\.self))
         }
         return PlainOutput(lines: entries + [strings.plainChoose])
     }

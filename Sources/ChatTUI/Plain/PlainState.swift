@@ -158,7 +158,9 @@ struct PlainState: Sendable {
         case .held(let count): return [strings.heldNotice(count)]
         case .signInAgain: return [strings.signInAgain]
         case .inUseElsewhere:
-            return [strings.inUseElsewhereHelp("/" + (SlashCommand.reconnect.names(strings.language).first ?? ""))]
+            return [
+                strings.inUseElsewhereHelp("/" + (SlashCommand.reconnect.names(strings.language).first ?? ""))
+            ]
         case .cacheSetAside(let path, let rescued): return [strings.cacheSetAside(path, rescued)]
         case .storage: return [strings.storageFailed]
         case .serverError(let words): return [words]
@@ -177,7 +179,9 @@ struct PlainState: Sendable {
         return known.allSatisfy(\.isWhitespace) ? "#\(peer.rawValue)" : known
     }
 
-    func loadTimeline(_ peer: UserID) -> Effect { .loadTimeline(peer, limit: Self.loadedRows, withDraft: false) }
+    func loadTimeline(_ peer: UserID) -> Effect {
+        .loadTimeline(peer, limit: Self.loadedRows, withDraft: false)
+    }
 
     /// Enough of a message to know which one is meant.
     func excerpt(_ text: String) -> String {
@@ -221,6 +225,7 @@ struct PlainState: Sendable {
             return PlainOutput()
         }
         return PlainOutput(
-            effects: [.leave(TerminalExit(reason: leaving, unsent: summary.unsent, waiting: summary.waiting))])
+            effects: [.leave(TerminalExit(reason: leaving, unsent: summary.unsent, waiting: summary.waiting))]
+        )
     }
 }

@@ -93,7 +93,9 @@ struct Screen: Hashable, Sendable {
     ) {
         if isASCII, text.utf8.count != 1, let character = text.first {
             for (offset, letter) in ASCIIText.cells(character, width: width).enumerated() {
-                put(String(letter), 1, column + offset, row, style, keepsBackground: keepsBackground, link: link)
+                put(
+                    String(letter), 1, column + offset, row, style, keepsBackground: keepsBackground,
+                    link: link)
             }
             return
         }

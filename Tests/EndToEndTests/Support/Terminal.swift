@@ -89,7 +89,9 @@ final class Terminal {
     }
 
     private static func runs(_ process: pid_t) -> Bool {
-        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+            return false
+        }
         return !stat.contains(") Z ")
     }
 
