@@ -1,9 +1,7 @@
 import ArgumentParser
 import ChatClientCore
-import ChatNet
 import ChatTUI
 import ChatWire
-import Glibc
 
 /// `mychat push listen|test|unsubscribe`
 struct Push: ParsableCommand {
@@ -51,18 +49,14 @@ extension Push {
                 let receiver = try await context.asking { () throws(ChatError) in
                     try await client.openPushReceiver()
                 }
-                let signals: SignalRelay
+                let requests: EndRequests
                 do throws(SystemError) {
-                    signals = try SignalRelay(signals: [SIGINT, SIGTERM, SIGHUP])
+                    requests = try EndRequests { Task { await receiver.stop() } }
                 } catch {
                     throw context.strings.failure(error)
                 }
-                let thread = IOThread()
-                let watch = thread.watch(signals.descriptor, for: .readable) { _ in
-                    Task { await receiver.stop() }
-                }
+                defer { withExtendedLifetime(requests) {} }
                 await listen(receiver, context)
-                watch.end()
                 try await context.asking { () throws(ChatError) in
                     try await client.closePushReceiver(receiver)
                 }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import ChatClientCore
-import ChatNet
 import ChatWire
-import Glibc
 
 /// `mychat watch`
 struct Watch: ScreenCommand {
@@ -61,29 +59,18 @@ struct Watch: ScreenCommand {
     private func untilSignal(
         _ watcher: Watcher, _ changes: AsyncStream<ChatChange>, _ context: CommandContext
     ) async throws(CommandFailure) -> Watcher.Ending {
-        let signals: SignalRelay
-        do throws(SystemError) {
-            signals = try SignalRelay(signals: [SIGINT, SIGTERM, SIGHUP])
-        } catch {
-            throw context.strings.failure(error)
-        }
-        let thread = IOThread()
         let task = Task { () -> Result<Watcher.Ending, ChatError> in
             do throws(ChatError) { return .success(try await watcher.run(changes)) } catch {
                 return .failure(error)
             }
         }
-        var watches = [thread.watch(signals.descriptor, for: .readable) { _ in task.cancel() }]
-        if Self.isPipe(STDOUT_FILENO) {
-            // Nothing is ever read from it: poll(2) wakes when its reader is gone.
-            watches.append(thread.watch(STDOUT_FILENO, for: .readable) { _ in task.cancel() })
+        let requests: EndRequests
+        do throws(SystemError) {
+            requests = try EndRequests { task.cancel() }
+        } catch {
+            throw context.strings.failure(error)
         }
-        defer { for watch in watches { watch.end() } }
+        defer { withExtendedLifetime(requests) {} }
         return try await context.asking { () throws(ChatError) in try await task.value.get() }
-    }
-
-    private static func isPipe(_ descriptor: Int32) -> Bool {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 }
