@@ -162,6 +162,9 @@ struct PlainState: Sendable {
                 strings.inUseElsewhereHelp("/" + (SlashCommand.reconnect.names(strings.language).first ?? ""))
             ]
         case .cacheSetAside(let path, let rescued): return [strings.cacheSetAside(path, rescued)]
+        case .contactChangeRefused(let peer, let reason):
+            return [strings.contactChangeRefused(name(of: peer), reason)]
+        case .conversationKept(let peer, let reason): return [strings.conversationKept(name(of: peer), reason)]
         case .storage: return [strings.storageFailed]
         case .serverError(let words): return [words]
         }
