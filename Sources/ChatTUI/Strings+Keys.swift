@@ -58,6 +58,8 @@ extension Strings {
         case .toggleList: pick("hide or show the list", "esconder ou mostrar a lista")
         case .widenList: pick("wider list", "lista mais larga")
         case .narrowList: pick("narrower list", "lista mais estreita")
+        case .togglePinned: pick("keep on top of the list, or not", "fixar no alto da lista, ou soltar")
+        case .toggleMuted: pick("silence, or be called again", "silenciar, ou voltar a ser avisado")
         case .pageUp: pick("a page up", "uma página acima")
         case .pageDown: pick("a page down", "uma página abaixo")
         case .lineUp: pick("a line up", "uma linha acima")
@@ -135,6 +137,8 @@ extension Strings {
             pick(
                 "hide or show the list; /list 30: its width",
                 "esconder ou mostrar a lista; /lista 30: largura")
+        case .pin: pick("keep on top of the list, or not", "fixar no alto da lista, ou soltar")
+        case .mute: pick("silence, or be called again", "silenciar, ou voltar a ser avisado")
         case .reconnect: pick("connect now", "conectar agora")
         case .signOut: pick("sign out; the cache stays", "sair da conta; o cache fica")
         }

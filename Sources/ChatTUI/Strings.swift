@@ -250,6 +250,16 @@ struct Strings: Hashable, Sendable {
     func added(_ name: String) -> String {
         pick("\(name) is in your list now.", "\(name) está na sua lista.")
     }
+    func pinned(_ name: String, _ isPinned: Bool) -> String {
+        isPinned
+            ? pick("\(name) stays on top.", "\(name) fica no alto da lista.")
+            : pick("\(name) is no longer kept on top.", "\(name) não fica mais no alto da lista.")
+    }
+    func muted(_ name: String, _ isMuted: Bool) -> String {
+        isMuted
+            ? pick("\(name) will not call you.", "\(name) não vai mais chamar você.")
+            : pick("\(name) may call you again.", "\(name) pode chamar você de novo.")
+    }
     func listWidths(_ range: ClosedRange<Int>) -> String {
         pick(
             "The list is \(range.lowerBound) to \(range.upperBound) columns wide.",

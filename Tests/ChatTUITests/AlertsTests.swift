@@ -71,6 +71,15 @@ struct AlertsTests {
         #expect(state.update(Self.received) == [.tell(.bell)])
     }
 
+    @Test func mutedConversationsDoNotCall() {
+        var state = away()
+        _ = state.update(
+            .conversationsLoaded([
+                Conversation(peer: Fixtures.caio, name: "Caio Rocha", unread: 1, isMuted: true)
+            ]))
+        #expect(state.update(Self.received) == [])
+    }
+
     @Test func theWaysAreChosenAndTurnedOff() {
         var state = away(.desktop)
         state.alerts.ringsBell = false

@@ -85,7 +85,7 @@ struct DialogTests {
     // MARK: Help
 
     @Test func helpNamesEveryKeyAndCommand() {
-        var state = Fixtures.chat(100, 90)
+        var state = Fixtures.chat(100, 140)
         state.press("f1")
         let text = state.text
         for binding in state.keymap.bindings {

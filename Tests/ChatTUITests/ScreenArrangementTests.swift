@@ -60,4 +60,19 @@ struct ScreenArrangementTests {
             #expect(ScreenPreferences(text: nonsense) == .standard)
         }
     }
+
+    /// The conversation under the list's cursor is meant, or else the open one.
+    @Test func conversationsArePinnedAndMuted() {
+        var state = Fixtures.chat()
+        #expect(state.press("alt-p").contains(.pin(true, Fixtures.bia)))
+        #expect(state.press("tab", "down", "alt-s").contains(.mute(true, Fixtures.caio)))
+        _ = state.update(
+            .conversationsLoaded([
+                Conversation(peer: Fixtures.bia, name: "Bia Souza", isPinned: true, isMuted: true)
+            ]))
+        #expect(state.text.contains("Bia Souza " + state.symbols.pinned + state.symbols.muted))
+        state.press("tab", "\"/fixar", "enter")
+        #expect(state.notice?.text.contains("Bia Souza") == true)
+        #expect(state.press("\"/mute", "enter").contains(.mute(false, Fixtures.bia)))
+    }
 }

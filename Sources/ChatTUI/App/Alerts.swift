@@ -62,7 +62,8 @@ struct Alerts: Hashable, Sendable {
 extension AppState {
     /// What to do when a message has arrived, besides showing it.
     mutating func alert(_ person: Person, _ content: String) -> [Effect] {
-        guard alerts.isAway(hasFocus: terminalHasFocus, at: instant), alerts.call(person.id) else {
+        let isMuted = conversation(with: person.id)?.isMuted ?? false
+        guard !isMuted, alerts.isAway(hasFocus: terminalHasFocus, at: instant), alerts.call(person.id) else {
             return []
         }
         var effects: [Effect] = alerts.ringsBell ? [.tell(.bell)] : []

@@ -37,6 +37,8 @@ enum Effect: Hashable, Sendable {
     case tell(TerminalMessage)
     /// A notification of the desktop, by a program beside the terminal.
     case notify(title: String, body: String)
+    case pin(Bool, UserID)
+    case mute(Bool, UserID)
     case keepPreferences(ScreenPreferences)
     case redraw
     case suspend

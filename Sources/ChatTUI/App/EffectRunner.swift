@@ -66,6 +66,8 @@ final class EffectRunner: Sendable {
         case .addContact(let peer, let name): beside { await $0.addContact(peer, name: name) }
         case .finish: mailbox.post(.finished(await client.outboxSummary()))
         case .notify(let title, let body): services.notify(title, body)
+        case .pin(let isPinned, let peer): try await client.setPinned(isPinned, for: peer)
+        case .mute(let isMuted, let peer): try await client.setMuted(isMuted, for: peer)
         case .keepPreferences(let preferences): services.keepPreferences(preferences)
         case .askBackground, .tell, .copy, .openLink, .redraw, .suspend, .leave:
             // The main loop's own; they never come here.

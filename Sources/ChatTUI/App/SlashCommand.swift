@@ -3,7 +3,7 @@ import ChatWire
 
 /// A command that is written in the composer after a slash.
 enum SlashCommand: Hashable, Sendable, CaseIterable {
-    case help, quit, find, goTo, next, retry, discard, list, reconnect, signOut
+    case help, quit, find, goTo, next, retry, discard, list, pin, mute, reconnect, signOut
 
     /// Its names, the one that help shows first; every language's names work in every language.
     func names(_ language: Language) -> [String] {
@@ -17,6 +17,8 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
             case .retry: (["retry"], ["reenviar"])
             case .discard: (["discard"], ["descartar"])
             case .list: (["list"], ["lista"])
+            case .pin: (["pin"], ["fixar"])
+            case .mute: (["mute"], ["silenciar"])
             case .reconnect: (["reconnect"], ["reconectar"])
             case .signOut: (["signout"], ["sair-da-conta"])
             }
@@ -76,6 +78,8 @@ extension AppState {
         case .retry: return retryUnsent()
         case .discard: return discardUnsent()
         case .list: return arrangeList(argument)
+        case .pin: return togglePinned()
+        case .mute: return toggleMuted()
         case .reconnect: return [.reconnect]
         case .signOut: return closeConversation() + [.open(nil), .signOut]
         }

@@ -69,6 +69,8 @@ extension AppState {
         case .toggleList: return toggleList()
         case .widenList: return resizeList(by: 1)
         case .narrowList: return resizeList(by: -1)
+        case .togglePinned: return togglePinned()
+        case .toggleMuted: return toggleMuted()
         case .cancel: return cancel()
         case .up, .down, .accept, .newline, .edit:
             return pane == .list ? handleList(command) : handleComposer(command)

@@ -34,6 +34,30 @@ extension AppState {
     }
 }
 
+// MARK: One conversation's place and voice
+
+extension AppState {
+    /// The conversation that the cursor of the list is on, or the open one.
+    private var meant: Conversation? {
+        let peer = pane == .list ? listCursor : open?.peer ?? listCursor
+        return peer.flatMap { conversation(with: $0) }
+    }
+
+    mutating func togglePinned() -> [Effect] {
+        guard let conversation = meant else { return [] }
+        let isPinned = !conversation.isPinned
+        say(strings.pinned(displayName(of: conversation.peer), isPinned))
+        return [.pin(isPinned, conversation.peer)]
+    }
+
+    mutating func toggleMuted() -> [Effect] {
+        guard let conversation = meant else { return [] }
+        let isMuted = !conversation.isMuted
+        say(strings.muted(displayName(of: conversation.peer), isMuted))
+        return [.mute(isMuted, conversation.peer)]
+    }
+}
+
 extension AppState {
     /// What to press for a command, or to write where no key is bound to it.
     func keyName(_ command: Command, or slash: SlashCommand) -> String {

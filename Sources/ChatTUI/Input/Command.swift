@@ -18,6 +18,8 @@ enum Command: Hashable, Sendable {
     case toggleList
     case widenList
     case narrowList
+    case togglePinned
+    case toggleMuted
     // Moving in a conversation
     case pageUp
     case pageDown

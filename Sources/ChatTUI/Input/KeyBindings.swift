@@ -84,6 +84,8 @@ extension Command {
         case .toggleList: "toggle-list"
         case .widenList: "widen-list"
         case .narrowList: "narrow-list"
+        case .togglePinned: "toggle-pinned"
+        case .toggleMuted: "toggle-muted"
         case .pageUp: "page-up"
         case .pageDown: "page-down"
         case .lineUp: "line-up"

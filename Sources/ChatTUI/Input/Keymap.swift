@@ -60,6 +60,8 @@ struct Keymap: Hashable, Sendable {
         bind(.conversations, .toggleList, "alt-l"),
         bind(.conversations, .widenList, "alt-."),
         bind(.conversations, .narrowList, "alt-,"),
+        bind(.conversations, .togglePinned, "alt-p"),
+        bind(.conversations, .toggleMuted, "alt-s"),
         bind(.messages, .pageUp, "pageup"),
         bind(.messages, .pageDown, "pagedown"),
         bind(.messages, .lineUp, "ctrl-up"),

@@ -64,11 +64,22 @@ enum ConversationList {
         let timeColumns = drawTime(conversation, state, in: item, on: &screen)
         let nameColumn = item.column + 3
         let nameRoom = item.endColumn - 1 - timeColumns - (timeColumns > 0 ? 1 : 0) - nameColumn
+        let marks = [
+            conversation.isPinned ? state.symbols.pinned : nil, conversation.isMuted ? state.symbols.muted : nil,
+        ].compactMap(\.self).joined()
+        // The marks stand behind the name, whatever has to go of it.
+        let marksColumns = marks.isEmpty ? 0 : TextWidth.of(marks) + 1
         let name = TextWidth.truncated(
-            Sanitizer.line(state.displayName(of: conversation.peer)), to: nameRoom,
+            Sanitizer.line(state.displayName(of: conversation.peer)), to: nameRoom - marksColumns,
             ellipsis: state.symbols.ellipsis)
         let nameStyle = conversation.unread > 0 ? state.theme.text.with(.bold) : state.theme.text
-        screen.write(name, column: nameColumn, row: item.row, columns: nameRoom, style: nameStyle)
+        let columns = screen.write(
+            name, column: nameColumn, row: item.row, columns: nameRoom, style: nameStyle)
+        if !marks.isEmpty {
+            screen.write(
+                marks, column: nameColumn + columns + 1, row: item.row, columns: nameRoom - columns - 1,
+                style: state.theme.faint)
+        }
         if item.rows > 1 { drawPreview(conversation, state, in: item, on: &screen) }
     }
 
