@@ -42,3 +42,21 @@ enum Calendar: Hashable, Sendable {
             weekday: Int(parts.tm_wday), hour: Int(parts.tm_hour), minute: Int(parts.tm_min))
     }
 }
+
+extension Calendar {
+    /// The beginning of a day here.
+    func midnight(of day: CalendarDay) -> Timestamp {
+        var parts = tm()
+        parts.tm_year = Int32(day.year - 1900)
+        parts.tm_mon = Int32(day.month - 1)
+        parts.tm_mday = Int32(day.day)
+        // The system knows whether the clocks were ahead on that day.
+        parts.tm_isdst = -1
+        let seconds = self == .local ? mktime(&parts) : timegm(&parts)
+        return Timestamp(microseconds: Int64(seconds) * 1_000_000)
+    }
+
+    func time(ofDayNumber number: Int) -> CalendarTime {
+        time(of: Timestamp(microseconds: Int64(number) * 86_400_000_000))
+    }
+}

@@ -9,6 +9,7 @@ extension Strings {
         case .findPeople: pick("find people", "procurar pessoas")
         case .nextUnread: pick("next unread", "não lida")
         case .switchPane: pick("list", "lista")
+        case .search: pick("search", "buscar")
         case .reconnect: pick("use it here", "usar aqui")
         case .message(let command): hint(command)
         default: describe(command)
@@ -24,6 +25,7 @@ extension Strings {
         case .delete: pick("delete", "apagar")
         case .retry: pick("send again", "reenviar")
         case .edit: pick("edit", "editar")
+        case .nextHit: pick("next", "próximo")
         case .sendAsNew: pick("as new", "como nova")
         case .leave: pick("write", "escrever")
         default: describe(command)
@@ -66,6 +68,11 @@ extension Strings {
         case .lineDown: pick("a line down", "uma linha abaixo")
         case .scrollToStart: pick("to the beginning", "ao começo")
         case .scrollToEnd: pick("to the end", "ao fim")
+        case .search: pick("search this conversation", "buscar nesta conversa")
+        case .searchAll: pick("search all conversations", "buscar em todas as conversas")
+        case .outbox: pick("what was not sent yet", "o que ainda não foi enviado")
+        case .externalEditor: pick("write in your own editor", "escrever no seu editor")
+        case .prefix: pick("then Ctrl-E: editor, Ctrl-U: undo", "depois Ctrl-E: editor, Ctrl-U: desfaz")
         case .chooseMessage: pick("choose a message", "escolher uma mensagem")
         case .message(let command): describe(command)
         case .up: pick("line above; what was sent before", "linha acima; o que já foi enviado")
@@ -95,6 +102,11 @@ extension Strings {
         case .retry: pick("send it again", "enviar de novo")
         case .edit: pick("change it before it is sent", "mudar antes que seja enviada")
         case .sendAsNew: pick("send it again as a new message", "enviar como mensagem nova")
+        case .search: pick("search", "buscar")
+        case .nextHit: pick("next hit", "próximo resultado")
+        case .previousHit: pick("previous hit", "resultado anterior")
+        case .unreadLine: pick("to the unread line", "à linha das novas")
+        case .fillGap: pick("fetch what may be missing above", "buscar o que pode faltar acima")
         case .leave: pick("back to writing", "voltar a escrever")
         }
     }
@@ -121,26 +133,6 @@ extension Strings {
         case .transpose: pick("swap two characters", "trocar dois caracteres")
         case .undo: pick("undo", "desfazer")
         case .redo: pick("redo", "refazer")
-        }
-    }
-
-    func describe(_ command: SlashCommand) -> String {
-        switch command {
-        case .help: pick("this help", "esta ajuda")
-        case .quit: pick("quit", "sair")
-        case .find: pick("find people and add them", "procurar pessoas e adicionar")
-        case .goTo: pick("go to a conversation by name", "ir para uma conversa pelo nome")
-        case .next: pick("next unread conversation", "próxima conversa não lida")
-        case .retry: pick("send again what was not sent here", "reenviar o que não foi enviado aqui")
-        case .discard: pick("drop what was not sent here", "descartar o que não foi enviado aqui")
-        case .list:
-            pick(
-                "hide or show the list; /list 30: its width",
-                "esconder ou mostrar a lista; /lista 30: largura")
-        case .pin: pick("keep on top of the list, or not", "fixar no alto da lista, ou soltar")
-        case .mute: pick("silence, or be called again", "silenciar, ou voltar a ser avisado")
-        case .reconnect: pick("connect now", "conectar agora")
-        case .signOut: pick("sign out; the cache stays", "sair da conta; o cache fica")
         }
     }
 

@@ -67,6 +67,8 @@ extension Strings {
         switch answer {
         case .no: "n"
         case .yes: pick("y", "s")
+        case .oneLine: pick("j", "j")
+        case .look, .sendAll, .discardAll: ""
         }
     }
 
@@ -76,6 +78,17 @@ extension Strings {
         case (.deleteMessage, .no): pick("keep it", "manter")
         case (.openLink, .yes): pick("open it", "abrir")
         case (.openLink, .no): pick("leave it", "deixar")
+        case (.paste, .yes): pick("put it into the message", "pôr na mensagem")
+        case (.paste, .no): pick("leave it", "deixar")
+        case (.removeContact, .yes): pick("remove", "remover")
+        case (.deleteConversation, .yes): pick("delete everything for both", "apagar tudo para os dois")
+        case (.held, .no): pick("later", "depois")
+        case (_, .no): pick("keep it", "manter")
+        case (_, .yes): pick("yes", "sim")
+        case (_, .oneLine): pick("join it to one line", "juntar em uma linha")
+        case (_, .look): pick("look at them", "ver quais são")
+        case (_, .sendAll): pick("send all now", "enviar todas agora")
+        case (_, .discardAll): pick("drop all", "descartar todas")
         }
     }
 
@@ -83,6 +96,11 @@ extension Strings {
         switch subject {
         case .deleteMessage: pick("Delete this message?", "Apagar esta mensagem?")
         case .openLink: linksTitle
+        case .paste(_, let lines): pick("Paste \(lines) lines?", "Colar \(lines) linhas?")
+        case .held(let number):
+            count(number, ("message waited long", "messages waited long"), ("mensagem esperou muito", "mensagens esperaram muito"))
+        case .removeContact: pick("Remove from your list?", "Remover da sua lista?")
+        case .deleteConversation: pick("Delete this conversation?", "Apagar esta conversa?")
         }
     }
 
@@ -94,6 +112,16 @@ extension Strings {
                 "Ela some para os dois lados, aqui e lá. Não dá para desfazer.")
         case .openLink:
             pick("Your browser opens it.", "O seu navegador vai abrir.")
+        case .paste: pick("It becomes one message.", "Vira uma só mensagem.")
+        case .held:
+            pick(
+                "They were written long ago and not sent. Should they go now?",
+                "Foram escritas há muito tempo e não saíram. Devem ir agora?")
+        case .removeContact: pick("The messages stay.", "As mensagens ficam.")
+        case .deleteConversation:
+            pick(
+                "All its messages go for both sides, here and there. They cannot be brought back.",
+                "Todas as mensagens somem para os dois lados, aqui e lá. Não dá para desfazer.")
         }
     }
 

@@ -43,7 +43,10 @@ struct Strings: Hashable, Sendable {
     var olderAbove: String { pick("↑ older messages", "↑ mensagens anteriores") }
     var loadingOlder: String { pick("fetching older messages…", "buscando mensagens anteriores…") }
     var beginning: String { pick("the conversation begins here", "a conversa começa aqui") }
-    var gap: String { pick("messages may be missing here", "pode faltar mensagem aqui") }
+    var gap: String {
+        pick(
+            "messages may be missing here · /gap fetches them", "pode faltar mensagem aqui · /lacuna busca")
+    }
 
     // MARK: Dates
 
@@ -209,9 +212,8 @@ struct Strings: Hashable, Sendable {
     func received(_ name: String, _ text: String) -> String { "\(name): \(text)" }
     func heldNotice(_ number: Int) -> String {
         pick(
-            "\(count(number, ("old message waits", "old messages wait"), ("", ""))) for you: /retry or /discard",
-            "\(count(number, ("", ""), ("mensagem antiga espera", "mensagens antigas esperam"))) você: /reenviar ou /descartar"
-        )
+            "\(count(number, ("old message waits", "old messages wait"), ("", ""))) for you: /outbox",
+            "\(count(number, ("", ""), ("mensagem antiga espera", "mensagens antigas esperam"))) você: /saida")
     }
     var signInAgain: String {
         pick(
@@ -239,11 +241,6 @@ struct Strings: Hashable, Sendable {
             "O servidor manteve a conversa com \(name): \(reason)")
     }
     var storageFailed: String { pick("The disk refuses to write.", "O disco recusa a gravação.") }
-    func unknownCommand(_ name: String) -> String {
-        pick(
-            "No such command: /\(name). To send a text that begins with a slash: //",
-            "Comando desconhecido: /\(name). Para enviar um texto que começa com barra: //")
-    }
     func nobodyNamed(_ name: String) -> String {
         pick("Nobody called “\(name)” here.", "Ninguém chamado “\(name)” aqui.")
     }
@@ -286,7 +283,7 @@ struct Strings: Hashable, Sendable {
     func goodbye(unsent: Int) -> String {
         pick(
             "\(count(unsent, ("message stays", "messages stay"), ("", ""))) queued and will be sent at the next start.",
-            "\(count(unsent, ("", ""), ("mensagem fica", "mensagens ficam"))) na fila e sairá quando o mychat abrir de novo."
+            "\(count(unsent, ("", ""), ("mensagem fica", "mensagens ficam"))) na fila e \(unsent == 1 ? "sairá" : "sairão") quando o mychat abrir de novo."
         )
     }
     func goodbye(waiting: Int) -> String {

@@ -51,14 +51,18 @@ public struct TerminalOptions: Hashable, Sendable {
     /// True where the terminal draws characters of ambiguous width over two columns.
     public var ambiguousIsWide = false
     public var keys = KeyBindings()
+    /// The profiles that the person may change to; nil where the caller cannot change it.
+    public var profiles: [String]?
 
     public init(
-        language: Language? = nil, theme: Theme = .automatic, colour: Colour = .automatic, ascii: Bool = false
+        language: Language? = nil, theme: Theme = .automatic, colour: Colour = .automatic, ascii: Bool = false,
+        profiles: [String]? = nil
     ) {
         self.language = language
         self.theme = theme
         self.colour = colour
         self.ascii = ascii
+        self.profiles = profiles
     }
 }
 
@@ -71,6 +75,8 @@ public struct TerminalExit: Hashable, Sendable {
         case signal(Int32)
         /// The terminal is gone.
         case terminalLost
+        /// The person goes to another profile.
+        case profile(String)
     }
 
     public var reason: Reason
@@ -88,7 +94,7 @@ public struct TerminalExit: Hashable, Sendable {
     /// What a shell expects: 0 for `quit`, 128 and the number for a signal, 129 (SIGHUP) for a lost terminal.
     public var code: Int32 {
         switch reason {
-        case .quit: 0
+        case .quit, .profile: 0
         case .signal(let number): 128 + number
         case .terminalLost: 129
         }
@@ -133,6 +139,8 @@ public enum TerminalClient {
         state.alerts.ringsBell = options.bell
         state.alerts.setsTitle = options.title
         state.alerts.way = notificationWay(options.notifications, environment)
+        state.profile = client.configuration.profile
+        state.profiles = options.profiles
         let program = try Program(
             client: client, terminal: terminal, signals: signals, environment: environment, state: state,
             services: services)

@@ -1,3 +1,4 @@
+import ChatTUI
 import Testing
 
 @testable import ChatCommand

@@ -61,25 +61,6 @@ struct ConversationUpdateTests {
         #expect(state.update(.conversationsLoaded(Fixtures.conversations)) == [.loadConversations])
     }
 
-    @Test func olderRowsStayWhenTheNewestPageIsReadAgain() {
-        let state = chat()
-        let newest = (100..<180).map {
-            Fixtures.row($0, from: Fixtures.bia, "n\($0)", at: Fixtures.at(13, 0))
-        }
-        state.update(.timelineLoaded(Timeline(peer: Fixtures.bia, rows: newest, hasOlder: true), draft: nil))
-        state.press("ctrl-home")
-        #expect(state.value.open?.isLoadingOlder == true)
-        let older = (50..<101).map { Fixtures.row($0, from: Fixtures.bia, "o\($0)", at: Fixtures.at(12, 0)) }
-        state.update(.olderLoaded(Timeline(peer: Fixtures.bia, rows: older, hasOlder: false)))
-        #expect(state.value.open?.rows.count == 130)
-        let shifted = (101..<181).map {
-            Fixtures.row($0, from: Fixtures.bia, "n\($0)", at: Fixtures.at(13, 0))
-        }
-        state.update(.timelineLoaded(Timeline(peer: Fixtures.bia, rows: shifted, hasOlder: true), draft: nil))
-        #expect(state.value.open?.rows.map(\.id.rawValue) == Array(50..<181))
-        #expect(state.value.open?.hasOlder == false)
-    }
-
     @Test func theServerIsAskedForOlderMessagesAtTheVeryTop() {
         let state = chat(80, 24)
         let rows = (1..<60).map { Fixtures.row($0, from: Fixtures.bia, "n\($0)", at: Fixtures.at(13, 0)) }

@@ -193,10 +193,12 @@ struct PlainTests {
         #expect(opened.lines.filter { $0.contains(": m") }.count == 10)
         #expect(
             state.enter("/older").effects == [
-                .loadOlder(Fixtures.bia, before: TimelinePosition(sent: MessageID(30)), limit: 10)
+                .loadWindow(
+                    Fixtures.bia, .before(TimelinePosition(sent: MessageID(30))), limit: 10)
             ])
         let older = state.update(
-            .olderLoaded(Timeline(peer: Fixtures.bia, rows: Array(rows.prefix(10)), hasOlder: false)))
+            .windowLoaded(
+                Fixtures.bia, Timeline(peer: Fixtures.bia, rows: Array(rows.prefix(10)), hasOlder: false)))
         #expect(older.lines.first == "The conversation begins here.")
         #expect(older.lines.last == "Bia Souza, 12:00: m29")
         #expect(state.enter("/older").lines == ["The conversation begins here."])

@@ -20,7 +20,7 @@ public struct SearchPage: Sendable, Equatable {
 }
 
 /// One message that a search found.
-public struct SearchHit: Sendable, Equatable {
+public struct SearchHit: Hashable, Sendable {
     /// The other person of its conversation.
     public let peer: UserID
     public let peerName: String
@@ -60,4 +60,9 @@ public struct SearchCursor: Sendable, Hashable {
     }
 
     let place: Place
+}
+
+extension SearchCursor {
+    /// Where a search by age goes on with what stands before a position.
+    public init(below position: TimelinePosition) { self.init(place: .below(position.rawValue)) }
 }

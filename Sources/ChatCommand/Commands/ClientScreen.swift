@@ -5,12 +5,34 @@ import Logging
 
 /// Opens the full-screen client on the terminal.
 enum ClientScreen {
+    /// How the person left the screen.
+    enum Ending {
+        /// For good, with this exit status for the shell.
+        case left(status: Int32)
+        /// To go on with another profile.
+        case profile(String)
+    }
+
     /// Shows the client until the person leaves; says what stays unsent.
     ///
     /// - Returns: the exit status for the shell.
     static func run(_ client: ChatClient, in context: CommandContext) async throws(CommandFailure) -> Int32 {
+        switch try await show(client, in: context, profiles: nil) {
+        case .left(let status): return status
+        case .profile: return ExitStatus.success.rawValue
+        }
+    }
+
+    /// Shows the client until the person leaves it, perhaps for one of the `profiles`; says what stays
+    /// unsent.
+    static func show(
+        _ client: ChatClient, in context: CommandContext, profiles: [String]?
+    ) async throws(CommandFailure) -> Ending {
         let settings = context.settings
         if settings.plain { return try await runPlain(client, in: context) }
+        var options = settings.terminal
+        options.profiles = profiles
+        let terminal = options
         let environment = context.environment
         let services = services(in: context)
         // The screen takes the thread that it runs on; signals belong to the main one.
@@ -18,7 +40,7 @@ enum ClientScreen {
             do throws(TerminalError) {
                 return .success(
                     try TerminalClient.run(
-                        client: client, options: settings.terminal, services: services,
+                        client: client, options: terminal, services: services,
                         environment: environment))
             } catch {
                 return .failure(error)
@@ -30,7 +52,7 @@ enum ClientScreen {
     /// Chats line by line. Who is not signed in is asked to, as by `mychat login`.
     private static func runPlain(
         _ client: ChatClient, in context: CommandContext
-    ) async throws(CommandFailure) -> Int32 {
+    ) async throws(CommandFailure) -> Ending {
         if await client.account == nil {
             let account = try await Login.signIn(client, context)
             let line = context.strings.signedIn(account.user, server: context.settings.server)
@@ -52,14 +74,15 @@ enum ClientScreen {
 
     private static func finish(
         _ end: Result<TerminalExit, TerminalError>, _ client: ChatClient, _ context: CommandContext
-    ) async throws(CommandFailure) -> Int32 {
+    ) async throws(CommandFailure) -> Ending {
         await client.disconnect()
         switch end {
         case .success(let exit):
             if let message = exit.message(in: context.settings.language) {
                 context.output.write(message + "\n", to: .standardError)
             }
-            return exit.code
+            if case .profile(let name) = exit.reason { return .profile(name) }
+            return .left(status: exit.code)
         case .failure(let error):
             throw CommandFailure(.usage, error.message(in: context.settings.language))
         }

@@ -25,8 +25,14 @@ struct MyChat: ScreenCommand {
     @OptionGroup var global: GlobalOptions
 
     func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {
-        let client = try context.makeClient()
-        try await context.signInByToken(client)
-        return try await ClientScreen.run(client, in: context)
+        var context = context
+        while true {
+            let client = try context.makeClient()
+            try await context.signInByToken(client)
+            switch try await ClientScreen.show(client, in: context, profiles: context.profiles) {
+            case .left(let status): return status
+            case .profile(let name): context = try context.changed(to: name, flags: global.flags)
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+import ChatClientCore
 import ChatCrypto
 import ChatNet
 import ChatTUI

@@ -1,4 +1,5 @@
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 /// Somebody a message can go to, as far as commands need to know them.

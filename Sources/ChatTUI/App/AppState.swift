@@ -26,6 +26,8 @@ struct AppState: Sendable {
         case question(Question)
         case links(LinkPicker)
         case details(TimelineRow)
+        case search(SearchPanel)
+        case outbox(OutboxPanel)
     }
 
     /// A sentence on the status line, for a while.
@@ -51,6 +53,9 @@ struct AppState: Sendable {
     /// How the person has arranged the screen.
     var preferences = ScreenPreferences.standard
     var alerts = Alerts()
+    /// The profile in use, and those that `/profile` may change to; nil where it cannot be changed.
+    var profile = ""
+    var profiles: [String]?
 
     // The clock
     var now: Timestamp
@@ -76,9 +81,17 @@ struct AppState: Sendable {
     var listScroll: Int?
     var open: OpenConversation?
     var dialog: Dialog?
+    /// What n and N go through.
+    var searchTrail: SearchTrail?
     /// Texts sent to each person, for Up in the composer.
     var histories: [UserID: [String]] = [:]
     var notice: Notice?
+    /// Messages that were held and that the person has not been asked about.
+    var heldToAsk: Int?
+    /// When the person last pressed a key.
+    var lastKey: MonotonicInstant
+    /// Set between the two keys of a pair that begins with Ctrl-X.
+    var isAfterPrefix = false
     /// Until when a second Ctrl-C quits.
     var interruptUntil: MonotonicInstant?
     /// Set once the program is leaving.
@@ -98,6 +111,7 @@ struct AppState: Sendable {
         self.server = server
         self.now = now
         self.instant = instant
+        lastKey = instant
     }
 
     /// A load that is on its way, and whether another is wanted when it is back: however
@@ -147,6 +161,7 @@ struct AppState: Sendable {
             if let draft = open.draftDeadline { deadlines.append(draft) }
         }
         if let leaveAt { deadlines.append(leaveAt) }
+        if heldToAsk != nil, dialog == nil { deadlines.append(max(lastKey + Self.askingPause, instant + .seconds(1))) }
         if case .find(let finder) = dialog, let askAt = finder.askAt { deadlines.append(askAt) }
         if let seconds = secondsToNextTry, seconds > 0 { deadlines.append(instant + .seconds(1)) }
         // Times like "14:03" become "yesterday" at midnight.
@@ -182,11 +197,19 @@ struct OpenConversation: Hashable, Sendable {
     var rows: [TimelineRow] = []
     var isLoaded = false
     var hasOlder = false
+    /// True when the loaded rows are a window that does not reach the newest message.
+    var hasNewer = false
     var mayFetchOlder = false
     var unread = 0
     var reload = AppState.Reload.idle
-    var isLoadingOlder = false
     var isFetchingOlder = false
+    /// The gap line whose messages are being fetched.
+    var fillingGap: RowID?
+    /// Where the view goes once the rows there are loaded.
+    var jump: Jump?
+    var jumpsToStart = false
+    /// True when the newest row is to be the chosen one once it is loaded.
+    var choosesNewest = false
     var unreadMark: UnreadMark?
     var scroll = Scroll.end
     /// The other person's newest row when the view left the end, to count what came since.
@@ -197,6 +220,7 @@ struct OpenConversation: Hashable, Sendable {
     var chosen: ChosenMessage?
 
     var editor = LineEditor()
+    var keptCompletionCursor: CompletionCursor?
     /// The unsent message that is in the composer to be changed.
     var edited: EditedMessage?
     /// The draft as it is on the disk.
@@ -208,7 +232,11 @@ struct OpenConversation: Hashable, Sendable {
 
     init(peer: UserID) { self.peer = peer }
 
+    /// How many rows are loaded at the end, and around any other place.
     static let pageRows = 80
+    static let windowRows = 400
+    /// So many rows before the edge of a window the next one is loaded.
+    static let windowMargin = 60
 
     /// Rows that came while the view was elsewhere.
     var newBelow: Int {

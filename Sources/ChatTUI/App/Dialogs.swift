@@ -42,13 +42,7 @@ struct PeopleFinder: Hashable, Sendable {
 /// Matching by letters in order, as in editors' file switchers.
 enum Fuzzy {
     /// Lower case without accents, so that `joao` finds `João`.
-    static func folded(_ text: String) -> [Character] {
-        text.lowercased().map { character in
-            // The first scalar of the decomposed form is the bare letter.
-            let decomposed = String(character).unicodeScalars.first.flatMap { Self.bases[$0] }
-            return decomposed.map { Character($0) } ?? character.withoutMarks
-        }
-    }
+    static func folded(_ text: String) -> [Character] { Array(Folding.fold(text)) }
 
     /// How well the query matches: more for beginnings of words and for runs; nil when it does not.
     static func score(_ query: [Character], in text: [Character]) -> Int? {
@@ -64,25 +58,5 @@ enum Fuzzy {
             position = found + 1
         }
         return total - text.count / 16
-    }
-
-    private static let bases: [Unicode.Scalar: Unicode.Scalar] = {
-        let pairs = [
-            ("áàâãäå", "a"), ("éèêë", "e"), ("íìîï", "i"), ("óòôõö", "o"), ("úùûü", "u"), ("ç", "c"),
-            ("ñ", "n"),
-            ("ý", "y"),
-        ]
-        var table: [Unicode.Scalar: Unicode.Scalar] = [:]
-        for (letters, base) in pairs {
-            for scalar in letters.unicodeScalars { table[scalar] = base.unicodeScalars.first }
-        }
-        return table
-    }()
-}
-
-extension Character {
-    /// The cluster's first scalar alone.
-    fileprivate var withoutMarks: Character {
-        unicodeScalars.first.map { Character($0) } ?? self
     }
 }

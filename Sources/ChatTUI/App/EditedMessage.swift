@@ -51,8 +51,7 @@ extension AppState {
             say(strings.tooLong(Self.messageLengthMax), .error)
             return []
         }
-        setScroll(.end)
-        return stopEditing() + [
+        return goToEnd() + stopEditing() + [
             .edit(edited.tempID, text, to: opened.peer, sendsAgain: edited.sendsAgain)
         ]
     }

@@ -8,7 +8,19 @@ enum Effect: Hashable, Sendable {
     case loadConversations
     /// The newest messages; with the kept draft when the conversation is being opened.
     case loadTimeline(UserID, limit: Int, withDraft: Bool)
-    case loadOlder(UserID, before: TimelinePosition, limit: Int)
+    /// The rows around one of them, or the first ones.
+    case loadWindow(UserID, Window, limit: Int)
+    /// Looks up the first message of a time, or the first one that was not read.
+    case locate(UserID, at: Timestamp)
+    case locateUnread(UserID, count: Int, jumps: Bool)
+    case fillGap(RowID, UserID)
+    case search(SearchQuestion, after: SearchCursor?)
+    case loadOutbox
+    case sendHeld
+    case discardHeld
+    case rename(UserID, to: String)
+    case removeContact(UserID)
+    case deleteConversation(UserID)
     case fetchOlder(UserID)
     case open(UserID?)
     case markRead(UserID)
@@ -22,6 +34,8 @@ enum Effect: Hashable, Sendable {
     case delete(RowID)
     /// Gives a text to the terminal's clipboard.
     case copy(String)
+    /// Gives a text to the person's own editor, with the terminal.
+    case editExternally(String)
     /// Opens a link in the person's browser.
     case openLink(String)
     case saveDraft(String, for: UserID)
@@ -46,4 +60,11 @@ enum Effect: Hashable, Sendable {
     case finish
     /// Leaves the main loop.
     case leave(TerminalExit)
+
+    /// Which rows of a conversation.
+    enum Window: Hashable, Sendable {
+        case around(RowID)
+        case before(TimelinePosition)
+        case start
+    }
 }

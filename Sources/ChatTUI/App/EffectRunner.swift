@@ -42,8 +42,22 @@ final class EffectRunner: Sendable {
         case .loadConversations: await loadConversations()
         case .loadTimeline(let peer, let limit, let withDraft):
             await loadTimeline(peer, limit: limit, withDraft: withDraft)
-        case .loadOlder(let peer, let position, let limit):
-            mailbox.post(.olderLoaded(try await client.timeline(with: peer, before: position, limit: limit)))
+        case .loadWindow(let peer, let window, let limit): await loadWindow(peer, window, limit: limit)
+        case .locate(let peer, let time):
+            mailbox.post(.located(peer, try await client.position(with: peer, at: time)))
+        case .locateUnread(let peer, let count, let jumps):
+            let row = try await client.firstUnread(with: peer)
+            mailbox.post(.unreadLocated(peer, row, count: count, jumps: jumps))
+        case .fillGap(let row, let peer): beside { await $0.fillGap(row, of: peer) }
+        case .search(let question, let cursor): await search(question, after: cursor)
+        case .loadOutbox:
+            let rows = try await client.outboxRows()
+            mailbox.post(.outboxLoaded(rows.map { OutboxPanel.Entry(peer: $0.peer, row: $0.row) }))
+        case .sendHeld: try await client.sendHeld()
+        case .discardHeld: try await client.discardHeld()
+        case .rename(let peer, let name): beside { await $0.changeContact(peer, name: name) }
+        case .removeContact(let peer): beside { await $0.changeContact(peer, name: nil) }
+        case .deleteConversation(let peer): try await client.deleteConversation(with: peer)
         case .fetchOlder(let peer): beside { await $0.fetchOlder(peer) }
         case .open(let peer): await client.open(peer)
         case .markRead(let peer): await client.markRead(peer)
@@ -54,7 +68,7 @@ final class EffectRunner: Sendable {
             for message in messages { try await client.discard(message) }
         case .edit(let message, let text, let peer, let sendsAgain):
             await edit(message, text, to: peer, sendsAgain: sendsAgain)
-        case .sendAsNew(let message): try await sendAsNew(message)
+        case .sendAsNew(let message): try await client.sendAsNew(message)
         case .delete(let row): try await client.delete(row)
         case .saveDraft(let text, let peer): try await client.setDraft(text, for: peer)
         case .typing(let isTyping, let peer): await client.typing(isTyping, to: peer)
@@ -69,7 +83,7 @@ final class EffectRunner: Sendable {
         case .pin(let isPinned, let peer): try await client.setPinned(isPinned, for: peer)
         case .mute(let isMuted, let peer): try await client.setMuted(isMuted, for: peer)
         case .keepPreferences(let preferences): services.keepPreferences(preferences)
-        case .askBackground, .tell, .copy, .openLink, .redraw, .suspend, .leave:
+        case .askBackground, .tell, .copy, .openLink, .editExternally, .redraw, .suspend, .leave:
             // The main loop's own; they never come here.
             break
         }
@@ -113,6 +127,56 @@ final class EffectRunner: Sendable {
         }
     }
 
+    private func loadWindow(_ peer: UserID, _ window: Effect.Window, limit: Int) async {
+        do throws(ChatError) {
+            let timeline =
+                switch window {
+                case .around(let row): try await client.timeline(with: peer, around: row, limit: limit)
+                case .before(let position):
+                    try await client.timeline(with: peer, before: position, limit: limit)
+                case .start:
+                    try await client.timeline(
+                        with: peer, after: TimelinePosition(sent: MessageID(.min)), limit: limit)
+                }
+            mailbox.post(.windowLoaded(peer, timeline))
+        } catch {
+            mailbox.post(.failed(error))
+            mailbox.post(.windowLoaded(peer, nil))
+        }
+    }
+
+    private func fillGap(_ row: RowID, of peer: UserID) async {
+        do throws(ChatError) {
+            try await client.fillGap(row)
+            mailbox.post(.gapFilled(peer, nil))
+        } catch {
+            mailbox.post(.gapFilled(peer, error))
+        }
+    }
+
+    /// Gives a contact this name, or takes it off the list.
+    private func changeContact(_ peer: UserID, name: String?) async {
+        do throws(ChatError) {
+            if let name {
+                try await client.renameContact(peer, to: name)
+            } else {
+                try await client.removeContact(peer)
+            }
+        } catch {
+            mailbox.post(.failed(error))
+        }
+    }
+
+    private func search(_ question: SearchQuestion, after cursor: SearchCursor?) async {
+        do throws(ChatError) {
+            let page = try await client.search(
+                question.text, with: question.peer, after: cursor, limit: SearchResults.pageHits)
+            mailbox.post(.searched(question, page, isMore: cursor != nil))
+        } catch {
+            mailbox.post(.searchFailed(error))
+        }
+    }
+
     private func send(_ text: String, to peer: UserID) async {
         do throws(ChatError) {
             try await client.send(text, to: peer)
@@ -128,14 +192,6 @@ final class EffectRunner: Sendable {
         } catch {
             mailbox.post(.sendRefused(text, to: peer, error))
         }
-    }
-
-    private func sendAsNew(_ message: TempID) async throws(ChatError) {
-        guard let (peer, row) = try await client.outboxRows().first(where: { $0.row.tempID == message })
-        else { return }
-        // In this order a failure in between leaves two messages, not none.
-        try await client.send(row.content, to: peer)
-        try await client.discard(message)
     }
 
     private func fetchOlder(_ peer: UserID) async {

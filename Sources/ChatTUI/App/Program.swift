@@ -128,8 +128,8 @@ final class Program {
         return nil
     }
 
-    private func takeSignals() -> TerminalExit? {
-        for signal in signals.take().sorted() {
+    private func takeSignals(except ignored: Set<Int32> = []) -> TerminalExit? {
+        for signal in signals.take().subtracting(ignored).sorted() {
             let exit: TerminalExit?
             switch signal {
             case SIGWINCH: exit = update(.resized(terminal.size))
@@ -169,10 +169,21 @@ final class Program {
         case .tell(let message): attempt { () throws(TerminalError) in try terminal.tell(message) }
         case .suspend: return suspend()
         case .copy(let text): return copy(text)
+        case .editExternally(let text): return editExternally(text)
         case .openLink(let link): return update(.linkOpened(Browser.open(link, environment: environment)))
         default: runner.enqueue(effect)
         }
         return nil
+    }
+
+    /// The terminal is the editor's until it ends.
+    private func editExternally(_ text: String) -> TerminalExit? {
+        terminal.restore()
+        let outcome = ExternalEditor.edit(text, environment: environment)
+        attempt { () throws(TerminalError) in try terminal.enter() }
+        // What was pressed in the editor, such as Ctrl-C, was not meant for us.
+        let exit = takeSignals(except: [SIGINT, SIGTSTP, SIGCONT])
+        return exit ?? update(.resized(terminal.size)) ?? update(.editedExternally(outcome))
     }
 
     private func copy(_ text: String) -> TerminalExit? {

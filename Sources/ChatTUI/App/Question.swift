@@ -8,6 +8,12 @@ struct Question: Hashable, Sendable {
         /// An own sent message goes on both sides.
         case deleteMessage(TimelineRow)
         case openLink(String)
+        /// A paste of many lines.
+        case paste(String, lines: Int)
+        /// Messages that became too old to be sent without asking.
+        case held(Int)
+        case removeContact(UserID, name: String)
+        case deleteConversation(UserID, name: String)
     }
 
     var subject: Subject
@@ -18,12 +24,24 @@ struct Question: Hashable, Sendable {
     enum Answer: Hashable, Sendable {
         case no
         case yes
+        /// The lines of a paste joined to one.
+        case oneLine
+        case look
+        case sendAll
+        case discardAll
     }
 
     var answers: [Answer] {
         switch subject {
-        case .deleteMessage, .openLink: [.no, .yes]
+        case .deleteMessage, .openLink, .removeContact, .deleteConversation: [.no, .yes]
+        case .paste: [.no, .yes, .oneLine]
+        case .held: [.look, .sendAll, .discardAll, .no]
         }
+    }
+
+    /// True for a question that comes up by itself: letters on their way to a message must not answer it.
+    var takesLetters: Bool {
+        if case .held = subject { false } else { true }
     }
 
     init(_ subject: Subject) {

@@ -53,6 +53,11 @@ extension AppState {
         case .last: return chooseLast()
         case .previousDay: moveChosenByDay(-1)
         case .nextDay: moveChosenByDay(1)
+        case .search: return beginSearch("", everywhere: false)
+        case .nextHit: return nextHit(1)
+        case .previousHit: return nextHit(-1)
+        case .unreadLine: return goToUnread()
+        case .fillGap: return fillGap()
         case .leave: leaveChosen()
         default:
             guard let row = open?.chosenRow else { return [] }
@@ -86,6 +91,7 @@ extension AppState {
         let target = next(index)
         // Below the last message is the composer.
         if target >= opened.rows.count {
+            guard !opened.hasNewer else { return }
             leaveChosen()
             return setScroll(.end)
         }
@@ -106,16 +112,22 @@ extension AppState {
     }
 
     private mutating func chooseFirst() -> [Effect] {
-        guard let first = open?.rows.first else { return [] }
+        guard let opened = open, let first = opened.rows.first else { return [] }
+        guard !opened.hasOlder else { return goToStart() }
         choose(first)
         scrollToStart()
         return []
     }
 
     private mutating func chooseLast() -> [Effect] {
-        guard let last = open?.rows.last else { return [] }
-        choose(last)
-        return []
+        guard let opened = open, let last = opened.rows.last else { return [] }
+        guard opened.hasNewer else {
+            choose(last)
+            return []
+        }
+        let effects = goToEnd()
+        open?.choosesNewest = true
+        return effects
     }
 
     /// To the first message of the day before or after; of the same day first, when inside it going up.
@@ -184,7 +196,7 @@ extension AppState {
         return [.retry([tempID])]
     }
 
-    private mutating func sendAsNew(_ row: TimelineRow) -> [Effect] {
+    mutating func sendAsNew(_ row: TimelineRow) -> [Effect] {
         guard let tempID = row.tempID, row.state == .failed || row.state == .held else {
             say(strings.onlyWaitingAsNew)
             return []

@@ -36,44 +36,78 @@ extension AppState {
 
     // MARK: Loading
 
+    /// Loads anew what is on screen: the newest rows, or those around the view.
     mutating func reloadTimeline() -> [Effect] {
-        guard let peer = open?.peer, open?.reload.request() == true else { return [] }
-        return [.loadTimeline(peer, limit: OpenConversation.pageRows, withDraft: false)]
+        guard open?.reload.request() == true else { return [] }
+        return wantedRows
     }
+
+    private var wantedRows: [Effect] {
+        guard let opened = open else { return [] }
+        if opened.jumpsToStart { return [.loadWindow(opened.peer, .start, limit: windowLimit)] }
+        if let jump = opened.jump { return [.loadWindow(opened.peer, .around(jump.row), limit: windowLimit)] }
+        guard case .row(let row, _) = opened.scroll else {
+            return [.loadTimeline(opened.peer, limit: OpenConversation.pageRows, withDraft: false)]
+        }
+        return [.loadWindow(opened.peer, .around(row), limit: windowLimit)]
+    }
+
+    /// A window reaches far beyond the view in both directions, however high the terminal is.
+    private var windowLimit: Int { max(OpenConversation.windowRows, layout.timeline.rows * 6) }
 
     mutating func take(_ timeline: Timeline, draft: String?) -> [Effect] {
         guard var opened = open, opened.peer == timeline.peer else { return [] }
         let isFirst = !opened.isLoaded
-        merge(timeline, into: &opened)
+        let isStale = opened.reload.finish()
         if let draft, isFirst, opened.editor.isEmpty {
             opened.editor = LineEditor(draft)
             opened.savedDraft = draft
         }
-        let isStale = opened.reload.finish()
-        setUnreadMark(timeline, in: &opened, isFirst: isFirst)
-        opened.keepChosen()
-        if case .row(let id, _) = opened.scroll, !opened.rows.contains(where: { $0.id == id }) {
-            opened.scroll = .end
+        guard opened.canShow(timeline) else {
+            // The person went elsewhere while the newest rows were on their way.
+            if !isStale { _ = opened.reload.request() }
+            open = opened
+            return wantedRows
         }
+        opened.take(timeline, hasNewer: false)
+        setUnreadMark(timeline, in: &opened, isFirst: isFirst)
         open = opened
-        let effects = connectOnce()
-        guard isStale else { return effects }
-        return effects + [.loadTimeline(opened.peer, limit: OpenConversation.pageRows, withDraft: false)]
+        var effects = connectOnce()
+        if isFirst, timeline.unread > 0, timeline.firstUnread == nil {
+            effects.append(.locateUnread(opened.peer, count: timeline.unread, jumps: false))
+        }
+        land()
+        return effects + (isStale ? wantedRows : [])
     }
 
-    /// The newest page replaces what it reaches back to; older rows stay.
-    private func merge(_ timeline: Timeline, into opened: inout OpenConversation) {
-        if let first = timeline.rows.first, let index = opened.rows.firstIndex(where: { $0.id == first.id }),
-            index > 0, timeline.hasOlder
-        {
-            opened.rows = Array(opened.rows[..<index]) + timeline.rows
-        } else {
-            opened.rows = timeline.rows
-            opened.hasOlder = timeline.hasOlder
+    /// Rows from the middle; those of a place that the person has left by now are not taken.
+    mutating func takeWindow(_ peer: UserID, _ timeline: Timeline?) -> [Effect] {
+        guard var opened = open, opened.peer == peer else { return [] }
+        let isStale = opened.reload.finish()
+        guard let timeline, !timeline.rows.isEmpty, opened.canShow(timeline) else {
+            // A place that its own window does not hold is no place any more.
+            if !isStale {
+                opened.giveUpPlace()
+                _ = opened.reload.request()
+            }
+            open = opened
+            return wantedRows
         }
-        opened.mayFetchOlder = timeline.mayFetchOlder
-        opened.unread = timeline.unread
-        opened.isLoaded = true
+        let showsStart = opened.jumpsToStart
+        let isFirst = !opened.isLoaded
+        opened.jumpsToStart = false
+        opened.take(timeline, hasNewer: timeline.hasNewer)
+        setUnreadMark(timeline, in: &opened, isFirst: isFirst)
+        open = opened
+        if showsStart { showStart() }
+        land()
+        return connectOnce() + (isStale ? wantedRows : [])
+    }
+
+    private mutating func showStart() {
+        guard let view = TimelineLayout(self, in: layout.timeline) else { return }
+        setScroll(view.atStart())
+        if open?.chosen != nil, let first = open?.rows.first { choose(first) }
     }
 
     /// The unread line appears with messages that came unseen, and then stays put.
@@ -88,16 +122,6 @@ extension AppState {
         opened.unreadMark = .init(row: first, count: timeline.unread, isSeen: false)
     }
 
-    mutating func takeOlder(_ timeline: Timeline) -> [Effect] {
-        guard var opened = open, opened.peer == timeline.peer else { return [] }
-        opened.isLoadingOlder = false
-        let known = Set(opened.rows.map(\.id))
-        opened.rows = timeline.rows.filter { !known.contains($0.id) } + opened.rows
-        opened.hasOlder = timeline.hasOlder
-        open = opened
-        return []
-    }
-
     mutating func olderFetched(_ peer: UserID, _ foundMore: Bool) -> [Effect] {
         guard open?.peer == peer else { return [] }
         open?.isFetchingOlder = false
@@ -110,24 +134,35 @@ extension AppState {
         return []
     }
 
-    /// Loads what lies above before the person gets there.
-    func wantsOlder(_ layout: TimelineLayout) -> Bool {
-        guard let open, open.isLoaded, open.scroll != .end else { return false }
-        return layout.isNearStart(rows: 20)
-    }
-
-    mutating func loadOlderIfNear() -> [Effect] {
-        guard let opened = open, opened.scroll != .end, !opened.isLoadingOlder, !opened.isFetchingOlder,
-            opened.hasOlder || opened.mayFetchOlder, let oldest = opened.rows.first,
-            let view = TimelineLayout(self, in: layout.timeline), wantsOlder(view)
+    /// Loads what lies above or below before the person gets there.
+    mutating func loadNeighboursIfNear() -> [Effect] {
+        guard let opened = open, opened.isLoaded, opened.scroll != .end, opened.reload == .idle,
+            !opened.isFetchingOlder, let view = TimelineLayout(self, in: layout.timeline),
+            let inView = view.rowsInView()
         else { return [] }
-        if opened.hasOlder {
-            open?.isLoadingOlder = true
-            return [.loadOlder(opened.peer, before: oldest.position, limit: 200)]
+        let isNearStart = inView.lowerBound < OpenConversation.windowMargin
+        let isNearEnd = opened.rows.count - inView.upperBound <= OpenConversation.windowMargin
+        if isNearStart && opened.hasOlder || isNearEnd && opened.hasNewer { return reloadTimeline() }
+        guard !opened.hasOlder, opened.mayFetchOlder, link == .online, view.isNearStart(rows: 0) else {
+            return []
         }
-        guard link == .online, view.isNearStart(rows: 0) else { return [] }
         open?.isFetchingOlder = true
         return [.fetchOlder(opened.peer)]
+    }
+
+    mutating func unreadLocated(
+        _ peer: UserID, _ row: RowID?, count: Int, jumps: Bool
+    ) -> [Effect] {
+        guard let opened = open, opened.peer == peer else { return [] }
+        if let row, opened.unreadMark == nil {
+            open?.unreadMark = .init(row: row, count: max(1, count), isSeen: opened.unread == 0)
+        }
+        guard jumps else { return [] }
+        guard let row else {
+            say(strings.nothingUnread)
+            return []
+        }
+        return jump(to: row, choosing: false)
     }
 
     // MARK: Reading
@@ -143,8 +178,8 @@ extension AppState {
     /// Messages are read when their conversation is on screen, its end is in view and the
     /// terminal has the keyboard.
     mutating func markReadIfSeen() -> [Effect] {
-        guard let opened = open, opened.isLoaded, terminalHasFocus, opened.scroll == .end, showsConversation,
-            leaving == nil
+        guard let opened = open, opened.isLoaded, terminalHasFocus, opened.scroll == .end, !opened.hasNewer,
+            showsConversation, leaving == nil
         else { return [] }
         let unread = max(opened.unread, openConversation?.unread ?? 0)
         guard unread > 0, let newest = opened.rows.last(where: { !$0.isMine })?.id, newest != opened.markedRow
@@ -184,10 +219,7 @@ extension AppState {
         guard let opened = open else { return [] }
         if let edited = opened.edited { return finishEditing(edited) }
         var text = opened.editor.text
-        guard !text.allSatisfy(\.isWhitespace) else {
-            setScroll(.end)
-            return []
-        }
+        guard !text.allSatisfy(\.isWhitespace) else { return goToEnd() }
         if text.hasPrefix("//") {
             text.removeFirst()
         } else if text.hasPrefix("/") {
@@ -199,8 +231,7 @@ extension AppState {
         }
         remember(opened.editor.text)
         emptyComposer()
-        setScroll(.end)
-        return [.send(text, to: opened.peer)]
+        return goToEnd() + [.send(text, to: opened.peer)]
     }
 
     /// The server counts Unicode code points.

@@ -4,7 +4,7 @@ import ChatWire
 extension AppState {
     mutating func handle(_ key: Key) -> [Effect] {
         listScroll = nil
-        let command = keymap.command(for: key)
+        let command = pairedCommand(for: key) ?? keymap.command(for: key)
         if let effects = handleAnywhere(command) { return effects }
         switch stage {
         case .starting: return []
@@ -13,6 +13,13 @@ extension AppState {
             if dialog != nil { return handleDialog(key, command) }
             return handleChat(key, command)
         }
+    }
+
+    /// The second key of a pair.
+    private mutating func pairedCommand(for key: Key) -> Command? {
+        guard isAfterPrefix else { return nil }
+        isAfterPrefix = false
+        return keymap.pairs[key]
     }
 
     /// The text that a key types, if it types any.
@@ -42,6 +49,7 @@ extension AppState {
     }
 
     private mutating func handleChat(_ key: Key, _ command: Command?) -> [Effect] {
+        if let command, let effects = handleCompletion(command) { return effects }
         if isChoosing, let effects = handleChosen(key, command) { return effects }
         if let text = typed(key) { return type(text) }
         guard let command else { return [] }
@@ -57,20 +65,25 @@ extension AppState {
             guard conversations.indices.contains(number - 1) else { return [] }
             return openConversation(with: conversations[number - 1].peer)
         case .switchPane:
-            if completeCommand() { return editorChanged() }
+            if completeName() { return editorChanged() }
             switchPane()
         case .pageUp: return page(1)
         case .pageDown: return page(-1)
         case .lineUp: scroll(up: 1)
         case .lineDown: scroll(up: -1)
-        case .scrollToStart: scrollToStart()
-        case .scrollToEnd: setScroll(.end)
+        case .scrollToStart: return goToStart()
+        case .scrollToEnd: return goToEnd()
         case .chooseMessage: return chooseMessage()
         case .toggleList: return toggleList()
         case .widenList: return resizeList(by: 1)
         case .narrowList: return resizeList(by: -1)
         case .togglePinned: return togglePinned()
         case .toggleMuted: return toggleMuted()
+        case .search: return beginSearch("", everywhere: open == nil)
+        case .searchAll: return beginSearch("", everywhere: true)
+        case .outbox: return showOutbox()
+        case .externalEditor: return editExternally()
+        case .prefix: isAfterPrefix = true
         case .cancel: return cancel()
         case .up, .down, .accept, .newline, .edit:
             return pane == .list ? handleList(command) : handleComposer(command)
@@ -86,11 +99,13 @@ extension AppState {
         open?.chosen = nil
         open?.editor.insert(text)
         open?.historyPosition = nil
+        if text == ":" { replaceNamedEmoji() }
         return editorChanged()
     }
 
     mutating func paste(_ text: String) -> [Effect] {
-        let oneLine = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        if let asking = askAboutPaste(text) { return asking }
+        let oneLine = Self.oneLine(text)
         switch (stage, dialog) {
         case (.signIn(var form), _):
             form[form.field].insert(oneLine)
@@ -104,9 +119,16 @@ extension AppState {
             finder.query.insert(oneLine)
             dialog = .find(queryChanged(finder))
             return []
+        case (_, .search(var panel)):
+            panel.query.insert(oneLine)
+            return ask(&panel)
         case (.chat, nil): return type(text)
         default: return []
         }
+    }
+
+    static func oneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
     private mutating func switchPane() {
@@ -119,7 +141,7 @@ extension AppState {
         if open?.edited != nil, pane == .conversation {
             return stopEditing()
         } else if open != nil, open?.scroll != .end, pane == .conversation {
-            setScroll(.end)
+            return goToEnd()
         } else if notice != nil {
             notice = nil
         } else if layout.isNarrow {
@@ -198,6 +220,9 @@ extension AppState {
         case .down:
             if open?.editor.moveVertically(by: 1, width: width) == false { return recall(1) }
             return []
+        // Without a text to move in, these move in the conversation.
+        case .edit(.lineStart) where opened.editor.isEmpty: return goToStart()
+        case .edit(.lineEnd) where opened.editor.isEmpty: return goToEnd()
         case .edit(let edit):
             open?.editor.apply(edit)
             return open?.editor.text == opened.editor.text ? [] : editorChanged()
@@ -225,6 +250,8 @@ extension AppState {
             return []
         }
         switch dialog {
+        case .search(let panel): return handleSearch(panel, key, command)
+        case .outbox(let panel): return handleOutbox(panel, key, command)
         case .question(let question): return handleQuestion(question, key, command)
         case .links(let picker): return handleLinks(picker, command)
         case .details:

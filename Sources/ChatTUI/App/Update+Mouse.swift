@@ -49,7 +49,7 @@ extension AppState {
         }
         if layout.composer.contains(place) { placeCursor(at: place, in: layout.composer) }
         if layout.timeline.contains(place) { chooseMessage(at: place, in: layout.timeline) }
-        if layout.typing.contains(place), (open?.newBelow ?? 0) > 0 { setScroll(.end) }
+        if layout.typing.contains(place), open?.scroll != .end { return goToEnd() }
         return []
     }
 

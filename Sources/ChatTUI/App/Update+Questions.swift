@@ -7,7 +7,7 @@ extension AppState {
         var question = before
         let answers = question.answers
         if let text = typed(key)?.lowercased() {
-            guard let answer = answers.first(where: { strings.letter(of: $0) == text }) else { return [] }
+            guard question.takesLetters, let answer = answers.first(where: { strings.letter(of: $0) == text }) else { return [] }
             return answered(question.subject, answer)
         }
         switch command {
@@ -29,7 +29,29 @@ extension AppState {
             say(link == .online ? strings.deleted : strings.deletedLater)
             return [.delete(row.id)]
         case .openLink(let link): return [.openLink(link)]
+        case .paste(let text, _): return insertPaste(answer == .oneLine ? Self.oneLine(text) : text)
+        case .held:
+            switch answer {
+            case .sendAll: return [.sendHeld]
+            case .discardAll: return [.discardHeld]
+            default: return showOutbox()
+            }
+        case .removeContact(let peer, let name):
+            say(strings.removed(name))
+            return [.removeContact(peer)]
+        case .deleteConversation(let peer, _):
+            say(link == .online ? strings.deleted : strings.deletedLater)
+            return [.deleteConversation(peer)]
         }
+    }
+
+    private mutating func insertPaste(_ text: String) -> [Effect] {
+        guard open != nil else { return [] }
+        pane = .conversation
+        open?.chosen = nil
+        open?.editor.insert(text)
+        open?.historyPosition = nil
+        return editorChanged()
     }
 
     mutating func handleLinks(_ before: LinkPicker, _ command: Command?) -> [Effect] {

@@ -7,7 +7,7 @@ extension AppState {
     mutating func update(_ event: AppEvent) -> [Effect] {
         var effects = handle(event)
         effects += markReadIfSeen()
-        effects += loadOlderIfNear()
+        effects += loadNeighboursIfNear()
         return effects
     }
 
@@ -24,7 +24,15 @@ extension AppState {
         case .change(let change): return handle(change)
         case .conversationsLoaded(let list): return take(list)
         case .timelineLoaded(let timeline, let draft): return take(timeline, draft: draft)
-        case .olderLoaded(let timeline): return takeOlder(timeline)
+        case .windowLoaded(let peer, let timeline): return takeWindow(peer, timeline)
+        case .located(let peer, let row): return located(peer, row)
+        case .unreadLocated(let peer, let row, let count, let jumps):
+            return unreadLocated(peer, row, count: count, jumps: jumps)
+        case .gapFilled(let peer, let error): return gapFilled(peer, error)
+        case .searched(let question, let page, let isMore): return searched(question, page, isMore: isMore)
+        case .searchFailed(let error): return searchFailed(error)
+        case .outboxLoaded(let entries): return outboxLoaded(entries)
+        case .editedExternally(let outcome): return editedExternally(outcome)
         case .olderFetched(let peer, let foundMore): return olderFetched(peer, foundMore)
         case .sendRefused(let text, let peer, let error): return sendRefused(text, peer, error)
         case .signedIn(let account): return signedIn(account)
@@ -50,8 +58,11 @@ extension AppState {
         switch input {
         case .key(let key):
             alerts.keyPressed(at: instant)
+            lastKey = instant
             return handle(key)
-        case .mouse(let event): return handle(event)
+        case .mouse(let event):
+            lastKey = instant
+            return handle(event)
         case .paste(let text): return paste(text)
         case .focus(let hasFocus):
             terminalHasFocus = hasFocus
@@ -73,6 +84,7 @@ extension AppState {
         if let until = interruptUntil, instant >= until { interruptUntil = nil }
         effects += saveDraftIfDue()
         effects += askIfDue()
+        askAboutHeldIfQuiet()
         if let leaveAt, instant >= leaveAt { effects += finish(outbox) }
         return effects
     }
@@ -98,6 +110,7 @@ extension AppState {
             return []
         case .outbox(let summary):
             outbox = summary
+            if case .outbox = dialog { return [.loadOutbox] }
             return []
         case .account(let account): return accountChanged(account)
         case .notice(let notice):
@@ -150,7 +163,9 @@ extension AppState {
         case .sendFailed(let peer, _, let reason):
             guard open?.peer != peer else { return }
             say(strings.received(displayName(of: peer), strings.notSent(reason)), .error)
-        case .held(let count): say(strings.heldNotice(count), .warning, for: .seconds(15))
+        case .held(let count):
+            say(strings.heldNotice(count), .warning, for: .seconds(15))
+            heldToAsk = (heldToAsk ?? 0) + count
         case .signInAgain: say(strings.signInAgain, .warning, for: .seconds(30))
         case .inUseElsewhere:
             say(strings.inUseElsewhereHelp(keyName(.reconnect, or: .reconnect)), .warning, for: .seconds(15))

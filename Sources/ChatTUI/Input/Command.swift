@@ -9,6 +9,7 @@ enum Command: Hashable, Sendable {
     case reconnect
     case switcher
     case findPeople
+    case outbox
     // Moving between conversations
     case nextUnread
     case previousConversation
@@ -28,6 +29,8 @@ enum Command: Hashable, Sendable {
     case scrollToStart
     case scrollToEnd
     case chooseMessage
+    case search
+    case searchAll
     case message(MessageCommand)
     // In lists, dialogs and the composer
     case up
@@ -35,6 +38,9 @@ enum Command: Hashable, Sendable {
     case accept
     case cancel
     case newline
+    case externalEditor
+    /// The first key of a pair.
+    case prefix
     case edit(Edit)
 
     /// What a key can do to a text that is being written.

@@ -76,6 +76,7 @@ extension Command {
         case .reconnect: "reconnect"
         case .switcher: "go-to"
         case .findPeople: "find-people"
+        case .outbox: "outbox"
         case .nextUnread: "next-unread"
         case .previousConversation: "previous-conversation"
         case .nextConversation: "next-conversation"
@@ -92,6 +93,8 @@ extension Command {
         case .lineDown: "line-down"
         case .scrollToStart: "scroll-to-start"
         case .scrollToEnd: "scroll-to-end"
+        case .search: "search"
+        case .searchAll: "search-all"
         case .chooseMessage: "choose-message"
         case .message(let command): "message-" + command.name
         case .up: "up"
@@ -99,6 +102,8 @@ extension Command {
         case .accept: "accept"
         case .cancel: "cancel"
         case .newline: "newline"
+        case .externalEditor: "external-editor"
+        case .prefix: "prefix"
         case .edit(let edit): edit.name
         }
     }
@@ -158,6 +163,11 @@ extension MessageCommand {
         case .retry: "retry"
         case .edit: "edit"
         case .sendAsNew: "send-as-new"
+        case .search: "search"
+        case .nextHit: "next-hit"
+        case .previousHit: "previous-hit"
+        case .unreadLine: "unread-line"
+        case .fillGap: "fill-gap"
         case .leave: "leave"
         }
     }

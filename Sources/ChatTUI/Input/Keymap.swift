@@ -36,6 +36,11 @@ struct Keymap: Hashable, Sendable {
         }
     }
 
+    /// What keys do right after Ctrl-X, as in Emacs and readline.
+    let pairs: [Key: Command] = [
+        .character("e", .control): .externalEditor, .character("u", .control): .edit(.undo),
+    ]
+
     func command(for key: Key) -> Command? { commands[key] }
 
     /// What a key does to the chosen message.
@@ -48,6 +53,7 @@ struct Keymap: Hashable, Sendable {
         bind(.everywhere, .help, "f1"),
         bind(.everywhere, .switcher, "ctrl-k"),
         bind(.everywhere, .findPeople, "ctrl-n"),
+        bind(.everywhere, .outbox, "alt-o"),
         bind(.everywhere, .reconnect, "ctrl-r"),
         bind(.everywhere, .redraw, "ctrl-l"),
         bind(.everywhere, .suspend, "ctrl-z"),
@@ -68,6 +74,8 @@ struct Keymap: Hashable, Sendable {
         bind(.messages, .lineDown, "ctrl-down", "shift-down"),
         bind(.messages, .scrollToStart, "ctrl-home", "alt-<"),
         bind(.messages, .scrollToEnd, "ctrl-end", "alt->"),
+        bind(.messages, .search, "ctrl-s"),
+        bind(.messages, .searchAll, "alt-/"),
         bind(.messages, .chooseMessage, "alt-m", "shift-up"),
         bind(.chosen, .message(.previous), "up", "k"),
         bind(.chosen, .message(.next), "down", "j"),
@@ -85,9 +93,16 @@ struct Keymap: Hashable, Sendable {
         bind(.chosen, .message(.retry), "r"),
         bind(.chosen, .message(.edit), "e"),
         bind(.chosen, .message(.sendAsNew), "s"),
+        bind(.chosen, .message(.search), "/"),
+        bind(.chosen, .message(.nextHit), "n"),
+        bind(.chosen, .message(.previousHit), "N"),
+        bind(.chosen, .message(.unreadLine), "u"),
+        bind(.chosen, .message(.fillGap), "f"),
         bind(.chosen, .message(.leave), "escape", "ctrl-g"),
         bind(.writing, .accept, "enter"),
         bind(.writing, .newline, "alt-enter", "ctrl-j", "shift-enter"),
+        bind(.writing, .externalEditor, "alt-e"),
+        bind(.writing, .prefix, "ctrl-x"),
         bind(.writing, .cancel, "escape", "ctrl-g"),
         bind(.writing, .up, "up"),
         bind(.writing, .down, "down"),

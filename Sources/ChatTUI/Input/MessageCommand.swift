@@ -5,5 +5,9 @@ enum MessageCommand: Hashable, Sendable, CaseIterable {
     /// Takes the message away: a sent one for both sides, an unsent one from the outbox.
     case delete
     case retry, edit, sendAsNew
+    /// Searches the conversation, and goes through what was found.
+    case search, nextHit, previousHit
+    case unreadLine
+    case fillGap
     case leave
 }

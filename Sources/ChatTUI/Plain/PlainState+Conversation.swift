@@ -175,7 +175,7 @@ extension PlainState {
         isFetchingOlder = true
         isAsking = true
         if hasOlder {
-            return PlainOutput(effects: [.loadOlder(open, before: oldest.position, limit: Self.pageRows)])
+            return PlainOutput(effects: [.loadWindow(open, .before(oldest.position), limit: Self.pageRows)])
         }
         guard mayFetchOlder, link == .online else {
             isFetchingOlder = false
@@ -187,10 +187,11 @@ extension PlainState {
         return PlainOutput(lines: [strings.loadingOlder], effects: [.fetchOlder(open)])
     }
 
-    mutating func takeOlder(_ timeline: Timeline) -> PlainOutput {
-        guard timeline.peer == open, isFetchingOlder else { return PlainOutput() }
+    mutating func takeOlder(_ peer: UserID, _ timeline: Timeline?) -> PlainOutput {
+        guard peer == open, isFetchingOlder else { return PlainOutput() }
         isFetchingOlder = false
         isAsking = false
+        guard let timeline else { return PlainOutput() }
         hasOlder = timeline.hasOlder
         rows = timeline.rows + rows
         var lines = self.lines(for: timeline.rows)
@@ -206,6 +207,6 @@ extension PlainState {
             mayFetchOlder = false
             return PlainOutput(lines: [strings.plainBeginning])
         }
-        return PlainOutput(effects: [.loadOlder(peer, before: oldest.position, limit: Self.pageRows)])
+        return PlainOutput(effects: [.loadWindow(peer, .before(oldest.position), limit: Self.pageRows)])
     }
 }

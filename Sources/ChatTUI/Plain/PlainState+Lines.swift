@@ -52,7 +52,7 @@ extension PlainState {
         let argument = words.count > 1 ? String(words[1]).trimmed : ""
         if let command = PlainCommand(name: name) { return run(command, argument) }
         guard let command = SlashCommand(name: name) else {
-            return PlainOutput(lines: [strings.unknownCommand(name)])
+            return PlainOutput(lines: [strings.unknownCommand(name, suggestion: nil)])
         }
         switch command {
         case .help: return PlainOutput(lines: help())
@@ -179,7 +179,8 @@ extension PlainState {
 }
 
 extension String {
-    fileprivate var trimmed: String {
+    /// The text without white space at its ends.
+    var trimmed: String {
         var text = self[...]
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }

@@ -89,7 +89,7 @@ struct PlainState: Sendable {
         case .change(let change): return handle(change)
         case .conversationsLoaded(let list): return take(list)
         case .timelineLoaded(let timeline, _): return take(timeline)
-        case .olderLoaded(let timeline): return takeOlder(timeline)
+        case .windowLoaded(let peer, let timeline): return takeOlder(peer, timeline)
         case .olderFetched(let peer, let foundMore): return olderFetched(peer, foundMore)
         case .peopleFound(let people, _): return found(people)
         case .findFailed(let error, _):

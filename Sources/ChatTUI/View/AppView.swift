@@ -20,6 +20,8 @@ enum AppView {
         case .question(let question): QuestionDialog.draw(question, state, on: &screen)
         case .links(let picker): LinksDialog.draw(picker, state, on: &screen)
         case .details(let row): DetailsDialog.draw(row, state, on: &screen)
+        case .search(let panel): SearchDialog.draw(panel, state, on: &screen)
+        case .outbox(let panel): OutboxDialog.draw(panel, state, on: &screen)
         case .find(let finder): FinderDialog.draw(finder, state, on: &screen)
         case nil: break
         }
@@ -37,6 +39,7 @@ enum AppView {
         } else {
             ConversationView.draw(state, layout, on: &screen)
             Composer.draw(state, layout, on: &screen)
+            CompletionPopup.draw(state, layout, on: &screen)
         }
     }
 

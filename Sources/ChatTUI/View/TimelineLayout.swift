@@ -14,6 +14,10 @@ enum TimelineLine: Hashable, Sendable {
     case failure(row: Int, String)
     case hint(row: Int, String)
 
+    var isDay: Bool {
+        if case .day = self { true } else { false }
+    }
+
     /// The row that the line is a part of.
     var row: Int? {
         switch self {
@@ -146,7 +150,9 @@ struct TimelineLayout {
 
     private func scroll(at edge: Edge) -> OpenConversation.Scroll {
         let last = rows.count - 1
-        guard edge.block >= 0, edge.block < last || edge.lines < block(last).count else { return .end }
+        guard edge.block >= 0, open.hasNewer || edge.block < last || edge.lines < block(last).count else {
+            return .end
+        }
         return .row(rows[edge.block].id, linesBelow: block(edge.block).count - edge.lines)
     }
 
@@ -231,7 +237,10 @@ struct TimelineLayout {
         let row = rows[index]
         var lines: [TimelineLine] = []
         let time = state.calendar.time(of: row.time)
-        if row.isGapAbove { lines.append(.note(state.strings.gap)) }
+        if row.isGapAbove {
+            let isFilling = open.fillingGap == row.id
+            lines.append(.note(isFilling ? state.strings.loadingOlder : state.strings.gap))
+        }
         let previous = index > 0 ? state.calendar.time(of: rows[index - 1].time) : nil
         if previous?.dayNumber != time.dayNumber {
             if index > 0 { lines.append(.blank) }
@@ -254,7 +263,11 @@ struct TimelineLayout {
 
     private var head: [TimelineLine] {
         if open.isFetchingOlder { return [.note(state.strings.loadingOlder)] }
-        if open.hasOlder || open.mayFetchOlder { return [.note(state.strings.olderAbove)] }
+        if open.hasOlder { return [.note(state.strings.olderAbove)] }
+        // Of a conversation that was never fetched nobody knows whether it has a beginning before this one.
+        if open.mayFetchOlder {
+            return rows.contains { !$0.state.isUnsent } ? [.note(state.strings.olderAbove)] : [.blank]
+        }
         return [.note(state.strings.beginning)]
     }
 }

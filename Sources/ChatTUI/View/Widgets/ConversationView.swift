@@ -5,6 +5,7 @@ enum ConversationView {
     static func draw(_ state: AppState, _ layout: Layout, on screen: inout Screen) {
         drawHeader(state, in: layout.header, on: &screen)
         drawTimeline(state, in: layout.timeline, on: &screen)
+        drawDay(state, layout, on: &screen)
         drawTyping(state, in: layout.typing, on: &screen)
         drawNewBelow(state, in: layout.typing.isEmpty ? layout.timeline : layout.typing, on: &screen)
     }
@@ -49,6 +50,19 @@ enum ConversationView {
     }
 
     // MARK: The messages
+
+    /// Away from the end, the line under the head says which day the view begins with.
+    private static func drawDay(_ state: AppState, _ layout: Layout, on screen: inout Screen) {
+        let area = Rect(
+            column: layout.timeline.column, row: layout.header.endRow, columns: layout.timeline.columns,
+            rows: layout.timeline.row - layout.header.endRow)
+        guard !layout.header.isEmpty, !area.isEmpty, let open = state.open, open.scroll != .end,
+            let view = TimelineLayout(state, in: layout.timeline), let top = view.rowsInView()?.lowerBound,
+            !view.visible().prefix(while: { $0.row == nil }).contains(where: \.isDay)
+        else { return }
+        let time = state.calendar.time(of: view.rows[top].time)
+        drawRule(state.strings.day(time, today: state.today), state.theme.faint, state, in: area, on: &screen)
+    }
 
     private static func drawTimeline(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty, let open = state.open else { return }
@@ -179,8 +193,12 @@ enum ConversationView {
 
     /// While the view is away from the end, the line below it says how many came since.
     private static func drawNewBelow(_ state: AppState, in area: Rect, on screen: inout Screen) {
-        guard let count = state.open?.newBelow, count > 0, !area.isEmpty else { return }
-        let text = TextWidth.truncated(" " + state.strings.newBelow(count), to: area.columns - 1)
+        guard let open = state.open, open.scroll != .end, !area.isEmpty else { return }
+        let words =
+            open.newBelow > 0
+            ? state.strings.newBelow(open.newBelow) : open.hasNewer ? state.strings.newerBelow : ""
+        guard !words.isEmpty else { return }
+        let text = TextWidth.truncated(" " + words, to: area.columns - 1)
         screen.write(
             text, column: area.endColumn - 1 - TextWidth.of(text), row: area.endRow - 1,
             columns: area.columns, style: state.theme.accent.with(.bold))
@@ -190,13 +208,7 @@ enum ConversationView {
 
     private static func drawTyping(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty, let open = state.open else { return }
-        let suggestions = state.commandSuggestions
-        if !suggestions.isEmpty {
-            let names = suggestions.compactMap { $0.names(state.strings.language).first.map { "/" + $0 } }
-            screen.write(
-                TextWidth.truncated(names.joined(separator: "  "), to: area.columns - 2),
-                column: area.column + 1, row: area.row, columns: area.columns - 2, style: state.theme.accent)
-        } else if state.openConversation?.isTyping == true {
+        if state.openConversation?.isTyping == true {
             let text = state.strings.isTyping(state.shortName(of: open.peer))
             screen.write(
                 text, column: area.column + 1, row: area.row, columns: area.columns - 2,

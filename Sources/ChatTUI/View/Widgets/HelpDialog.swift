@@ -65,8 +65,9 @@ enum HelpDialog {
         lines.append(.blank)
         lines.append(.title(strings.commandsTitle))
         for command in SlashCommand.allCases {
-            let name = command.names(strings.language).first.map { "/" + $0 } ?? ""
-            lines.append(.entry(name, strings.describe(command)))
+            let name = "/" + command.names(strings.language)[0]
+            let argument = strings.argument(of: command).map { " " + $0 } ?? ""
+            lines.append(.entry(name + argument, strings.describe(command)))
         }
         lines.append(.entry("//…", strings.doubleSlash))
         return lines

@@ -45,6 +45,9 @@ enum QuestionDialog {
         switch subject {
         case .deleteMessage(let row): row.content
         case .openLink(let link): link
+        case .paste(let text, _): text
+        case .removeContact(_, let name), .deleteConversation(_, let name): name
+        case .held: nil
         }
     }
 
@@ -52,7 +55,7 @@ enum QuestionDialog {
         _ question: Question, _ state: AppState
     ) -> [(letter: String, text: String)] {
         question.answers.map {
-            (state.strings.letter(of: $0), state.strings.answer($0, to: question.subject))
+            (question.takesLetters ? state.strings.letter(of: $0) : "", state.strings.answer($0, to: question.subject))
         }
     }
 
@@ -66,7 +69,8 @@ enum QuestionDialog {
         }
         screen.write(answer.letter, column: row.column + 2, row: row.row, style: state.theme.accent)
         screen.write(
-            answer.text, column: row.column + 5, row: row.row, columns: row.columns - 5,
+            answer.text, column: row.column + (answer.letter.isEmpty ? 2 : 5), row: row.row,
+            columns: row.columns - 5,
             style: isChosen ? state.theme.text.with(.bold) : state.theme.text)
     }
 }

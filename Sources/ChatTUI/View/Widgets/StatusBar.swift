@@ -89,7 +89,7 @@ enum StatusBar {
             if row.isMine { commands.append(.delete) }
             commands.append(.details)
         }
-        return (commands + [.leave]).map { (.message($0), state.strings.hint(.message($0))) }
+        return ([.leave] + commands).map { (.message($0), state.strings.hint(.message($0))) }
     }
 
     private static func hints(_ state: AppState) -> [(Command, String)] {

@@ -3,7 +3,7 @@ public enum ProfileName {
     /// The profile used when none is named.
     public static let standard = "default"
     /// In characters.
-    static let lengthMax = 64
+    public static let lengthMax = 64
 
     /// Letters, digits, `-`, `_` and `.`, beginning with a letter or digit.
     public static func isValid(_ name: String) -> Bool {

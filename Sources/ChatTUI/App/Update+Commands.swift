@@ -1,0 +1,143 @@
+import ChatClientCore
+import ChatWire
+
+/// What the commands behind a slash do.
+extension AppState {
+    /// Runs the text behind a slash. What names no command stays in the composer, unsent.
+    mutating func run(_ line: String) -> [Effect] {
+        let words = line.split(
+            maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: { $0 == " " || $0 == "\n" })
+        let name = words.first.map(String.init) ?? ""
+        guard !name.isEmpty, let command = SlashCommand(name: name) else {
+            let suggestion = SlashCommand.suggestion(for: name, strings.language)
+            say(strings.unknownCommand(name, suggestion: suggestion), .warning, for: .seconds(10))
+            return []
+        }
+        let argument = words.count > 1 ? String(words[1]).trimmed : ""
+        remember("/" + line)
+        let draft = discardDraft()
+        return draft + run(command, argument)
+    }
+
+    /// A command's text may have been saved as a draft while it was written.
+    private mutating func discardDraft() -> [Effect] {
+        guard let opened = open else { return [] }
+        let wasSaved = !opened.savedDraft.isEmpty
+        emptyComposer()
+        return wasSaved ? [.saveDraft("", for: opened.peer)] : []
+    }
+
+    private mutating func run(_ command: SlashCommand, _ argument: String) -> [Effect] {
+        switch command {
+        case .help: dialog = .help(scroll: 0)
+        case .goTo: return goTo(argument)
+        case .next: return openNextUnread()
+        case .search: return beginSearch(argument, everywhere: false)
+        case .date: return goToDate(argument)
+        case .unread: return goToUnread()
+        case .end: return goToEnd()
+        case .find: return beginFinding(argument)
+        case .rename: return renameOpen(argument)
+        case .remove: return askToRemove()
+        case .deleteConversation: return askToDeleteConversation()
+        case .edit: return editExternally(argument)
+        case .copy: return copyNewest()
+        case .delete: return askToDeleteNewest()
+        case .outbox: return showOutbox()
+        case .retry: return retryUnsent()
+        case .discard: return discardUnsent()
+        case .gap: return fillGap()
+        case .list: return arrangeList(argument)
+        case .pin: return togglePinned()
+        case .mute: return toggleMuted()
+        case .profile: return switchProfile(argument)
+        case .reconnect: return [.reconnect]
+        case .signOut: return closeConversation() + [.open(nil), .signOut]
+        case .quit: return leave(.quit)
+        }
+        return []
+    }
+
+    // MARK: Going somewhere
+
+    private mutating func goTo(_ name: String) -> [Effect] {
+        var switcher = Switcher()
+        switcher.query = LineEditor(name)
+        guard !name.isEmpty else {
+            dialog = .switcher(switcher)
+            return []
+        }
+        guard let best = switcher.matches(in: conversations).first else {
+            say(strings.nobodyNamed(name), .warning)
+            return []
+        }
+        return openConversation(with: best.peer)
+    }
+
+    private mutating func beginFinding(_ query: String) -> [Effect] {
+        var finder = PeopleFinder()
+        finder.query = LineEditor(query)
+        finder = queryChanged(finder)
+        if finder.askAt != nil { finder.askAt = instant }
+        dialog = .find(finder)
+        return askIfDue()
+    }
+
+    // MARK: Messages
+
+    private mutating func copyNewest() -> [Effect] {
+        guard let row = open?.rows.last(where: { !$0.isMine }) ?? open?.rows.last else {
+            say(strings.nothingToChoose)
+            return []
+        }
+        return [.copy(row.content)]
+    }
+
+    private mutating func askToDeleteNewest() -> [Effect] {
+        guard let row = open?.rows.last(where: { $0.isMine && !$0.state.isUnsent }) else {
+            say(strings.nothingToDelete)
+            return []
+        }
+        dialog = .question(Question(.deleteMessage(row)))
+        return []
+    }
+
+    /// The messages of the open conversation that wait for the person.
+    private var waitingHere: [TempID] {
+        (open?.rows ?? []).filter { $0.state == .failed || $0.state == .held }.compactMap(\.tempID)
+    }
+
+    private mutating func retryUnsent() -> [Effect] {
+        let waiting = waitingHere
+        say(waiting.isEmpty ? strings.nothingToRetry : strings.retried(waiting.count))
+        return waiting.isEmpty ? [] : [.retry(waiting)]
+    }
+
+    private mutating func discardUnsent() -> [Effect] {
+        let waiting = waitingHere
+        say(waiting.isEmpty ? strings.nothingToRetry : strings.discarded(waiting.count))
+        return waiting.isEmpty ? [] : [.discard(waiting)]
+    }
+
+    // MARK: The program
+
+    private mutating func switchProfile(_ name: String) -> [Effect] {
+        guard let profiles else {
+            say(strings.oneProfileOnly)
+            return []
+        }
+        guard !name.isEmpty else {
+            say(strings.profileIs(profile, others: profiles.filter { $0 != profile }), for: .seconds(15))
+            return []
+        }
+        guard ProfileName.isValid(name) else {
+            say(strings.noProfileName, .warning, for: .seconds(10))
+            return []
+        }
+        guard name != profile else {
+            say(strings.profileIs(profile, others: []))
+            return []
+        }
+        return leave(.profile(name))
+    }
+}

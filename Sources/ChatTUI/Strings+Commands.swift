@@ -1,0 +1,146 @@
+/// What is said about commands.
+extension Strings {
+    func describe(_ command: SlashCommand) -> String {
+        switch command {
+        case .help: pick("keys and commands", "teclas e comandos")
+        case .goTo: pick("go to a conversation", "ir para uma conversa")
+        case .next: pick("next unread conversation", "próxima conversa não lida")
+        case .search: pick("search the messages", "buscar nas mensagens")
+        case .date: pick("go to a day", "ir para um dia")
+        case .unread: pick("go to the unread line", "ir para a linha das novas")
+        case .end: pick("go to the newest message", "ir para a mensagem mais nova")
+        case .find: pick("find people and add them", "procurar pessoas e adicionar")
+        case .rename: pick("give this person another name", "dar outro nome a esta pessoa")
+        case .remove: pick("take this person off the list", "tirar esta pessoa da lista")
+        case .deleteConversation:
+            pick("delete this conversation for both", "apagar esta conversa para os dois")
+        case .edit: pick("write in your own editor", "escrever no seu editor")
+        case .copy: pick("copy the newest message", "copiar a mensagem mais nova")
+        case .delete: pick("delete your newest message", "apagar a sua mensagem mais nova")
+        case .outbox: pick("what was not sent yet", "o que ainda não foi enviado")
+        case .retry: pick("send again what was not sent here", "reenviar o que não foi enviado aqui")
+        case .discard: pick("drop what was not sent here", "descartar o que não foi enviado aqui")
+        case .gap: pick("fetch what may be missing", "buscar o que pode faltar")
+        case .list: pick("hide or show the list, or its width", "esconder ou mostrar a lista; largura")
+        case .pin: pick("keep on top of the list, or not", "fixar no alto da lista, ou soltar")
+        case .mute: pick("silence, or be called again", "silenciar, ou voltar a ser avisado")
+        case .profile: pick("change to another profile", "mudar para outro perfil")
+        case .reconnect: pick("connect now", "conectar agora")
+        case .signOut: pick("sign out; the cache stays", "sair da conta; o cache fica")
+        case .quit: pick("quit; what is queued stays queued", "sair; o que está na fila fica na fila")
+        }
+    }
+
+    /// What may follow a command; nil for nothing.
+    func argument(of command: SlashCommand) -> String? {
+        switch command {
+        case .goTo: pick("name", "nome")
+        case .search: pick("words", "palavras")
+        case .date: pick("yesterday, 1 Oct, …", "ontem, 1 out, …")
+        case .find: pick("name or email", "nome ou email")
+        case .rename: pick("new name", "novo nome")
+        case .list: pick("width", "largura")
+        case .profile: pick("name", "nome")
+        default: nil
+        }
+    }
+
+    func unknownCommand(_ name: String, suggestion: String?) -> String {
+        let hint = pick("// begins a text with a slash.", "// começa um texto com barra.")
+        guard let suggestion else {
+            return pick("No such command: /\(name). \(hint)", "Comando desconhecido: /\(name). \(hint)")
+        }
+        return pick(
+            "No such command: /\(name). Did you mean /\(suggestion)? \(hint)",
+            "Comando desconhecido: /\(name). Seria /\(suggestion)? \(hint)")
+    }
+
+    // MARK: Jumps
+
+    var newerBelow: String { pick("↓ newer messages · End", "↓ mensagens mais novas · End") }
+    var noMessageThere: String { pick("No messages there.", "Nenhuma mensagem aí.") }
+    var noDate: String {
+        pick(
+            "That is no day. Try: yesterday, friday, 3 days ago, 1 Oct, 2026-10-01.",
+            "Isso não é um dia. Tente: ontem, sexta, há 3 dias, 1 out, 2026-10-01.")
+    }
+    var noGap: String { pick("Nothing is missing here.", "Nada falta aqui.") }
+    var gapNeedsLink: String {
+        pick(
+            "What is missing can be fetched when the link is back.",
+            "O que falta pode ser buscado quando a conexão voltar.")
+    }
+
+    // MARK: Search
+
+    func searchIn(_ name: String) -> String { pick("Search with \(name)", "Buscar com \(name)") }
+    var searchEverywhere: String { pick("Search all conversations", "Buscar em todas as conversas") }
+    func searchOther(isEverywhere: Bool) -> String {
+        isEverywhere ? pick("Tab only this one", "Tab só esta") : pick("Tab all", "Tab todas")
+    }
+    var searchPrompt: String { pick("words of a message", "palavras de uma mensagem") }
+    var searchHint: String {
+        pick(
+            "Upper case and accents do not matter; \"words in quotes\" stand together.",
+            "Maiúsculas e acentos não contam; \"palavras entre aspas\" ficam juntas.")
+    }
+    var noHits: String { pick("no message has these words", "nenhuma mensagem tem essas palavras") }
+    func hits(_ number: Int, hasMore: Bool) -> String {
+        hasMore ? "\(number)+" : count(number, ("hit", "hits"), ("resultado", "resultados"))
+    }
+    func indexing(_ number: Int) -> String {
+        pick("\(number) not indexed yet", "\(number) ainda sem índice")
+    }
+    func hit(_ number: Int, of total: Int, hasMore: Bool) -> String {
+        let sum = hasMore ? "\(total)+" : "\(total)"
+        return pick("hit \(number) of \(sum) · n next, N previous", "\(number) de \(sum) · n próximo, N anterior")
+    }
+    func youTo(_ name: String) -> String { pick("you to \(name)", "você para \(name)") }
+    var noSearchYet: String { pick("Search first: / or Ctrl-S.", "Busque antes: / ou Ctrl-S.") }
+    var noOlderHit: String { pick("No older hit.", "Nenhum resultado mais antigo.") }
+    var noNewerHit: String { pick("No newer hit.", "Nenhum resultado mais novo.") }
+
+    // MARK: The outbox
+
+    func outboxTitle(_ number: Int) -> String {
+        pick("Outbox", "Saída") + (number == 0 ? "" : " · \(waiting(number))")
+    }
+    var outboxEmpty: String { pick("Everything was sent.", "Tudo foi enviado.") }
+    var outboxKeys: String {
+        pick("r retry · e edit · d drop · s as new", "r reenviar · e editar · d descartar · s como nova")
+    }
+
+    // MARK: Editing
+
+    var editorFailed: String {
+        pick(
+            "The editor ended with an error: the text is as before. Ctrl-Y brings what it saved.",
+            "O editor terminou com erro: o texto é o de antes. Ctrl-Y traz o que ele gravou.")
+    }
+    var noEditor: String {
+        pick("No editor could be started. Set EDITOR.", "Nenhum editor pôde ser aberto. Defina EDITOR.")
+    }
+    var nothingToDelete: String {
+        pick("Nothing of yours to delete here.", "Nada seu para apagar aqui.")
+    }
+
+    // MARK: People and profiles
+
+    func renamed(_ name: String) -> String { pick("Now called \(name).", "Agora se chama \(name).") }
+    func removed(_ name: String) -> String {
+        pick("\(name) is off your list.", "\(name) saiu da sua lista.")
+    }
+    var nameTooLong: String { pick("That name is too long.", "Esse nome é longo demais.") }
+    func profileIs(_ name: String, others: [String]) -> String {
+        let rest = others.isEmpty ? "" : pick(" Others: ", " Outros: ") + others.joined(separator: ", ") + "."
+        return pick("This is the profile \(name).\(rest)", "Este é o perfil \(name).\(rest)")
+    }
+    var noProfileName: String {
+        pick(
+            "A profile's name has letters, digits, '-', '_' and '.'.",
+            "O nome de um perfil tem letras, dígitos, '-', '_' e '.'.")
+    }
+    var oneProfileOnly: String {
+        pick("Profiles cannot be changed here.", "Aqui não dá para mudar de perfil.")
+    }
+}
