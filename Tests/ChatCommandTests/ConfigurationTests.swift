@@ -187,6 +187,10 @@ struct ConfigurationTests {
                 "proxy = \"https://u:secret@p\"",
                 "config.toml:1:9: 'proxy' is no proxy: a proxy speaks http, socks5 or socks5h, not https"
             ),
+            (
+                "transport = \"udp\"",
+                "config.toml:1:13: 'transport' is one of \"auto\", \"websocket\", \"polling\", \"upgrade\""
+            ),
             ("password_command = []", "config.toml:1:20: 'password_command' is empty"),
             (
                 "password_command = 1",
@@ -222,6 +226,8 @@ struct ConfigurationTests {
             ("server = ", 1), ("a = 1\nb == 2\n", 2), ("server = \"x", 1), ("[profiles", 1),
             ("a = 1\na = 2\n", 2),
             ("a = [ }", 1), ("\n[ ]", 2), ("[[]]", 1), ("a = [\n1,\n}", 3), ("[=", 1), ("a = [[], [ } ]]", 1),
+            ("a = 2026-11-22Tx:12", 1), ("a = 1\nserver = example.org", 2), ("a = 07:4", 1),
+            ("\u{FEFF}a = [ }", 1),
         ])
     func syntax(text: String, line: Int) {
         do {
@@ -395,6 +401,39 @@ struct TOMLPositionsTests {
         #expect(key("n") == nil)
         #expect(key("o", "p", "q") == TextPosition(line: 11, column: 1))
         #expect(key("r", "s") == TextPosition(line: 13, column: 1))
+    }
+
+    @Test(
+        "Values outside of quotes are known by their form",
+        arguments: [
+            "true", "false", "inf", "-nan", "0", "+1_000", "-3.5e-7", "1e5", "0xDEAD_beef", "0o17", "0b1",
+            "2026-11-22", "2026-11-22T07:49:12", "2026-11-22 07:49", "2026-11-22t07:49:12.5-03:00",
+            "2026-11-22T07:49:12z", "07:49", "07:49:12.123",
+        ])
+    func scalars(text: String) {
+        #expect(TOMLScalar.isWellFormed(text.unicodeScalars))
+        #expect(TOMLPositions(of: "a = [\(text) , \(text)] # x").fault == nil)
+        for wrong in [text + "x", "x" + text, text + "_", "--" + text, text + " 1"] {
+            #expect(!TOMLScalar.isWellFormed(wrong.unicodeScalars), "\(wrong)")
+        }
+    }
+
+    @Test(
+        "What is no value is found before the parser sees it",
+        arguments: [
+            "", "-", "+true", "1__0", "1.", ".5", "1e", "0x", "1979-05-2", "1979-05-27T", "1979-05-27T7:00",
+            "1979-05-27T07:00:00.", "1979-05-27T07:00+1", "07:49Z", "1979-05-27Z", "é", "\u{1}", "example.org",
+        ])
+    func noScalars(text: String) {
+        #expect(!TOMLScalar.isWellFormed(text.unicodeScalars))
+        let fault = TOMLPositions(of: "b = 1\na = \(text)\n").fault
+        #expect(fault?.position == TextPosition(line: 2, column: 5), "\(text)")
+    }
+
+    @Test("A byte order mark is no part of the first key")
+    func byteOrderMark() {
+        let positions = TOMLPositions(of: "\u{FEFF}a = 1\n")
+        #expect(positions.keys[["a"]] == TextPosition(line: 1, column: 1))
     }
 
     @Test("Columns count characters, not bytes")

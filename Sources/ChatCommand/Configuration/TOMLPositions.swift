@@ -5,8 +5,8 @@
 /// positions, and nothing worse.
 ///
 /// It also goes ahead of the parser, which ends the whole program (by an assertion that release builds
-/// keep) on two mistakes that are easily made: a table header without a name, and a brace that closes
-/// nothing in a list. ``fault`` has the first of them.
+/// keep) on some mistakes that are easily made: a table header without a name, a brace that closes
+/// nothing in a list, a date that goes wrong half-way. ``fault`` has the first of them.
 struct TOMLPositions {
     /// A mistake that the parser must not see.
     struct Fault: Hashable {
@@ -43,12 +43,14 @@ extension TOMLPositions {
         private(set) var values: [[String]: TextPosition] = [:]
         private(set) var fault: Fault?
 
-        private mutating func note(_ message: String) {
-            fault = fault ?? Fault(position: position, message: message)
+        private mutating func note(_ message: String, at place: TextPosition? = nil) {
+            fault = fault ?? Fault(position: place ?? position, message: message)
         }
 
         init(text: String) {
             scalars = Array(text.unicodeScalars)
+            // Editors on Windows begin files with a byte order mark, which the parser takes no notice of.
+            if scalars.first == "\u{FEFF}" { index = 1 }
         }
 
         private var current: Unicode.Scalar? {
@@ -188,7 +190,14 @@ extension TOMLPositions {
         }
 
         private mutating func skipScalarValue() {
+            let (start, place) = (index, position)
             while let scalar = current, !",]}#\r\n".unicodeScalars.contains(scalar) { advance() }
+            var value = scalars[start..<index]
+            while value.last == " " || value.last == "\t" { value.removeLast() }
+            if !TOMLScalar.isWellFormed(value) {
+                let message = value.isEmpty ? "a value is missing" : "this is no value; a text stands in quotes"
+                note(message, at: place)
+            }
         }
 
         private mutating func skipString() {
