@@ -60,7 +60,9 @@ struct PushRequestParser: Sendable {
         guard headers["transfer-encoding"] == nil else { throw .malformed }
         var length = 0
         if let text = headers["content-length"] {
-            guard let number = Int(text), number >= 0 else { throw .malformed }
+            guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(text) else {
+                throw .malformed
+            }
             guard number <= Self.bodyLengthMax else { throw .tooLong }
             length = number
         }
@@ -70,7 +72,7 @@ struct PushRequestParser: Sendable {
     }
 
     private mutating func endOfHead() -> Int? {
-        guard buffer.count >= 4 else { return nil }
+        guard buffer.count >= searched + 4 else { return nil }
         for index in searched...(buffer.count - 4)
         where buffer[index] == 0x0D && buffer[index + 1] == 0x0A && buffer[index + 2] == 0x0D
             && buffer[index + 3] == 0x0A

@@ -131,7 +131,7 @@ import Testing
 
     @Test(arguments: [
         "x\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/2\r\n\r\n", "GET / HTTP/1.1\r\nx\r\n\r\n",
-        "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\n",
         "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", "\r\n\r\n",
     ])
@@ -141,6 +141,12 @@ import Testing
             parser.receive(Array(text.utf8))
             _ = try parser.next()
         }
+    }
+
+    @Test func askingAgainWithoutMoreBytesGivesNothing() throws {
+        var parser = PushRequestParser()
+        parser.receive(Array("POST /".utf8))
+        for _ in 1...3 { #expect(try parser.next() == nil) }
     }
 
     @Test func limitsWhatItHolds() {
