@@ -153,8 +153,41 @@ def texts_and_dates():
     seed("server-event", "refused", json.dumps([{"success": False, "message": "não", "temp_id": "t"}]))
 
 
+def connections():
+    """What proxies answer, and their addresses: the first byte of an answer chooses the kind of proxy."""
+    for index, (kind, data) in enumerate([
+            (0, b"HTTP/1.1 200 Connection established\r\n\r\nrest"), (0, b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"),
+            (4, b"HTTP/1.0 502 Bad\r\n\r\n"), (1, b"\5\0\5\0\0\1\x7f\0\0\1\0\x50rest"),
+            (3, b"\5\0\5\0\0\4" + bytes(16) + b"\0\x50"), (5, b"\5\2\1\0\5\0\0\3\4host\0\x50"), (1, b"\5\xff"),
+            (1, b"\5\0\5\5\0\1"), (5, b"\5\2\1\1")]):
+        seed("proxy-answer", str(index), bytes([kind]) + data)
+    for index, text in enumerate([
+            "http://proxy:3128", "socks5h://ana:s%20e@[::1]:1080/", "proxy", "socks5://u@h"]):
+        seed("proxy-address", str(index), text)
+    post = "POST /p/1 HTTP/1.1\r\nHost: a\r\nTTL: 60\r\nContent-Length: 3\r\n\r\nabc"
+    seed("push-request", "post", post)
+    seed("push-request", "two", post + post.replace("POST", "GET").replace("3", "0").replace("abc", ""))
+    seed("push-request", "chunked", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+
+def settings():
+    with open(os.path.join(ROOT, "fixtures", "config", "config.toml"), "rb") as file:
+        seed("configuration", "fixture", file.read())
+    for index, text in enumerate([
+            'server = "a"\n[profiles.work]\npins = ["x", \'y\']\n', "a = { b = 1, c.d = [1, [2]] }\n", "[[a]]\n[a.b]\n",
+            'a = """x\\\n  y"""\nb = \'\'\'z\'\'\'\n', "d = 2026-11-22T07:49:12.5-03:00\nt = 07:49\n", '"q\\u00e1" = 0x1_f\n',
+            "a = inf\nb = -nan\nc = 1e3\n", "# only\n"]):
+        seed("configuration", str(index), text)
+    with open(os.path.join(ROOT, ".env.example"), "rb") as file:
+        seed("environment-file", "example", file.read())
+    for index, text in enumerate(["export A=b # c\n", 'A="x\\n\\$y"\nB=\'z\n\'\n', "\ufeffA=1\r\nA=2\r\n", "A\n", "=1"]):
+        seed("environment-file", str(index), text)
+
+
 texts = sockets()
 rest()
 websockets(texts)
 transports(texts)
 texts_and_dates()
+connections()
+settings()

@@ -24,6 +24,11 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "api-answer", check: checkAPIAnswers),
         FuzzTarget(name: "wire-date", check: checkWireDate),
         FuzzTarget(name: "server-url", check: checkServerURL),
+        FuzzTarget(name: "proxy-answer", check: checkProxyAnswer),
+        FuzzTarget(name: "proxy-address", check: checkProxyAddress),
+        FuzzTarget(name: "push-request", check: checkPushRequest),
+        FuzzTarget(name: "configuration", check: checkConfiguration),
+        FuzzTarget(name: "environment-file", check: checkEnvironmentFile),
         FuzzTarget(name: "terminal-keys", check: checkKeys),
         FuzzTarget(name: "terminal-text", check: checkTerminalText),
     ]
