@@ -1,4 +1,4 @@
-import ChatNet
+@testable import ChatNet
 import ChatWire
 import Testing
 
@@ -20,6 +20,46 @@ import Testing
     ])
     func isPublic(_ host: String) throws {
         #expect(try #require(SocketAddress(numericHost: host, port: 443)).isPublic)
+    }
+
+    /// What a name means is known to the proxy only; what stands in digits is judged here.
+    @Test(arguments: [
+        ProxyServer.Kind.http, .socks5(resolvesLocally: false), .socks5(resolvesLocally: true),
+    ])
+    func aProxyIsAskedForNoPrivateAddress(_ kind: ProxyServer.Kind) async throws {
+        let asked = Counter()
+        let server = try LoopbackServer { peer, _ in
+            asked.increment()
+            _ = peer.read()
+            peer.resetWhenClosed()
+        }
+        let proxy = ProxyServer(kind, host: "127.0.0.1", port: server.port)
+        var configuration = NetConfiguration.patient()
+        configuration.addresses = .publicOnly
+        configuration.proxy = ProxyPolicy(http: proxy, https: proxy, includesLoopback: true)
+        let client = HTTPClient(thread: IOThread(), configuration: configuration)
+        for host in ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "[fd12::1]"] {
+            for scheme in ["http", "https"] {
+                let server = try ServerURL("\(scheme)://\(host)")
+                do {
+                    _ = try await client.execute(HTTPRequest(method: .get, target: "/"), at: server)
+                    Issue.record("\(server) was let through")
+                } catch {
+                    guard case .unreachable(_, let reason) = error, reason.contains("public") else {
+                        Issue.record("\(server): \(error)")
+                        continue
+                    }
+                }
+            }
+        }
+        #expect(asked.value == 0)
+        guard kind != .socks5(resolvesLocally: true) else { return }
+        // The proxy itself is where it is, and looks the name up.
+        await #expect(throws: NetError.self) {
+            try await client.execute(
+                HTTPRequest(method: .get, target: "/"), at: ServerURL("https://push.invalid"))
+        }
+        #expect(asked.value == 1)
     }
 
     /// The check comes after the resolver: `localhost` is a name like any other.

@@ -75,13 +75,7 @@ public actor Connection {
                 to: host, port: number, endpoint: endpoint, through: proxy, configuration, thread)
             report.proxy = proxy.endpoint
         } else {
-            let addresses = try await Resolver.addresses(
-                of: host, port: number, timeout: configuration.timeouts.resolve, thread: thread
-            ).filter(configuration.addresses.allows)
-            guard !addresses.isEmpty else {
-                throw .unreachable(
-                    endpoint: endpoint, reason: "its address is not one of the public internet")
-            }
+            let addresses = try await allowedAddresses(of: host, port: number, endpoint, configuration, thread)
             report.addresses = addresses
             report.resolving = thread.now - start
             let box = try await Connector.connect(
@@ -128,14 +122,23 @@ public actor Connection {
         }
     }
 
+    private static func allowedAddresses(
+        of host: String, port: UInt16, _ endpoint: String, _ configuration: NetConfiguration,
+        _ thread: IOThread, isolation: isolated (any Actor)? = #isolation
+    ) async throws(NetError) -> [SocketAddress] {
+        let addresses = try await Resolver.addresses(
+            of: host, port: port, timeout: configuration.timeouts.resolve, thread: thread)
+        return try configuration.addresses.allowed(of: addresses, endpoint: endpoint)
+    }
+
     private static func openTunnel(
         to host: String, port: UInt16, endpoint: String, through proxy: ProxyServer,
         _ configuration: NetConfiguration, _ thread: IOThread, isolation: isolated (any Actor)? = #isolation
     ) async throws(NetError) -> Connection {
         var target = ProxyHandshake.Target.name(host, port: port)
+        try configuration.addresses.check(host: host, port: port, endpoint: endpoint)
         if proxy.kind == .socks5(resolvesLocally: true) {
-            let addresses = try await Resolver.addresses(
-                of: host, port: port, timeout: configuration.timeouts.resolve, thread: thread)
+            let addresses = try await allowedAddresses(of: host, port: port, endpoint, configuration, thread)
             if let address = addresses.first { target = .address(address) }
         } else if let address = SocketAddress(numericHost: host, port: port) {
             target = .address(address)

@@ -1,4 +1,8 @@
 /// Which addresses connections may go to, once names have been resolved.
+///
+/// On the way through a proxy that looks names up by itself, what a name means is the proxy's knowledge and
+/// the proxy's rule; what can be judged without asking anybody (addresses in digits, `localhost`) is judged
+/// here there too. The address of the proxy itself is never judged: the person has chosen it.
 public enum AddressPolicy: Hashable, Sendable {
     case any
     /// Only addresses of the public internet: for requests to places that strangers name.
@@ -9,6 +13,23 @@ public enum AddressPolicy: Hashable, Sendable {
         case .any: true
         case .publicOnly: address.isPublic
         }
+    }
+
+    /// Those of the addresses of `endpoint` that connections may go to.
+    ///
+    /// - Throws: `.unreachable` when there are none.
+    func allowed(of addresses: [SocketAddress], endpoint: String) throws(NetError) -> [SocketAddress] {
+        let allowed = addresses.filter(allows)
+        guard !allowed.isEmpty else {
+            throw .unreachable(endpoint: endpoint, reason: "its address is not one of the public internet")
+        }
+        return allowed
+    }
+
+    /// Refuses a host that a proxy would look up, as far as it can be judged without asking anybody.
+    func check(host: String, port: UInt16, endpoint: String) throws(NetError) {
+        guard let known = Resolver.knownAddresses(of: host, port: port) else { return }
+        _ = try allowed(of: known, endpoint: endpoint)
     }
 }
 
