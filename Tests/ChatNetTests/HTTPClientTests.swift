@@ -201,6 +201,31 @@ struct HTTPClientTests {
         #expect(!elsewhere.all[0].contains("token"))
     }
 
+    @Test func whoIsToStayAtTheOriginIsNotSentElsewhere() async throws {
+        let other = try LoopbackServer { peer, _ in peer.answer("elsewhere") }
+        let place = try other.url()
+        let server = try LoopbackServer { peer, _ in
+            while let head = peer.readHead() {
+                let location = head.hasPrefix("GET /away") ? "\(place.origin)/x" : "/here"
+                if head.hasPrefix("GET /here") {
+                    peer.answer("here")
+                } else {
+                    peer.answer("", status: "302 Found", headers: "Location: \(location)\r\n")
+                }
+            }
+        }
+        let client = client()
+        let url = try server.url()
+        let stayed = try await client.execute(
+            HTTPRequest(method: .get, target: "/a"), at: url, staysAtOrigin: true)
+        #expect(stayed.body == Array("here".utf8))
+        await expectError(.redirectRefused(location: place.origin)) { () async throws(NetError) in
+            try await client.execute(
+                HTTPRequest(method: .get, target: "/away"), at: url, staysAtOrigin: true)
+        }
+        #expect(other.connectionCount == 0)
+    }
+
     @Test func redirectsInCirclesEnd() async throws {
         let server = try LoopbackServer { peer, _ in
             while peer.readHead() != nil {

@@ -44,9 +44,10 @@ public actor HTTPClient {
     /// - Parameters:
     ///   - headTimeout: how long the head of the response may take; as configured when it is nil.
     ///   - isRepeatable: whether sending it twice does no harm; nil when that follows from the method.
+    ///   - staysAtOrigin: whether a redirect to another origin is refused.
     public func execute(
         _ request: HTTPRequest, at url: ServerURL, answeredWithin headTimeout: Duration? = nil,
-        isRepeatable: Bool? = nil
+        isRepeatable: Bool? = nil, staysAtOrigin: Bool = false
     ) async throws(NetError) -> HTTPResponse {
         let terms = Terms(
             headTimeout: headTimeout ?? configuration.timeouts.responseHead, isRepeatable: isRepeatable)
@@ -60,6 +61,9 @@ public actor HTTPClient {
             }
             guard let redirect = try HTTPRedirect.next(after: response, to: next.request, at: next.url) else {
                 return response
+            }
+            if staysAtOrigin, redirect.url.origin != url.origin {
+                throw .redirectRefused(location: redirect.url.origin)
             }
             next = redirect
         }
@@ -135,6 +139,9 @@ public actor HTTPClient {
     private func open(to url: ServerURL, by forwarder: ProxyServer?) async throws(NetError) -> Connection {
         guard let forwarder else {
             return try await Connection.open(to: url, configuration: configuration, thread: thread)
+        }
+        if let port = UInt16(exactly: url.port) {
+            try configuration.addresses.check(host: url.host, port: port, endpoint: url.hostHeader)
         }
         return try await Connection.open(proxy: forwarder, configuration: configuration, thread: thread)
     }
