@@ -88,10 +88,12 @@ struct WebSocketClientTests {
         await socket.close()
     }
 
-    @Test func largeMessages() async throws {
+    @Test("As long as a message may be, in one frame")
+    func largeMessages() async throws {
         let server = try LoopbackServer { peer, _ in WebSocketPeer(peer)?.echo() }
         let socket = try await connect(server)
-        let bytes = pattern(5_000_000)
+        let bytes = pattern(WebSocketLimits.standard.messageLength)
+        #expect(bytes.count == 16 << 20)
         let sending = Task { try await socket.send(binary: bytes) }
         #expect(await socket.nextEvent() == .binary(bytes))
         try await sending.value
@@ -228,6 +230,46 @@ struct WebSocketClientTests {
             Issue.record("connected")
         } catch let error as NetError {
             #expect(error == .timeout(phase: .webSocketHandshake, endpoint: "127.0.0.1:\(server.port)"))
+        }
+    }
+
+    @Test func aHandshakeThatTricklesHasADeadline() async throws {
+        let gate = Gate()
+        let server = try LoopbackServer { peer, _ in
+            _ = peer.readHead()
+            peer.write("HTTP/1.1 101 Switching Protocols\r\nX: ")
+            // A byte now and then, until the client has gone.
+            while let byte = peer.readNothing(forMilliseconds: 5) { peer.write([byte]) }
+            gate.open()
+        }
+        var configuration = NetConfiguration.patient()
+        configuration.timeouts.webSocketHandshake = .milliseconds(60)
+        do {
+            _ = try await connect(server, configuration)
+            Issue.record("connected")
+        } catch let error as NetError {
+            #expect(error == .timeout(phase: .webSocketHandshake, endpoint: "127.0.0.1:\(server.port)"))
+        }
+        await gate.opened()
+    }
+
+    @Test("A server that never reads is given up, and what waits for it has a limit")
+    func aServerThatNeverReads() async throws {
+        let gate = Gate()
+        let server = try LoopbackServer(receiveBuffer: 4096) { peer, _ in
+            let socket = WebSocketPeer(peer)
+            gate.block()
+            _ = socket
+        }
+        defer { gate.open() }
+        var configuration = NetConfiguration.patient()
+        configuration.timeouts.send = .milliseconds(50)
+        let socket = try await connect(server, configuration)
+        let bytes = pattern(1_000_000)
+        await expectError(.timeout(phase: .send, endpoint: "127.0.0.1:\(server.port)")) {
+            () async throws(NetError) in
+            // The system's buffers take some megabytes at most.
+            for _ in 0..<100 { try await socket.send(binary: bytes) }
         }
     }
 
