@@ -110,6 +110,45 @@ import Testing
         }
     }
 
+    /// One deadline for the whole request: that something comes does not move it.
+    @Test func whoTricklesAHeadIsSentAway() async throws {
+        try await TestServer.run {
+            $0.limits.requestTimeout = .milliseconds(100)
+        } _: { server in
+            let slow = try TCPTestConnection(port: server.server.port)
+            try slow.send(Array("GET / HTTP/1.1\r\nX: ".utf8))
+            var hasEnded = false
+            while !hasEnded {
+                do {
+                    hasEnded = try slow.receive(within: .milliseconds(5)).isEmpty
+                } catch TCPTestConnection.Failure.timeout {
+                    // A reset shows itself here or in what is received.
+                    do { try slow.send([UInt8(ascii: "x")]) } catch { hasEnded = true }
+                }
+            }
+            #expect(try server.http().get("/health").status == 200)
+        }
+    }
+
+    @Test func aHeadWithoutEndIsRefused() async throws {
+        try await TestServer.run { server in
+            let endless = try TCPTestConnection(port: server.server.port)
+            let piece = Array(("X: " + String(repeating: "x", count: 1000) + "\r\n").utf8)
+            try endless.send(Array("GET / HTTP/1.1\r\n".utf8))
+            var sent = 0
+            var hasEnded = false
+            while !hasEnded, sent < 64 << 20 {
+                do { try endless.send(piece) } catch { hasEnded = true }
+                sent += piece.count
+                if let bytes = try? endless.receive(within: .zero) {
+                    hasEnded = bytes.isEmpty || String(decoding: bytes, as: UTF8.self).hasPrefix("HTTP/1.1 4")
+                }
+            }
+            #expect(hasEnded, "more than 64 MiB were taken")
+            #expect(try server.http().get("/health").status == 200)
+        }
+    }
+
     @Test func closeIsHonoured() async throws {
         try await TestServer.run { server in
             let http = try server.http()

@@ -118,6 +118,50 @@ import Testing
         }
     }
 
+    /// They count in the order in which they are complete; neither is lost.
+    @Test func twoPOSTsAtOnceAreBothTaken() async throws {
+        try await TestServer.run { server in
+            let polling = try client(server, try server.register("Ana"))
+            let slow = try HTTPTestClient(port: server.server.port)
+            let body = Array(#"421["leave_conversation",{"contact_user_id":5}]"#.utf8)
+            let head = "POST \(polling.target) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n"
+            try slow.sendRaw(Array(head.utf8) + body.prefix(10))
+            #expect(try polling.post(#"422["leave_conversation",{"contact_user_id":6}]"#).text == "ok")
+            #expect(try polling.next() == "432[]")
+            try slow.sendRaw(Array(body.dropFirst(10)))
+            #expect(try slow.receive(answerTo: .post).text == "ok")
+            #expect(try polling.next() == "431[]")
+
+            // Both under way before either is answered.
+            for (http, id) in [(slow, 3), (polling.posts, 4)] {
+                let packet = #"42\#(id)["leave_conversation",{"contact_user_id":5}]"#
+                try http.sendRaw(
+                    Array("POST \(polling.target) HTTP/1.1\r\nHost: a\r\nContent-Length: \(packet.utf8.count)\r\n\r\n\(packet)".utf8))
+            }
+            #expect(try slow.receive(answerTo: .post).text == "ok")
+            #expect(try polling.posts.receive(answerTo: .post).text == "ok")
+            #expect(Set([try polling.next(), try polling.next()]) == ["433[]", "434[]"])
+        }
+    }
+
+    @Test func aStopAnswersTheGETThatWaits() async throws {
+        let clients = MutexBox<[PollingTestClient]>([])
+        try await TestServer.run { server in
+            let polling = try client(server, try server.register("Ana"))
+            clients.value = [polling]
+            // In one piece with a request whose answer says that the server has them.
+            let poll = "GET \(polling.target) HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            try polling.gets.sendRaw(Array(("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" + poll).utf8))
+            #expect(try polling.gets.receive(answerTo: .get).status == 200)
+        }
+        let polling = try #require(clients.value.first)
+        let answer = try polling.gets.receive(answerTo: .get)
+        #expect(answer.status == 200)
+        #expect(answer.text == "1")
+        #expect(answer.response.headers["Connection"] == "close")
+        #expect(try polling.gets.isEnded())
+    }
+
     @Test func aGETThatIsGivenUpEndsTheSession() async throws {
         try await TestServer.run { server in
             let (ana, watcher) = try watched(server)

@@ -336,6 +336,34 @@ import Testing
         }
     }
 
+    /// A frame that never ends counts as silence, and is kept nowhere.
+    @Test func whoNeverFinishesAFrameIsLetGo() async throws {
+        try await TestServer.run {
+            $0.limits.pingInterval = .milliseconds(60)
+            $0.limits.pingTimeout = .milliseconds(100)
+        } _: { server in
+            let client = try server.socket(try server.register("Ana"))
+            // The header of a long text, byte by byte: each ping finds the client at it.
+            var frame = SocketTestClient.Frame.text("2")
+            for byte: UInt8 in [0x81, 0xFF, 0, 0, 0, 0] where frame == .text("2") {
+                try client.connection.send([byte])
+                frame = try client.frame()
+            }
+            #expect(frame == .closed(code: 1000))
+        }
+    }
+
+    @Test func everythingMayComeByteByByte() async throws {
+        try await TestServer.run { server in
+            let ana = try server.register("Ana")
+            let client = try SocketTestClient(
+                port: server.server.port, pieceLength: 1)
+            try client.signIn(ana.token)
+            let id = try client.emit("leave_conversation", ["contact_user_id": 5])
+            #expect(try client.next() == "43\(id)[]")
+        }
+    }
+
     @Test func whoDoesNotConnectIsSentAway() async throws {
         try await TestServer.run {
             $0.limits.connectTimeout = .milliseconds(80)

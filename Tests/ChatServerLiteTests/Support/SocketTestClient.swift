@@ -19,9 +19,10 @@ final class SocketTestClient {
 
     /// Opens the websocket; the handshake of Engine.IO is the first frame.
     init(
-        port: Int, target: String = "/socket.io/?EIO=4&transport=websocket", headers: [(String, String)] = []
+        port: Int, target: String = "/socket.io/?EIO=4&transport=websocket", headers: [(String, String)] = [],
+        pieceLength: Int = .max
     ) throws {
-        connection = try TCPTestConnection(port: port)
+        connection = try TCPTestConnection(port: port, pieceLength: pieceLength)
         let handshake = try WebSocketClientHandshake(target: target, headers: HTTPHeaders(headers))
         try connection.send(try handshake.request.serialized(authority: "localhost"))
         var parser = HTTPResponseParser(method: .get)

@@ -10,8 +10,11 @@ final class TCPTestConnection {
     }
 
     let descriptor: Int32
+    private let pieceLength: Int
 
-    init(port: Int) throws {
+    /// - Parameter pieceLength: how much goes into one segment.
+    init(port: Int, pieceLength: Int = .max) throws {
+        self.pieceLength = pieceLength
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -26,6 +29,8 @@ final class TCPTestConnection {
             close(descriptor)
             throw Failure.connect(errno)
         }
+        var enabled: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &enabled, socklen_t(MemoryLayout<Int32>.size))
     }
 
     deinit { close(descriptor) }
@@ -33,7 +38,7 @@ final class TCPTestConnection {
     func send(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
+            let count = rest.prefix(pieceLength).withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure.send(errno) }
