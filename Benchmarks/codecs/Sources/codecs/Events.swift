@@ -1,15 +1,17 @@
 import ChatWire
 import Foundation
 
+private let content = "Oi, Bia! Você viu o \"resumo\" da reunião de ontem? Ficou ótimo 😀"
+private let tempID = TempID("5f0c7a1e9b3d4c2f8a6e0d1b7c9f3a55")
+
+/// A message as they come.
+let sampleMessage = Message(
+    id: MessageID(123_456), senderID: UserID(15), receiverID: UserID(16), content: content, isRead: false,
+    createdAt: Timestamp(microseconds: 1_795_333_752_064_975), senderName: "Ana Lima", tempID: tempID)
+
 /// The two events of the hot path, each by our codec and by Foundation's, in both directions.
 func measureEvents() throws {
-    let content = "Oi, Bia! Você viu o \"resumo\" da reunião de ontem? Ficou ótimo 😀"
-    let tempID = TempID("5f0c7a1e9b3d4c2f8a6e0d1b7c9f3a55")
-    let created = Timestamp(microseconds: 1_795_333_752_064_975)
-    let message = Message(
-        id: MessageID(123_456), senderID: UserID(15), receiverID: UserID(16), content: content, isRead: false,
-        createdAt: created, senderName: "Ana Lima", tempID: tempID)
-    let newMessage = ServerEvent.newMessage(message)
+    let newMessage = ServerEvent.newMessage(sampleMessage)
     let sendMessage = ClientEvent.sendMessage(to: UserID(16), content: content, tempID: tempID)
 
     let newMessageJSON = Array(newMessage.packet().bytes.dropFirst(2))

@@ -2,3 +2,4 @@
 measureMasking()
 measureFrames()
 try measureEvents()
+try measureAllocations()
