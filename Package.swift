@@ -89,7 +89,7 @@ let package = Package(
         .executableTarget(
             name: "mychat-conformance",
             dependencies: [
-                "ChatServerLite", "ChatNet", "ChatWire",
+                "ChatClientCore", "ChatServerLite", "ChatNet", "ChatWire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

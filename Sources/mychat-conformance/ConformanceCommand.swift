@@ -6,5 +6,5 @@ struct ConformanceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mychat-conformance",
         abstract: "Put this package's protocol code before the public test suites.",
-        subcommands: [ConformanceServer.self, AutobahnClient.self])
+        subcommands: [ConformanceServer.self, AutobahnClient.self, Talk.self, Refusal.self])
 }
