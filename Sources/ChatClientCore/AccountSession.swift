@@ -11,7 +11,7 @@ final class AccountSession {
     /// What carries the link, while there is one.
     var link: LinkDriver?
     /// What gets through to the server, as far as this run has seen.
-    var transports = TransportChoice()
+    var transports: TransportChoice
     let signal: CommitSignal
     private var signalled: Int64 = 0
     /// Runs the engine's deadlines.
@@ -27,6 +27,7 @@ final class AccountSession {
     ) throws(ChatError) {
         user = saved.user
         self.files = files
+        transports = TransportChoice(configuration.transport)
         signal = try CommitSignal(files)
         do throws(SQLiteError) {
             let (store, setAside) = try ChatStore.openOrSetAside(
@@ -34,6 +35,7 @@ final class AccountSession {
             engine = try ChatEngine(
                 store: store, token: saved.token, heldAfter: configuration.heldAfter,
                 logger: configuration.logger)
+            engine.linkTimeout = configuration.linkTimeout
             _ = try store.hasChangedElsewhere()
             openingNotice = setAside.map { .cacheSetAside(path: $0.path, rescued: $0.rescued) }
         } catch {

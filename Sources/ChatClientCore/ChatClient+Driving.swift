@@ -114,7 +114,9 @@ extension ChatClient {
     }
 
     private func openLink(_ number: Int, over kind: LinkTransportKind, of session: AccountSession) {
-        let transport = LinkTransport(kind, to: configuration.server, http: http) { [weak self] event in
+        let transport = LinkTransport(
+            kind, to: configuration.server, http: http, openTimeout: configuration.linkTimeout
+        ) { [weak self] event in
             self?.assumeIsolated { $0.linkTells(event, number, kind) }
         }
         let link = LinkDriver(number: number, kind: kind, transport: transport)
@@ -145,7 +147,13 @@ extension ChatClient {
 
     /// Learns from what became of a link which transport gets through.
     private func judgeTransport(of link: LinkDriver, in session: AccountSession) {
-        guard link.isOpen, !link.isAnswered else { return }
+        guard link.isOpen else { return }
+        switch (link.upgrade, session.engine.link) {
+        case (.proven, _): session.transports.upgradeWorked()
+        case (.unproven, .waiting): return session.transports.upgradeWasCut(session.engine.failure)
+        case (.unproven, _), (.none, _): break
+        }
+        guard !link.isAnswered else { return }
         switch session.engine.link {
         case .up, .verifying:
             link.isAnswered = true

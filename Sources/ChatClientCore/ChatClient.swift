@@ -173,6 +173,9 @@ public actor ChatClient {
     /// The state of the link: of this program's, or of the program that holds it for this account.
     public var linkState: LinkState { session?.engine.linkState ?? .signedOut }
 
+    /// Whether this program's link goes over a WebSocket by now; false without a link, and while it polls.
+    public var isOverWebSocket: Bool { session?.link?.isWebSocket ?? false }
+
     /// The present on the clock that ``LinkState/offline(reason:nextTry:)`` uses.
     public static var now: MonotonicInstant { MonotonicClock.now }
 

@@ -5,6 +5,32 @@ import Testing
 
 @testable import ChatCommand
 
+@Suite("Transports in the settings") struct TransportSettingsTests {
+    private func transport(
+        _ text: String, environment: [String: String] = [:], profile: String? = nil
+    ) throws -> TransportPreference {
+        var flags = SettingsFlags()
+        flags.profile = profile
+        return try Settings.resolve(
+            flags: flags, environment: environment,
+            file: ConfigurationFile.parse(Array(text.utf8), file: "config.toml"),
+            directories: .xdg(environment: ["HOME": "/nonexistent"])
+        ).transport
+    }
+
+    @Test func theEnvironmentGoesBeforeTheProfileAndTheFile() throws {
+        #expect(try transport("") == .automatic)
+        let text = "transport = \"polling\"\n[profiles.home]\ntransport = \"upgrade\"\n"
+        #expect(try transport(text) == .polling)
+        #expect(try transport(text, profile: "home") == .upgrade)
+        #expect(
+            try transport(text, environment: ["MYCHAT_TRANSPORT": "websocket"], profile: "home") == .webSocket)
+        #expect(throws: SettingsError.self) {
+            try transport("", environment: ["MYCHAT_TRANSPORT": "pigeon"])
+        }
+    }
+}
+
 @Suite("Proxies in the settings") struct ProxySettingsTests {
     private func proxy(
         _ text: String, environment: [String: String], profile: String? = nil

@@ -49,7 +49,7 @@ extension ChatEngine {
     /// The WebSocket stands.
     func linkOpened(_ number: Int, at now: Moment) {
         guard link == .opening(number), let token else { return }
-        var fresh = RealtimeSession(token: token, at: now.monotonic)
+        var fresh = RealtimeSession(token: token, timeout: linkTimeout, at: now.monotonic)
         let actions = fresh.start()
         session = fresh
         perform(actions, at: now)

@@ -101,6 +101,9 @@ final class ChatEngine {
         var wish: ContactWish?
     }
 
+    /// How long the server may take to open a session, and to answer the token in it.
+    var linkTimeout = Duration.seconds(15)
+
     /// Loads the outbox; does nothing else yet.
     init(
         store: ChatStore, token: String?, heldAfter: Duration, logger: Logger,

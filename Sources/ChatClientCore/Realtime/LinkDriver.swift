@@ -21,6 +21,9 @@ final class LinkDriver {
     /// Whether all goes over a WebSocket by now.
     var isWebSocket: Bool { transport.assumeIsolated { $0.isWebSocket } }
 
+    /// What is known of the WebSocket that polling has become.
+    var upgrade: LinkTransport.Upgrade { transport.assumeIsolated { $0.upgrade } }
+
     func start() { transport.assumeIsolated { $0.start() } }
 
     func send(_ text: [UInt8]) { transport.assumeIsolated { $0.send(text) } }

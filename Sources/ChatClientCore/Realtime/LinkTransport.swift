@@ -17,8 +17,6 @@ actor LinkTransport {
     nonisolated let thread: IOThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// How long the server may take to open its session once it is reached.
-    static let openTimeout = RealtimeSession.openTimeout
     /// How long the last requests of a link may take.
     private static let farewellTimeout = Duration.seconds(2)
 
@@ -37,24 +35,41 @@ actor LinkTransport {
     private var farewellTimer: IOTimer?
 
     /// How long the server may leave a GET unanswered: it has to say something at each heartbeat.
-    private var pollTimeout = LinkTransport.openTimeout
+    private var pollTimeout: Duration
+    /// How long the server may take to open its session once it is reached.
+    private let openTimeout: Duration
     /// Why the WebSocket, or a request, failed.
     private var failure: LinkFailure?
+    /// What the server has set: a load balancer finds the session by it.
+    private var cookies = HTTPCookies()
+
+    /// What is known of the WebSocket that polling has become.
+    enum Upgrade: Hashable, Sendable {
+        case none
+        /// It carries all; nothing has come over it yet.
+        case unproven
+        case proven
+    }
+    private(set) var upgrade = Upgrade.none
 
     /// - Parameters:
+    ///   - openTimeout: how long the server may take to open its session once it is reached.
     ///   - http: on the same thread as the owner; requests use its configuration, and so does the WebSocket.
     ///   - receiver: called on the thread.
     init(
-        _ kind: LinkTransportKind, to server: ServerURL, http: HTTPClient,
+        _ kind: LinkTransportKind, to server: ServerURL, http: HTTPClient, openTimeout: Duration,
         receiver: @escaping @Sendable (Event) -> Void
     ) {
         thread = http.thread
         self.server = server
         self.http = http
         self.receiver = receiver
+        self.openTimeout = openTimeout
+        pollTimeout = openTimeout
         switch kind {
         case .webSocket: machine = EngineClientTransport(.webSocket)
         case .polling: machine = EngineClientTransport(.polling(upgrades: true))
+        case .pollingOnly: machine = EngineClientTransport(.polling(upgrades: false))
         }
     }
 
@@ -97,7 +112,9 @@ actor LinkTransport {
         for action in actions {
             switch action {
             case .openWebSocket(let sid): socketTask = Task { await self.runSocket(sid) }
-            case .sendWebSocket(let frame): lane?.send(frame.bytes)
+            case .sendWebSocket(let frame):
+                if frame == EnginePacket.upgrade.frame, upgrade == .none { upgrade = .unproven }
+                lane?.send(frame.bytes)
             case .closeWebSocket: closeSocket()
             case .poll(let sid): pollTask = Task { await self.poll(sid) }
             case .post(let sid, let body): postTask = Task { await self.post(body, sid) }
@@ -155,8 +172,8 @@ actor LinkTransport {
         let ending: LinkFailure
         do throws(NetError) {
             let socket = try await WebSocketClient.connect(
-                to: server, path: server.webSocketTarget(sid: sid), configuration: http.configuration,
-                thread: thread)
+                to: server, path: server.webSocketTarget(sid: sid), headers: cookieHeaders,
+                configuration: http.configuration, thread: thread)
             guard !Task.isCancelled else { return await socket.close() }
             lane = SocketLane(socket)
             perform(machine.webSocketOpened())
@@ -186,6 +203,7 @@ actor LinkTransport {
 
     private func received(_ text: [UInt8]) {
         if machine.isWebSocket {
+            if upgrade == .unproven { upgrade = .proven }
             handOver(text)
         } else {
             // What is no packet is no answer to the probe either.
@@ -195,7 +213,7 @@ actor LinkTransport {
 
     /// A server that is reached and stays silent.
     private func watchOpening() {
-        openTimer = thread.schedule(after: Self.openTimeout) { [weak self] in
+        openTimer = thread.schedule(after: openTimeout) { [weak self] in
             self?.assumeIsolated { $0.end(.handshakeTimeout) }
         }
     }
@@ -208,11 +226,13 @@ actor LinkTransport {
     // MARK: - The requests
 
     private func poll(_ sid: String?) async {
-        let timeout = sid == nil ? Self.openTimeout : pollTimeout
-        let request = HTTPRequest(method: .get, target: server.pollingTarget(sid: sid))
+        let timeout = sid == nil ? openTimeout : pollTimeout
+        let request = HTTPRequest(
+            method: .get, target: server.pollingTarget(sid: sid), headers: cookieHeaders)
         do throws(NetError) {
             let response = try await http.execute(
-                request, at: server, answeredWithin: timeout, isRepeatable: false)
+                request, at: server, answeredWithin: timeout, isRepeatable: false, staysAtOrigin: true)
+            keepCookies(of: response)
             perform(
                 machine.pollAnswered(
                     status: response.status, body: response.body[...], now: MonotonicClock.now))
@@ -222,11 +242,13 @@ actor LinkTransport {
     }
 
     private func post(_ body: [UInt8], _ sid: String) async {
-        var request = HTTPRequest(method: .post, target: server.pollingTarget(sid: sid), body: body)
+        var request = HTTPRequest(
+            method: .post, target: server.pollingTarget(sid: sid), headers: cookieHeaders, body: body)
         // A constant: the syntax is right.
         try? request.headers.add("Content-Type", "text/plain;charset=UTF-8")
         do throws(NetError) {
-            let response = try await http.execute(request, at: server)
+            let response = try await http.execute(request, at: server, staysAtOrigin: true)
+            keepCookies(of: response)
             // Whoever waits for the end finds the next request here, or none.
             postTask = nil
             perform(machine.postAnswered(status: response.status))
@@ -235,6 +257,19 @@ actor LinkTransport {
             requestFailed(error)
         }
         if isOver && postTask == nil { cancelRequests() }
+    }
+
+    private var cookieHeaders: HTTPHeaders {
+        var headers = HTTPHeaders()
+        // What is kept is fit for a field.
+        if let field = cookies.field { try? headers.add("Cookie", field) }
+        return headers
+    }
+
+    private func keepCookies(of response: HTTPResponse) {
+        let path = server.pollingTarget().prefix { $0 != "?" }
+        cookies.receive(
+            response.headers, path: String(path), isSecure: server.scheme == .https, at: Moment.now.wall)
     }
 
     private func requestFailed(_ error: NetError) {

@@ -20,21 +20,22 @@ struct RealtimeSession: Sendable {
         case failed(LinkFailure)
     }
 
-    /// How long the server may take to open its session.
-    static let openTimeout = Duration.seconds(15)
-    /// How long it may take to answer the token: to some it never answers.
-    static let connectTimeout = Duration.seconds(15)
     /// Longer than the outbox waits: its own deadline decides.
     static let acknowledgementTimeout = Duration.seconds(60)
 
     private let token: String
-    private var connection = SocketConnection.client(openTimeout: RealtimeSession.openTimeout)
+    private let timeout: Duration
+    private var connection: SocketConnection
     private var isOver = false
     /// The present at the last call: acknowledgements are timed from it.
     private var now: MonotonicInstant
 
-    init(token: String, at now: MonotonicInstant) {
+    /// - Parameter timeout: how long the server may take to open its session, and once more to answer the
+    ///   token: to some it never answers.
+    init(token: String, timeout: Duration = .seconds(15), at now: MonotonicInstant) {
         self.token = token
+        self.timeout = timeout
+        connection = .client(openTimeout: timeout)
         self.now = now
     }
 
@@ -90,9 +91,8 @@ struct RealtimeSession: Sendable {
             case .transmit(.binary): break
             case .opened:
                 result += translate(
-                    connection.perform { [token, now] in
-                        $0.connect(
-                            auth: ["token": .string(token)], timeout: Self.connectTimeout, now: now)
+                    connection.perform { [token, timeout, now] in
+                        $0.connect(auth: ["token": .string(token)], timeout: timeout, now: now)
                     })
             case .session(let action): result += translate(action)
             case .closed(let reason): result += end(.failed(Self.failure(reason)))

@@ -53,7 +53,8 @@ extension CommandContext {
     func makeClient() throws(CommandFailure) -> ChatClient {
         let configuration = ClientConfiguration(
             server: settings.server, directories: settings.directories, profile: settings.profile,
-            net: netConfiguration, heldAfter: settings.heldAfter, logger: logger)
+            net: netConfiguration, transport: settings.transport, heldAfter: settings.heldAfter,
+            logger: logger)
         do {
             return try ChatClient(configuration: configuration)
         } catch {

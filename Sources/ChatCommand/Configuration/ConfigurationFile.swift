@@ -1,3 +1,4 @@
+import ChatClientCore
 import ChatCrypto
 import ChatTUI
 import ChatWire
@@ -17,6 +18,7 @@ public struct ConfigurationFile: Equatable, Sendable {
         public var authorityFile: String?
         public var pins: Set<PublicKeyPin>?
         public var proxy: ProxyChoice?
+        public var transport: TransportPreference?
         public var heldAfter: Duration?
         public var passwordCommand: ExternalCommand?
         public var tokenCommand: ExternalCommand?
@@ -31,6 +33,7 @@ public struct ConfigurationFile: Equatable, Sendable {
             result.authorityFile = authorityFile ?? other.authorityFile
             result.pins = pins ?? other.pins
             result.proxy = proxy ?? other.proxy
+            result.transport = transport ?? other.transport
             result.heldAfter = heldAfter ?? other.heldAfter
             result.passwordCommand = passwordCommand ?? other.passwordCommand
             result.tokenCommand = tokenCommand ?? other.tokenCommand

@@ -66,7 +66,8 @@ struct ConfigurationReader {
     }
 
     private static let sectionKeys = [
-        "server", "email", "ca_file", "pins", "proxy", "held_after", "password_command", "token_command",
+        "server", "email", "ca_file", "pins", "proxy", "transport", "held_after", "password_command",
+        "token_command",
     ]
     private static let generalKeys = [
         "profile", "language", "theme", "color", "ascii", "mouse", "title", "bell", "notifications",
@@ -115,6 +116,7 @@ struct ConfigurationReader {
         section.authorityFile = string(table, path + ["ca_file"]).flatMap { filePath($0, path + ["ca_file"]) }
         section.pins = pins(table, path + ["pins"])
         section.proxy = proxy(table, path + ["proxy"])
+        section.transport = choice(TransportPreference.allCases, path + ["transport"], in: table)
         section.heldAfter = duration(table, path + ["held_after"])
         section.passwordCommand = command(table, path + ["password_command"])
         section.tokenCommand = command(table, path + ["token_command"])
@@ -267,9 +269,9 @@ extension ConfigurationReader {
     }
 
     private mutating func choice<Choice: RawRepresentable<String>>(
-        _ choices: [Choice], _ path: [String]
+        _ choices: [Choice], _ path: [String], in table: TOMLTable? = nil
     ) -> Choice? {
-        guard let text = string(root, path) else { return nil }
+        guard let text = string(table ?? root, path) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let names = choices.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
         report(bad: path, "is one of \(names)")

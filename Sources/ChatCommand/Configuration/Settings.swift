@@ -47,6 +47,7 @@ public struct Settings: Equatable, Sendable {
     public var authorityFile: String?
     public var pins: Set<PublicKeyPin>
     public var proxy: ProxyPolicy
+    public var transport: TransportPreference
     public var heldAfter: Duration
     public var passwordCommand: ExternalCommand?
     public var tokenCommand: ExternalCommand?
@@ -114,6 +115,7 @@ extension Settings {
             authorityFile: given.authorityFile(section: section),
             pins: section.pins ?? [],
             proxy: try given.proxy(section: section),
+            transport: try given.transport(section: section),
             heldAfter: section.heldAfter ?? standardHeldAfter,
             passwordCommand: section.passwordCommand,
             tokenCommand: section.tokenCommand,
@@ -226,6 +228,16 @@ extension Settings {
                 throw .badValue(
                     name: error.name, source: .environment, reason: "is no proxy: \(error.error)")
             }
+        }
+
+        func transport(section: ConfigurationFile.Section) throws(SettingsError) -> TransportPreference {
+            guard let text = environment["MYCHAT_TRANSPORT"] else { return section.transport ?? .automatic }
+            guard let transport = TransportPreference(rawValue: text) else {
+                let names = TransportPreference.allCases.map(\.rawValue).joined(separator: ", ")
+                throw .badValue(
+                    name: "MYCHAT_TRANSPORT", source: .environment, reason: "'\(text)' is none of \(names)")
+            }
+            return transport
         }
 
         func logLevel() throws(SettingsError) -> Logger.Level {

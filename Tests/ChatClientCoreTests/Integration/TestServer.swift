@@ -38,6 +38,11 @@ actor TestServer {
         self.server = server
     }
 
+    /// A proxy on the way to it.
+    func proxy(_ rule: FilteringProxy.Rule) throws -> FilteringProxy {
+        try FilteringProxy(to: port, at: host, rule)
+    }
+
     func stop() async {
         await server?.stop(patience: .milliseconds(200))
         server = nil

@@ -55,4 +55,37 @@ import Testing
         choice.endedEarly(over: .polling, .handshakeTimeout)
         #expect(choice.first == .webSocket)
     }
+
+    @Test func upgradesThatAreCutTwiceInARowAreNotTriedAgain() {
+        var choice = TransportChoice()
+        choice.worked(over: .polling)
+        choice.upgradeWasCut(.closed(code: nil))
+        #expect(choice.first == .polling, "once may be chance")
+        choice.upgradeWorked()
+        choice.upgradeWasCut(.silence)
+        #expect(choice.first == .polling)
+        choice.upgradeWasCut(.network(.hostNotFound(host: "a")))
+        #expect(choice.first == .polling, "that is no filter")
+        choice.upgradeWasCut(.network(.closed(endpoint: "a:1")))
+        #expect(choice.first == .pollingOnly)
+        choice.worked(over: .pollingOnly)
+        #expect(choice.first == .pollingOnly)
+        #expect(choice.didNotOpen(over: .pollingOnly, .closed(code: nil)) == nil)
+        #expect(choice.first == .webSocket, "what does not open any more is no choice")
+    }
+
+    @Test(arguments: [
+        (TransportPreference.webSocket, LinkTransportKind.webSocket), (.polling, .pollingOnly),
+        (.upgrade, .polling),
+    ])
+    func whatThePersonWantsIsTriedAndNothingElse(_ wish: TransportPreference, _ kind: LinkTransportKind) {
+        var choice = TransportChoice(wish)
+        for failure in Self.signs {
+            #expect(choice.first == kind)
+            #expect(choice.didNotOpen(over: kind, failure) == nil)
+            choice.endedEarly(over: kind, failure)
+        }
+        choice.worked(over: kind)
+        #expect(choice.first == kind)
+    }
 }

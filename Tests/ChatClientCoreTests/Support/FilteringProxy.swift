@@ -15,16 +15,27 @@ final class FilteringProxy: Sendable {
         case hangUp
         /// The handshake is answered, and the connection closed.
         case openAndHangUp
+        /// New WebSockets are refused. Upgrades pass with their probe, and are cut at what follows.
+        case cutAfterTheProbe
+        /// Answered here: after the handshake and the token come these packets, and nothing after them.
+        case answer([String])
+        /// New WebSockets are refused. A load balancer: who begins to poll is given this cookie, and who does
+        /// not show it later gets to a machine that does not know the session.
+        case affinity(cookie: String)
+        /// With this status, whatever the transport: only the REST API gets to the server.
+        case answerEverything(status: Int)
     }
 
     let port: Int
     private let backend: Int
+    private let host: String
     private let listener: Int32
     private let rule: Mutex<Rule>
     private let requests = Mutex<[String]>([])
 
-    init(to backend: Int, _ rule: Rule) throws {
+    init(to backend: Int, at host: String = "127.0.0.1", _ rule: Rule) throws {
         self.backend = backend
+        self.host = host
         self.rule = Mutex(rule)
         let (listener, port) = try Self.listen()
         self.listener = listener
@@ -59,24 +70,75 @@ final class FilteringProxy: Sendable {
         requests.withLock {
             $0.append(kind ?? (line.contains("transport=polling") ? "polling" : "rest"))
         }
+        if case .answerEverything(let status) = rule.withLock({ $0 }), line.contains("/socket.io/") {
+            return Self.refuse(status, client)
+        }
+        if case .affinity(let cookie) = rule.withLock({ $0 }), line.contains("transport=") {
+            return balance(client, head, cookie, isKnown: isUpgrade, isWebSocket: isWebSocket)
+        }
         guard isWebSocket else { return relay(client, head) }
         switch rule.withLock({ $0 }) {
         case .pass: relay(client, head)
         case .refuse(_, lettingUpgradesPass: true) where isUpgrade: relay(client, head)
-        case .refuse(let status, _):
-            Self.write(Array("HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n".utf8), to: client)
+        case .refuse(let status, _), .answerEverything(let status): Self.refuse(status, client)
         case .hangUp: break
+        case .cutAfterTheProbe where isUpgrade: relayProbe(client, head)
+        case .cutAfterTheProbe, .affinity: Self.refuse(503, client)
+        case .answer(let packets): ScriptedRealtime(client).answer(head, packets)
         case .openAndHangUp:
             // The backend's answer to the handshake is passed on, and nothing after it.
-            guard let server = try? Self.connect(to: backend) else { return }
+            guard let server = try? Self.connect(to: backend, at: host) else { return }
             defer { close(server) }
             Self.write(head, to: server)
             if let answer = Self.readHead(server) { Self.write(answer, to: client) }
         }
     }
 
+    private static func refuse(_ status: Int, _ client: Int32) {
+        write(Array("HTTP/1.1 \(status) No\r\nContent-Length: 0\r\n\r\n".utf8), to: client)
+    }
+
+    private func balance(
+        _ client: Int32, _ head: [UInt8], _ cookie: String, isKnown: Bool, isWebSocket: Bool
+    ) {
+        let text = String(decoding: head, as: UTF8.self)
+        if isKnown, !text.contains("\r\nCookie: \(cookie)\r\n") { return Self.refuse(400, client) }
+        if isWebSocket { return isKnown ? relay(client, head) : Self.refuse(503, client) }
+        // One request on each connection, so that none passes unseen.
+        let line = head.prefix { $0 != 10 } + [10]
+        let single = line + Array("Connection: close\r\n".utf8) + head.dropFirst(line.count)
+        guard let server = try? Self.connect(to: backend, at: host) else { return }
+        defer { close(server) }
+        Self.write(Array(single), to: server)
+        let length = text.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }
+        if let length = length.flatMap({ Int($0.dropFirst(16)) }), let body = Self.read(length, from: client) {
+            Self.write(body, to: server)
+        }
+        if !isKnown, let answer = Self.readHead(server) {
+            let status = answer.prefix { $0 != 10 } + [10]
+            let field = Array("Set-Cookie: \(cookie); Path=/; HttpOnly\r\n".utf8)
+            Self.write(Array(status + field + answer.dropFirst(status.count)), to: client)
+        }
+        Self.copy(from: server, to: client)
+    }
+
+    /// Passes the handshake and one frame each way, and hangs up when the client sends another.
+    private func relayProbe(_ client: Int32, _ head: [UInt8]) {
+        guard let server = try? Self.connect(to: backend, at: host) else { return }
+        defer { close(server) }
+        Self.write(head, to: server)
+        guard let answer = Self.readHead(server) else { return }
+        Self.write(answer, to: client)
+        // `2probe` with its mask, and `3probe`.
+        guard let probe = Self.read(12, from: client) else { return }
+        Self.write(probe, to: server)
+        guard let echo = Self.read(8, from: server) else { return }
+        Self.write(echo, to: client)
+        _ = Self.read(1, from: client)
+    }
+
     private func relay(_ client: Int32, _ head: [UInt8]) {
-        guard let server = try? Self.connect(to: backend) else { return }
+        guard let server = try? Self.connect(to: backend, at: host) else { return }
         defer { close(server) }
         Self.write(head, to: server)
         let isDone = DispatchSemaphore(value: 0)
@@ -99,6 +161,16 @@ final class FilteringProxy: Sendable {
         shutdown(sink, Int32(SHUT_WR))
     }
 
+    private static func read(_ count: Int, from descriptor: Int32) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while bytes.count < count {
+            guard recv(descriptor, &byte, 1, 0) == 1 else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+
     private static func readHead(_ descriptor: Int32) -> [UInt8]? {
         var head: [UInt8] = []
         var byte: UInt8 = 0
@@ -109,7 +181,7 @@ final class FilteringProxy: Sendable {
         return head
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let sent = rest.withUnsafeBytes {
@@ -135,16 +207,21 @@ final class FilteringProxy: Sendable {
         return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
 
-    private static func connect(to port: Int) throws -> Int32 {
+    private static func connect(to port: Int, at host: String) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        try #require(descriptor >= 0)
+        guard descriptor >= 0 else { throw POSIXError(.EMFILE) }
         var address = loopback(port: UInt16(port))
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else { throw POSIXError(.EINVAL) }
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
                 Glibc.connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        try #require(result)
+        // A server that has stopped is no failure of the test.
+        guard result else {
+            close(descriptor)
+            throw POSIXError(.ECONNREFUSED)
+        }
         return descriptor
     }
 

@@ -1,0 +1,145 @@
+import ChatNet
+import ChatWire
+import Logging
+import Testing
+
+@testable import ChatClientCore
+
+/// How a real client reads what servers say when they let nobody in, over real sockets.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct RefusalTests {
+    /// Ana's account, made while the way was free; the server is asked through a proxy with a rule.
+    private func withClient(
+        _ rule: FilteringProxy.Rule, transport: TransportPreference = .webSocket,
+        linkTimeout: Duration = .seconds(15),
+        _ body: (ChatClient, FilteringProxy) async throws -> Void
+    ) async throws {
+        let server = try await TestServer()
+        let proxy = try await server.proxy(rule)
+        let home = try TemporaryDirectory()
+        let configuration = ClientConfiguration(
+            server: try ServerURL("http://127.0.0.1:\(proxy.port)"),
+            directories: ClientDirectories(root: home.path), transport: transport, linkTimeout: linkTimeout,
+            logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() })
+        try await ChatClient(configuration: configuration)
+            .register(name: "Ana", email: "ana@exemplo.com", password: "segredo1")
+        // One that has no connection yet: the proxy sees each one's first request only.
+        let client = try ChatClient(configuration: configuration)
+        try await body(client, proxy)
+        await client.disconnect()
+        await server.stop()
+    }
+
+    /// Why the first attempt that is told of failed.
+    private func failure(_ client: ChatClient) async -> LinkFailure? {
+        let changes = await client.changes()
+        await client.connect()
+        for await change in changes {
+            if case .link(.offline(let reason, .some)) = change { return reason }
+        }
+        return nil
+    }
+
+    private static let recorded = ["41", #"44{"message":"Connection rejected by server"}"#]
+
+    @Test("A refusal is told in the server's words when the token is good all the same",
+        arguments: [
+            (recorded, "Connection rejected by server"), ([recorded[1]], "Connection rejected by server"),
+            ([#"44"Unable to connect""#], "Unable to connect"), ([#"44{"message":"cheio"}"#], "cheio"),
+        ])
+    func refusals(packets: [String], words: String) async throws {
+        try await withClient(.answer(packets)) { client, _ in
+            #expect(await failure(client) == .rejected(words))
+            #expect(await client.account != nil, "the token is kept")
+        }
+    }
+
+    @Test("A refusal of a token that REST refuses too means to sign in again", arguments: [true, false])
+    func badToken(isScripted: Bool) async throws {
+        try await withClient(isScripted ? .answer(Self.recorded) : .pass) { client, _ in
+            await client.replaceToken("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxfQ.AAAA")
+            await client.connect()
+            try await client.wait { $0.linkState == .refused }
+            #expect(await client.account == nil)
+        }
+    }
+
+    @Test("Nothing after the token, or a goodbye only, is given up in time",
+        arguments: [([], LinkFailure.handshakeTimeout), (["41"], .closed(code: nil))])
+    func silence(packets: [String], expected: LinkFailure) async throws {
+        try await withClient(.answer(packets), linkTimeout: .milliseconds(200)) { client, _ in
+            #expect(await failure(client) == expected)
+        }
+    }
+
+    @Test func silenceOverAWebSocketLeadsToPolling() async throws {
+        try await withClient(.answer([]), transport: .automatic, linkTimeout: .seconds(1)) { client, proxy in
+            await client.connect()
+            try await client.wait { $0.linkState == .online }
+            #expect(proxy.seen.contains("polling"))
+        }
+    }
+
+    @Test("An HTTP status instead of a session", arguments: TransportPreference.allCases)
+    func status(transport: TransportPreference) async throws {
+        try await withClient(.answerEverything(status: 400), transport: transport) { client, proxy in
+            let endpoint = "127.0.0.1:\(proxy.port)"
+            #expect(
+                await failure(client) == .network(.webSocketRefused(status: 400, endpoint: endpoint)))
+            let tried = Set(proxy.seen.filter { $0 != "rest" })
+            switch transport {
+            case .automatic: #expect(tried == ["websocket", "polling"])
+            case .webSocket: #expect(tried == ["websocket"])
+            case .polling, .upgrade: #expect(tried == ["polling"])
+            }
+        }
+    }
+
+    @Test("What is wished for is done", arguments: [TransportPreference.webSocket, .polling, .upgrade])
+    func wishes(transport: TransportPreference) async throws {
+        try await withClient(.pass, transport: transport) { client, proxy in
+            await client.connect()
+            try await client.wait { $0.linkState == .online }
+            let isWebSocket = transport != .polling
+            // The upgrade may be under way still, and announces nothing.
+            try await client.waitForTransport(isWebSocket: isWebSocket)
+            let seen = proxy.seen.filter { $0 != "rest" }
+            #expect(seen.first == (transport == .webSocket ? "websocket" : "polling"))
+            #expect(seen.contains("websocket+sid") == (transport == .upgrade))
+        }
+    }
+
+    @Test func upgradesThatAreCutLeadToPollingThatStays() async throws {
+        try await withClient(.cutAfterTheProbe, transport: .automatic) { client, proxy in
+            await client.connect()
+            try await client.wait { $0.session?.transports.first == .pollingOnly }
+            try await client.wait { $0.linkState == .online }
+            #expect(proxy.seen.filter { $0 == "websocket+sid" }.count == 2)
+            #expect(await client.isOverWebSocket == false)
+        }
+    }
+
+    @Test func aLoadBalancersCookieGoesAlong() async throws {
+        try await withClient(.affinity(cookie: "lb=m7"), transport: .automatic) { client, proxy in
+            await client.connect()
+            try await client.wait { $0.linkState == .online }
+            try await client.waitForTransport(isWebSocket: true)
+            #expect(proxy.seen.filter { $0 == "websocket+sid" }.count == 1)
+        }
+    }
+}
+
+extension ChatClient {
+    /// The upgrade of a link announces nothing, so this asks until it is so.
+    fileprivate func waitForTransport(isWebSocket: Bool) async throws {
+        let end = ContinuousClock.now + .seconds(30)
+        while isOverWebSocket != isWebSocket {
+            if ContinuousClock.now > end { throw TimeIsUp() }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    fileprivate func replaceToken(_ token: String) {
+        session?.engine.renewToken(token, at: .now)
+        settle()
+    }
+}
