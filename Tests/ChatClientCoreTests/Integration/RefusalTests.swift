@@ -63,8 +63,9 @@ import Testing
         }
     }
 
+    /// After a goodbye the original says why; one that says no more has refused all the same.
     @Test("Nothing after the token, or a goodbye only, is given up in time",
-        arguments: [([], LinkFailure.handshakeTimeout), (["41"], .closed(code: nil))])
+        arguments: [([], LinkFailure.handshakeTimeout), (["41"], .rejected(""))])
     func silence(packets: [String], expected: LinkFailure) async throws {
         try await withClient(.answer(packets), linkTimeout: .milliseconds(200)) { client, _ in
             #expect(await failure(client) == expected)
@@ -134,6 +135,7 @@ extension ChatClient {
         let end = ContinuousClock.now + .seconds(30)
         while isOverWebSocket != isWebSocket {
             if ContinuousClock.now > end { throw TimeIsUp() }
+            // Nothing tells of the change.
             try await Task.sleep(for: .milliseconds(2))
         }
     }
