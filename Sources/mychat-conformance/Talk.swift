@@ -38,7 +38,8 @@ struct Talk: AsyncParsableCommand {
         var said: [String] = []
         for number in 0..<5 {
             for (one, other, text) in [
-                (ana, bia, "olá \(number) 👋"), (bia, ana, "oi \(number)\n" + String(repeating: "x", count: 4000)),
+                (ana, bia, "olá \(number) 👋"),
+                (bia, ana, "oi \(number)\n" + String(repeating: "x", count: 4000)),
             ] {
                 try await one.say(text, to: other)
                 said.append(text)
@@ -52,7 +53,9 @@ struct Talk: AsyncParsableCommand {
         await bia.client.typing(true, to: ana.id)
         try await ana.until("sees the other type") { try await $0.conversations().first?.isTyping == true }
         for talker in [ana, bia] {
-            try await talker.until("uses its transport") { await $0.isOverWebSocket == talker.isWebSocketWanted }
+            try await talker.until("uses its transport") {
+                await $0.isOverWebSocket == talker.isWebSocketWanted
+            }
         }
         await bia.client.disconnect()
         try await ana.until("sees the other go") { try await $0.conversations().first?.presence == .offline }

@@ -422,7 +422,8 @@ struct TOMLPositionsTests {
         "What is no value is found before the parser sees it",
         arguments: [
             "", "-", "+true", "1__0", "1.", ".5", "1e", "0x", "1979-05-2", "1979-05-27T", "1979-05-27T7:00",
-            "1979-05-27T07:00:00.", "1979-05-27T07:00+1", "07:49Z", "1979-05-27Z", "é", "\u{1}", "example.org",
+            "1979-05-27T07:00:00.", "1979-05-27T07:00+1", "07:49Z", "1979-05-27Z", "é", "\u{1}",
+            "example.org",
         ])
     func noScalars(text: String) {
         #expect(!TOMLScalar.isWellFormed(text.unicodeScalars))

@@ -24,7 +24,8 @@ import Testing
         #expect(try transport(text) == .polling)
         #expect(try transport(text, profile: "home") == .upgrade)
         #expect(
-            try transport(text, environment: ["MYCHAT_TRANSPORT": "websocket"], profile: "home") == .webSocket)
+            try transport(text, environment: ["MYCHAT_TRANSPORT": "websocket"], profile: "home") == .webSocket
+        )
         #expect(throws: SettingsError.self) {
             try transport("", environment: ["MYCHAT_TRANSPORT": "pigeon"])
         }

@@ -1,6 +1,7 @@
-@testable import ChatNet
 import ChatWire
 import Testing
+
+@testable import ChatNet
 
 @Suite struct AddressPolicyTests {
     @Test(arguments: [

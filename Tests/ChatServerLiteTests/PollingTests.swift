@@ -124,8 +124,10 @@ import Testing
             let polling = try client(server, try server.register("Ana"))
             let slow = try HTTPTestClient(port: server.server.port)
             let body = Array(#"421["leave_conversation",{"contact_user_id":5}]"#.utf8)
-            let head = "POST \(polling.target) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n"
-            try slow.sendRaw(Array(head.utf8) + body.prefix(10))
+            func head(_ length: Int) -> String {
+                "POST \(polling.target) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(length)\r\n\r\n"
+            }
+            try slow.sendRaw(Array(head(body.count).utf8) + body.prefix(10))
             #expect(try polling.post(#"422["leave_conversation",{"contact_user_id":6}]"#).text == "ok")
             #expect(try polling.next() == "432[]")
             try slow.sendRaw(Array(body.dropFirst(10)))
@@ -135,8 +137,7 @@ import Testing
             // Both under way before either is answered.
             for (http, id) in [(slow, 3), (polling.posts, 4)] {
                 let packet = #"42\#(id)["leave_conversation",{"contact_user_id":5}]"#
-                try http.sendRaw(
-                    Array("POST \(polling.target) HTTP/1.1\r\nHost: a\r\nContent-Length: \(packet.utf8.count)\r\n\r\n\(packet)".utf8))
+                try http.sendRaw(Array((head(packet.utf8.count) + packet).utf8))
             }
             #expect(try slow.receive(answerTo: .post).text == "ok")
             #expect(try polling.posts.receive(answerTo: .post).text == "ok")

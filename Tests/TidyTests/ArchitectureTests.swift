@@ -22,7 +22,9 @@ import Testing
         ],
         "mychat": ["ChatCommand"],
         "mychat-server": ["ChatServerLite", "ArgumentParser", "Logging"],
-        "mychat-conformance": ["ChatClientCore", "ChatServerLite", "ChatNet", "ChatWire", "ArgumentParser", "Logging"],
+        "mychat-conformance": [
+            "ChatClientCore", "ChatServerLite", "ChatNet", "ChatWire", "ArgumentParser", "Logging",
+        ],
     ]
 
     /// Parts of the toolchain that any target may use. Foundation is not among them: it costs every start.

@@ -9,7 +9,8 @@ func checkConfiguration(_ input: [UInt8]) {
     let positions = TOMLPositions(of: text)
     guard positions.fault == nil, let table = try? TOMLTable(string: text) else { return }
     for key in table.keys where key.utf8.allSatisfy({ (0x61...0x7A).contains($0) }) {
-        require(positions.keys[[key]] != nil || input.contains(0x5C), "a key of the document has a place: \(key)")
+        require(
+            positions.keys[[key]] != nil || input.contains(0x5C), "a key of the document has a place: \(key)")
     }
 }
 

@@ -195,7 +195,8 @@ extension TOMLPositions {
             var value = scalars[start..<index]
             while value.last == " " || value.last == "\t" { value.removeLast() }
             if !TOMLScalar.isWellFormed(value) {
-                let message = value.isEmpty ? "a value is missing" : "this is no value; a text stands in quotes"
+                let message =
+                    value.isEmpty ? "a value is missing" : "this is no value; a text stands in quotes"
                 note(message, at: place)
             }
         }

@@ -12,7 +12,8 @@ enum TOMLScalar {
     private static let lengthMax = 64
 
     private static func isWord(_ text: ArraySlice<Character>) -> Bool {
-        ["true", "false", "inf", "nan"].contains(String(withoutSign(text))) && (!isSigned(text) || text.count == 4)
+        ["true", "false", "inf", "nan"].contains(String(withoutSign(text)))
+            && (!isSigned(text) || text.count == 4)
     }
 
     // MARK: - Numbers
@@ -45,7 +46,9 @@ enum TOMLScalar {
     }
 
     /// Groups of digits with single underscores between them; false when there are none.
-    private static func skipDigits(_ text: inout ArraySlice<Character>, of digits: String = "0123456789") -> Bool {
+    private static func skipDigits(_ text: inout ArraySlice<Character>, of digits: String = "0123456789")
+        -> Bool
+    {
         repeat {
             let count = text.prefix { digits.contains($0) }.count
             guard count > 0 else { return false }
@@ -75,7 +78,9 @@ enum TOMLScalar {
     }
 
     /// Goes behind what looks like `pattern`, in which `d` is a digit; nothing happens when it does not.
-    private static func skip(_ pattern: String, _ text: inout ArraySlice<Character>, after count: Int = 0) -> Bool {
+    private static func skip(_ pattern: String, _ text: inout ArraySlice<Character>, after count: Int = 0)
+        -> Bool
+    {
         let candidate = text.dropFirst(count).prefix(pattern.count)
         guard candidate.count == pattern.count,
             zip(candidate, pattern).allSatisfy({ $1 == "d" ? isDigit($0) : $0 == $1 })

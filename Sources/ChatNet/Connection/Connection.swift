@@ -75,7 +75,8 @@ public actor Connection {
                 to: host, port: number, endpoint: endpoint, through: proxy, configuration, thread)
             report.proxy = proxy.endpoint
         } else {
-            let addresses = try await allowedAddresses(of: host, port: number, endpoint, configuration, thread)
+            let addresses = try await allowedAddresses(
+                of: host, port: number, endpoint, configuration, thread)
             report.addresses = addresses
             report.resolving = thread.now - start
             let box = try await Connector.connect(

@@ -62,7 +62,8 @@ public struct HTTPCookies: Hashable, Sendable {
     private static func pair(_ text: Substring) -> (String, String)? {
         guard let sign = text.firstIndex(of: "=") else { return nil }
         return (
-            HTTPSyntax.trimmed(String(text[..<sign])), HTTPSyntax.trimmed(String(text[text.index(after: sign)...]))
+            HTTPSyntax.trimmed(String(text[..<sign])),
+            HTTPSyntax.trimmed(String(text[text.index(after: sign)...]))
         )
     }
 

@@ -41,7 +41,8 @@ import Testing
 
     private static let recorded = ["41", #"44{"message":"Connection rejected by server"}"#]
 
-    @Test("A refusal is told in the server's words when the token is good all the same",
+    @Test(
+        "A refusal is told in the server's words when the token is good all the same",
         arguments: [
             (recorded, "Connection rejected by server"), ([recorded[1]], "Connection rejected by server"),
             ([#"44"Unable to connect""#], "Unable to connect"), ([#"44{"message":"cheio"}"#], "cheio"),
@@ -64,7 +65,8 @@ import Testing
     }
 
     /// After a goodbye the original says why; one that says no more has refused all the same.
-    @Test("Nothing after the token, or a goodbye only, is given up in time",
+    @Test(
+        "Nothing after the token, or a goodbye only, is given up in time",
         arguments: [([], LinkFailure.handshakeTimeout), (["41"], .rejected(""))])
     func silence(packets: [String], expected: LinkFailure) async throws {
         try await withClient(.answer(packets), linkTimeout: .milliseconds(200)) { client, _ in

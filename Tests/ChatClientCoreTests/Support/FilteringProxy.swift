@@ -111,7 +111,8 @@ final class FilteringProxy: Sendable {
         defer { close(server) }
         Self.write(Array(single), to: server)
         let length = text.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }
-        if let length = length.flatMap({ Int($0.dropFirst(16)) }), let body = Self.read(length, from: client) {
+        if let length = length.flatMap({ Int($0.dropFirst(16)) }), let body = Self.read(length, from: client)
+        {
             Self.write(body, to: server)
         }
         if !isKnown, let answer = Self.readHead(server) {

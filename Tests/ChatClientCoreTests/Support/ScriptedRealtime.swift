@@ -13,7 +13,8 @@ struct ScriptedRealtime {
         else { return }
         FilteringProxy.write(response.serializedHead(), to: descriptor)
         var machine = WebSocketConnection(role: .server)
-        let opening = #"0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":60000,"maxPayload":1000000}"#
+        let opening =
+            #"0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":60000,"maxPayload":1000000}"#
         send([opening], &machine)
         var isAnswered = false
         var buffer = [UInt8](repeating: 0, count: 4096)
@@ -22,7 +23,9 @@ struct ScriptedRealtime {
             guard count > 0 else { return }
             machine.receive(Array(buffer.prefix(count)))
             while let event = machine.nextEvent() {
-                guard !isAnswered, case .text(let text) = event, text.starts(with: "40".utf8) else { continue }
+                guard !isAnswered, case .text(let text) = event, text.starts(with: "40".utf8) else {
+                    continue
+                }
                 isAnswered = true
                 send(packets, &machine)
             }

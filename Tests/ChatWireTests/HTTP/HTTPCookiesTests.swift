@@ -4,7 +4,9 @@ import Testing
 @Suite("Cookies") struct HTTPCookiesTests {
     private static let now = Timestamp(seconds: 1_795_000_000)
 
-    private func field(_ fields: [String], path: String = "/socket.io/", isSecure: Bool = false) throws -> String? {
+    private func field(_ fields: [String], path: String = "/socket.io/", isSecure: Bool = false) throws
+        -> String?
+    {
         var cookies = HTTPCookies()
         for field in fields {
             let headers = try HTTPHeaders([("Set-Cookie", field)])
