@@ -126,7 +126,7 @@ extension Strings {
 
     // MARK: People and profiles
 
-    func renamed(_ name: String) -> String { pick("Now called \(name).", "Agora se chama \(name).") }
+    func renamed(_ name: String) -> String { pick("Renamed: \(name)", "Novo nome: \(name)") }
     func removed(_ name: String) -> String {
         pick("\(name) is off your list.", "\(name) saiu da sua lista.")
     }

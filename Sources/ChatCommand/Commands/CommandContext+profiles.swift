@@ -14,7 +14,10 @@ extension CommandContext {
         flags.server = nil
         let environment = environment.filter { $0.key != "MYCHAT_TOKEN" && $0.key != "MYCHAT_URL" }
         do {
-            let settings = try Settings.resolve(flags: flags, environment: environment)
+            var settings = try Settings.resolve(flags: flags, environment: environment)
+            // A profile that nobody has used yet begins where the person is.
+            if settings.serverSource == .standard { flags.server = "\(self.settings.server)" }
+            if flags.server != nil { settings = try Settings.resolve(flags: flags, environment: environment) }
             return CommandContext(
                 settings: settings, environment: environment, input: input, output: output, isJSON: isJSON)
         } catch {
