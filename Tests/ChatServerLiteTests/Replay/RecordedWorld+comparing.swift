@@ -28,7 +28,8 @@ extension RecordedWorld {
                 found += differences(member, value, at: "\(path).\(member.key)", in: owner)
             }
             return found
-        case (.array(let left), .array(let right)):
+        case (.array(let left), .array(let unsorted)):
+            let right = owner == "contacts" ? inRecordedOrder(unsorted, left) : unsorted
             guard left.count == right.count else { return ["\(path): \(left.count) became \(right.count)"] }
             return zip(left, right).enumerated().flatMap { index, pair in
                 differences(pair.0, pair.1, at: "\(path)[\(index)]", in: owner)
@@ -36,6 +37,16 @@ extension RecordedWorld {
         default:
             return recorded == actual ? [] : ["\(path): \(recorded) became \(actual)"]
         }
+    }
+
+    /// The original orders contacts by whole seconds, so the order tells how fast the recorder was.
+    private func inRecordedOrder(_ contacts: [JSONValue], _ recorded: [JSONValue]) -> [JSONValue] {
+        guard manner == .recorded else { return contacts }
+        let places = Dictionary(
+            recorded.enumerated().map { (number(.contact, $1["contact_id"]?.integerValue ?? 0), $0) },
+            uniquingKeysWith: { first, _ in first })
+        func place(_ contact: JSONValue) -> Int { places[contact["contact_id"]?.integerValue ?? 0] ?? .max }
+        return contacts.sorted { place($0) < place($1) }
     }
 
     private func added(_ left: JSONObject, _ right: JSONObject) -> [String] {

@@ -154,6 +154,14 @@ struct Browser {
     }
 
     func open(_ push: PushServiceStandIn.Push) throws -> JSONValue {
-        try JSONValue(parsing: try WebPushMessage.open(push.body, with: key, secret: secret))
+        try JSONValue(parsing: try open(push.body))
     }
+
+    /// What an encrypted body says.
+    func open(_ body: [UInt8]) throws -> [UInt8] {
+        try WebPushMessage.open(body, with: key, secret: secret)
+    }
+
+    var privateKeyText: String { Base64URL.encode(key.secret) }
+    var secretText: String { Base64URL.encode(secret) }
 }
