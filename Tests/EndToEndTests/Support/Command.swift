@@ -59,10 +59,9 @@ final class ServerProcess {
     var url: String { "http://\(host):\(port)" }
 
     /// Starts the server on an empty database in `directory` and returns when it listens.
-    init(directory: String) throws {
-        environment = freshEnvironment(
-            home: directory,
-            adding: ["CONN_URL": "sqlite:" + directory + "/server.db", "BCRYPT_COST": "4", "HOST": host])
+    init(directory: String, settings: [String: String] = [:]) throws {
+        let own = ["CONN_URL": "sqlite:" + directory + "/server.db", "BCRYPT_COST": "4", "HOST": host]
+        environment = freshEnvironment(home: directory, adding: own.merging(settings) { $1 })
         try start()
     }
 

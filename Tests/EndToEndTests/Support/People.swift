@@ -49,9 +49,10 @@ struct TwoPeople {
     let ana: PersonAtHome
     let bia: PersonAtHome
 
-    init() throws {
+    /// - Parameter settings: further variables for the server.
+    init(settings: [String: String] = [:]) throws {
         let directory = try TemporaryDirectory()
-        server = try ServerProcess(directory: directory.path)
+        server = try ServerProcess(directory: directory.path, settings: settings)
         ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
         bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
         try ana.add(bia)
