@@ -54,7 +54,10 @@ final class PushServiceStandIn: Sendable {
 
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        for connection in state.withLock({ $0.connections }) { shutdown(connection, Int32(SHUT_RDWR)) }
+        // Under the lock, so that none of them is closed meanwhile, and its number somebody else's.
+        state.withLock { state in
+            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
     }
 
     /// The next requests are answered with these, further ones with 201.
@@ -80,7 +83,12 @@ final class PushServiceStandIn: Sendable {
     }
 
     private func serve(_ connection: Int32) {
-        defer { close(connection) }
+        defer {
+            state.withLock { state in
+                state.connections.removeAll { $0 == connection }
+                close(connection)
+            }
+        }
         var bytes: [UInt8] = []
         while let (push, length) = receive(connection, &bytes) {
             bytes.removeFirst(length)
