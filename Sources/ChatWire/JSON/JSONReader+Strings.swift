@@ -132,13 +132,19 @@ extension JSONReader {
             output[written] = byte
             written += 1
         }
-        while index < slice.count {
-            let byte = slice[index]
-            guard byte == UInt8(ascii: "\\") else {
-                put(byte)
-                index += 1
-                continue
-            }
+        /// Copies what stands before the next escape as it is. In a checked token nothing else ends a run.
+        func putPlainRun() {
+            let end = JSONText.endOfPlainRun(in: slice, from: index, stopsAtNonASCII: false)
+            guard end > index else { return }
+            let run = UnsafeRawBufferPointer(rebasing: slice[index..<end])
+            UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: output[written...]))
+                .copyMemory(from: run)
+            written += run.count
+            index = end
+        }
+        while true {
+            putPlainRun()
+            guard index < slice.count else { break }
             let escape = slice[index + 1]
             guard escape == UInt8(ascii: "u") else {
                 put(shortEscape(escape))
