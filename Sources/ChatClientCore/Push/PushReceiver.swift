@@ -11,6 +11,8 @@ public actor PushReceiver {
     public enum Event: Hashable, Sendable {
         case push(ReceivedPush)
         case rejected(PushRejection)
+        /// Answered with the status that was asked for, and not looked into.
+        case answered(status: Int)
     }
 
     private nonisolated let thread: IOThread
@@ -23,8 +25,9 @@ public actor PushReceiver {
 
     private let inbox: PushInbox
     private let continuation: AsyncStream<Event>.Continuation
-    private let listener: Int32
+    private let listener: LoopbackListener
     private var listenerWatch: IOWatch?
+    private var answer: Int?
     private var connections: [Int32: (watch: IOWatch, parser: PushRequestParser)] = [:]
 
     private static let connectionsMax = 32
@@ -34,10 +37,9 @@ public actor PushReceiver {
     ///
     /// - Parameter serverKey: the server's public key; pushes of others are turned away.
     init(keys: PushKeys, serverKey: P256PublicKey, thread: IOThread) throws(NetError) {
-        let (descriptor, port) = try Self.listen()
+        listener = try LoopbackListener()
         self.thread = thread
-        listener = descriptor
-        let origin = "http://127.0.0.1:\(port)"
+        let origin = "http://127.0.0.1:\(listener.port)"
         let target = "/push/" + Base64URL.encode(RandomBytes.generate(16))
         endpoint = origin + target
         inbox = PushInbox(
@@ -47,7 +49,6 @@ public actor PushReceiver {
 
     deinit {
         listenerWatch?.end()
-        close(listener)
         for (descriptor, connection) in connections {
             connection.watch.end()
             close(descriptor)
@@ -58,7 +59,7 @@ public actor PushReceiver {
     /// Takes connections from now on.
     func start() {
         guard listenerWatch == nil else { return }
-        listenerWatch = thread.watch(listener, for: .readable) { [weak self] _ in
+        listenerWatch = thread.watch(listener.descriptor, for: .readable) { [weak self] _ in
             self?.assumeIsolated { $0.accept() }
         }
     }
@@ -70,36 +71,14 @@ public actor PushReceiver {
         continuation.finish()
     }
 
-    private static func listen() throws(NetError) -> (Int32, port: UInt16) {
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(AF_INET, type, 0)
-        guard descriptor >= 0 else { throw .localResources(reason: String(cString: strerror(errno))) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && Glibc.listen(descriptor, 16) == 0
-                    && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard isListening else {
-            let reason = String(cString: strerror(errno))
-            close(descriptor)
-            throw .localResources(reason: reason)
-        }
-        return (descriptor, UInt16(bigEndian: address.sin_port))
-    }
+    /// Answers with this status from now on, whatever is pushed: how a server takes that can be tried so.
+    package func answerWith(status: Int?) { answer = status }
 
     // MARK: - Connections
 
     private func accept() {
-        let descriptor = Glibc.accept(listener, nil, nil)
-        guard descriptor >= 0 else { return }
-        guard connections.count < Self.connectionsMax, fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0,
-            fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
-        else {
+        guard let descriptor = listener.accept() else { return }
+        guard connections.count < Self.connectionsMax else {
             close(descriptor)
             return
         }
@@ -129,6 +108,11 @@ public actor PushReceiver {
     }
 
     private func answer(_ request: PushRequest, on descriptor: Int32) {
+        if let answer {
+            write(status: answer, to: descriptor)
+            continuation.yield(.answered(status: answer))
+            return
+        }
         do throws(PushRejection) {
             let push = try inbox.receive(request, now: Moment.now.wall)
             write(status: 201, to: descriptor)

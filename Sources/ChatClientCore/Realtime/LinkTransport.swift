@@ -6,16 +6,16 @@ import ChatWire
 ///
 /// Messages are handed over in their text form whatever brought them. Nothing that may have reached the
 /// server is sent twice: a request that fails on its way ends the link.
-actor LinkTransport {
+package actor LinkTransport {
     /// What comes of it.
-    enum Event: Sendable {
+    package enum Event: Sendable {
         case text([UInt8])
         /// It is of no use any more. Comes once, last, and not after ``close()``.
         case ended(LinkFailure)
     }
 
-    nonisolated let thread: IOThread
-    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+    package nonisolated let thread: IOThread
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     /// How long the last requests of a link may take.
     private static let farewellTimeout = Duration.seconds(2)
@@ -56,7 +56,7 @@ actor LinkTransport {
     ///   - openTimeout: how long the server may take to open its session once it is reached.
     ///   - http: on the same thread as the owner; requests use its configuration, and so does the WebSocket.
     ///   - receiver: called on the thread.
-    init(
+    package init(
         _ kind: LinkTransportKind, to server: ServerURL, http: HTTPClient, openTimeout: Duration,
         receiver: @escaping @Sendable (Event) -> Void
     ) {
@@ -76,16 +76,16 @@ actor LinkTransport {
     // MARK: - For the owner
 
     /// Whether all goes over a WebSocket by now.
-    var isWebSocket: Bool { machine.isWebSocket }
+    package var isWebSocket: Bool { machine.isWebSocket }
 
     /// Begins. To be called once.
-    func start() { perform(machine.begin()) }
+    package func start() { perform(machine.begin()) }
 
     /// Sends a text message, after those before it.
-    func send(_ text: [UInt8]) { perform(machine.transmit(.text(text))) }
+    package func send(_ text: [UInt8]) { perform(machine.transmit(.text(text))) }
 
     /// Sends what waits, then closes.
-    func close() {
+    package func close() {
         guard !isOver else { return }
         isOver = true
         openTimer?.cancel()
@@ -101,7 +101,7 @@ actor LinkTransport {
     }
 
     /// Returns when it is closed, after ``close()``.
-    func closed() async {
+    package func closed() async {
         while let task = postTask { await task.value }
         await lane?.closed()
     }

@@ -1,7 +1,7 @@
 import ChatNet
 
 /// Over what a realtime link begins.
-enum LinkTransportKind: Hashable, Sendable {
+package enum LinkTransportKind: Hashable, Sendable {
     case webSocket
     /// Engine.IO over HTTP requests, which changes to a WebSocket where the way is free.
     case polling

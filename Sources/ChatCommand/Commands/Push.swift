@@ -77,6 +77,7 @@ extension Push {
                     received += 1
                 case .rejected(let rejection):
                     printer.rejected(rejection)
+                case .answered: break
                 }
                 if received == count { return }
             }

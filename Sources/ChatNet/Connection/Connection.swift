@@ -101,6 +101,17 @@ public actor Connection {
             proxy: configuration.proxy.proxy(for: url), configuration: configuration, thread: thread)
     }
 
+    /// Takes over a connection that a ``LoopbackListener`` has accepted.
+    package static func adopt(
+        _ descriptor: Int32, endpoint: String, configuration: NetConfiguration, thread: IOThread
+    ) async -> Connection {
+        let box = SocketBox(TCPSocket(adopting: descriptor))
+        let connection = Connection(
+            box: box, endpoint: endpoint, configuration: configuration, thread: thread)
+        await connection.startWatching()
+        return connection
+    }
+
     /// Connects to the proxy itself, as to any host; its failures are told as the proxy's.
     static func open(
         proxy: ProxyServer, endpoint: String? = nil, configuration: NetConfiguration, thread: IOThread,

@@ -17,8 +17,18 @@ struct TCPSocket: ~Copyable {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         descriptor = socket(family, type, Int32(IPPROTO_TCP))
         guard descriptor >= 0 else { throw SystemError.last }
-        // Chat messages are small and each is awaited by someone: none may wait for the next. If this
-        // fails the connection works all the same.
+        sendAtOnce()
+    }
+
+    /// Owns a connected socket from now on, which must not block.
+    init(adopting descriptor: Int32) {
+        self.descriptor = descriptor
+        sendAtOnce()
+    }
+
+    /// Chat messages are small and each is awaited by someone: none may wait for the next. If this fails the
+    /// connection works all the same.
+    private borrowing func sendAtOnce() {
         var enabled: Int32 = 1
         setsockopt(
             descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &enabled, socklen_t(MemoryLayout<Int32>.size))
