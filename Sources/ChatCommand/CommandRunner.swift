@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatClientCore
 import ChatTUI
 import ChatWire
 

@@ -1,4 +1,4 @@
-import ChatTUI
+import ChatClientCore
 import Testing
 
 @testable import ChatCommand

@@ -1,3 +1,4 @@
+import ChatClientCore
 import ChatTUI
 
 /// Which of the two languages somebody writes in, told by small words.

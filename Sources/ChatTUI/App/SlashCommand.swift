@@ -1,3 +1,5 @@
+import ChatClientCore
+
 /// A command that is written in the composer after a slash.
 enum SlashCommand: Hashable, Sendable, CaseIterable {
     case help

@@ -1,3 +1,5 @@
+import ChatClientCore
+
 /// Days as people write them, in English and Portuguese, whatever the language of the screen.
 enum DateWords {
     /// The day that a text names; nil when it names none, or one that the calendar does not have.

@@ -1,8 +1,8 @@
 /// Makes names comparable as people type them: without case and without the accents of Latin letters.
-public enum Folding {
+package enum Folding {
     /// The word in lower case, its Latin letters bare (`São` and `SAO` become `sao`), combining marks
     /// dropped.
-    public static func fold(_ text: String) -> String {
+    package static func fold(_ text: String) -> String {
         var folded = String.UnicodeScalarView()
         for scalar in text.lowercased().unicodeScalars {
             if scalar.isASCII {

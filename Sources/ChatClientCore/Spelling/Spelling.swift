@@ -1,11 +1,11 @@
 /// How alike two words are, for "did you mean".
-public enum Spelling {
+package enum Spelling {
     /// Words longer than this are compared by their beginning only: the cost grows with the square.
-    public static let lengthMax = 64
+    package static let lengthMax = 64
 
     /// How many single letters must be put in, taken out, exchanged, or swapped with their neighbour
     /// to make one word of the other.
-    public static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let a = Array(left.unicodeScalars.prefix(lengthMax))
         let b = Array(right.unicodeScalars.prefix(lengthMax))
         guard !a.isEmpty else { return b.count }
@@ -28,7 +28,7 @@ public enum Spelling {
 
     /// The candidates that come near to the word, the nearest first, at most `limit`; equals keep
     /// their order. Near is one letter in three, or a beginning of at least two letters.
-    public static func nearest(to word: String, among candidates: [String], limit: Int) -> [String] {
+    package static func nearest(to word: String, among candidates: [String], limit: Int) -> [String] {
         let folded = Folding.fold(word)
         let allowed = max(1, folded.unicodeScalars.count / 3)
         let ranked = candidates.enumerated().compactMap { order, candidate -> (Int, Int, String)? in
