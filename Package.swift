@@ -54,9 +54,16 @@ let package = Package(
             dependencies: ["ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire", "CNcurses"],
             swiftSettings: swiftSettings),
         .target(
+            name: "ChatScript",
+            dependencies: [
+                "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+        .target(
             name: "ChatCommand",
             dependencies: [
-                "ChatClientCore", "ChatTUI", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
+                "ChatClientCore", "ChatTUI", "ChatScript", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
@@ -113,6 +120,13 @@ let package = Package(
             name: "ChatTUITests",
             dependencies: ["ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire"],
             exclude: ["Golden"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChatScriptTests",
+            dependencies: [
+                "ChatScript", "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatServerLite",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatCommandTests",
             dependencies: [

@@ -11,10 +11,10 @@ import Testing
         "ChatSQLite": ["CSQLite"],
         "ChatClientCore": ["ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "Logging"],
         "ChatTUI": ["ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire", "CNcurses"],
+        "ChatScript": ["ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "Logging"],
         "ChatCommand": [
-            "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatWire", "ArgumentParser",
-            "TOMLKit",
-            "Logging",
+            "ChatTUI", "ChatScript", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatWire",
+            "ArgumentParser", "TOMLKit", "Logging",
         ],
         "ChatServerLite": [
             "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CCrypt", "Logging", "DequeModule",

@@ -1,0 +1,63 @@
+import ChatClientCore
+import ChatNet
+import ChatWire
+
+// What a scenario leaves behind: as little as the API allows.
+extension ScenarioRunner {
+    /// Closes everything and deletes what was made.
+    ///
+    /// - Returns: what stays, in words.
+    func cleanUp() async -> [String] {
+        var leftBehind: [String] = []
+        for name in order {
+            guard let person = people[name] else { continue }
+            await person.gate?.change(to: .open)
+            await collectMessages(of: person)
+            await closePushes(person)
+            for device in person.devices.values {
+                await stop(device)
+                await close(device)
+                await closeRawNow(device)
+            }
+            leftBehind += await deleteThings(of: person)
+        }
+        for person in people.values {
+            await person.http.closeIdleConnections()
+            await person.gate?.stop()
+        }
+        await http.closeIdleConnections()
+        await pool.giveBack(leased)
+        return leftBehind
+    }
+
+    /// Messages that clients have sent.
+    private func collectMessages(of person: Person) async {
+        for client in person.devices.values.compactMap(\.client) {
+            for other in people.values where other.id != person.id {
+                let timeline = try? await client.timeline(with: UserID(other.id), limit: 200)
+                for row in timeline?.rows ?? [] where row.isMine {
+                    if let id = row.messageID { person.messages.insert(id.rawValue) }
+                }
+            }
+        }
+    }
+
+    private func deleteThings(of person: Person) async -> [String] {
+        let things =
+            person.messages.sorted().map { "/api/messages/\($0)" }
+            + person.contacts.sorted().map { "/api/contacts/\($0)" }
+        guard !things.isEmpty else { return [] }
+        guard settings.mayDelete else {
+            return [
+                "\(person.name)'s \(person.messages.count) messages and \(person.contacts.count) contacts"
+            ]
+        }
+        var leftBehind: [String] = []
+        for path in things {
+            // What a step has deleted already is gone, and that is as good.
+            let answer = try? await request(.delete, path, nil, token: person.token, as: person)
+            if answer == nil || answer.map({ $0.status >= 500 }) == true { leftBehind.append(path) }
+        }
+        return leftBehind
+    }
+}
