@@ -6,7 +6,7 @@ RELEASE = -c release --static-swift-stdlib
 VENV = .cache/venv
 SWIFT_FILES = Sources Tests Package.swift fuzz/Sources Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift
 
-.PHONY: build debug bench fuzz crash conformance lint format screenshots install uninstall clean
+.PHONY: build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
 
 # Both programs, as people run them, into bin/.
 build:
@@ -19,6 +19,17 @@ debug:
 # Speed, measured: see Benchmarks/README.md.
 bench: build
 	Benchmarks/run
+
+# The scenarios of fixtures/scenarios against the bundled server, in both manners, and the reference of the real API;
+# or against another: make integration BASE_URL=https://chat.example.org ARGUMENTS=--allow-register
+BASE_URL =
+ARGUMENTS =
+integration:
+	@fixtures/scenarios/run $(BASE_URL) $(ARGUMENTS)
+
+# The same against a reference that is broken in one place at a time: each must be noticed.
+mutants:
+	@fixtures/scenarios/run --mutants
 
 # Every decoder for so many seconds: see fuzz/README.md.
 SECONDS = 60
@@ -36,8 +47,8 @@ conformance:
 
 lint:
 	$(SWIFT) format lint --parallel --recursive $(SWIFT_FILES)
-	@if command -v shellcheck >/dev/null; then shellcheck -x fixtures/conformance/run demo test tools/setup.sh .ci/run fuzz/run; fi
-	@if command -v mandoc >/dev/null; then mandoc -Tlint -W warning man/*.1 man/*.8; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -x fixtures/conformance/run fixtures/scenarios/run demo test tools/setup.sh .ci/run fuzz/run; fi
+	@if command -v mandoc >/dev/null; then mandoc -Tlint -W warning man/*.1 man/*.5 man/*.8; fi
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(SWIFT_FILES)
@@ -54,9 +65,11 @@ $(VENV)/ready: tools/requirements.txt
 	touch $@
 
 install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 $(DESTDIR)$(PREFIX)/share/man/man8
 	install -s -m 755 bin/mychat bin/mychat-server $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 man/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 man/mychat-script.5 $(DESTDIR)$(PREFIX)/share/man/man5/
 	install -m 644 man/mychat-server.8 $(DESTDIR)$(PREFIX)/share/man/man8/
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
@@ -69,7 +82,8 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mychat \
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mychat \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mychat.fish
-	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man8/mychat-server.8
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man5/mychat-script.5
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man8/mychat-server.8
 
 clean:
 	rm -rf .build bin .cache
