@@ -52,12 +52,39 @@ SCENES = [
     {
         "name": "help", "size": (96, 28), "palette": "dark", "language": "en",
         "command": ["demo"],
-        "steps": [("wait", r"online|connected"), ("keys", "\x1bOP"), ("wait", r"PgUp|PageUp"), ("shot", "help")],
+        "steps": [("wait", r"online|connected"), ("keys", "\x1bOP"), ("wait", r"Everywhere"), ("shot", "help")],
+    },
+    {
+        "name": "choosing", "size": (96, 28), "palette": "dark", "language": "en",
+        "command": ["demo"],
+        "steps": [
+            ("wait", r"online|connected"), ("keys", "\x1bm"), ("keys", "kk"), ("shot", "choosing"),
+        ],
+    },
+    {
+        "name": "switcher", "size": (96, 28), "palette": "light", "language": "pt-BR",
+        "command": ["demo"],
+        "steps": [
+            ("wait", r"conectado"), ("keys", "\x0b"), ("wait", r"Ir para"), ("keys", "a"), ("shot", "switcher"),
+        ],
+    },
+    {
+        "name": "wide", "size": (120, 32), "palette": "dark", "language": "en",
+        "command": ["demo"],
+        "steps": [("wait", r"online|connected"), ("keys", "\x1bl"), ("shot", "wide")],
     },
     {
         "name": "narrow", "size": (44, 22), "palette": "dark", "language": "pt-BR",
         "command": ["demo"],
         "steps": [("wait", r"Bia"), ("shot", "narrow")],
+    },
+    {
+        "name": "plain", "size": (80, 24), "palette": "light", "language": "en",
+        "command": ["--plain", "demo"],
+        "steps": [
+            ("wait", r"connected"), ("keys", "/goto bia\r"), ("wait", r"Conversation with"),
+            ("keys", "Hi Bia, are you there?\r"), ("wait", r"Read: Hi Bia"), ("shot", "plain"),
+        ],
     },
 ]
 
