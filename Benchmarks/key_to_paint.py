@@ -31,7 +31,7 @@ from client import HTTP, WebSocket  # noqa: E402  (it lies beside the other prog
 
 COLUMNS, ROWS = 100, 30
 COMPOSER = ROWS - 1          # the row above the status line, counted from 1
-KEYS = 300
+KEYS = int(os.environ.get("KEYS", "300"))
 SEQUENCE = re.compile(rb"\x1b\[([?<>=]?)([0-9;]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-Za-z]|\x1b.")
 
 
@@ -186,7 +186,8 @@ def measure(argv, environment, rate, flood):
             "p50_ms": round(statistics.median(times), 2), "p99_ms": round(times[int(len(times) * 0.99)], 2),
             "max_ms": round(times[-1], 2), "frames_per_second": round(screen.frames / seconds, 1),
             "bytes_per_second": round(screen.bytes / seconds),
-            "cpu": round((used(pid) - cpu) / seconds, 3), "rss_mib": resident(pid)}
+            "cpu": round((used(pid) - cpu) / seconds, 3),
+            "cpu_ms_per_frame": round((used(pid) - cpu) * 1000 / max(1, screen.frames), 2), "rss_mib": resident(pid)}
     finally:
         flood.ends = True
         os.kill(pid, signal.SIGTERM)

@@ -109,4 +109,29 @@ extension Strings {
     var plainWaiting: String {
         pick("Waiting until everything is sent.", "Esperando até tudo ser enviado.")
     }
+    var plainSearchFor: String {
+        pick("Write what to search for: /search words", "Escreva o que buscar: /buscar palavras")
+    }
+    func plainNewName(_ name: String) -> String {
+        pick("Write the new name: /rename \(name)", "Escreva o novo nome: /renomear \(name)")
+    }
+    func plainRemove(_ name: String) -> String {
+        pick(
+            "Take \(name) out of your contacts? yes or no.", "Tirar \(name) dos seus contatos? sim ou não.")
+    }
+    func plainDelete(_ excerpt: String) -> String {
+        pick(
+            "Delete your last message for both of you: \(excerpt)? yes or no.",
+            "Apagar sua última mensagem para vocês dois: \(excerpt)? sim ou não.")
+    }
+    func plainDeleteConversation(_ name: String) -> String {
+        pick(
+            "Delete the whole conversation with \(name), for both of you? yes or no.",
+            "Apagar toda a conversa com \(name), para vocês dois? sim ou não.")
+    }
+    var plainDeleting: String { pick("It is being deleted.", "Está sendo apagada.") }
+    var plainNothingToDelete: String {
+        pick("There is no message of yours here.", "Não há mensagem sua aqui.")
+    }
+    var plainNothingDone: String { pick("Nothing was done.", "Nada foi feito.") }
 }

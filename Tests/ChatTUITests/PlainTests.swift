@@ -229,6 +229,40 @@ struct PlainTests {
             ])
     }
 
+    /// What cannot be taken back is asked first, and only a yes is one.
+    @Test func deletingAsksFirst() {
+        var state = chatting()
+        #expect(
+            state.enter("/delete").lines == [
+                "Delete your last message for both of you: mando o link já? yes or no."
+            ])
+        #expect(state.enter("what?") == PlainOutput(lines: ["Nothing was done."]))
+        _ = state.enter("/delete")
+        #expect(state.enter("yes").effects == [.delete(RowID(5))])
+        _ = state.enter("/delete-conversation")
+        #expect(state.enter("Sim").effects == [.deleteConversation(Fixtures.bia)])
+        #expect(state.enter("sim").effects == [.send("sim", to: Fixtures.bia)])
+        _ = state.enter("/remove")
+        #expect(state.enter("y").effects == [.removeContact(Fixtures.bia)])
+        #expect(state.enter("/rename Bia S.").effects == [.rename(Fixtures.bia, to: "Bia S.")])
+        #expect(state.enter("/pin").effects == [.pin(true, Fixtures.bia)])
+        #expect(state.enter("/mute").effects == [.mute(true, Fixtures.bia)])
+    }
+
+    @Test func searchesAreAnsweredInLines() {
+        var state = chatting()
+        let question = SearchQuestion(text: "link", peer: Fixtures.bia)
+        #expect(state.enter("/search link").effects == [.search(question, after: nil)])
+        #expect(!state.takesLines)
+        let hit = SearchHit(
+            peer: Fixtures.bia, peerName: "Bia Souza", row: Fixtures.rows[4], excerpt: "mando o link já",
+            matches: [])
+        let page = SearchPage(hits: [hit], next: nil, unsearched: 0)
+        #expect(
+            state.update(.searched(question, page, isMore: false)).lines == ["You, 14:02: mando o link já"])
+        #expect(state.takesLines)
+    }
+
     @Test func everyCommandOfItIsInItsHelp() {
         var state = plain(.brazilianPortuguese)
         let help = state.enter("/ajuda").lines

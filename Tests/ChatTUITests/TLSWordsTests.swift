@@ -7,7 +7,8 @@ import Testing
 struct TLSWordsTests {
     private static let failures: [TLSFailure] = [
         .certificateExpired(notAfter: "2025-01-02"), .certificateNotYetValid(notBefore: "2030-01-02"),
-        .hostMismatch(host: "a.example", presented: ["b.example"]), .hostMismatch(host: "a.example", presented: []),
+        .hostMismatch(host: "a.example", presented: ["b.example"]),
+        .hostMismatch(host: "a.example", presented: []),
         .unknownIssuer(issuer: "CN=X", pin: nil), .selfSigned(subject: "CN=X", pin: nil),
         .pinMismatch(presented: nil), .certificateRejected(reason: "r"), .protocolVersion, .notTLS,
         .refusedByPeer(alert: "r"), .truncated, .protocolError(reason: "r"),

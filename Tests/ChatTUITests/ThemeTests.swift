@@ -7,7 +7,8 @@ struct ThemeTests {
 
     private func styles(_ theme: Theme) -> [Style] {
         [
-            theme.text, theme.faint, theme.rule, theme.accent, theme.heading, theme.good, theme.warning, theme.bad,
+            theme.text, theme.faint, theme.rule, theme.accent, theme.heading, theme.good, theme.warning,
+            theme.bad,
             theme.link,
         ] + theme.names.map { Style(foreground: $0) }
             + [theme.selection, theme.panel, theme.panelSelection].map { Style(background: $0) }

@@ -12,6 +12,8 @@ extension PlainState {
         var output = PlainOutput(effects: conversationsReload.finish() ? [.loadConversations] : [])
         if isFirst {
             output.lines += self.list() + [strings.plainNobodyOpen]
+            // Who connected before has no news of it.
+            if link == .online { output.lines.append(strings.plainLink(link, secondsToNextTry: nil)) }
             hasConnected = true
             output.effects.append(.connect)
         } else if let open, let now = conversations.first(where: { $0.peer == open })?.presence,

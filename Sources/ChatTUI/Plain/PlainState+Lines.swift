@@ -30,7 +30,10 @@ extension PlainState {
     mutating func enter(_ line: String) -> PlainOutput {
         if let question {
             self.question = nil
-            if case .person(let people) = question { return choose(line, among: people) }
+            switch question {
+            case .person(let people): return choose(line, among: people)
+            case .confirm(let effect, let done): return confirm(line, effect, done)
+            }
         }
         guard !line.allSatisfy(\.isWhitespace) else { return PlainOutput() }
         if line.hasPrefix("//") { return send(String(line.dropFirst())) }
@@ -62,6 +65,9 @@ extension PlainState {
         case .next: return openNextUnread()
         case .retry: return decide(strings.retried) { .retry($0) }
         case .discard: return decide(strings.discarded) { .discard($0) }
+        case .search: return search(argument)
+        case .outbox: return PlainOutput(effects: [.loadOutbox])
+        case .pin, .mute, .rename, .remove, .delete, .deleteConversation: return change(command, argument)
         case .reconnect: return PlainOutput(effects: [.reconnect])
         case .signOut: return PlainOutput(effects: [.open(nil), .signOut])
         default: return PlainOutput(lines: [strings.plainFullScreenOnly])
@@ -111,7 +117,9 @@ extension PlainState {
 
     /// What both kinds of client know.
     static let sharedCommands: [SlashCommand] = [
-        .goTo, .next, .find, .retry, .discard, .reconnect, .signOut, .help, .quit,
+        .goTo, .next, .search, .find, .rename, .remove, .delete, .deleteConversation, .outbox, .retry,
+        .discard,
+        .pin, .mute, .reconnect, .signOut, .help, .quit,
     ]
 
     // MARK: Commands

@@ -17,6 +17,8 @@ struct PlainState: Sendable {
     /// What the next line answers.
     enum Question: Hashable, Sendable {
         case person([Person])
+        /// Whether to do something that cannot be taken back, and what to say once it is asked for.
+        case confirm(Effect, done: String)
     }
 
     let strings: Strings
@@ -92,6 +94,11 @@ struct PlainState: Sendable {
         case .windowLoaded(let peer, let timeline): return takeOlder(peer, timeline)
         case .olderFetched(let peer, let foundMore): return olderFetched(peer, foundMore)
         case .peopleFound(let people, _): return found(people)
+        case .searched(_, let page, _): return found(page)
+        case .searchFailed(let error):
+            isAsking = false
+            return PlainOutput(lines: [strings.error(error)])
+        case .outboxLoaded(let entries): return PlainOutput(lines: lines(for: entries))
         case .findFailed(let error, _):
             isAsking = false
             return PlainOutput(lines: [strings.error(error)])
@@ -150,7 +157,8 @@ struct PlainState: Sendable {
     private func lines(for notice: ChatNotice) -> [String] {
         switch notice {
         case .received(let person, _, let content, _):
-            guard person.id != open else { return [] }
+            let isMuted = conversations.first { $0.peer == person.id }?.isMuted ?? false
+            guard person.id != open, !isMuted else { return [] }
             return [strings.plainElsewhere(name(of: person.id, or: person.name), oneLine(content))]
         case .sendFailed(let peer, _, let reason):
             guard peer != open else { return [] }
@@ -164,7 +172,8 @@ struct PlainState: Sendable {
         case .cacheSetAside(let path, let rescued): return [strings.cacheSetAside(path, rescued)]
         case .contactChangeRefused(let peer, let reason):
             return [strings.contactChangeRefused(name(of: peer), reason)]
-        case .conversationKept(let peer, let reason): return [strings.conversationKept(name(of: peer), reason)]
+        case .conversationKept(let peer, let reason):
+            return [strings.conversationKept(name(of: peer), reason)]
         case .storage: return [strings.storageFailed]
         case .serverError(let words): return [words]
         }
