@@ -6,7 +6,7 @@ RELEASE = -c release --static-swift-stdlib
 VENV = .cache/venv
 SWIFT_FILES = Sources Tests Package.swift fuzz/Sources Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift
 
-.PHONY: build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
+.PHONY: soak-processes soak-memory build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
 
 # Both programs, as people run them, into bin/.
 build:
@@ -40,6 +40,16 @@ fuzz:
 LOOPS = 200
 crash: build
 	@nice -n 19 fixtures/crash/run $(LOOPS)
+
+# Real programs, killed under traffic, and the client's memory in traffic: see fixtures/soak/README.md.
+CYCLES = 1000
+soak-processes: build
+	fixtures/soak/processes --server bundled --cycles $(CYCLES)
+	fixtures/soak/processes --server reference --cycles $(CYCLES)
+
+MINUTES = 60
+soak-memory: build
+	fixtures/soak/memory --minutes $(MINUTES)
 
 # The public protocol suites against both ends: see docs/conformance.md.
 conformance:
