@@ -4,4 +4,10 @@
 
 #include <sqlite3.h>
 
+// Swift cannot call a function with a variable number of arguments. The statistics cost a lock for each
+// allocation, and nobody reads them. To be called before the first database is opened.
+static inline int csqlite_disable_memory_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 #endif

@@ -26,6 +26,12 @@ public final class Database {
 
     let handle: OpaquePointer
     private var cache: [String: Statement] = [:]
+    private var literals: [UnsafePointer<UInt8>: Statement] = [:]
+    /// Where SQLite's hook writes; see ``keepLog()``.
+    let logPages = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+
+    /// Once for the process, and before SQLite does anything else.
+    private static let isConfigured: Bool = csqlite_disable_memory_statistics() == SQLITE_OK
 
     /// Opens a database in WAL mode with foreign keys enforced.
     ///
@@ -37,6 +43,8 @@ public final class Database {
         durability: Durability = .full,
         busyTimeout: Duration = .seconds(5)
     ) throws(SQLiteError) {
+        // Where SQLite was used before, it goes on with its statistics.
+        _ = Self.isConfigured
         if mode == .readWriteCreate { try Self.createPrivately(path) }
         var opened: OpaquePointer?
         let flags =
@@ -54,9 +62,13 @@ public final class Database {
             throw .cannotOpen(path: path, code: code, message: message)
         }
         handle = opened
+        logPages.initialize(to: 0)
         sqlite3_extended_result_codes(handle, 0)
-        sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.components.seconds * 1000
-            + busyTimeout.components.attoseconds / 1_000_000_000_000_000))
+        sqlite3_busy_timeout(
+            handle,
+            Int32(
+                clamping: busyTimeout.components.seconds * 1000
+                    + busyTimeout.components.attoseconds / 1_000_000_000_000_000))
         try execute("PRAGMA foreign_keys=ON")
         if mode == .readWriteCreate { try execute("PRAGMA journal_mode=WAL") }
         try execute(durability == .full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL")
@@ -64,8 +76,11 @@ public final class Database {
 
     deinit {
         cache.removeAll()
-        // close_v2 waits for statements that a caller still holds.
+        literals.removeAll()
+        // close_v2 waits for statements that a caller still holds; what they commit is not counted any more.
+        sqlite3_wal_hook(handle, nil, nil)
         sqlite3_close_v2(handle)
+        logPages.deallocate()
     }
 
     /// SQLite would create the file readable by everyone; chats are their owner's.
@@ -87,6 +102,18 @@ public final class Database {
         }
         let statement = try Statement(database: self, sql: sql)
         if cache[sql] == nil { cache[sql] = statement }
+        return statement
+    }
+
+    /// The same for a literal, which is found by its place in the program instead of its text: for statements
+    /// that are asked for all the time.
+    public func prepare(literal sql: StaticString) throws(SQLiteError) -> Statement {
+        if let kept = literals[sql.utf8Start], !kept.isBusy {
+            kept.reset()
+            return kept
+        }
+        let statement = try Statement(database: self, sql: sql.description)
+        if literals[sql.utf8Start] == nil { literals[sql.utf8Start] = statement }
         return statement
     }
 
@@ -143,11 +170,5 @@ public final class Database {
     /// Asks SQLite to look for damage; empty when there is none.
     public func quickCheck() throws(SQLiteError) -> [String] {
         try rows("PRAGMA quick_check") { $0.string(0) }.filter { $0 != "ok" }
-    }
-
-    /// Moves what the write-ahead log holds into the database and empties it, as far as readers permit.
-    public func checkpoint() {
-        // A checkpoint that another connection prevents is made by a later one; nothing depends on it.
-        _ = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
     }
 }

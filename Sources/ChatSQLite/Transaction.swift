@@ -10,10 +10,10 @@ extension Database {
         _ body: () throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result {
         if isInTransaction { return try body() }
-        try prepare("BEGIN IMMEDIATE").run()
+        try prepare(literal: "BEGIN IMMEDIATE").run()
         do {
             let result = try body()
-            try prepare("COMMIT").run()
+            try prepare(literal: "COMMIT").run()
             return result
         } catch {
             rollback()
@@ -26,10 +26,10 @@ extension Database {
         rethrowing body: () throws -> Result
     ) throws -> Result {
         if isInTransaction { return try body() }
-        try prepare("BEGIN IMMEDIATE").run()
+        try prepare(literal: "BEGIN IMMEDIATE").run()
         do {
             let result = try body()
-            try prepare("COMMIT").run()
+            try prepare(literal: "COMMIT").run()
             return result
         } catch {
             rollback()
@@ -42,7 +42,7 @@ extension Database {
         _ body: () throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result {
         if isInTransaction { return try body() }
-        try prepare("BEGIN").run()
+        try prepare(literal: "BEGIN").run()
         // The end of a read changes nothing: COMMIT and ROLLBACK are the same here.
         defer { rollback() }
         return try body()

@@ -53,10 +53,10 @@ public final class ChatServer: Sendable {
             eventLoop: eventLoop, limits: configuration.limits, manner: configuration.behaviour.realtime)
         let store: ServerStore
         do {
-            store = try ServerStore(configuration.store) { completions in
+            store = try ServerStore(StoreConfiguration(configuration, logger: logger)) { jobs in
                 // One hop to the sockets for a whole commit, and one write for each socket.
                 hub.eventLoop.execute {
-                    for completion in completions { completion() }
+                    for job in jobs { job.complete() }
                     hub.assumeIsolated { $0.flush() }
                 }
             }

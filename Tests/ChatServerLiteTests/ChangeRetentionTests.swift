@@ -10,17 +10,20 @@ import Testing
     @Test func whatIsTooMuchGoes() async throws {
         try await StoreFixture.run { fixture in
             // More users than one piece deals with, and more entries of one user.
-            for number in 0..<PruneChanges.usersMax + 20 {
-                let user = try await fixture.store.perform(
-                    RegisterUser(name: "U", email: "u\(number)@x", passwordHash: "h"))
-                _ = try await fixture.send(
-                    "\(number)", from: fixture.ana, to: Person(id: user.id, name: "U"))
-            }
+            let users = await fixture.performAll(
+                (0..<PruneChanges.usersMax + 20).map {
+                    RegisterUser(name: "U", email: "u\($0)@x", passwordHash: "h")
+                })
+            _ = await fixture.performAll(
+                try users.map {
+                    try SendMessage(from: fixture.ana, to: $0.id, content: "oi", tempID: nil)
+                })
             let early = try await fixture.changes(of: fixture.ana, limit: 5)["cursor"]?.stringValue
             let late = try await fixture.lateCursor()
-            for number in 0..<PruneChanges.entriesMax {
-                _ = try await fixture.send("\(number)", from: fixture.ana, to: fixture.bia)
-            }
+            _ = await fixture.performAll(
+                try (0..<PruneChanges.entriesMax).map {
+                    try SendMessage(from: fixture.ana, to: fixture.bia.id, content: "\($0)", tempID: nil)
+                })
             let before = try await fixture.changes(of: fixture.bia, since: late, limit: 1000)
 
             await fixture.prune(ChangeRetention(entries: 1500))
@@ -75,7 +78,8 @@ import Testing
             let cursor = try http.get("/api/sync", token: ana.token).json?["data"]?["cursor"]?.stringValue
             for text in ["1", "2"] {
                 let answer = try http.post(
-                    "/api/messages/send", ["receiver_id": .integer(bia.id.rawValue), "content": .string(text)],
+                    "/api/messages/send",
+                    ["receiver_id": .integer(bia.id.rawValue), "content": .string(text)],
                     token: ana.token)
                 #expect(answer.status == 201)
             }
@@ -101,6 +105,18 @@ private struct AgeChangeLog: StoreCommand {
 }
 
 extension StoreFixture {
+    /// Carries commands out together, and gives the outcomes of those that were not refused, in order.
+    fileprivate func performAll<Command: StoreCommand>(_ commands: [Command]) async -> [Command.Outcome] {
+        await withTaskGroup(of: (Int, Command.Outcome?).self) { group in
+            for (index, command) in commands.enumerated() {
+                group.addTask { (index, try? await store.perform(command)) }
+            }
+            var outcomes: [Int: Command.Outcome] = [:]
+            for await (index, outcome) in group { outcomes[index] = outcome }
+            return commands.indices.compactMap { outcomes[$0] }
+        }
+    }
+
     fileprivate func prune(_ retention: ChangeRetention) async {
         await withCheckedContinuation { done in
             store.pruneChanges(retention) { done.resume() }

@@ -16,7 +16,7 @@ struct StoreFixture {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let store = try ServerStore(StoreConfiguration(path: directory + "/chat.db", readerCount: 1)) {
-            for completion in $0 { completion() }
+            for job in $0 { job.complete() }
         }
         let result: Result<Void, any Error>
         do {
@@ -360,7 +360,7 @@ extension ServerStore {
         let store = try ServerStore(
             StoreConfiguration(path: directory + "/chat.db", readerCount: 1, writeQueueLength: 0)
         ) {
-            for completion in $0 { completion() }
+            for job in $0 { job.complete() }
         }
         await #expect(throws: StoreError.overloaded) {
             try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
@@ -385,7 +385,7 @@ extension ServerStore {
         let store = try ServerStore(
             StoreConfiguration(path: directory + "/chat.db", durability: durability, readerCount: 1)
         ) {
-            for completion in $0 { completion() }
+            for job in $0 { job.complete() }
         }
         #expect(try await store.perform(Level()) == level)
         await store.close()
@@ -398,7 +398,7 @@ extension ServerStore {
         let store = try ServerStore(
             StoreConfiguration(path: path, readerCount: 1, writeQueueLength: 10)
         ) {
-            for completion in $0 { completion() }
+            for job in $0 { job.complete() }
         }
         await store.close()
         await #expect(throws: StoreError.closed) {

@@ -34,12 +34,6 @@ public struct ServerConfiguration: Equatable, Sendable {
         self.databasePath = databasePath
         self.tokenSecret = tokenSecret
     }
-
-    var store: StoreConfiguration {
-        StoreConfiguration(
-            path: databasePath, durability: durability, readerCount: readerCount,
-            writeQueueLength: limits.writeQueueLength)
-    }
 }
 
 /// Bounds on what one client can make the server hold, and for how long.

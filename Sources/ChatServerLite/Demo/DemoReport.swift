@@ -24,7 +24,7 @@ public enum DemoReport {
         }
         writer.endArray()
         writer.endObject()
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return String(decoding: writer.finished(), as: UTF8.self)
     }
 
     /// The same for people, with the very line that joins from a second terminal.

@@ -23,6 +23,7 @@ public enum DemoSeed {
             guard count == 0 else { return }
             var writer = DemoWriter(context: context, now: now)
             try writer.write()
+            try context.fileRecentChanges()
             try context.prepareCommit()
         }
         database.checkpoint()
@@ -77,6 +78,7 @@ private struct DemoWriter {
         guard let sender = users[line.sender]?.id, let receiver = users[line.receiver]?.id else { return }
         let id = try context.tables.insertMessage(
             from: sender, to: receiver, content: line.text, tempID: nil, at: line.time)
+        guard let id else { return }
         try context.log(.messageCreated, subject: id.rawValue, between: sender, and: receiver, at: line.time)
         let seen = Timestamp(microseconds: min(now.microseconds, line.time.microseconds + 20 * Self.second))
         switch line.status {

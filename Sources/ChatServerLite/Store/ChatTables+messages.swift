@@ -88,14 +88,16 @@ extension ChatTables {
         ) { (row: Statement) throws(SQLiteError) in (UserID(row.int64(0)), row.int(1)) }
     }
 
+    /// - Returns: nil when the sender has used `tempID` already.
     func insertMessage(
         from sender: UserID, to receiver: UserID, content: String, tempID: TempID?, at time: Timestamp
-    ) throws(SQLiteError) -> MessageID {
+    ) throws(SQLiteError) -> MessageID? {
         let statement = try database.prepare(
-            """
-            INSERT INTO messages(sender_id, receiver_id, content, temp_id, created_at)
-            VALUES (?, ?, ?, ?, ?)
-            """
+            literal: """
+                INSERT INTO messages(sender_id, receiver_id, content, temp_id, created_at)
+                VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT(sender_id, temp_id) WHERE temp_id IS NOT NULL DO NOTHING
+                """
         )
         try statement.bind(sender.rawValue, at: 1)
         try statement.bind(receiver.rawValue, at: 2)
@@ -103,7 +105,7 @@ extension ChatTables {
         if let tempID { try statement.bind(tempID.rawValue, at: 4) }
         try statement.bind(time.microseconds, at: 5)
         try statement.run()
-        return MessageID(database.lastInsertedRowID)
+        return database.changes == 1 ? MessageID(database.lastInsertedRowID) : nil
     }
 
     /// Marks what `sender` wrote to `reader` up to `last` as read, and as delivered where that was missing.

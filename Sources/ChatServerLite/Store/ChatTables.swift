@@ -20,6 +20,9 @@ extension ChatTables {
     }
 
     func setState(_ key: String, _ value: Int64) throws(SQLiteError) {
-        try database.run("UPDATE server_state SET value = ? WHERE key = ?", value, key)
+        let statement = try database.prepare(literal: "UPDATE server_state SET value = ? WHERE key = ?")
+        try statement.bind(value, at: 1)
+        try statement.bind(key, at: 2)
+        try statement.run()
     }
 }

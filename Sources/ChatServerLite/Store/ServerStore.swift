@@ -12,14 +12,15 @@ public final class ServerStore: Sendable {
 
     /// Opens or creates the database. Blocks; called before the server listens.
     ///
-    /// - Parameter deliver: is given the completions of each commit, in order, on the writer's thread.
+    /// - Parameter deliver: is given the jobs of each commit, in order, on the writer's thread.
     init(
         _ configuration: StoreConfiguration,
-        deliver: @escaping @Sendable ([@Sendable () -> Void]) -> Void
+        deliver: @escaping @Sendable ([StoreJob]) -> Void
     ) throws(SQLiteError) {
         let readerCount = max(1, configuration.readerCount)
-        threads = MultiThreadedEventLoopGroup(numberOfThreads: 1 + readerCount)
-        writer = try StoreWriter(configuration, eventLoop: threads.next(), deliver: deliver)
+        threads = MultiThreadedEventLoopGroup(numberOfThreads: 2 + readerCount)
+        writer = try StoreWriter(
+            configuration, eventLoop: threads.next(), checkpoints: threads.next(), deliver: deliver)
         var readers: [StoreReader] = []
         for _ in 0..<readerCount {
             readers.append(try StoreReader(path: configuration.path, eventLoop: threads.next()))

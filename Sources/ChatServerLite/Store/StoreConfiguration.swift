@@ -1,4 +1,5 @@
 import ChatSQLite
+import Logging
 
 /// How a store keeps its database.
 struct StoreConfiguration: Sendable {
@@ -9,4 +10,15 @@ struct StoreConfiguration: Sendable {
     var readerCount = 2
     /// How many writes may wait.
     var writeQueueLength = 100_000
+    /// Is told when the database cannot be written, and when it can again.
+    var logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
+}
+
+extension StoreConfiguration {
+    init(_ configuration: ServerConfiguration, logger: Logger) {
+        self.init(
+            path: configuration.databasePath, durability: configuration.durability,
+            readerCount: configuration.readerCount, writeQueueLength: configuration.limits.writeQueueLength,
+            logger: logger)
+    }
 }

@@ -12,6 +12,7 @@ enum StoreMigrations {
         },
         Migration("the queue of pushes", sql: pushQueue),
         Migration("how far the log of changes was at which time", sql: changeMarks),
+        Migration("the newest changes, in the order of their coming", sql: recentChanges),
     ]
 
     /// Times are microseconds since 1970, UTC.
@@ -99,6 +100,21 @@ enum StoreMigrations {
         CREATE TABLE change_marks(
             at INTEGER PRIMARY KEY,
             seq INTEGER NOT NULL
+        );
+        """
+
+    /// The end of the log, before it is sorted into `changes`. Where `both` is 1, the row stands for two
+    /// entries: `seq` of the user, and the next number of the peer, to whom the user is the peer.
+    private static let recentChanges = """
+        CREATE TABLE recent_changes(
+            seq INTEGER PRIMARY KEY,
+            user_id INTEGER NOT NULL,
+            both INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            subject_id INTEGER NOT NULL,
+            peer_id INTEGER NOT NULL,
+            up_to_id INTEGER,
+            at INTEGER NOT NULL
         );
         """
 }

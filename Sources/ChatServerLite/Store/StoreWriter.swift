@@ -1,5 +1,5 @@
 import ChatSQLite
-import DequeModule
+import Logging
 import NIOCore
 import Synchronization
 
@@ -10,28 +10,34 @@ import Synchronization
 /// survives the loss of power. When a transaction fails, each of its commands is tried alone, so that one
 /// cannot spoil the others.
 actor StoreWriter {
-    /// What happens to one command.
-    private struct Job: Sendable {
-        /// Carries it out; returns what to call after the commit.
-        let run: @Sendable (WriteContext) throws(SQLiteError) -> @Sendable () -> Void
-        let fail: @Sendable (StoreError) -> Void
-    }
-
     private struct Queue {
-        var jobs = Deque<Job>()
+        var jobs: [StoreJob] = []
         var isDraining = false
         var isClosed = false
     }
 
+    /// What becomes of the write-ahead log.
+    private enum LogState { case growing, beingMoved, moved }
+
     /// Beyond this many commands a transaction is ended, so that the first need not wait for the last.
     private static let batchMax = 1024
+
+    /// Beyond this many pages (64 MB) the log is moved into the database. Often the same pages are written again
+    /// and again: the longer the log, the fewer of them are moved.
+    private static let logPagesMax = 16_384
 
     private nonisolated let eventLoop: any EventLoop
     private nonisolated let queue = Mutex(Queue())
     private nonisolated let queueLength: Int
-    private nonisolated let deliver: @Sendable ([@Sendable () -> Void]) -> Void
+    private nonisolated let deliver: @Sendable ([StoreJob]) -> Void
+    private nonisolated let checkpointer: StoreCheckpointer
+    private nonisolated let logState = Mutex(LogState.growing)
     private let database: Database
     private let context: WriteContext
+    private var logPagesWanted = logPagesMax
+    private let logger: Logger
+    /// How many commands have failed since the last that was written.
+    private var failures = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
@@ -39,18 +45,22 @@ actor StoreWriter {
     ///
     /// - Parameters:
     ///   - eventLoop: the thread to work on; nothing else may use it.
-    ///   - deliver: is given the completions of each commit, in order.
+    ///   - checkpoints: a thread for the write-ahead log.
+    ///   - deliver: is given the jobs of each commit, in order, to complete them.
     init(
-        _ configuration: StoreConfiguration, eventLoop: any EventLoop,
-        deliver: @escaping @Sendable ([@Sendable () -> Void]) -> Void
+        _ configuration: StoreConfiguration, eventLoop: any EventLoop, checkpoints: any EventLoop,
+        deliver: @escaping @Sendable ([StoreJob]) -> Void
     ) throws(SQLiteError) {
         self.eventLoop = eventLoop
         queueLength = configuration.writeQueueLength
+        logger = configuration.logger
         self.deliver = deliver
         database = try Database(path: configuration.path, durability: configuration.durability)
         try database.execute("PRAGMA cache_size=-65536")
         try Migrator.migrate(database, StoreMigrations.all)
+        database.keepLog()
         context = try WriteContext(database: database)
+        checkpointer = try StoreCheckpointer(configuration, eventLoop: checkpoints)
     }
 
     /// Queues a command. `completion` is called through `deliver` once the outcome is on the disk.
@@ -60,18 +70,10 @@ actor StoreWriter {
         _ command: Command,
         completion: @escaping @Sendable (Result<Command.Outcome, StoreError>) -> Void
     ) {
-        let job = Job(
-            run: { (context: WriteContext) throws(SQLiteError) -> @Sendable () -> Void in
-                let result = Result { () throws(StoreError) in try command.apply(in: context) }
-                // The transaction has failed as a whole; a refusal has not.
-                if case .failure(.storage(let error)) = result { throw error }
-                return { completion(result) }
-            },
-            fail: { completion(.failure($0)) })
-        enqueue(job)
+        enqueue(CommandJob(command, completion: completion))
     }
 
-    private nonisolated func enqueue(_ job: Job) {
+    private nonisolated func enqueue(_ job: StoreJob) {
         enum Verdict { case refuse(StoreError), wait, wake }
         let verdict: Verdict = queue.withLock { queue in
             if queue.isClosed { return .refuse(.closed) }
@@ -82,43 +84,85 @@ actor StoreWriter {
             return .wake
         }
         switch verdict {
-        case .refuse(let error): deliver([{ job.fail(error) }])
+        case .refuse(let error):
+            job.fail(error)
+            deliver([job])
         case .wait: break
         case .wake: eventLoop.execute { self.assumeIsolated { $0.drain() } }
         }
     }
 
     private func drain() {
-        while let batch = takeBatch() { deliver(commit(batch)) }
+        while let batch = takeBatch() {
+            commit(batch[...])
+            deliver(batch)
+            keepLogShort()
+        }
     }
 
-    private nonisolated func takeBatch() -> [Job]? {
+    private nonisolated func takeBatch() -> [StoreJob]? {
         queue.withLock { queue in
             guard !queue.jobs.isEmpty else {
                 queue.isDraining = false
                 return nil
             }
-            let count = min(queue.jobs.count, Self.batchMax)
-            let batch = Array(queue.jobs.prefix(count))
-            queue.jobs.removeFirst(count)
+            guard queue.jobs.count > Self.batchMax else {
+                let batch = queue.jobs
+                queue.jobs = []
+                return batch
+            }
+            let batch = Array(queue.jobs.prefix(Self.batchMax))
+            queue.jobs.removeFirst(Self.batchMax)
             return batch
         }
     }
 
-    private func commit(_ batch: [Job]) -> [@Sendable () -> Void] {
+    private func commit(_ batch: ArraySlice<StoreJob>, isLastTry: Bool = false) {
         do {
-            var completions: [@Sendable () -> Void] = []
-            completions.reserveCapacity(batch.count)
             try database.transaction { () throws(SQLiteError) in
-                for job in batch { completions.append(try job.run(context)) }
+                for job in batch { try job.run(in: context) }
                 try context.prepareCommit()
             }
             context.didCommit()
-            return completions
+            succeeded()
         } catch {
             context.didRollBack()
-            guard batch.count > 1 else { return batch.map { job in { job.fail(.storage(error)) } } }
-            return batch.flatMap { commit([$0]) }
+            // What the log takes may be all that is missing.
+            if case .full = error, !isLastTry, database.checkpoint() {
+                return commit(batch, isLastTry: true)
+            }
+            guard batch.count > 1 else { return batch.forEach { fail($0, error) } }
+            for index in batch.indices { commit(batch[index...index], isLastTry: isLastTry) }
+        }
+    }
+
+    private func fail(_ job: StoreJob, _ error: SQLiteError) {
+        job.fail(.storage(error))
+        failures += 1
+        // The first tells what is wrong; as many as are tried would fill what is left of the disk.
+        if failures == 1 { logger.error("the database cannot be written", metadata: ["cause": "\(error)"]) }
+    }
+
+    private func succeeded() {
+        guard failures > 0 else { return }
+        logger.notice("the database can be written again", metadata: ["failed": "\(failures)"])
+        failures = 0
+    }
+
+    /// Has the log moved into the database when it is long. The checkpointer does most of it meanwhile; what is
+    /// committed beside it is moved here, so that the log can begin anew.
+    private func keepLogShort() {
+        switch logState.withLock({ $0 }) {
+        case .growing:
+            guard database.logPageCount >= logPagesWanted else { return }
+            logState.withLock { $0 = .beingMoved }
+            checkpointer.run { self.logState.withLock { $0 = .moved } }
+        case .beingMoved: break
+        case .moved:
+            // Somebody who reads for long keeps the log from beginning anew: then it grows on.
+            let isAll = database.checkpointPassively()
+            logPagesWanted = isAll ? Self.logPagesMax : database.logPageCount + Self.logPagesMax
+            logState.withLock { $0 = .growing }
         }
     }
 

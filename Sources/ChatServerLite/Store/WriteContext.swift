@@ -9,6 +9,11 @@ final class WriteContext {
     /// The number of the last entry of the log.
     private(set) var sequence: Int64
     private var committedSequence: Int64
+    /// How many rows of the log wait to be filed. As many as make filing worth its while, and few enough for
+    /// a sync to look through and a commit to deal with.
+    private var recentChanges: Int
+    private var committedRecentChanges: Int
+    private static let recentChangesMax = 2048
     /// Users are never deleted, so a name once seen stays known; the bound keeps memory in hand.
     private var names: [UserID: String] = [:]
     private static let namesMax = 50_000
@@ -17,6 +22,8 @@ final class WriteContext {
         tables = ChatTables(database: database)
         sequence = try tables.state("change_seq")
         committedSequence = sequence
+        recentChanges = try tables.recentChangeCount()
+        committedRecentChanges = recentChanges
     }
 
     /// The time now, for what is being written.
@@ -36,8 +43,13 @@ final class WriteContext {
         _ kind: ChangeKind, subject: Int64, between user: UserID, and peer: UserID,
         upTo: MessageID? = nil, at time: Timestamp
     ) throws(SQLiteError) {
-        try log(kind, subject: subject, for: user, peer: peer, upTo: upTo, at: time)
-        if user != peer { try log(kind, subject: subject, for: peer, peer: user, upTo: upTo, at: time) }
+        guard user != peer else {
+            return try log(kind, subject: subject, for: user, peer: peer, upTo: upTo, at: time)
+        }
+        let change = Change(
+            sequence: sequence + 1, kind: kind, subject: subject, peer: peer, upTo: upTo, time: time)
+        try append(change, for: .both(user))
+        sequence += 1
     }
 
     /// Puts a change into the log of one user.
@@ -45,22 +57,39 @@ final class WriteContext {
         _ kind: ChangeKind, subject: Int64, for user: UserID, peer: UserID,
         upTo: MessageID? = nil, at time: Timestamp
     ) throws(SQLiteError) {
-        sequence += 1
         let change = Change(
-            sequence: sequence, kind: kind, subject: subject, peer: peer, upTo: upTo, time: time)
-        try tables.insertChange(change, for: user)
+            sequence: sequence + 1, kind: kind, subject: subject, peer: peer, upTo: upTo, time: time)
+        try append(change, for: .user(user))
+    }
+
+    private func append(_ change: Change, for audience: ChangeAudience) throws(SQLiteError) {
+        sequence += 1
+        recentChanges += 1
+        try tables.insertChange(change, for: audience)
+    }
+
+    /// Files what is recent in the log now, however little it is.
+    func fileRecentChanges() throws(SQLiteError) {
+        guard recentChanges > 0 else { return }
+        try tables.fileRecentChanges()
+        recentChanges = 0
     }
 
     /// The last step before a commit: the log's number goes with what it numbers.
     func prepareCommit() throws(SQLiteError) {
         guard sequence != committedSequence else { return }
         try tables.setState("change_seq", sequence)
+        if recentChanges >= Self.recentChangesMax { try fileRecentChanges() }
     }
 
-    func didCommit() { committedSequence = sequence }
+    func didCommit() {
+        committedSequence = sequence
+        committedRecentChanges = recentChanges
+    }
 
     func didRollBack() {
         sequence = committedSequence
+        recentChanges = committedRecentChanges
         // A user that the transaction had created is gone with it.
         names.removeAll()
     }

@@ -38,6 +38,8 @@ struct PruneChanges: StoreCommand {
             floor = max(floor, try tables.changeLogMark(before: limit) ?? floor)
         }
         try tables.setState("change_floor", floor)
+        // What is behind the floor may not have been filed yet.
+        try context.fileRecentChanges()
         try tables.deleteChangeLogMarks(below: floor)
     }
 
@@ -88,7 +90,8 @@ extension ChatTables {
     }
 
     /// - Returns: how many there were.
-    fileprivate func deleteChanges(of user: UserID, upTo floor: Int64, limit: Int) throws(SQLiteError) -> Int {
+    fileprivate func deleteChanges(of user: UserID, upTo floor: Int64, limit: Int) throws(SQLiteError) -> Int
+    {
         try database.run(
             """
             DELETE FROM changes WHERE (user_id, seq) IN (

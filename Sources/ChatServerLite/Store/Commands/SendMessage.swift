@@ -44,24 +44,32 @@ struct SendMessage: StoreCommand {
             throw .refused(.receiverUnknown)
         }
         return try storing { () throws(SQLiteError) in
-            var storedID = tempID
-            if let tempID, let first = try context.tables.message(from: sender.id, tempID: tempID) {
-                if first.receiverID == receiver, first.content == content {
-                    return Outcome(message: named(first, receiverName), isReplay: true)
-                }
-                // Existing clients use an id again for another text: that is a message of its own.
-                storedID = nil
+            if let message = try insert(named: tempID, in: context) {
+                return Outcome(message: named(message, receiverName), isReplay: false)
             }
-            let time = context.now
-            let id = try context.tables.insertMessage(
-                from: sender.id, to: receiver, content: content, tempID: storedID, at: time)
-            try context.log(
-                .messageCreated, subject: id.rawValue, between: sender.id, and: receiver, at: time)
-            let message = Message(
-                id: id, senderID: sender.id, receiverID: receiver, content: content, isRead: false,
-                createdAt: time, tempID: tempID, status: .sent)
+            if let tempID, let first = try context.tables.message(from: sender.id, tempID: tempID),
+                first.receiverID == receiver, first.content == content
+            {
+                return Outcome(message: named(first, receiverName), isReplay: true)
+            }
+            // Existing clients use an id again for another text: that is a message of its own.
+            guard let message = try insert(named: nil, in: context) else {
+                preconditionFailure("a message without a name of its own cannot be in the way of another")
+            }
             return Outcome(message: named(message, receiverName), isReplay: false)
         }
+    }
+
+    /// Nil when the sender has used the name already.
+    private func insert(named storedID: TempID?, in context: WriteContext) throws(SQLiteError) -> Message? {
+        let time = context.now
+        let id = try context.tables.insertMessage(
+            from: sender.id, to: receiver, content: content, tempID: storedID, at: time)
+        guard let id else { return nil }
+        try context.log(.messageCreated, subject: id.rawValue, between: sender.id, and: receiver, at: time)
+        return Message(
+            id: id, senderID: sender.id, receiverID: receiver, content: content, isRead: false,
+            createdAt: time, tempID: tempID, status: .sent)
     }
 
     private func named(_ message: Message, _ receiverName: String) -> Message {
