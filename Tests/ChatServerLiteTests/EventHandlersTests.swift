@@ -15,13 +15,16 @@ import Testing
     /// The packets that a plan sends to the one who asked, as text.
     private func packets(_ plan: EventPlan) -> [String] {
         guard case .announce(let announcements) = plan else { return ["a write"] }
-        return announcements.compactMap { announcement in
+        return announcements.flatMap { announcement in
             switch announcement {
-            case .event(let event, _, let echo): text(event.packet(echoing: echo))
-            case .sent(let event, _, let echo): text(event.packet(as: .messageSent, echoing: echo))
+            case .event(let event, _, let echo): return [text(event.packet(echoing: echo))]
+            case .message(let delivery):
+                var texts: [String] = []
+                delivery.forEachPacket { _, packet in texts.append(text(packet())) }
+                return texts
             case .acknowledgement(let answer, let id, _, let echo):
-                text(answer.packet(acknowledgementID: id, echoing: echo))
-            default: nil
+                return [text(answer.packet(acknowledgementID: id, echoing: echo))]
+            default: return []
             }
         }
     }

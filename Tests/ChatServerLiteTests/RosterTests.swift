@@ -14,9 +14,6 @@ import Testing
     private func sockets(_ roster: Roster, _ audience: Audience) -> Set<UInt64> {
         var found: Set<UInt64> = []
         roster.forEach(in: audience) { found.insert($0.rawValue) }
-        #expect(
-            roster.isEmpty(audience) == found.isEmpty
-                || { if case .socket = audience { true } else { false } }())
         return found
     }
 
@@ -26,6 +23,30 @@ import Testing
 
     private func audiences(_ announcements: [Announcement]) -> [Audience] {
         announcements.compactMap { if case .event(_, let audience, _) = $0 { audience } else { nil } }
+    }
+
+    /// However many others there are: coming tells those who watch, and of the contacts that are there; going
+    /// tells those who watch.
+    @Test(arguments: [0, 200, 5000])
+    func presenceCostsWhatAUsersContactsCost(others: Int) {
+        var roster = Roster(typingLifetime: .seconds(6))
+        func deliveries(_ announcements: [Announcement]) -> Int {
+            audiences(announcements).reduce(0) { $0 + sockets(roster, $1).count }
+        }
+        for number in 0..<UInt64(others) {
+            let stranger = Person(id: UserID(1000 + Int64(number)), name: "S")
+            _ = roster.connect(socket(1000 + number), stranger, contacts: [bia.id])
+        }
+        for number in 10..<17 as Range<UInt64> {
+            let friend = Person(id: UserID(Int64(number)), name: "F")
+            _ = roster.connect(socket(number), friend, contacts: [ana.id])
+        }
+        // Four of these ten are there.
+        let contacts = (13..<23).map { UserID(Int64($0)) }
+        #expect(deliveries(roster.connect(socket(1), ana, contacts: contacts)) == 7 + 4)
+        #expect(deliveries(roster.connect(socket(2), ana, contacts: contacts)) == 4)
+        #expect(deliveries(roster.disconnect(socket(2))) == 0)
+        #expect(deliveries(roster.disconnect(socket(1))) == 7)
     }
 
     @Test func presenceGoesToThoseWhoHaveTheUserAsAContact() {

@@ -1,3 +1,4 @@
+import ChatSQLite
 import ChatWire
 import Logging
 
@@ -37,8 +38,12 @@ struct APIService: Sendable {
                 return try await route.respond(request, context)
             }
         } catch {
-            if case .storage(let cause) = error {
+            switch error {
+            // The writer has said so, once.
+            case .storage(.full): break
+            case .storage(let cause):
                 context.logger.error("the database failed", metadata: ["cause": "\(cause)"])
+            default: break
             }
             return response(to: error)
         }

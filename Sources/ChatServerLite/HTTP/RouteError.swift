@@ -57,6 +57,8 @@ extension RouteError {
             response.closesConnection = true
             return response
         case .overloaded: return .failure("Servidor sobrecarregado, tente novamente", status: 503)
+        // It may be gone in a minute: clients keep what they have and try again.
+        case .storage(.full): return .failure(StoreError.storageFullReason, status: 503)
         case .storage: return .failure("Erro no servidor", status: 500)
         }
     }

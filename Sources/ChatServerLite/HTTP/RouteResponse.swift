@@ -37,6 +37,6 @@ struct RouteResponse: Equatable, Sendable {
     static func plain(status: Int = 200, _ write: (inout JSONWriter) -> Void) -> RouteResponse {
         var writer = JSONWriter()
         write(&writer)
-        return RouteResponse(status: status, body: writer.bytes)
+        return RouteResponse(status: status, body: writer.finished())
     }
 }

@@ -43,6 +43,6 @@ enum PushPayload {
         data(&writer)
         writer.endObject()
         writer.endObject()
-        return writer.bytes
+        return writer.finished()
     }
 }

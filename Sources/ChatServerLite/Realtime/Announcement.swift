@@ -22,8 +22,9 @@ enum Audience: Hashable, Sendable {
 /// What the hub is told to do: pass an event on, or take note of something.
 enum Announcement: Sendable {
     case event(ServerEvent, to: Audience, echo: JSONValue? = nil)
-    /// The second name of a confirmation.
-    case sent(ServerEvent, to: SocketID, echo: JSONValue?)
+    /// What everyone hears of a stored message; outside of the enumeration, since it is handed on by several
+    /// hands.
+    indirect case message(MessageDelivery)
     case acknowledgement(SendAcknowledgement, id: UInt64, to: SocketID, echo: JSONValue? = nil)
     case joined(UserPair, SocketID)
     case left(UserPair, SocketID)

@@ -1,3 +1,4 @@
+import ChatSQLite
 import ChatWire
 
 /// Where a request came from, and how its sender wants it answered.
@@ -18,53 +19,27 @@ struct Asker: Sendable {
 extension SendMessage {
     /// What everyone else hears of a new message; nobody hears of a replay again.
     func announcements(of outcome: Outcome) -> [Announcement] {
-        outcome.isReplay ? [] : Self.announcements(of: outcome.message, from: sender, origin: nil, echo: nil)
-    }
-
-    private static func announcements(
-        of message: Message, from sender: Person, origin: SocketID?, echo: JSONValue?
-    ) -> [Announcement] {
-        var event = message
-        event.receiverName = nil
-        event.status = nil
-        let pair = UserPair(message.senderID, message.receiverID)
+        guard !outcome.isReplay else { return [] }
         return [
-            .event(
-                .newMessage(event), to: .conversation(pair, sender: sender.id, origin: origin), echo: echo),
-            .event(
-                .messageNotification(event, from: sender), to: .user(message.receiverID, except: nil),
-                echo: echo),
+            .message(
+                MessageDelivery(outcome, from: sender, tempID: outcome.message.tempID, asker: nil))
         ]
     }
 
-    /// What follows a send by socket, in the recorded order; the acknowledgement comes last.
+    /// What follows a send by socket.
     func announcements(of result: Result<Outcome, StoreError>, to asker: Asker, named tempID: TempID?)
         -> [Announcement]
     {
-        let audience = Audience.socket(asker.socket)
-        let sending = Announcement.event(.messageSending(tempID: tempID), to: audience, echo: asker.echo)
         switch result {
-        case .failure(let error):
-            let reason = error.reason
-            return [
-                sending,
-                .event(.messageError(tempID: tempID, reason: reason), to: audience, echo: asker.echo),
-            ] + asker.acknowledgement(.refused(reason: reason, tempID: tempID))
         case .success(let outcome):
-            var message = outcome.message
-            message.receiverName = nil
-            message.tempID = tempID
-            if !outcome.isReplay { message.status = nil }
-            let confirmed = ServerEvent.messageConfirmed(tempID: tempID, message)
-            var announcements = [
-                sending, .event(confirmed, to: audience, echo: asker.echo),
-                .sent(confirmed, to: asker.socket, echo: asker.echo),
-            ]
-            if !outcome.isReplay {
-                announcements += Self.announcements(
-                    of: message, from: sender, origin: asker.socket, echo: asker.echo)
-            }
-            return announcements + asker.acknowledgement(.accepted(message))
+            return [.message(MessageDelivery(outcome, from: sender, tempID: tempID, asker: asker))]
+        case .failure(let error):
+            let audience = Audience.socket(asker.socket)
+            let failure = ServerEvent.messageError(tempID: tempID, reason: error.reason)
+            return [
+                .event(.messageSending(tempID: tempID), to: audience, echo: asker.echo),
+                .event(failure, to: audience, echo: asker.echo),
+            ] + asker.acknowledgement(.refused(reason: error.reason, tempID: tempID))
         }
     }
 }
@@ -75,9 +50,12 @@ extension StoreError {
         switch self {
         case .refused(let refusal): refusal.message
         case .overloaded, .closed: "Servidor sobrecarregado, tente novamente"
+        case .storage(.full): Self.storageFullReason
         case .storage: "Erro no servidor"
         }
     }
+
+    static let storageFullReason = "Servidor sem espaço em disco, tente novamente mais tarde"
 }
 
 extension MarkRead {

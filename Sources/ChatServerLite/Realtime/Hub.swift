@@ -65,17 +65,13 @@ actor Hub {
     private func announce(_ announcement: Announcement) {
         switch announcement {
         case .event(let event, let audience, let echo):
-            guard !roster.isEmpty(audience) else {
-                if case .messageNotification(let message, let sender) = event { missed?(message, sender) }
-                return
-            }
-            send(event.packet(echoing: echo), to: audience)
-        case .sent(let event, let socket, let echo):
-            send(event.packet(as: .messageSent, echoing: echo), to: .socket(socket))
+            send(to: audience) { event.packet(echoing: echo) }
+        case .message(let delivery):
+            deliver(delivery)
         case .acknowledgement(let answer, let id, let socket, let echo):
-            send(answer.packet(acknowledgementID: id, echoing: echo), to: .socket(socket))
+            send(to: .socket(socket)) { answer.packet(acknowledgementID: id, echoing: echo) }
         case .packet(let packet, let audience):
-            send(packet, to: audience)
+            send(to: audience) { packet }
         case .push(let message, let sender, let isBlind):
             guard isBlind || !roster.isOnline(message.receiverID),
                 !recentPushes.isRepeated(message, now: ServerClock.monotonic())
@@ -94,10 +90,20 @@ actor Hub {
         }
     }
 
-    private func send(_ packet: EncodedPacket, to audience: Audience) {
+    private func deliver(_ delivery: MessageDelivery) {
+        delivery.forEachPacket { audience, packet in send(to: audience, packet) }
+        guard !delivery.isReplay, !roster.isOnline(delivery.message.receiverID) else { return }
+        missed?(delivery.message, delivery.sender)
+    }
+
+    /// Makes the packet once, when somebody is to have it.
+    private func send(to audience: Audience, _ makePacket: () -> EncodedPacket) {
+        var packet: EncodedPacket?
         roster.forEach(in: audience) { socket in
             guard let connection = connections[socket] else { return }
-            if connection.value.send(packet) { touched.append(connection) }
+            let made = packet ?? makePacket()
+            packet = made
+            if connection.value.send(made) { touched.append(connection) }
         }
     }
 

@@ -205,21 +205,4 @@ struct Roster {
             }
         }
     }
-
-    /// Whether nobody is in the audience.
-    func isEmpty(_ audience: Audience) -> Bool {
-        switch audience {
-        case .socket: false
-        case .user(let user, except: nil): !isOnline(user)
-        case .watchers(let user): watchersByUser[user] == nil
-        case .user, .room, .conversation, .members, .everyone:
-            !contains(audience)
-        }
-    }
-
-    private func contains(_ audience: Audience) -> Bool {
-        var found = false
-        forEach(in: audience) { _ in found = true }
-        return found
-    }
 }

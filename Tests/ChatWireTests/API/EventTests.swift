@@ -270,4 +270,25 @@ extension [UInt8] {
         #expect(throws: JSONError.self) { try SendAcknowledgement.decode(Array("{}".utf8)[...]) }
         #expect(throws: JSONError.self) { try SendAcknowledgement.decode([]) }
     }
+
+    /// What is put together from parts is what the events are, each by itself.
+    @Test(arguments: [nil, 5, ["a": "\"", "b": nil], "x"] as [JSONValue?], [TempID("t\"1"), nil])
+    func `a message's packets are those of its events`(echo: JSONValue?, tempID: TempID?) {
+        var message = Self.message
+        message.tempID = tempID
+        let packets = MessagePackets(message, echoing: echo)
+        let confirmed = ServerEvent.messageConfirmed(tempID: tempID, message)
+        let sender = Person(id: UserID(15), name: "Ana \"A\"")
+        #expect(packets.sending() == ServerEvent.messageSending(tempID: tempID).packet(echoing: echo))
+        for name in [ServerEvent.Confirmation.messageConfirmed, .messageSent] {
+            #expect(packets.confirmation(as: name) == confirmed.packet(as: name, echoing: echo))
+        }
+        #expect(packets.newMessage() == ServerEvent.newMessage(message).packet(echoing: echo))
+        #expect(
+            packets.notification(from: sender)
+                == ServerEvent.messageNotification(message, from: sender).packet(echoing: echo))
+        #expect(
+            packets.acknowledgement(id: 42)
+                == SendAcknowledgement.accepted(message).packet(acknowledgementID: 42, echoing: echo))
+    }
 }

@@ -1,0 +1,136 @@
+import ChatSQLite
+import ChatWire
+import Foundation
+import Testing
+
+@testable import ChatServerLite
+
+/// Without space nothing is confirmed that is not stored, everyone is told, and it goes on when there is space.
+@Suite struct DiskFullTests {
+    private static let text = String(repeating: "x", count: 4000)
+
+    @Test func whatDoesNotFitIsNotConfirmed() async throws {
+        try await StoreFixture.run { fixture in
+            try await fixture.store.perform(BoundDatabase(morePages: 30))
+            var confirmed: [String] = []
+            var refused: String?
+            while refused == nil, confirmed.count < 1000 {
+                let name = "t\(confirmed.count)"
+                do throws(any Error) {
+                    let outcome = try await fixture.send(
+                        name + Self.text, from: fixture.ana, to: fixture.bia, name)
+                    #expect(!outcome.isReplay)
+                    confirmed.append(name)
+                } catch StoreError.storage(.full) {
+                    refused = name
+                }
+            }
+            let name = try #require(refused)
+            #expect(confirmed.count > 5)
+            func stored() async throws -> [String?] {
+                try await fixture.conversation(ConversationPage(limit: 2000)).reversed().map(
+                    \.tempID?.rawValue)
+            }
+            #expect(try await stored() == confirmed)
+            try await fixture.store.perform(BoundDatabase(morePages: 1000))
+            let again = try await fixture.send(name + Self.text, from: fixture.ana, to: fixture.bia, name)
+            #expect(!again.isReplay)
+            #expect(try await stored() == confirmed + [name])
+            let changes = try await fixture.changes(of: fixture.bia, limit: 2000)
+            #expect(changes["changes"]?.arrayValue?.count == confirmed.count + 1)
+        }
+    }
+
+    /// The real program on a real file system without space.
+    @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount"))
+    func theProgramSaysSoAndRecovers() throws {
+        let disk = try SmallDisk(megabytes: 6)
+        defer { disk.remove() }
+        let ballast = disk.path + "/ballast"
+        try Data(count: 2 << 20).write(to: URL(fileURLWithPath: ballast))
+        let program = try ServerProgram(
+            ["--port", "0", "--database", disk.path + "/chat.db", "--bcrypt-cost", "4"], directory: disk.path)
+        let http = try HTTPTestClient(port: try program.port())
+        func register(_ name: String) throws -> JSONValue {
+            let answer = try http.post(
+                "/api/auth/register",
+                ["name": .string(name), "email": .string(name + "@ex.com"), "password": "secret1"])
+            return try #require(answer.json?["data"])
+        }
+        let ana = try #require(try register("ana")["token"]?.stringValue)
+        let bia = try #require(try register("bia")["user"]?["id"])
+        func send(_ number: Int) throws -> HTTPTestClient.Answer {
+            try http.post(
+                "/api/messages/send",
+                [
+                    "receiver_id": bia, "content": .string("\(number) " + Self.text),
+                    "temp_id": .string("t\(number)"),
+                ], token: ana)
+        }
+        var confirmed = 0
+        var answer = try send(confirmed)
+        while answer.status == 201, confirmed < 5000 {
+            confirmed += 1
+            answer = try send(confirmed)
+        }
+        #expect(answer.status == 503)
+        #expect(answer.message == "Servidor sem espaço em disco, tente novamente mais tarde")
+        #expect(confirmed > 50)
+        #expect(try send(confirmed).status == 503)
+        // Who only reads is served.
+        let list = "/api/messages/conversation/\(bia)?limit=1&peek=1"
+        func newest() throws -> String? {
+            try http.get(list, token: ana).json?["data"]?["messages"]?[0]?["temp_id"]?.stringValue
+        }
+        #expect(try newest() == "t\(confirmed - 1)")
+
+        try FileManager.default.removeItem(atPath: ballast)
+        #expect(try send(confirmed).status == 201)
+        #expect(try newest() == "t\(confirmed)")
+        program.signal(SIGTERM)
+        let end = program.end()
+        #expect(end.status == 0)
+        let lines = end.errors.split(separator: "\n").filter { $0.contains("the database") }
+        #expect(lines.count == 2, "\(end.errors)")
+        #expect(lines.first?.contains("error the database cannot be written cause=the disk is full") == true)
+        #expect(lines.last?.contains("notice the database can be written again") == true)
+    }
+}
+
+/// Lets the database grow by so many pages and no more, as a full disk does.
+private struct BoundDatabase: StoreCommand {
+    let morePages: Int
+
+    func apply(in context: WriteContext) throws(StoreError) {
+        try storing { () throws(SQLiteError) in
+            let database = context.tables.database
+            let pages = try database.first("PRAGMA page_count") { $0.int(0) } ?? 0
+            try database.execute("PRAGMA max_page_count=\(pages + morePages)")
+        }
+    }
+}
+
+/// A file system of its own in memory, of a few megabytes.
+private struct SmallDisk {
+    let path: String
+
+    static let isPossible: Bool = {
+        guard geteuid() == 0, let disk = try? SmallDisk(megabytes: 1) else { return false }
+        disk.remove()
+        return true
+    }()
+
+    init(megabytes: Int) throws {
+        path = try TestServer.makeDirectory()
+        guard mount("none", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
+            try? FileManager.default.removeItem(atPath: path)
+            throw CocoaError(.fileWriteNoPermission)
+        }
+    }
+
+    func remove() {
+        // Also when something in it is still open.
+        umount2(path, Int32(MNT_DETACH))
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}
