@@ -23,6 +23,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private var isStopping = false
     private var deadline = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
+    /// Ends the answer that the peer has not read yet.
+    private var finishAnswer: (() -> Void)?
     /// The session whose GET waits here for something to say.
     private var polled: EngineConnection?
 
@@ -48,6 +50,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             connection.pollAborted()
         }
         context.fireChannelInactive()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { answerWasTaken() }
+        context.fireChannelWritabilityChanged()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -199,11 +206,29 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             let body = context.channel.allocator.buffer(bytes: response.body)
             context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         }
+        deadline = .now() + timeout
+        finishAnswer = { [self] in finish(context, head, response, keepsAlive: keepsAlive) }
+        // The next request begins with the end of this answer: a peer that does not read a large one has no
+        // further one made for it.
+        if !context.channel.isWritable { context.flush() }
+        if context.channel.isWritable { answerWasTaken() }
+    }
+
+    private func answerWasTaken() {
+        guard let finish = finishAnswer else { return }
+        finishAnswer = nil
+        finish()
+    }
+
+    private func finish(
+        _ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ response: RouteResponse,
+        keepsAlive: Bool
+    ) {
         if case .discarding = state {} else { state = .idle }
         deadline = .now() + timeout
-        let channel = NIOLoopBound(context, eventLoop: context.eventLoop)
         let done = context.eventLoop.makePromise(of: Void.self)
         if !keepsAlive {
+            let channel = NIOLoopBound(context, eventLoop: context.eventLoop)
             // Half a close lets the peer read the answer even while it still sends.
             done.futureResult.whenComplete { _ in channel.value.close(mode: .output, promise: nil) }
             deadline = .now() + .seconds(3)

@@ -155,9 +155,18 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         machine.send(binary: binary)
     }
 
-    /// Writes what waits, all of it at once, unless the peer reads too slowly.
+    /// Writes what waits, all of it at once, unless the peer reads too slowly: then it waits for the channel.
     package func flush() {
         guard let context = channelContext, context.channel.isActive else { return }
+        collect(context)
+        if context.channel.isWritable {
+            write(context)
+        } else if let waiting = backlog?.readableBytes, waiting > backlogMax {
+            giveUp(waiting)
+        }
+    }
+
+    private func collect(_ context: ChannelHandlerContext) {
         machine.drainOutput { bytes in
             if backlog == nil {
                 backlog = context.channel.allocator.buffer(bytes: bytes)
@@ -165,16 +174,23 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
                 backlog?.writeBytes(bytes)
             }
         }
+    }
+
+    private func write(_ context: ChannelHandlerContext) {
         guard let waiting = backlog else { return }
-        if context.channel.isWritable {
-            backlog = nil
-            context.writeAndFlush(wrapOutboundOut(waiting), promise: nil)
-        } else if waiting.readableBytes > backlogMax {
-            // A close frame would wait behind all the rest: the reason stands in the log only.
-            logger.notice(
-                "closed a socket that does not read", metadata: ["waiting": "\(waiting.readableBytes)"])
-            context.close(promise: nil)
-        }
+        backlog = nil
+        context.writeAndFlush(wrapOutboundOut(waiting), promise: nil)
+    }
+
+    /// Closes a peer that has stopped reading. What waits for it is dropped, whole frames all of them, so that
+    /// the reason comes next should it read on.
+    private func giveUp(_ waiting: Int) {
+        guard case .open = phase else { return }
+        logger.notice("closed a socket that does not read", metadata: ["waiting": "\(waiting)"])
+        backlog = nil
+        machine.close(code: .tryAgainLater, reason: "reads too slowly")
+        end()
+        user.webSocketEnded(self)
     }
 
     // MARK: The end
@@ -190,9 +206,10 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
     /// frame: an immediate close could reset it away.
     private func end() {
         guard case .open = phase else { return }
-        flush()
         phase = .ending
         guard let context = channelContext else { return }
+        collect(context)
+        write(context)
         context.close(mode: .output, promise: nil)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         cut = context.eventLoop.scheduleTask(in: Self.closeTimeout) {

@@ -13,8 +13,12 @@ final class HTTPTestClient {
     }
 
     private let connection: TCPTestConnection
+    /// What came in one piece with the end of an answer.
+    private var leftover: [UInt8] = []
 
-    init(port: Int) throws { connection = try TCPTestConnection(port: port) }
+    init(port: Int, receiveBuffer: Int32? = nil) throws {
+        connection = try TCPTestConnection(port: port, receiveBuffer: receiveBuffer)
+    }
 
     func get(_ target: String, token: String? = nil) throws -> Answer {
         try send(.get, target, headers: Self.authorization(token))
@@ -55,12 +59,17 @@ final class HTTPTestClient {
 
     func receive(answerTo method: HTTPMethod) throws -> Answer {
         var parser = HTTPResponseParser(method: method)
+        var bytes = leftover
+        leftover = []
         while true {
-            let bytes = try connection.receive()
+            if !bytes.isEmpty, let response = try parser.receive(bytes) {
+                leftover = Array(parser.takeLeftover())
+                return Answer(response: response)
+            }
+            bytes = try connection.receive()
             if bytes.isEmpty {
                 return Answer(response: try #require(try parser.receiveEndOfInput()))
             }
-            if let response = try parser.receive(bytes) { return Answer(response: response) }
         }
     }
 

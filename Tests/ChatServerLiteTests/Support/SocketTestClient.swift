@@ -19,10 +19,11 @@ final class SocketTestClient {
 
     /// Opens the websocket; the handshake of Engine.IO is the first frame.
     init(
-        port: Int, target: String = "/socket.io/?EIO=4&transport=websocket", headers: [(String, String)] = [],
-        pieceLength: Int = .max
+        port: Int, target: String = "/socket.io/?EIO=4&transport=websocket",
+        headers: [(String, String)] = [], pieceLength: Int = .max, receiveBuffer: Int32? = nil
     ) throws {
-        connection = try TCPTestConnection(port: port, pieceLength: pieceLength)
+        connection = try TCPTestConnection(
+            port: port, pieceLength: pieceLength, receiveBuffer: receiveBuffer)
         let handshake = try WebSocketClientHandshake(target: target, headers: HTTPHeaders(headers))
         try connection.send(try handshake.request.serialized(authority: "localhost"))
         var parser = HTTPResponseParser(method: .get)

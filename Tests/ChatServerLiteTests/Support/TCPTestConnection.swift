@@ -12,10 +12,16 @@ final class TCPTestConnection {
     let descriptor: Int32
     private let pieceLength: Int
 
-    /// - Parameter pieceLength: how much goes into one segment.
-    init(port: Int, pieceLength: Int = .max) throws {
+    /// - Parameters:
+    ///   - pieceLength: how much goes into one segment.
+    ///   - receiveBuffer: how much the kernel takes in for a test that does not read, in bytes; nil for as
+    ///     much as it likes.
+    init(port: Int, pieceLength: Int = .max, receiveBuffer: Int32? = nil) throws {
         self.pieceLength = pieceLength
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
