@@ -18,9 +18,8 @@ public final class ServerStore: Sendable {
         deliver: @escaping @Sendable ([StoreJob]) -> Void
     ) throws(SQLiteError) {
         let readerCount = max(1, configuration.readerCount)
-        threads = MultiThreadedEventLoopGroup(numberOfThreads: 2 + readerCount)
-        writer = try StoreWriter(
-            configuration, eventLoop: threads.next(), checkpoints: threads.next(), deliver: deliver)
+        threads = MultiThreadedEventLoopGroup(numberOfThreads: 1 + readerCount)
+        writer = try StoreWriter(configuration, eventLoop: threads.next(), deliver: deliver)
         var readers: [StoreReader] = []
         for _ in 0..<readerCount {
             readers.append(try StoreReader(path: configuration.path, eventLoop: threads.next()))

@@ -45,10 +45,9 @@ actor StoreWriter {
     ///
     /// - Parameters:
     ///   - eventLoop: the thread to work on; nothing else may use it.
-    ///   - checkpoints: a thread for the write-ahead log.
     ///   - deliver: is given the jobs of each commit, in order, to complete them.
     init(
-        _ configuration: StoreConfiguration, eventLoop: any EventLoop, checkpoints: any EventLoop,
+        _ configuration: StoreConfiguration, eventLoop: any EventLoop,
         deliver: @escaping @Sendable ([StoreJob]) -> Void
     ) throws(SQLiteError) {
         self.eventLoop = eventLoop
@@ -60,7 +59,7 @@ actor StoreWriter {
         try Migrator.migrate(database, StoreMigrations.all)
         database.keepLog()
         context = try WriteContext(database: database)
-        checkpointer = try StoreCheckpointer(configuration, eventLoop: checkpoints)
+        checkpointer = StoreCheckpointer(configuration: configuration)
     }
 
     /// Queues a command. `completion` is called through `deliver` once the outcome is on the disk.
