@@ -4,7 +4,8 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 VENV = .cache/venv
-SWIFT_FILES = Sources Tests Package.swift fuzz/Sources Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift
+SWIFT_FILES = Sources Tests Package.swift fuzz/Sources Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift \
+	Benchmarks/core/Sources/core Benchmarks/core/Package.swift
 
 .PHONY: soak-processes soak-memory build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
 

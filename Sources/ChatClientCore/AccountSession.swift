@@ -34,8 +34,9 @@ final class AccountSession {
                 path: files.cache, me: saved.user.id, at: Moment.now.wall)
             engine = try ChatEngine(
                 store: store, token: saved.token, heldAfter: configuration.heldAfter,
-                logger: configuration.logger)
+                cacheLimits: configuration.cacheLimits, logger: configuration.logger)
             engine.linkTimeout = configuration.linkTimeout
+            if configuration.signInAgain != nil { engine.renewal = .possible }
             _ = try store.hasChangedElsewhere()
             openingNotice = setAside.map { .cacheSetAside(path: $0.path, rescued: $0.rescued) }
         } catch {

@@ -27,6 +27,27 @@ extension ChatClient {
         case .outboxMoved: wakeWaiters()
         case .keepToken(let token): keep(token, of: session)
         case .forgetToken: keep(nil, of: session)
+        case .signInAgain: signInAgain(session)
+        }
+    }
+
+    /// Lets the configured program sign in; the person is asked only when that leads to nothing.
+    private func signInAgain(_ session: AccountSession) {
+        Task {
+            let secret = await configuration.signInAgain?(session.user)
+            guard self.session === session, !session.engine.isSignedIn else { return }
+            do throws(ChatError) {
+                switch secret {
+                case .token(let token): try await signIn(token: token)
+                case .password(let password, let email): try await signIn(email: email, password: password)
+                case nil: throw .notSignedIn
+                }
+            } catch {
+                configuration.logger.notice("signing in again failed")
+                guard self.session === session else { return }
+                session.engine.signInLost()
+                settle()
+            }
         }
     }
 

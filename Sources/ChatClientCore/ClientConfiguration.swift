@@ -16,14 +16,26 @@ public struct ClientConfiguration: Sendable {
     public var linkTimeout: Duration
     /// A message queued for longer than this is held, when the link returns, until the person decides.
     public var heldAfter: Duration
+    /// What of a long history stays in the cache.
+    public var cacheLimits: CacheLimits
+    /// How to sign in again without the person, when the server does not accept the token any more: tried
+    /// once, and only when it fails is the person asked. Nothing by default.
+    public var signInAgain: (@Sendable (User) async -> SignInSecret?)?
     /// Where ids, sizes and states are logged: never texts, tokens or passwords.
     public var logger: Logger
+
+    /// What signs an account in.
+    public enum SignInSecret: Sendable {
+        case token(String)
+        case password(String, email: String)
+    }
 
     public init(
         server: ServerURL, directories: ClientDirectories, profile: String = "default",
         net: NetConfiguration = NetConfiguration(), transport: TransportPreference = .automatic,
         linkTimeout: Duration = .seconds(15), heldAfter: Duration = .seconds(24 * 60 * 60),
-        logger: Logger
+        cacheLimits: CacheLimits = CacheLimits(),
+        signInAgain: (@Sendable (User) async -> SignInSecret?)? = nil, logger: Logger
     ) {
         self.server = server
         self.directories = directories
@@ -32,6 +44,8 @@ public struct ClientConfiguration: Sendable {
         self.transport = transport
         self.linkTimeout = linkTimeout
         self.heldAfter = heldAfter
+        self.cacheLimits = cacheLimits
+        self.signInAgain = signInAgain
         self.logger = logger
     }
 }

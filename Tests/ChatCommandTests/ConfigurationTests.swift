@@ -172,6 +172,11 @@ struct ConfigurationTests {
             ),
             ("[keys]\nquit = 4", "config.toml:2:8: 'keys.quit' takes a key, or a list of keys, not a number"),
             (
+                "[cache]\nmax_size = \"5 apples\"",
+                "config.toml:2:12: 'cache.max_size' is a size such as \"500MB\" or \"2GB\""
+            ),
+            ("[cache]\nkept = 1", "config.toml:2:1: unknown key 'kept'; did you mean 'keep'?"),
+            (
                 "held_after = \"soon\"",
                 "config.toml:1:14: 'held_after' is a length of time such as \"90s\", \"30m\" or \"24h\""
             ),

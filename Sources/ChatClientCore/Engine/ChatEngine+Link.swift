@@ -22,6 +22,7 @@ extension ChatEngine {
         }
         isHolder = holds
         announcedLink = nil
+        planPruning(at: now)
         advance(at: now)
     }
 
@@ -38,6 +39,7 @@ extension ChatEngine {
     /// The person signed in again, or another program did.
     func renewToken(_ fresh: String, at now: Moment) {
         token = fresh
+        if renewal == .running { renewal = .tried }
         outbox.resume()
         reconnect.personActed()
         endLink(failure, at: now)
@@ -118,6 +120,7 @@ extension ChatEngine {
         guard case .opening(let number) = link else { return }
         link = .up(number)
         reconnect.linkCameUp(at: now.monotonic)
+        if renewal == .tried { renewal = .possible }
         logger.info("the link is up")
         plan.begin(at: now.monotonic)
         for action in outbox.linkCameUp(at: now.wall) { perform(action, at: now) }
@@ -164,9 +167,28 @@ extension ChatEngine {
         token = nil
         outbox.pause()
         logger.notice("the token was refused")
+        switch renewal {
+        case .possible:
+            renewal = .running
+            effects.append(.signInAgain)
+        case .impossible, .running, .tried: signInLost()
+        }
+    }
+
+    /// Nobody but the person can sign in: the outbox waits for that.
+    func signInLost() {
+        guard !isSignedIn else { return }
+        if renewal == .running { renewal = .tried }
         effects.append(.forgetToken)
         announce(.account(nil))
         announce(.notice(.signInAgain))
+        announceStates()
+    }
+
+    /// Whether the account can be signed in again without the person: once, until a link has come up with
+    /// what it gave.
+    enum Renewal: Equatable {
+        case impossible, possible, running, tried
     }
 
     /// Gives the link up and tries again after a delay.
@@ -242,7 +264,7 @@ extension ChatEngine {
 
     /// The state of the link: of this program's, or of the program that holds it.
     var linkState: LinkState {
-        guard isSignedIn else { return .refused }
+        guard isSignedIn else { return renewal == .running ? .connecting : .refused }
         if wantsLink, !isHolder { return holderLinkState }
         switch link {
         case .idle: return .offline(reason: failure, nextTry: nil)

@@ -137,7 +137,7 @@ extension ChatEngine {
     }
 
     /// A token is renewed when less than a quarter of its life is left.
-    private func renewTokenIfDue(at now: Moment) {
+    func renewTokenIfDue(at now: Moment) {
         guard capabilities?.contains(.refresh) == true, let token,
             let claims = TokenClaims(token: token), let expires = claims.expiresAt
         else { return }
@@ -171,6 +171,7 @@ extension ChatEngine {
                 try store.set(.cursor, to: nil)
                 plan.add(.changes)
             }
+            renewTokenIfDue(at: now)
             try fetchChanged()
         }
     }

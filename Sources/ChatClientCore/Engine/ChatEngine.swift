@@ -26,6 +26,7 @@ final class ChatEngine {
     /// Why there is no link, as last seen.
     var failure = LinkFailure.notStarted
     var wantsLink = false
+    var renewal = Renewal.impossible
     /// This program is the one that may send and hold the link.
     var isHolder = false
     var announcedLink: LinkState?
@@ -61,6 +62,10 @@ final class ChatEngine {
     var indexDue: MonotonicInstant?
     /// The changes of the cache that the index knows of.
     var indexedChanges: Int64 = -1
+
+    // What of a long history stays.
+    let cacheLimits: CacheLimits
+    var pruneDue: MonotonicInstant?
 
     // What the person wants of contacts.
     /// Those about whom a caller asks the server himself, and waits for the answer.
@@ -106,7 +111,8 @@ final class ChatEngine {
 
     /// Loads the outbox; does nothing else yet.
     init(
-        store: ChatStore, token: String?, heldAfter: Duration, logger: Logger,
+        store: ChatStore, token: String?, heldAfter: Duration, cacheLimits: CacheLimits = CacheLimits(),
+        logger: Logger,
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) throws(SQLiteError) {
         self.store = store
@@ -114,6 +120,7 @@ final class ChatEngine {
         self.token = token
         self.logger = logger
         self.generator = generator
+        self.cacheLimits = cacheLimits
         outbox = Outbox(heldAfter: heldAfter)
         _ = outbox.reconcile(with: try store.outboxEntries())
         if token == nil { outbox.pause() }
@@ -132,6 +139,7 @@ final class ChatEngine {
     var deadline: MonotonicInstant? {
         var deadlines = [
             outbox.deadline, plan.deadline, typists.deadline, typing.deadline, session?.deadline, indexDue,
+            pruneDue,
         ]
         switch link {
         case .waiting(let until), .displaced(let until): deadlines.append(until)
@@ -145,6 +153,7 @@ final class ChatEngine {
         for peer in typists.expire(at: now.monotonic) { announce(.typing(peer, false)) }
         for event in typing.tick(at: now.monotonic) { emit(event) }
         advanceIndex(at: now)
+        advancePruning(at: now)
         if var current = session {
             let actions = current.tick(at: now.monotonic)
             session = current

@@ -15,6 +15,9 @@ enum EngineEffect: Equatable, Sendable {
     case outboxMoved
     /// The server gave a fresh token: keep it.
     case keepToken(String)
+    /// The server does not accept the token any more: sign in again without the person, and answer with
+    /// `renewToken` or `signInLost`.
+    case signInAgain
     /// The server does not accept the token any more: forget it.
     case forgetToken
 }

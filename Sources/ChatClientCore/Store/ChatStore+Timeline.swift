@@ -103,17 +103,7 @@ extension ChatStore {
     /// times is needed.
     func position(with peer: UserID, at time: Timestamp) throws(SQLiteError) -> RowID? {
         try database.readTransaction { () throws(SQLiteError) in
-            var low: Int64 = 0
-            var high = try newestPosition(of: peer)
-            while low < high {
-                let middle = low + (high - low) / 2
-                guard let next = try rowFrom(middle, of: peer), next.position <= high else {
-                    high = middle
-                    continue
-                }
-                if next.time < time.microseconds { low = next.position + 1 } else { high = middle }
-            }
-            if let found = try rowFrom(low, of: peer), found.time >= time.microseconds { return found.row }
+            if let found = try rowFrom(firstPosition(of: peer, at: time), of: peer) { return found.row }
             let unsent = try database.first(
                 """
                 SELECT row_id FROM messages WHERE peer_id = ? AND position >= ? AND created_at >= ?
@@ -125,6 +115,23 @@ extension ChatStore {
                 "SELECT row_id FROM messages WHERE peer_id = ? ORDER BY position DESC LIMIT 1", peer.rawValue
             ) { RowID($0.int64(0)) }
         }
+    }
+
+    /// The position of the first sent row that is not older than a time; beyond all of them when none is.
+    func firstPosition(of peer: UserID, at time: Timestamp) throws(SQLiteError) -> Int64 {
+        var low: Int64 = 0
+        let newest = try newestPosition(of: peer)
+        var high = newest
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let next = try rowFrom(middle, of: peer), next.position <= high else {
+                high = middle
+                continue
+            }
+            if next.time < time.microseconds { low = next.position + 1 } else { high = middle }
+        }
+        if let found = try rowFrom(low, of: peer), found.time >= time.microseconds { return found.position }
+        return newest + 1
     }
 
     private func newestPosition(of peer: UserID) throws(SQLiteError) -> Int64 {

@@ -54,11 +54,28 @@ extension CommandContext {
         let configuration = ClientConfiguration(
             server: settings.server, directories: settings.directories, profile: settings.profile,
             net: netConfiguration, transport: settings.transport, heldAfter: settings.heldAfter,
-            logger: logger)
+            cacheLimits: settings.cacheLimits, signInAgain: secretSource, logger: logger)
         do {
             return try ChatClient(configuration: configuration)
         } catch {
             throw strings.failure(error)
+        }
+    }
+
+    /// The configured commands, for when the token ends while the client runs. The password is for the
+    /// configured address only.
+    private var secretSource: (@Sendable (User) async -> ClientConfiguration.SignInSecret?)? {
+        guard settings.tokenCommand != nil || settings.passwordCommand != nil else { return nil }
+        let (settings, environment) = (settings, environment)
+        return { user in
+            if let command = settings.tokenCommand {
+                return await SecretCommand.runSilently(command, environment: environment).map { .token($0) }
+            }
+            guard let command = settings.passwordCommand, let email = settings.email,
+                email.lowercased() == user.email.lowercased()
+            else { return nil }
+            return await SecretCommand.runSilently(command, environment: environment)
+                .map { .password($0, email: email) }
         }
     }
 

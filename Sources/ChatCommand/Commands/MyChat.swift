@@ -18,7 +18,7 @@ struct MyChat: ScreenCommand {
         subcommands: [
             Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Search.self,
             Unread.self, Read.self, Watch.self, Outbox.self, Contacts.self, Status.self, Doctor.self,
-            Keys.self, Push.self, Script.self, Completions.self, Demo.self,
+            Keys.self, Push.self, Cache.self, Script.self, Completions.self, Demo.self,
         ])
 
     @OptionGroup var global: GlobalOptions

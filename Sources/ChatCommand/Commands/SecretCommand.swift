@@ -8,12 +8,20 @@ enum SecretCommand {
     /// In bytes; tokens are longer than passwords.
     private static let lengthMax = 16 * 1024
 
+    /// The same while the screen is in use: the program cannot ask on the terminal. Nil when it fails.
+    static func runSilently(_ command: ExternalCommand, environment: [String: String]) async -> String? {
+        let result = await BlockingThread.run { () -> Result<String, Trouble> in
+            capture(command, environment, isSilent: true)
+        }
+        return try? result.get()
+    }
+
     static func run(_ command: ExternalCommand, context: CommandContext) async throws(CommandFailure)
         -> String
     {
         let environment = context.environment
         let result = await BlockingThread.run { () -> Result<String, Trouble> in
-            capture(command, environment)
+            capture(command, environment, isSilent: false)
         }
         switch result {
         case .success(let secret): return secret
@@ -30,7 +38,7 @@ enum SecretCommand {
     }
 
     private static func capture(
-        _ command: ExternalCommand, _ environment: [String: String]
+        _ command: ExternalCommand, _ environment: [String: String], isSilent: Bool
     ) -> Result<String, Trouble> {
         guard let program = ExecutablePath.find(command.arguments[0], environment: environment) else {
             return .failure(Trouble(reason: "\(Sanitizer.line(command.arguments[0])): not found"))
@@ -40,7 +48,8 @@ enum SecretCommand {
             let child = try ChildProcess(
                 executable: program, arguments: Array(command.arguments.dropFirst()),
                 environment: environment,
-                input: .inherited, output: .pipe, error: .inherited, isGroupLeader: false)
+                input: isSilent ? .null : .inherited, output: .pipe,
+                error: isSilent ? .null : .inherited, isGroupLeader: isSilent)
             let line = try child.readLine(limit: lengthMax, milliseconds: milliseconds)
             child.closeOutput()
             let ended = child.end(milliseconds: 2000)

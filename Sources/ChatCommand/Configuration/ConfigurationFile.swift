@@ -65,6 +65,8 @@ public struct ConfigurationFile: Equatable, Sendable {
     /// The table `[keys]`.
     public var keys = KeyBindings()
     public var logLevel: Logger.Level?
+    /// The table `[cache]`.
+    public var cacheLimits = CacheLimits()
 
     public init() {}
 

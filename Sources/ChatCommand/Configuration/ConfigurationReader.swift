@@ -71,8 +71,9 @@ struct ConfigurationReader {
     ]
     private static let generalKeys = [
         "profile", "language", "theme", "color", "ascii", "mouse", "title", "bell", "notifications",
-        "ambiguous_width", "plain", "log_level", "keys", "profiles",
+        "ambiguous_width", "plain", "log_level", "cache", "keys", "profiles",
     ]
+    private static let cacheKeys = ["keep", "max_size"]
     /// Every key that means something.
     static let keys = generalKeys + sectionKeys
 
@@ -87,6 +88,11 @@ struct ConfigurationReader {
         configuration.colour = choice(TerminalOptions.Colour.allCases, ["color"])
         readScreen(into: &configuration)
         configuration.logLevel = choice(Logger.Level.allCases, ["log_level"])
+        if let cache = table(root, ["cache"]) {
+            checkKeys(of: cache, at: ["cache"], known: Self.cacheKeys)
+            configuration.cacheLimits = CacheLimits(
+                keep: duration(cache, ["cache", "keep"]), bytesMax: size(cache, ["cache", "max_size"]))
+        }
         if let tables = table(root, ["profiles"]) {
             for name in tables.keys {
                 let path = ["profiles", name]
@@ -251,6 +257,20 @@ extension ConfigurationReader {
         }
         if let duration = DurationText.parse(text), duration > .zero { return duration }
         report(bad: path, "is a length of time such as \"90s\", \"30m\" or \"24h\"")
+        return nil
+    }
+
+    /// In bytes: `500MB`, `2GB`. Less than the newest pages take would be no limit.
+    private mutating func size(_ table: TOMLTable, _ path: [String]) -> Int64? {
+        guard let text = string(table, path) else { return nil }
+        for (unit, factor) in [("MB", Int64(1_000_000)), ("GB", 1_000_000_000)] where text.hasSuffix(unit) {
+            let digits = text.dropLast(unit.count)
+            guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+                digits.count <= 6, let number = Int64(digits), number > 0
+            else { break }
+            return number * factor
+        }
+        report(bad: path, "is a size such as \"500MB\" or \"2GB\"")
         return nil
     }
 

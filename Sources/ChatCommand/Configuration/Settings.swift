@@ -49,6 +49,7 @@ public struct Settings: Equatable, Sendable {
     public var proxy: ProxyPolicy
     public var transport: TransportPreference
     public var heldAfter: Duration
+    public var cacheLimits: CacheLimits
     public var passwordCommand: ExternalCommand?
     public var tokenCommand: ExternalCommand?
     /// `MYCHAT_TOKEN`: used in place of the account kept in the profile.
@@ -117,6 +118,7 @@ extension Settings {
             proxy: try given.proxy(section: section),
             transport: try given.transport(section: section),
             heldAfter: section.heldAfter ?? standardHeldAfter,
+            cacheLimits: file.cacheLimits,
             passwordCommand: section.passwordCommand,
             tokenCommand: section.tokenCommand,
             token: given.environment["MYCHAT_TOKEN"],

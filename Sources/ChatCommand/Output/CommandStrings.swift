@@ -233,6 +233,32 @@ struct CommandStrings: Hashable, Sendable {
         let name = Sanitizer.line(name)
         return pick("\(name) is now among your contacts", "\(name) agora está nos seus contatos")
     }
+    func cacheContents(_ report: CacheReport) -> String {
+        pick(
+            "\(report.messages) messages in \(report.conversations) conversations, \(report.unsent) unsent, "
+                + "\(report.drafts) drafts, \(Self.size(report.bytes))",
+            "\(report.messages) mensagens em \(report.conversations) conversas, \(report.unsent) por enviar, "
+                + "\(report.drafts) rascunhos, \(Self.size(report.bytes))")
+    }
+    var cacheSound: String { pick("The cache is sound.", "O cache está íntegro.") }
+    var cacheUnsound: String {
+        pick(
+            "the cache is damaged; a copy of its directory is worth keeping before anything else",
+            "o cache está danificado; antes de mais nada, guarde uma cópia do seu diretório")
+    }
+    func cacheCompacted(_ before: Int64, _ after: Int64) -> String {
+        pick(
+            "\(Self.size(before)) before, \(Self.size(after)) now",
+            "\(Self.size(before)) antes, \(Self.size(after)) agora")
+    }
+    func cacheForgotten(_ count: Int) -> String {
+        pick("\(count) messages removed from this machine", "\(count) mensagens removidas desta máquina")
+    }
+    /// `3.4 MB`
+    private static func size(_ bytes: Int64) -> String {
+        let tenths = (bytes + 50_000) / 100_000
+        return tenths < 10 ? "\((bytes + 999) / 1000) kB" : "\(tenths / 10).\(tenths % 10) MB"
+    }
     func contactQueued(_ name: String) -> String {
         let name = Sanitizer.line(name)
         return pick(

@@ -49,10 +49,14 @@ actor TestServer {
     }
 
     /// A client with files of its own, or with those of another one.
-    func client(in home: TemporaryDirectory) throws -> ChatClient {
+    func client(
+        in home: TemporaryDirectory,
+        signInAgain: (@Sendable (User) async -> ClientConfiguration.SignInSecret?)? = nil
+    ) throws -> ChatClient {
         try ChatClient(
             configuration: ClientConfiguration(
                 server: ServerURL("http://\(host):\(port)"), directories: ClientDirectories(root: home.path),
+                signInAgain: signInAgain,
                 logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() }))
     }
 }

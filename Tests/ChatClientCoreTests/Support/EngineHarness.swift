@@ -15,16 +15,21 @@ final class EngineHarness {
     private let seed: UInt64
     private var restarts: UInt64 = 0
 
-    init(seed: UInt64 = 1, token: String? = "token", store: ChatStore? = nil) throws {
+    init(
+        seed: UInt64 = 1, token: String? = "token", store: ChatStore? = nil,
+        cacheLimits: CacheLimits = CacheLimits()
+    ) throws {
         self.seed = seed
         let store = try store ?? ChatStore(inMemoryFor: ana)
         self.store = store
-        engine = try Self.engine(on: store, token: token, seed: seed)
+        engine = try Self.engine(on: store, token: token, seed: seed, cacheLimits: cacheLimits)
     }
 
-    private static func engine(on store: ChatStore, token: String?, seed: UInt64) throws -> ChatEngine {
+    private static func engine(
+        on store: ChatStore, token: String?, seed: UInt64, cacheLimits: CacheLimits = CacheLimits()
+    ) throws -> ChatEngine {
         try ChatEngine(
-            store: store, token: token, heldAfter: .seconds(86_400),
+            store: store, token: token, heldAfter: .seconds(86_400), cacheLimits: cacheLimits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             generator: SplitMix64(seed: seed))
     }

@@ -1,0 +1,53 @@
+import ChatSQLite
+import ChatWire
+import Glibc
+
+@testable import ChatClientCore
+
+/// One answer of the server, from its bytes into the cache, as the engine does it.
+func take(_ answer: [UInt8], into store: ChatStore) throws {
+    let call = API.sync(cursor: nil)
+    guard case .changes(let changes, let cursor, _) = try call.response(status: 200, body: answer) else {
+        return
+    }
+    _ = try store.apply(changes.compactMap { StoreChange($0, me: History.me) }, cursor: cursor)
+}
+
+/// A first sync: the whole history in answers of 500 changes, each a commit.
+func fill(_ path: String, with count: Int, from history: inout History) throws {
+    let store = try ChatStore(path: path, me: History.me)
+    let size = 500
+    var wall = 0.0
+    var processor = 0.0
+    for _ in 0..<count / size {
+        let answer = history.syncAnswer(count: size)
+        let before = processorSeconds()
+        wall += try seconds { try take(answer, into: store) }
+        processor += processorSeconds() - before
+    }
+    print(
+        "ingest: \(text(Double(count) / processor)) messages/s of processor time, "
+            + "\(text(Double(count) / wall)) by the clock (bytes to commit, \(count) messages)")
+}
+
+/// The index of the words, in the steps in which the engine makes it.
+func measureIndex(_ path: String) throws {
+    let store = try ChatStore(path: path, me: History.me)
+    let before = processorSeconds()
+    var longest = 0.0
+    var goesOn = true
+    let count = try store.unindexedCount()
+    while goesOn {
+        let time = try seconds { goesOn = try store.extendSearchIndex(limit: ChatEngine.indexStep) }
+        longest = max(longest, time)
+    }
+    store.database.checkpoint()
+    var information = stat()
+    stat(path, &information)
+    let index =
+        try store.database.first("SELECT sum(length(block)) FROM message_search_data") { $0.int64(0) } ?? 0
+    print(
+        "index: \(text(Double(count) / (processorSeconds() - before))) messages/s of processor time, "
+            + "a step takes \(text(longest * 1000)) ms at most; "
+            + "\(index / 1_000_000) MB of \(Int64(information.st_size) / 1_000_000) MB")
+}

@@ -1,0 +1,53 @@
+import ChatSQLite
+import ChatWire
+
+extension ChatStore {
+    /// What the cache holds, counted.
+    struct Contents: Equatable {
+        var messages: Int
+        var conversations: Int
+        var unsent: Int
+        var drafts: Int
+    }
+
+    func contents() throws(SQLiteError) -> Contents {
+        try database.first(
+            """
+            SELECT (SELECT count(*) FROM messages), (SELECT count(DISTINCT peer_id) FROM messages),
+                (SELECT count(*) FROM outbox), (SELECT count(*) FROM conversations WHERE draft IS NOT NULL)
+            """
+        ) { Contents(messages: $0.int(0), conversations: $0.int(1), unsent: $0.int(2), drafts: $0.int(3)) }
+            ?? Contents(messages: 0, conversations: 0, unsent: 0, drafts: 0)
+    }
+
+    /// Looks at every page, index and rule; in SQLite's and our own words, empty when all is well.
+    func problems() throws(SQLiteError) -> [String] {
+        var problems = try database.rows("PRAGMA integrity_check(20)") { $0.string(0) }.filter { $0 != "ok" }
+        problems += try database.rows("PRAGMA foreign_key_check") {
+            "a row of \($0.string(0)) belongs to none"
+        }
+        let unsent = try database.first(
+            """
+            SELECT count(*) FROM messages m LEFT JOIN outbox o USING (row_id)
+            WHERE (m.server_id IS NULL) <> (o.row_id IS NOT NULL)
+            """
+        ) { $0.int(0) }
+        if let unsent, unsent > 0 { problems.append("\(unsent) messages are neither sent nor in the outbox") }
+        do throws(SQLiteError) {
+            try database.run("INSERT INTO message_search (message_search) VALUES ('integrity-check')")
+        } catch .corrupt {
+            problems.append("the search index is damaged")
+        }
+        return problems
+    }
+
+    /// Joins the search index and gives free pages back to the system.
+    func compact() throws(SQLiteError) {
+        try database.run("INSERT INTO message_search (message_search) VALUES ('optimize')")
+        try database.execute("VACUUM")
+        database.checkpoint()
+    }
+
+    /// What is removed from now on by this connection is overwritten on the disk.
+    func overwriteRemoved() throws(SQLiteError) { try database.execute("PRAGMA secure_delete=ON") }
+}

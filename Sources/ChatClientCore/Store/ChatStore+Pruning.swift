@@ -1,0 +1,110 @@
+import ChatSQLite
+import ChatWire
+
+extension ChatStore {
+    /// The newest messages of each conversation that limits leave alone: what the list and its first page show.
+    static let prunedNever = 50
+
+    /// Takes the oldest messages out of the cache, in one commit of at most `limit`.
+    ///
+    /// - Parameter time: messages older than this may go; nil for any age.
+    /// - Returns: how many went; less than `limit` when no more could.
+    func prune(
+        olderThan time: Timestamp?, of peer: UserID? = nil, keepingNewest kept: Int = prunedNever, limit: Int
+    ) throws(SQLiteError) -> Int {
+        try database.transaction { () throws(SQLiteError) in
+            var left = limit
+            let peers: [UserID]
+            if let peer { peers = [peer] } else { peers = try peersByOldest(keepingNewest: kept) }
+            for peer in peers where left > 0 {
+                let bound = try pruningBound(of: peer, olderThan: time, keepingNewest: kept)
+                left -= try prune(peer, below: bound, limit: left)
+            }
+            return limit - left
+        }
+    }
+
+    /// Conversations with more messages than are kept anyway, the one with the oldest message first.
+    private func peersByOldest(keepingNewest kept: Int) throws(SQLiteError) -> [UserID] {
+        try database.rows(
+            """
+            SELECT c.peer_id FROM conversations c JOIN messages m ON m.peer_id = c.peer_id AND m.position = (
+                SELECT min(position) FROM messages WHERE peer_id = c.peer_id)
+            WHERE EXISTS (
+                SELECT 1 FROM messages WHERE peer_id = c.peer_id ORDER BY position DESC LIMIT 1 OFFSET ?)
+            ORDER BY m.created_at
+            """, kept
+        ) { UserID($0.int64(0)) }
+    }
+
+    /// Messages at this position and above it stay.
+    private func pruningBound(
+        of peer: UserID, olderThan time: Timestamp?, keepingNewest kept: Int
+    ) throws(SQLiteError) -> Int64 {
+        var bound = TimelinePosition.firstUnsent
+        if kept > 0 {
+            let newest = try database.first(
+                """
+                SELECT position FROM messages WHERE peer_id = ? AND position < ?
+                ORDER BY position DESC LIMIT 1 OFFSET ?
+                """, peer.rawValue, TimelinePosition.firstUnsent, kept - 1
+            ) { $0.int64(0) }
+            bound = newest ?? 0
+        }
+        let unread = try database.first(
+            """
+            SELECT min(position) FROM messages WHERE peer_id = ? AND state IN (0, 2, 3) AND sender_id <> ?
+            """, peer.rawValue, me.rawValue
+        ) { $0.optionalInt64(0) }
+        if let unread = unread ?? nil { bound = min(bound, unread) }
+        if let time { bound = min(bound, try firstPosition(of: peer, at: time)) }
+        return bound
+    }
+
+    /// Removes the oldest sent messages and leaves a gap from the beginning to the oldest one that stays.
+    private func prune(_ peer: UserID, below bound: Int64, limit: Int) throws(SQLiteError) -> Int {
+        let last = try database.first(
+            """
+            SELECT max(position), count(*) FROM (
+                SELECT position FROM messages WHERE peer_id = ? AND position < ? AND server_id IS NOT NULL
+                ORDER BY position LIMIT ?)
+            """, peer.rawValue, bound, limit
+        ) { (position: $0.int64(0), count: $0.int(1)) }
+        guard let last, last.count > 0 else { return 0 }
+        try database.run(
+            "DELETE FROM messages WHERE peer_id = ? AND position <= ? AND server_id IS NOT NULL",
+            peer.rawValue, last.position)
+        let edge =
+            try database.first(
+                "SELECT max(before_id) FROM gaps WHERE peer_id = ? AND after_id <= ?", peer.rawValue,
+                last.position
+            ) { $0.int64(0) } ?? 0
+        try database.run(
+            "DELETE FROM gaps WHERE peer_id = ? AND after_id <= ?", peer.rawValue, last.position)
+        try database.run(
+            "INSERT INTO gaps (peer_id, before_id, after_id) VALUES (?, ?, 0)", peer.rawValue,
+            max(edge, last.position + 1))
+        try database.run("UPDATE conversations SET fetched_limit = 0 WHERE peer_id = ?", peer.rawValue)
+        try refreshLastRow(peer)
+        return last.count
+    }
+
+    /// The bytes that the cache holds; pages that are free will be used again.
+    func bytesHeld() throws(SQLiteError) -> Int64 {
+        func number(_ pragma: String) throws(SQLiteError) -> Int64 {
+            try database.first("PRAGMA \(pragma)") { $0.int64(0) } ?? 0
+        }
+        return try (number("page_count") - number("freelist_count")) * number("page_size")
+    }
+
+    // MARK: Tombstones
+
+    /// Forgets the oldest deletions beyond a number that no late copy of a message reaches back to.
+    func pruneTombstones(keeping kept: Int) throws(SQLiteError) {
+        try database.run(
+            """
+            DELETE FROM tombstones WHERE server_id <= (
+                SELECT server_id FROM tombstones ORDER BY server_id DESC LIMIT 1 OFFSET ?)
+            """, kept)
+    }
+}

@@ -1,0 +1,123 @@
+import ChatCrypto
+import ChatNet
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+@Suite struct SignInAgainTests {
+    /// The server refuses the token, on the socket and by REST.
+    private func refuse(_ harness: EngineHarness) {
+        guard let link = harness.link else { return }
+        harness.engine.linkOpened(link, at: harness.now)
+        harness.receive([ModelServer.opening])
+        harness.receive(#"44{"message":"Connection rejected by server"}"#)
+        harness.gather()
+        for case .call(let number, .verifyToken) in harness.take() {
+            harness.engine.receive(
+                .failure(.unauthorized(message: "Token inválido")), to: number, at: harness.now)
+        }
+    }
+
+    @Test func theConfiguredWayIsTriedOnceBeforeThePersonIsAsked() throws {
+        let harness = try EngineHarness()
+        harness.engine.renewal = .possible
+        try harness.engine.setDraft("meio", for: bia)
+        _ = try harness.engine.send("fica", to: bia, at: harness.now)
+        harness.begin()
+        refuse(harness)
+        #expect(harness.take().contains(.signInAgain))
+        #expect(harness.engine.linkState == .connecting)
+        #expect(!harness.takeChanges().contains(.notice(.signInAgain)))
+        #expect(harness.engine.outboxSummary == OutboxSummary(queued: 1, isPaused: true))
+        harness.engine.renewToken("fresh", at: harness.now)
+        harness.gather()
+        refuse(harness)
+        // The new one is no better: now it is the person's turn.
+        #expect(!harness.take().contains(.signInAgain))
+        #expect(harness.takeChanges().contains(.notice(.signInAgain)))
+        #expect(harness.engine.linkState == .refused)
+        #expect(harness.engine.outboxSummary == OutboxSummary(queued: 1, isPaused: true))
+    }
+
+    @Test func aLinkThatCameUpMakesItPossibleAgain() throws {
+        let harness = try EngineHarness()
+        harness.engine.renewal = .possible
+        harness.begin()
+        refuse(harness)
+        harness.engine.renewToken("fresh", at: harness.now)
+        harness.gather()
+        harness.connect()
+        #expect(harness.engine.linkState == .online)
+        harness.engine.tokenRefused(at: harness.now)
+        #expect(harness.take().contains(.signInAgain))
+        harness.engine.signInLost()
+        harness.gather()
+        #expect(harness.take().contains(.forgetToken))
+        #expect(harness.takeChanges().contains(.notice(.signInAgain)))
+    }
+
+    @Test func withoutAConfiguredWayThePersonIsAskedAtOnce() throws {
+        let harness = try EngineHarness()
+        harness.begin()
+        refuse(harness)
+        #expect(harness.takeChanges().contains(.notice(.signInAgain)))
+        #expect(harness.engine.linkState == .refused)
+    }
+
+    @Test func theServerRenewsATokenThatEndsWhileTheLinkIsUp() throws {
+        let harness = try EngineHarness(token: Self.token(from: 2_000_000, to: 2_100_000))
+        harness.connect()
+        harness.gather()
+        var asksForChanges: Int?
+        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
+            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
+            var answer = EngineAnswer.contacts([])
+            switch call {
+            case .serverInformation:
+                answer = .serverInformation(
+                    ServerInformation(name: "MyChat API", version: "1", capabilities: [.refresh, .sync]))
+            case .unread: answer = .unread(UnreadCounts(bySender: [:]))
+            case .changes:
+                asksForChanges = number
+                continue
+            default: break
+            }
+            harness.engine.receive(.success(answer), to: number, at: harness.now)
+            harness.gather()
+        }
+        #expect(!harness.engine.plan.isOpen(.renewToken))
+        // Hours later, on the same link.
+        harness.now.wall.microseconds += 80_000_000_000
+        let number = try #require(asksForChanges)
+        harness.engine.receive(
+            .success(.changes(.changes([], cursor: "1", hasMore: false))), to: number, at: harness.now)
+        #expect(harness.engine.plan.isOpen(.renewToken))
+    }
+
+    private static func token(from issued: Int64, to expires: Int64) -> String {
+        let claims = Array(#"{"user_id":1,"iat":\#(issued),"exp":\#(expires)}"#.utf8)
+        return "e30." + Base64URL.encode(claims) + ".e30"
+    }
+
+    @Test func theConfiguredProgramKeepsTheLinkUp() async throws {
+        let server = try await TestServer()
+        let home = try TemporaryDirectory()
+        let first = try await server.client(in: home)
+        try await first.register(name: "Ana", email: "ana@exemplo.com", password: "segredo1")
+        await first.disconnect()
+        let client = try await server.client(in: home) { user in
+            .password("segredo1", email: user.email)
+        }
+        await client.spoilToken()
+        await client.connect()
+        try await client.wait { $0.linkState == .online }
+        #expect(await client.account?.user.email == "ana@exemplo.com")
+        await client.disconnect()
+        await server.stop()
+    }
+}
+
+extension ChatClient {
+    fileprivate func spoilToken() { session?.engine.renewToken("e30.e30.e30", at: .now) }
+}

@@ -1,0 +1,73 @@
+import ChatSQLite
+import ChatWire
+import Foundation
+import Testing
+
+@testable import ChatClientCore
+
+/// Caches as each schema step left them (fixtures/schemas) are opened with the present program.
+@Suite struct SchemaFixtureTests {
+    private static let directory = URL(filePath: #filePath)
+        .appending(path: "../../../../fixtures/schemas").standardizedFileURL
+
+    private func copy(_ version: Int, to directory: TemporaryDirectory) throws -> String {
+        let path = directory.path + "/cache.db"
+        let fixture = Self.directory.appending(path: "client-v\(version).db").path
+        try FileManager.default.copyItem(atPath: fixture, toPath: path)
+        return path
+    }
+
+    @Test func everyStepHasItsFixture() {
+        for version in 1...Schema.migrations.count {
+            let path = Self.directory.appending(path: "client-v\(version).db").path
+            #expect(FileManager.default.fileExists(atPath: path), "client-v\(version).db is missing")
+        }
+    }
+
+    @Test(arguments: 1...Schema.migrations.count)
+    func whatAnOlderVersionKeptIsKept(_ version: Int) throws {
+        let directory = try TemporaryDirectory()
+        let store = try ChatStore(path: copy(version, to: directory), me: ana)
+        #expect(try Migrator.version(of: store.database) == Schema.migrations.count)
+        #expect(
+            try store.rows(bia).map(\.content) == [
+                "Olá, Ana!", "Oi, Bia 😀", "não lida", "na fila", "sem resposta",
+            ])
+        #expect(try store.rows(bia).map(\.state) == [.received, .read, .received, .queued, .unknown])
+        #expect(try store.rows(caio).map(\.content) == ["mensagem antiga", "recusada", "retida"])
+        #expect(try store.rows(caio).map(\.state) == [.sent, .failed, .held])
+        #expect(try store.rows(caio)[1].failure == "muito longa")
+        let entries = try store.outboxEntries()
+        #expect(entries.map(\.tempID.rawValue) == ["na-fila", "tentada", "recusada", "retida"])
+        #expect(entries.map(\.knownID) == [nil, MessageID(103), nil, nil])
+        #expect(try store.draft(for: bia) == "um rascunho")
+        #expect(try store.unread(bia) == 1)
+        #expect(try store.text(.cursor) == "1.55")
+        #expect(try store.pendingDeletions() == [MessageID(80)])
+        #expect(try store.gapEdges(of: caio) == [Gap(after: 0, before: 90)])
+        #expect(try store.conversations().first?.isPinned == (version >= 3))
+        #expect(try store.contactWishes().map(\.name) == (version >= 3 ? ["Caio do futebol"] : []))
+        // What is entered next comes behind what was entered then.
+        #expect(try store.enter("depois", "t9").sequence == 5)
+        #expect(try store.ids("ola") == [101])
+        try store.indexAll()
+        #expect(try store.isIndexSound())
+        #expect(try store.ids("ola") == [101])
+        #expect(try store.problems() == [])
+    }
+
+    @Test(arguments: 1...Schema.migrations.count)
+    func aDamagedOlderCacheGivesItsUnsentMessages(_ version: Int) throws {
+        let directory = try TemporaryDirectory()
+        let path = try copy(version, to: directory)
+        do {
+            let database = try Database(path: path)
+            try database.execute("PRAGMA user_version=999")
+        }
+        let (store, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 1))
+        #expect(aside?.rescued == 4)
+        #expect(
+            try store.outboxEntries().map(\.tempID.rawValue) == ["na-fila", "tentada", "recusada", "retida"])
+        #expect(try store.draft(for: bia) == "um rascunho")
+    }
+}
