@@ -88,6 +88,9 @@ extension ChatClient {
         }
     }
 
+    /// Each answer is one commit: larger ones are fewer waits for the disk.
+    private static let changesLimit = 1000
+
     private func answer(_ call: EngineCall, token: String?) async -> Result<EngineAnswer, ChatError> {
         do throws(ChatError) {
             switch call {
@@ -100,7 +103,8 @@ extension ChatClient {
             case .contacts: return .success(.contacts(try await self.call(API.contacts(), token: token)))
             case .unread: return .success(.unread(try await self.call(API.unread(), token: token)))
             case .changes(let cursor):
-                return .success(.changes(try await self.call(API.sync(cursor: cursor), token: token)))
+                let changes = API.sync(cursor: cursor, limit: Self.changesLimit)
+                return .success(.changes(try await self.call(changes, token: token)))
             case .page(let peer, let limit, let peek):
                 let page = API.conversation(with: peer, limit: limit, peek: peek)
                 return .success(.messages(try await self.call(page, token: token)))

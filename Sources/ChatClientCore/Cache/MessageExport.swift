@@ -4,8 +4,8 @@ import ChatWire
 public enum ExportFormat: String, Sendable, CaseIterable {
     /// One JSON object on each line, with these keys: `conversation_id`, `conversation_name`, `message_id` (null
     /// while unsent), `temp_id` (null unless sent from here), `sender_id`, `sender_name`, `mine`, `time` (ISO 8601
-    /// in UTC, with microseconds), `state` (`received`, `queued`, `unknown`, `sent`, `delivered`, `read`, `failed`,
-    /// `held`), `text`. Keys may be added, none changes its meaning.
+    /// in UTC), `state` (`received`, `queued`, `unknown`, `sent`, `delivered`, `read`, `failed`, `held`), `text`.
+    /// Keys may be added, none changes its meaning.
     case jsonLines = "jsonl"
     /// A heading for each conversation, a quotation for each message.
     case markdown

@@ -36,7 +36,6 @@ extension ChatStore {
     /// Takes over what the person entered; the rest comes from the server again.
     private func rescue(from path: String) -> Int {
         guard let damaged = try? Database(path: path, mode: .readOnly) else { return 0 }
-        rescueDrafts(from: damaged)
         // Whatever is readable counts: an error in the middle must not lose what came before it.
         let found =
             (try? damaged.rows(
@@ -51,7 +50,10 @@ extension ChatStore {
                     state: OutboxState(rawValue: row.int64(4)) ?? .held,
                     knownID: row.optionalInt64(5).map { MessageID($0) })
             }) ?? []
-        return found.count { (try? keep($0)) != nil }
+        let kept = found.count { (try? keep($0)) != nil }
+        // Entering a message ends its conversation's draft: the drafts come last.
+        rescueDrafts(from: damaged)
+        return kept
     }
 
     private struct Rescued {

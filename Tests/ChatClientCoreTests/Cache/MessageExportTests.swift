@@ -30,7 +30,7 @@ import Testing
                 [
                     "conversation_id": 2, "conversation_name": "Bia\nSouza", "message_id": 7, "temp_id": nil,
                     "sender_id": 2, "sender_name": "Bia\nSouza", "mine": false,
-                    "time": "2023-11-14T22:13:20.000000Z", "state": "received",
+                    "time": "2023-11-14T22:13:20Z", "state": "received",
                     "text": "Olá *Ana*\n\"tudo\" bem?",
                 ],
                 [
@@ -46,7 +46,7 @@ import Testing
         #expect(
             written(.text) == """
                 == Bia Souza ==
-                2023-11-14T22:13:20.000000Z Bia Souza: Olá *Ana*
+                2023-11-14T22:13:20Z Bia Souza: Olá *Ana*
                     tudo bem?
                 2023-11-14T22:14:20.000001Z Ana: sim [queued]
 
@@ -59,7 +59,7 @@ import Testing
             written(.markdown) == """
                 # Bia Souza
 
-                **Bia Souza** 2023-11-14T22:13:20.000000Z
+                **Bia Souza** 2023-11-14T22:13:20Z
 
                 > Olá \\*Ana\\*\u{20}\u{20}
                 > tudo bem?
