@@ -43,7 +43,7 @@ struct RunnerTests {
         ),
         ("new people Ana\n Ana connects\n Ana sends Ana \"x\"", "si mesmo"),
         ("new people Ana\n Ana sends Ana \"x\" by rest", "si mesmo"),
-        ("new people Ana\n Ana connects\n Ana expects new_message", "nothing in 300 ms"),
+        ("new people Ana\n Ana connects\n Ana expects new_message", "nothing in 900 ms"),
         (
             "new people Ana, Bia\n Ana and Bia connect\n Ana sends Bia \"x\"\n Bia expects message_notification {message: {content: \"y\"}}",
             "expected \"y\", came \"x\""
@@ -86,7 +86,7 @@ struct RunnerTests {
             "new people Ana\n Ana opens websocket\n Ana pings \"a\"\n Ana expects pong \"b\"",
             "expected \"b\", came \"a\""
         ),
-        ("new people Ana\n Ana connects\n Ana expects close", "nothing in 300 ms"),
+        ("new people Ana\n Ana connects\n Ana expects close", "nothing in 900 ms"),
         (
             "new people Ana\n Ana connects\n Ana goes offline\n Ana expects close\n Ana expects x",
             "the socket was closed"
@@ -95,7 +95,7 @@ struct RunnerTests {
         ("new people Ana\n Ana stalls\n Ana connects", "nothing in time"),
         (
             "new people Ana\n Ana starts client offline\n Ana shows link \"online\"",
-            "\"offline\" after 300 ms"
+            "\"offline\" after 900 ms"
         ),
         (
             "new people Ana, Bia\n Ana starts client offline\n Ana writes Bia \"x\"\n Ana shows chat Bia [{text: \"x\", state: \"sent\"}]",
@@ -107,7 +107,7 @@ struct RunnerTests {
         ("new people Ana\n Ana stops client", "none was started"),
         ("new people Ana, Bia\n Ana opens Bia", "none was started"),
         ("new people Ana\n Ana expects push", "no receiver"),
-        ("new people Ana\n Ana listens for pushes\n Ana expects push {title: \"x\"}", "nothing in 300 ms"),
+        ("new people Ana\n Ana listens for pushes\n Ana expects push {title: \"x\"}", "nothing in 900 ms"),
         (
             "new people Ana\n Ana listens for pushes\n Ana POST /api/push/test\n Ana expects push {type: \"message\"}",
             "expected \"message\", came \"test\""

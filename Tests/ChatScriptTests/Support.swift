@@ -44,7 +44,7 @@ struct Stage {
         var settings = RunSettings(
             server: try ServerURL("http://127.0.0.1:\(server.port)"), net: NetConfiguration(),
             directory: directory.path + "/run", logger: .quiet)
-        settings.timeout = .milliseconds(300)
+        settings.timeout = .milliseconds(900)
         settings.keepsGoing = true
         return settings
     }
