@@ -7,10 +7,13 @@ import Glibc
 public struct CacheReport: Sendable, Equatable {
     /// What was found to be wrong; empty when nothing was.
     public let problems: [String]
+    /// Messages that are kept, sent and unsent.
     public let messages: Int
+    /// Conversations that are kept.
     public let conversations: Int
     /// Unsent messages, of any kind.
     public let unsent: Int
+    /// Unfinished texts.
     public let drafts: Int
     /// The files on the disk.
     public let bytes: Int64

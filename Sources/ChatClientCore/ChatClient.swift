@@ -30,6 +30,7 @@ public actor ChatClient {
     /// What the last search for people found.
     var found: [Person] = []
 
+    /// The thread that the client lives on.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     /// Opens the cache of the account that was signed in last; does nothing on the network.

@@ -6,9 +6,11 @@ import Logging
 public struct ClientConfiguration: Sendable {
     /// The server's address.
     public var server: ServerURL
+    /// Where accounts, caches and logs are kept.
     public var directories: ClientDirectories
     /// Accounts of different profiles have nothing in common on this machine.
     public var profile: String
+    /// Certificates, proxies and time limits.
     public var net: NetConfiguration
     /// How the realtime side of the server is reached.
     public var transport: TransportPreference
@@ -30,6 +32,7 @@ public struct ClientConfiguration: Sendable {
         case password(String, email: String)
     }
 
+    /// A configuration; the parameters are the properties of the same names.
     public init(
         server: ServerURL, directories: ClientDirectories, profile: String = "default",
         net: NetConfiguration = NetConfiguration(), transport: TransportPreference = .automatic,

@@ -9,6 +9,7 @@ public struct ClientDirectories: Hashable, Sendable {
     /// Sockets and locks that end with the session; nil when the system offers none.
     public var runtime: String?
 
+    /// Directories of the caller's choice; the parameters are the properties of the same names.
     public init(config: String, data: String, state: String, runtime: String?) {
         self.config = config
         self.data = data

@@ -17,10 +17,12 @@ public enum ExportFormat: String, Sendable, CaseIterable {
 public struct ExportStyle: Sendable {
     /// What the account is called.
     public var ownName: String
+    /// How a time is written.
     public var time: @Sendable (Timestamp) -> String
     /// Takes out of a text what must not reach whoever reads it.
     public var clean: @Sendable (String) -> String
 
+    /// A style; the parameters are the properties of the same names.
     public init(
         ownName: String, time: @escaping @Sendable (Timestamp) -> String = { WireDate.iso($0) + "Z" },
         clean: @escaping @Sendable (String) -> String = { $0 }

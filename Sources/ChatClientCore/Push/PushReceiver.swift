@@ -16,6 +16,7 @@ public actor PushReceiver {
     }
 
     private nonisolated let thread: IOThread
+    /// The thread that the receiver lives on.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     /// `http://127.0.0.1:PORT/` and a path that cannot be guessed.

@@ -2,11 +2,15 @@ import ChatWire
 
 /// What a push says. All of it is somebody else's text.
 public struct ReceivedPush: Hashable, Sendable {
+    /// The first line, as the server wrote it; to be sanitised.
     public let title: String
+    /// The beginning of the message, as the server wrote it; to be sanitised.
     public let body: String
     /// `message` or `test`; empty when it does not say.
     public let kind: String
+    /// Whose message it tells of; nil when it tells of none.
     public let senderID: UserID?
+    /// That person's name, as it came; to be sanitised.
     public let senderName: String?
 
     /// Nil for what is no object with a title.

@@ -8,6 +8,7 @@ public struct CacheLimits: Hashable, Sendable {
     /// While the cache holds more bytes than this, the oldest messages go.
     public var bytesMax: Int64?
 
+    /// Limits; nil limits nothing.
     public init(keep: Duration? = nil, bytesMax: Int64? = nil) {
         self.keep = keep
         self.bytesMax = bytesMax

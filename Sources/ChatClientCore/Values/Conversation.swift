@@ -6,27 +6,34 @@ public struct Conversation: Hashable, Sendable, Identifiable {
     public let peer: UserID
     /// The name the account gave the contact, else the person's own; as it came, to be sanitised.
     public let name: String
+    /// The person's address; nil for somebody who is no contact.
     public let email: String?
     /// The newest message's text, as it came.
     public let preview: String?
+    /// True when the account wrote the newest message.
     public let previewIsMine: Bool
     /// The newest message's state, when the cache holds that message.
     public let previewState: RowState?
+    /// When the newest message was sent, or entered while it is unsent.
     public let lastTime: Timestamp?
     /// How many messages the account has not seen.
     public let unread: Int
+    /// Whether the person is there now, as far as it is known.
     public let presence: Presence
     /// When the person was last seen to be online by this program; nil when it never was.
     public let lastSeen: Timestamp?
+    /// True while the person writes to the account.
     public let isTyping: Bool
     /// The unfinished text, when there is one.
     public let draft: String?
+    /// True for a contact, false for somebody who only wrote or was written to.
     public let isContact: Bool
     /// Stands above the others, as the person wished on this machine.
     public let isPinned: Bool
     /// The person does not want to be told of its messages, on this machine.
     public let isMuted: Bool
 
+    /// The peer: there is one conversation with each.
     public var id: UserID { peer }
 
     /// Makes a line; programs receive them from ``ChatClient``, their tests make them.

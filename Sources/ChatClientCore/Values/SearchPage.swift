@@ -23,7 +23,9 @@ public struct SearchPage: Sendable, Equatable {
 public struct SearchHit: Hashable, Sendable {
     /// The other person of its conversation.
     public let peer: UserID
+    /// The other person's name, as it came; to be sanitised.
     public let peerName: String
+    /// The message that was found.
     public let row: TimelineRow
     /// The match and what stands around it, in one line; as it came, to be sanitised. `…` stands where the
     /// text goes on.

@@ -8,6 +8,7 @@ public struct TimelinePosition: Hashable, Comparable, Sendable {
     /// The first position of unsent rows. Server ids beyond it are refused at the door.
     static let firstUnsent: Int64 = 1 << 62
 
+    /// What stands above is smaller.
     public static func < (one: TimelinePosition, other: TimelinePosition) -> Bool {
         one.rawValue < other.rawValue
     }

@@ -11,6 +11,7 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
     public let messageID: MessageID?
     /// What the message was sent under; nil for messages of others and of other devices.
     public let tempID: TempID?
+    /// Who wrote it: the account or the other person.
     public let senderID: UserID
     /// True when the account sent it, from this device or another.
     public let isMine: Bool
@@ -18,6 +19,7 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
     public let content: String
     /// The server's time of a sent message, the time of entry of an unsent one.
     public let time: Timestamp
+    /// What is known of it.
     public let state: RowState
     /// Why it failed or is held, in the server's words where there are any.
     public let failure: String?
