@@ -112,7 +112,7 @@ let package = Package(
         .testTarget(
             name: "ChatClientCoreTests",
             dependencies: [
-                "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatServerLite",
+                "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CSQLite", "ChatServerLite",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),

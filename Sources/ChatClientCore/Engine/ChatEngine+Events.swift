@@ -151,6 +151,8 @@ extension ChatEngine {
         for tempID in result.confirmed { outbox.remove(tempID) }
         if !result.confirmed.isEmpty { effects.append(.outboxMoved) }
         if result.hasPendingDeletions { planDeletions(at: now) }
+        // Counts that are on their way may be of before these came.
+        unsettled.formUnion(result.received.map(\.message.senderID))
         tellReceived(result.received, isLive: isLive)
         if isLive { recountUnread(Set(result.received.map(\.message.senderID)), at: now) }
         announce(result)

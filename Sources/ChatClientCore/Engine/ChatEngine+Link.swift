@@ -23,6 +23,9 @@ extension ChatEngine {
         isHolder = holds
         announcedLink = nil
         planPruning(at: now)
+        // Which attempts are being made is known to the holder alone.
+        announce(.conversations)
+        for peer in watched.sorted() { announce(.timeline(peer)) }
         advance(at: now)
     }
 

@@ -22,20 +22,28 @@ extension ChatEngine {
     /// never queued.
     private func transmit(_ tempID: TempID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            guard let item = outbox.items[tempID], let content = try store.content(of: tempID) else {
-                return outbox.remove(tempID)
-            }
+            guard let item = outbox.items[tempID] else { return }
             if item.entry.state == .queued {
                 let known = try store.newestID()
                 guard try store.beginAttempt(tempID, above: known) else {
-                    // Another program has taken it back or changed it meanwhile.
+                    // Another program has taken it back, changed it, or put one before it.
+                    outbox.noAttempt(tempID)
                     try reconcileOutbox()
                     return
                 }
                 outbox.noteAttempt(tempID, above: known)
             }
+            if item.entry.state == .attempted, try store.outboxEntry(tempID)?.isSendable != true {
+                // The same, of one whose fate is unknown: it may have been taken back.
+                outbox.noAttempt(tempID)
+                try reconcileOutbox()
+                return
+            }
+            // Read only now that it is claimed: from here on no other program changes the text.
+            guard let content = try store.content(of: tempID) else { return outbox.remove(tempID) }
             give(tempID, content: content, to: item.entry.peer)
             announce(.timeline(item.entry.peer))
+            announce(.conversations)
         }
     }
 
@@ -50,9 +58,7 @@ extension ChatEngine {
     /// Fetching a conversation may mark it as read: only where nothing is lost by that.
     private func lookUp(_ peer: UserID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            let state = try store.fetchState(of: peer)
-            let isHarmless = state.unread == 0 || peer == openPeer || canPeek
-            guard isHarmless else { return outbox.deferLookUp(peer) }
+            guard try marksNothing(peer) else { return outbox.deferLookUp(peer) }
             plan.add(.page(peer, limit: Self.lookUpLimit))
         }
     }
@@ -143,7 +149,12 @@ extension ChatEngine {
             let entry = try store.enqueue(
                 content, to: peer, tempID: tempID, at: now.wall, attemptAbove: known)
             outbox.enter(entry, at: now.monotonic)
-            if known != nil { give(tempID, content: content, to: peer) }
+            if entry.state == .attempted {
+                give(tempID, content: content, to: peer)
+            } else if known != nil {
+                // Another program's message comes first.
+                try reconcileOutbox()
+            }
         }
         if typing.isTyping(to: peer) { for event in typing.stop() { emit(event) } }
         announce(.timeline(peer))

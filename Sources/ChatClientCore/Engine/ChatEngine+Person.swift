@@ -8,7 +8,8 @@ extension ChatEngine {
         try store.conversations().map { row in
             Conversation(
                 peer: row.peer, name: row.name, email: row.email, preview: row.preview,
-                previewIsMine: row.previewIsMine, previewState: row.previewState, lastTime: row.lastTime,
+                previewIsMine: row.previewIsMine, previewState: shown(row.previewState, to: row.peer),
+                lastTime: row.lastTime,
                 unread: row.unread,
                 presence: presence.presence(of: row.peer, isContact: row.isContact),
                 lastSeen: row.lastSeen, isTyping: typists.isTyping(row.peer), draft: row.draft,
@@ -45,6 +46,13 @@ extension ChatEngine {
         guard row.state == .unknown, let tempID = row.tempID else { return row }
         let isSending = isHolder ? outbox.isSending(tempID) : linkState == .online
         return isSending ? row.with(state: .sending) : row
+    }
+
+    /// The same for the list: of one conversation only one message is sent at a time.
+    private func shown(_ state: RowState?, to peer: UserID) -> RowState? {
+        guard state == .unknown else { return state }
+        let isSending = isHolder ? outbox.isSending(to: peer) : linkState == .online
+        return isSending ? .sending : state
     }
 
     /// What has become of an entered message; nil for one that this cache never held, or that was taken back.
@@ -100,12 +108,20 @@ extension ChatEngine {
     /// The person has seen the end of the conversation.
     func markRead(_ peer: UserID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            guard try store.markRead(peer) else { return }
+            guard try hasSeenEnd(peer), try store.markRead(peer) else { return }
             announce(.timeline(peer))
             announce(.conversations)
             try tellReadMarks()
         }
         advance(at: now)
+    }
+
+    /// What the server counts and the cache lacks nobody has seen: it must be fetched before it can be read.
+    private func hasSeenEnd(_ peer: UserID) throws(SQLiteError) -> Bool {
+        let unread = try store.unreadCounts(of: peer)
+        if fresh.contains(peer) || unread.notCached == 0 { return true }
+        // Another program fetches; what is there may be all that can be had.
+        return !isHolder && unread.all > unread.notCached
     }
 
     /// Tells the server of conversations read while it could not be told.

@@ -14,12 +14,30 @@ extension ChatEngine {
                 unsettled = []
                 call(.unread, for: step)
             case .changes: askForChanges(at: now)
-            case .page(let peer, let limit): call(.page(peer, limit: limit, peek: canPeek), for: step)
+            case .page(let peer, let limit): askForPage(of: peer, limit: limit, at: now)
             case .deleteMessage(let id): call(.deleteMessage(id), for: step)
             case .contactWish(let user): carryOutWish(of: user, at: now)
             case .deleteConversation(let peer): carryOutDeletion(of: peer, at: now)
             }
         }
+    }
+
+    /// Something may have arrived since the page was wished for, which it would mark as read unseen.
+    private func askForPage(of peer: UserID, limit: Int, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in
+            if try marksNothing(peer) {
+                return call(.page(peer, limit: limit, peek: canPeek), for: .page(peer, limit: limit))
+            }
+            plan.finish(.page(peer, limit: limit))
+            fetchedFor[peer] = nil
+            outbox.deferLookUp(peer)
+        }
+    }
+
+    /// True when fetching a conversation marks nothing as read that the person has not before them.
+    func marksNothing(_ peer: UserID) throws(SQLiteError) -> Bool {
+        if canPeek || peer == openPeer { return true }
+        return try store.fetchState(of: peer).unread == 0
     }
 
     func call(_ call: EngineCall, for step: SyncPlan.Step?, wish: ContactWish? = nil) {
@@ -79,10 +97,21 @@ extension ChatEngine {
         case .unexpectedAnswer:
             refused(running, reason: "", at: now)
         case .unavailable(_, let retryAfter):
+            letMessagesGo(besides: running, isUndone: true)
             postpone(running, retryAfter: retryAfter, at: now)
         case .network, .timeout, .notSignedIn, .invalid, .storage, .file:
+            letMessagesGo(besides: running, isUndone: false)
             postpone(running, retryAfter: nil, at: now)
         }
+    }
+
+    /// Messages do not wait for the deletion of their conversation while the server cannot answer; but for one
+    /// that has been asked for, which may be done yet.
+    private func letMessagesGo(besides running: RunningCall, isUndone: Bool) {
+        var asked = calls.values.map(\.call)
+        if !isUndone { asked.append(running.call) }
+        outbox.awaitDeletionsOnly(
+            of: asked.compactMap { if case .deleteConversation(let peer) = $0 { peer } else { nil } })
     }
 
     /// The server will not answer this question, however often it is asked.
@@ -162,18 +191,26 @@ extension ChatEngine {
             switch answer {
             case .changes(let changes, let next, let hasMore):
                 let facts = changes.compactMap { StoreChange($0, me: me) }
+                // The server may not keep its changes from the beginning on.
+                if cursor == nil { try forgetCursor() }
                 stored(try store.apply(facts, cursor: next), isLive: false, at: now)
                 // A server that stays where it is must not be asked for ever.
                 if hasMore, next != cursor { plan.add(.changes) }
             case .reset:
                 // Of another database, or too old: from the beginning. What is cached is checked by pages.
                 guard cursor != nil else { break }
-                try store.set(.cursor, to: nil)
+                try forgetCursor()
                 plan.add(.changes)
             }
             renewTokenIfDue(at: now)
             try fetchChanged()
         }
+    }
+
+    /// Conversations may have a gap at their end from now on.
+    private func forgetCursor() throws(SQLiteError) {
+        try store.forgetCursor()
+        for peer in watched.sorted() { announce(.timeline(peer)) }
     }
 
     // MARK: Contacts and counts
@@ -200,6 +237,10 @@ extension ChatEngine {
             stored(
                 try store.apply([.unread(counts.bySender, unsettled: unsettled)]), isLive: false, at: now)
             countsAreFreshUntil = now.monotonic + Self.countsAreFreshFor
+            for peer in unsettled where try store.unreadCounts(of: peer).all != counts.bySender[peer] ?? 0 {
+                // Which of the two is the newer only another count can tell, when it is quieter.
+                plan.add(.unread, after: Self.countsAreFreshFor, at: now.monotonic)
+            }
             decideResending()
             try fetchChanged()
         }

@@ -26,7 +26,10 @@ extension ChatEngine {
         for wish in try store.contactWishes() where !wishesInHand.contains(wish.user) {
             plan.add(.contactWish(wish.user))
         }
-        for peer in try store.pendingConversationDeletions() { plan.add(.deleteConversation(peer)) }
+        for peer in try store.pendingConversationDeletions() {
+            plan.add(.deleteConversation(peer))
+            outbox.awaitDeletion(of: peer)
+        }
     }
 
     /// The server's list is here: asks for the next step of a wish.
@@ -91,15 +94,18 @@ extension ChatEngine {
         advance(at: now)
     }
 
-    /// Tells the server, unless the other person has written since: those messages would go unseen.
+    /// Tells the server, unless the conversation went on since: those messages would go unseen. What waits in the
+    /// outbox goes after it.
     func carryOutDeletion(of peer: UserID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
             guard try store.pendingConversationDeletions().contains(peer) else {
+                outbox.deletionIsOver(of: peer)
                 return plan.finish(.deleteConversation(peer))
             }
             guard try !store.hasNewsSinceDeletion(of: peer) else {
                 plan.finish(.deleteConversation(peer))
                 try store.conversationDeletionIsSettled(peer)
+                outbox.deletionIsOver(of: peer)
                 return announce(.notice(.conversationKept(peer, reason: nil)))
             }
             call(.deleteConversation(peer), for: .deleteConversation(peer))
@@ -107,12 +113,16 @@ extension ChatEngine {
     }
 
     func conversationDeleted(_ peer: UserID, at now: Moment) {
-        withStore(at: now) { () throws(SQLiteError) in try store.conversationDeletionIsSettled(peer) }
+        withStore(at: now) { () throws(SQLiteError) in
+            try store.conversationDeletionIsSettled(peer)
+            outbox.deletionIsOver(of: peer)
+        }
     }
 
     func deletionRefused(_ peer: UserID, reason: String, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
             try store.takeBackDeletion(of: peer)
+            outbox.deletionIsOver(of: peer)
             announce(.notice(.conversationKept(peer, reason: reason)))
             fetchedFor[peer] = nil
             fresh.remove(peer)

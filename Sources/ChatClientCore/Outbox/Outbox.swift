@@ -67,6 +67,8 @@ struct Outbox: Equatable, Sendable {
     private var policy = ResendPolicy.undecided
     /// Conversations that may not be looked up before the person opens them.
     private var deferred: Set<UserID> = []
+    /// People whose conversation the server is to delete first: it would delete what is sent before that.
+    private var deleting: Set<UserID> = []
     /// Queued for longer than this when the link returns means held.
     private let heldAfter: Duration
 
@@ -132,7 +134,7 @@ struct Outbox: Equatable, Sendable {
     /// True when a message entered now would be given to the link at once.
     func canSendAtOnce(to peer: UserID) -> Bool {
         guard isLinkUp, !isPaused, busyCount < Self.parallelMax else { return false }
-        return head(of: peer) == nil
+        return head(of: peer) == nil && !deleting.contains(peer)
     }
 
     /// Takes in a message that is on the disk. An `attempted` one was entered with its first attempt, which
@@ -155,6 +157,12 @@ struct Outbox: Equatable, Sendable {
         guard let item = items[tempID], item.entry.state == .queued else { return }
         items[tempID]?.entry.state = .attempted
         items[tempID]?.entry.knownID = item.entry.knownID ?? knownID
+    }
+
+    /// The attempt was not made: the disk says that it is not this message's turn.
+    mutating func noAttempt(_ tempID: TempID) {
+        guard let item = items[tempID], item.state.isAwaitingAnswer else { return }
+        items[tempID]?.state = item.entry.state == .attempted ? .unknown : .queued
     }
 
     /// The person took a message back that is on its way: it is to be deleted once it is known.
@@ -188,6 +196,8 @@ struct Outbox: Equatable, Sendable {
         policy = .undecided
         for (tempID, item) in items {
             switch item.state {
+            // An attempt that could not be written down was not made.
+            case .sending where item.entry.state == .queued: items[tempID]?.state = .queued
             case .sending, .resolving: items[tempID]?.state = .unknown
             case .queued, .unknown, .failed, .held: break
             }
@@ -242,6 +252,17 @@ struct Outbox: Equatable, Sendable {
         (order[peer] ?? []).compactMap { items[$0] }.filter { $0.state == .resolving }.map(\.entry)
     }
 
+    // MARK: Deletions of conversations
+
+    /// The server is to delete a conversation: what was not sent yet stays queued until it has.
+    mutating func awaitDeletion(of peer: UserID) { deleting.insert(peer) }
+
+    /// The conversation is deleted, or will not be before what waits.
+    mutating func deletionIsOver(of peer: UserID) { deleting.remove(peer) }
+
+    /// Deletions of other conversations are not waited for any longer.
+    mutating func awaitDeletionsOnly(of peers: [UserID]) { deleting.formIntersection(peers) }
+
     // MARK: Turns
 
     /// What is due now. Call it after every other call, and when ``deadline`` has come.
@@ -262,6 +283,7 @@ struct Outbox: Equatable, Sendable {
         guard let item = items[tempID] else { return nil }
         switch item.state {
         case .queued:
+            guard !deleting.contains(item.entry.peer) else { return nil }
             items[tempID]?.state = .sending(until: now + Self.answerTimeout)
             return .transmit(tempID)
         case .unknown:
@@ -317,6 +339,9 @@ struct Outbox: Equatable, Sendable {
         guard case .sending = items[tempID]?.state else { return false }
         return true
     }
+
+    /// True while a message to this person is given to the link and not answered.
+    func isSending(to peer: UserID) -> Bool { order[peer]?.contains { isSending($0) } ?? false }
 
     var summary: OutboxSummary {
         var summary = OutboxSummary(isPaused: isPaused)

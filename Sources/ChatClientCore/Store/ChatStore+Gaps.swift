@@ -56,6 +56,43 @@ extension ChatStore {
             """, id, peer.rawValue)
     }
 
+    /// The stream of changes begins anew somewhere: what follows in it need not follow what the cache holds.
+    /// Each conversation gets an empty gap behind its end, until the stream shows which it is.
+    func forgetCursor() throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            try set(.cursor, to: nil)
+            try database.run(
+                """
+                INSERT OR IGNORE INTO gaps (peer_id, before_id, after_id)
+                SELECT peer_id, contiguous_to + 1, contiguous_to FROM conversations
+                WHERE contiguous_to IS NOT NULL
+                """)
+        }
+    }
+
+    /// The stream of changes has come to `id`. The conversation is known up to there; but for a gap from its end
+    /// on, when the stream began anew behind it.
+    func extendContiguous(
+        _ peer: UserID, to id: MessageID, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        let state = try database.first(
+            """
+            SELECT c.contiguous_to, g.before_id FROM conversations c
+            LEFT JOIN gaps g ON g.peer_id = c.peer_id AND g.before_id = c.contiguous_to + 1
+            WHERE c.peer_id = ?
+            """, peer.rawValue
+        ) { ($0.optionalInt64(0), $0.optionalInt64(1)) }
+        guard let (end, emptyGap) = state, let end else { return }
+        if let emptyGap {
+            effects.touch(peer)
+            try database.run(
+                "DELETE FROM gaps WHERE peer_id = ? AND before_id = ?", peer.rawValue, emptyGap)
+            // A stream that tells of what is known already leaves nothing out behind it.
+            if id.rawValue > end { try insertGap(peer, after: end, before: id.rawValue) }
+        }
+        if id.rawValue > end { try setContiguous(peer, to: id.rawValue) }
+    }
+
     private func insertGap(_ peer: UserID, after: Int64, before: Int64) throws(SQLiteError) {
         try database.run(
             """

@@ -56,7 +56,7 @@ extension ChatStore {
         } else {
             try insert(message, tempID: tempID, peer: peer, from: source, &effects)
         }
-        if case .sync = source { try extendContiguous(peer, to: message.id) }
+        if case .sync = source { try extendContiguous(peer, to: message.id, &effects) }
     }
 
     private func confirmedTempID(_ source: MessageSource) -> TempID? {
@@ -227,11 +227,5 @@ extension ChatStore {
 
     private func setState(_ row: RowID, _ state: StoredState) throws(SQLiteError) {
         try database.run("UPDATE messages SET state = ? WHERE row_id = ?", state.rawValue, row.rawValue)
-    }
-
-    private func extendContiguous(_ peer: UserID, to id: MessageID) throws(SQLiteError) {
-        try database.run(
-            "UPDATE conversations SET contiguous_to = ? WHERE peer_id = ? AND contiguous_to < ?", id.rawValue,
-            peer.rawValue, id.rawValue)
     }
 }

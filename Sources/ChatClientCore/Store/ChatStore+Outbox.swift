@@ -5,25 +5,34 @@ extension ChatStore {
     /// Enters a message: its row, its place in the outbox and the end of the draft, in one commit.
     ///
     /// - Parameter knownID: when the first attempt begins at once, the highest server id known before it; the
-    ///   row is then `attempted` from the start, which saves a second commit.
+    ///   row is then `attempted` from the start, which saves a second commit. Not so when something for the
+    ///   same person waits already, which another program may have entered a moment ago: the entry says.
     func enqueue(
         _ content: String, to peer: UserID, tempID: TempID, at time: Timestamp,
         attemptAbove knownID: MessageID?
     ) throws(SQLiteError) -> OutboxEntry {
         try database.transaction { () throws(SQLiteError) in
             try ensureConversation(peer)
-            let state = knownID == nil ? OutboxState.queued : .attempted
+            let attempt = try isWaiting(for: peer) ? nil : knownID
             let (row, sequence) = try insertUnsent(content, to: peer, tempID: tempID, at: time)
-            try insertOutbox(
-                OutboxEntry(
-                    tempID: tempID, rowID: row, peer: peer, sequence: sequence, enteredAt: time, state: state,
-                    knownID: knownID, isCancelled: false))
+            let entry = OutboxEntry(
+                tempID: tempID, rowID: row, peer: peer, sequence: sequence, enteredAt: time,
+                state: attempt == nil ? .queued : .attempted, knownID: attempt, isCancelled: false)
+            try insertOutbox(entry)
             try database.run("UPDATE conversations SET draft = NULL WHERE peer_id = ?", peer.rawValue)
             try refreshLastRow(peer)
-            return OutboxEntry(
-                tempID: tempID, rowID: row, peer: peer, sequence: sequence, enteredAt: time, state: state,
-                knownID: knownID, isCancelled: false)
+            return entry
         }
+    }
+
+    /// True when a message for a person is to be sent or settled before any that is entered now.
+    private func isWaiting(for peer: UserID) throws(SQLiteError) -> Bool {
+        try database.first(
+            """
+            SELECT 1 FROM messages m JOIN outbox o ON o.row_id = m.row_id
+            WHERE m.peer_id = ? AND m.position >= ? AND o.state IN (0, 1) LIMIT 1
+            """, peer.rawValue, TimelinePosition.firstUnsent
+        ) { $0.bool(0) } ?? false
     }
 
     private func insertUnsent(
@@ -78,19 +87,33 @@ extension ChatStore {
             knownID: row.optionalInt64(6).map { MessageID($0) }, isCancelled: row.bool(7))
     }
 
-    /// Claims a queued message for its first attempt. False when another program has changed it meanwhile.
+    /// Claims a queued message for its first attempt. False when another program has changed it meanwhile, or
+    /// has put one before it.
     func beginAttempt(_ tempID: TempID, above knownID: MessageID) throws(SQLiteError) -> Bool {
         try database.run(
-            "UPDATE outbox SET state = ?, known_id = coalesce(known_id, ?) WHERE temp_id = ? AND state = ?",
-            OutboxState.attempted.rawValue, knownID.rawValue, tempID.rawValue, OutboxState.queued.rawValue)
+            """
+            UPDATE outbox SET state = ?, known_id = coalesce(known_id, ?) WHERE temp_id = ? AND state = ?
+                AND NOT EXISTS (
+                    SELECT 1 FROM messages m JOIN outbox o ON o.row_id = m.row_id
+                    WHERE m.peer_id = outbox.peer_id AND m.position >= ? AND o.state IN (0, 1)
+                        AND o.sequence < outbox.sequence)
+            """, OutboxState.attempted.rawValue, knownID.rawValue, tempID.rawValue,
+            OutboxState.queued.rawValue, TimelinePosition.firstUnsent)
         return database.changes == 1
+    }
+
+    /// Writes down that an attempt was made, whatever stands before it.
+    func setAttempted(_ tempID: TempID, above knownID: MessageID) throws(SQLiteError) {
+        try database.run(
+            "UPDATE outbox SET state = ?, known_id = ? WHERE temp_id = ?", OutboxState.attempted.rawValue,
+            knownID.rawValue, tempID.rawValue)
     }
 
     /// Writes down that the server does not have the message and that it waits again.
     func requeue(_ tempID: TempID) throws(SQLiteError) {
         try database.run(
-            "UPDATE outbox SET state = ?, failure = NULL WHERE temp_id = ?", OutboxState.queued.rawValue,
-            tempID.rawValue)
+            "UPDATE outbox SET state = ?, failure = NULL, known_id = NULL WHERE temp_id = ?",
+            OutboxState.queued.rawValue, tempID.rawValue)
     }
 
     func fail(_ tempID: TempID, reason: String) throws(SQLiteError) {

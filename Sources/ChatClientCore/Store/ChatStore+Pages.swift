@@ -17,8 +17,10 @@ extension ChatStore {
         let isComplete = page.messages.count < page.limit
         let lowest = isComplete ? 0 : messages.map(\.id.rawValue).min() ?? 0
         try removeMissing(from: page, lowest: lowest, ids: Set(messages.map(\.id.rawValue)), &effects)
+        let gaps = try gapEdges(of: peer)
         try cover(
             peer, lowest: lowest, below: page.before?.rawValue, newest: messages.map(\.id.rawValue).max())
+        if try gapEdges(of: peer) != gaps { effects.touch(peer) }
         if page.before == nil {
             try database.run(
                 """

@@ -70,7 +70,9 @@ extension ChatStore {
             message.content, to: message.peer, tempID: message.tempID, at: message.enteredAt,
             attemptAbove: message.state == .attempted ? message.knownID ?? MessageID(0) : nil)
         switch message.state {
-        case .queued, .attempted: break
+        case .queued: break
+        // Entered behind another it is queued by now; the server may have it all the same.
+        case .attempted: try setAttempted(message.tempID, above: message.knownID ?? MessageID(0))
         case .failed: try fail(message.tempID, reason: "")
         case .held: try hold([message.tempID])
         }

@@ -127,15 +127,16 @@ extension ChatStore {
     }
 
     /// Whether the conversation went on, as far as the cache and the server's list say, since it was deleted
-    /// here: the server would delete that too.
+    /// here, or may have gone on with an attempt to send: the server would delete that too.
     func hasNewsSinceDeletion(of peer: UserID) throws(SQLiteError) -> Bool {
         try database.first(
             """
             SELECT c.unread > 0 OR c.server_time IS NOT NULL OR EXISTS (
-                SELECT 1 FROM messages m WHERE m.peer_id = c.peer_id AND m.position > d.up_to
-                    AND m.sender_id = c.peer_id)
-            FROM pending_conversation_deletions d JOIN conversations c USING (peer_id) WHERE d.peer_id = ?
-            """, peer.rawValue
+                SELECT 1 FROM messages m LEFT JOIN outbox o USING (row_id)
+                WHERE m.peer_id = c.peer_id AND m.position > d.up_to
+                    AND (o.state IS NULL OR o.state = ?2 AND NOT o.is_cancelled))
+            FROM pending_conversation_deletions d JOIN conversations c USING (peer_id) WHERE d.peer_id = ?1
+            """, peer.rawValue, OutboxState.attempted.rawValue
         ) { $0.bool(0) } ?? false
     }
 

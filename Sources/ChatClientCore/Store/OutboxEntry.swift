@@ -13,4 +13,7 @@ struct OutboxEntry: Equatable, Sendable {
     var knownID: MessageID?
     /// Taken back while on its way: to be deleted as soon as its server id is known.
     var isCancelled: Bool
+
+    /// True for an attempt that may be made again where that is safe.
+    var isSendable: Bool { state == .attempted && !isCancelled }
 }

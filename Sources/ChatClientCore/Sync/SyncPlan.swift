@@ -65,6 +65,12 @@ struct SyncPlan: Equatable, Sendable {
         waiting.append(step)
     }
 
+    /// Asks `step` after a while, unless it is to be asked sooner.
+    mutating func add(_ step: Step, after delay: Duration, at now: MonotonicInstant) {
+        guard isActive, !waiting.contains(step), delayed[step] == nil else { return }
+        delayed[step] = now + delay
+    }
+
     /// The questions to ask now.
     mutating func next(at now: MonotonicInstant) -> [Step] {
         guard isActive else { return [] }

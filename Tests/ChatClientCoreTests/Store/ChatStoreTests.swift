@@ -417,7 +417,8 @@ extension ChatStore {
         do {
             let store = try ChatStore(path: path, me: ana)
             try store.enter("fila", "t1")
-            try store.enter("a caminho", "t2", attempt: 7)
+            try store.enter("a caminho", "t2")
+            try store.setAttempted(TempID("t2"), above: MessageID(7))
             try store.setDraft("rascunho", for: caio)
             if isNewer { try store.database.execute("PRAGMA user_version=99") }
         }

@@ -1,0 +1,232 @@
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+/// What the simulation found, each as a script of its own.
+@Suite struct FoundBySimulationTests {
+    @Test func anAttemptThatCouldNotBeWrittenDownWasNotMade() throws {
+        let harness = try EngineHarness()
+        let fuse = CommitFuse(on: harness.store.database)
+        _ = try harness.store.apply([.message(.sample(3, from: ana, to: bia, "oi"), from: .live)])
+        _ = try harness.engine.send("oi", to: bia, at: harness.now)
+        harness.begin()
+        let link = try #require(harness.link)
+        harness.engine.linkOpened(link, at: harness.now)
+        fuse.left = 0
+        harness.receive([ModelServer.opening, Array(#"40{"sid":"c"}"#.utf8)])
+        fuse.left = nil
+        #expect(try harness.rows().map(\.state) == [.sent, .queued])
+        // As unknown it would be looked for, and another device's "oi" taken for it.
+        #expect(harness.engine.outboxSummary == OutboxSummary(queued: 1))
+    }
+
+    @Test func theListTellsWhenAMessageIsBeingSent() throws {
+        let harness = try EngineHarness()
+        _ = try harness.engine.send("oi", to: bia, at: harness.now)
+        _ = harness.takeChanges()
+        harness.connect()
+        #expect(harness.takeChanges().contains(.conversations))
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.previewState == .sending)
+    }
+
+    /// The other program's message is on the disk before this one's, and this one was not told yet.
+    @Test func whatAnotherProgramEnteredBeforeGoesBefore() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        _ = harness.takeTexts()
+        let first = try harness.store.enqueue(
+            "primeira", to: bia, tempID: TempID("outro"), at: harness.now.wall, attemptAbove: nil)
+        _ = try harness.engine.send("segunda", to: bia, at: harness.now)
+        let texts = harness.takeTexts()
+        #expect(texts.count == 1)
+        #expect(texts.first?.contains(first.tempID.rawValue) == true)
+        #expect(try harness.rows().map(\.state) == [.sending, .queued])
+    }
+
+    @Test func whatAnotherProgramEnteredBeforeIsNotOvertakenFromTheQueueEither() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        let now = Moment.at(0).wall
+        _ = try store.enqueue("primeira", to: bia, tempID: TempID("1"), at: now, attemptAbove: nil)
+        _ = try store.enqueue("segunda", to: bia, tempID: TempID("2"), at: now, attemptAbove: nil)
+        #expect(try !store.beginAttempt(TempID("2"), above: MessageID(0)))
+        #expect(try store.beginAttempt(TempID("1"), above: MessageID(0)))
+    }
+
+    /// The holder resends what is unknown; another program has just taken it back.
+    @Test func whatAnotherProgramTookBackIsNotSentAgain() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        let tempID = try harness.engine.send("engano", to: bia, at: harness.now)
+        harness.engine.linkEnded(try #require(harness.link), .closed(code: nil), at: harness.now)
+        harness.pass(60)
+        harness.connect()
+        _ = harness.takeTexts()
+        _ = try harness.store.discard(tempID)
+        var server = ModelServer(isIdempotent: true)
+        harness.answerAll(&server)
+        #expect(harness.takeTexts().allSatisfy { !$0.contains("send_message") })
+    }
+
+    @Test func whoTakesTheLinkOverShowsAttemptsForWhatTheyAre() throws {
+        let harness = try EngineHarness()
+        _ = try harness.rows()
+        harness.engine.setWantsLink(true, at: harness.now)
+        _ = harness.takeChanges()
+        harness.engine.setHolder(true, at: harness.now)
+        let changes = harness.takeChanges()
+        #expect(changes.contains(.timeline(bia)) && changes.contains(.conversations))
+    }
+
+    @Test func aMessageProvedAbsentForgetsWhatWasKnownBeforeIt() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.enqueue(
+            "oi", to: bia, tempID: TempID("1"), at: Moment.at(0).wall, attemptAbove: MessageID(4))
+        try store.requeue(TempID("1"))
+        #expect(try store.outboxEntry(TempID("1"))?.knownID == nil)
+        #expect(try store.beginAttempt(TempID("1"), above: MessageID(9)))
+        #expect(try store.outboxEntry(TempID("1"))?.knownID == MessageID(9))
+    }
+
+    /// The server has thrown away changes that the cache never saw.
+    @Test func aStreamThatBeginsAnewLeavesAGap() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        let page = ConversationPage(
+            peer: bia, messages: [.sample(3), .sample(2)], limit: 50, before: nil,
+            knownAtRequest: MessageID(0), isPeek: true)
+        _ = try store.apply([.page(page)], cursor: "7")
+        try store.forgetCursor()
+        let effects = try store.apply([.message(.sample(9), from: .sync)], cursor: "20")
+        #expect(effects.timelines == [bia])
+        #expect(try store.gapEdges(of: bia) == [Gap(after: 3, before: 9)])
+        let rows = try store.timeline(with: bia, before: nil, limit: 10).rows
+        #expect(rows.map(\.isGapAbove) == [false, false, true])
+        // The next page closes it, and says so.
+        let next = ConversationPage(
+            peer: bia, messages: [.sample(9), .sample(6), .sample(3), .sample(2)], limit: 50, before: nil,
+            knownAtRequest: MessageID(9), isPeek: true)
+        #expect(try store.apply([.page(next)]).timelines == [bia])
+        #expect(try store.gapEdges(of: bia) == [])
+    }
+
+    @Test func aStreamThatBeginsBeforeTheEndOfTheCacheLeavesNone() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        let page = ConversationPage(
+            peer: bia, messages: [.sample(3), .sample(2)], limit: 50, before: nil,
+            knownAtRequest: MessageID(0), isPeek: true)
+        _ = try store.apply([.page(page)])
+        try store.forgetCursor()
+        _ = try store.apply(
+            [.message(.sample(3), from: .sync), .message(.sample(9), from: .sync)], cursor: "20")
+        #expect(try store.gapEdges(of: bia) == [])
+    }
+
+    /// The count was made before the message came that the stream of changes brought first.
+    @Test func anOldCountReadsNothing() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        _ = try harness.store.apply([.message(.sample(1), from: .live), .message(.sample(2), from: .live)])
+        harness.gather()
+        let asked = harness.engine.calls.first { $0.value.call == .serverInformation }?.key
+        harness.engine.receive(
+            .success(
+                .serverInformation(
+                    ServerInformation(name: "MyChat API", version: "1", capabilities: [.sync, .peek]))),
+            to: try #require(asked), at: harness.now)
+        let lists = try #require(harness.engine.calls.first { $0.value.call == .contacts }?.key)
+        harness.engine.receive(.success(.contacts([])), to: lists, at: harness.now)
+        let count = try #require(harness.engine.calls.first { $0.value.call == .unread }?.key)
+        let stream = try #require(harness.engine.calls.first { $0.value.call == .changes(cursor: nil) }?.key)
+        let change = try SyncChange(
+            json: JSONValue(
+                parsing: Array(
+                    #"""
+                    {"seq":1,"type":"message_created","message":{"id":3,"sender_id":2,"receiver_id":1,
+                    "content":"nova","is_read":false,"created_at":"2026-01-01T00:00:00"}}
+                    """#.utf8)))
+        harness.engine.receive(
+            .success(.changes(.changes([change], cursor: "1", hasMore: false))), to: stream, at: harness.now)
+        harness.engine.receive(
+            .success(.unread(UnreadCounts(bySender: [bia: 2]))), to: count, at: harness.now)
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 3)
+        // When it is quieter, it is counted again.
+        harness.pass(4)
+        harness.gather()
+        #expect(harness.effects.contains { if case .call(_, .unread) = $0 { true } else { false } })
+    }
+
+    /// Wished for while nothing was unread, asked for when something was: on the original server that would
+    /// mark it as read.
+    @Test func aPageIsNotAskedForWhenSomethingUnreadHasCome() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        harness.connect()
+        harness.answerAll(&server)
+        _ = harness.take()
+        harness.engine.plan.add(.page(bia, limit: 50))
+        harness.receive(.newMessage(.sample(5)))
+        harness.gather()
+        #expect(!harness.effects.contains { if case .call(_, .page) = $0 { true } else { false } })
+    }
+
+    @Test func whatTheCacheLacksCannotBeRead() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        _ = server.store("não lida", from: bia, to: ana, tempID: nil)
+        harness.connect()
+        harness.answerAll(&server)
+        _ = harness.takeTexts()
+        harness.engine.markRead(bia, at: harness.now)
+        #expect(harness.takeTexts() == [])
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        harness.engine.open(bia, at: harness.now)
+        harness.answerAll(&server)
+        harness.engine.markRead(bia, at: harness.now)
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 0)
+    }
+
+    @Test func aDeletedConversationDoesNotTakeWithItWhatWasWrittenSince() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        harness.connect()
+        harness.answerAll(&server)
+        harness.engine.linkEnded(try #require(harness.link), .closed(code: nil), at: harness.now)
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        _ = try harness.engine.send("nova", to: bia, at: harness.now)
+        harness.pass(60)
+        harness.connect()
+        #expect(try harness.rows().map(\.state) == [.queued])
+        harness.answerAll(&server)
+        #expect(try harness.store.pendingConversationDeletions() == [])
+        for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
+        #expect(server.messages.map(\.content) == ["nova"])
+        #expect(try harness.rows().map(\.content) == ["nova"])
+    }
+
+    /// On its way when the conversation was deleted here: whether the server has it is not known.
+    @Test func aConversationWithAMessageOnItsWayIsKept() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        harness.connect()
+        harness.answerAll(&server)
+        _ = try harness.engine.send("a caminho", to: bia, at: harness.now)
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        harness.gather()
+        for case .send(let text) in harness.effects { harness.receive(server.receive(text)) }
+        harness.answerAll(&server)
+        #expect(harness.takeChanges().contains(.notice(.conversationKept(bia, reason: nil))))
+        #expect(server.messages.map(\.content) == ["a caminho"])
+    }
+    /// Nothing of the deletion can be done while the server does not answer: the messages go on.
+    @Test func messagesDoNotWaitForAServerThatDoesNotDelete() throws {
+        let harness = try EngineHarness()
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        _ = try harness.engine.send("nova", to: bia, at: harness.now)
+        harness.connect()
+        #expect(try harness.rows().map(\.state) == [.queued])
+        let lists = try #require(harness.engine.calls.first { $0.value.call == .contacts }?.key)
+        harness.engine.receive(
+            .failure(.unavailable(status: 503, retryAfter: nil)), to: lists, at: harness.now)
+        #expect(try harness.rows().map(\.state) == [.sending])
+    }
+}
