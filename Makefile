@@ -4,10 +4,10 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 VENV = .cache/venv
-SWIFT_FILES = Sources Tests Package.swift fuzz/Sources Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift \
+SWIFT_FILES = Sources Tests Package.swift fuzz/Sources soak/Sources/soak/Soak.swift Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift \
 	Benchmarks/core/Sources/core Benchmarks/core/Package.swift
 
-.PHONY: soak-processes soak-memory build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
+.PHONY: soak soak-processes soak-memory break-rules build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
 
 # Both programs, as people run them, into bin/.
 build:
@@ -42,6 +42,13 @@ LOOPS = 200
 crash: build
 	@nice -n 19 fixtures/crash/run $(LOOPS)
 
+# The client's core against a model of each kind of server, with faults from seeds: see docs/outbox-rules.md.
+# `make soak SEED=N [KIND=bundled|original]` repeats one seed and prints what happens in it.
+SEEDS = 10000
+soak:
+	$(SWIFT) build -c release --package-path soak
+	soak/.build/release/soak $(if $(SEED),--from $(SEED) --seeds 1 --trace 1,--seeds $(SEEDS)) $(if $(KIND),--kind $(KIND))
+
 # Real programs, killed under traffic, and the client's memory in traffic: see fixtures/soak/README.md.
 CYCLES = 1000
 soak-processes: build
@@ -51,6 +58,10 @@ soak-processes: build
 MINUTES = 60
 soak-memory: build
 	fixtures/soak/memory --minutes $(MINUTES)
+
+# Breaks each rule of the outbox on purpose: its tests must fail (docs/outbox-rules.md).
+break-rules:
+	fixtures/rule-breaks/run
 
 # The public protocol suites against both ends: see docs/conformance.md.
 conformance:

@@ -1,0 +1,83 @@
+import ChatWire
+
+/// What people have entered on the devices of the account, and what the server made of it: the truth that no
+/// program knows.
+struct Ledger {
+    enum Wish: Equatable {
+        case send
+        /// Taken back before anything was sent: it must never arrive.
+        case never
+        /// Taken back on its way, or deleted when sent: it must not be there in the end.
+        case gone
+    }
+
+    struct Entry {
+        let tempID: TempID
+        let device: Int
+        let peer: UserID
+        var content: String
+        /// Its place among all that was entered; a retried message gets a new one.
+        var order: Int
+        var wish = Wish.send
+        var arrivals = 0
+        /// Somebody has deleted the conversation since it was entered.
+        var mayBeGone = false
+    }
+
+    private(set) var entries: [TempID: Entry] = [:]
+    private var order = 0
+    /// The order of the last arrival, by device and peer.
+    private var lastArrival: [Lane: Int] = [:]
+
+    private struct Lane: Hashable {
+        let device: Int
+        let peer: UserID
+    }
+
+    mutating func enter(_ tempID: TempID, _ content: String, to peer: UserID, on device: Int) {
+        order += 1
+        entries[tempID] = Entry(tempID: tempID, device: device, peer: peer, content: content, order: order)
+    }
+
+    mutating func edit(_ tempID: TempID, _ content: String) { entries[tempID]?.content = content }
+
+    mutating func retry(_ tempID: TempID) {
+        order += 1
+        entries[tempID]?.order = order
+    }
+
+    mutating func wish(_ wish: Wish, for tempID: TempID) { entries[tempID]?.wish = wish }
+
+    /// The server has stored a message of a simulated device.
+    mutating func arrived(_ tempID: TempID, _ content: String, to peer: UserID) throws(SimulationFault) {
+        guard var entry = entries[tempID] else { throw .other("a message arrived that nobody entered") }
+        entry.arrivals += 1
+        if entry.arrivals > 1 { throw .doubled("\(content) to \(peer)") }
+        if entry.wish == .never { throw .other("\(content) arrived, which was taken back before") }
+        if entry.content != content || entry.peer != peer {
+            throw .other("\(entry.content) to \(entry.peer) arrived as \(content) to \(peer)")
+        }
+        let lane = Lane(device: entry.device, peer: peer)
+        if let last = lastArrival[lane], last > entry.order {
+            throw .reordered("\(content) to \(peer) came after one that was entered later")
+        }
+        lastArrival[lane] = entry.order
+        entries[tempID] = entry
+    }
+
+    mutating func conversationDeleted(_ peer: UserID) {
+        for (tempID, entry) in entries where entry.peer == peer { entries[tempID]?.mayBeGone = true }
+    }
+
+    var missing: [Entry] {
+        entries.values.filter { $0.wish == .send && $0.arrivals == 0 }.sorted { $0.order < $1.order }
+    }
+}
+
+/// What must never happen, and did.
+enum SimulationFault: Error, Equatable {
+    case lost(String)
+    case doubled(String)
+    case reordered(String)
+    case other(String)
+}

@@ -1,0 +1,284 @@
+import ChatSQLite
+import ChatWire
+
+@testable import ChatClientCore
+
+extension Simulation {
+    /// Calls a program's engine, then carries out what it wants done.
+    func act(on program: SimulatedProgram, _ body: (ChatEngine) throws -> Void) throws {
+        try body(program.engine)
+        try settle(program)
+    }
+
+    /// Carries out what an engine wants done: the program's part, as its driver does it.
+    func settle(_ program: SimulatedProgram) throws {
+        for effect in program.engine.takeEffects() {
+            trace?("    \(program.device.number).\(program.number) \(effect.summary)")
+            try perform(effect, for: program)
+        }
+        noteCommits(on: program.device, by: program)
+    }
+
+    /// Programs learn of each other's commits, a little later.
+    private func noteCommits(on device: SimulatedDevice, by program: SimulatedProgram) {
+        let changes = device.store.database.totalChanges
+        guard changes != device.seenChanges else { return }
+        device.seenChanges = changes
+        for other in device.programs where other !== program { other.hasNews = true }
+    }
+
+    private func perform(_ effect: EngineEffect, for program: SimulatedProgram) throws {
+        switch effect {
+        case .openLink(let number): program.opening = number
+        case .closeLink(let number):
+            if program.opening == number { program.opening = nil }
+            guard let wire = program.wire, wire.link == number else { return }
+            close(wire)
+            program.wire = nil
+        case .send(let text): try send(text, from: program)
+        case .call(let number, let call):
+            try checkCall(call, by: program)
+            program.calls.append((number, call, program.engine.token))
+        case .change(let change): try program.show(change)
+        case .keepToken(let token): program.device.token = token
+        case .forgetToken: program.device.token = nil
+        // Who signs in again does so a little later: `personSignsIn`.
+        case .outboxMoved, .signInAgain: break
+        }
+    }
+
+    private func send(_ text: [UInt8], from program: SimulatedProgram) throws {
+        guard let wire = program.wire else {
+            throw SimulationFault.other("something was sent without a link")
+        }
+        try checkSent(text, by: program)
+        wire.up.append(text)
+    }
+
+    /// What was on its way to the program is lost; what was on its way to the server may still land.
+    private func close(_ wire: SimulatedWire) {
+        wire.isOpen = false
+        wire.isStalled = false
+        wire.down = []
+    }
+
+    // MARK: Links
+
+    func openLink() throws {
+        let waiting = programs.filter { $0.opening != nil }
+        guard !waiting.isEmpty else { return }
+        let program = waiting[roll(waiting.count)]
+        guard let number = program.opening else { return }
+        program.opening = nil
+        if !isFine, roll(6) == 0 {
+            let now = program.device.now
+            return try act(on: program) { $0.linkEnded(number, .closed(code: nil), at: now) }
+        }
+        wireNumber += 1
+        let wire = SimulatedWire(number: wireNumber, link: number)
+        wires.append(wire)
+        program.wire = wire
+        server.opened(wire.number)
+        collect()
+        let now = program.device.now
+        try act(on: program) { $0.linkOpened(number, at: now) }
+    }
+
+    /// Moves what the server said onto its connections.
+    func collect() {
+        let outgoing = server.outgoing
+        server.outgoing = []
+        for (number, text) in outgoing {
+            guard let wire = wires.first(where: { $0.number == number }), wire.isOpen else { continue }
+            wire.down.append(text)
+            // Events may come twice: rooms and notifications overlap, and servers repeat themselves.
+            if !isFine, text.starts(with: Array("42[".utf8)), roll(20) == 0 { wire.down.append(text) }
+        }
+    }
+
+    func cutLink() throws {
+        let linked = programs.filter { $0.wire != nil }
+        guard !linked.isEmpty else { return }
+        let program = linked[roll(linked.count)]
+        guard let wire = program.wire else { return }
+        program.wire = nil
+        close(wire)
+        // Of what was on its way, a part from the end never arrives.
+        wire.up.removeLast(roll(wire.up.count + 1))
+        let now = program.device.now
+        try act(on: program) { $0.linkEnded(wire.link, .closed(code: nil), at: now) }
+    }
+
+    func stallLink() {
+        guard let wire = programs.compactMap(\.wire).randomElement(using: &generator) else { return }
+        wire.isStalled = true
+    }
+
+    /// The server learns that connections are gone; what they still carried is lost.
+    func serverNotices() {
+        for wire in wires where !wire.isOpen && (isFine ? wire.up.isEmpty : true) {
+            server.closed(wire.number)
+        }
+        wires.removeAll { !$0.isOpen && (isFine ? $0.up.isEmpty : true) }
+        collect()
+    }
+
+    /// The server's process dies, and is there again. Programs see their links end, or see nothing.
+    func serverDies() throws {
+        server.crash()
+        let lost = wires
+        wires = []
+        for wire in lost {
+            wire.up = []
+            guard let program = programs.first(where: { $0.wire === wire }) else { continue }
+            if roll(3) == 0 {
+                wire.isStalled = true
+                continue
+            }
+            program.wire = nil
+            close(wire)
+            let now = program.device.now
+            try act(on: program) { $0.linkEnded(wire.link, .closed(code: 1006), at: now) }
+        }
+    }
+
+    func serverBreaks() {
+        if roll(2) == 0 { server.breaksBeforeStoring = true } else { server.breaksAfterStoring = true }
+    }
+
+    // MARK: Delivery
+
+    func deliverUp() throws {
+        let ready = wires.filter { !$0.up.isEmpty && !$0.isStalled }
+        guard !ready.isEmpty else { return }
+        let wire = ready[roll(ready.count)]
+        server.receive(wire.up.removeFirst(), on: wire.number)
+        collect()
+        try checkArrivals()
+    }
+
+    func deliverDown() throws {
+        let ready = programs.filter { $0.wire.map { !$0.down.isEmpty && !$0.isStalled } ?? false }
+        guard !ready.isEmpty else { return }
+        let program = ready[roll(ready.count)]
+        guard let wire = program.wire else { return }
+        let burst = Array(wire.down.prefix(roll(4) + 1))
+        wire.down.removeFirst(burst.count)
+        let now = program.device.now
+        try act(on: program) { $0.linkReceived(burst, on: wire.link, at: now) }
+    }
+
+    /// A question reaches the server; its answer sets out, or is lost, or the server cannot answer now.
+    func deliverCall() {
+        let asking = programs.filter { !$0.calls.isEmpty }
+        guard !asking.isEmpty else { return }
+        let program = asking[roll(asking.count)]
+        let (number, call, token) = program.calls.remove(at: roll(program.calls.count))
+        let trouble = isFine ? 9 : roll(24)
+        if trouble == 0 {
+            return program.answers.append((number, .failure(.unavailable(status: 503, retryAfter: nil))))
+        }
+        let answer = server.answer(call, token: token)
+        collect()
+        program.answers.append((number, trouble == 1 ? .failure(.timeout) : answer))
+    }
+
+    func deliverAnswer() throws {
+        let waiting = programs.filter { !$0.answers.isEmpty }
+        guard !waiting.isEmpty else { return }
+        let program = waiting[roll(waiting.count)]
+        let (number, answer) = program.answers.remove(at: roll(program.answers.count))
+        let now = program.device.now
+        try act(on: program) { $0.receive(answer, to: number, at: now) }
+    }
+
+    func deliverNews() throws {
+        for program in programs where program.hasNews { try look(program) }
+    }
+
+    private func look(_ program: SimulatedProgram) throws {
+        program.hasNews = false
+        let now = program.device.now
+        try act(on: program) { $0.cacheChangedElsewhere(at: now) }
+    }
+
+    // MARK: Programs
+
+    /// The first program that is there gets the lock, and holds the link.
+    func takeLock(_ device: SimulatedDevice) throws {
+        guard device.holder == nil else { return }
+        let number = roll(device.programs.count)
+        device.holder = number
+        // As the driver does: what others left in the outbox comes first.
+        try act(on: device.programs[number]) { $0.cacheChangedElsewhere(at: device.now) }
+        try act(on: device.programs[number]) { $0.setHolder(true, at: device.now) }
+    }
+
+    func kill() throws { try end(anyProgram()) }
+
+    /// The program dies, starts again, and the lock goes to whoever asks first.
+    func end(_ program: SimulatedProgram) throws {
+        if let wire = program.wire {
+            close(wire)
+            wire.up.removeLast(roll(wire.up.count + 1))
+        }
+        let device = program.device
+        if device.holder == program.number { device.holder = nil }
+        device.fuse.left = nil
+        try program.restart()
+        noteCommits(on: device, by: program)
+        try takeLock(device)
+        try settle(program)
+    }
+
+    /// A program dies in the middle of what it does: some of its commits are made, nothing of what it then
+    /// wanted to do outside.
+    func killWithinACall() throws {
+        let program = anyProgram()
+        program.device.fuse.left = roll(3)
+        try disturb(program)
+        try end(program)
+    }
+
+    /// Commits fail during one call, and the program goes on.
+    func fillDisk() throws {
+        let program = anyProgram()
+        program.device.fuse.left = roll(2)
+        try disturb(program)
+        program.device.fuse.left = nil
+        try settle(program)
+        // The disk has room again: who failed then looks again.
+        let now = program.device.now
+        try act(on: program) { $0.cacheChangedElsewhere(at: now) }
+    }
+
+    /// Something happens to a program, whose effects nobody carries out.
+    private func disturb(_ program: SimulatedProgram) throws {
+        let now = program.device.now
+        switch roll(4) {
+        case 0:
+            let text = newText(on: program.device)
+            let peer = anyPeer()
+            if let tempID = try? program.engine.send(text, to: peer, at: now) {
+                entered(tempID, text, to: peer, in: program)
+            }
+        case 1:
+            guard let wire = program.wire, !wire.isStalled, !wire.down.isEmpty else { return }
+            let burst = Array(wire.down.prefix(4))
+            wire.down.removeFirst(burst.count)
+            program.engine.linkReceived(burst, on: wire.link, at: now)
+        case 2:
+            guard !program.answers.isEmpty else { return }
+            let (number, answer) = program.answers.removeFirst()
+            program.engine.receive(answer, to: number, at: now)
+        default: program.engine.tick(at: now)
+        }
+    }
+}
+
+extension EngineEffect {
+    fileprivate var summary: String {
+        guard case .send(let text) = self else { return "\(self)" }
+        return "send \(String(decoding: text, as: UTF8.self))"
+    }
+}

@@ -1,0 +1,1 @@
+../../../Tests/ChatClientCoreTests/Support/Samples.swift

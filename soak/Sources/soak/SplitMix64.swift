@@ -1,0 +1,1 @@
+../../../Tests/ChatClientCoreTests/Support/SplitMix64.swift
