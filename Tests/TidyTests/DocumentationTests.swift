@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+
+/// Holds the documentation to the sources.
+@Suite struct DocumentationTests {
+    /// ChatClientCore is a library that somebody else may build a client on.
+    @Test(arguments: SourceTree.sources.filter { $0.target == "ChatClientCore" })
+    func everyPublicDeclarationIsDocumented(file: SourceFile) {
+        for (index, line) in file.lines.enumerated() {
+            let words = line.split(separator: " ").map(String.init).drop { $0.hasPrefix("@") }
+            guard words.first == "public", !words.contains("extension") else { continue }
+            let above = file.lines[..<index].last { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("@") }
+            let isDocumented = above?.trimmingCharacters(in: .whitespaces).hasPrefix("///") == true
+            #expect(isDocumented, "\(file.path):\(index + 1) says nothing of what it promises")
+        }
+    }
+
+    /// The rules of the outbox name the tests that hold them.
+    @Test func everyTestNamedForARuleIsThere() throws {
+        let text = try String(
+            contentsOfFile: SourceTree.root + "/docs/outbox-rules.md", encoding: .utf8)
+        let rows = text.components(separatedBy: "\n").filter { $0.hasPrefix("| ") && $0.contains("`") }
+        #expect(rows.count == 21)
+        let tests = Set(
+            SourceTree.tests.flatMap(\.lines).flatMap { line in
+                line.components(separatedBy: "func ").dropFirst().map { String($0.prefix { $0 != "(" }) }
+            })
+        for row in rows {
+            let names = row.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }
+            for (_, name) in names { #expect(tests.contains(name), "no test \(name)") }
+        }
+    }
+}
