@@ -16,7 +16,7 @@ extension ChatClient {
         return !engine.isHolder || engine.plan.isFinished
     }
 
-    /// Whether something that the person did (reading, deleting) has yet to be told to the server.
+    /// Whether something that the person did (reading, deleting, changing contacts) has yet to be told to the server.
     public func hasUntoldWishes() throws(ChatError) -> Bool {
         guard let session else { return false }
         return try storage { () throws(SQLiteError) in try session.engine.store.hasUntoldWishes() }

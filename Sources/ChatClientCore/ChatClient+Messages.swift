@@ -137,6 +137,13 @@ extension ChatClient {
         try session.engine.discard(tempID, at: .now)
     }
 
+    /// The row of the message that the server numbered `id`, and whose conversation it stands in; nil when the cache
+    /// does not hold it.
+    public func row(of id: MessageID) throws(ChatError) -> (peer: UserID, row: TimelineRow)? {
+        guard let session else { throw .notSignedIn }
+        return try storage { () throws(SQLiteError) in try session.engine.store.timelineRow(id) }
+    }
+
     /// Deletes a message: an own sent one for both sides, as soon as the server can be reached; an unsent one
     /// is discarded. Messages of others cannot be deleted.
     public func delete(_ row: RowID) throws(ChatError) {

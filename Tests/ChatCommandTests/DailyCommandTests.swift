@@ -132,6 +132,47 @@ struct DailyCommandTests {
         await second.server.stop()
     }
 
+    @Test("Contacts are renamed and removed; own messages and conversations are deleted, after a question")
+    func contactsAndDeletions() async throws {
+        let (server, ana, bia) = try await Self.twoFriends()
+        let renamed = await ana.mychat("contacts", "rename", "bia", "Bia (mercado)")
+        #expect(renamed.output == "Bia Souza is now called Bia (mercado)\n", "\(renamed.error)")
+        #expect(await ana.mychat("contacts").output.contains("Bia (mercado)"))
+
+        let sent = await ana.mychat("send", "bia", "engano", "--json")
+        let id = try #require(sent.json?["message_id"]?.integerValue)
+        let got = await bia.mychat("send", "ana", "oi", "--json")
+        let other = try #require(got.json?["message_id"]?.integerValue)
+        #expect(await ana.mychat("unread", "--refresh").status == 0)
+
+        // No terminal to ask on, a no, the message of somebody else, one that is not there: nothing happens.
+        let unasked = await ana.mychat("delete", "\(id)")
+        #expect(unasked.status == ExitStatus.usage.rawValue && unasked.error.contains("--yes"))
+        #expect(await ana.mychat("delete", "\(id)", answers: ["n"]).status == ExitStatus.refused.rawValue)
+        #expect(await ana.mychat("delete", "\(other)", "--yes").status == ExitStatus.invalidInput.rawValue)
+        #expect(
+            await ana.mychat("delete", "\(id)", "999", "--yes").status == ExitStatus.invalidInput.rawValue)
+        #expect(await ana.mychat("delete").status == ExitStatus.usage.rawValue)
+        #expect(await bia.mychat("history", "ana", "--json").json?["messages"]?.arrayValue?.count == 2)
+
+        let deleted = await ana.mychat("delete", "\(id)", answers: ["sim"])
+        #expect(deleted.output == "1 message deleted for both sides\n", "\(deleted.error)")
+        let left = await bia.mychat("history", "ana", "--json")
+        #expect(left.json?["messages"]?.arrayValue?.map { $0["content"]?.stringValue } == ["oi"])
+        let all = await ana.mychat("delete", "--conversation", "bia", "--yes", "--json")
+        #expect(all.status == 0 && all.json?["told"]?.boolValue == true, "\(all.error)")
+        #expect(await bia.mychat("history", "ana", "--json").json?["messages"]?.arrayValue?.count == 0)
+
+        let removed = await ana.mychat("contacts", "remove", "bia@exemplo.com", "--json")
+        #expect(removed.status == 0, "\(removed.error)")
+        #expect(await ana.mychat("contacts").output == "No contacts yet\n")
+        await server.server.stop()
+        let later = await bia.mychat("contacts", "rename", "ana", "Aninha", "--json")
+        #expect(later.status == ExitStatus.queued.rawValue, "\(later.output)")
+        #expect(later.json?["queued"]?.boolValue == true)
+        #expect(await bia.mychat("contacts", "--offline").output.contains("Aninha"))
+    }
+
     @Test("The doctor examines each step, and says which one is ill")
     func doctor() async throws {
         let (server, ana, _) = try await Self.twoFriends()

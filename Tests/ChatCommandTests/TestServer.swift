@@ -45,12 +45,14 @@ struct Person {
     }
 
     /// Runs a command; the server is remembered from the registration.
-    func mychat(_ arguments: String..., input: String = "", environment: [String: String] = [:]) async -> Run
-    {
+    func mychat(
+        _ arguments: String..., input: String = "", answers: [String] = [],
+        environment: [String: String] = [:]
+    ) async -> Run {
         let output = MemoryOutput()
         let runner = CommandRunner(
-            environment: home.environment.merging(environment) { $1 }, input: MemoryInput(input),
-            output: output)
+            environment: home.environment.merging(environment) { $1 },
+            input: MemoryInput(input, answers: answers), output: output)
         let status = await runner.run(arguments)
         return Run(status: status, output: output.standardOutput, error: output.standardError)
     }

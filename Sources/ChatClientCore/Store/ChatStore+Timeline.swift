@@ -185,6 +185,14 @@ extension ChatStore {
         }
     }
 
+    /// One row by the server's number of it.
+    func timelineRow(_ id: MessageID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
+        try database.first(Self.rowColumns + "WHERE m.server_id = ?", id.rawValue) {
+            (statement: Statement) throws(SQLiteError) in
+            (UserID(statement.int64(10)), try self.row(statement))
+        }
+    }
+
     static let rowColumns = """
         SELECT m.row_id, m.position, m.server_id, m.temp_id, m.sender_id, m.content, m.created_at, m.state,
             o.state, o.failure, m.peer_id

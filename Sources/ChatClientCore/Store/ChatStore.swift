@@ -111,10 +111,11 @@ final class ChatStore {
         }
     }
 
-    /// Whether a read mark or a deletion has yet to be told to the server.
+    /// Whether a read mark, a deletion or a change of contacts has yet to be told to the server.
     func hasUntoldWishes() throws(SQLiteError) -> Bool {
-        guard try pendingReadMarks().isEmpty else { return true }
-        return try !pendingDeletions().isEmpty
+        guard try pendingReadMarks().isEmpty, try pendingDeletions().isEmpty else { return true }
+        guard try pendingConversationDeletions().isEmpty else { return true }
+        return try !contactWishes().isEmpty
     }
 
     /// The peers of the most recent conversations.

@@ -3,11 +3,11 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// `mychat contacts list|add|find`
+/// `mychat contacts list|add|rename|remove|find`
 struct Contacts: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "contacts", abstract: "List contacts, find people, add them.",
-        subcommands: [List.self, Add.self, Find.self], defaultSubcommand: List.self)
+        commandName: "contacts", abstract: "List contacts, find people, add, rename and remove them.",
+        subcommands: [List.self, Add.self, Rename.self, Remove.self, Find.self], defaultSubcommand: List.self)
 
     @OptionGroup var global: GlobalOptions
 }
@@ -111,6 +111,56 @@ extension Contacts {
         }
     }
 
+    /// `mychat contacts rename WHO NAME`
+    struct Rename: ResultCommand {
+        static let title = "contacts rename"
+
+        static let configuration = CommandConfiguration(
+            commandName: "rename", abstract: "Call a contact something else; only you see it.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
+        var who: String
+
+        @Argument(help: "The new name.")
+        var name: String
+
+        func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+            try await context.withSignedInClient { client, _ throws(CommandFailure) in
+                let recipient = try await RecipientFinder(context: context, client: client).find(who)
+                let change = try await context.asking { () throws(ChatError) in
+                    try await client.renameContact(recipient.id, to: name)
+                }
+                return change.result(
+                    recipient, done: context.strings.contactRenamed(recipient.name, name), context)
+            }
+        }
+    }
+
+    /// `mychat contacts remove WHO`
+    struct Remove: ResultCommand {
+        static let title = "contacts remove"
+
+        static let configuration = CommandConfiguration(
+            commandName: "remove", abstract: "Take somebody off the contacts; the messages stay.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
+        var who: String
+
+        func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+            try await context.withSignedInClient { client, _ throws(CommandFailure) in
+                let recipient = try await RecipientFinder(context: context, client: client).find(who)
+                let change = try await context.asking { () throws(ChatError) in
+                    try await client.removeContact(recipient.id)
+                }
+                return change.result(recipient, done: context.strings.contactRemoved(recipient.name), context)
+            }
+        }
+    }
+
     /// `mychat contacts find TEXT`
     struct Find: ResultCommand {
         static let title = "contacts find"
@@ -138,5 +188,19 @@ extension Contacts {
                 return CommandResult(fields: fields, lines: lines)
             }
         }
+    }
+}
+
+extension ContactChange {
+    /// What a command says of a change of somebody's entry.
+    fileprivate func result(
+        _ recipient: Recipient, done: String, _ context: CommandContext
+    ) -> CommandResult {
+        let fields: JSONObject = [
+            "contact": CommandJSON.person(recipient), "queued": .bool(self == .queued),
+        ]
+        guard self == .queued else { return CommandResult(fields: fields, lines: [done]) }
+        return CommandResult(
+            status: .queued, fields: fields, lines: [], remark: context.strings.toldLater)
     }
 }

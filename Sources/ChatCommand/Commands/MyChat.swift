@@ -17,8 +17,9 @@ struct MyChat: ScreenCommand {
         version: ProgramVersion.text,
         subcommands: [
             Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Search.self,
-            Unread.self, Read.self, Watch.self, Outbox.self, Contacts.self, Status.self, Doctor.self,
-            Keys.self, Push.self, Cache.self, Script.self, Completions.self, Demo.self,
+            Unread.self, Read.self, Watch.self, Delete.self, Outbox.self, Contacts.self, Status.self,
+            Doctor.self, Keys.self, Push.self, Script.self, Cache.self, Cache.Export.self, Completions.self,
+            Demo.self,
         ])
 
     @OptionGroup var global: GlobalOptions

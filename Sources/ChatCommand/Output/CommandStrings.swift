@@ -259,6 +259,46 @@ struct CommandStrings: Hashable, Sendable {
         let tenths = (bytes + 50_000) / 100_000
         return tenths < 10 ? "\((bytes + 999) / 1000) kB" : "\(tenths / 10).\(tenths % 10) MB"
     }
+    func contactRenamed(_ old: String, _ new: String) -> String {
+        let (old, new) = (Sanitizer.line(old), Sanitizer.line(new))
+        return pick("\(old) is now called \(new)", "\(old) agora se chama \(new)")
+    }
+    func contactRemoved(_ name: String) -> String {
+        let name = Sanitizer.line(name)
+        return pick("\(name) is not among your contacts any more", "\(name) não está mais nos seus contatos")
+    }
+
+    // MARK: Deleting
+
+    func askDeletion(of text: String) -> String {
+        pick("Delete for both sides: \(text)? [y/N] ", "Apagar para os dois lados: \(text)? [s/N] ")
+    }
+    func isYes(_ answer: String) -> Bool {
+        ["y", "yes", "s", "sim"].contains(strippedLikePython(answer).lowercased())
+    }
+    var deletionWord: String { pick("whether to delete", "se é para apagar") }
+    var deletionAdvice: String { pick("Say --yes", "Use --yes") }
+    var notDeleted: String { pick("nothing was deleted", "nada foi apagado") }
+    func deleted(_ count: Int) -> String {
+        pick(
+            "\(count) \(count == 1 ? "message" : "messages") deleted for both sides",
+            count == 1
+                ? "1 mensagem apagada para os dois lados" : "\(count) mensagens apagadas para os dois lados")
+    }
+    func conversationDeleted(_ name: String) -> String {
+        let name = Sanitizer.line(name)
+        return pick(
+            "The conversation with \(name) is deleted for both sides",
+            "A conversa com \(name) foi apagada para os dois lados")
+    }
+    func wholeConversation(_ name: String) -> String {
+        let name = Sanitizer.line(name)
+        return pick("the whole conversation with \(name)", "toda a conversa com \(name)")
+    }
+    func unknownMessage(_ id: String) -> String {
+        pick("no message \(id) in the cache", "nenhuma mensagem \(id) no cache")
+    }
+
     func contactQueued(_ name: String) -> String {
         let name = Sanitizer.line(name)
         return pick(

@@ -1,0 +1,103 @@
+import ArgumentParser
+import ChatClientCore
+import ChatTUI
+import ChatWire
+
+/// `mychat delete ID…|--conversation WHO`
+struct Delete: ResultCommand {
+    static let title = "delete"
+
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Delete own messages, or a whole conversation, for both sides.",
+        discussion: """
+            Asks before, unless --yes is given. A deletion made without the server counts here at once, and \
+            there with the next connection.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The ids of own messages, as 'history --json' and 'send' show them.")
+    var ids: [Int64] = []
+
+    @Option(
+        help: ArgumentHelp("The whole conversation with this person.", valueName: "who"),
+        completion: WhoArgument.completion)
+    var conversation: String?
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var patience: PatienceOptions
+
+    func validate() throws {
+        guard ids.isEmpty == (conversation != nil) else {
+            throw ValidationError("Give the ids of messages, or --conversation WHO.")
+        }
+    }
+
+    func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
+        try await context.withSignedInClient { client, _ throws(CommandFailure) in
+            var fields: JSONObject
+            let wait = ServerWait(client: client, strings: context.strings)
+            let line: String
+            if let conversation {
+                let recipient = try await RecipientFinder(context: context, client: client).find(conversation)
+                try confirm(context.strings.wholeConversation(recipient.name), context)
+                // What is unread there would count as news, and news is not deleted unseen.
+                await client.markRead(recipient.id)
+                _ = await wait.until(timeout: patience.timeout.duration) { () throws(ChatError) in
+                    try await !client.hasUntoldWishes()
+                }
+                try await context.asking { () throws(ChatError) in
+                    try await client.deleteConversation(with: recipient.id)
+                }
+                fields = ["conversation": CommandJSON.person(recipient)]
+                line = context.strings.conversationDeleted(recipient.name)
+            } else {
+                let rows = try await rows(client, context)
+                try confirm(rows.map { "«\(Sanitizer.line($0.content))»" }.joined(separator: ", "), context)
+                for row in rows {
+                    try await context.asking { () throws(ChatError) in try await client.delete(row.id) }
+                }
+                fields = ["deleted": .array(rows.map(CommandJSON.message))]
+                line = context.strings.deleted(rows.count)
+            }
+            let untold = await wait.until(timeout: patience.timeout.duration) { () throws(ChatError) in
+                try await !client.hasUntoldWishes()
+            }
+            fields.append("told", .bool(untold == nil))
+            return patience.result(fields: fields, lines: [line], untold: untold, context)
+        }
+    }
+
+    /// The messages, all of them own: nothing is deleted when one cannot be.
+    private func rows(
+        _ client: ChatClient, _ context: CommandContext
+    ) async throws(CommandFailure) -> [TimelineRow] {
+        var rows: [TimelineRow] = []
+        for id in ids {
+            let found = try await context.asking { () throws(ChatError) in
+                try await client.row(of: MessageID(id))
+            }
+            guard let row = found?.row else {
+                throw CommandFailure(.invalidInput, context.strings.unknownMessage("\(id)"))
+            }
+            guard row.isMine else { throw context.strings.failure(ChatError.invalid(.notDeletable(row.id))) }
+            if !rows.contains(where: { $0.id == row.id }) { rows.append(row) }
+        }
+        return rows
+    }
+
+    private func confirm(_ what: String, _ context: CommandContext) throws(CommandFailure) {
+        guard !yes else { return }
+        let strings = context.strings
+        let answer: String
+        do throws(PasswordPrompt.Failure) {
+            answer = try context.input.ask(strings.askDeletion(of: what), isSecret: false)
+        } catch {
+            throw CommandFailure(
+                .usage, strings.noTerminalToAsk(strings.deletionWord), advice: strings.deletionAdvice)
+        }
+        guard strings.isYes(answer) else { throw CommandFailure(.refused, strings.notDeleted) }
+    }
+}
