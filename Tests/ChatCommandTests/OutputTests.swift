@@ -107,4 +107,13 @@ struct OutputTests {
         #expect(!isHopeless(.offline(reason: .network(.refused(endpoint: "x:1")), nextTry: nil), false))
         #expect(!isHopeless(.offline(reason: .silence, nextTry: nil), false))
     }
+
+    @Test("A long text has its beginning in a table")
+    func excerpts() {
+        #expect(TextTable.excerpt("curto") == "curto")
+        #expect(TextTable.excerpt(String(repeating: "a", count: 60)).count == 60)
+        let long = TextTable.excerpt(String(repeating: "é", count: 4000))
+        #expect(long.count == 60 && long.hasSuffix("…"))
+        #expect(TextTable.excerpt("a\u{1B}[31mb").contains("\u{1B}") == false)
+    }
 }

@@ -51,7 +51,7 @@ struct Unread: ResultCommand {
                 [
                     "\(conversation.unread)", context.ink.bold(Sanitizer.line(conversation.name)),
                     conversation.lastTime.map(LocalTime.dateAndTime) ?? "",
-                    Sanitizer.line(conversation.preview ?? ""),
+                    TextTable.excerpt(conversation.preview ?? ""),
                 ]
             })
     }

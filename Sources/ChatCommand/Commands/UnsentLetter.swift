@@ -40,7 +40,7 @@ struct UnsentLetter: Sendable {
         if let failure = row.failure { state += ": \(Sanitizer.line(failure))" }
         return [
             String(tempID.rawValue.prefix(Self.shownLength)), LocalTime.dateAndTime(row.time),
-            context.ink.bold(Sanitizer.line(name)), Sanitizer.line(row.content), context.ink.faint(state),
+            context.ink.bold(Sanitizer.line(name)), TextTable.excerpt(row.content), context.ink.faint(state),
         ]
     }
 }

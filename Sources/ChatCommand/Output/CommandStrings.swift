@@ -201,7 +201,7 @@ struct CommandStrings: Hashable, Sendable {
     var outboxAdvice: String { pick("See: mychat outbox list", "Veja: mychat outbox list") }
     func cancelled(_ name: String, _ content: String) -> String {
         let name = Sanitizer.line(name)
-        let content = Sanitizer.line(content)
+        let content = TextTable.excerpt(content)
         return pick("Taken back, to \(name): \(content)", "Retirada, para \(name): \(content)")
     }
 

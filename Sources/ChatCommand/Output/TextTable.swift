@@ -2,6 +2,12 @@ import ChatTUI
 
 /// Rows of texts as lines with aligned columns.
 enum TextTable {
+    /// The beginning of a text of others, for a cell: one line, sanitised, of a length that leaves the table one.
+    static func excerpt(_ text: String) -> String {
+        let line = Sanitizer.line(String(text.prefix(200)))
+        return line.count > 60 || text.count > 200 ? line.prefix(59) + "…" : line
+    }
+
     /// The lines; columns are as wide as their widest text and two blanks apart. The texts are sanitised
     /// already.
     static func lines(_ rows: [[String]]) -> [String] {
