@@ -17,7 +17,7 @@ import Testing
             "ArgumentParser", "TOMLKit", "Logging",
         ],
         "ChatServerLite": [
-            "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CCrypt", "Logging", "DequeModule",
+            "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CCrypt", "Logging",
             "NIOCore", "NIOPosix", "NIOHTTP1",
         ],
         "mychat": ["ChatCommand"],
