@@ -1,9 +1,28 @@
 import ChatNet
+import ChatWire
 
 /// What went wrong on the network, as a clause without a full stop.
 extension Strings {
     func network(_ error: NetError) -> String {
         language == .english ? "\(error)" : portuguese(error)
+    }
+
+    /// Why a text names no server.
+    func serverAddress(_ error: ServerURLError) -> String {
+        language == .english ? "\(error)" : portuguese(error)
+    }
+
+    private func portuguese(_ error: ServerURLError) -> String {
+        switch error {
+        case .empty: "falta o endereço do servidor"
+        case .unsupportedScheme(let scheme): "'\(scheme)' não serve: use http:// ou https://"
+        case .missingHost: "o endereço do servidor não tem o nome da máquina"
+        case .invalidHost(let host): "'\(host)' não é um nome de máquina"
+        case .invalidPort(let port): "'\(port)' não é uma porta: use um número de 1 a 65535"
+        case .containsCredentials: "o endereço do servidor não leva usuário nem senha"
+        case .containsQueryOrFragment: "o endereço do servidor não leva '?' nem '#'"
+        case .invalidPath(let path): "'\(path)' não é um caminho"
+        }
     }
 
     private func portuguese(_ error: NetError) -> String {

@@ -53,6 +53,10 @@ public struct TerminalOptions: Hashable, Sendable {
     public var keys = KeyBindings()
     /// The profiles that the person may change to; nil where the caller cannot change it.
     public var profiles: [String]?
+    /// True where the person may choose another server on the first screen.
+    public var changesServer = false
+    /// What the first screen begins with; when nothing is missing, it signs in at once.
+    public var signIn = SignInDraft()
 
     public init(
         language: Language? = nil, theme: Theme = .automatic, colour: Colour = .automatic, ascii: Bool = false,
@@ -77,6 +81,8 @@ public struct TerminalExit: Hashable, Sendable {
         case terminalLost
         /// The person goes to another profile.
         case profile(String)
+        /// The person goes to another server, having said this.
+        case server(ServerURL, SignInDraft)
     }
 
     public var reason: Reason
@@ -94,7 +100,7 @@ public struct TerminalExit: Hashable, Sendable {
     /// What a shell expects: 0 for `quit`, 128 and the number for a signal, 129 (SIGHUP) for a lost terminal.
     public var code: Int32 {
         switch reason {
-        case .quit, .profile: 0
+        case .quit, .profile, .server: 0
         case .signal(let number): 128 + number
         case .terminalLost: 129
         }
@@ -141,6 +147,8 @@ public enum TerminalClient {
         state.alerts.way = notificationWay(options.notifications, environment)
         state.profile = client.configuration.profile
         state.profiles = options.profiles
+        state.changesServer = options.changesServer
+        state.signInDraft = options.signIn
         let program = try Program(
             client: client, terminal: terminal, signals: signals, environment: environment, state: state,
             services: services)

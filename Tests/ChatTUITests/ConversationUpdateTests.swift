@@ -362,7 +362,7 @@ struct ConversationUpdateTests {
         #expect(state.value.text.contains("nothing is lost"))
         #expect(state.update(.change(.account(nil))) == [])
         #expect(state.press("\"segredo", "enter") == [.signIn(email: "ana@exemplo.com", password: "segredo")])
-        #expect(state.update(.signedIn(Fixtures.account)) == [.loadConversations])
+        #expect(state.update(.signedIn(Fixtures.account)) == [.rememberServer, .loadConversations])
         #expect(state.update(.conversationsLoaded(Fixtures.conversations)).first == .open(Fixtures.bia))
     }
 }

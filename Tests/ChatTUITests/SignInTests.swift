@@ -18,7 +18,7 @@ struct SignInTests {
         #expect(state.press("\"segredo", "enter") == [.signIn(email: "ana@exemplo.com", password: "segredo")])
         #expect(state.press("enter", "\"x") == [])
         #expect(!state.value.text.contains("segredo"))
-        #expect(state.update(.signedIn(Fixtures.account)) == [.loadConversations])
+        #expect(state.update(.signedIn(Fixtures.account)) == [.rememberServer, .loadConversations])
         #expect(state.update(.conversationsLoaded([])) == [.connect])
         #expect(state.value.stage == .chat)
     }
@@ -73,5 +73,69 @@ struct SignInTests {
         let state = signIn(columns, rows)
         state.press("tab", "\"s")
         #expect(AppView.render(state.value).cursor != nil)
+    }
+
+    // MARK: Another server
+
+    private func anywhere(_ draft: SignInDraft = SignInDraft()) -> (Box<AppState>, [Effect]) {
+        var fixture = Fixtures.state()
+        fixture.changesServer = true
+        fixture.signInDraft = draft
+        let state = Box(fixture)
+        let effects = state.update(.started(account: nil, link: .signedOut, outbox: OutboxSummary()))
+        return (state, effects)
+    }
+
+    private func form(_ state: Box<AppState>) -> SignInForm? {
+        guard case .signIn(let form) = state.value.stage else { return nil }
+        return form
+    }
+
+    @Test func theServerIsAFieldAboveTheOthers() {
+        let (state, _) = anywhere()
+        #expect(form(state)?.field == .email)
+        state.press("up")
+        #expect(form(state)?.field == .server && form(state)?.server.text == "https://chat.exemplo.com")
+        #expect(
+            state.press("tab", "\"a@b.c", "enter", "\"segredo", "enter") == [
+                .signIn(email: "a@b.c", password: "segredo")
+            ])
+    }
+
+    @Test(arguments: ["HTTPS://chat.exemplo.com:443/", " chat.exemplo.com "])
+    func theSameServerInOtherWordsIsTheSame(_ text: String) {
+        let (state, _) = anywhere()
+        state.press("\"a@b.c", "tab", "\"segredo", "tab", "ctrl-u", "\"\(text)")
+        #expect(state.press("enter") == [.signIn(email: "a@b.c", password: "segredo")])
+    }
+
+    @Test func anotherServerIsGoneToWithWhatWasSaid() throws {
+        let (state, _) = anywhere()
+        state.press("f2", "\"Ana", "tab", "\"a@b.c", "tab", "\"segredo", "tab", "ctrl-u", "\"localhost:5099")
+        #expect(state.press("enter").last == .finish)
+        let draft = SignInDraft(isNewAccount: true, name: "Ana", email: "a@b.c", password: "segredo")
+        let end = TerminalExit(reason: .server(try ServerURL("localhost:5099"), draft))
+        #expect(state.update(.finished(OutboxSummary())) == [.leave(end)])
+        #expect(!"\(end)".contains("segredo"))
+
+        // The next client signs in with it at once, and says the server's refusal.
+        let (next, effects) = anywhere(draft)
+        #expect(effects == [.register(name: "Ana", email: "a@b.c", password: "segredo")])
+        next.update(.signInRefused(.refused(status: 400, message: "Email já cadastrado")))
+        #expect(next.value.text.contains("Email já cadastrado"))
+        #expect(form(next)?.draft == draft)
+    }
+
+    @Test func whatIsNoAddressIsSaidWhereItIsTyped() {
+        let (state, _) = anywhere()
+        state.press("\"a@b.c", "tab", "\"segredo", "tab", "ctrl-u", "\"http://a b")
+        #expect(state.press("enter") == [])
+        #expect(state.value.text.contains("'a b' is not a host name"))
+        #expect(form(state)?.field == .server)
+    }
+
+    @Test func aKnownEmailOnlyWaitsForThePassword() {
+        let (state, effects) = anywhere(SignInDraft(email: "a@b.c"))
+        #expect(effects == [] && form(state)?.field == .password)
     }
 }

@@ -11,27 +11,32 @@ enum ClientScreen {
         case left(status: Int32)
         /// To go on with another profile.
         case profile(String)
+        /// To sign in on another server, with what was already said.
+        case server(ServerURL, SignInDraft)
     }
 
     /// Shows the client until the person leaves; says what stays unsent.
     ///
     /// - Returns: the exit status for the shell.
     static func run(_ client: ChatClient, in context: CommandContext) async throws(CommandFailure) -> Int32 {
-        switch try await show(client, in: context, profiles: nil) {
+        switch try await show(client, in: context) {
         case .left(let status): return status
-        case .profile: return ExitStatus.success.rawValue
+        case .profile, .server: return ExitStatus.success.rawValue
         }
     }
 
     /// Shows the client until the person leaves it, perhaps for one of the `profiles`; says what stays
     /// unsent.
     static func show(
-        _ client: ChatClient, in context: CommandContext, profiles: [String]?
+        _ client: ChatClient, in context: CommandContext, profiles: [String]? = nil,
+        changesServer: Bool = false, signIn: SignInDraft = SignInDraft()
     ) async throws(CommandFailure) -> Ending {
         let settings = context.settings
         if settings.plain { return try await runPlain(client, in: context) }
         var options = settings.terminal
         options.profiles = profiles
+        options.changesServer = changesServer
+        options.signIn = signIn
         let terminal = options
         let environment = context.environment
         let services = services(in: context)
@@ -81,8 +86,11 @@ enum ClientScreen {
             if let message = exit.message(in: context.settings.language) {
                 context.output.write(message + "\n", to: .standardError)
             }
-            if case .profile(let name) = exit.reason { return .profile(name) }
-            return .left(status: exit.code)
+            switch exit.reason {
+            case .profile(let name): return .profile(name)
+            case .server(let server, let draft): return .server(server, draft)
+            case .quit, .signal, .terminalLost: return .left(status: exit.code)
+            }
         case .failure(let error):
             throw CommandFailure(.usage, error.message(in: context.settings.language))
         }
@@ -91,6 +99,9 @@ enum ClientScreen {
     private static func services(in context: CommandContext) -> TerminalServices {
         let screen = RememberedScreen(
             directories: context.settings.directories, profile: context.settings.profile)
+        let server = RememberedServer(
+            directories: context.settings.directories, profile: context.settings.profile)
+        let address = context.settings.server
         let logger = context.logger
         let environment = context.environment
         return TerminalServices(
@@ -100,6 +111,13 @@ enum ClientScreen {
                     try screen.save(preferences)
                 } catch {
                     logger.warning("the arrangement of the screen is not kept: \(error)")
+                }
+            },
+            rememberServer: {
+                do throws(SystemError) {
+                    try server.save(address)
+                } catch {
+                    logger.warning("the server is not remembered: \(error)")
                 }
             },
             notify: { title, body in

@@ -1,9 +1,26 @@
 import ChatClientCore
+import ChatWire
 
 extension CommandContext {
     /// The profiles that have files here, in the order of their names.
     var profiles: [String] {
         ((try? FileSystem.names(in: settings.directories.data)) ?? []).filter(ProfileName.isValid).sorted()
+    }
+
+    /// The same command on another server, which the person has chosen and which stands before every other
+    /// source. A token of the environment is for the first one.
+    func changed(to server: ServerURL, flags: SettingsFlags) throws(CommandFailure) -> CommandContext {
+        var flags = flags
+        flags.server = "\(server)"
+        flags.profile = settings.profile
+        let environment = environment.filter { $0.key != "MYCHAT_TOKEN" }
+        do {
+            return CommandContext(
+                settings: try Settings.resolve(flags: flags, environment: environment),
+                environment: environment, input: input, output: output, isJSON: isJSON)
+        } catch {
+            throw strings.failure(error)
+        }
     }
 
     /// The same command with another profile: its own server and account, and not those that flags and

@@ -26,12 +26,20 @@ struct MyChat: ScreenCommand {
 
     func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {
         var context = context
+        var signIn = SignInDraft(email: context.settings.email ?? "")
         while true {
             let client = try context.makeClient()
             try await context.signInByToken(client)
-            switch try await ClientScreen.show(client, in: context, profiles: context.profiles) {
+            let ending = try await ClientScreen.show(
+                client, in: context, profiles: context.profiles, changesServer: true, signIn: signIn)
+            switch ending {
             case .left(let status): return status
-            case .profile(let name): context = try context.changed(to: name, flags: global.flags)
+            case .profile(let name):
+                context = try context.changed(to: name, flags: global.flags)
+                signIn = SignInDraft(email: context.settings.email ?? "")
+            case .server(let server, let draft):
+                context = try context.changed(to: server, flags: global.flags)
+                signIn = draft
             }
         }
     }

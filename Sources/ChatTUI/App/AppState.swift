@@ -63,6 +63,9 @@ struct AppState: Sendable {
 
     // What the client says
     var server: String
+    /// Whether another server may be chosen on the first screen, and what it begins with.
+    var changesServer = false
+    var signInDraft = SignInDraft()
     var account: Account?
     var link: LinkState = .connecting
     var outbox = OutboxSummary()

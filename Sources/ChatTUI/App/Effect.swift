@@ -54,6 +54,8 @@ enum Effect: Hashable, Sendable {
     case pin(Bool, UserID)
     case mute(Bool, UserID)
     case keepPreferences(ScreenPreferences)
+    /// Next time the program begins on this server.
+    case rememberServer
     case redraw
     case suspend
     /// Answers with `.finished` after everything before it is done.

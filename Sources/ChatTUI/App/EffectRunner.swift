@@ -83,6 +83,7 @@ final class EffectRunner: Sendable {
         case .pin(let isPinned, let peer): try await client.setPinned(isPinned, for: peer)
         case .mute(let isMuted, let peer): try await client.setMuted(isMuted, for: peer)
         case .keepPreferences(let preferences): services.keepPreferences(preferences)
+        case .rememberServer: services.rememberServer()
         case .askBackground, .tell, .copy, .openLink, .editExternally, .redraw, .suspend, .leave:
             // The main loop's own; they never come here.
             break

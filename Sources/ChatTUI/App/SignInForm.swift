@@ -6,12 +6,16 @@ struct SignInForm: Hashable, Sendable {
     }
 
     enum Field: Hashable, Sendable {
+        case server
         case name
         case email
         case password
     }
 
     var mode: Mode = .signIn
+    /// Whether the person may choose another server.
+    var changesServer = false
+    var server = LineEditor()
     var name = LineEditor()
     var email = LineEditor()
     var password = LineEditor()
@@ -20,15 +24,22 @@ struct SignInForm: Hashable, Sendable {
     var problem: String?
     var isWorking = false
 
-    var fields: [Field] { mode == .signIn ? [.email, .password] : [.name, .email, .password] }
+    /// From the top of the screen down.
+    var fields: [Field] {
+        (changesServer ? [.server] : [])
+            + (mode == .signIn ? [.email, .password] : [.name, .email, .password])
+    }
 
     var isComplete: Bool {
-        fields.allSatisfy { !self[$0].text.allSatisfy(\.isWhitespace) }
+        !fields.contains { isEmpty($0) }
     }
+
+    func isEmpty(_ field: Field) -> Bool { self[field].text.allSatisfy(\.isWhitespace) }
 
     subscript(field: Field) -> LineEditor {
         get {
             switch field {
+            case .server: server
             case .name: name
             case .email: email
             case .password: password
@@ -36,6 +47,7 @@ struct SignInForm: Hashable, Sendable {
         }
         set {
             switch field {
+            case .server: server = newValue
             case .name: name = newValue
             case .email: email = newValue
             case .password: password = newValue

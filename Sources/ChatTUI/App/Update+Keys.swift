@@ -415,13 +415,17 @@ extension AppState {
         return []
     }
 
-    private mutating func submit(_ before: SignInForm) -> [Effect] {
+    mutating func submit(_ before: SignInForm) -> [Effect] {
         var form = before
-        if let empty = form.fields.first(where: { form[$0].text.allSatisfy(\.isWhitespace) }) {
+        if let empty = form.fields.first(where: { form.isEmpty($0) }) {
             form.problem = empty == form.field ? strings.fillIn : nil
             form.field = empty
             stage = .signIn(form)
             return []
+        }
+        if form.changesServer, let elsewhere = chosenServer(&form) {
+            stage = .signIn(form)
+            return elsewhere
         }
         form.isWorking = true
         form.problem = nil
@@ -433,11 +437,25 @@ extension AppState {
         }
     }
 
+    /// What to do about a server other than the client's; nil when it is the same one.
+    private mutating func chosenServer(_ form: inout SignInForm) -> [Effect]? {
+        do throws(ServerURLError) {
+            let chosen = try ServerURL(form.server.text)
+            if chosen.description == server { return nil }
+            form.isWorking = true
+            return leave(.server(chosen, form.draft))
+        } catch {
+            form.problem = strings.serverAddress(error)
+            form.field = .server
+            return []
+        }
+    }
+
     mutating func signedIn(_ account: Account) -> [Effect] {
         self.account = account
         notice = nil
         stage = .starting
-        return conversationsReload.request() ? [.loadConversations] : []
+        return [.rememberServer] + (conversationsReload.request() ? [.loadConversations] : [])
     }
 
     mutating func signInRefused(_ error: ChatError) -> [Effect] {

@@ -97,8 +97,7 @@ extension AppState {
         self.outbox = outbox
         if size.columns < Layout.twoPanesColumnsMin { pane = .list }
         guard account != nil else {
-            stage = .signIn(SignInForm())
-            return []
+            return beginSignIn()
         }
         return conversationsReload.request() ? [.loadConversations] : []
     }
@@ -146,13 +145,19 @@ extension AppState {
         listCursor = nil
         dialog = nil
         if notice?.kind == .information { notice = nil }
-        var form = SignInForm()
-        if let email {
-            form.email = LineEditor(email)
-            form.field = .password
-        }
-        stage = .signIn(form)
+        stage = .signIn(
+            SignInForm(
+                server: server, changesServer: changesServer, draft: SignInDraft(email: email ?? "")))
         return effects
+    }
+
+    /// The first screen; with all that it asks for already said, as when another server was chosen on it,
+    /// it only waits.
+    private mutating func beginSignIn() -> [Effect] {
+        let form = SignInForm(server: server, changesServer: changesServer, draft: signInDraft)
+        signInDraft = SignInDraft()
+        stage = .signIn(form)
+        return form.isComplete ? submit(form) : []
     }
 
     private mutating func show(_ notice: ChatNotice) {

@@ -43,8 +43,8 @@ enum SignInView {
         var rows = [
             Row(content: .text("MyChat", state.theme.accent.with(.bold)), isSpare: true),
             Row(content: .text(title, state.theme.heading), isSpare: true), blank,
-            Row(content: .server, isSpare: true), blank,
         ]
+        if !form.changesServer { rows += [Row(content: .server, isSpare: true), blank] }
         for field in form.fields {
             rows.append(Row(content: .field(field)))
             rows.append(blank)
@@ -115,6 +115,7 @@ enum SignInView {
         let strings = state.strings
         let label =
             switch field {
+            case .server: strings.server
             case .name: strings.name
             case .email: strings.email
             case .password: strings.password
