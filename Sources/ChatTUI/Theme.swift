@@ -33,6 +33,11 @@ struct Theme: Hashable, Sendable {
     /// The colours that people's names are drawn in.
     var names: [Colour]
 
+    /// What was searched for stands out by more than colour.
+    var match: Style { accent.with([.bold, .underline]) }
+    /// Code in a message.
+    var code: Style { text.on(panelSelection) }
+
     /// A person's name keeps its colour everywhere and always.
     func name(of person: UserID) -> Style {
         guard !names.isEmpty else { return Style(attributes: .bold) }

@@ -38,7 +38,7 @@ struct SearchExcerpt: Equatable, Sendable {
     }
 
     /// Neighbours that overlap become one.
-    private static func joined(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    static func joined(_ ranges: [Range<Int>]) -> [Range<Int>] {
         var joined: [Range<Int>] = []
         for range in ranges {
             if let last = joined.last, range.lowerBound < last.upperBound {

@@ -1,7 +1,7 @@
 /// What a person searches for, understood once: words that must all occur. Words that the person wrote
 /// without white space between them, or in quotation marks, must follow each other; the last word may be the
 /// beginning of one.
-struct SearchQuery: Equatable, Sendable {
+struct SearchQuery: Hashable, Sendable {
     /// Words that must follow each other.
     typealias Phrase = [[UInt8]]
 

@@ -40,3 +40,13 @@ struct SearchTrail: Hashable, Sendable {
     var results: SearchResults
     var index: Int
 }
+
+extension AppState {
+    /// What stands out in the messages: what was searched for, while one goes from hit to hit.
+    var highlight: SearchHighlight? {
+        guard let open, open.chosen != nil, let question = searchTrail?.results.question,
+            question.peer == nil || question.peer == open.peer
+        else { return nil }
+        return SearchHighlight(question.text)
+    }
+}

@@ -1,3 +1,5 @@
+import ChatClientCore
+
 /// Text cut into pieces that are drawn differently.
 struct RichText {
     /// What a piece is.
@@ -10,23 +12,53 @@ struct RichText {
     struct Span: Hashable, Sendable {
         var text: String
         var mark: Mark
+        var emphasis: Emphasis = []
     }
 
-    /// The lines of a message's text at a width, with its links marked, also where a link
-    /// is broken over several lines.
-    static func lines(_ text: String, width: Int) -> [[Span]] {
+    /// The lines of a message's text at a width, with its links and what its writer emphasised marked, also
+    /// where these are broken over several lines; and with what was searched for.
+    static func lines(_ text: String, width: Int, highlight: SearchHighlight? = nil) -> [[Span]] {
         guard width > 0 else { return [] }
         var result: [[Span]] = []
-        for paragraph in Sanitizer.text(text).split(separator: "\n", omittingEmptySubsequences: false) {
+        let text = Sanitizer.text(text)
+        var matches = MatchCursor(highlight?.ranges(in: text) ?? [])
+        let paragraphs = text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (paragraph, isCode) in zip(paragraphs, CodeFence.marks(of: paragraphs)) {
             let clusters = paragraph.map { Cluster($0) }
             let marks = marks(of: clusters)
+            var emphasis =
+                isCode.map { [Emphasis](repeating: $0, count: clusters.count) }
+                ?? Emphasis.of(clusters, isLink: { marks[$0] != .plain })
+            for (index, cluster) in clusters.enumerated() where matches.passes(cluster.character) {
+                emphasis[index].insert(.match)
+            }
+            matches.passLineBreak()
             for range in TextWrap.ranges(clusters, width: width) {
                 var end = range.upperBound
                 while end > range.lowerBound, clusters[end - 1].character.isWhitespace { end -= 1 }
-                result.append(spans(clusters, marks, range.lowerBound..<end))
+                result.append(spans(clusters, marks, emphasis, range.lowerBound..<end))
             }
         }
         return result
+    }
+
+    /// Walks along a text and the matches in it.
+    private struct MatchCursor {
+        private var matches: ArraySlice<Range<Int>>
+        private var offset = 0
+
+        init(_ matches: [Range<Int>]) { self.matches = matches[...] }
+
+        /// True when a match holds a part of the next character.
+        mutating func passes(_ character: Character) -> Bool {
+            guard !matches.isEmpty else { return false }
+            let start = offset
+            offset += character.utf8.count
+            while let first = matches.first, first.upperBound <= start { matches.removeFirst() }
+            return matches.first.map { $0.lowerBound < offset } ?? false
+        }
+
+        mutating func passLineBreak() { offset += 1 }
     }
 
     /// The links of a text, as they are shown: what is opened is what the person has read.
@@ -44,13 +76,18 @@ struct RichText {
         return links
     }
 
-    private static func spans(_ clusters: [Cluster], _ marks: [Mark], _ range: Range<Int>) -> [Span] {
+    private static func spans(
+        _ clusters: [Cluster], _ marks: [Mark], _ emphasis: [Emphasis], _ range: Range<Int>
+    ) -> [Span] {
         var spans: [Span] = []
         for index in range {
-            if spans.last?.mark == marks[index] {
+            if let last = spans.last, last.mark == marks[index], last.emphasis == emphasis[index] {
                 spans[spans.count - 1].text.append(clusters[index].character)
             } else {
-                spans.append(Span(text: String(clusters[index].character), mark: marks[index]))
+                spans.append(
+                    Span(
+                        text: String(clusters[index].character), mark: marks[index], emphasis: emphasis[index]
+                    ))
             }
         }
         return spans

@@ -45,6 +45,7 @@ struct TimelineLayout {
     let hasColumns: Bool
     private let state: AppState
     private let open: OpenConversation
+    private let highlight: SearchHighlight?
 
     /// Messages of one sender closer than this stand together under one name.
     private static let groupMicroseconds: Int64 = 5 * 60 * 1_000_000
@@ -54,6 +55,7 @@ struct TimelineLayout {
         guard let open = state.open else { return nil }
         self.state = state
         self.open = open
+        highlight = state.highlight
         rows = open.rows
         width = area.columns
         height = area.rows
@@ -208,7 +210,7 @@ struct TimelineLayout {
         let clock = state.strings.clock(time)
         let showsName = !lines.isEmpty || !continues(index)
         if !hasColumns, showsName { lines.append(.sender(row: index, time: clock)) }
-        let texts = RichText.lines(row.content, width: textColumns)
+        let texts = RichText.lines(row.content, width: textColumns, highlight: highlight)
         for (number, spans) in texts.enumerated() {
             lines.append(
                 .text(

@@ -142,16 +142,24 @@ enum ConversationView {
         var column = area.column + start
         let end = column + view.textColumns
         for span in spans {
-            switch span.mark {
-            case .plain:
-                column += screen.write(
-                    span.text, column: column, row: area.row, columns: end - column, style: state.theme.text)
-            case .link(let target):
-                column += screen.write(
-                    span.text, column: column, row: area.row, columns: end - column, style: state.theme.link,
-                    link: target)
-            }
+            let link: Hyperlink? = if case .link(let target) = span.mark { target } else { nil }
+            column += screen.write(
+                span.text, column: column, row: area.row, columns: end - column,
+                style: style(of: span, state),
+                link: link)
         }
+    }
+
+    private static func style(of span: RichText.Span, _ state: AppState) -> Style {
+        let theme = state.theme
+        let emphasis = span.emphasis
+        if emphasis.contains(.match) { return theme.match }
+        if span.mark != .plain { return theme.link }
+        if emphasis.contains(.sign) { return theme.faint }
+        var style = emphasis.contains(.code) ? theme.code : theme.text
+        if emphasis.contains(.bold) { style = style.with(.bold) }
+        if emphasis.contains(.italic) { style = style.with(.italic) }
+        return style
     }
 
     private static func drawBeside(

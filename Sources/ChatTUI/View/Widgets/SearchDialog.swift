@@ -8,9 +8,12 @@ enum SearchDialog {
         let strings = state.strings
         let scope = panel.peer.map { strings.searchIn(state.displayName(of: $0)) } ?? strings.searchEverywhere
         var footer = [strings.opens, strings.closes]
-        if panel.conversation != nil { footer.insert(strings.searchOther(isEverywhere: panel.peer == nil), at: 0) }
+        if panel.conversation != nil {
+            footer.insert(strings.searchOther(isEverywhere: panel.peer == nil), at: 0)
+        }
         let inside = DialogFrame.draw(
-            title: Sanitizer.line(scope), footer: footer, columns: 96, rows: state.size.rows, state, on: &screen)
+            title: Sanitizer.line(scope), footer: footer, columns: 96, rows: state.size.rows, state,
+            on: &screen)
         guard !inside.isEmpty else { return }
         screen.write(state.symbols.prompt, column: inside.column, row: inside.row, style: state.theme.accent)
         let count = countText(panel, state)
@@ -107,7 +110,7 @@ enum SearchDialog {
         for match in hit.matches {
             let match = match.clamped(to: position..<max(position, bytes.count))
             put(position..<match.lowerBound, state.theme.text)
-            put(match, state.theme.accent.with([.bold, .underline]))
+            put(match, state.theme.match)
             position = match.upperBound
         }
         put(position..<bytes.count, state.theme.text)
