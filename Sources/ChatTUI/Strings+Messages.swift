@@ -98,7 +98,9 @@ extension Strings {
         case .openLink: linksTitle
         case .paste(_, let lines): pick("Paste \(lines) lines?", "Colar \(lines) linhas?")
         case .held(let number):
-            count(number, ("message waited long", "messages waited long"), ("mensagem esperou muito", "mensagens esperaram muito"))
+            count(
+                number, ("message waited long", "messages waited long"),
+                ("mensagem esperou muito", "mensagens esperaram muito"))
         case .removeContact: pick("Remove from your list?", "Remover da sua lista?")
         case .deleteConversation: pick("Delete this conversation?", "Apagar esta conversa?")
         }
@@ -134,6 +136,8 @@ extension Strings {
     func detailTime(isUnsent: Bool) -> String {
         isUnsent ? pick("entered", "escrita") : pick("sent", "enviada")
     }
+    var detailDelivered: String { pick("delivered", "entregue") }
+    var detailRead: String { pick("read", "lida") }
     var detailLength: String { pick("length", "tamanho") }
     func characters(_ number: Int) -> String {
         count(number, ("character", "characters"), ("caractere", "caracteres"))

@@ -88,6 +88,11 @@ struct Strings: Hashable, Sendable {
         }
     }
 
+    /// A day and a time, in full.
+    func exactly(_ time: CalendarTime, today: CalendarTime) -> String {
+        day(time, today: today) + ", " + clock(time)
+    }
+
     /// A time as short as a list can have it: at most eight columns.
     func short(_ time: CalendarTime, today: CalendarTime) -> String {
         let nights = today.dayNumber - time.dayNumber
@@ -213,7 +218,8 @@ struct Strings: Hashable, Sendable {
     func heldNotice(_ number: Int) -> String {
         pick(
             "\(count(number, ("old message waits", "old messages wait"), ("", ""))) for you: /outbox",
-            "\(count(number, ("", ""), ("mensagem antiga espera", "mensagens antigas esperam"))) você: /saida")
+            "\(count(number, ("", ""), ("mensagem antiga espera", "mensagens antigas esperam"))) você: /saida"
+        )
     }
     var signInAgain: String {
         pick(

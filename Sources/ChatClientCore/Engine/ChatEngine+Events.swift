@@ -21,8 +21,9 @@ extension ChatEngine {
             if typists.started(person.id, at: now.monotonic) { announce(.typing(person.id, true)) }
         case .userStoppedTyping(let user): stoppedTyping(user)
         case .messagesRead(let by, let reader, let sender, let upTo):
-            messagesRead(by: reader ?? by, sender: sender, upTo: upTo)
-        case .messageStatusUpdate(let id, let status): pendingChanges.append(.status(id, status))
+            messagesRead(by: reader ?? by, sender: sender, upTo: upTo, at: now)
+        case .messageStatusUpdate(let id, let status):
+            pendingChanges.append(.status(id, status, at: now.wall))
         case .messageDeleted(let id, _, _): pendingChanges.append(.deleted(id))
         case .conversationDeleted(let by, let contact):
             pendingChanges.append(.conversationDeleted(by == me ? contact : by, upTo: nil))
@@ -43,12 +44,12 @@ extension ChatEngine {
     }
 
     /// With the sender's id the event may be about the account's own reading, on another device.
-    private func messagesRead(by reader: UserID, sender: UserID?, upTo: MessageID?) {
+    private func messagesRead(by reader: UserID, sender: UserID?, upTo: MessageID?, at now: Moment) {
         if reader == me {
             guard let sender else { return }
             pendingChanges.append(.readByMe(sender, upTo: upTo))
         } else {
-            pendingChanges.append(.readByPeer(reader, upTo: upTo))
+            pendingChanges.append(.readByPeer(reader, upTo: upTo, at: now.wall))
         }
     }
 

@@ -21,8 +21,8 @@ extension ChatStore {
         switch change {
         case .message(let message, let source): try ingest(message, from: source, &effects)
         case .page(let page): try ingest(page, &effects)
-        case .status(let id, let status): try raise(id, to: status, &effects)
-        case .readByPeer(let peer, let id): try markReadByPeer(peer, upTo: id, &effects)
+        case .status(let id, let status, let time): try raise(id, to: status, at: time, &effects)
+        case .readByPeer(let peer, let id, let time): try markReadByPeer(peer, upTo: id, at: time, &effects)
         case .readByMe(let peer, let id): try markReadByMe(peer, upTo: id, &effects)
         case .deleted(let id): try delete(id, &effects)
         case .conversationDeleted(let peer, let id): try deleteConversation(peer, upTo: id, &effects)
@@ -56,6 +56,7 @@ extension ChatStore {
         } else {
             try insert(message, tempID: tempID, peer: peer, from: source, &effects)
         }
+        try keepTimes(of: message, peer: peer, &effects)
         if case .sync = source { try extendContiguous(peer, to: message.id, &effects) }
     }
 
@@ -223,6 +224,21 @@ extension ChatStore {
             try uncountUnread(1, peer)
             effects.touch(peer)
         }
+    }
+
+    /// When an own message was delivered and read, as the server says: that goes before when it was heard of.
+    private func keepTimes(
+        of message: Message, peer: UserID, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        guard message.senderID == me, message.deliveredAt != nil || message.readAt != nil else { return }
+        try database.run(
+            """
+            UPDATE messages SET delivered_at = coalesce(?1, delivered_at), read_at = coalesce(?2, read_at)
+            WHERE server_id = ?3 AND peer_id = ?4
+                AND (delivered_at IS NOT coalesce(?1, delivered_at) OR read_at IS NOT coalesce(?2, read_at))
+            """, message.deliveredAt?.microseconds, message.readAt?.microseconds, message.id.rawValue,
+            peer.rawValue)
+        if database.changes > 0 { effects.touch(peer) }
     }
 
     private func setState(_ row: RowID, _ state: StoredState) throws(SQLiteError) {

@@ -3,7 +3,7 @@ import ChatWire
 
 extension ChatStore {
     func raise(
-        _ id: MessageID, to status: DeliveryStatus, _ effects: inout StoreEffects
+        _ id: MessageID, to status: DeliveryStatus, at time: Timestamp?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         let found = try database.first(
             "SELECT peer_id FROM messages WHERE server_id = ? AND sender_id = ?", id.rawValue, me.rawValue
@@ -11,20 +11,19 @@ extension ChatStore {
         guard let peer = found else { return }
         switch status {
         case .sent: return
-        case .delivered:
-            try raiseOwn(peer, upTo: id.rawValue, to: .delivered, mark: "peer_delivered_to", &effects)
-        case .read: try raiseOwn(peer, upTo: id.rawValue, to: .read, mark: "peer_read_to", &effects)
+        case .delivered: try raiseOwn(peer, upTo: id.rawValue, .delivered, at: time, &effects)
+        case .read: try raiseOwn(peer, upTo: id.rawValue, .read, at: time, &effects)
         }
     }
 
     func markReadByPeer(
-        _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
+        _ peer: UserID, upTo id: MessageID?, at time: Timestamp?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         let bound: Int64
         if let id { bound = id.rawValue } else { bound = try newestSentID(in: peer, by: me) }
         guard bound > 0, bound < TimelinePosition.firstUnsent else { return }
         try ensureConversation(peer)
-        try raiseOwn(peer, upTo: bound, to: .read, mark: "peer_read_to", &effects)
+        try raiseOwn(peer, upTo: bound, .read, at: time, &effects)
     }
 
     private func newestSentID(in peer: UserID, by sender: UserID) throws(SQLiteError) -> Int64 {
@@ -39,16 +38,28 @@ extension ChatStore {
     /// A mark at one message covers all before it: it is kept as the highest id, and late arrivals below it
     /// take it over.
     private func raiseOwn(
-        _ peer: UserID, upTo id: Int64, to state: StoredState, mark: String, _ effects: inout StoreEffects
+        _ peer: UserID, upTo id: Int64, _ step: OwnStep, at time: Timestamp?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
+        let mark = step.mark
         try database.run(
             "UPDATE conversations SET \(mark) = ?1 WHERE peer_id = ?2 AND \(mark) < ?1", id, peer.rawValue)
         try database.run(
             """
-            UPDATE messages SET state = ?1 WHERE peer_id = ?2 AND position <= ?3 AND state IN (0, 2, 3)
-                AND sender_id = ?4 AND state < ?1
-            """, state.rawValue, peer.rawValue, id, me.rawValue)
+            UPDATE messages SET state = ?1, \(step.time) = coalesce(\(step.time), ?5)
+            WHERE peer_id = ?2 AND position <= ?3 AND state IN (0, 2, 3) AND sender_id = ?4 AND state < ?1
+            """, step.state.rawValue, peer.rawValue, id, me.rawValue, time?.microseconds)
         if database.changes > 0 { effects.touch(peer) }
+    }
+
+    /// What becomes of an own message at the other side, and the columns that say so.
+    private enum OwnStep {
+        case delivered, read
+
+        var state: StoredState { self == .delivered ? .delivered : .read }
+        /// Of the conversation.
+        var mark: String { self == .delivered ? "peer_delivered_to" : "peer_read_to" }
+        /// Of the message.
+        var time: String { self == .delivered ? "delivered_at" : "read_at" }
     }
 
     func markReadByMe(

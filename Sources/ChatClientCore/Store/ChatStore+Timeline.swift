@@ -195,7 +195,7 @@ extension ChatStore {
 
     static let rowColumns = """
         SELECT m.row_id, m.position, m.server_id, m.temp_id, m.sender_id, m.content, m.created_at, m.state,
-            o.state, o.failure, m.peer_id
+            o.state, o.failure, m.peer_id, m.delivered_at, m.read_at
         FROM messages m LEFT JOIN outbox o ON o.row_id = m.row_id
 
         """
@@ -212,7 +212,9 @@ extension ChatStore {
             content: statement.string(5),
             time: Timestamp(microseconds: statement.int64(6)),
             state: rowState(stored: statement.int64(7), outbox: statement.optionalInt64(8)),
-            failure: statement.optionalString(9))
+            failure: statement.optionalString(9),
+            deliveredAt: statement.optionalInt64(11).map { Timestamp(microseconds: $0) },
+            readAt: statement.optionalInt64(12).map { Timestamp(microseconds: $0) })
     }
 
     /// What both state columns say together.
@@ -262,15 +264,14 @@ extension ChatStore {
 
 extension TimelineRow {
     func withGapAbove() -> TimelineRow {
-        TimelineRow(
-            id: id, position: position, messageID: messageID, tempID: tempID, senderID: senderID,
-            isMine: isMine, content: content, time: time, state: state, failure: failure, isGapAbove: true)
+        var row = self
+        row.isGapAbove = true
+        return row
     }
 
     func with(state: RowState) -> TimelineRow {
-        TimelineRow(
-            id: id, position: position, messageID: messageID, tempID: tempID, senderID: senderID,
-            isMine: isMine, content: content, time: time, state: state, failure: failure,
-            isGapAbove: isGapAbove)
+        var row = self
+        row.state = state
+        return row
     }
 }

@@ -6,6 +6,7 @@ enum Schema {
         Migration("messages, people, outbox", sql: messagesAndOutbox),
         Migration("search", sql: searchIndex + searchQueues),
         Migration("pins, and wishes of the person", sql: pinsAndWishes),
+        Migration("when messages were delivered and read", sql: receiptTimes),
     ]
 
     /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
@@ -157,5 +158,11 @@ enum Schema {
             known_time INTEGER NOT NULL,
             cleared_before INTEGER NOT NULL
         );
+        """
+
+    /// For own messages, where it is known.
+    private static let receiptTimes = """
+        ALTER TABLE messages ADD COLUMN delivered_at INTEGER;
+        ALTER TABLE messages ADD COLUMN read_at INTEGER;
         """
 }

@@ -6,9 +6,10 @@ enum StoreChange: Equatable, Sendable {
     case message(Message, from: MessageSource)
     /// A page of a conversation, from the newest (`before` nil) or below an id.
     case page(ConversationPage)
-    case status(MessageID, DeliveryStatus)
+    /// `at` is when it was heard of, while it happens; nil for the past.
+    case status(MessageID, DeliveryStatus, at: Timestamp? = nil)
     /// The peer has read what the account sent, up to an id or to the newest known.
-    case readByPeer(UserID, upTo: MessageID?)
+    case readByPeer(UserID, upTo: MessageID?, at: Timestamp? = nil)
     /// The account has read what the peer sent, here or on another device.
     case readByMe(UserID, upTo: MessageID?)
     case deleted(MessageID)

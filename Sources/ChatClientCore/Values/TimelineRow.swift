@@ -20,18 +20,23 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
     /// The server's time of a sent message, the time of entry of an unsent one.
     public let time: Timestamp
     /// What is known of it.
-    public let state: RowState
+    public internal(set) var state: RowState
     /// Why it failed or is held, in the server's words where there are any.
     public let failure: String?
+    /// When an own message reached the other person's program: the server's time, or else when this program
+    /// heard of it; nil when it did not.
+    public let deliveredAt: Timestamp?
+    /// When the other person read it; known in the same way.
+    public let readAt: Timestamp?
     /// True when messages may be missing between this row and the one before it: the server has more than
     /// was fetched. ``ChatClient/fillGap(_:)`` fetches them.
-    public let isGapAbove: Bool
+    public internal(set) var isGapAbove: Bool
 
     /// Makes a row; programs receive rows from ``ChatClient``, their tests make them.
     public init(
         id: RowID, position: TimelinePosition, messageID: MessageID?, tempID: TempID?, senderID: UserID,
         isMine: Bool, content: String, time: Timestamp, state: RowState, failure: String? = nil,
-        isGapAbove: Bool = false
+        deliveredAt: Timestamp? = nil, readAt: Timestamp? = nil, isGapAbove: Bool = false
     ) {
         self.id = id
         self.position = position
@@ -43,6 +48,8 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
         self.time = time
         self.state = state
         self.failure = failure
+        self.deliveredAt = deliveredAt
+        self.readAt = readAt
         self.isGapAbove = isGapAbove
     }
 }

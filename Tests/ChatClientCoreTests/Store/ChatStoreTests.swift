@@ -203,6 +203,31 @@ extension ChatStore {
         #expect(try store.rows().map(\.state) == [.read])
     }
 
+    @Test func itIsKnownWhenAMessageWasDeliveredAndRead() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        let (delivered, read) = (Timestamp(seconds: 1_700_000_000), Timestamp(seconds: 1_700_000_060))
+        var message = Message.sample(10, from: ana, to: bia)
+        try store.live(message)
+        try store.live(.sample(11, from: ana, to: bia))
+        func times() throws -> [Timestamp?] { try store.rows().flatMap { [$0.deliveredAt, $0.readAt] } }
+        #expect(try times() == [nil, nil, nil, nil])
+        // What happens is noted with the time, what has happened before is not.
+        _ = try store.apply([
+            .status(MessageID(10), .delivered, at: delivered), .status(MessageID(11), .delivered),
+        ])
+        _ = try store.apply([.status(MessageID(11), .delivered, at: read)])
+        #expect(try times() == [delivered, nil, nil, nil])
+        _ = try store.apply([.readByPeer(bia, upTo: nil, at: read)])
+        _ = try store.apply([.readByPeer(bia, upTo: nil, at: delivered)])
+        #expect(try times() == [delivered, read, nil, read])
+        // The server knows better, and says nothing by leaving it out.
+        message.readAt = Timestamp(seconds: 1_700_000_050)
+        #expect(try store.apply([.message(message, from: .sync)]).timelines == [bia])
+        try store.live(.sample(10, from: ana, to: bia))
+        #expect(try times() == [delivered, message.readAt, nil, read])
+        #expect(try store.apply([.message(message, from: .live)]).timelines == [])
+    }
+
     @Test func aMarkCoversLateArrivalsBelowIt() throws {
         let store = try ChatStore(inMemoryFor: ana)
         try store.live(.sample(20, from: ana, to: bia))

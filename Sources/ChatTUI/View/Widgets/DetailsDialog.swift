@@ -43,10 +43,19 @@ enum DetailsDialog {
             Entry(label: strings.detailFrom, text: sender, style: state.theme.text),
             Entry(
                 label: strings.detailTime(isUnsent: row.state.isUnsent),
-                text: strings.day(time, today: state.today) + ", " + strings.clock(time),
+                text: strings.exactly(time, today: state.today),
                 style: state.theme.text),
             Entry(label: strings.detailState, text: stateText(row, state), style: state.theme.text),
         ]
+        for (label, time) in [
+            (strings.detailDelivered, row.deliveredAt), (strings.detailRead, row.readAt),
+        ] {
+            guard let time else { continue }
+            let moment = state.calendar.time(of: time)
+            entries.append(
+                Entry(
+                    label: label, text: strings.exactly(moment, today: state.today), style: state.theme.text))
+        }
         if let failure = row.failure {
             entries.append(Entry(label: strings.detailReason, text: failure, style: state.theme.bad))
         }
