@@ -31,6 +31,11 @@ struct Strings: Hashable, Sendable {
     var online: String { "online" }
     var offline: String { "offline" }
     func lastSeen(_ when: String) -> String { pick("last seen \(when)", "visto por último \(when)") }
+    /// In the head of a conversation: what would show the person's presence.
+    var notAContact: String {
+        let name = SlashCommand.find.names(language)[0]
+        return pick("not in your contacts · /\(name)", "fora dos contatos · /\(name)")
+    }
     func isTyping(_ name: String) -> String { pick("\(name) is typing…", "\(name) está digitando…") }
     var typing: String { pick("typing…", "digitando…") }
     var draftLabel: String { pick("draft:", "rascunho:") }

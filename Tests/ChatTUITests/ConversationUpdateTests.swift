@@ -104,6 +104,33 @@ struct ConversationUpdateTests {
         #expect(state.press("escape") == [.markRead(Fixtures.bia)])
     }
 
+    @Test func whereTheTerminalTellsNothingItIsLeftAloneAfterAWhile() {
+        let state = chat()
+        func arrive(_ id: Int64) -> [Effect] {
+            let rows = Fixtures.rows + [Fixtures.row(id, from: Fixtures.bia, "nova", at: Fixtures.at(14, 6))]
+            return state.update(
+                .timelineLoaded(
+                    Timeline(
+                        peer: Fixtures.bia, rows: rows, hasOlder: false, unread: 1, firstUnread: RowID(id)),
+                    draft: nil))
+        }
+        state.value.instant = state.value.lastKey + AppState.watchedAfterKey - .seconds(1)
+        #expect(arrive(40) == [.markRead(Fixtures.bia)])
+        state.value.instant = state.value.instant + .seconds(1)
+        #expect(arrive(41) == [])
+        #expect(state.value.open?.unreadMark?.row == RowID(41))
+        #expect(state.press("left") == [.markRead(Fixtures.bia)])
+    }
+
+    @Test func whoIsNoContactIsSaidAndAddedByAnEmptyAdd() {
+        let state = chat()
+        let stranger = Conversation(
+            peer: Fixtures.bia, name: "Bia Souza", presence: .unknown, isContact: false)
+        state.update(.conversationsLoaded([stranger]))
+        #expect(state.value.text.contains("not in your contacts · /add"))
+        #expect(state.press("\"/add", "enter").contains(.addContact(Fixtures.bia, name: "Bia Souza")))
+    }
+
     @Test func aListThatHidesTheConversationReadsNothing() {
         let state = chat(40, 20)
         state.press("tab")

@@ -17,7 +17,7 @@ struct Alerts: Hashable, Sendable {
     /// The conversations that were called out, each with whether its message has been seen in the list since.
     private var calledOut: [UserID: Bool] = [:]
     /// Terminals that never tell about the keyboard are taken to be left alone after a while.
-    private var tellsFocus = false
+    private(set) var tellsFocus = false
     private var lastKey: MonotonicInstant?
 
     private static let awayAfter: Duration = .seconds(60)

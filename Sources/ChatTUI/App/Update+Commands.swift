@@ -74,7 +74,11 @@ extension AppState {
         return openConversation(with: best.peer)
     }
 
+    /// Without a name it adds who writes here and is no contact yet.
     private mutating func beginFinding(_ query: String) -> [Effect] {
+        if query.isEmpty, let conversation = openConversation, !conversation.isContact {
+            return [.addContact(conversation.peer, name: conversation.name)]
+        }
         var finder = PeopleFinder()
         finder.query = LineEditor(query)
         finder = queryChanged(finder)

@@ -117,7 +117,7 @@ extension AppState {
             opened.unreadMark?.count = max(mark.count, timeline.unread)
             return
         }
-        let comesUnseen = isFirst || !terminalHasFocus || opened.scroll != .end || !showsConversation
+        let comesUnseen = isFirst || !isWatched || opened.scroll != .end || !showsConversation
         guard comesUnseen else { return }
         opened.unreadMark = .init(row: first, count: timeline.unread, isSeen: false)
     }
@@ -175,10 +175,18 @@ extension AppState {
             || pane == .conversation && !layout.timeline.isEmpty
     }
 
-    /// Messages are read when their conversation is on screen, its end is in view and the
-    /// terminal has the keyboard.
+    /// True while somebody is taken to look at the screen: as the terminal tells, and where it never does,
+    /// until nothing was pressed for a while.
+    private var isWatched: Bool {
+        alerts.tellsFocus ? terminalHasFocus : instant - lastKey < Self.watchedAfterKey
+    }
+
+    /// Long enough to follow a conversation without writing, shorter than a lunch.
+    static let watchedAfterKey: Duration = .seconds(300)
+
+    /// Messages are read when their conversation is on screen, its end is in view and somebody looks.
     mutating func markReadIfSeen() -> [Effect] {
-        guard let opened = open, opened.isLoaded, terminalHasFocus, opened.scroll == .end, !opened.hasNewer,
+        guard let opened = open, opened.isLoaded, isWatched, opened.scroll == .end, !opened.hasNewer,
             showsConversation, leaving == nil
         else { return [] }
         let unread = max(opened.unread, openConversation?.unread ?? 0)

@@ -57,13 +57,14 @@ extension AppState {
         guard leaving == nil else { return [] }
         switch input {
         case .key(let key):
-            alerts.keyPressed(at: instant)
-            lastKey = instant
+            touched()
             return handle(key)
         case .mouse(let event):
-            lastKey = instant
+            touched()
             return handle(event)
-        case .paste(let text): return paste(text)
+        case .paste(let text):
+            touched()
+            return paste(text)
         case .focus(let hasFocus):
             terminalHasFocus = hasFocus
             alerts.focusTold()
@@ -76,6 +77,11 @@ extension AppState {
             }
             return []
         }
+    }
+
+    private mutating func touched() {
+        alerts.keyPressed(at: instant)
+        lastKey = instant
     }
 
     private mutating func tick() -> [Effect] {

@@ -15,9 +15,12 @@ enum ConversationView {
     private static func drawHeader(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty, let open = state.open else { return }
         var right = area.endColumn - 1
+        let fullName = Sanitizer.line(state.displayName(of: open.peer))
+        // A long name is shortened before the rest goes.
+        let nameColumns = min(TextWidth.of(fullName), area.columns / 2)
         if let (mark, text, style) = presence(state) {
             let columns = TextWidth.of(mark) + 1 + TextWidth.of(text)
-            if columns < area.columns / 2 {
+            if columns + nameColumns + 3 <= area.columns {
                 right -= columns
                 screen.write(mark, column: right, row: area.row, style: style)
                 screen.write(
@@ -28,8 +31,7 @@ enum ConversationView {
             }
         }
         let room = right - 1 - (area.column + 1)
-        let name = TextWidth.truncated(
-            Sanitizer.line(state.displayName(of: open.peer)), to: room, ellipsis: state.symbols.ellipsis)
+        let name = TextWidth.truncated(fullName, to: room, ellipsis: state.symbols.ellipsis)
         screen.write(
             name, column: area.column + 1, row: area.row, columns: room,
             style: state.theme.name(of: open.peer))
@@ -45,7 +47,8 @@ enum ConversationView {
             }
             let when = state.strings.moment(state.calendar.time(of: seen), today: state.today)
             return (state.symbols.offline, state.strings.lastSeen(when), state.theme.faint)
-        case .unknown: return nil
+        case .unknown:
+            return conversation.isContact ? nil : ("", state.strings.notAContact, state.theme.faint)
         }
     }
 
