@@ -118,6 +118,11 @@ struct CompletionTests {
         #expect(text(state) == "oi ❤️")
     }
 
+    @Test func theCommandThatStandsThereIsOfferedFirst() {
+        #expect(typing("/delete").completions?.items.map(\.text) == ["/delete", "/delete-conversation"])
+        #expect(typing("/delete-").completions?.items.map(\.text) == ["/delete-conversation"])
+    }
+
     // MARK: Names
 
     @Test func tabCompletesANameAndElseChangesThePane() {

@@ -75,7 +75,7 @@ extension AppState {
     private func commandItems(_ begun: String) -> [CompletionList.Item] {
         let wanted = begun.lowercased()
         guard !wanted.contains(where: \.isWhitespace) else { return [] }
-        return SlashCommand.allCases.compactMap { command in
+        let items = SlashCommand.allCases.compactMap { command -> CompletionList.Item? in
             let names = command.names(strings.language)
             guard let name = names.first(where: { $0.hasPrefix(wanted) }) else { return nil }
             let argument = strings.argument(of: command)
@@ -83,6 +83,9 @@ extension AppState {
                 text: "/" + name + (argument == nil ? "" : " "),
                 label: "/" + name + (argument.map { " " + $0 } ?? ""), detail: strings.describe(command))
         }
+        // What is already the name of a command stands first: Enter runs it.
+        let isWhole = { (item: CompletionList.Item) in item.text.dropFirst().prefix { $0 != " " } == wanted }
+        return items.filter(isWhole) + items.filter { !isWhole($0) }
     }
 
     /// `:name`, from two letters on.

@@ -167,7 +167,8 @@ extension AppState {
         return []
     }
 
-    private mutating func delete(_ row: TimelineRow) -> [Effect] {
+    /// For both sides after a question; what is not sent yet is dropped at once.
+    mutating func delete(_ row: TimelineRow) -> [Effect] {
         guard row.isMine else {
             say(strings.onlyOwnAreDeleted, .warning)
             return []

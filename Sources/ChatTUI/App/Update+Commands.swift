@@ -42,7 +42,7 @@ extension AppState {
         case .deleteConversation: return askToDeleteConversation()
         case .edit: return editExternally(argument)
         case .copy: return copyNewest()
-        case .delete: return askToDeleteNewest()
+        case .delete: return deleteNewest()
         case .outbox: return showOutbox()
         case .retry: return retryUnsent()
         case .discard: return discardUnsent()
@@ -97,13 +97,12 @@ extension AppState {
         return [.copy(row.content)]
     }
 
-    private mutating func askToDeleteNewest() -> [Effect] {
-        guard let row = open?.rows.last(where: { $0.isMine && !$0.state.isUnsent }) else {
+    private mutating func deleteNewest() -> [Effect] {
+        guard let row = open?.rows.last(where: \.isMine) else {
             say(strings.nothingToDelete)
             return []
         }
-        dialog = .question(Question(.deleteMessage(row)))
-        return []
+        return delete(row)
     }
 
     /// The messages of the open conversation that wait for the person.

@@ -58,8 +58,11 @@ extension PlainState {
         case .remove:
             return ask(strings.plainRemove(name), then: .removeContact(open), done: strings.removed(name))
         case .delete:
-            guard let row = rows.last(where: { $0.isMine && $0.messageID != nil }) else {
+            guard let row = rows.last(where: \.isMine) else {
                 return PlainOutput(lines: [strings.plainNothingToDelete])
+            }
+            if row.state.isUnsent, let message = row.tempID {
+                return PlainOutput(lines: [strings.discarded(1)], effects: [.discard([message])])
             }
             return ask(
                 strings.plainDelete(excerpt(row.content)), then: .delete(row.id), done: strings.plainDeleting)
