@@ -17,8 +17,7 @@ extension ChatEngine {
             receive(message)
         case .userOnline(let person): online(person, at: now)
         case .userOffline(let user): offline(user, at: now)
-        case .userTyping(let person):
-            if typists.started(person.id, at: now.monotonic) { announce(.typing(person.id, true)) }
+        case .userTyping(let person): startedTyping(person.id, at: now)
         case .userStoppedTyping(let user): stoppedTyping(user)
         case .messagesRead(let by, let reader, let sender, let upTo):
             messagesRead(by: reader ?? by, sender: sender, upTo: upTo, at: now)
@@ -37,6 +36,14 @@ extension ChatEngine {
         unsettled.insert(message.senderID)
         // Who sends has stopped typing, also on servers that do not say so.
         stoppedTyping(message.senderID)
+    }
+
+    private func startedTyping(_ user: UserID, at now: Moment) {
+        if typists.started(user, at: now.monotonic) { announce(.typing(user, true)) }
+        // Who types is connected. The real server does not say who was already there when this link began,
+        // but it says of everybody when they leave; a server with the snapshot says neither of strangers.
+        guard let capabilities, !capabilities.contains(.presenceSnapshot), user != me else { return }
+        if presence.set(user, online: true) { announcePresence(user) }
     }
 
     private func stoppedTyping(_ user: UserID) {

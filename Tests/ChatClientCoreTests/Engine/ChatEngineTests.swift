@@ -401,6 +401,18 @@ import Testing
         #expect(try harness.engine.conversations().first { $0.peer == caio }?.lastSeen == harness.now.wall)
     }
 
+    @Test(arguments: [(false, Presence.online), (true, .offline)])
+    func whoTypesIsOnlineWhereNoSnapshotSaysSo(_ hasExtensions: Bool, _ expected: Presence) throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: hasExtensions)
+        harness.connect()
+        harness.answerAll(&server)
+        harness.receive(.userTyping(Person(id: bia, name: "Bia")))
+        let conversation = try harness.engine.conversations().first { $0.peer == bia }
+        #expect(conversation?.isTyping == true)
+        #expect(conversation?.presence == expected)
+    }
+
     @Test func aMessageTakenBackOnItsWayIsDeletedAtTheServer() throws {
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: true)

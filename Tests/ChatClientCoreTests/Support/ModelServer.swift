@@ -91,7 +91,8 @@ struct ModelServer {
         case .serverInformation:
             return .serverInformation(
                 ServerInformation(
-                    name: "MyChat API", version: "1", capabilities: isIdempotent ? [.idempotentSend] : []))
+                    name: "MyChat API", version: "1",
+                    capabilities: isIdempotent ? [.idempotentSend, .presenceSnapshot] : []))
         case .verifyToken: return .done
         case .renewToken: return .token("fresh")
         case .contacts: return .contacts(contactNames.keys.sorted().map(contact))
