@@ -131,6 +131,17 @@ struct ConversationUpdateTests {
         #expect(state.press("\"/add", "enter").contains(.addContact(Fixtures.bia, name: "Bia Souza")))
     }
 
+    @Test func howToComeBackIsSaidUntilOneIsBack() {
+        let state = chat(120, 24)
+        state.update(.change(.link(.inUseElsewhere)))
+        state.update(.change(.notice(.inUseElsewhere)))
+        #expect(state.value.text.contains("Ctrl-R takes it back"))
+        #expect(state.press("ctrl-r") == [.reconnect])
+        state.update(.change(.link(.connecting)))
+        state.update(.change(.link(.online)))
+        #expect(!state.value.text.contains("Ctrl-R"))
+    }
+
     @Test func aListThatHidesTheConversationReadsNothing() {
         let state = chat(40, 20)
         state.press("tab")

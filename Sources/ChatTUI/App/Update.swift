@@ -111,6 +111,8 @@ extension AppState {
     private mutating func handle(_ change: ChatChange) -> [Effect] {
         switch change {
         case .link(let state):
+            // Its notice tells how to get back; that is done.
+            if state == .online, notice?.text == wayBack { notice = nil }
             link = state
             return []
         case .outbox(let summary):
@@ -166,6 +168,8 @@ extension AppState {
         return form.isComplete ? submit(form) : []
     }
 
+    private var wayBack: String { strings.inUseElsewhereHelp(keyName(.reconnect, or: .reconnect)) }
+
     private mutating func show(_ notice: ChatNotice) {
         switch notice {
         case .received(let person, _, let content, let isOpen):
@@ -179,7 +183,7 @@ extension AppState {
             heldToAsk = (heldToAsk ?? 0) + count
         case .signInAgain: say(strings.signInAgain, .warning, for: .seconds(30))
         case .inUseElsewhere:
-            say(strings.inUseElsewhereHelp(keyName(.reconnect, or: .reconnect)), .warning, for: .seconds(15))
+            say(wayBack, .warning, for: .seconds(15))
         case .cacheSetAside(let path, let rescued):
             say(strings.cacheSetAside(path, rescued), .warning, for: .seconds(30))
         case .contactChangeRefused(let peer, let reason):
