@@ -94,7 +94,69 @@ struct MouseTests {
         _ = state.update(.input(.mouse(MouseEvent(.wheelDown, column: 40, row: 12))))
         guard case .switcher(let switcher) = state.dialog else { return #expect(Bool(false)) }
         #expect(switcher.selection == 1)
-        // A click beside does nothing to what lies under the dialog.
+        // A click beside closes it, and does nothing to what lies under it.
         #expect(click(&state, 4, state.layout.list.row + 2).isEmpty)
+        #expect(state.dialog == nil && state.open?.peer == Fixtures.bia)
+    }
+
+    /// Clicks on the first place of the screen where a text stands.
+    private func click(_ state: inout AppState, on text: String) throws -> [Effect] {
+        let row = try #require(state.lines.firstIndex { $0.contains(text) }, "\(text) is not on the screen")
+        let before = state.lines[row].firstRange(of: text).map { state.lines[row][..<$0.lowerBound] } ?? ""
+        return click(&state, TextWidth.of(String(before)), row)
+    }
+
+    @Test func aClickTakesALineOfADialog() throws {
+        var state = Fixtures.chat(80, 24)
+        state.press("ctrl-k")
+        #expect(try click(&state, on: "Emma Clarke-Featherstonehaugh").contains(.open(Fixtures.emma)))
+        #expect(state.dialog == nil)
+    }
+
+    @Test func aClickAnswersAQuestion() throws {
+        var state = Fixtures.chat(80, 24)
+        state.press("alt-m", "home", "d")
+        #expect(click(&state, 1, 1).isEmpty && state.dialog != nil)
+        #expect(try click(&state, on: "keep it").isEmpty)
+        #expect(state.dialog == nil)
+        state.press("d")
+        #expect(try click(&state, on: "delete for both") == [.delete(RowID(1))])
+    }
+
+    /// A question that comes up by itself is not answered by a click that was on its way to something else.
+    @Test func aClickOnlyChoosesWhereItDecidesAboutMessages() throws {
+        var state = Fixtures.chat(80, 24)
+        _ = state.update(.change(.outbox(OutboxSummary(held: 3))))
+        _ = state.update(.change(.notice(.held(count: 3))))
+        state.wait(.seconds(3))
+        #expect(try click(&state, on: "drop all").isEmpty)
+        #expect(state.dialog != nil)
+        #expect(try click(&state, on: "drop all") == [.discardHeld])
+        state.press("alt-o")
+        _ = state.update(.outboxLoaded(OutboxViewTests.entries))
+        #expect(try click(&state, on: "de anteontem").isEmpty)
+        guard case .outbox(let panel) = state.dialog else { return #expect(Bool(false)) }
+        #expect(panel.selection == 2)
+    }
+
+    @Test func aClickTakesACompletionAndAHint() throws {
+        var state = Fixtures.chat(80, 24)
+        state.press("\"/")
+        _ = try click(&state, on: "/search")
+        #expect(state.open?.editor.text == "/search ")
+        _ = try click(&state, on: "F1 help")
+        #expect(state.dialog == .help(scroll: 0))
+    }
+
+    @Test func aClickChoosesAFieldOfTheFirstScreen() throws {
+        var state = Fixtures.state(80, 24)
+        _ = state.update(.started(account: nil, link: .signedOut, outbox: OutboxSummary()))
+        _ = try click(&state, on: "Password")
+        state.press("\"x")
+        guard case .signIn(let form) = state.stage else { return #expect(Bool(false)) }
+        #expect(form.password.text == "x" && form.email.isEmpty)
+        _ = try click(&state, on: "create an account")
+        #expect(state.text.contains("Create an account"))
+        #expect(click(&state, 0, 0).isEmpty)
     }
 }

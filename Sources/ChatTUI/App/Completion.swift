@@ -132,7 +132,9 @@ extension AppState {
     ) -> [CompletionList.Item] {
         let wanted = Fuzzy.folded(typed)
         return conversations.filter { conversation in
-            let words = Sanitizer.line(conversation.name).split(separator: " ").map { Fuzzy.folded(String($0)) }
+            let words = Sanitizer.line(conversation.name).split(separator: " ").map {
+                Fuzzy.folded(String($0))
+            }
             return Fuzzy.folded(conversation.name).starts(with: wanted)
                 || words.contains { $0.starts(with: wanted) }
         }.map {
@@ -167,6 +169,12 @@ extension AppState {
         }
         open?.completionCursor = cursor
         return []
+    }
+
+    /// The item that was clicked.
+    mutating func takeCompletion(_ index: Int) -> [Effect] {
+        guard let list = completions, list.items.indices.contains(index) else { return [] }
+        return take(list.items[index], of: list)
     }
 
     private mutating func take(_ item: CompletionList.Item, of list: CompletionList) -> [Effect] {

@@ -244,7 +244,7 @@ extension AppState {
 
     // MARK: Dialogs
 
-    private mutating func handleDialog(_ key: Key, _ command: Command?) -> [Effect] {
+    mutating func handleDialog(_ key: Key, _ command: Command?) -> [Effect] {
         if command == .cancel {
             dialog = nil
             return []

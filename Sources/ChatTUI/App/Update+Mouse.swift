@@ -7,14 +7,91 @@ extension AppState {
 
     /// The wheel scrolls what is under it; a click chooses a conversation or places the cursor.
     mutating func handle(_ event: MouseEvent) -> [Effect] {
-        guard stage == .chat else { return [] }
         switch event.action {
-        case .wheelUp: return wheel(1, at: event.place)
-        case .wheelDown: return wheel(-1, at: event.place)
-        case .press(.left): return dialog == nil ? click(at: event.place) : []
+        case .wheelUp: return stage == .chat ? wheel(1, at: event.place) : []
+        case .wheelDown: return stage == .chat ? wheel(-1, at: event.place) : []
+        case .press(.left): return click(at: event.place)
         case .press, .release: return []
         }
     }
+
+    private mutating func click(at place: Point) -> [Effect] {
+        let target = AppView.render(self).target(at: place)
+        switch (stage, target) {
+        case (.signIn(var form), .field(let field)):
+            guard !form.isWorking else { return [] }
+            form.field = field
+            stage = .signIn(form)
+            return []
+        case (_, .key(let key)) where dialog == nil: return handle(key)
+        case (.starting, _), (.signIn, _): return []
+        case (.chat, .completion(let index)): return takeCompletion(index)
+        case (.chat, _): return dialog == nil ? clickPanes(at: place) : clickDialog(target)
+        }
+    }
+
+    // MARK: Dialogs
+
+    /// A line of a list is chosen and taken at once, where that is what Enter does. Where it decides about
+    /// messages, the first click only chooses.
+    private mutating func clickDialog(_ target: ClickTarget?) -> [Effect] {
+        guard case .item(let index) = target else {
+            if case .question = dialog { return [] }
+            if case .details = dialog { dialog = nil } else if target == nil { dialog = nil }
+            return []
+        }
+        let wasChosen = chosenItem == index
+        chosenItem = index
+        let needsTwo =
+            switch dialog {
+            case .outbox: true
+            case .question(let question): !question.takesLetters
+            default: false
+            }
+        guard wasChosen || !needsTwo else { return [] }
+        return handleDialog(Key(.enter), .accept)
+    }
+
+    /// The line that the dialog's cursor is on; nil where there is none.
+    private var chosenItem: Int? {
+        get {
+            switch dialog {
+            case .switcher(let switcher): switcher.selection
+            case .find(let finder): finder.selection
+            case .question(let question): question.selection
+            case .links(let picker): picker.selection
+            case .search(let panel): panel.selection
+            case .outbox(let panel): panel.selection
+            case .help, .details, nil: nil
+            }
+        }
+        set {
+            guard let newValue else { return }
+            switch dialog {
+            case .switcher(var switcher):
+                switcher.selection = newValue
+                dialog = .switcher(switcher)
+            case .find(var finder):
+                finder.selection = newValue
+                dialog = .find(finder)
+            case .question(var question):
+                question.selection = newValue
+                dialog = .question(question)
+            case .links(var picker):
+                picker.selection = newValue
+                dialog = .links(picker)
+            case .search(var panel):
+                panel.selection = newValue
+                dialog = .search(panel)
+            case .outbox(var panel):
+                panel.selection = newValue
+                dialog = .outbox(panel)
+            case .help, .details, nil: break
+            }
+        }
+    }
+
+    // MARK: Panes
 
     private mutating func wheel(_ direction: Int, at place: Point) -> [Effect] {
         if dialog != nil {
@@ -35,7 +112,7 @@ extension AppState {
         listScroll = min(max(0, view.first + items), max(0, conversations.count - view.fitting))
     }
 
-    private mutating func click(at place: Point) -> [Effect] {
+    private mutating func clickPanes(at place: Point) -> [Effect] {
         let layout = layout
         if layout.list.contains(place) {
             let view = ConversationList.view(self, in: layout.list)

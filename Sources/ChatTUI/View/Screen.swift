@@ -22,6 +22,8 @@ struct Screen: Hashable, Sendable {
     var cursor: Point?
     /// True where nothing but ASCII may be drawn; what is written is folded, column for column.
     let isASCII: Bool
+    /// In the order of drawing: later ones lie above.
+    private(set) var clickAreas: [ClickArea] = []
 
     init(size: Size, isASCII: Bool = false) {
         self.size = size
@@ -85,6 +87,11 @@ struct Screen: Hashable, Sendable {
                 cells[index].style.attributes.formUnion(attributes)
             }
         }
+    }
+
+    /// Says what a click into a rectangle means.
+    mutating func mark(_ area: Rect, as target: ClickTarget) {
+        clickAreas.append(ClickArea(area: area, target: target))
     }
 
     private mutating func put(

@@ -18,6 +18,7 @@ enum CompletionPopup {
         let first = max(0, min(chosen - rows / 2, list.items.count - rows))
         for (offset, item) in list.items.dropFirst(first).prefix(rows).enumerated() {
             let row = Rect(column: area.column, row: area.row + offset, columns: area.columns, rows: 1)
+            screen.mark(row, as: .completion(first + offset))
             draw(item, isChosen: first + offset == chosen, labels: labels, state, in: row, on: &screen)
         }
     }

@@ -9,10 +9,12 @@ enum DialogFrame {
         screen.cursor = nil
         guard bounds.columns >= 24, bounds.rows >= 8 else {
             screen.fill(bounds)
+            screen.mark(bounds, as: .dialog)
             return bounds
         }
         let box = bounds.inset(left: 1, top: 1, right: 1, bottom: 1).centred(columns: columns, rows: rows)
         screen.fill(box)
+        screen.mark(box, as: .dialog)
         screen.tint(box, background: state.theme.panel)
         drawBorder(box, state, on: &screen)
         let titleText = TextWidth.truncated(title, to: box.columns - 6)

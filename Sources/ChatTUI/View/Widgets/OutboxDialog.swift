@@ -25,6 +25,7 @@ enum OutboxDialog {
             let rows = min(rowsEach, list.rows - offset * rowsEach)
             let area = Rect(
                 column: list.column, row: list.row + offset * rowsEach, columns: list.columns, rows: rows)
+            screen.mark(area, as: .item(first + offset))
             draw(entry, isChosen: first + offset == panel.selection, state, in: area, on: &screen)
         }
     }
@@ -58,7 +59,8 @@ enum OutboxDialog {
         let used = screen.write(
             name, column: column, row: area.row, style: state.theme.name(of: entry.peer))
         let room = area.endColumn - timeColumns - 1 - (column + used + 2)
-        let text = String(entry.row.content.prefix(200)).split(whereSeparator: \.isNewline).joined(separator: " ")
+        let text = String(entry.row.content.prefix(200)).split(whereSeparator: \.isNewline).joined(
+            separator: " ")
         screen.write(
             TextWidth.truncated(Sanitizer.line(text), to: room, ellipsis: state.symbols.ellipsis),
             column: column + used + 2, row: area.row, columns: room, style: state.theme.text)

@@ -20,6 +20,7 @@ enum QuestionDialog {
         let top = inside.row + min(lines.count, room) + (inside.rows > answers.count ? 1 : 0)
         for (offset, answer) in answers.enumerated() where top + offset < inside.endRow {
             let row = Rect(column: inside.column, row: top + offset, columns: inside.columns, rows: 1)
+            screen.mark(row, as: .item(offset))
             draw(answer, isChosen: offset == question.selection, state, in: row, on: &screen)
         }
     }
@@ -55,7 +56,10 @@ enum QuestionDialog {
         _ question: Question, _ state: AppState
     ) -> [(letter: String, text: String)] {
         question.answers.map {
-            (question.takesLetters ? state.strings.letter(of: $0) : "", state.strings.answer($0, to: question.subject))
+            (
+                question.takesLetters ? state.strings.letter(of: $0) : "",
+                state.strings.answer($0, to: question.subject)
+            )
         }
     }
 
@@ -85,6 +89,7 @@ enum LinksDialog {
         for (offset, link) in picker.links.dropFirst(first).prefix(inside.rows).enumerated() {
             let row = Rect(column: inside.column, row: inside.row + offset, columns: inside.columns, rows: 1)
             let isChosen = first + offset == picker.selection
+            screen.mark(row, as: .item(first + offset))
             if isChosen {
                 screen.tint(row, background: state.theme.panelSelection)
                 screen.write(

@@ -59,6 +59,7 @@ enum SearchDialog {
             let item = Rect(
                 column: area.column, row: area.row + offset * rowsEach, columns: area.columns,
                 rows: min(rowsEach, area.rows - offset * rowsEach))
+            screen.mark(item, as: .item(first + offset))
             draw(hit, isChosen: first + offset == panel.selection, panel, state, in: item, on: &screen)
         }
     }

@@ -25,7 +25,7 @@ enum SignInView {
             case text(String, Style)
             case field(SignInForm.Field)
             case server
-            case keys([(key: String, label: String)])
+            case keys([(key: Key, label: String)])
         }
         var content: Content
         var isSpare = false
@@ -53,9 +53,13 @@ enum SignInView {
         let action = form.mode == .signIn ? strings.signInAction : strings.registerAction
         let other = form.mode == .signIn ? strings.toRegister : strings.toSignIn
         rows.append(blank)
-        rows.append(Row(content: .keys([("Enter", action), ("F2", other)]), isSpare: true))
+        rows.append(Row(content: .keys([(Key(.enter), action), (Key(.function(2)), other)]), isSpare: true))
         rows.append(
-            Row(content: .keys([("Tab", strings.nextField), ("^Q", strings.hint(.quit))]), isSpare: true))
+            Row(
+                content: .keys([
+                    (Key(.tab), strings.nextField),
+                    (state.keymap.key(for: .quit) ?? .character("q", .control), strings.hint(.quit)),
+                ]), isSpare: true))
         return rows
     }
 
@@ -87,12 +91,16 @@ enum SignInView {
                 style: state.theme.faint)
         case .field(let field): draw(field, form, state, in: area, on: &screen)
         case .keys(let keys):
-            let columns = keys.reduce(-3) { $0 + TextWidth.of($1.key) + 1 + TextWidth.of($1.label) + 3 }
+            let columns = keys.reduce(-3) {
+                $0 + TextWidth.of($1.key.hintName) + 1 + TextWidth.of($1.label) + 3
+            }
             var column = area.column + max(0, (area.columns - columns) / 2)
             for (key, label) in keys {
+                let width = TextWidth.of(key.hintName) + 1 + TextWidth.of(label)
+                screen.mark(Rect(column: column, row: area.row, columns: width, rows: 1), as: .key(key))
                 column +=
                     screen.write(
-                        key, column: column, row: area.row, columns: area.endColumn - column,
+                        key.hintName, column: column, row: area.row, columns: area.endColumn - column,
                         style: state.theme.accent) + 1
                 column +=
                     screen.write(
@@ -121,6 +129,7 @@ enum SignInView {
             case .password: strings.password
             }
         let isCurrent = form.field == field && !form.isWorking
+        screen.mark(area, as: .field(field))
         let labels = area.columns > 24 ? labelColumns(state) : 0
         screen.write(
             label, column: area.column, row: area.row, columns: labels,

@@ -67,9 +67,11 @@ enum StatusBar {
         var column = area.column + 1
         let end = area.column + 1 + columns
         for (command, label) in hints(state) {
-            guard let key = state.keymap.key(for: command)?.hintName else { continue }
+            guard let bound = state.keymap.key(for: command) else { continue }
+            let key = bound.hintName
             let width = TextWidth.of(key) + 1 + TextWidth.of(label)
             guard column + width <= end else { return }
+            screen.mark(Rect(column: column, row: area.row, columns: width, rows: 1), as: .key(bound))
             column += screen.write(key, column: column, row: area.row, style: state.theme.accent)
             column += 1 + screen.write(label, column: column + 1, row: area.row, style: state.theme.faint)
             column += 2

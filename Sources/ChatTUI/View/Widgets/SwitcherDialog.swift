@@ -74,6 +74,7 @@ enum PickList {
         let first = max(0, min(selection - list.rows / 2, items.count - list.rows))
         for (offset, item) in items.dropFirst(first).prefix(list.rows).enumerated() {
             let row = Rect(column: list.column, row: list.row + offset, columns: list.columns, rows: 1)
+            screen.mark(row, as: .item(first + offset))
             draw(item, isChosen: first + offset == selection, state, in: row, on: &screen)
         }
     }
