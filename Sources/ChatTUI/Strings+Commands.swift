@@ -3,6 +3,7 @@ extension Strings {
     func describe(_ command: SlashCommand) -> String {
         switch command {
         case .help: pick("keys and commands", "teclas e comandos")
+        case .keys: pick("what a key is called and does", "como se chama e o que faz uma tecla")
         case .goTo: pick("go to a conversation", "ir para uma conversa")
         case .next: pick("next unread conversation", "próxima conversa não lida")
         case .search: pick("search the messages", "buscar nas mensagens")
@@ -93,7 +94,8 @@ extension Strings {
     }
     func hit(_ number: Int, of total: Int, hasMore: Bool) -> String {
         let sum = hasMore ? "\(total)+" : "\(total)"
-        return pick("hit \(number) of \(sum) · n next, N previous", "\(number) de \(sum) · n próximo, N anterior")
+        return pick(
+            "hit \(number) of \(sum) · n next, N previous", "\(number) de \(sum) · n próximo, N anterior")
     }
     func youTo(_ name: String) -> String { pick("you to \(name)", "você para \(name)") }
     var noSearchYet: String { pick("Search first: / or Ctrl-S.", "Busque antes: / ou Ctrl-S.") }
@@ -106,8 +108,12 @@ extension Strings {
         pick("Outbox", "Saída") + (number == 0 ? "" : " · \(waiting(number))")
     }
     var outboxEmpty: String { pick("Everything was sent.", "Tudo foi enviado.") }
-    var outboxKeys: String {
-        pick("r retry · e edit · d drop · s as new", "r reenviar · e editar · d descartar · s como nova")
+    /// From what is least needed.
+    var outboxKeys: [String] {
+        [
+            pick("s as new", "s como nova"), pick("d drop", "d descartar"), pick("e edit", "e editar"),
+            pick("r retry", "r reenviar"),
+        ]
     }
 
     // MARK: Editing

@@ -32,6 +32,8 @@ extension Strings {
         }
     }
 
+    var conversation: String { pick("conversation", "conversa") }
+
     func section(_ section: Keymap.Section) -> String {
         switch section {
         case .everywhere: pick("Everywhere", "Em toda parte")
@@ -134,6 +136,17 @@ extension Strings {
         case .undo: pick("undo", "desfazer")
         case .redo: pick("redo", "refazer")
         }
+    }
+
+    // MARK: Trying keys
+
+    var keysTitle: String { pick("What keys do", "O que as teclas fazem") }
+    var keysHint: String { pick("Press any key", "Aperte qualquer tecla") }
+    var keysClose: String { pick("Esc Esc closes", "Esc Esc fecha") }
+    var keyTypes: String { pick("is typed", "é digitada") }
+    var keyDoesNothing: String { pick("does nothing", "não faz nada") }
+    func whileChosen(_ words: String) -> String {
+        pick("on a chosen message: \(words)", "na mensagem escolhida: \(words)")
     }
 
     var doubleSlash: String { pick("a message that begins with a slash", "mensagem que começa com barra") }

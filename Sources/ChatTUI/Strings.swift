@@ -7,10 +7,12 @@ struct Strings: Hashable, Sendable {
     let language: Language
     /// True where nothing but ASCII can be drawn.
     let isASCII: Bool
+    var dates: DateStyle
 
-    init(_ language: Language, isASCII: Bool = false) {
+    init(_ language: Language, isASCII: Bool = false, dates: DateStyle = .plain) {
         self.language = language
         self.isASCII = isASCII
+        self.dates = dates
     }
 
     func pick(_ english: String, _ portuguese: String) -> String {
@@ -76,16 +78,25 @@ struct Strings: Hashable, Sendable {
             ]
     }
 
-    func clock(_ time: CalendarTime) -> String { "\(twoDigits(time.hour)):\(twoDigits(time.minute))" }
+    func clock(_ time: CalendarTime) -> String {
+        guard dates.hasTwelveHours else { return "\(twoDigits(time.hour)):\(twoDigits(time.minute))" }
+        let hour = (time.hour + 11) % 12 + 1
+        return "\(hour):\(twoDigits(time.minute)) \(time.hour < 12 ? "AM" : "PM")"
+    }
+
+    /// The columns of the longest time.
+    var clockColumns: Int { dates.hasTwelveHours ? 8 : 5 }
 
     /// The text of a day line.
     func day(_ time: CalendarTime, today: CalendarTime) -> String {
         let nights = today.dayNumber - time.dayNumber
         let month = months[(time.month + 11) % 12]
         let weekday = weekdays[time.weekday % 7]
-        let year = time.year == today.year ? "" : pick(", \(time.year)", " de \(time.year)")
-        let date = pick(
-            "\(weekday), \(time.day) \(month)\(year)", "\(weekday), \(time.day) de \(month)\(year)")
+        let year =
+            time.year == today.year
+            ? "" : pick("\(dates.hasMonthFirst ? "," : "") \(time.year)", " de \(time.year)")
+        let day = dates.hasMonthFirst ? "\(month) \(time.day)" : "\(time.day) \(month)"
+        let date = pick("\(weekday), \(day)\(year)", "\(weekday), \(time.day) de \(month)\(year)")
         switch nights {
         case 0: return pick("today · \(date)", "hoje · \(date)")
         case 1: return pick("yesterday · \(date)", "ontem · \(date)")
@@ -107,7 +118,10 @@ struct Strings: Hashable, Sendable {
         case 2..<7: return String(weekdays[time.weekday % 7].prefix(3))
         default:
             let month = months[(time.month + 11) % 12].prefix(3)
-            if time.year == today.year { return pick("\(month) \(time.day)", "\(time.day) \(month)") }
+            let isMonthFirst = dates.hasMonthFirst
+            if time.year == today.year {
+                return isMonthFirst ? "\(month) \(time.day)" : "\(time.day) \(month)"
+            }
             return pick("\(month) \(time.year)", "\(month) \(time.year)")
         }
     }
@@ -140,6 +154,16 @@ struct Strings: Hashable, Sendable {
         }
     }
 
+    /// The state of the link in so many columns: what is least needed is left out.
+    func link(_ state: LinkState, secondsToNextTry seconds: Int?, columns: Int) -> String {
+        let full = link(state, secondsToNextTry: seconds)
+        guard TextWidth.of(full) > columns, case .offline = state, let seconds, seconds > 0 else {
+            return full
+        }
+        let short = pick("offline · \(seconds) s", "desconectado · \(seconds) s")
+        return TextWidth.of(short) <= columns ? short : "\(seconds) s"
+    }
+
     func reason(_ failure: LinkFailure) -> String {
         switch failure {
         case .notStarted: return pick("the link was not started", "a conexão não foi iniciada")
@@ -159,7 +183,7 @@ struct Strings: Hashable, Sendable {
     func inUseElsewhereHelp(_ key: String) -> String {
         pick(
             "This account is in use elsewhere. \(key) takes it back.",
-            "Esta conta está em uso em outro lugar. \(key) traz de volta.")
+            "Esta conta está em uso em outro lugar. \(key) usa aqui.")
     }
 
     // MARK: The status line
@@ -182,6 +206,10 @@ struct Strings: Hashable, Sendable {
         pick("↑ ↓ and Enter, or \(key) and a name", "↑ ↓ e Enter, ou \(key) e um nome")
     }
     var loading: String { pick("loading…", "carregando…") }
+    var notHereYet: String { pick("Nothing is here yet", "Nada chegou aqui ainda") }
+    var comesWithLink: String {
+        pick("It comes when the link is back", "Chega quando a conexão voltar")
+    }
     func noMessages(_ name: String) -> String {
         pick("No messages with \(name) yet", "Nenhuma mensagem com \(name) ainda")
     }
@@ -190,10 +218,21 @@ struct Strings: Hashable, Sendable {
     // MARK: The composer
 
     var composerPrompt: String { pick("write a message", "escreva uma mensagem") }
-    var composerOffline: String {
-        pick(
-            "write a message · it is sent when the link is back",
-            "escreva uma mensagem · ela sai quando a conexão voltar")
+    /// From the longest to the shortest.
+    var composerOffline: [String] {
+        [
+            pick(
+                "write a message · it is sent when the link is back",
+                "escreva uma mensagem · ela sai quando a conexão voltar"),
+            pick("write · sent when the link is back", "escreva · sai quando a conexão voltar"),
+            composerPrompt,
+        ]
+    }
+    func composerElsewhere(_ key: String) -> [String] {
+        [
+            pick("in use elsewhere · \(key) takes it back", "em uso em outro lugar · \(key) usa aqui"),
+            pick("\(key) takes it back", "\(key) usa aqui"),
+        ]
     }
     func length(_ length: Int, of limit: Int) -> String { "\(grouped(length))/\(grouped(limit))" }
 

@@ -59,7 +59,8 @@ public struct TerminalOptions: Hashable, Sendable {
     public var signIn = SignInDraft()
 
     public init(
-        language: Language? = nil, theme: Theme = .automatic, colour: Colour = .automatic, ascii: Bool = false,
+        language: Language? = nil, theme: Theme = .automatic, colour: Colour = .automatic,
+        ascii: Bool = false,
         profiles: [String]? = nil
     ) {
         self.language = language
@@ -139,6 +140,7 @@ public enum TerminalClient {
             theme: theme(options, environment), colours: terminal.colours, ascii: options.ascii,
             server: client.configuration.server.description, now: SystemClock.now,
             instant: SystemClock.instant)
+        state.strings.dates = DateStyle(language: state.strings.language, environment: environment)
         state.followsBackground = options.theme == .automatic && terminal.colours != .none
         state.preferences = services.preferences
         state.keymap = options.keys.applied(to: .standard)

@@ -38,7 +38,7 @@ struct LanguageTests {
         #expect(portuguese.day(time(400), today: today) == "sábado, 18 de outubro de 2025")
         #expect(
             [0, 1, 3, 30, 400].map { english.short(time($0), today: today) } == [
-                "09:07", "yest.", "Thu", "Oct 23", "Oct 2025",
+                "09:07", "yest.", "Thu", "23 Oct", "Oct 2025",
             ])
         #expect(
             [0, 1, 3, 30, 400].map { portuguese.short(time($0), today: today) } == [
@@ -54,5 +54,40 @@ struct LanguageTests {
             let time = Calendar.utc.time(of: Timestamp(seconds: Int64(day) * 86_400 + 3))
             #expect(time.dayNumber == day)
         }
+    }
+
+    // MARK: English dates by country
+
+    @Test(arguments: [
+        ("%r", "%m/%d/%Y", DateStyle(hasTwelveHours: true, hasMonthFirst: true)),
+        ("%I:%M:%S %p", "%d/%m/%y", DateStyle(hasTwelveHours: true)),
+        ("%H:%M:%S", "%d/%m/%Y", .plain), ("%T", "%Y-%m-%d", .plain),
+    ])
+    func theLocalesFormatsSayHowDatesAreWritten(time: String, date: String, expected: DateStyle) {
+        #expect(DateStyle(timeFormat: time, dateFormat: date) == expected)
+    }
+
+    @Test func onlyAnEnglishLocaleCounts() {
+        // Where the system does not have this locale, its country says the same.
+        let american = DateStyle(hasTwelveHours: true, hasMonthFirst: true)
+        #expect(DateStyle(language: .english, environment: ["LANG": "en_US.UTF-8"]) == american)
+        #expect(DateStyle(language: .english, environment: ["LANG": "C", "LC_TIME": "en_US"]) == american)
+        for environment in [[:], ["LANG": "C.UTF-8"], ["LANG": "pt_BR.UTF-8"], ["LANG": "en_GB.UTF-8"]] {
+            #expect(DateStyle(language: .english, environment: environment) == .plain)
+        }
+        #expect(DateStyle(language: .brazilianPortuguese, environment: ["LANG": "en_US.UTF-8"]) == .plain)
+    }
+
+    @Test func americanDates() {
+        let american = Strings(.english, dates: DateStyle(hasTwelveHours: true, hasMonthFirst: true))
+        let today = Calendar.utc.time(of: Fixtures.at(14, 5))
+        func time(_ hour: Int, _ minute: Int, _ daysAgo: Int = 0) -> CalendarTime {
+            Calendar.utc.time(of: Fixtures.at(hour, minute, daysAgo: daysAgo))
+        }
+        #expect(american.day(time(9, 7, 400), today: today) == "Saturday, October 18, 2025")
+        #expect(american.short(time(9, 7, 30), today: today) == "Oct 23")
+        let clocks = [time(0, 5), time(9, 7), time(12, 0), time(23, 59)].map { american.clock($0) }
+        #expect(clocks == ["12:05 AM", "9:07 AM", "12:00 PM", "11:59 PM"])
+        #expect(clocks.allSatisfy { $0.count <= american.clockColumns })
     }
 }

@@ -65,11 +65,13 @@ enum ClientScreen {
             context.output.write(report.lines.map { $0 + "\n" }.joined(), to: .standardOutput)
         }
         let options = context.settings.terminal
+        let environment = context.environment
         let language = context.settings.language
         let end = await MainActor.run { () -> Result<TerminalExit, TerminalError> in
             do throws(TerminalError) {
                 return .success(
-                    try TerminalClient.runPlain(client: client, language: language, ascii: options.ascii))
+                    try TerminalClient.runPlain(
+                        client: client, language: language, ascii: options.ascii, environment: environment))
             } catch {
                 return .failure(error)
             }

@@ -28,6 +28,7 @@ struct AppState: Sendable {
         case details(TimelineRow)
         case search(SearchPanel)
         case outbox(OutboxPanel)
+        case keys(KeyTrial)
     }
 
     /// A sentence on the status line, for a while.
@@ -164,7 +165,9 @@ struct AppState: Sendable {
             if let draft = open.draftDeadline { deadlines.append(draft) }
         }
         if let leaveAt { deadlines.append(leaveAt) }
-        if heldToAsk != nil, dialog == nil { deadlines.append(max(lastKey + Self.askingPause, instant + .seconds(1))) }
+        if heldToAsk != nil, dialog == nil {
+            deadlines.append(max(lastKey + Self.askingPause, instant + .seconds(1)))
+        }
         if case .find(let finder) = dialog, let askAt = finder.askAt { deadlines.append(askAt) }
         if let seconds = secondsToNextTry, seconds > 0 { deadlines.append(instant + .seconds(1)) }
         // Times like "14:03" become "yesterday" at midnight.

@@ -2,7 +2,7 @@ import ChatClientCore
 
 /// A command that is written in the composer after a slash.
 enum SlashCommand: Hashable, Sendable, CaseIterable {
-    case help
+    case help, keys
     // Going somewhere
     case goTo, next, search, date, unread, end
     // People
@@ -19,6 +19,7 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
         let (english, portuguese): ([String], [String]) =
             switch self {
             case .help: (["help"], ["ajuda"])
+            case .keys: (["keys"], ["teclas"])
             case .goTo: (["goto"], ["ir"])
             case .next: (["next"], ["proxima", "próxima"])
             case .search: (["search"], ["buscar"])

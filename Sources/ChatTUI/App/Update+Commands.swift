@@ -30,6 +30,7 @@ extension AppState {
     private mutating func run(_ command: SlashCommand, _ argument: String) -> [Effect] {
         switch command {
         case .help: dialog = .help(scroll: 0)
+        case .keys: dialog = .keys(KeyTrial())
         case .goTo: return goTo(argument)
         case .next: return openNextUnread()
         case .search: return beginSearch(argument, everywhere: false)

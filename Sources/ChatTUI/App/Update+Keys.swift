@@ -3,6 +3,7 @@ import ChatWire
 
 extension AppState {
     mutating func handle(_ key: Key) -> [Effect] {
+        if case .keys(let trial) = dialog { return tryKey(trial, key) }
         listScroll = nil
         let command = pairedCommand(for: key) ?? keymap.command(for: key)
         if let effects = handleAnywhere(command) { return effects }
@@ -262,6 +263,7 @@ extension AppState {
             return []
         case .switcher(let switcher): return handleSwitcher(switcher, key, command)
         case .find(let finder): return handleFinder(finder, key, command)
+        case .keys(let trial): return tryKey(trial, key)
         case nil: return []
         }
     }

@@ -62,7 +62,7 @@ extension AppState {
             case .links(let picker): picker.selection
             case .search(let panel): panel.selection
             case .outbox(let panel): panel.selection
-            case .help, .details, nil: nil
+            case .help, .details, .keys, nil: nil
             }
         }
         set {
@@ -86,7 +86,7 @@ extension AppState {
             case .outbox(var panel):
                 panel.selection = newValue
                 dialog = .outbox(panel)
-            case .help, .details, nil: break
+            case .help, .details, .keys, nil: break
             }
         }
     }

@@ -127,13 +127,14 @@ extension TerminalClient {
     ///
     /// Takes the calling thread, and the process's handlers of SIGINT, SIGTERM, SIGHUP and SIGPIPE.
     public static func runPlain(
-        client: ChatClient, language: Language, ascii: Bool = false
+        client: ChatClient, language: Language, ascii: Bool = false, environment: [String: String]
     ) throws(TerminalError) -> TerminalExit {
         let signals = try SignalPipe(signals: [SIGINT, SIGTERM, SIGHUP])
         // A reader that is gone shows as a failed write.
         signal(SIGPIPE, SIG_IGN)
-        let state = PlainState(
+        var state = PlainState(
             language: language, ascii: ascii, now: SystemClock.now, instant: SystemClock.instant)
+        state.strings.dates = DateStyle(language: state.strings.language, environment: environment)
         return try PlainProgram(client: client, signals: signals, state: state).run()
     }
 }

@@ -21,7 +21,7 @@ struct PlainState: Sendable {
         case confirm(Effect, done: String)
     }
 
-    let strings: Strings
+    var strings: Strings
     var calendar: Calendar = .local
     var now: Timestamp
     var instant: MonotonicInstant

@@ -22,9 +22,11 @@ enum AppView {
         case .details(let row): DetailsDialog.draw(row, state, on: &screen)
         case .search(let panel): SearchDialog.draw(panel, state, on: &screen)
         case .outbox(let panel): OutboxDialog.draw(panel, state, on: &screen)
+        case .keys(let trial): KeysDialog.draw(trial, state, on: &screen)
         case .find(let finder): FinderDialog.draw(finder, state, on: &screen)
         case nil: break
         }
+        NoticePanel.draw(state, on: &screen)
         return screen
     }
 
@@ -67,13 +69,12 @@ enum AppView {
 
     private static func drawNothingOpen(_ state: AppState, in area: Rect, on screen: inout Screen) {
         let strings = state.strings
-        let isEmpty = state.conversationsLoaded && state.conversations.isEmpty
+        guard state.conversationsLoaded else {
+            return drawCentred([(strings.loading, state.theme.faint)], in: area, on: &screen)
+        }
         drawCentred(
-            isEmpty
-                ? [
-                    (strings.noConversations, state.theme.heading),
-                    (strings.noConversationsHint(state.keyName(.findPeople, or: .find)), state.theme.faint),
-                ]
+            state.conversations.isEmpty
+                ? noConversations(state)
                 : [
                     (strings.chooseConversation, state.theme.heading),
                     (strings.chooseConversationHint(state.keyName(.switcher, or: .goTo)), state.theme.faint),
@@ -81,11 +82,27 @@ enum AppView {
             in: area, on: &screen)
     }
 
+    /// What an empty list says: that it is empty, or that nobody knows yet.
+    static func noConversations(_ state: AppState) -> [(text: String, style: Style)] {
+        let strings = state.strings
+        switch state.link {
+        case .online:
+            return [
+                (strings.noConversations, state.theme.heading),
+                (strings.noConversationsHint(state.keyName(.findPeople, or: .find)), state.theme.faint),
+            ]
+        case .connecting: return [(strings.loading, state.theme.faint)]
+        default:
+            return [(strings.notHereYet, state.theme.heading), (strings.comesWithLink, state.theme.faint)]
+        }
+    }
+
     /// Lines in the middle of an area, cut where they do not fit.
     static func drawCentred(_ lines: [(text: String, style: Style)], in area: Rect, on screen: inout Screen) {
         let top = area.row + max(0, (area.rows - lines.count) / 2)
         for (offset, line) in lines.enumerated() where top + offset < area.endRow {
-            let text = TextWidth.truncated(Sanitizer.line(line.text), to: area.columns)
+            let text = TextWidth.truncated(
+                Sanitizer.line(line.text), to: area.columns, ellipsis: screen.isASCII ? "~" : "…")
             let column = area.column + (area.columns - TextWidth.of(text)) / 2
             screen.write(text, column: column, row: top + offset, columns: area.columns, style: line.style)
         }

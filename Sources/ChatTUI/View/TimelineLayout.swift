@@ -71,7 +71,7 @@ struct TimelineLayout {
     }
 
     /// Where the text begins.
-    var textStart: Int { hasColumns ? 1 + nameColumns + 2 + 5 + 2 : 2 }
+    var textStart: Int { hasColumns ? 1 + nameColumns + 2 + state.strings.clockColumns + 2 : 2 }
 
     // MARK: Views
 

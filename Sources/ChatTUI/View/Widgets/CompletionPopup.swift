@@ -8,8 +8,10 @@ enum CompletionPopup {
         let ceiling = layout.conversation.row
         let rows = min(list.items.count, rowsMax, max(0, floor - ceiling))
         guard rows > 0, layout.composer.columns > 4 else { return }
-        let labels = min(
-            layout.composer.columns - 4, (list.items.map { TextWidth.of($0.label) }.max() ?? 0) + 2)
+        let widest = (list.items.map { TextWidth.of($0.label) }.max() ?? 0) + 2
+        // Half of the room stays for what is said about them; a longer label runs over its own line only.
+        let half = layout.composer.columns / 2
+        let labels = min(layout.composer.columns - 4, max(min(widest, half), min(widest, 24)))
         let area = Rect(
             column: layout.composer.column, row: floor - rows, columns: layout.composer.columns, rows: rows)
         screen.fill(area)
@@ -34,8 +36,9 @@ enum CompletionPopup {
         let column = row.column + AppState.composerPromptColumns
         let room = row.endColumn - column
         screen.write(
-            TextWidth.truncated(Sanitizer.line(item.label), to: min(labels, room)), column: column,
-            row: row.row, style: isChosen ? state.theme.text.with(.bold) : state.theme.text)
+            TextWidth.truncated(
+                Sanitizer.line(item.label), to: min(labels - 1, room), ellipsis: state.symbols.ellipsis),
+            column: column, row: row.row, style: isChosen ? state.theme.text.with(.bold) : state.theme.text)
         let rest = room - labels - 1
         guard rest > 3 else { return }
         screen.write(

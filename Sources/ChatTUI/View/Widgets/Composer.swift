@@ -13,7 +13,8 @@ enum Composer {
                 style: hasKeyboard ? state.theme.accent : state.theme.rule)
         }
         if open.editor.isEmpty {
-            let prompt = isReachable(state) ? state.strings.composerPrompt : state.strings.composerOffline
+            let prompts = prompts(state)
+            let prompt = prompts.first { TextWidth.of($0) < text.columns } ?? prompts[prompts.count - 1]
             screen.write(
                 TextWidth.truncated(prompt, to: text.columns - 1, ellipsis: state.symbols.ellipsis),
                 column: text.column, row: text.row, columns: text.columns, style: state.theme.faint)
@@ -48,10 +49,12 @@ enum Composer {
         max(0, min(layout.cursor.row - rows + 1, layout.lines.count - rows))
     }
 
-    private static func isReachable(_ state: AppState) -> Bool {
+    /// What an empty composer says, from the longest words to the shortest.
+    private static func prompts(_ state: AppState) -> [String] {
         switch state.link {
-        case .online, .connecting: true
-        case .offline, .signedOut, .inUseElsewhere, .refused: false
+        case .online, .connecting: [state.strings.composerPrompt]
+        case .offline, .signedOut, .refused: state.strings.composerOffline
+        case .inUseElsewhere: state.strings.composerElsewhere(state.keyName(.reconnect, or: .reconnect))
         }
     }
 

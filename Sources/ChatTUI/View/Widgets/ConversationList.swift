@@ -9,8 +9,13 @@ enum ConversationList {
     static func draw(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty else { return }
         guard !state.conversations.isEmpty else {
-            let text = state.conversationsLoaded ? state.strings.noConversations : state.strings.loading
-            AppView.drawCentred([(text, state.theme.faint)], in: area, on: &screen)
+            let isAlone = state.layout.conversation.isEmpty
+            let lines =
+                state.conversationsLoaded
+                ? AppView.noConversations(state) : [(state.strings.loading, state.theme.faint)]
+            // Beside it the other pane says what can be done.
+            AppView.drawCentred(
+                isAlone ? lines : [(lines[0].text, state.theme.faint)], in: area, on: &screen)
             return
         }
         let view = view(state, in: area)
@@ -65,7 +70,8 @@ enum ConversationList {
         let nameColumn = item.column + 3
         let nameRoom = item.endColumn - 1 - timeColumns - (timeColumns > 0 ? 1 : 0) - nameColumn
         let marks = [
-            conversation.isPinned ? state.symbols.pinned : nil, conversation.isMuted ? state.symbols.muted : nil,
+            conversation.isPinned ? state.symbols.pinned : nil,
+            conversation.isMuted ? state.symbols.muted : nil,
         ].compactMap(\.self).joined()
         // The marks stand behind the name, whatever has to go of it.
         let marksColumns = marks.isEmpty ? 0 : TextWidth.of(marks) + 1

@@ -73,11 +73,7 @@ enum ConversationView {
             return AppView.drawCentred([(state.strings.loading, state.theme.faint)], in: area, on: &screen)
         }
         guard !open.rows.isEmpty else {
-            return AppView.drawCentred(
-                [
-                    (state.strings.noMessages(state.shortName(of: open.peer)), state.theme.heading),
-                    (state.strings.noMessagesHint, state.theme.faint),
-                ], in: area, on: &screen)
+            return drawNoMessages(open, state, in: area, on: &screen)
         }
         guard let view = TimelineLayout(state, in: area) else { return }
         let lines = view.visible()
@@ -92,6 +88,25 @@ enum ConversationView {
             }
             draw(line, view, state, in: row, on: &screen)
         }
+    }
+
+    /// Of what was never fetched nobody can say that it is empty.
+    private static func drawNoMessages(
+        _ open: OpenConversation, _ state: AppState, in area: Rect, on screen: inout Screen
+    ) {
+        let strings = state.strings
+        let lines: [(String, Style)] =
+            switch (open.mayFetchOlder, state.link) {
+            case (false, _):
+                [
+                    (strings.noMessages(state.shortName(of: open.peer)), state.theme.heading),
+                    (strings.noMessagesHint, state.theme.faint),
+                ]
+            case (true, .online), (true, .connecting): [(strings.loading, state.theme.faint)]
+            case (true, _):
+                [(strings.notHereYet, state.theme.heading), (strings.comesWithLink, state.theme.faint)]
+            }
+        AppView.drawCentred(lines, in: area, on: &screen)
     }
 
     private static func draw(
@@ -176,9 +191,10 @@ enum ConversationView {
                 name, column: area.column + 1, row: area.row, columns: view.nameColumns,
                 style: senderStyle(row, state))
         }
+        let columns = state.strings.clockColumns
         screen.write(
-            time, column: area.column + 1 + view.nameColumns + 2, row: area.row, columns: 5,
-            style: state.theme.faint)
+            time, column: area.column + 1 + view.nameColumns + 2 + columns - time.utf8.count, row: area.row,
+            columns: columns, style: state.theme.faint)
     }
 
     private static func senderName(_ row: TimelineRow, _ state: AppState) -> String {

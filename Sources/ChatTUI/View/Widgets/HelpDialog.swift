@@ -4,18 +4,19 @@ enum HelpDialog {
 
     private enum Line {
         case title(String)
+        /// Keys, and a line of what they do; further lines have no keys.
         case entry(String, String)
         case blank
     }
 
     static func draw(scroll: Int, _ state: AppState, on screen: inout Screen) {
-        let lines = lines(state)
+        let lines = fitted(state)
         let isScrollable = scrollMax(state) > 0
         let footer = (isScrollable ? [state.strings.more] : []) + [state.strings.closes]
         let inside = DialogFrame.draw(
             title: state.strings.helpTitle, footer: footer, columns: columns, rows: lines.count + 2, state,
             on: &screen)
-        let keyColumns = min(24, max(10, inside.columns * 2 / 5))
+        let keyColumns = keyColumns(inside.columns)
         for (offset, line) in lines.dropFirst(scroll).prefix(inside.rows).enumerated() {
             let row = inside.row + offset
             switch line {
@@ -29,17 +30,32 @@ enum HelpDialog {
                     TextWidth.truncated(keys, to: keyColumns - 1), column: inside.column, row: row,
                     style: state.theme.accent)
                 screen.write(
-                    TextWidth.truncated(text, to: inside.columns - keyColumns),
-                    column: inside.column + keyColumns,
-                    row: row, style: state.theme.text)
+                    text, column: inside.column + keyColumns, row: row, columns: inside.columns - keyColumns,
+                    style: state.theme.text)
             }
         }
     }
 
+    private static func keyColumns(_ columns: Int) -> Int { min(24, max(10, columns * 2 / 5)) }
+
+    /// The lines at the width that this terminal has: what is longer goes on below.
+    private static func fitted(_ state: AppState) -> [Line] {
+        let inside = isFramed(state) ? min(columns, state.size.columns - 2) - 4 : state.size.columns
+        let room = max(1, inside - keyColumns(inside))
+        return lines(state).flatMap { line -> [Line] in
+            guard case .entry(let keys, let text) = line else { return [line] }
+            let texts = TextWrap.lines(text, width: room)
+            return texts.enumerated().map { .entry($0.offset == 0 ? keys : "", $0.element) }
+        }
+    }
+
+    private static func isFramed(_ state: AppState) -> Bool {
+        state.size.columns >= 24 && state.size.rows >= 8
+    }
+
     /// How far help can be scrolled in this terminal.
     static func scrollMax(_ state: AppState) -> Int {
-        let isFramed = state.size.columns >= 24 && state.size.rows >= 8
-        return max(0, lines(state).count - (isFramed ? state.size.rows - 4 : state.size.rows))
+        max(0, fitted(state).count - (isFramed(state) ? state.size.rows - 4 : state.size.rows))
     }
 
     private static func keyNames(_ binding: Keymap.Binding, _ state: AppState) -> String {

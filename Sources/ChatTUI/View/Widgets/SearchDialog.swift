@@ -9,7 +9,7 @@ enum SearchDialog {
         let scope = panel.peer.map { strings.searchIn(state.displayName(of: $0)) } ?? strings.searchEverywhere
         var footer = [strings.opens, strings.closes]
         if panel.conversation != nil {
-            footer.insert(strings.searchOther(isEverywhere: panel.peer == nil), at: 0)
+            footer.insert(strings.searchOther(isEverywhere: panel.peer == nil), at: 1)
         }
         let inside = DialogFrame.draw(
             title: Sanitizer.line(scope), footer: footer, columns: 96, rows: state.size.rows, state,

@@ -4,8 +4,12 @@ import ChatClientCore
 enum StatusBar {
     static func draw(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty else { return }
-        let counts = fitting(counts(state), state, columns: area.columns)
-        let countsColumns = counts.reduce(0) { $0 + TextWidth.of($1.text) } + max(0, counts.count - 1) * 3
+        var counts = fitting(counts(state), state, columns: area.columns)
+        if let notice = state.notice, columns(of: counts) + TextWidth.of(notice.text) + 5 > area.columns {
+            // For a while the sentence is worth more than the counts.
+            if notice.fits(area) { counts = [] }
+        }
+        let countsColumns = columns(of: counts)
         var column = max(area.column, area.endColumn - 1 - countsColumns)
         let leftColumns = column - area.column - 3
         for (index, part) in counts.enumerated() {
@@ -17,16 +21,28 @@ enum StatusBar {
                 part.text, column: column, row: area.row, columns: area.endColumn - column, style: part.style)
         }
         let room = counts.isEmpty ? area.columns - 2 : leftColumns
-        if let notice = state.notice {
-            drawNotice(notice, state, in: area, columns: room, on: &screen)
+        if let notice = state.notice, notice.fits(area) {
+            screen.write(
+                Sanitizer.line(notice.text), column: area.column + 1, row: area.row, columns: room,
+                style: notice.style(state.theme))
         } else {
             drawHints(state, in: area, columns: room, on: &screen)
         }
     }
 
+    private static func columns(of counts: [(text: String, style: Style)]) -> Int {
+        counts.reduce(0) { $0 + TextWidth.of($1.text) } + max(0, counts.count - 1) * 3
+    }
+
     private static func counts(_ state: AppState) -> [(text: String, style: Style)] {
         var parts: [(text: String, style: Style)] = []
         let outbox = state.outbox
+        // Where there is no bar on top, the link has its place here.
+        if state.layout.title.isEmpty, state.link != .online {
+            let words = state.strings.link(
+                state.link, secondsToNextTry: state.secondsToNextTry, columns: state.size.columns / 2)
+            parts.append((words, state.theme.warning))
+        }
         if outbox.isPaused, outbox.unsent > 0 { parts.append((state.strings.paused, state.theme.warning)) }
         if outbox.waiting > 0 { parts.append((state.strings.waiting(outbox.waiting), state.theme.bad)) }
         if outbox.unsent > 0 { parts.append((state.strings.unsent(outbox.unsent), state.theme.warning)) }
@@ -46,20 +62,6 @@ enum StatusBar {
             counts.removeLast()
         }
         return counts
-    }
-
-    private static func drawNotice(
-        _ notice: AppState.Notice, _ state: AppState, in area: Rect, columns: Int, on screen: inout Screen
-    ) {
-        let style: Style
-        switch notice.kind {
-        case .information: style = state.theme.accent
-        case .warning: style = state.theme.warning
-        case .error: style = state.theme.bad
-        }
-        let text = TextWidth.truncated(
-            Sanitizer.line(notice.text), to: columns, ellipsis: state.symbols.ellipsis)
-        screen.write(text, column: area.column + 1, row: area.row, columns: columns, style: style)
     }
 
     /// Whole hints only: half of one helps nobody.
@@ -101,9 +103,17 @@ enum StatusBar {
         if state.isChoosing { return chosenHints(state) }
         if state.link == .inUseElsewhere { return [help, (.reconnect, strings.hint(.reconnect))] }
         var hints = [help, (.switcher, strings.hint(.switcher))]
-        if state.layout.isNarrow { hints.append((.switchPane, strings.hint(.switchPane))) }
+        if state.conversationsLoaded, state.conversations.isEmpty {
+            hints = [help, (.findPeople, strings.hint(.findPeople))]
+        }
+        if state.layout.isNarrow, state.open != nil {
+            hints.append(
+                (.switchPane, state.pane == .list ? strings.conversation : strings.hint(.switchPane)))
+        }
         if state.totalUnread > 0 { hints.append((.nextUnread, strings.hint(.nextUnread))) }
-        hints.append((.findPeople, strings.hint(.findPeople)))
+        if !hints.contains(where: { $0.0 == .findPeople }) {
+            hints.append((.findPeople, strings.hint(.findPeople)))
+        }
         hints.append((.quit, strings.hint(.quit)))
         return hints
     }

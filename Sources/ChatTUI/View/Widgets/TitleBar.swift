@@ -6,13 +6,14 @@ enum TitleBar {
     static func draw(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty else { return }
         let (mark, style) = linkMark(state)
-        let link = state.strings.link(state.link, secondsToNextTry: state.secondsToNextTry)
-        let linkColumns = TextWidth.of(mark) + 1 + TextWidth.of(link)
         var left = area.column + 1
+        let room = area.columns - 2 - "MyChat ".count - TextWidth.of(mark) - 1
+        let link = state.strings.link(state.link, secondsToNextTry: state.secondsToNextTry, columns: room)
+        let linkColumns = TextWidth.of(mark) + 1 + TextWidth.of(link)
         left += screen.write("MyChat", column: left, row: area.row, style: state.theme.accent.with(.bold))
         let right = max(left + 1, area.endColumn - 1 - linkColumns)
         if let account = state.account {
-            let room = right - left - 3
+            let room = right - left - 4
             let who = TextWidth.truncated(
                 Sanitizer.line(account.user.email), to: room, ellipsis: state.symbols.ellipsis)
             if room > 4 {
