@@ -101,7 +101,7 @@ struct DialogTests {
         for _ in 0..<30 { state.press("pagedown") }
         #expect(state.dialog == .help(scroll: HelpDialog.scrollMax(state)))
         #expect(state.text.contains("//…"))
-        for _ in 0..<100 { state.press("up") }
+        for _ in 0...HelpDialog.scrollMax(state) { state.press("up") }
         #expect(state.dialog == .help(scroll: 0))
         state.press("f1")
         #expect(state.dialog == nil)
