@@ -8,7 +8,10 @@ extension Strings {
     var failureKeys: String {
         pick("r retry  e edit  d drop", "r reenviar  e editar  d descartar")
     }
-    func failureHint(_ key: String) -> String { "\(key): \(failureKeys)" }
+    /// From the longest to the shortest.
+    func failureHints(_ key: String) -> [String] {
+        ["\(key): \(failureKeys)", pick("\(key) to decide", "\(key) para decidir")]
+    }
     var nothingToChoose: String { pick("No message to choose.", "Nenhuma mensagem para escolher.") }
     var onItsWay: String {
         pick("That message is on its way already.", "Essa mensagem já está a caminho.")

@@ -252,7 +252,7 @@ struct Strings: Hashable, Sendable {
 
     func notSent(_ reason: String) -> String { pick("not sent: \(reason)", "não enviada: \(reason)") }
     func heldBack(_ reason: String?) -> String {
-        reason ?? pick("waiting for you: it is old", "esperando você: é antiga")
+        reason ?? pick("held back, since it is old: you decide", "retida por ser antiga: você decide")
     }
     var refusedWithoutWords: String { pick("refused by the server", "recusada pelo servidor") }
 

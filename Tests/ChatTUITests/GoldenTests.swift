@@ -1,149 +1,71 @@
 import ChatClientCore
-import ChatNet
 import ChatWire
 import Testing
 
 @testable import ChatTUI
 
-/// Every view in three sizes and both languages.
+/// Every view in three sizes and both languages, and the styles that it has.
 struct GoldenTests {
-    @Test func conversation() throws {
-        try Golden.checkEverySize("conversation") { Fixtures.chat($0, $1, $2) }
-    }
+    static let sizes = [(40, 12), (80, 24), (132, 43)]
 
-    @Test func writing() throws {
-        try Golden.checkEverySize("writing") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            state.press(
-                "\"Uma resposta que não cabe em uma linha só e por isso quebra, com café e 😀", "alt-enter")
-            state.press("\"segunda linha")
-            return state
+    @Test(arguments: GoldenView.all)
+    func view(_ view: GoldenView) throws {
+        var parts: [(String, String)] = []
+        for (columns, rows) in Self.sizes {
+            for language in Language.allCases {
+                let screen = AppView.render(view.state(columns, rows, language))
+                let heading = "\(columns)x\(rows) \(language.rawValue)"
+                parts.append((heading, Golden.text(screen)))
+                try Golden.writeANSI("\(view.name)-\(columns)x\(rows)-\(language.rawValue)", screen)
+            }
         }
+        let state = view.state(80, 24, .english)
+        parts.append(("80x24 en, styles", Golden.styles(AppView.render(state), state.theme)))
+        try Golden.check(view.name, parts)
     }
 
-    @Test func offline() throws {
-        try Golden.checkEverySize("offline") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            let next = state.instant + .seconds(7)
-            _ = state.update(
-                .change(
-                    .link(
-                        .offline(reason: .network(.refused(endpoint: "chat.exemplo.com:443")), nextTry: next))
-                ))
-            _ = state.update(.change(.outbox(OutboxSummary(queued: 3))))
-            return state
+    /// Line by line there is no size: what is said in the course of a conversation.
+    @Test func plainMode() throws {
+        try Golden.check("plain", Language.allCases.map { ($0.rawValue, Self.plainTranscript($0)) })
+    }
+
+    /// A view that is gone must not leave its screens behind.
+    @Test func everyKeptTextBelongsToAView() throws {
+        #expect(try Golden.kept() == (GoldenView.all.map(\.name) + ["plain"]).sorted())
+    }
+
+    private static func plainTranscript(_ language: Language) -> String {
+        var state = PlainState(
+            language: language, now: Fixtures.at(14, 5), instant: MonotonicInstant(nanoseconds: 0))
+        state.calendar = .utc
+        var lines: [String] = []
+        func take(_ event: AppEvent) { lines += state.update(event).lines }
+        func enter(_ english: String, _ portuguese: String) {
+            let line = language == .english ? english : portuguese
+            lines.append("> " + line)
+            lines += state.enter(line).lines
         }
-    }
-
-    @Test func inUseElsewhere() throws {
-        try Golden.checkEverySize("elsewhere") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            _ = state.update(.change(.link(.inUseElsewhere)))
-            _ = state.update(.change(.notice(.inUseElsewhere)))
-            return state
-        }
-    }
-
-    @Test func loading() throws {
-        try Golden.checkEverySize("loading") { columns, rows, language in
-            var state = Fixtures.state(columns, rows, language)
-            _ = state.update(.started(account: Fixtures.account, link: .connecting, outbox: OutboxSummary()))
-            return state
-        }
-    }
-
-    @Test func noConversations() throws {
-        try Golden.checkEverySize("empty") { columns, rows, language in
-            var state = Fixtures.state(columns, rows, language)
-            _ = state.update(.started(account: Fixtures.account, link: .online, outbox: OutboxSummary()))
-            _ = state.update(.conversationsLoaded([]))
-            return state
-        }
-    }
-
-    @Test func noMessages() throws {
-        try Golden.checkEverySize("no-messages") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            state.press("alt-2")
-            _ = state.update(
-                .timelineLoaded(Timeline(peer: Fixtures.caio, rows: [], hasOlder: false), draft: nil))
-            return state
-        }
-    }
-
-    @Test func list() throws {
-        try Golden.checkEverySize("list") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            state.press("tab", "down")
-            return state
-        }
-    }
-
-    @Test func scrolledBack() throws {
-        try Golden.checkEverySize("scrolled") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            state.press("pageup")
-            let later =
-                Fixtures.rows.dropLast() + [
-                    Fixtures.row(20, from: Fixtures.bia, "chegou depois", at: Fixtures.at(14, 5)),
-                    Fixtures.rows[8],
-                ]
-            _ = state.update(.timelineLoaded(Fixtures.timeline(Array(later), unread: 1), draft: nil))
-            return state
-        }
-    }
-
-    @Test func signIn() throws {
-        try Golden.checkEverySize("sign-in") { columns, rows, language in
-            var state = Fixtures.state(columns, rows, language)
-            _ = state.update(.started(account: nil, link: .signedOut, outbox: OutboxSummary()))
-            state.press("\"ana@exemplo.com", "tab", "\"segredo")
-            _ = state.update(.signInRefused(.refused(status: 400, message: "Email ou senha inválidos")))
-            return state
-        }
-    }
-
-    @Test func register() throws {
-        try Golden.checkEverySize("register") { columns, rows, language in
-            var state = Fixtures.state(columns, rows, language)
-            _ = state.update(.started(account: nil, link: .signedOut, outbox: OutboxSummary()))
-            state.press("f2", "\"Ana Lima")
-            return state
-        }
-    }
-
-    @Test func help() throws {
-        try Golden.checkEverySize("help") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            state.press("f1")
-            return state
-        }
-    }
-
-    @Test func switcher() throws {
-        try Golden.checkEverySize("switcher") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            state.press("ctrl-k", "\"a")
-            return state
-        }
-    }
-
-    @Test func findPeople() throws {
-        try Golden.checkEverySize("find") { columns, rows, language in
-            var state = Fixtures.chat(columns, rows, language)
-            state.press("ctrl-n", "\"ro")
-            state.wait(.seconds(1))
-            _ = state.update(
-                .peopleFound(
-                    [
-                        Person(id: Fixtures.caio, name: "Caio Rocha", email: "caio@exemplo.com"),
-                        Person(id: UserID(9), name: "Rosa Prado", email: "rosa@exemplo.com"),
-                    ], query: "ro"))
-            return state
-        }
-    }
-
-    @Test func inASCII() throws {
-        try Golden.checkEverySize("ascii") { Fixtures.chat($0, $1, $2, colours: .none, ascii: true) }
+        take(.started(account: Fixtures.account, link: .connecting, outbox: OutboxSummary()))
+        take(.conversationsLoaded(Fixtures.conversations))
+        take(.change(.link(.online)))
+        enter("/goto bia", "/ir bia")
+        take(.timelineLoaded(Fixtures.timeline(), draft: nil))
+        enter("/typing on", "/digitando sim")
+        enter("/status", "/estado")
+        enter("/list", "/lista")
+        enter("/outbox", "/saida")
+        take(.outboxLoaded(OutboxViewTests.entries))
+        enter("/search servidor", "/buscar servidor")
+        take(
+            .searched(
+                SearchQuestion(text: "servidor", peer: Fixtures.bia), SearchPage(hits: SearchTests.hits),
+                isMore: false))
+        enter("/delete-conversation", "/apagar-conversa")
+        enter("no", "não")
+        enter("/nothing", "/nada")
+        take(.change(.link(.offline(reason: .silence, nextTry: nil))))
+        take(.change(.notice(.inUseElsewhere)))
+        enter("/help", "/ajuda")
+        return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -11,7 +11,8 @@ struct OutboxViewTests {
         OutboxPanel.Entry(peer: Fixtures.bia, row: Fixtures.rows[8]),
         OutboxPanel.Entry(
             peer: Fixtures.caio,
-            row: Fixtures.row(40, from: Fixtures.me, "de anteontem", at: Fixtures.at(9, 0, daysAgo: 2), .held)),
+            row: Fixtures.row(40, from: Fixtures.me, "de anteontem", at: Fixtures.at(9, 0, daysAgo: 2), .held)
+        ),
     ]
 
     private func shown() -> AppState {
@@ -24,7 +25,7 @@ struct OutboxViewTests {
     @Test func showsWhomWhatAndWhy() {
         let text = shown().text
         #expect(text.contains("texto que não foi") && text.contains("A mensagem é muito longa"))
-        #expect(text.contains("Caio Rocha") && text.contains("waiting for you"))
+        #expect(text.contains("Caio Rocha") && text.contains("held back"))
         #expect(text.contains("queued: it waits to be sent"))
     }
 

@@ -64,6 +64,7 @@ extension AppState {
         else { return }
         heldToAsk = nil
         guard outbox.held > 0 else { return }
+        notice = nil
         dialog = .question(Question(.held(max(count, outbox.held))))
     }
 }

@@ -36,12 +36,16 @@ enum TextWrap {
         var start = 0
         var used = 0
         var lastBreak = 0
+        var lastPause = 0
         var index = 0
         while index < clusters.count {
             let cluster = clusters[index]
             if index > start, allowsBreak(between: clusters[index - 1], and: cluster) { lastBreak = index }
+            if index > start + 1, isPause(clusters, index) { lastPause = index }
             if used + cluster.width > width, !cluster.character.isWhitespace, index > start {
-                let end = lastBreak > start ? lastBreak : index
+                // Inside a word only where most of the line is full.
+                let inWord = lastPause - start > width / 2 ? lastPause : index
+                let end = lastBreak > start ? lastBreak : inWord
                 result.append(start..<end)
                 start = end
                 index = end
@@ -53,6 +57,16 @@ enum TextWrap {
         }
         result.append(start..<clusters.count)
         return result
+    }
+
+    /// Behind these a word that is longer than a line is broken, as addresses are.
+    private static let pauses: Set<Character> = ["/", "?", "&", "#", "="]
+
+    /// `//` stays with what follows.
+    private static func isPause(_ clusters: [Cluster], _ index: Int) -> Bool {
+        let character = clusters[index - 1].character
+        return pauses.contains(character) && character != clusters[index - 2].character
+            && character != clusters[index].character
     }
 
     private static func allowsBreak(between left: Cluster, and right: Cluster) -> Bool {

@@ -228,8 +228,9 @@ struct TimelineLayout {
         default: return []
         }
         let wrapped = TextWrap.lines(Sanitizer.text(sentence), width: textColumns)
-        let hint =
-            open.chosen?.row == row.id ? state.strings.failureKeys : state.strings.failureHint(chooseKey)
+        let hints =
+            open.chosen?.row == row.id ? [state.strings.failureKeys] : state.strings.failureHints(chooseKey)
+        let hint = hints.first { TextWidth.of($0) < width - textStart } ?? hints[hints.count - 1]
         return wrapped.map { TimelineLine.failure(row: index, $0) } + [.hint(row: index, hint)]
     }
 

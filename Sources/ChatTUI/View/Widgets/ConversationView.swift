@@ -219,13 +219,16 @@ enum ConversationView {
     }
 
     /// While the view is away from the end, the line below it says how many came since.
-    private static func drawNewBelow(_ state: AppState, in area: Rect, on screen: inout Screen) {
-        guard let open = state.open, open.scroll != .end, !area.isEmpty else { return }
-        let words =
-            open.newBelow > 0
+    private static func newBelow(_ state: AppState) -> String {
+        guard let open = state.open, open.scroll != .end else { return "" }
+        return open.newBelow > 0
             ? state.strings.newBelow(open.newBelow) : open.hasNewer ? state.strings.newerBelow : ""
-        guard !words.isEmpty else { return }
-        let text = TextWidth.truncated(" " + words, to: area.columns - 1)
+    }
+
+    private static func drawNewBelow(_ state: AppState, in area: Rect, on screen: inout Screen) {
+        let words = newBelow(state)
+        guard !words.isEmpty, !area.isEmpty else { return }
+        let text = TextWidth.truncated(" " + words, to: area.columns - 1, ellipsis: state.symbols.ellipsis)
         screen.write(
             text, column: area.endColumn - 1 - TextWidth.of(text), row: area.endRow - 1,
             columns: area.columns, style: state.theme.accent.with(.bold))
@@ -233,13 +236,14 @@ enum ConversationView {
 
     // MARK: Typing
 
+    /// Where what is new needs the room, the list has to say who is typing.
     private static func drawTyping(_ state: AppState, in area: Rect, on screen: inout Screen) {
-        guard !area.isEmpty, let open = state.open else { return }
-        if state.openConversation?.isTyping == true {
-            let text = state.strings.isTyping(state.shortName(of: open.peer))
-            screen.write(
-                text, column: area.column + 1, row: area.row, columns: area.columns - 2,
-                style: state.theme.faint.with(.italic))
-        }
+        guard !area.isEmpty, let open = state.open, state.openConversation?.isTyping == true else { return }
+        let text = state.strings.isTyping(state.shortName(of: open.peer))
+        let beside = TextWidth.of(newBelow(state))
+        guard beside == 0 || TextWidth.of(text) + beside + 4 <= area.columns else { return }
+        screen.write(
+            text, column: area.column + 1, row: area.row, columns: area.columns - 2,
+            style: state.theme.faint.with(.italic))
     }
 }

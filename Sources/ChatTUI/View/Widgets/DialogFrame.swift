@@ -17,7 +17,7 @@ enum DialogFrame {
         screen.mark(box, as: .dialog)
         screen.tint(box, background: state.theme.panel)
         drawBorder(box, state, on: &screen)
-        let titleText = TextWidth.truncated(title, to: box.columns - 6)
+        let titleText = TextWidth.truncated(title, to: box.columns - 6, ellipsis: state.symbols.ellipsis)
         screen.write(" \(titleText) ", column: box.column + 2, row: box.row, style: state.theme.heading)
         drawFooter(footer, in: box, state, on: &screen)
         return box.inset(left: 2, top: 1, right: 2, bottom: 1)

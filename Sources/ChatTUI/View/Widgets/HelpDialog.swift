@@ -27,13 +27,19 @@ enum HelpDialog {
                 )
             case .entry(let keys, let text):
                 screen.write(
-                    TextWidth.truncated(keys, to: keyColumns - 1), column: inside.column, row: row,
+                    text.isEmpty ? keys : whole(keys, columns: keyColumns - 1), column: inside.column,
+                    row: row,
                     style: state.theme.accent)
                 screen.write(
                     text, column: inside.column + keyColumns, row: row, columns: inside.columns - keyColumns,
                     style: state.theme.text)
             }
         }
+    }
+
+    /// Without the second key, or what may follow a command, where there is no room for it.
+    private static func whole(_ keys: String, columns: Int) -> String {
+        TextWidth.of(keys) <= columns ? keys : String(keys.prefix { $0 != " " })
     }
 
     private static func keyColumns(_ columns: Int) -> Int { min(24, max(10, columns * 2 / 5)) }
@@ -45,6 +51,10 @@ enum HelpDialog {
         return lines(state).flatMap { line -> [Line] in
             guard case .entry(let keys, let text) = line else { return [line] }
             let texts = TextWrap.lines(text, width: room)
+            // A name that is too long has a line of its own.
+            if TextWidth.of(whole(keys, columns: keyColumns(inside) - 1)) >= keyColumns(inside) {
+                return [.entry(keys, "")] + texts.map { .entry("", $0) }
+            }
             return texts.enumerated().map { .entry($0.offset == 0 ? keys : "", $0.element) }
         }
     }

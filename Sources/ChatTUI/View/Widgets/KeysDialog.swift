@@ -9,24 +9,29 @@ enum KeysDialog {
         }
         let keyColumns = min(16, max(10, inside.columns / 4))
         let commandColumns = inside.columns >= 60 ? 22 : 0
-        for (offset, line) in lines(trial, state).suffix(inside.rows).enumerated() {
-            let row = inside.row + offset
-            let parts = [
-                (line.key, 0, keyColumns, state.theme.accent),
-                (line.command, keyColumns, commandColumns, state.theme.faint),
-                (line.words, keyColumns + commandColumns, inside.columns, state.theme.text),
-            ]
-            for (text, column, columns, style) in parts where columns > 0 {
-                let room = min(columns - 1, inside.columns - column)
-                screen.write(
-                    TextWidth.truncated(Sanitizer.line(text), to: room, ellipsis: state.symbols.ellipsis),
-                    column: inside.column + column, row: row, style: style)
+        let start = keyColumns + commandColumns
+        let lines = lines(trial, state).flatMap { line -> [Line] in
+            TextWrap.lines(line.words, width: max(1, inside.columns - start)).enumerated().map {
+                $0.offset == 0
+                    ? Line(key: line.key, command: line.command, words: $0.element) : Line(words: $0.element)
             }
+        }
+        for (offset, line) in lines.suffix(inside.rows).enumerated() {
+            let row = inside.row + offset
+            screen.write(
+                Sanitizer.line(line.key), column: inside.column, row: row, columns: keyColumns - 1,
+                style: state.theme.accent)
+            screen.write(
+                line.command, column: inside.column + keyColumns, row: row, columns: commandColumns - 1,
+                style: state.theme.faint)
+            screen.write(
+                line.words, column: inside.column + start, row: row, columns: inside.columns - start,
+                style: state.theme.text)
         }
     }
 
     private struct Line {
-        var key: String
+        var key = ""
         var command = ""
         var words: String
     }

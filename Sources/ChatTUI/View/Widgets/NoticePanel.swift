@@ -4,7 +4,9 @@ enum NoticePanel {
 
     static func draw(_ state: AppState, on screen: inout Screen) {
         let layout = state.layout
-        guard state.stage == .chat, let notice = state.notice, !notice.fits(layout.status) else { return }
+        guard state.stage == .chat, state.dialog == nil, let notice = state.notice,
+            !notice.fits(layout.status)
+        else { return }
         let pane = layout.conversation.isEmpty ? layout.list : layout.conversation
         let hasComposer = state.open != nil && !layout.composer.isEmpty
         let floor =

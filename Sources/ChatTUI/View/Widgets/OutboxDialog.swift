@@ -16,7 +16,9 @@ enum OutboxDialog {
         }
         let summary = Rect(column: inside.column, row: inside.row, columns: inside.columns, rows: 1)
         screen.write(
-            TextWidth.truncated(linkWords(state), to: summary.columns, ellipsis: state.symbols.ellipsis),
+            TextWidth.truncated(
+                linkWords(state, columns: summary.columns), to: summary.columns,
+                ellipsis: state.symbols.ellipsis),
             column: summary.column, row: summary.row, style: state.theme.faint)
         let list = inside.inset(top: inside.rows > 5 ? 2 : 1)
         let fitting = max(1, list.rows / rowsEach)
@@ -31,9 +33,10 @@ enum OutboxDialog {
     }
 
     /// When what is queued will go.
-    private static func linkWords(_ state: AppState) -> String {
+    private static func linkWords(_ state: AppState, columns: Int) -> String {
         if state.outbox.isPaused { return state.strings.paused }
-        return state.strings.link(state.link, secondsToNextTry: state.secondsToNextTry)
+        return state.strings.link(
+            state.link, secondsToNextTry: state.secondsToNextTry, columns: columns)
     }
 
     private static func draw(

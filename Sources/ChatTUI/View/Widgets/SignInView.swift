@@ -86,7 +86,8 @@ enum SignInView {
                 state.strings.server, column: area.column, row: area.row, columns: labels,
                 style: state.theme.faint)
             screen.write(
-                TextWidth.truncated(Sanitizer.line(state.server), to: area.columns - labels),
+                TextWidth.truncated(
+                    Sanitizer.line(state.server), to: area.columns - labels, ellipsis: state.symbols.ellipsis),
                 column: area.column + labels, row: area.row, columns: area.columns - labels,
                 style: state.theme.faint)
         case .field(let field): draw(field, form, state, in: area, on: &screen)

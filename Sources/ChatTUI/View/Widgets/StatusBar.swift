@@ -21,9 +21,12 @@ enum StatusBar {
                 part.text, column: column, row: area.row, columns: area.endColumn - column, style: part.style)
         }
         let room = counts.isEmpty ? area.columns - 2 : leftColumns
-        if let notice = state.notice, notice.fits(area) {
+        // Over a dialog there is no other place for it.
+        if let notice = state.notice, notice.fits(area) || state.dialog != nil {
+            let text = TextWidth.truncated(
+                Sanitizer.line(notice.text), to: room, ellipsis: state.symbols.ellipsis)
             screen.write(
-                Sanitizer.line(notice.text), column: area.column + 1, row: area.row, columns: room,
+                text, column: area.column + 1, row: area.row, columns: room,
                 style: notice.style(state.theme))
         } else {
             drawHints(state, in: area, columns: room, on: &screen)
@@ -56,9 +59,17 @@ enum StatusBar {
     private static func fitting(
         _ counts: [(text: String, style: Style)], _ state: AppState, columns: Int
     ) -> [(text: String, style: Style)] {
-        let help = state.notice == nil ? TextWidth.of(state.strings.hint(.help)) + 5 : columns / 2
+        var help = state.notice == nil ? TextWidth.of(state.strings.hint(.help)) + 5 : columns / 2
+        if state.isChoosing, state.notice == nil {
+            // What can be done to the message is worth more than what is told anyway.
+            help = chosenHints(state).prefix(3).reduce(2) { total, hint in
+                total + TextWidth.of(state.keymap.key(for: hint.0)?.hintName ?? "") + TextWidth.of(hint.1) + 3
+            }
+        }
         var counts = counts
-        while counts.count > 1, counts.reduce(0, { $0 + TextWidth.of($1.text) + 3 }) + help > columns {
+        while counts.count > (state.isChoosing ? 0 : 1),
+            counts.reduce(0, { $0 + TextWidth.of($1.text) + 3 }) + help > columns
+        {
             counts.removeLast()
         }
         return counts

@@ -86,11 +86,13 @@ enum PickList {
             screen.tint(row, background: state.theme.panelSelection)
             screen.write(state.symbols.chosen, column: row.column, row: row.row, style: state.theme.accent)
         }
-        let detail = TextWidth.truncated(Sanitizer.line(item.detail), to: row.columns / 2)
+        let detail = TextWidth.truncated(
+            Sanitizer.line(item.detail), to: row.columns / 2, ellipsis: state.symbols.ellipsis)
         let detailColumns = TextWidth.of(detail)
         let room = row.columns - 3 - detailColumns
         screen.write(
-            TextWidth.truncated(Sanitizer.line(item.text), to: room), column: row.column + 2, row: row.row,
+            TextWidth.truncated(Sanitizer.line(item.text), to: room, ellipsis: state.symbols.ellipsis),
+            column: row.column + 2, row: row.row,
             columns: room, style: item.style)
         screen.write(detail, column: row.endColumn - detailColumns, row: row.row, style: state.theme.faint)
     }
