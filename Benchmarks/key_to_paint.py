@@ -1,231 +1,143 @@
 #!/usr/bin/env python3
 """Measures how long the terminal client takes from a key to its echo on the terminal, while messages pour in.
 
-    Benchmarks/run keys                       both, after one another
-    Benchmarks/key_to_paint.py MYCHAT URL ANA_EMAIL ANA_PASSWORD BIA_EMAIL BIA_PASSWORD RATE
+    Benchmarks/run keys
+    Benchmarks/key_to_paint.py MYCHAT MYCHAT_SERVER TOOLS HOME [RATE]
 
-Ana's client runs in a pseudo-terminal with the conversation with Bia open, to whom RATE messages a second are
-given through the server. Keys are typed, and each is timed from its write to the moment when the composer's row
-shows it. Standard library only.
+TOOLS is where `sioload` and `keymeter` are built, HOME an empty directory. A person's cache holds a million messages;
+the client runs in a pseudo-terminal and shows their conversation. Keys are typed in peace, while RATE messages a second
+(1,000) come into that conversation, and while as many come into ten others. Standard library only.
 """
-import asyncio
-import fcntl
 import json
 import os
-import pty
 import re
-import select
 import signal
-import statistics
-import struct
+import sqlite3
 import subprocess
 import sys
-import tempfile
-import termios
-import threading
-import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(ROOT, "fixtures", "crash"))
-from client import HTTP, WebSocket  # noqa: E402  (it lies beside the other programs that need it)
+import scrollback
 
-COLUMNS, ROWS = 100, 30
-COMPOSER = ROWS - 1          # the row above the status line, counted from 1
 KEYS = int(os.environ.get("KEYS", "300"))
-SEQUENCE = re.compile(rb"\x1b\[([?<>=]?)([0-9;]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-Za-z]|\x1b.")
+OTHERS = 10
+# So many of the newest messages the server has too: it is asked for a page of them.
+PAGE = 1000
+PASSWORD = 2  # a column of the users' file
 
 
-class Flood(threading.Thread):
-    """Writes messages at a steady rate, in a thread with a loop of its own."""
+class Server:
+    """The bundled server on a free port."""
 
-    def __init__(self, port, email, password, receiver, rate):
-        super().__init__(daemon=True)
-        self.port, self.email, self.password = port, email, password
-        self.receiver, self.rate = receiver, rate
-        self.sent, self.ends = 0, False
-        self.begun = threading.Event()
+    def __init__(self, program, home, port="0"):
+        self.process = subprocess.Popen(
+            [program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env={"PATH": os.environ["PATH"], "HOME": home, "PORT": port, "BCRYPT_COST": "4",
+                 "CONN_URL": "sqlite:" + os.path.join(home, "server.db")})
+        self.url = re.search(r"http://\S+", self.process.stdout.readline()).group()
+        self.port = self.url.rsplit(":", 1)[1]
 
-    def run(self):
-        asyncio.run(self.flood())
-
-    async def flood(self):
-        http = HTTP(self.port)
-        data = await http.request("POST", "/api/auth/login", {"email": self.email, "password": self.password})
-        http.close()
-        socket = await WebSocket.open(self.port, "/socket.io/?EIO=4&transport=websocket")
-        socket.send("40" + json.dumps({"token": data["token"]}))
-        while not (await socket.receive() or "").startswith("40"):
-            pass
-        listener = asyncio.create_task(self.listen(socket))
-        self.begun.set()
-        start = time.perf_counter()
-        while not self.ends:
-            due = int((time.perf_counter() - start) * self.rate)
-            for _ in range(due - self.sent):
-                socket.send("42" + json.dumps(["send_message", {
-                    "receiver_id": self.receiver, "content": f"mensagem {self.sent} com café e um 😀",
-                    "temp_id": os.urandom(16).hex()}]))
-                self.sent += 1
-            await socket.writer.drain()
-            # Messages come in tens of a hundredth of a second, as from a busy network.
-            await asyncio.sleep(0.01)
-        listener.cancel()
-        socket.close()
-
-    @staticmethod
-    async def listen(socket):
-        while True:
-            text = await socket.receive()
-            if text == "2":
-                socket.send("3")
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
 
 
-class Screen:
-    """What of a terminal is needed here: the composer's row."""
+class Flood:
+    """Other people writing to the first of the users' file, until the end of the `with`."""
 
-    def __init__(self):
-        self.pending, self.row, self.column, self.frames, self.bytes = b"", 1, 1, 0, 0
-        self.composer = [" "] * (COLUMNS + 1)
+    def __init__(self, tools, port, users, rate, first, senders, **more):
+        self.process = subprocess.Popen(
+            [os.path.join(tools, "sioload"), "flood", "--port", port, "--users-file", users, "--rate", str(rate),
+             "--from", str(first), "--senders", str(senders), "--duration", str(more.get("duration", 60))],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def feed(self, data):
-        self.bytes += len(data)
-        self.frames += data.count(b"\x1b[?25l")
-        data = self.pending + data
-        position = 0
-        while position < len(data):
-            if data[position] == 0x1B:
-                match = SEQUENCE.match(data, position)
-                if match is None:
-                    break
-                self.sequence(match)
-                position = match.end()
-                continue
-            end = data.find(b"\x1b", position)
-            end = len(data) if end < 0 else end
-            self.text(data[position:end])
-            position = end
-        self.pending = data[position:]
+    def __enter__(self):
+        for line in self.process.stderr:
+            if "flooding" in line:
+                return self
+        sys.exit("the flood did not begin")
 
-    def sequence(self, match):
-        if match.group(3) == b"H":
-            numbers = [int(number or 1) for number in match.group(2).split(b";")] if match.group(2) else [1, 1]
-            self.row, self.column = (numbers + [1, 1])[:2]
-        elif match.group(3) == b"K" and self.row == COMPOSER:
-            self.composer[self.column:] = [" "] * (COLUMNS + 1 - self.column)
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.end()
 
-    def text(self, data):
-        if self.row != COMPOSER:
-            return
-        for character in data.decode("utf-8", "replace"):
-            if self.column <= COLUMNS:
-                self.composer[self.column] = character
-            self.column += 1
-
-    def typed(self, letter):
-        return "".join(self.composer).count(letter)
+    def end(self):
+        self.found = json.loads(self.process.communicate()[0])
+        if self.process.returncode != 0:
+            sys.exit(f"the flood ended with {self.process.returncode}: {self.found}")
 
 
-def measure(argv, environment, rate, flood):
-    pid, fd = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        os.execve(argv[0], argv, environment)
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    screen = Screen()
-    whole = b""
-
-    def pump(seconds):
-        ready, _, _ = select.select([fd], [], [], seconds)
-        if not ready:
-            return b""
-        data = os.read(fd, 1 << 16)
-        screen.feed(data)
-        return data
-
-    def wait(what, seconds=60):
-        nonlocal whole
-        end = time.monotonic() + seconds
-        while not re.search(what, whole):
-            if time.monotonic() > end:
-                sys.exit(f"never saw {what!r}")
-            whole += pump(1)
-
-    try:
-        wait(rb"connected")
-        os.write(fd, b"\x0bbia\r")
-        wait(rb"write a message")
-        flood.start()
-        flood.begun.wait()
-        begun = time.perf_counter()
-        warm = begun + 1
-        while time.perf_counter() < warm:
-            pump(0.05)
-        screen.frames = screen.bytes = 0
-        before, cpu, start = flood.sent, used(pid), time.perf_counter()
-        times = []
-        for number in range(KEYS):
-            if number % 40 == 0 and number:
-                os.write(fd, b"\x15")
-                while screen.typed("z"):
-                    pump(1)
-            pause = time.perf_counter() + 0.04
-            while (left := pause - time.perf_counter()) > 0:
-                pump(left)
-            wanted = screen.typed("z") + 1
-            begun = time.perf_counter()
-            os.write(fd, b"z")
-            while screen.typed("z") < wanted:
-                if not pump(5) and time.perf_counter() - begun > 20:
-                    sys.exit("a key was never echoed")
-            times.append((time.perf_counter() - begun) * 1000)
-        seconds = time.perf_counter() - start
-        rate = (flood.sent - before) / seconds
-        times.sort()
-        return {
-            "messages_per_second": round(rate), "keys": len(times),
-            "p50_ms": round(statistics.median(times), 2), "p99_ms": round(times[int(len(times) * 0.99)], 2),
-            "max_ms": round(times[-1], 2), "frames_per_second": round(screen.frames / seconds, 1),
-            "bytes_per_second": round(screen.bytes / seconds),
-            "cpu": round((used(pid) - cpu) / seconds, 3),
-            "cpu_ms_per_frame": round((used(pid) - cpu) * 1000 / max(1, screen.frames), 2), "rss_mib": resident(pid)}
-    finally:
-        flood.ends = True
-        os.kill(pid, signal.SIGTERM)
-        try:
-            while os.read(fd, 1 << 16):
-                pass
-        except OSError:
-            pass
-        os.waitpid(pid, 0)
+def prepare(mychat, program, tools, home, users):
+    """A person who knows eleven others and has a million messages with the first of them in the cache."""
+    server = Server(program, home)
+    with Flood(tools, server.port, users, 100, 1, 1 + OTHERS, duration=0.5) as flood:
+        flood.end()
+    with open(users, encoding="utf-8") as file:
+        people = [line.rstrip("\n").split("\t") for line in file if not line.startswith("#")]
+    environment = {"HOME": home, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color",
+                   "MYCHAT_URL": server.url}
+    subprocess.run([mychat, "login", people[0][1], "--password-stdin"], input=people[0][PASSWORD] + "\n", check=True,
+                   text=True, env=environment, stdout=subprocess.DEVNULL)
+    # A command that connects, so that the cache knows the others.
+    subprocess.run([mychat, "status"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    server.stop()
+    cache = scrollback.cache_of(environment)
+    me, peer = (int(person[0]) for person in people[:2])
+    scrollback.fill(cache, peer, me=me)
+    scrollback.pretend_indexed(cache)
+    share(cache, os.path.join(home, "server.db"), me, peer)
+    return Server(program, home, server.port), environment
 
 
-def used(pid):
-    """Seconds of CPU so far."""
-    with open(f"/proc/{pid}/stat") as file:
-        fields = file.read().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def share(cache, server, me, peer):
+    """Gives the server the newest messages of the cache, as if they had come from it."""
+    with sqlite3.connect(cache) as database:
+        rows = database.execute(
+            "SELECT server_id, sender_id, content, created_at FROM messages WHERE peer_id = ? ORDER BY position DESC "
+            "LIMIT ?", (peer, PAGE)).fetchall()
+    with sqlite3.connect(server) as database:
+        database.executemany(
+            "INSERT OR IGNORE INTO messages(id, sender_id, receiver_id, content, is_read, created_at, temp_id) "
+            "VALUES (?, ?, ?, ?, 1, ?, ?)",
+            [(number, sender, peer if sender == me else me, text, time, f"filled-{number}")
+             for number, sender, text, time in rows])
 
 
-def resident(pid):
-    with open(f"/proc/{pid}/status") as file:
-        return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1)) // 1024
+def line(name, found, flood=None):
+    rate = f"{flood['sent_per_s']:.0f} messages/s" if flood else "nothing arrives"
+    return (
+        f"{name}, {rate}: p50 {found['p50_ms']} ms, p99 {found['p99_ms']} ms, at most {found['max_ms']} ms (the machine "
+        f"alone: p50 {found['floor_p50_ms']}, p99 {found['floor_p99_ms']}, at most {found['floor_max_ms']}); "
+        f"{found['frames_per_s']:.0f} frames/s, at most {found['frames_in_a_second_at_most']} in a second, "
+        f"{found['bytes_per_frame']:.0f} bytes each; {found['cpu']:.1%} of a core, "
+        f"{found['rss_mib']} MiB")
 
 
 def main():
-    mychat, url, ana, ana_password, bia, bia_password, rate = sys.argv[1:8]
-    with tempfile.TemporaryDirectory(prefix="mychat-keys-") as home:
-        environment = {
-            "HOME": home, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color",
-            "MYCHAT_URL": url}
-        subprocess.run(
-            [mychat, "login", ana, "--password-stdin"], input=ana_password + "\n", env=environment, check=True,
-            text=True, stdout=subprocess.DEVNULL)
-        status = subprocess.run(
-            [mychat, "--json", "whoami"], env=environment, check=True, text=True, stdout=subprocess.PIPE).stdout
-        receiver = json.loads(status)["account"]["id"]
-        port = int(url.rsplit(":", 1)[1])
-        flood = Flood(port, bia, bia_password, receiver, float(rate))
-        print(json.dumps(measure([mychat, "--language", "en"], environment, float(rate), flood)))
+    mychat, program, tools, home = sys.argv[1:5]
+    rate = float(sys.argv[5]) if len(sys.argv) > 5 else 1000
+    users = os.path.join(home, "users.tsv")
+    server, environment = prepare(mychat, program, tools, home, users)
+    meter = subprocess.Popen(
+        [os.path.join(tools, "keymeter"), "--keys", str(KEYS), "--until", "write a message", "--", mychat, "--language",
+         "en"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def measure():
+        meter.stdin.write("now\n")
+        meter.stdin.flush()
+        return json.loads(meter.stdout.readline())
+
+    try:
+        if meter.stdout.readline() != "ready\n":
+            sys.exit("the client did not come up")
+        print(line("in peace", measure()), flush=True)
+        for name, first, senders in (("into the open conversation", 1, 1), ("into ten others", 2, OTHERS)):
+            with Flood(tools, server.port, users, rate, first, senders) as flood:
+                found = measure()
+            print(line(name, found, flood.found), flush=True)
+    finally:
+        meter.stdin.close()
+        meter.wait()
+        server.stop()
 
 
 if __name__ == "__main__":

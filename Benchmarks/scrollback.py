@@ -25,10 +25,23 @@ MESSAGES = 1_000_000
 WORDS = "casa praia servidor mensagem trabalho amanhã hoje café queijo reunião projeto livro música cidade".split()
 
 
-def fill(cache, peer):
-    """Makes the conversation with `peer` MESSAGES long."""
+def cache_of(environment):
+    """The cache of the account whose HOME this is."""
+    home = environment["HOME"]
+    return next(os.path.join(folder, "cache.db") for folder, _, files in os.walk(home) if "cache.db" in files)
+
+
+def pretend_indexed(cache):
+    """Whoever starts the client every day has the index for searches made long since."""
+    with sqlite3.connect(cache) as database:
+        database.execute("UPDATE meta SET value = (SELECT MAX(row_id) FROM messages) WHERE key = 'search_indexed_to'")
+
+
+def fill(cache, peer, me=None):
+    """Makes the conversation with `peer` MESSAGES long; `me` is found where messages of both are cached."""
     database = sqlite3.connect(cache)
-    (me,), = database.execute("SELECT sender_id FROM messages WHERE sender_id <> peer_id LIMIT 1")
+    if me is None:
+        (me,), = database.execute("SELECT sender_id FROM messages WHERE sender_id <> peer_id LIMIT 1")
     (first,), = database.execute("SELECT coalesce(max(server_id), 0) + 1 FROM messages")
     rng = random.Random(1)
     begun = 1_600_000_000
