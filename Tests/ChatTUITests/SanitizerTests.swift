@@ -24,6 +24,18 @@ struct SanitizerTests {
         #expect(Sanitizer.text(text) == expected)
     }
 
+    /// What needs no second look comes out as what is looked at closely, as the neighbour of ESC is.
+    @Test func theQuickLookMissesNothing() {
+        for value in UInt32(0x20)..<0x3100 {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            for text in [String(scalar), "a\(scalar)", "\(scalar)é"] {
+                let closely = String(
+                    String.UnicodeScalarView(Sanitizer.line(text + "\u{1B}").unicodeScalars.dropLast()))
+                #expect(Sanitizer.line(text) == closely, "U+\(String(value, radix: 16))")
+            }
+        }
+    }
+
     @Test func overLongRunsOfMarksAreCut() {
         let long = "a" + String(repeating: "\u{301}", count: 500) + "b"
         let cut = Sanitizer.line(long)

@@ -84,6 +84,8 @@ struct AppState: Sendable {
     /// The first line of the list in view, where the wheel has moved it; nil follows the cursor.
     var listScroll: Int?
     var open: OpenConversation?
+    /// Of the open conversation, what near the view has been laid out.
+    var texts = MessageTexts()
     var dialog: Dialog?
     /// What n and N go through.
     var searchTrail: SearchTrail?

@@ -23,9 +23,27 @@ public enum Sanitizer {
         line(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// Printable ASCII alone needs no second look; it is nearly everything drawn.
+    /// True for text of printable ASCII, Latin letters, common punctuation and symbols, which is nearly everything
+    /// drawn: it needs no second look.
     private static func isHarmless(_ text: String) -> Bool {
-        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        text.utf8.withContiguousStorageIfAvailable(isHarmless) ?? false
+    }
+
+    /// The bytes of a string are UTF-8: what begins a character is followed by the rest of it.
+    private static func isHarmless(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var index = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20..<0x7F: index += 1
+            // U+00A0 to U+02FF: letters, each of one column, none of which joins another.
+            case 0xC2 where bytes[index + 1] >= 0xA0, 0xC3...0xCB: index += 2
+            // Dashes, quotation marks and the ellipsis; U+2100 to U+2BFF: arrows, lines, symbols.
+            case 0xE2 where bytes[index + 1] == 0x80 && 0x90...0xA7 ~= bytes[index + 2]: index += 3
+            case 0xE2 where 0x84...0xAF ~= bytes[index + 1]: index += 3
+            default: return false
+            }
+        }
+        return true
     }
 
     private static func cleaned(_ text: String, keepsLineBreaks: Bool) -> String {

@@ -124,6 +124,16 @@ struct TimelineLayout {
         return max(0, edge.block)...lowest
     }
 
+    /// Rows that hold all in view, and as many as so many views above and below it could hold.
+    func rowsNearView(views margin: Int) -> ArraySlice<TimelineRow> {
+        guard height > 0 else { return [] }
+        let lowest = edge(of: open.scroll).block
+        guard lowest >= 0 else { return rows.prefix(height * (1 + margin)) }
+        // Each row has a line at least.
+        let first = max(0, lowest - height * (1 + margin) + 1)
+        return rows[first...min(rows.count - 1, lowest + height * margin)]
+    }
+
     /// The view moved as little as needed for a row to be in it, its first lines in any case.
     func revealing(_ index: Int) -> OpenConversation.Scroll {
         let lowest = edge(of: open.scroll)
@@ -210,7 +220,7 @@ struct TimelineLayout {
         let clock = state.strings.clock(time)
         let showsName = !lines.isEmpty || !continues(index)
         if !hasColumns, showsName { lines.append(.sender(row: index, time: clock)) }
-        let texts = RichText.lines(row.content, width: textColumns, highlight: highlight)
+        let texts = texts(of: row)
         for (number, spans) in texts.enumerated() {
             lines.append(
                 .text(
@@ -219,6 +229,14 @@ struct TimelineLayout {
         }
         return lines + problem(of: row, index)
     }
+
+    private func texts(of row: TimelineRow) -> [[RichText.Span]] {
+        let setting = textSetting
+        return state.texts.lines(of: row, setting)
+            ?? RichText.lines(row.content, width: setting.width, highlight: setting.highlight)
+    }
+
+    var textSetting: MessageTexts.Setting { .init(width: textColumns, highlight: highlight) }
 
     private func problem(of row: TimelineRow, _ index: Int) -> [TimelineLine] {
         let sentence: String

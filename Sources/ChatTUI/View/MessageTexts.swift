@@ -1,0 +1,67 @@
+import ChatClientCore
+
+/// The texts of messages as they were laid out: what is in view is laid out once, not with every frame. A value
+/// like the rest of the state; whatever it lacks, or holds for another width, is laid out by whoever needs it.
+struct MessageTexts: Hashable, Sendable {
+    /// All that the lines of a text depend on, besides the text.
+    struct Setting: Hashable, Sendable {
+        var width: Int
+        var highlight: SearchHighlight?
+    }
+
+    private struct Entry: Hashable {
+        var content: String
+        var lines: [[RichText.Span]]
+    }
+
+    private var setting = Setting(width: 0, highlight: nil)
+    private var entries: [RowID: Entry] = [:]
+
+    /// The lines of a row's text; nil when it was not laid out like this.
+    func lines(of row: TimelineRow, _ setting: Setting) -> [[RichText.Span]]? {
+        guard setting == self.setting, let entry = entries[row.id], entry.content == row.content else {
+            return nil
+        }
+        return entry.lines
+    }
+
+    /// Lays out those of the rows that it does not hold yet. Another setting begins anew.
+    mutating func add(_ rows: some Sequence<TimelineRow>, _ setting: Setting) {
+        if setting != self.setting {
+            self.setting = setting
+            entries = [:]
+        }
+        for row in rows where entries[row.id]?.content != row.content {
+            entries[row.id] = Entry(
+                content: row.content,
+                lines: RichText.lines(row.content, width: setting.width, highlight: setting.highlight))
+        }
+    }
+
+    /// Forgets all other rows.
+    mutating func keep(_ rows: some Sequence<TimelineRow>) {
+        var kept: [RowID: Entry] = [:]
+        for row in rows { kept[row.id] = entries[row.id] }
+        entries = kept
+    }
+}
+
+extension AppState {
+    /// Lays out the texts in view. The screen is the same without; what comes after is only quicker.
+    mutating func layOutTexts() {
+        guard let view = TimelineLayout(self, in: layout.timeline) else { return }
+        let (rows, setting) = (view.rowsNearView(views: 0), view.textSetting)
+        texts.add(rows, setting)
+    }
+
+    /// Lays out the texts around the view as well, for whoever scrolls next, and forgets what is further away.
+    mutating func layOutTextsAhead() {
+        guard let view = TimelineLayout(self, in: layout.timeline) else {
+            texts = MessageTexts()
+            return
+        }
+        let (rows, setting) = (view.rowsNearView(views: 1), view.textSetting)
+        texts.add(rows, setting)
+        texts.keep(rows)
+    }
+}
