@@ -12,14 +12,13 @@ final class Program {
     private let environment: [String: String]
     private var state: AppState
     private var decoder = KeyDecoder()
-    private var needsPaint = false
-    private var paintsAtOnce = false
-    private var lastPaint: MonotonicInstant?
+    private var pacing = FramePacing()
+    private var hasPainted = false
+    /// Events wait in the mailbox until a frame can show them.
+    private var newsWait = false
     private var lastTitle: String?
     private var lostTerminal = false
 
-    /// What arrives from the network is drawn at most so often; what is typed, at once.
-    private static let frame: Duration = .milliseconds(16)
     /// How long the first picture may wait for the cache to answer.
     private static let firstPaintDelay: Duration = .milliseconds(150)
     private let startedAt = SystemClock.instant
@@ -51,7 +50,6 @@ final class Program {
     private struct Ready {
         var input = false
         var isHungUp = false
-        var events = false
         var signals = false
     }
 
@@ -59,22 +57,23 @@ final class Program {
 
     private func wait() -> Ready {
         var descriptors = [
-            pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: newsWait ? -1 : mailbox.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: lostTerminal ? -1 : terminal.inputDescriptor, events: Int16(POLLIN), revents: 0),
         ]
         guard poll(&descriptors, 3, timeout()) > 0 else { return Ready() }
+        if descriptors[0].revents != 0 { newsWait = true }
         let input = Int32(descriptors[2].revents)
         return Ready(
             input: input & POLLIN != 0, isHungUp: input & (POLLHUP | POLLERR | POLLNVAL) != 0,
-            events: descriptors[0].revents != 0, signals: descriptors[1].revents != 0)
+            signals: descriptors[1].revents != 0)
     }
 
     /// Milliseconds to the next thing that happens by itself.
     private func timeout() -> Int32 {
         let now = SystemClock.instant
         var deadline = state.nextDeadline
-        for candidate in [decoder.deadline, needsPaint ? paintDeadline : nil] {
+        for candidate in [decoder.deadline, paintDeadline, newsWait ? pacing.newsDue : nil] {
             if let candidate { deadline = min(deadline ?? candidate, candidate) }
         }
         guard let deadline else { return -1 }
@@ -97,17 +96,18 @@ final class Program {
             let events = decoder.expire(now: state.instant)
             if !events.isEmpty { exit = takeTyped(events) }
         }
-        if exit == nil, ready.events {
+        let hasNews = newsWait && state.instant >= pacing.newsDue
+        if exit == nil, hasNews {
+            newsWait = false
+            pacing.tookNews(at: state.instant)
             for event in mailbox.take() where exit == nil { exit = update(event) }
         }
         if exit == nil, let deadline = state.nextDeadline, state.instant >= deadline { exit = update(.tick) }
-        return exit ?? tickIfIdle(ready)
-    }
-
-    /// Seconds count down and days end though nothing happens.
-    private func tickIfIdle(_ ready: Ready) -> TerminalExit? {
-        guard !ready.input, !ready.events, !ready.signals else { return nil }
-        return update(.tick)
+        if exit == nil, !ready.input, !ready.signals, !hasNews, !newsWait {
+            // Seconds count down and days end though nothing happens.
+            exit = update(.tick)
+        }
+        return exit
     }
 
     private func takeInput() -> TerminalExit? {
@@ -121,7 +121,7 @@ final class Program {
     }
 
     private func takeTyped(_ events: [InputEvent]) -> TerminalExit? {
-        paintsAtOnce = true
+        pacing.want(.input)
         for event in events {
             if let exit = update(.input(event)) { return exit }
         }
@@ -152,7 +152,7 @@ final class Program {
 
     private func update(_ event: AppEvent) -> TerminalExit? {
         let effects = state.update(event)
-        needsPaint = true
+        pacing.want(.news)
         for effect in effects {
             if let exit = perform(effect) { return exit }
         }
@@ -203,26 +203,25 @@ final class Program {
 
     // MARK: Painting
 
-    private var paintDeadline: MonotonicInstant {
-        if paintsAtOnce { return state.instant }
-        guard let lastPaint else {
-            return state.isReadyToShow ? state.instant : startedAt + Self.firstPaintDelay
-        }
-        return lastPaint + Self.frame
+    /// The first picture waits for what it shows, but not for long.
+    private var paintDeadline: MonotonicInstant? {
+        guard let due = pacing.due, !lostTerminal else { return nil }
+        return hasPainted || state.isReadyToShow ? due : max(due, startedAt + Self.firstPaintDelay)
     }
 
     private func paintIfDue() -> TerminalExit? {
-        guard needsPaint, !lostTerminal, SystemClock.instant >= paintDeadline else { return nil }
-        needsPaint = false
-        paintsAtOnce = false
-        lastPaint = SystemClock.instant
+        guard let due = paintDeadline, SystemClock.instant >= due else { return nil }
+        hasPainted = true
+        state.layOutTexts()
         do throws(TerminalError) {
-            try terminal.present(AppView.render(state))
+            let isChanged = try terminal.present(AppView.render(state))
+            pacing.presented(at: SystemClock.instant, isChanged: isChanged)
             try tellTitle()
-            return nil
         } catch {
             return loseTerminal()
         }
+        state.layOutTextsAhead()
+        return nil
     }
 
     private func tellTitle() throws(TerminalError) {

@@ -92,8 +92,10 @@ final class CursesTerminal: Terminal {
         }
     }
 
-    func present(_ screen: Screen) throws(TerminalError) {
-        try write(encoder.encode(screen))
+    func present(_ screen: Screen) throws(TerminalError) -> Bool {
+        let bytes = encoder.encode(screen)
+        try write(bytes)
+        return !bytes.isEmpty
     }
 
     func invalidate() { encoder.invalidate() }

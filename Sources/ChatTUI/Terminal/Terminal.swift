@@ -8,8 +8,8 @@ protocol Terminal: AnyObject {
     var colours: ColourDepth { get }
     /// What was typed; empty at the end of the input. Blocks unless `inputDescriptor` is readable.
     func read() throws(TerminalError) -> [UInt8]
-    /// Makes the terminal show this screen, sending only what changed.
-    func present(_ screen: Screen) throws(TerminalError)
+    /// Makes the terminal show this screen, sending only what changed; false when nothing did.
+    func present(_ screen: Screen) throws(TerminalError) -> Bool
     /// Forgets what the terminal shows, so that the next screen is sent whole.
     func invalidate()
     /// Asks for the background colour; the answer, if any, comes as input.
