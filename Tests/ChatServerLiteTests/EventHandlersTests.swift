@@ -141,6 +141,13 @@ import Testing
         }
         #expect(read.reader == UserID(1))
         #expect(read.sender == UserID(2))
+        #expect(read.upTo == nil)
+        let bounded = plan(#"["message_read",{"sender_id":2,"up_to_id":7}]"#)
+        guard case .markRead(let read) = bounded else {
+            Issue.record("no write")
+            return
+        }
+        #expect(read.upTo == MessageID(7))
         guard
             case .markDelivered(let delivered) = plan(
                 #"["message_delivered",{"message_id":7,"sender_id":2}]"#)

@@ -15,8 +15,7 @@ import Testing
             #expect(
                 capabilities == [
                     "idempotent-send", "paging", "peek", "sync", "deletions", "presence-snapshot",
-                    "ack-result",
-                    "refresh",
+                    "ack-result", "read-up-to", "refresh",
                 ])
         }
     }

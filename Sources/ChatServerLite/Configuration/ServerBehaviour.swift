@@ -28,7 +28,8 @@ public struct ServerBehaviour: Equatable, Sendable {
 
     /// All extensions that this server has.
     public static let extended = ServerBehaviour(capabilities: [
-        .idempotentSend, .paging, .peek, .sync, .deletions, .presenceSnapshot, .ackResult, .refresh,
+        .idempotentSend, .paging, .peek, .sync, .deletions, .presenceSnapshot, .ackResult, .readUpTo,
+        .refresh,
     ])
 
     /// The real server as recorded. It still answers where that one breaks, and waits for nobody.

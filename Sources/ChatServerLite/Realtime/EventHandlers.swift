@@ -60,9 +60,9 @@ enum EventHandlers {
             return done(asker, .typing(true, in: UserPair(user, contact), by: asker.user))
         case .typingStop(let contact):
             return done(asker, .typing(false, in: UserPair(user, contact), by: asker.user))
-        case .messageRead(let sender):
+        case .messageRead(let sender, let upTo):
             guard sender.rawValue != 0 else { return done(asker) }
-            return .markRead(MarkRead(reader: user, sender: sender))
+            return .markRead(MarkRead(reader: user, sender: sender, upTo: upTo))
         case .messageDelivered(let message, let sender):
             guard message.rawValue != 0, sender.rawValue != 0 else { return done(asker) }
             return .markDelivered(MarkDelivered(message: message, receiver: user, sender: sender))

@@ -14,6 +14,8 @@ public enum Capability: String, Hashable, Sendable, CaseIterable {
     case presenceSnapshot = "presence-snapshot"
     /// The acknowledgement of `send_message` says what became of it.
     case ackResult = "ack-result"
+    /// `up_to_id` in `message_read`: what came after the message is not read by it.
+    case readUpTo = "read-up-to"
     /// A good token can be exchanged for a fresh one.
     case refresh
 }

@@ -9,8 +9,8 @@ public enum ClientEvent: Hashable, Sendable {
     case sendMessage(to: UserID, content: String, tempID: TempID?)
     case typingStart(UserID)
     case typingStop(UserID)
-    /// Everything from this user has been seen.
-    case messageRead(from: UserID)
+    /// Everything from this user has been seen, or what there is up to a message.
+    case messageRead(from: UserID, upTo: MessageID? = nil)
     /// A program of the receiver has stored this message.
     case messageDelivered(MessageID, from: UserID)
     /// An event that is not of the API.
@@ -61,9 +61,13 @@ extension ClientEvent {
             writer.string(content)
             writer.key("temp_id")
             writer.string(tempID?.rawValue)
-        case .messageRead(let sender):
+        case .messageRead(let sender, let upTo):
             writer.key("sender_id")
             writer.integer(sender.rawValue)
+            if let upTo {
+                writer.key("up_to_id")
+                writer.integer(upTo.rawValue)
+            }
         case .messageDelivered(let message, let sender):
             writer.key("message_id")
             writer.integer(message.rawValue)
@@ -129,7 +133,9 @@ extension ClientEvent {
         case "leave_conversation": self = .leaveConversation(try user("contact_user_id"))
         case "typing_start": self = .typingStart(try user("contact_user_id"))
         case "typing_stop": self = .typingStop(try user("contact_user_id"))
-        case "message_read": self = .messageRead(from: try user("sender_id"))
+        case "message_read":
+            let upTo = json["up_to_id"]?.integerValue.map { MessageID($0) }
+            self = .messageRead(from: try user("sender_id"), upTo: upTo)
         case "message_delivered":
             let message = MessageID(try JSONFields(json, name).integer("message_id"))
             self = .messageDelivered(message, from: try user("sender_id"))

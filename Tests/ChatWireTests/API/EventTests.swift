@@ -32,6 +32,10 @@ extension [UInt8] {
             (.typingStop(UserID(16)), #"["typing_stop",{"contact_user_id":16}]"#),
             (.messageRead(from: UserID(15)), #"["message_read",{"sender_id":15}]"#),
             (
+                .messageRead(from: UserID(15), upTo: MessageID(7)),
+                #"["message_read",{"sender_id":15,"up_to_id":7}]"#
+            ),
+            (
                 .messageDelivered(MessageID(7), from: UserID(15)),
                 #"["message_delivered",{"message_id":7,"sender_id":15}]"#
             ),
