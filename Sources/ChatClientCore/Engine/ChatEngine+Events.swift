@@ -119,6 +119,7 @@ extension ChatEngine {
         case .readMark(let peer, let upTo):
             withStore(at: now) { () throws(SQLiteError) in
                 try store.readMarkWasTold(peer, upTo: upTo)
+                if miscounted.remove(peer) != nil { plan.add(.unread) }
                 // More may have been read meanwhile.
                 try tellReadMarks()
             }
@@ -130,6 +131,12 @@ extension ChatEngine {
             case .handled: sendHandled(tempID, at: now)
             }
         }
+    }
+
+    /// A message waits for less: its outbox row has a deadline of its own. A read mark is told again.
+    func missAcknowledgement(_ id: UInt64, at now: Moment) {
+        guard case .readMark = acknowledgements.removeValue(forKey: id) else { return }
+        withStore(at: now) { () throws(SQLiteError) in try tellReadMarks() }
     }
 
     /// The acknowledgement comes last: a message that is neither confirmed nor refused by then was not taken.
@@ -162,7 +169,7 @@ extension ChatEngine {
         // Counts that are on their way may be of before these came.
         unsettled.formUnion(result.received.map(\.message.senderID))
         tellReceived(result.received, isLive: isLive)
-        if isLive { recountUnread(Set(result.received.map(\.message.senderID)), at: now) }
+        recountUnread(after: result, isLive: isLive, at: now)
         announce(result)
     }
 

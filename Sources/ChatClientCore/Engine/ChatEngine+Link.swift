@@ -113,6 +113,7 @@ extension ChatEngine {
             case .connected: linkCameUp(at: now)
             case .event(let event): receive(event, at: now)
             case .acknowledged(let id, let result): receive(result, acknowledging: id, at: now)
+            case .unacknowledged(let id): missAcknowledgement(id, at: now)
             case .refused(let reason): linkRefused(reason, at: now)
             case .failed(let reason): dropLink(reason, at: now)
             }
@@ -130,7 +131,6 @@ extension ChatEngine {
         withStore(at: now) { () throws(SQLiteError) in
             for peer in try store.recentPeers(limit: Self.joinedMax) { join(peer) }
             if let openPeer { join(openPeer) }
-            try tellReadMarks()
             for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
             try planWishes()
         }
@@ -243,6 +243,9 @@ extension ChatEngine {
         fetchedFor = [:]
         unsettled = []
         countsAreFreshUntil = nil
+        isCaughtUp = false
+        miscounted = []
+        lookedBeforeDeletion = []
         calls = [:]
         plan.stop()
         outbox.linkWentDown()

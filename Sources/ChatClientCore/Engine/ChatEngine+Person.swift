@@ -119,18 +119,23 @@ extension ChatEngine {
     /// What the server counts and the cache lacks nobody has seen: it must be fetched before it can be read.
     private func hasSeenEnd(_ peer: UserID) throws(SQLiteError) -> Bool {
         let unread = try store.unreadCounts(of: peer)
-        if fresh.contains(peer) || unread.notCached == 0 { return true }
+        if unread.notCached <= 0 { return true }
+        if fresh.contains(peer), try !store.isNewerListed(of: peer) { return true }
         // Another program fetches; what is there may be all that can be had.
         return !isHolder && unread.all > unread.notCached
     }
 
-    /// Tells the server of conversations read while it could not be told.
+    /// Tells the server of conversations read while it could not be told. Where a mark reads all that is there, a
+    /// conversation waits while there is, or may be, what the person has not seen.
     func tellReadMarks() throws(SQLiteError) {
-        guard case .up = link else { return }
+        guard case .up = link, let capabilities else { return }
+        let isExact = capabilities.contains(.readUpTo)
+        guard isExact || isCaughtUp else { return }
         for (peer, upTo) in try store.pendingReadMarks() {
             let mark = Acknowledged.readMark(peer, upTo: upTo)
             guard !acknowledgements.values.contains(mark) else { continue }
-            emit(.messageRead(from: peer), acknowledgedAs: mark)
+            if !isExact, try store.hasUnseen(peer) { continue }
+            emit(.messageRead(from: peer, upTo: isExact ? upTo : nil), acknowledgedAs: mark)
         }
     }
 

@@ -5,20 +5,27 @@ import Logging
 extension ChatEngine {
     /// Asks what is due.
     func advancePlan(at now: Moment) {
-        for step in plan.next(at: now.monotonic) {
-            switch step {
-            case .serverInformation: call(.serverInformation, for: step)
-            case .renewToken: call(.renewToken, for: step)
-            case .contacts: call(.contacts, for: step)
-            case .unread:
-                unsettled = []
-                call(.unread, for: step)
-            case .changes: askForChanges(at: now)
-            case .page(let peer, let limit): askForPage(of: peer, limit: limit, at: now)
-            case .deleteMessage(let id): call(.deleteMessage(id), for: step)
-            case .contactWish(let user): carryOutWish(of: user, at: now)
-            case .deleteConversation(let peer): carryOutDeletion(of: peer, at: now)
-            }
+        var steps = plan.next(at: now.monotonic)
+        // A step that needs no question, or another one first, makes way at once.
+        while !steps.isEmpty {
+            for step in steps { ask(step, at: now) }
+            steps = plan.next(at: now.monotonic)
+        }
+    }
+
+    private func ask(_ step: SyncPlan.Step, at now: Moment) {
+        switch step {
+        case .serverInformation: call(.serverInformation, for: step)
+        case .renewToken: call(.renewToken, for: step)
+        case .contacts: call(.contacts, for: step)
+        case .unread:
+            unsettled = []
+            call(.unread, for: step)
+        case .changes: askForChanges(at: now)
+        case .page(let peer, let limit): askForPage(of: peer, limit: limit, at: now)
+        case .deleteMessage(let id): call(.deleteMessage(id), for: step)
+        case .contactWish(let user): carryOutWish(of: user, at: now)
+        case .deleteConversation(let peer): carryOutDeletion(of: peer, at: now)
         }
     }
 
@@ -147,6 +154,7 @@ extension ChatEngine {
         }
         if known.contains(.sync) { plan.followChanges(at: now.monotonic) }
         withStore(at: now) { () throws(SQLiteError) in
+            try tellReadMarks()
             let text = known.map(\.rawValue).sorted().joined(separator: " ")
             if try store.text(.capabilities) != text { try store.set(.capabilities, to: text) }
             try fetchChanged()
@@ -234,12 +242,21 @@ extension ChatEngine {
 
     private func receive(_ counts: UnreadCounts, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
+            // Of whom the server is told anyway, the count that follows tells more.
+            let isExact = capabilities?.contains(.readUpTo) == true
+            let untold = isExact ? Set(try store.pendingReadMarks().map(\.peer)) : []
             stored(
-                try store.apply([.unread(counts.bySender, unsettled: unsettled)]), isLive: false, at: now)
+                try store.apply([.unread(counts.bySender, unsettled: unsettled, untold: untold)]),
+                isLive: false,
+                at: now)
             countsAreFreshUntil = now.monotonic + Self.countsAreFreshFor
-            for peer in unsettled where try store.unreadCounts(of: peer).all != counts.bySender[peer] ?? 0 {
+            for peer in unsettled.subtracting(untold)
+            where try store.unreadCounts(of: peer).all != counts.bySender[peer] ?? 0 {
                 // Which of the two is the newer only another count can tell, when it is quieter.
                 plan.add(.unread, after: Self.countsAreFreshFor, at: now.monotonic)
+            }
+            for peer in try store.pendingReadMarks().map(\.peer) where counts.bySender[peer] ?? 0 > 0 {
+                miscounted.insert(peer)
             }
             decideResending()
             try fetchChanged()
@@ -249,9 +266,20 @@ extension ChatEngine {
     /// Longer than an event can be behind an answer.
     private static let countsAreFreshFor = Duration.seconds(3)
 
-    /// A message came from somebody of whom the server counted more than the cache holds: it may have been
-    /// counted already, which only another count can tell.
-    func recountUnread(_ peers: Set<UserID>, at now: Moment) {
+    /// Messages came that may have been counted already, which only another count can tell.
+    func recountUnread(after result: StoreEffects, isLive: Bool, at now: Moment) {
+        guard !result.received.isEmpty else { return }
+        guard isLive else {
+            // In place of others, even, whose deletion the server has thrown out of its changes. A server that
+            // keeps none is asked from time to time anyway.
+            guard capabilities?.contains(.sync) == true else { return }
+            return plan.add(.unread, after: Self.countsAreFreshFor, at: now.monotonic)
+        }
+        recountUnread(Set(result.received.map(\.message.senderID)), at: now)
+    }
+
+    /// When they are of somebody of whom the server has just counted more than the cache held.
+    private func recountUnread(_ peers: Set<UserID>, at now: Moment) {
         guard let until = countsAreFreshUntil, now.monotonic <= until else { return }
         withStore(at: now) { () throws(SQLiteError) in
             for peer in peers {
@@ -270,6 +298,8 @@ extension ChatEngine {
         for step in [SyncPlan.Step.serverInformation, .contacts, .unread, .changes] {
             guard !plan.isOpen(step) else { return }
         }
+        isCaughtUp = true
+        try tellReadMarks()
         var budget = Self.fetchedMax
         for contact in contacts where budget > 0 {
             guard try isNews(contact) else { continue }
@@ -298,6 +328,8 @@ extension ChatEngine {
     private func isNews(_ contact: Contact) throws(SQLiteError) -> Bool {
         // Once is enough: a list that never agrees with the page must not be followed for ever.
         guard fetchedFor[contact.userID] != Newest(contact) else { return false }
+        // Read or deleted elsewhere, where nobody told of it: a page shows which.
+        if canPeek, try store.unreadCounts(of: contact.userID).notCached < 0 { return true }
         guard let time = contact.lastMessageTime else {
             return try store.newestSent(with: contact.userID) != nil
         }

@@ -103,11 +103,19 @@ extension ChatEngine {
                 return plan.finish(.deleteConversation(peer))
             }
             guard try !store.hasNewsSinceDeletion(of: peer) else {
+                lookedBeforeDeletion.remove(peer)
                 plan.finish(.deleteConversation(peer))
                 try store.conversationDeletionIsSettled(peer)
                 outbox.deletionIsOver(of: peer)
                 return announce(.notice(.conversationKept(peer, reason: nil)))
             }
+            // Own messages from elsewhere are told by nothing else, nor any of who is no contact. Nothing is unread.
+            if capabilities?.contains(.sync) != true, lookedBeforeDeletion.insert(peer).inserted {
+                plan.finish(.deleteConversation(peer))
+                plan.add(.page(peer, limit: Self.pageLimit))
+                return plan.add(.deleteConversation(peer))
+            }
+            lookedBeforeDeletion.remove(peer)
             call(.deleteConversation(peer), for: .deleteConversation(peer))
         }
     }

@@ -57,6 +57,10 @@ final class ChatEngine {
     /// Until when a message that arrives may be one that the unread counts told of before it came.
     var countsAreFreshUntil: MonotonicInstant?
     var contacts: [Contact] = []
+    /// What is news on this link is known: what the server is told of reading does not cover it unseen.
+    var isCaughtUp = false
+    /// Peers that were counted while the server had not handled a read mark: to be counted again.
+    var miscounted: Set<UserID> = []
 
     // The search index.
     var indexDue: MonotonicInstant?
@@ -71,6 +75,8 @@ final class ChatEngine {
     /// Those about whom a caller asks the server himself, and waits for the answer.
     var wishesInHand: Set<UserID> = []
     var refusedWishes: [UserID: RefusedWish] = [:]
+    /// Conversations that were fetched to see whether they went on since they were deleted here.
+    var lookedBeforeDeletion: Set<UserID> = []
 
     // What the person does.
     var openPeer: UserID?

@@ -14,6 +14,8 @@ struct RealtimeSession: Sendable {
         case event(ServerEvent)
         /// The server has handled the event that was emitted under this id.
         case acknowledged(UInt64, SendAcknowledgement)
+        /// The server has not said so in time, and no answer under this id will be heard any more.
+        case unacknowledged(UInt64)
         /// The server does not accept the token, in its words; nothing else will come.
         case refused(String)
         /// The link is of no use any more: close it. Comes once, last.
@@ -113,7 +115,8 @@ struct RealtimeSession: Sendable {
             return [.event(event)]
         case .acknowledged(_, let id, let payload, _):
             return [.acknowledged(id, (try? SendAcknowledgement.decode(payload)) ?? .handled)]
-        case .transmit, .connectRequested, .acknowledgementTimedOut, .fail: return []
+        case .acknowledgementTimedOut(_, let id): return [.unacknowledged(id)]
+        case .transmit, .connectRequested, .fail: return []
         }
     }
 

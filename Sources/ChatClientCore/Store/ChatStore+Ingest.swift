@@ -30,7 +30,8 @@ extension ChatStore {
         case .contacts(let contacts): try replaceContacts(contacts, &effects)
         case .contact(let contact): try ingest(contact, &effects)
         case .contactRemoved(let id): try removeContact(id, &effects)
-        case .unread(let counts, let unsettled): try setUnread(counts, unsettled: unsettled, &effects)
+        case .unread(let counts, let unsettled, let untold):
+            try setUnread(counts, unsettled: unsettled, untold: untold, &effects)
         case .lastSeen(let user, let time): try setLastSeen(user, time, &effects)
         }
     }

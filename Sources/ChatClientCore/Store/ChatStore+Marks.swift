@@ -90,11 +90,13 @@ extension ChatStore {
     /// - Returns: false when there was nothing unread.
     func markRead(_ peer: UserID) throws(SQLiteError) -> Bool {
         try database.transaction { () throws(SQLiteError) in
-            guard try unreadCounts(of: peer).all > 0 else { return false }
+            let unread = try unreadCounts(of: peer)
+            guard unread.all > 0 || unread.notCached < 0 else { return false }
             var effects = StoreEffects()
             try markReadByMe(peer, upTo: nil, &effects)
             try database.run(
-                "UPDATE conversations SET read_is_pending = 1 WHERE peer_id = ?", peer.rawValue)
+                "UPDATE conversations SET read_is_pending = read_is_pending + ? WHERE peer_id = ?",
+                max(1, unread.all), peer.rawValue)
             return true
         }
     }
@@ -107,40 +109,76 @@ extension ChatStore {
     }
 
     func setUnread(
-        _ counts: [UserID: Int], unsettled: Set<UserID>, _ effects: inout StoreEffects
+        _ counts: [UserID: Int], unsettled: Set<UserID>, untold: Set<UserID>,
+        _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         for peer in counts.keys { try ensureConversation(peer) }
         let known = try database.rows(
-            "SELECT peer_id, unread, unread_not_cached, read_is_pending FROM conversations"
-        ) { (peer: UserID($0.int64(0)), all: $0.int(1), notCached: $0.int(2), isPending: $0.bool(3)) }
-        for row in known where !row.isPending {
+            """
+            SELECT peer_id, unread, unread_not_cached, read_is_pending, server_time IS NOT NULL
+            FROM conversations
+            """
+        ) {
+            CountedConversation(
+                peer: UserID($0.int64(0)), all: $0.int(1), notCached: $0.int(2), untold: $0.int(3),
+                isNewerListed: $0.bool(4))
+        }
+        for row in known where !untold.contains(row.peer) {
             let count = max(0, min(counts[row.peer] ?? 0, Self.unreadMax))
-            guard count != row.all else { continue }
-            let cached = row.all - row.notCached
+            var cached = row.all - row.notCached
+            // The server is about to be told of all that it counts.
+            if row.untold > 0, count > 0, count <= row.untold, cached == 0, !row.isNewerListed { continue }
+            guard count != row.all || count == 0 && cached > 0 else { continue }
             if count < cached {
                 guard !unsettled.contains(row.peer) else { continue }
-                try readOldest(cached - count, of: row.peer)
+                if count == 0 {
+                    try readAll(of: row.peer)
+                    cached = 0
+                }
             }
             try database.run(
                 "UPDATE conversations SET unread = ?, unread_not_cached = ? WHERE peer_id = ?", count,
-                max(0, count - cached), row.peer.rawValue)
+                count - cached, row.peer.rawValue)
             effects.touch(row.peer)
         }
+    }
+
+    private struct CountedConversation {
+        let peer: UserID
+        let all: Int
+        let notCached: Int
+        /// Read here, which the server has not been told, as far as is known.
+        let untold: Int
+        let isNewerListed: Bool
+    }
+
+    /// True when there is, or may be, something at the server that the person has not read here.
+    func hasUnseen(_ peer: UserID) throws(SQLiteError) -> Bool {
+        if try isNewerListed(of: peer) { return true }
+        let unread = try unreadCounts(of: peer)
+        return unread.all > 0 || unread.notCached != 0
+    }
+
+    /// True when the server's list shows a message that the cache lacks.
+    func isNewerListed(of peer: UserID) throws(SQLiteError) -> Bool {
+        try database.first(
+            "SELECT server_time IS NOT NULL FROM conversations WHERE peer_id = ?", peer.rawValue
+        ) { $0.bool(0) } ?? false
     }
 
     /// A count beyond this is no count; sums with it must not overflow.
     private static let unreadMax = 1_000_000_000
 
-    /// Another device has read messages: the oldest first, as people read.
-    private func readOldest(_ count: Int, of peer: UserID) throws(SQLiteError) {
+    /// Nothing is unread at the server: whatever the cache holds has been read on another device, or is gone. Of
+    /// some, which they are would be a guess.
+    private func readAll(of peer: UserID) throws(SQLiteError) {
         try database.run(
-            """
-            UPDATE messages SET state = 1 WHERE row_id IN (
-                SELECT row_id FROM messages WHERE peer_id = ? AND state IN (0, 2, 3) AND sender_id <> ?
-                ORDER BY position LIMIT ?)
-            """, peer.rawValue, me.rawValue, count)
+            "UPDATE messages SET state = 1 WHERE peer_id = ? AND state IN (0, 2, 3) AND sender_id <> ?",
+            peer.rawValue, me.rawValue)
     }
 
+    /// What is shown, and how many of it the cache lacks: fewer than none when the server has counted less than
+    /// the cache holds. The difference of the two is what the cache holds as unread.
     func unreadCounts(of peer: UserID) throws(SQLiteError) -> (all: Int, notCached: Int) {
         try database.first(
             "SELECT unread, unread_not_cached FROM conversations WHERE peer_id = ?", peer.rawValue
@@ -153,14 +191,19 @@ extension ChatStore {
             """
             UPDATE conversations SET
                 unread = unread + (CASE WHEN ?1 AND unread_not_cached > 0 THEN 0 ELSE 1 END),
-                unread_not_cached = max(0, unread_not_cached - ?1)
+                unread_not_cached =
+                    unread_not_cached - (CASE WHEN ?1 AND unread_not_cached > 0 THEN 1 ELSE 0 END)
             WHERE peer_id = ?2
             """, isLate, peer.rawValue)
     }
 
+    /// Fewer; unless the server's count, which told of less than the cache held, did not hold them already.
     func uncountUnread(_ count: Int, _ peer: UserID) throws(SQLiteError) {
+        let known = try unreadCounts(of: peer)
+        let cached = known.all - known.notCached - count
+        let unread = max(0, known.all - max(0, count + min(0, known.notCached)))
         try database.run(
-            "UPDATE conversations SET unread = max(unread_not_cached, unread - ?) WHERE peer_id = ?", count,
-            peer.rawValue)
+            "UPDATE conversations SET unread = ?, unread_not_cached = ? WHERE peer_id = ?", unread,
+            unread - cached, peer.rawValue)
     }
 }

@@ -29,7 +29,11 @@ extension ChatStore {
                 """, page.limit, peer.rawValue)
             effects.isListChanged = true
         }
-        if !page.isPeek, page.before == nil { try markReadByMe(peer, upTo: nil, &effects) }
+        if !page.isPeek, page.before == nil {
+            try markReadByMe(peer, upTo: nil, &effects)
+            try database.run(
+                "UPDATE conversations SET read_is_pending = 0 WHERE peer_id = ?", peer.rawValue)
+        }
     }
 
     /// What the page should show and does not was deleted on the server.

@@ -238,18 +238,16 @@ extension ChatStore {
     }
 
     private func unreadState(of peer: UserID) throws(SQLiteError) -> (count: Int, first: RowID?) {
-        let count =
-            try database.first(
-                "SELECT unread FROM conversations WHERE peer_id = ?", peer.rawValue
-            ) { $0.int(0) } ?? 0
-        guard count > 0 else { return (0, nil) }
+        let unread = try unreadCounts(of: peer)
+        guard unread.all > 0 else { return (0, nil) }
+        // Where the server counts fewer than the cache holds, some were read elsewhere: the oldest, as people read.
         let first = try database.first(
             """
             SELECT row_id FROM messages WHERE peer_id = ? AND state IN (0, 2, 3) AND sender_id <> ?
-            ORDER BY position LIMIT 1
-            """, peer.rawValue, me.rawValue
+            ORDER BY position LIMIT 1 OFFSET ?
+            """, peer.rawValue, me.rawValue, max(0, -unread.notCached)
         ) { RowID($0.int64(0)) }
-        return (count, first)
+        return (unread.all, first)
     }
 
     private func markGaps(_ gaps: [Gap], in rows: inout [TimelineRow]) {

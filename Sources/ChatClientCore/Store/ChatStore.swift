@@ -99,7 +99,7 @@ final class ChatStore {
 
     /// Conversations whose read mark the server has not been told, with the id up to which they are read.
     func pendingReadMarks() throws(SQLiteError) -> [(peer: UserID, upTo: MessageID)] {
-        try database.rows("SELECT peer_id, read_to FROM conversations WHERE read_is_pending = 1") {
+        try database.rows("SELECT peer_id, read_to FROM conversations WHERE read_is_pending > 0") {
             (UserID($0.int64(0)), MessageID($0.int64(1)))
         }
     }

@@ -12,6 +12,8 @@ enum Schema {
     /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
     /// for an unsent one, so that one index gives a conversation in its order.
     /// `messages.state` holds `StoredState`; `outbox.state` holds `OutboxState`.
+    /// `conversations.read_is_pending` is how many messages were read here that the server counts as unread, as it
+    /// has not been told; `unread_not_cached` is below zero when the server counts fewer than the cache holds.
     /// The index `messages_open` covers the few rows whose state can still rise.
     private static let messagesAndOutbox = """
         CREATE TABLE meta (

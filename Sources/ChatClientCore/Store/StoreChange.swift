@@ -21,8 +21,8 @@ enum StoreChange: Equatable, Sendable {
     case contact(Contact)
     case contactRemoved(ContactID)
     /// Unread counts by sender, complete. Peers in `unsettled` received something while the answer was on
-    /// its way: their counts are only raised.
-    case unread([UserID: Int], unsettled: Set<UserID>)
+    /// its way: their counts are only raised. Those in `untold` are about to be told of reading: theirs stay.
+    case unread([UserID: Int], unsettled: Set<UserID>, untold: Set<UserID> = [])
     case lastSeen(UserID, Timestamp)
 }
 

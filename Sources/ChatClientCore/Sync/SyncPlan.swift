@@ -33,6 +33,8 @@ struct SyncPlan: Equatable, Sendable {
     private var waiting: [Step] = []
     private var running: Set<Step> = []
     private var delayed: [Step: MonotonicInstant] = [:]
+    /// What is asked again when it is quieter; nobody waits for it.
+    private var later: [Step: MonotonicInstant] = [:]
     private var failures: [Step: Int] = [:]
     private var isActive = false
     private var nextPoll: MonotonicInstant?
@@ -62,13 +64,14 @@ struct SyncPlan: Equatable, Sendable {
     mutating func add(_ step: Step) {
         guard isActive, !waiting.contains(step) else { return }
         delayed[step] = nil
+        later[step] = nil
         waiting.append(step)
     }
 
-    /// Asks `step` after a while, unless it is to be asked sooner.
+    /// Asks `step` after a while, unless it is to be asked sooner. Until then it is not open.
     mutating func add(_ step: Step, after delay: Duration, at now: MonotonicInstant) {
-        guard isActive, !waiting.contains(step), delayed[step] == nil else { return }
-        delayed[step] = now + delay
+        guard isActive, !waiting.contains(step), delayed[step] == nil, later[step] == nil else { return }
+        later[step] = now + delay
     }
 
     /// The questions to ask now.
@@ -87,6 +90,7 @@ struct SyncPlan: Equatable, Sendable {
             delayed[step] = nil
             if !waiting.contains(step) { waiting.append(step) }
         }
+        for (step, due) in later.sorted(by: { $0.value < $1.value }) where due <= now { add(step) }
         var steps: [Step] = []
         var index = 0
         while running.count < Self.parallelMax, index < waiting.count {
@@ -153,6 +157,6 @@ struct SyncPlan: Equatable, Sendable {
     /// When ``next(at:)`` has something to do without any other call; nil for never.
     var deadline: MonotonicInstant? {
         guard isActive else { return nil }
-        return (Array(delayed.values) + [nextPoll].compactMap { $0 }).min()
+        return (Array(delayed.values) + Array(later.values) + [nextPoll].compactMap { $0 }).min()
     }
 }

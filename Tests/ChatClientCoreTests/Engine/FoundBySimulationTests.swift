@@ -1,3 +1,4 @@
+import ChatSQLite
 import ChatWire
 import Testing
 
@@ -217,6 +218,7 @@ import Testing
         #expect(harness.takeChanges().contains(.notice(.conversationKept(bia, reason: nil))))
         #expect(server.messages.map(\.content) == ["a caminho"])
     }
+
     /// Nothing of the deletion can be done while the server does not answer: the messages go on.
     @Test func messagesDoNotWaitForAServerThatDoesNotDelete() throws {
         let harness = try EngineHarness()
@@ -228,5 +230,138 @@ import Testing
         harness.engine.receive(
             .failure(.unavailable(status: 503, retryAfter: nil)), to: lists, at: harness.now)
         #expect(try harness.rows().map(\.state) == [.sending])
+    }
+
+    private func isAskedForUnread(_ harness: EngineHarness) -> Bool {
+        harness.take().contains { if case .call(_, .unread) = $0 { true } else { false } }
+    }
+
+    /// What came by the stream may have been counted already, in place of what was deleted in changes that the
+    /// server has thrown away.
+    @Test("bundled 886, 957, 960, 974, 1174, 1722, 1845, 2247, 2646, 2955, 3132")
+    func whatTheStreamBringsIsCountedAgainWhenItIsQuiet() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        var server = ModelServer(isIdempotent: true)
+        harness.answerAll(&server)
+        harness.engine.capabilities = [.sync, .peek]
+        let effects = try harness.store.apply([.message(.sample(3), from: .sync)])
+        harness.engine.stored(effects, isLive: false, at: harness.now)
+        #expect(!isAskedForUnread(harness))
+        // Nobody waits for it.
+        #expect(harness.engine.plan.isFinished)
+        harness.pass(4)
+        #expect(isAskedForUnread(harness))
+    }
+
+    @Test("bundled 1173") func aSmallerCountNamesNothingAsRead() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.apply((1...3).map { .message(.sample($0), from: .live) })
+        func unread() throws -> [MessageID] {
+            try store.database.rows("SELECT server_id FROM messages WHERE state = 0 ORDER BY server_id") {
+                MessageID($0.int64(0))
+            }
+        }
+        let all = [MessageID(1), MessageID(2), MessageID(3)]
+        // One was read elsewhere, or is gone.
+        _ = try store.apply([.unread([bia: 2], unsettled: [])])
+        #expect(try store.unread(bia) == 2)
+        #expect(try unread() == all)
+        #expect(try store.timelineRow(#require(try store.firstUnread(with: bia)))?.row.messageID == all[1])
+        // It turns out which: it is not counted a second time.
+        _ = try store.apply([.deleted(all[0])])
+        #expect(try store.unread(bia) == 2)
+        _ = try store.apply([.message(.sample(4), from: .live)])
+        #expect(try store.unread(bia) == 3)
+        // None of them is left: that names them all.
+        _ = try store.apply([.unread([:], unsettled: [])])
+        #expect(try unread() == [])
+        #expect(try store.unread(bia) == 0)
+    }
+
+    /// It would have stayed, and no count of the server's would have been taken, as long as the link was up.
+    @Test("original 3776") func aReadMarkWithoutAnAcknowledgementIsToldAgain() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.message(.sample(9), from: .live)])
+        harness.engine.markRead(bia, at: harness.now)
+        harness.connect()
+        harness.catchUpWithoutContacts()
+        #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2}]"#))
+        harness.pass(30)
+        harness.receive("2")
+        harness.pass(31)
+        #expect(harness.takeTexts().contains(#"421["message_read",{"sender_id":2}]"#))
+    }
+
+    /// The person read offline; meanwhile something came that they have not seen, and a read mark covers all.
+    @Test("original 21, 42, 58, 63") func aReadMarkWaitsWhileSomethingUnseenIsThere() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        let first = server.store("lida", from: bia, to: ana, tempID: nil)
+        _ = try harness.store.apply([.message(first, from: .live)])
+        harness.engine.markRead(bia, at: harness.now)
+        _ = server.store("nova", from: bia, to: ana, tempID: nil)
+        harness.connect()
+        harness.answerAll(&server)
+        #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
+        // The server counts both.
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 2)
+        harness.engine.open(bia, at: harness.now)
+        harness.answerAll(&server)
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 0)
+        #expect(try harness.store.pendingReadMarks().isEmpty)
+    }
+
+    /// The same where a read mark may name its end: it does not wait.
+    @Test("bundled 34, 35, 49, 60, 65") func aReadMarkNamesItsEndWhereTheServerUnderstands() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.message(.sample(9), from: .live)])
+        harness.engine.markRead(bia, at: harness.now)
+        _ = try harness.store.apply([.message(.sample(10), from: .live)])
+        harness.connect()
+        harness.gather()
+        let asked = harness.engine.calls.first { $0.value.call == .serverInformation }?.key
+        harness.engine.receive(
+            .success(
+                .serverInformation(
+                    ServerInformation(name: "MyChat API", version: "1", capabilities: [.readUpTo]))),
+            to: try #require(asked), at: harness.now)
+        #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2,"up_to_id":9}]"#))
+        // The count may be of before: it is asked for again afterwards, and changes nothing now.
+        for call in [EngineCall.contacts, .unread] {
+            let number = try #require(harness.engine.calls.first { $0.value.call == call }?.key)
+            let answer =
+                call == .contacts
+                ? EngineAnswer.contacts([]) : .unread(UnreadCounts(bySender: [bia: 2]))
+            harness.engine.receive(.success(answer), to: number, at: harness.now)
+        }
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        _ = harness.take()
+        harness.receive("430[]")
+        #expect(try harness.store.pendingReadMarks().isEmpty)
+        #expect(isAskedForUnread(harness))
+    }
+
+    /// Nothing tells of an own message that another device has written to somebody who is no contact.
+    @Test("original 7746, 8223") func aConversationIsLookedAtBeforeItIsDeleted() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        server.contactNames = [:]
+        _ = try harness.store.apply([
+            .message(server.store("antiga", from: bia, to: ana, tempID: nil), from: .live)
+        ])
+        harness.engine.markRead(bia, at: harness.now)
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        _ = server.store("do celular", from: ana, to: bia, tempID: nil)
+        _ = server.answer(.page(bia, limit: 50, peek: false))
+        harness.connect()
+        harness.answerAll(&server)
+        #expect(harness.takeChanges().contains(.notice(.conversationKept(bia, reason: nil))))
+        #expect(server.messages.map(\.content).contains("do celular"))
+        #expect(try harness.rows().map(\.content) == ["do celular"])
+        // With nothing since, it goes.
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        harness.answerAll(&server)
+        #expect(server.messages.isEmpty)
     }
 }

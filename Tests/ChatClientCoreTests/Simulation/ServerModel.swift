@@ -176,7 +176,8 @@ struct ServerModel {
         switch event {
         case .sendMessage(let receiver, let content, let tempID):
             return send(content, to: receiver, tempID: tempID, on: connection)
-        case .messageRead(let sender): readByAccount(sender, from: connection)
+        case .messageRead(let sender, let upTo):
+            readByAccount(sender, upTo: kind == .bundled ? upTo : nil, from: connection)
         case .messageDelivered: break
         case .joinConversation(let peer): connections[connection]?.joined.insert(peer)
         case .leaveConversation(let peer): connections[connection]?.joined.remove(peer)
@@ -228,8 +229,10 @@ struct ServerModel {
         }
     }
 
-    private mutating func readByAccount(_ sender: UserID, from connection: Int?) {
-        guard let upTo = markRead(sender) else { return }
+    private mutating func readByAccount(
+        _ sender: UserID, upTo last: MessageID? = nil, from connection: Int?
+    ) {
+        guard let upTo = markRead(sender, upTo: last) else { return }
         guard kind == .bundled else { return }
         announce(
             .messagesRead(by: ana, readerID: ana, senderID: sender, upToID: upTo), except: connection)
@@ -237,10 +240,11 @@ struct ServerModel {
 
     /// The highest id that was unread.
     @discardableResult
-    private mutating func markRead(_ sender: UserID) -> MessageID? {
+    private mutating func markRead(_ sender: UserID, upTo last: MessageID?) -> MessageID? {
         var highest: MessageID?
         for index in records.indices where records[index].message.senderID == sender {
             guard !records[index].isGone, !records[index].message.isRead else { continue }
+            guard records[index].message.id <= last ?? .init(.max) else { continue }
             records[index].message.isRead = true
             records[index].message.status = kind == .bundled ? .read : nil
             highest = records[index].message.id

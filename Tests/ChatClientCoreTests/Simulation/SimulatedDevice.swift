@@ -26,6 +26,10 @@ final class SimulatedDevice {
     /// Up to which message of a peer the person has seen the conversation, on this device.
     var seen: [UserID: MessageID] = [:]
     var seenChanges: Int64 = 0
+    /// The changes that the stream has told of, by their numbers.
+    private(set) var told: Set<Int64> = []
+    /// Up to which change the server had thrown them away when the stream last began.
+    private(set) var streamBeganBehind: Int64 = 0
 
     init(number: Int, peers: [UserID], programs count: Int, token: String, now: Moment, seed: UInt64) throws {
         self.number = number
@@ -39,6 +43,13 @@ final class SimulatedDevice {
                 try SimulatedProgram(on: self, number: one, seed: seed &+ UInt64(one) &* 7_777_777))
         }
         for program in programs { program.engine.setWantsLink(true, at: now) }
+    }
+
+    /// An answer of the stream of changes was received; the cursor says whether it was kept.
+    func streamTold(_ part: SimulatedStreamPart) throws {
+        guard try store.text(.cursor) == String(part.upTo) else { return }
+        if part.isBeginning { streamBeganBehind = part.after }
+        if part.upTo > part.after { told.formUnion(part.after + 1...part.upTo) }
     }
 
     /// What cannot be, or nil: told by the state of the cache alone.
@@ -65,6 +76,14 @@ final class SimulatedDevice {
         }
         return nil
     }
+}
+
+/// A stretch of the stream of changes, as the server answered it: those numbered `after < number <= upTo`.
+struct SimulatedStreamPart {
+    let after: Int64
+    let upTo: Int64
+    /// Asked for without a cursor.
+    let isBeginning: Bool
 }
 
 extension RowState {

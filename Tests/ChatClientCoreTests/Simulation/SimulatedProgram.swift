@@ -16,7 +16,7 @@ final class SimulatedProgram {
     var wire: SimulatedWire?
     /// Questions on their way to the server, and answers on their way back.
     var calls: [(number: Int, call: EngineCall, token: String?)] = []
-    var answers: [(number: Int, answer: Result<EngineAnswer, ChatError>)] = []
+    var answers: [SimulatedAnswer] = []
     /// Another program has committed, and this one was not told yet.
     var hasNews = false
     private(set) var screen = SimulatedScreen()
@@ -39,6 +39,9 @@ final class SimulatedProgram {
             logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() },
             generator: SplitMix64(seed: generator.next()))
     }
+
+    /// For the trace.
+    var name: String { "\(device.number).\(number)" }
 
     /// The program is gone, and starts again on the same cache. What it had wanted done is not done.
     func restart() throws {
@@ -107,6 +110,14 @@ final class SimulatedProgram {
         }
         return nil
     }
+}
+
+/// An answer on its way to a program.
+struct SimulatedAnswer {
+    let number: Int
+    let answer: Result<EngineAnswer, ChatError>
+    /// What it tells of the stream of changes.
+    var stream: SimulatedStreamPart?
 }
 
 /// What a program shows: made of what changes told it to read.

@@ -4,6 +4,8 @@ final class SimulatedWire {
     let number: Int
     /// The engine's own number for it.
     let link: Int
+    /// How many messages the server had when it opened.
+    let recordsBefore: Int
     var up: [[UInt8]] = []
     var down: [[UInt8]] = []
     /// The program still has it.
@@ -11,8 +13,9 @@ final class SimulatedWire {
     /// Half-open: nothing passes any more, and nobody is told.
     var isStalled = false
 
-    init(number: Int, link: Int) {
+    init(number: Int, link: Int, recordsBefore: Int) {
         self.number = number
         self.link = link
+        self.recordsBefore = recordsBefore
     }
 }

@@ -17,9 +17,8 @@ extension Simulation {
         case .messageDelivered(let id, _):
             guard try device.store.storedRow(id) == nil, try !isDeleted(id, on: device) else { return }
             throw SimulationFault.other("\(id) was receipted before it was kept")
-        case .messageRead(let peer):
-            guard device.seen[peer] == nil else { return }
-            throw SimulationFault.other("\(peer) was told of reading that nobody did")
+        case .messageRead(let peer, let upTo):
+            try checkReadMark(of: peer, upTo: upTo, by: program)
         case .sendMessage(_, _, let tempID):
             guard let tempID, let entry = try device.store.outboxEntry(tempID), entry.state == .attempted
             else {
@@ -33,6 +32,20 @@ extension Simulation {
             }
         default: break
         }
+    }
+
+    /// A read mark reads all there is: only what was there before the link, and the link could tell of, counts.
+    private func checkReadMark(of peer: UserID, upTo: MessageID?, by program: SimulatedProgram) throws {
+        guard let seen = program.device.seen[peer] else {
+            throw SimulationFault.other("\(peer) was told of reading that nobody did")
+        }
+        let known = MessageID(Int64(program.wire?.recordsBefore ?? 0))
+        let unseen = server.messages(with: peer).filter {
+            $0.senderID == peer && !$0.isRead && $0.id > seen && $0.id <= upTo ?? known
+        }
+        guard let one = unseen.first else { return }
+        throw SimulationFault.other(
+            "\(peer) is told that \(unseen.count) messages from \(one.id) on were read, seen was \(seen)")
     }
 
     /// A page marks as read on the original server: only what the person has before them, or has read.
@@ -72,6 +85,7 @@ extension Simulation {
             }
             try checkCompleteness(of: peer, on: device)
             try checkReading(of: peer, on: device)
+            try checkCounting(of: peer, on: device)
         }
         try checkCursor(of: device)
         try checkOutbox(of: device)
@@ -94,13 +108,16 @@ extension Simulation {
         }
     }
 
-    /// The cursor stands behind a change only when the cache holds what it told of.
+    /// What the stream has told is in the cache, and the cursor stands behind nothing else: but for what the server
+    /// had thrown away when the stream began, which is a gap (`checkCompleteness`).
     private func checkCursor(of device: SimulatedDevice) throws {
-        guard let text = try device.store.text(.cursor), let cursor = Int64(text) else { return }
-        // What was thrown away the stream never told; what may be missing for it is held by `checkCompleteness`.
-        for change in server.changes where change.sequence <= cursor && change.sequence > server.floor {
+        let cursor = try device.store.text(.cursor).flatMap { Int64($0) } ?? 0
+        let beganBehind = device.streamBeganBehind
+        for change in server.changes {
             guard case .created(let id) = change.fact else { continue }
-            try checkKept(id, on: device, "the cursor is behind it")
+            let isPassed = change.sequence <= cursor && change.sequence > beganBehind
+            guard isPassed || device.told.contains(change.sequence) else { continue }
+            try checkKept(id, on: device, "the stream has told of it, or the cursor is behind it")
         }
     }
 
@@ -157,6 +174,17 @@ extension Simulation {
                 !record.message.isRead, !record.isGone
             else { continue }
             throw SimulationFault.other("\(id) counts as read, seen was \(seen)")
+        }
+    }
+
+    /// What is shown as unread is what the cache holds, and what it is known to lack or to have too much.
+    private func checkCounting(of peer: UserID, on device: SimulatedDevice) throws {
+        let counts = try device.store.unreadCounts(of: peer)
+        let held = try device.store.database.first(
+            "SELECT count(*) FROM messages WHERE peer_id = ?1 AND sender_id = ?1 AND state = 0", peer.rawValue
+        ) { $0.int(0) }
+        guard held == counts.all - counts.notCached else {
+            throw SimulationFault.other("\(peer): \(held ?? 0) are held as unread, counted \(counts)")
         }
     }
 
@@ -261,9 +289,7 @@ extension Simulation {
         guard let holder = device.holder else { return }
         for one in try device.programs[holder].engine.conversations() {
             let there = server.unread(from: one.peer)
-            // Which of its messages are gone a server that has thrown changes away does not say: the number may be off
-            // until the next count, and what is gone is found by who looks there.
-            guard one.unread != there, server.floor == 0 else { continue }
+            guard one.unread != there else { continue }
             throw SimulationFault.other("\(one.peer): \(one.unread) unread here, \(there) at the server")
         }
     }

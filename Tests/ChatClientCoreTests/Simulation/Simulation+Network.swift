@@ -13,7 +13,7 @@ extension Simulation {
     /// Carries out what an engine wants done: the program's part, as its driver does it.
     func settle(_ program: SimulatedProgram) throws {
         for effect in program.engine.takeEffects() {
-            trace?("    \(program.device.number).\(program.number) \(effect.summary)")
+            trace?("    \(program.name) \(effect.summary)")
             try perform(effect, for: program)
         }
         noteCommits(on: program.device, by: program)
@@ -75,7 +75,7 @@ extension Simulation {
             return try act(on: program) { $0.linkEnded(number, .closed(code: nil), at: now) }
         }
         wireNumber += 1
-        let wire = SimulatedWire(number: wireNumber, link: number)
+        let wire = SimulatedWire(number: wireNumber, link: number, recordsBefore: server.records.count)
         wires.append(wire)
         program.wire = wire
         server.opened(wire.number)
@@ -152,6 +152,7 @@ extension Simulation {
         let ready = wires.filter { !$0.up.isEmpty && !$0.isStalled }
         guard !ready.isEmpty else { return }
         let wire = ready[roll(ready.count)]
+        trace?("    server hears on \(wire.number) \(String(decoding: wire.up[0], as: UTF8.self))")
         server.receive(wire.up.removeFirst(), on: wire.number)
         collect()
         try checkArrivals()
@@ -164,6 +165,9 @@ extension Simulation {
         guard let wire = program.wire else { return }
         let burst = Array(wire.down.prefix(roll(4) + 1))
         wire.down.removeFirst(burst.count)
+        for one in burst {
+            trace?("    \(program.name) hears \(String(decoding: one, as: UTF8.self))")
+        }
         let now = program.device.now
         try act(on: program) { $0.linkReceived(burst, on: wire.link, at: now) }
     }
@@ -176,20 +180,45 @@ extension Simulation {
         let (number, call, token) = program.calls.remove(at: roll(program.calls.count))
         let trouble = isFine ? 9 : roll(24)
         if trouble == 0 {
-            return program.answers.append((number, .failure(.unavailable(status: 503, retryAfter: nil))))
+            return program.answers.append(
+                SimulatedAnswer(number: number, answer: .failure(.unavailable(status: 503, retryAfter: nil))))
         }
         let answer = server.answer(call, token: token)
+        trace?("    the server answers \(number)")
         collect()
-        program.answers.append((number, trouble == 1 ? .failure(.timeout) : answer))
+        guard trouble != 1 else {
+            return program.answers.append(SimulatedAnswer(number: number, answer: .failure(.timeout)))
+        }
+        program.answers.append(
+            SimulatedAnswer(number: number, answer: answer, stream: streamPart(answer, to: call)))
+    }
+
+    private func streamPart(
+        _ answer: Result<EngineAnswer, ChatError>, to call: EngineCall
+    ) -> SimulatedStreamPart? {
+        guard case .changes(let cursor) = call, case .success(.changes(.changes(_, let next, _))) = answer,
+            let upTo = Int64(next)
+        else { return nil }
+        return SimulatedStreamPart(
+            after: cursor.flatMap { Int64($0) } ?? server.floor, upTo: upTo, isBeginning: cursor == nil)
     }
 
     func deliverAnswer() throws {
         let waiting = programs.filter { !$0.answers.isEmpty }
         guard !waiting.isEmpty else { return }
         let program = waiting[roll(waiting.count)]
-        let (number, answer) = program.answers.remove(at: roll(program.answers.count))
-        let now = program.device.now
-        try act(on: program) { $0.receive(answer, to: number, at: now) }
+        let answer = program.answers.remove(at: roll(program.answers.count))
+        trace?("    \(program.name) is answered \(answer.number): \(answer.answer)")
+        try act(on: program) { try receive(answer, $0, of: program) }
+    }
+
+    private func receive(
+        _ answer: SimulatedAnswer, _ engine: ChatEngine, of program: SimulatedProgram
+    ) throws {
+        // Of an earlier link it is not heard.
+        let isAwaited = engine.calls[answer.number] != nil
+        engine.receive(answer.answer, to: answer.number, at: program.device.now)
+        if isAwaited, let part = answer.stream { try program.device.streamTold(part) }
     }
 
     func deliverNews() throws {
@@ -269,8 +298,7 @@ extension Simulation {
             program.engine.linkReceived(burst, on: wire.link, at: now)
         case 2:
             guard !program.answers.isEmpty else { return }
-            let (number, answer) = program.answers.removeFirst()
-            program.engine.receive(answer, to: number, at: now)
+            try receive(program.answers.removeFirst(), program.engine, of: program)
         default: program.engine.tick(at: now)
         }
     }

@@ -113,6 +113,20 @@ final class EngineHarness {
         }
     }
 
+    /// Answers all open questions for a server without extensions that lists nobody: no page is asked for.
+    func catchUpWithoutContacts() {
+        var answers: [(EngineCall, EngineAnswer)] = [
+            (.contacts, .contacts([])), (.unread, .unread(UnreadCounts(bySender: [:]))),
+        ]
+        let nothing = ServerInformation(name: "MyChat API", version: "1", capabilities: [])
+        answers.append((.serverInformation, .serverInformation(nothing)))
+        for (call, answer) in answers {
+            guard let number = engine.calls.first(where: { $0.value.call == call })?.key else { continue }
+            engine.receive(.success(answer), to: number, at: now)
+            gather()
+        }
+    }
+
     func pass(_ seconds: Double) {
         now.monotonic += .nanoseconds(Int64(seconds * 1e9))
         now.wall.microseconds += Int64(seconds * 1e6)

@@ -55,7 +55,7 @@ struct ModelServer {
         switch event {
         case .sendMessage(let receiver, let content, let tempID):
             return send(content, to: receiver, tempID: tempID)
-        case .messageRead(let sender): readBy.append(sender)
+        case .messageRead(let sender, _): readBy.append(sender)
         case .messageDelivered(let id, _): delivered.append(id)
         case .joinConversation(let peer): joined.insert(peer)
         default: break
