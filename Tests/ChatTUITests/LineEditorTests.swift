@@ -108,4 +108,19 @@ struct LineEditorTests {
             #expect(pasted == 0 || editor.isEmpty, "seed \(seed)")
         }
     }
+
+    /// The height of the composer is that of the layout, without laying everything out.
+    @Test func linesAreCountedNoFurtherThanNeeded() {
+        for seed in UInt64(0)..<400 {
+            var generator = SeededGenerator(seed: seed)
+            var text = generator.text(clusters: Int.random(in: 0...200, using: &generator))
+            if seed % 3 == 0 { text += String(repeating: " ", count: 300) + "fim" }
+            let width = Int.random(in: 1...30, using: &generator)
+            let most = Int.random(in: 1...9, using: &generator)
+            let lines = EditorLayout(LineEditor(text), width: width).lines.count
+            #expect(
+                EditorLayout.lineCount(of: text, width: width, most: most) == min(lines, most), "seed \(seed)"
+            )
+        }
+    }
 }

@@ -43,7 +43,6 @@ struct FrameEncoder {
     /// The bytes that make the terminal show `screen`; empty when it does already.
     mutating func encode(_ screen: Screen) -> [UInt8] {
         output.removeAll(keepingCapacity: true)
-        if let shown, shown == screen { return [] }
         style = nil
         output += capabilities.hideCursor
         if shown?.size != screen.size {
@@ -51,7 +50,9 @@ struct FrameEncoder {
             append(style: .plain)
             output += capabilities.clearScreen
         }
+        let begun = output.count
         for row in 0..<screen.size.rows { encode(row: row, of: screen) }
+        if let shown, output.count == begun, shown.cursor == screen.cursor { return [] }
         append(style: .plain)
         append(link: nil)
         if let cursor = screen.cursor {

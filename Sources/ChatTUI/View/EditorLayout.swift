@@ -14,8 +14,7 @@ struct EditorLayout: Sendable {
     private let starts: [Int]
 
     init(_ editor: LineEditor, width: Int) {
-        // One column is kept free at the end of a line, for the cursor.
-        let textWidth = max(1, width - 1)
+        let textWidth = Self.textWidth(width)
         var found: [Line] = []
         var offset = 0
         for paragraph in editor.text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -32,6 +31,23 @@ struct EditorLayout: Sendable {
         let row = found.lastIndex { $0.start <= position } ?? 0
         let inLine = found[row].clusters.prefix(max(0, position - found[row].start))
         cursor = Point(column: min(max(0, width - 1), inLine.reduce(0) { $0 + $1.width }), row: row)
+    }
+
+    /// One column is kept free at the end of a line, for the cursor.
+    private static func textWidth(_ width: Int) -> Int { max(1, width - 1) }
+
+    /// How many lines a text takes, counted no further than `most`, whatever the length of the text.
+    static func lineCount(of text: String, width: Int, most: Int) -> Int {
+        // Longer than so many full lines with their ends, unless spaces hang over.
+        let head = text.prefix((textWidth(width) + 1) * most + 1)
+        let count = lineCount(of: head, width: width)
+        guard count < most, head.endIndex < text.endIndex else { return min(count, most) }
+        return min(lineCount(of: text[...], width: width), most)
+    }
+
+    private static func lineCount(of text: Substring, width: Int) -> Int {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .reduce(0) { $0 + TextWrap.ranges($1.map { Cluster(shown: $0) }, width: textWidth(width)).count }
     }
 
     /// The number of the cluster at a place, or of the end of its line.
@@ -51,11 +67,7 @@ struct EditorLayout: Sendable {
 extension Cluster {
     /// A cluster as an editor shows it: a tab is a space there, and nothing is invisible.
     init(shown character: Character) {
-        if character == "\t" {
-            self.init(" ")
-        } else {
-            self.init(character)
-            if width == 0 { width = 1; self.character = "\u{25CC}" }
-        }
+        self.init(character == "\t" ? " " : character)
+        if width == 0 { self.init("\u{25CC}", width: 1) }
     }
 }

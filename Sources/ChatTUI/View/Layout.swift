@@ -85,7 +85,8 @@ extension AppState {
     var layout: Layout {
         let probe = Layout(size: size, pane: pane, composerLines: 1, preferences: preferences)
         let columns = probe.composer.columns - Self.composerPromptColumns
-        let lines = open.map { EditorLayout($0.editor, width: columns).lines.count } ?? 1
+        let most = Layout.composerRowsMax
+        let lines = open.map { EditorLayout.lineCount(of: $0.editor.text, width: columns, most: most) } ?? 1
         return lines == 1
             ? probe : Layout(size: size, pane: pane, composerLines: lines, preferences: preferences)
     }

@@ -35,7 +35,7 @@ struct RichText {
             matches.passLineBreak()
             for range in TextWrap.ranges(clusters, width: width) {
                 var end = range.upperBound
-                while end > range.lowerBound, clusters[end - 1].character.isWhitespace { end -= 1 }
+                while end > range.lowerBound, clusters[end - 1].isWhitespace { end -= 1 }
                 result.append(spans(clusters, marks, emphasis, range.lowerBound..<end))
             }
         }
@@ -99,7 +99,7 @@ struct RichText {
         var index = 0
         while index < clusters.count {
             let start = index
-            while index < clusters.count, !clusters[index].character.isWhitespace { index += 1 }
+            while index < clusters.count, !clusters[index].isWhitespace { index += 1 }
             if let link = linkRange(clusters, start..<index) {
                 let target = Hyperlink(String(clusters[link].map(\.character)))
                 for position in link { marks[position] = .link(target) }

@@ -1,11 +1,24 @@
 /// One grapheme cluster with the columns it takes.
 struct Cluster: Hashable, Sendable {
-    var character: Character
-    var width: Int
+    let character: Character
+    let width: Int
+    let isWhitespace: Bool
+    /// The byte of an ASCII character, else 0: most questions about most clusters are answered by it.
+    let ascii: UInt8
 
-    init(_ character: Character) {
+    /// `width` nil measures it.
+    init(_ character: Character, width: Int? = nil) {
         self.character = character
-        width = TextWidth.of(character)
+        let bytes = character.utf8
+        if bytes.count == 1, let byte = bytes.first {
+            ascii = byte
+            isWhitespace = byte == 0x20 || 0x09...0x0D ~= byte
+            self.width = width ?? (0x20..<0x7F ~= byte ? 1 : 0)
+        } else {
+            ascii = 0
+            isWhitespace = character.isWhitespace
+            self.width = width ?? TextWidth.of(character)
+        }
     }
 }
 
@@ -21,7 +34,7 @@ enum TextWrap {
             let clusters = paragraph.map { Cluster($0) }
             for range in ranges(clusters, width: width) {
                 var line = clusters[range]
-                while let last = line.last, last.character.isWhitespace { line.removeLast() }
+                while let last = line.last, last.isWhitespace { line.removeLast() }
                 result.append(String(line.map(\.character)))
             }
         }
@@ -42,7 +55,7 @@ enum TextWrap {
             let cluster = clusters[index]
             if index > start, allowsBreak(between: clusters[index - 1], and: cluster) { lastBreak = index }
             if index > start + 1, isPause(clusters, index) { lastPause = index }
-            if used + cluster.width > width, !cluster.character.isWhitespace, index > start {
+            if used + cluster.width > width, !cluster.isWhitespace, index > start {
                 // Inside a word only where most of the line is full.
                 let inWord = lastPause - start > width / 2 ? lastPause : index
                 let end = lastBreak > start ? lastBreak : inWord
@@ -60,19 +73,18 @@ enum TextWrap {
     }
 
     /// Behind these a word that is longer than a line is broken, as addresses are.
-    private static let pauses: Set<Character> = ["/", "?", "&", "#", "="]
+    private static let pauses = Array("/?&#=".utf8)
 
     /// `//` stays with what follows.
     private static func isPause(_ clusters: [Cluster], _ index: Int) -> Bool {
-        let character = clusters[index - 1].character
-        return pauses.contains(character) && character != clusters[index - 2].character
-            && character != clusters[index].character
+        let sign = clusters[index - 1].ascii
+        return pauses.contains(sign) && sign != clusters[index - 2].ascii && sign != clusters[index].ascii
     }
 
     private static func allowsBreak(between left: Cluster, and right: Cluster) -> Bool {
-        if right.character.isWhitespace { return false }
-        if left.character.isWhitespace { return left.character != "\u{A0}" && left.character != "\u{202F}" }
-        if left.character == "-" { return right.character.isLetter }
+        if right.isWhitespace { return false }
+        if left.isWhitespace { return left.character != "\u{A0}" && left.character != "\u{202F}" }
+        if left.ascii == UInt8(ascii: "-") { return right.character.isLetter }
         guard left.width == 2 || right.width == 2 else { return false }
         return !closing.contains(right.character) && !opening.contains(left.character)
     }
