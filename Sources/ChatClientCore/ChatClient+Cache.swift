@@ -17,6 +17,8 @@ public struct CacheReport: Sendable, Equatable {
     public let drafts: Int
     /// The files on the disk.
     public let bytes: Int64
+    /// Earlier caches that could not be used and were renamed, not removed: their files.
+    public let setAside: [String]
 }
 
 extension ChatClient {
@@ -28,7 +30,7 @@ extension ChatClient {
             return CacheReport(
                 problems: try session.engine.store.problems(), messages: contents.messages,
                 conversations: contents.conversations, unsent: contents.unsent, drafts: contents.drafts,
-                bytes: session.files.cacheBytes)
+                bytes: session.files.cacheBytes, setAside: session.files.cachesSetAside)
         }
     }
 
@@ -139,5 +141,15 @@ extension AccountFiles {
             if stat(cache + suffix, &information) == 0 { sum += Int64(information.st_size) }
         }
         return sum
+    }
+
+    /// The databases beside it that were set aside, the oldest first.
+    var cachesSetAside: [String] {
+        guard let slash = cache.lastIndex(of: "/") else { return [] }
+        let folder = cache[...slash]
+        let prefix = cache[cache.index(after: slash)...] + ChatStore.setAsideMark
+        return FileBytes.names(in: String(folder)).filter {
+            $0.hasPrefix(prefix) && $0.dropFirst(prefix.count).allSatisfy(\.isNumber)
+        }.sorted().map { folder + $0 }
     }
 }

@@ -30,6 +30,8 @@ public enum ChatError: Error, Equatable, Sendable {
 public enum InvalidRequest: Equatable, Sendable {
     /// Nothing but white space.
     case emptyMessage
+    /// So many messages wait to be sent that no more are taken.
+    case outboxFull(limit: Int)
     /// Lengths in Unicode code points.
     case messageTooLong(length: Int, limit: Int)
     /// A message to oneself.

@@ -402,6 +402,10 @@ struct Strings: Hashable, Sendable {
     private func invalid(_ request: InvalidRequest) -> String {
         switch request {
         case .emptyMessage: return pick("An empty message is not sent.", "Mensagem vazia não é enviada.")
+        case .outboxFull(let limit):
+            return pick(
+                "The outbox is full: \(limit) messages wait to be sent.",
+                "A caixa de saída está cheia: \(limit) mensagens esperam para ser enviadas.")
         case .messageTooLong(_, let limit): return tooLong(limit)
         case .ownAccount: return pick("That is you.", "Essa pessoa é você.")
         case .unknownMessage: return pick("That message is gone.", "Essa mensagem não existe mais.")

@@ -63,6 +63,27 @@ struct CacheCommandTests {
         #expect(nowhere.status == ExitStatus.storage.rawValue, "\(nowhere.error)")
     }
 
+    @Test("A cache that was set aside is told of")
+    func setAside() async throws {
+        let server = try await TestServer()
+        let ana = try await Person("Ana Lima", "ana@exemplo.com", at: server.url)
+        let before = await ana.mychat("cache", "check", "--json")
+        #expect(before.json?["set_aside"]?.arrayValue?.count == 0, "\(before.output)")
+        let files = try #require(FileManager.default.enumerator(atPath: ana.home.path))
+        let name = try #require(files.compactMap { $0 as? String }.first { $0.hasSuffix("/cache.db") })
+        let path = ana.home.path + "/" + name
+        try Data("no database at all ".utf8).write(to: URL(filePath: path))
+        let check = await ana.mychat("cache", "check", "--json")
+        #expect(check.status == 0, "\(check.error)")
+        #expect(check.json?["sound"]?.boolValue == true)
+        let aside = try #require(check.json?["set_aside"]?.arrayValue?.first?.stringValue, "\(check.output)")
+        #expect(aside.hasPrefix(path + ".set-aside-"))
+        #expect(try String(contentsOfFile: aside, encoding: .utf8) == "no database at all ")
+        // Later too, as long as it lies there.
+        let again = await ana.mychat("cache", "check")
+        #expect(again.output.contains("was set aside with all that is in it: \(aside)"), "\(again.output)")
+    }
+
     @Test("Nobody's cache is no cache")
     func nobody() async throws {
         let home = try ScratchDirectory()

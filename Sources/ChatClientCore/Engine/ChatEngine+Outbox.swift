@@ -142,6 +142,8 @@ extension ChatEngine {
     func send(_ text: String, to peer: UserID, at now: Moment) throws(ChatError) -> TempID {
         guard peer != me else { throw .invalid(.ownAccount) }
         let content = try Self.checked(text)
+        let waiting = try storing { () throws(SQLiteError) in try store.unsentCount() }
+        guard waiting < outboxLimit else { throw .invalid(.outboxFull(limit: outboxLimit)) }
         let tempID = TempID.random(using: &generator)
         try storing { () throws(SQLiteError) in
             var known: MessageID?

@@ -122,8 +122,12 @@ extension ChatEngine {
 
     func conversationDeleted(_ peer: UserID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            try store.conversationDeletionIsSettled(peer)
+            try store.conversationWasDeleted(peer)
             outbox.deletionIsOver(of: peer)
+            announce(.timeline(peer))
+            announce(.conversations)
+            // What has come since counts again.
+            plan.add(.unread)
         }
     }
 

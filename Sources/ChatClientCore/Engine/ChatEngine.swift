@@ -112,6 +112,10 @@ final class ChatEngine {
         var wish: ContactWish?
     }
 
+    /// How many unsent messages the outbox takes: far more than anybody writes in one go, and few enough that a
+    /// program that runs wild is stopped.
+    var outboxLimit = 10_000
+
     /// How long the server may take to open a session, and to answer the token in it.
     var linkTimeout = Duration.seconds(15)
 

@@ -62,6 +62,11 @@ extension ChatStore {
             entry.state.rawValue, entry.enteredAt.microseconds, entry.knownID?.rawValue, entry.isCancelled)
     }
 
+    /// How many messages the outbox holds, of any state.
+    func unsentCount() throws(SQLiteError) -> Int {
+        try database.first("SELECT count(*) FROM outbox") { $0.int(0) } ?? 0
+    }
+
     /// The whole outbox, in the order of entry.
     func outboxEntries() throws(SQLiteError) -> [OutboxEntry] {
         try database.rows(

@@ -11,6 +11,9 @@ extension ChatStore {
         let reason: SQLiteError
     }
 
+    /// Stands between the name of a cache that was set aside and the time when it was.
+    static let setAsideMark = ".set-aside-"
+
     /// Opens the cache at `path`. One that is damaged, or that a newer version has written, is renamed, never
     /// overwritten, and its unsent messages and drafts are taken over where they can be read.
     static func openOrSetAside(
@@ -23,7 +26,7 @@ extension ChatStore {
             case .corrupt, .newerSchema: break
             default: throw error
             }
-            let aside = "\(path).set-aside-\(time.seconds)"
+            let aside = "\(path)\(setAsideMark)\(time.seconds)"
             for suffix in ["", "-wal", "-shm"] {
                 guard rename(path + suffix, aside + suffix) == 0 || errno == ENOENT else { throw error }
             }

@@ -97,7 +97,8 @@ extension ChatStore {
 
     // MARK: Conversations
 
-    /// Deletes a conversation here, for the server to be told. Unsent messages stay.
+    /// Deletes a conversation here, for the server to be told, with what is unread in it by now. Unsent messages
+    /// stay.
     func wishDeleted(_ peer: UserID) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try ensureConversation(peer)
@@ -105,13 +106,13 @@ extension ChatStore {
             let bound = try newestID()
             try database.run(
                 """
-                INSERT INTO pending_conversation_deletions (peer_id, up_to, known_time, cleared_before)
+                INSERT INTO pending_conversation_deletions (peer_id, up_to, known_time, cleared_before, unread)
                 SELECT ?1, ?2, max(coalesce(c.server_time, 0), coalesce((
                         SELECT m.created_at FROM messages m WHERE m.peer_id = ?1 AND m.position <= ?2
-                        ORDER BY m.position DESC LIMIT 1), 0)), cleared_to
+                        ORDER BY m.position DESC LIMIT 1), 0)), cleared_to, c.unread
                 FROM conversations c WHERE peer_id = ?1
                 ON CONFLICT (peer_id) DO UPDATE SET up_to = excluded.up_to,
-                    known_time = max(known_time, excluded.known_time)
+                    known_time = max(known_time, excluded.known_time), unread = max(unread, excluded.unread)
                 """, peer.rawValue, bound.rawValue)
             var effects = StoreEffects()
             try deleteConversation(peer, upTo: bound, &effects)
@@ -131,7 +132,7 @@ extension ChatStore {
     func hasNewsSinceDeletion(of peer: UserID) throws(SQLiteError) -> Bool {
         try database.first(
             """
-            SELECT c.unread > 0 OR c.server_time IS NOT NULL OR EXISTS (
+            SELECT c.unread > d.unread OR c.server_time IS NOT NULL OR EXISTS (
                 SELECT 1 FROM messages m LEFT JOIN outbox o USING (row_id)
                 WHERE m.peer_id = c.peer_id AND m.position > d.up_to
                     AND (o.state IS NULL OR o.state = ?2 AND NOT o.is_cancelled))
@@ -147,6 +148,20 @@ extension ChatStore {
             "SELECT known_time / 1000000 >= ? FROM pending_conversation_deletions WHERE peer_id = ?",
             time.seconds, peer.rawValue
         ) { $0.bool(0) } ?? false
+    }
+
+    /// The server has deleted the conversation: nothing of then is unread any more, whatever it counted before.
+    func conversationWasDeleted(_ peer: UserID) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            let bound = try database.first(
+                "SELECT up_to FROM pending_conversation_deletions WHERE peer_id = ?", peer.rawValue
+            ) { MessageID($0.int64(0)) }
+            guard let bound else { return }
+            var effects = StoreEffects()
+            try deleteConversation(peer, upTo: bound, &effects)
+            try refreshLastRow(peer)
+            try conversationDeletionIsSettled(peer)
+        }
     }
 
     /// Forgets the deletion: the server has done it, or it will not be asked.

@@ -7,6 +7,7 @@ enum Schema {
         Migration("search", sql: searchIndex + searchQueues),
         Migration("pins, and wishes of the person", sql: pinsAndWishes),
         Migration("when messages were delivered and read", sql: receiptTimes),
+        Migration("what was unread in a deleted conversation", sql: unreadWhenDeleted),
     ]
 
     /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
@@ -166,5 +167,10 @@ enum Schema {
     private static let receiptTimes = """
         ALTER TABLE messages ADD COLUMN delivered_at INTEGER;
         ALTER TABLE messages ADD COLUMN read_at INTEGER;
+        """
+
+    /// So many unread messages are no news: the person deleted them.
+    private static let unreadWhenDeleted = """
+        ALTER TABLE pending_conversation_deletions ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
         """
 }

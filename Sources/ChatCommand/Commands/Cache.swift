@@ -46,9 +46,11 @@ extension Cache {
                     "conversations": .integer(Int64(report.conversations)),
                     "unsent": .integer(Int64(report.unsent)), "drafts": .integer(Int64(report.drafts)),
                     "bytes": .integer(report.bytes),
+                    "set_aside": .array(report.setAside.map { .string($0) }),
                 ]
                 let lines =
                     [context.strings.cacheContents(report)] + report.problems.map { Sanitizer.line($0) }
+                    + report.setAside.map { context.strings.cacheSetAside(Sanitizer.line($0)) }
                 guard report.problems.isEmpty else {
                     return CommandResult(
                         status: .storage, fields: fields, lines: lines,

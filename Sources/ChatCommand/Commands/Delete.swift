@@ -43,11 +43,6 @@ struct Delete: ResultCommand {
             if let conversation {
                 let recipient = try await RecipientFinder(context: context, client: client).find(conversation)
                 try confirm(context.strings.wholeConversation(recipient.name), context)
-                // What is unread there would count as news, and news is not deleted unseen.
-                await client.markRead(recipient.id)
-                _ = await wait.until(timeout: patience.timeout.duration) { () throws(ChatError) in
-                    try await !client.hasUntoldWishes()
-                }
                 try await context.asking { () throws(ChatError) in
                     try await client.deleteConversation(with: recipient.id)
                 }

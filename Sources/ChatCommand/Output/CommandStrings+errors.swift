@@ -56,6 +56,15 @@ extension CommandStrings {
         case .emptyMessage:
             return CommandFailure(
                 .invalidInput, pick("an empty message is not sent", "mensagem vazia não é enviada"))
+        case .outboxFull(let limit):
+            return CommandFailure(
+                .storage,
+                pick(
+                    "the outbox is full: \(limit) messages wait to be sent",
+                    "a caixa de saída está cheia: \(limit) mensagens esperam para ser enviadas"),
+                advice: pick(
+                    "What waits is safe; this message was not taken. See 'mychat outbox list'.",
+                    "O que espera está guardado; esta mensagem não entrou. Veja 'mychat outbox list'."))
         case .messageTooLong(let length, let limit):
             return CommandFailure(
                 .invalidInput,

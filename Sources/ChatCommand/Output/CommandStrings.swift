@@ -241,6 +241,11 @@ struct CommandStrings: Hashable, Sendable {
                 + "\(report.drafts) rascunhos, \(Self.size(report.bytes))")
     }
     var cacheSound: String { pick("The cache is sound.", "O cache está íntegro.") }
+    func cacheSetAside(_ path: String) -> String {
+        pick(
+            "An earlier cache could not be used, and was set aside with all that is in it: \(path)",
+            "Um cache anterior não pôde ser usado e foi posto de lado com tudo o que contém: \(path)")
+    }
     var cacheUnsound: String {
         pick(
             "the cache is damaged; a copy of its directory is worth keeping before anything else",

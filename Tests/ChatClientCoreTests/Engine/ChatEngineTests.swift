@@ -67,6 +67,25 @@ import Testing
         #expect(try harness.rows().map(\.state) == [.sent, .sent, .sent])
     }
 
+    @Test func aFullOutboxTakesNoMoreAndLosesNothing() throws {
+        let harness = try EngineHarness()
+        #expect(harness.engine.outboxLimit == 10_000)
+        harness.engine.outboxLimit = 2
+        for text in ["um", "dois"] { _ = try harness.engine.send(text, to: bia, at: harness.now) }
+        try harness.engine.setDraft("três", for: bia)
+        #expect(throws: ChatError.invalid(.outboxFull(limit: 2))) {
+            try harness.engine.send("três", to: bia, at: harness.now)
+        }
+        #expect(try harness.rows().map(\.content) == ["um", "dois"])
+        #expect(try harness.store.draft(for: bia) == "três")
+        var server = ModelServer(isIdempotent: true)
+        harness.connect()
+        for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
+        // One has gone: there is room for one.
+        _ = try harness.engine.send("três", to: bia, at: harness.now)
+        #expect(try harness.rows().map(\.content) == ["um", "dois", "três"])
+    }
+
     @Test func aRefusedMessageFailsWithTheServersWordsAndTheNextGoes() throws {
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: true)

@@ -154,6 +154,37 @@ import Testing
         #expect(try harness.engine.conversations().first { $0.peer == bia }?.preview == "espera!")
     }
 
+    /// What is unread was there when the person deleted the conversation; only what has come since is news.
+    @Test(arguments: [true, false], [0, 1])
+    func unreadMessagesAreDeletedWithTheirConversation(isIdempotent: Bool, news: Int) throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: isIdempotent)
+        for text in ["um", "dois"] {
+            try harness.store.live(server.store(text, from: bia, to: ana, tempID: nil))
+        }
+        #expect(try harness.store.unread(bia) == 2)
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        #expect(try harness.engine.conversations().allSatisfy { $0.unread == 0 })
+        for _ in 0..<news { _ = server.store("espera!", from: bia, to: ana, tempID: nil) }
+        try harness.restart()
+        harness.connect()
+        let told = answerAll(harness, &server)
+        let kept = harness.takeChanges().contains(.notice(.conversationKept(bia, reason: nil)))
+        #expect(try harness.store.pendingConversationDeletions() == [])
+        // Nobody has read anything.
+        #expect(server.readBy == [])
+        if news == 0 {
+            #expect(told == [.deleteConversation(bia)])
+            #expect(!kept)
+            #expect(server.messages == [])
+            #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 0)
+        } else {
+            #expect(told == [])
+            #expect(kept)
+            #expect(server.messages.count == 3)
+        }
+    }
+
     @Test func aDeletionThatTheServerRefusesIsTakenBack() throws {
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: true)

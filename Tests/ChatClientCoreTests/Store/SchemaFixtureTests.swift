@@ -48,6 +48,7 @@ import Testing
         #expect(try store.conversations().first?.isPinned == (version >= 3))
         #expect(try store.contactWishes().map(\.name) == (version >= 3 ? ["Caio do futebol"] : []))
         #expect(try store.rows(bia)[1].readAt == (version >= 4 ? Timestamp(seconds: 1_700_000_065) : nil))
+        #expect(try store.pendingConversationDeletions() == (version >= 5 ? [UserID(4)] : []))
         // What is entered next comes behind what was entered then.
         #expect(try store.enter("depois", "t9").sequence == 5)
         #expect(try store.ids("ola") == [101])

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A process that a test has started, with pipes to it that no other child inherits.
 ///
@@ -11,6 +12,8 @@ final class ChildProcess {
     let output: FileHandle
     let errors: FileHandle
     private var status: Int32?
+    /// What ``wait(forLineWith:within:sourceLocation:)`` has read and not looked at.
+    private var unread = Data()
 
     /// Held while pipes are made and a child starts: a child that starts in between would inherit them.
     private static let spawning = NSLock()
@@ -67,6 +70,32 @@ final class ChildProcess {
         guard status == nil else { return }
         kill(pid, SIGKILL)
         waitForEnd()
+    }
+
+    /// Reads what it prints until a line contains all of `words`; that line.
+    ///
+    /// The limit only ends a test that has failed already.
+    @discardableResult
+    func wait(
+        forLineWith words: String..., within seconds: Double = 60,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> String {
+        let end = Date().addingTimeInterval(seconds)
+        while true {
+            while let newline = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: unread[..<newline], as: UTF8.self)
+                unread.removeSubrange(...newline)
+                if words.allSatisfy(line.contains) { return line }
+            }
+            var descriptor = pollfd(fd: output.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            let left = max(0, end.timeIntervalSinceNow)
+            let data = poll(&descriptor, 1, Int32(left * 1000)) > 0 ? output.availableData : Data()
+            guard !data.isEmpty else {
+                Issue.record("no line with \(words)", sourceLocation: sourceLocation)
+                throw ChildProcessFailure(program: "\(pid)", reason: "no line with \(words)")
+            }
+            unread += data
+        }
     }
 
     /// Waits until the process is gone; its exit status, or minus the signal that ended it.

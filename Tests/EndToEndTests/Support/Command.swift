@@ -55,12 +55,21 @@ final class ServerProcess {
     private(set) var port = 0
     private var process: ChildProcess?
     private let environment: [String: String]
+    private let program: String
 
     var url: String { "http://\(host):\(port)" }
 
     /// Starts the server on an empty database in `directory` and returns when it listens.
-    init(directory: String, settings: [String: String] = [:]) throws {
-        let own = ["CONN_URL": "sqlite:" + directory + "/server.db", "BCRYPT_COST": "4", "HOST": host]
+    ///
+    /// - Parameter program: another server that says in its first line where it listens.
+    init(
+        directory: String, settings: [String: String] = [:], program: String = Programs.server
+    ) throws {
+        self.program = program
+        let own = [
+            "CONN_URL": "sqlite:" + directory + "/server.db", "BCRYPT_COST": "4", "HOST": host,
+            "JWT_SECRET_KEY": "only-for-tests-0123456789-0123456789",
+        ]
         environment = freshEnvironment(home: directory, adding: own.merging(settings) { $1 })
         try start()
     }
@@ -68,7 +77,7 @@ final class ServerProcess {
     /// Starts it (again), on the port that it had before.
     func start() throws {
         let process = try ChildProcess(
-            Programs.server, [], environment: environment.merging(["PORT": String(port)]) { $1 })
+            program, [], environment: environment.merging(["PORT": String(port)]) { $1 })
         // The log is read all the time: a full pipe would stop the server.
         let log = BackgroundReader(process.errors)
         // The first line says where it listens; the end of the pipe, that it could not.
@@ -83,7 +92,7 @@ final class ServerProcess {
         else {
             kill(process.pid, SIGKILL)
             throw ChildProcessFailure(
-                program: Programs.server, reason: String(decoding: log.wait(), as: UTF8.self))
+                program: program, reason: String(decoding: log.wait(), as: UTF8.self))
         }
         self.port = port
         self.process = process

@@ -30,6 +30,19 @@ struct PersonAtHome {
         try run(Programs.mychat, ["--language", "en"] + arguments, environment: environment, input: input)
     }
 
+    /// Starts a command as this person and does not wait for it.
+    func start(_ arguments: [String]) throws -> ChildProcess {
+        try ChildProcess(Programs.mychat, ["--language", "en"] + arguments, environment: environment)
+    }
+
+    /// The texts of the conversation with `other`, oldest first, as a command tells them.
+    func history(with other: PersonAtHome, _ options: String...) throws -> [String] {
+        let result = try mychat(["--json", "history", other.email, "--limit", "100"] + options)
+        #expect(result.status == 0, "\(result.errors)")
+        let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        return (json?["messages"] as? [[String: Any]] ?? []).compactMap { $0["content"] as? String }
+    }
+
     /// Makes `other` a contact of this person.
     func add(_ other: PersonAtHome) throws {
         let result = try mychat(["contacts", "add", other.email])
@@ -49,10 +62,12 @@ struct TwoPeople {
     let ana: PersonAtHome
     let bia: PersonAtHome
 
-    /// - Parameter settings: further variables for the server.
-    init(settings: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - settings: further variables for the server.
+    ///   - program: the server.
+    init(settings: [String: String] = [:], program: String = Programs.server) throws {
         let directory = try TemporaryDirectory()
-        server = try ServerProcess(directory: directory.path, settings: settings)
+        server = try ServerProcess(directory: directory.path, settings: settings, program: program)
         ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
         bia = try PersonAtHome(name: "Bia Souza", email: "bia@exemplo.com", server: server, in: directory)
         try ana.add(bia)
