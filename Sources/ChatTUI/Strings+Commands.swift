@@ -8,23 +8,23 @@ extension Strings {
         case .next: pick("next unread conversation", "próxima conversa não lida")
         case .search: pick("search the messages", "buscar nas mensagens")
         case .date: pick("go to a day", "ir para um dia")
-        case .unread: pick("go to the unread line", "ir para a linha das novas")
-        case .end: pick("go to the newest message", "ir para a mensagem mais nova")
+        case .unread: pick("go to the unread line", "ir para as mensagens novas")
+        case .end: pick("go to the newest message", "ir para a mensagem mais recente")
         case .find: pick("find people and add them", "procurar pessoas e adicionar")
         case .rename: pick("give this person another name", "dar outro nome a esta pessoa")
         case .remove: pick("take this person off the list", "tirar esta pessoa da lista")
         case .deleteConversation:
             pick("delete this conversation for both", "apagar esta conversa para os dois")
         case .edit: pick("write in your own editor", "escrever no seu editor")
-        case .copy: pick("copy the newest message", "copiar a mensagem mais nova")
-        case .delete: pick("delete your newest message", "apagar a sua mensagem mais nova")
+        case .copy: pick("copy the newest message", "copiar a mensagem mais recente")
+        case .delete: pick("delete your newest message", "apagar a sua mensagem mais recente")
         case .outbox: pick("what was not sent yet", "o que ainda não foi enviado")
         case .retry: pick("send again what was not sent here", "reenviar o que não foi enviado aqui")
         case .discard: pick("drop what was not sent here", "descartar o que não foi enviado aqui")
         case .gap: pick("fetch what may be missing", "buscar o que pode faltar")
         case .list: pick("hide or show the list, or its width", "esconder ou mostrar a lista; largura")
-        case .pin: pick("keep on top of the list, or not", "fixar no alto da lista, ou soltar")
-        case .mute: pick("silence, or be called again", "silenciar, ou voltar a ser avisado")
+        case .pin: pick("keep on top of the list, or not", "fixar no topo da lista, ou desafixar")
+        case .mute: pick("silence, or have alerts again", "silenciar, ou voltar a avisar")
         case .profile: pick("change to another profile", "mudar para outro perfil")
         case .reconnect: pick("connect now", "conectar agora")
         case .signOut: pick("sign out; the cache stays", "sair da conta; o cache fica")
@@ -38,7 +38,7 @@ extension Strings {
         case .goTo: pick("name", "nome")
         case .search: pick("words", "palavras")
         case .date: pick("yesterday, 1 Oct, …", "ontem, 1 out, …")
-        case .find: pick("name or email", "nome ou email")
+        case .find: pick("name or email", "nome ou e-mail")
         case .rename: pick("new name", "novo nome")
         case .list: pick("width", "largura")
         case .profile: pick("name", "nome")
@@ -53,19 +53,19 @@ extension Strings {
         }
         return pick(
             "No such command: /\(name). Did you mean /\(suggestion)? \(hint)",
-            "Comando desconhecido: /\(name). Seria /\(suggestion)? \(hint)")
+            "Comando desconhecido: /\(name). Você quis dizer /\(suggestion)? \(hint)")
     }
 
     // MARK: Jumps
 
-    var newerBelow: String { pick("↓ newer messages · End", "↓ mensagens mais novas · End") }
+    var newerBelow: String { pick("↓ newer messages · End", "↓ mensagens mais recentes · End") }
     var noMessageThere: String { pick("No messages there.", "Nenhuma mensagem aí.") }
     var noDate: String {
         pick(
             "That is no day. Try: yesterday, friday, 3 days ago, 1 Oct, 2026-10-01.",
             "Isso não é um dia. Tente: ontem, sexta, há 3 dias, 1 out, 2026-10-01.")
     }
-    var noGap: String { pick("Nothing is missing here.", "Nada falta aqui.") }
+    var noGap: String { pick("Nothing is missing here.", "Não falta nada aqui.") }
     var gapNeedsLink: String {
         pick(
             "What is missing can be fetched when the link is back.",
@@ -74,7 +74,9 @@ extension Strings {
 
     // MARK: Search
 
-    func searchIn(_ name: String) -> String { pick("Search with \(name)", "Buscar com \(name)") }
+    func searchIn(_ name: String) -> String {
+        pick("Search the conversation with \(name)", "Buscar na conversa com \(name)")
+    }
     var searchEverywhere: String { pick("Search all conversations", "Buscar em todas as conversas") }
     func searchOther(isEverywhere: Bool) -> String {
         isEverywhere ? pick("Tab only this one", "Tab só esta") : pick("Tab all", "Tab todas")
@@ -90,7 +92,7 @@ extension Strings {
         hasMore ? "\(number)+" : count(number, ("hit", "hits"), ("resultado", "resultados"))
     }
     func indexing(_ number: Int) -> String {
-        pick("\(number) not indexed yet", "\(number) ainda sem índice")
+        pick("\(number) not indexed yet", "\(number) ainda fora do índice")
     }
     func hit(_ number: Int, of total: Int, hasMore: Bool) -> String {
         let sum = hasMore ? "\(total)+" : "\(total)"
@@ -98,14 +100,14 @@ extension Strings {
             "hit \(number) of \(sum) · n next, N previous", "\(number) de \(sum) · n próximo, N anterior")
     }
     func youTo(_ name: String) -> String { pick("you to \(name)", "você para \(name)") }
-    var noSearchYet: String { pick("Search first: / or Ctrl-S.", "Busque antes: / ou Ctrl-S.") }
+    var noSearchYet: String { pick("Search first: / or Ctrl-S.", "Faça uma busca antes: / ou Ctrl-S.") }
     var noOlderHit: String { pick("No older hit.", "Nenhum resultado mais antigo.") }
-    var noNewerHit: String { pick("No newer hit.", "Nenhum resultado mais novo.") }
+    var noNewerHit: String { pick("No newer hit.", "Nenhum resultado mais recente.") }
 
     // MARK: The outbox
 
     func outboxTitle(_ number: Int) -> String {
-        pick("Outbox", "Saída") + (number == 0 ? "" : " · \(waiting(number))")
+        pick("Outbox", "Caixa de saída") + (number == 0 ? "" : " · \(waiting(number))")
     }
     var outboxEmpty: String { pick("Everything was sent.", "Tudo foi enviado.") }
     /// From what is least needed.

@@ -36,7 +36,7 @@ extension Strings {
 
     func section(_ section: Keymap.Section) -> String {
         switch section {
-        case .everywhere: pick("Everywhere", "Em toda parte")
+        case .everywhere: pick("Everywhere", "Em qualquer lugar")
         case .conversations: pick("Conversations", "Conversas")
         case .messages: pick("Messages", "Mensagens")
         case .chosen: pick("With a message chosen", "Com uma mensagem escolhida")
@@ -49,7 +49,7 @@ extension Strings {
         case .help: pick("this help", "esta ajuda")
         case .quit: pick("quit; what is queued stays queued", "sair; o que está na fila fica na fila")
         case .interrupt: pick("quit, when pressed twice", "sair, se apertado duas vezes")
-        case .suspend: pick("back to the shell; fg returns", "voltar ao shell; fg retorna")
+        case .suspend: pick("back to the shell; fg returns", "voltar ao shell; fg volta para cá")
         case .redraw: pick("draw the screen anew", "redesenhar a tela")
         case .reconnect: pick("connect now", "conectar agora")
         case .switcher: pick("go to a conversation by name", "ir para uma conversa pelo nome")
@@ -62,8 +62,8 @@ extension Strings {
         case .toggleList: pick("hide or show the list", "esconder ou mostrar a lista")
         case .widenList: pick("wider list", "lista mais larga")
         case .narrowList: pick("narrower list", "lista mais estreita")
-        case .togglePinned: pick("keep on top of the list, or not", "fixar no alto da lista, ou soltar")
-        case .toggleMuted: pick("silence, or be called again", "silenciar, ou voltar a ser avisado")
+        case .togglePinned: pick("keep on top of the list, or not", "fixar no topo da lista, ou desafixar")
+        case .toggleMuted: pick("silence, or have alerts again", "silenciar, ou voltar a avisar")
         case .pageUp: pick("a page up", "uma página acima")
         case .pageDown: pick("a page down", "uma página abaixo")
         case .lineUp: pick("a line up", "uma linha acima")
@@ -107,7 +107,7 @@ extension Strings {
         case .search: pick("search", "buscar")
         case .nextHit: pick("next hit", "próximo resultado")
         case .previousHit: pick("previous hit", "resultado anterior")
-        case .unreadLine: pick("to the unread line", "à linha das novas")
+        case .unreadLine: pick("to the unread line", "às mensagens novas")
         case .fillGap: pick("fetch what may be missing above", "buscar o que pode faltar acima")
         case .leave: pick("back to writing", "voltar a escrever")
         }

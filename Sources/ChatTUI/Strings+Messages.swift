@@ -42,7 +42,7 @@ extension Strings {
             "Deleted here; for the other side when the link is back.",
             "Apagada aqui; para o outro lado quando a conexão voltar.")
     }
-    var editing: String { pick("changing an unsent message", "mudando uma mensagem não enviada") }
+    var editing: String { pick("editing an unsent message", "editando uma mensagem não enviada") }
     var editingHint: String { pick("Esc leaves it as it was", "Esc deixa como estava") }
     var emptyEdit: String {
         pick(
@@ -80,15 +80,15 @@ extension Strings {
         case (.deleteMessage, .yes): pick("delete for both", "apagar para os dois")
         case (.deleteMessage, .no): pick("keep it", "manter")
         case (.openLink, .yes): pick("open it", "abrir")
-        case (.openLink, .no): pick("leave it", "deixar")
-        case (.paste, .yes): pick("put it into the message", "pôr na mensagem")
-        case (.paste, .no): pick("leave it", "deixar")
+        case (.openLink, .no): pick("do not open", "não abrir")
+        case (.paste, .yes): pick("paste them", "colar")
+        case (.paste, .no): pick("do not paste", "não colar")
         case (.removeContact, .yes): pick("remove", "remover")
         case (.deleteConversation, .yes): pick("delete everything for both", "apagar tudo para os dois")
         case (.held, .no): pick("later", "depois")
         case (_, .no): pick("keep it", "manter")
         case (_, .yes): pick("yes", "sim")
-        case (_, .oneLine): pick("join it to one line", "juntar em uma linha")
+        case (_, .oneLine): pick("join them to one line", "juntar em uma linha só")
         case (_, .look): pick("look at them", "ver quais são")
         case (_, .sendAll): pick("send all now", "enviar todas agora")
         case (_, .discardAll): pick("drop all", "descartar todas")
@@ -102,8 +102,8 @@ extension Strings {
         case .paste(_, let lines): pick("Paste \(lines) lines?", "Colar \(lines) linhas?")
         case .held(let number):
             count(
-                number, ("message waited long", "messages waited long"),
-                ("mensagem esperou muito", "mensagens esperaram muito"))
+                number, ("message held back", "messages held back"),
+                ("mensagem retida", "mensagens retidas"))
         case .removeContact: pick("Remove from your list?", "Remover da sua lista?")
         case .deleteConversation: pick("Delete this conversation?", "Apagar esta conversa?")
         }
@@ -113,20 +113,24 @@ extension Strings {
         switch subject {
         case .deleteMessage:
             pick(
-                "It goes for both sides, here and there. It cannot be brought back.",
-                "Ela some para os dois lados, aqui e lá. Não dá para desfazer.")
+                "It will be deleted for both sides. It cannot be brought back.",
+                "Ela será apagada para os dois lados. Não dá para desfazer.")
         case .openLink:
-            pick("Your browser opens it.", "O seu navegador vai abrir.")
-        case .paste: pick("It becomes one message.", "Vira uma só mensagem.")
+            pick("It opens in your browser.", "Ele abre no seu navegador.")
+        case .paste: pick("They become one message.", "Elas viram uma só mensagem.")
+        case .held(1):
+            pick(
+                "It was written long ago and not sent. Should it be sent now?",
+                "Foi escrita há muito tempo e não foi enviada. Enviar agora?")
         case .held:
             pick(
-                "They were written long ago and not sent. Should they go now?",
-                "Foram escritas há muito tempo e não saíram. Devem ir agora?")
-        case .removeContact: pick("The messages stay.", "As mensagens ficam.")
+                "They were written long ago and not sent. Should they be sent now?",
+                "Foram escritas há muito tempo e não foram enviadas. Enviar agora?")
+        case .removeContact: pick("The messages stay.", "As mensagens continuam guardadas.")
         case .deleteConversation:
             pick(
-                "All its messages go for both sides, here and there. They cannot be brought back.",
-                "Todas as mensagens somem para os dois lados, aqui e lá. Não dá para desfazer.")
+                "All its messages will be deleted for both sides. They cannot be brought back.",
+                "Todas as mensagens serão apagadas para os dois lados. Não dá para desfazer.")
         }
     }
 
@@ -146,12 +150,12 @@ extension Strings {
         count(number, ("character", "characters"), ("caractere", "caracteres"))
     }
     var detailID: String { pick("id", "id") }
-    var detailTempID: String { pick("sent as", "nome") }
+    var detailTempID: String { pick("local id", "id local") }
 
     func words(for state: RowState) -> String {
         switch state {
         case .received: pick("received", "recebida")
-        case .queued: pick("queued: it waits to be sent", "na fila: espera para sair")
+        case .queued: pick("queued: it waits to be sent", "na fila: aguardando envio")
         case .sending: pick("being sent", "sendo enviada")
         case .unknown: pick("sent, not yet confirmed", "enviada, ainda sem confirmação")
         case .sent: pick("the server has it", "o servidor recebeu")

@@ -35,7 +35,7 @@ extension Strings {
         case .tls(let failure, let endpoint):
             "sem conexão segura com \(endpoint): \(failure.words(in: language))"
         case .proxy(.credentialsRequired, let proxy), .proxy(.credentialsRefused, let proxy):
-            "o proxy \(proxy) não aceita o usuário e a senha, ou pede por eles"
+            "o proxy \(proxy) exige usuário e senha, ou recusou os que recebeu"
         case .proxy(_, let proxy): "o proxy \(proxy) não deu acesso ao servidor"
         case .closed(let endpoint): "\(endpoint) fechou a conexão"
         case .sendBufferFull(_, let endpoint): "\(endpoint) não está recebendo dados"
@@ -45,8 +45,8 @@ extension Strings {
         case .tooManyRedirects: "o servidor redireciona sem fim"
         case .webSocketRefused(let status, let endpoint):
             "\(endpoint) recusou a conexão em tempo real (HTTP \(status))"
-        case .webSocketHandshake(_, let endpoint): "\(endpoint) não fala WebSocket"
-        case .webSocket(_, let endpoint): "a conexão com \(endpoint) se perdeu"
+        case .webSocketHandshake(_, let endpoint): "\(endpoint) não oferece WebSocket"
+        case .webSocket(_, let endpoint): "a conexão com \(endpoint) caiu"
         case .localResources: "esta máquina não consegue abrir uma conexão"
         case .cancelled: "cancelado"
         }

@@ -52,7 +52,7 @@ struct Strings: Hashable, Sendable {
     var beginning: String { pick("the conversation begins here", "a conversa começa aqui") }
     var gap: String {
         pick(
-            "messages may be missing here · /gap fetches them", "pode faltar mensagem aqui · /lacuna busca")
+            "messages may be missing here · /gap fetches them", "podem faltar mensagens · /lacuna busca")
     }
 
     // MARK: Dates
@@ -126,11 +126,19 @@ struct Strings: Hashable, Sendable {
         }
     }
 
+    /// Domingo and sábado.
+    private static let masculineDays: Set<Int> = [0, 6]
+
     /// A time within a sentence.
     func moment(_ time: CalendarTime, today: CalendarTime) -> String {
+        let hour = pick("at \(clock(time))", "\(time.hour == 1 ? "à" : "às") \(clock(time))")
         switch today.dayNumber - time.dayNumber {
-        case 0: return pick("at \(clock(time))", "às \(clock(time))")
-        case 1: return pick("yesterday at \(clock(time))", "ontem às \(clock(time))")
+        case 0: return hour
+        case 1: return pick("yesterday \(hour)", "ontem \(hour)")
+        case 2..<7:
+            let weekday = weekdays[time.weekday % 7]
+            return pick(
+                "on \(weekday)", "\(Self.masculineDays.contains(time.weekday) ? "no" : "na") \(weekday)")
         default: return pick("on \(short(time, today: today))", "em \(short(time, today: today))")
         }
     }
@@ -141,7 +149,7 @@ struct Strings: Hashable, Sendable {
 
     func link(_ state: LinkState, secondsToNextTry: Int?) -> String {
         switch state {
-        case .signedOut: return pick("signed out", "sem conta")
+        case .signedOut: return pick("signed out", "sessão encerrada")
         case .connecting: return pick("connecting…", "conectando…")
         case .online: return pick("connected", "conectado")
         case .inUseElsewhere: return pick("in use elsewhere", "em uso em outro lugar")
@@ -173,7 +181,7 @@ struct Strings: Hashable, Sendable {
         case .silence: return pick("the server went silent", "o servidor parou de responder")
         case .closed: return pick("the server closed the link", "o servidor fechou a conexão")
         case .protocolViolation:
-            return pick("the server speaks another protocol", "o servidor fala outro protocolo")
+            return pick("the server speaks another protocol", "o servidor usa outro protocolo")
         case .storage: return storageFailed
         case .rejected(let words): return words
         }
@@ -193,7 +201,7 @@ struct Strings: Hashable, Sendable {
         pick("\(number) not sent", number == 1 ? "1 não enviada" : "\(number) não enviadas")
     }
     func unread(_ number: Int) -> String { count(number, ("unread", "unread"), ("não lida", "não lidas")) }
-    var paused: String { pick("sending is paused", "envio em pausa") }
+    var paused: String { pick("sending is paused", "envio pausado") }
 
     // MARK: Empty views
 
@@ -223,8 +231,8 @@ struct Strings: Hashable, Sendable {
         [
             pick(
                 "write a message · it is sent when the link is back",
-                "escreva uma mensagem · ela sai quando a conexão voltar"),
-            pick("write · sent when the link is back", "escreva · sai quando a conexão voltar"),
+                "escreva uma mensagem · será enviada quando a conexão voltar"),
+            pick("write · sent when the link is back", "escreva · vai quando a conexão voltar"),
             composerPrompt,
         ]
     }
@@ -262,18 +270,19 @@ struct Strings: Hashable, Sendable {
     func heldNotice(_ number: Int) -> String {
         pick(
             "\(count(number, ("old message waits", "old messages wait"), ("", ""))) for you: /outbox",
-            "\(count(number, ("", ""), ("mensagem antiga espera", "mensagens antigas esperam"))) você: /saida"
+            "\(count(number, ("", ""), ("mensagem antiga aguarda", "mensagens antigas aguardam"))) você: /saida"
         )
     }
     var signInAgain: String {
         pick(
             "Your session has ended. Please sign in again; nothing is lost.",
-            "Sua sessão terminou. Entre de novo; nada se perdeu.")
+            "Sua sessão expirou. Entre de novo; nada se perdeu.")
     }
     func cacheSetAside(_ path: String, _ rescued: Int) -> String {
         pick(
             "The cache was damaged and set aside: \(path). Unsent messages saved: \(rescued).",
-            "O cache estava danificado e foi guardado em \(path). Mensagens não enviadas salvas: \(rescued).")
+            "O cache estava danificado e foi guardado em \(path). Mensagens não enviadas recuperadas: \(rescued)."
+        )
     }
     func contactChangeRefused(_ name: String, _ reason: String) -> String {
         pick(
@@ -290,63 +299,65 @@ struct Strings: Hashable, Sendable {
             "The server kept the conversation with \(name): \(reason)",
             "O servidor manteve a conversa com \(name): \(reason)")
     }
-    var storageFailed: String { pick("The disk refuses to write.", "O disco recusa a gravação.") }
+    var storageFailed: String {
+        pick("Nothing can be written to the disk.", "Não foi possível gravar no disco.")
+    }
     func nobodyNamed(_ name: String) -> String {
         pick("Nobody called “\(name)” here.", "Ninguém chamado “\(name)” aqui.")
     }
     func added(_ name: String) -> String {
-        pick("\(name) is in your list now.", "\(name) está na sua lista.")
+        pick("\(name) is in your list now.", "\(name) agora está na sua lista.")
     }
     func pinned(_ name: String, _ isPinned: Bool) -> String {
         isPinned
-            ? pick("\(name) stays on top.", "\(name) fica no alto da lista.")
-            : pick("\(name) is no longer kept on top.", "\(name) não fica mais no alto da lista.")
+            ? pick("\(name) stays on top.", "\(name) fica no topo da lista.")
+            : pick("\(name) is no longer kept on top.", "\(name) não fica mais no topo da lista.")
     }
     func muted(_ name: String, _ isMuted: Bool) -> String {
         isMuted
-            ? pick("\(name) will not call you.", "\(name) não vai mais chamar você.")
-            : pick("\(name) may call you again.", "\(name) pode chamar você de novo.")
+            ? pick("No more alerts from \(name).", "Sem avisos de \(name) a partir de agora.")
+            : pick("Alerts from \(name) are on again.", "Os avisos de \(name) voltaram.")
     }
     func listWidths(_ range: ClosedRange<Int>) -> String {
         pick(
             "The list is \(range.lowerBound) to \(range.upperBound) columns wide.",
             "A lista tem de \(range.lowerBound) a \(range.upperBound) colunas.")
     }
-    var nothingUnread: String { pick("Nothing unread.", "Nada por ler.") }
-    var nothingToRetry: String { pick("Nothing waits here.", "Nada espera aqui.") }
+    var nothingUnread: String { pick("Nothing unread.", "Tudo lido.") }
+    var nothingToRetry: String { pick("Nothing is waiting here.", "Nada pendente aqui.") }
     func retried(_ number: Int) -> String {
         count(
-            number, ("message goes again", "messages go again"),
-            ("mensagem vai de novo", "mensagens vão de novo"))
+            number, ("message is sent again", "messages are sent again"),
+            ("mensagem será reenviada", "mensagens serão reenviadas"))
     }
     func discarded(_ number: Int) -> String {
         count(
             number, ("message dropped", "messages dropped"), ("mensagem descartada", "mensagens descartadas"))
     }
-    var ctrlCAgain: String { pick("Ctrl-C again quits.", "Ctrl-C de novo sai.") }
+    var ctrlCAgain: String { pick("Ctrl-C again quits.", "Ctrl-C de novo para sair.") }
     func ctrlCAgain(unsent: Int) -> String {
         pick(
             "Ctrl-C again quits; \(self.unsent(unsent)), sent at the next start.",
-            "Ctrl-C de novo sai; \(self.unsent(unsent)), enviadas na próxima vez.")
+            "Ctrl-C de novo para sair; \(self.unsent(unsent)), para a próxima vez.")
     }
     /// The last words, on the shell's screen.
     func goodbye(unsent: Int) -> String {
         pick(
             "\(count(unsent, ("message stays", "messages stay"), ("", ""))) queued and will be sent at the next start.",
-            "\(count(unsent, ("", ""), ("mensagem fica", "mensagens ficam"))) na fila e \(unsent == 1 ? "sairá" : "sairão") quando o mychat abrir de novo."
+            "\(count(unsent, ("", ""), ("mensagem fica", "mensagens ficam"))) na fila e \(unsent == 1 ? "será enviada" : "serão enviadas") quando você abrir o mychat de novo."
         )
     }
     func goodbye(waiting: Int) -> String {
         pick(
             "\(count(waiting, ("message waits", "messages wait"), ("", ""))) for your decision.",
-            "\(count(waiting, ("", ""), ("mensagem espera", "mensagens esperam"))) sua decisão.")
+            "\(count(waiting, ("", ""), ("mensagem aguarda", "mensagens aguardam"))) sua decisão.")
     }
 
     // MARK: Sign in
 
     var server: String { pick("Server", "Servidor") }
     var name: String { pick("Name", "Nome") }
-    var email: String { "Email" }
+    var email: String { pick("Email", "E-mail") }
     var password: String { pick("Password", "Senha") }
     var signInTitle: String { pick("Sign in", "Entrar") }
     var registerTitle: String { pick("Create an account", "Criar uma conta") }
@@ -364,7 +375,7 @@ struct Strings: Hashable, Sendable {
     var switcherPrompt: String { pick("name", "nome") }
     var findTitle: String { pick("Find people", "Procurar pessoas") }
     var findPrompt: String {
-        pick("name or email, two letters at least", "nome ou email, ao menos duas letras")
+        pick("name or email, two letters at least", "nome ou e-mail, ao menos duas letras")
     }
     var searching: String { pick("searching…", "procurando…") }
     var noMatch: String { pick("nobody found", "ninguém encontrado") }
@@ -380,7 +391,7 @@ struct Strings: Hashable, Sendable {
 
     func error(_ error: ChatError) -> String {
         switch error {
-        case .notSignedIn: return pick("Nobody is signed in.", "Ninguém entrou na conta.")
+        case .notSignedIn: return pick("Nobody is signed in.", "Você não entrou em nenhuma conta.")
         case .unauthorized(let message): return message
         case .refused(_, let message): return message
         case .unavailable(let status, _):
@@ -414,7 +425,7 @@ struct Strings: Hashable, Sendable {
         case .notDeletable:
             return pick("That message cannot be deleted.", "Essa mensagem não pode ser apagada.")
         case .gapOutOfReach:
-            return pick("The server gives no older messages.", "O servidor não dá mensagens mais antigas.")
+            return pick("The server gives no older messages.", "O servidor não tem mensagens mais antigas.")
         case .emptyName: return pick("A name is needed.", "Falta um nome.")
         case .malformedToken: return pick("That is no token.", "Isso não é um token.")
         case .queryTooShort: return pick("Two letters at least.", "Ao menos duas letras.")

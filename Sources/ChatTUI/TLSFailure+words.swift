@@ -21,11 +21,11 @@ extension TLSFailure {
             return "a chave do servidor não é a que foi fixada"
                 + (presented.map { " (ele mostra \($0))" } ?? "")
         case .certificateRejected(let reason): return "o certificado do servidor foi recusado: \(reason)"
-        case .protocolVersion: return "o servidor não fala TLS 1.2 nem mais novo"
-        case .notTLS: return "o que responde ali não fala TLS"
+        case .protocolVersion: return "o servidor não oferece TLS 1.2 nem mais recente"
+        case .notTLS: return "o que responde ali não usa TLS"
         case .refusedByPeer(let alert): return "o servidor recusou a conexão TLS (\(alert))"
         case .truncated: return "a conexão TLS foi cortada"
-        case .protocolError(let reason): return "a conexão TLS se rompeu: \(reason)"
+        case .protocolError(let reason): return "a conexão TLS falhou: \(reason)"
         case .authorityFile(let path, let reason):
             return "o arquivo de autoridades \(path) não pode ser usado: \(reason)"
         case .identity(let path, let reason):

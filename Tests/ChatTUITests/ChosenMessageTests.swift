@@ -103,7 +103,7 @@ struct ChosenMessageTests {
     @Test func deletingASentMessageAsks() {
         var state = Fixtures.chat()
         #expect(state.press("alt-m", "home", "d").isEmpty)
-        #expect(state.text.contains("It goes for both sides"))
+        #expect(state.text.contains("deleted for both sides"))
         // The harmless answer is the one that Enter gives.
         #expect(state.press("enter").isEmpty && state.dialog == nil)
         #expect(state.press("delete", "y") == [.delete(RowID(1))])
@@ -171,7 +171,8 @@ struct ChosenMessageTests {
     @Test func detailsTellStateAndIDs() {
         var state = Fixtures.chat()
         state.press("alt-m", "i")
-        #expect(state.text.contains("refused by the server") && state.text.contains("A mensagem é muito longa"))
+        #expect(
+            state.text.contains("refused by the server") && state.text.contains("A mensagem é muito longa"))
         state.press("escape", "home", "enter")
         #expect(state.text.contains("•✓✓  read") && state.text.contains("13 characters"))
     }
@@ -183,7 +184,7 @@ struct ChosenMessageTests {
         state.press("\"rascunho")
         state.press("alt-m", "e")
         #expect(state.open?.editor.text == "texto que não foi")
-        #expect(state.text.contains("changing an unsent message"))
+        #expect(state.text.contains("editing an unsent message"))
         state.press("\"!")
         let effects = state.press("enter")
         #expect(

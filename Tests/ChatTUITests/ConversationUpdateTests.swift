@@ -370,6 +370,27 @@ struct ConversationUpdateTests {
         #expect(state.press("ctrl-r") == [.reconnect])
     }
 
+    /// News stand in the list; a warning that is being read stands nowhere else.
+    @Test func newsDoNotTakeThePlaceOfAWarning() {
+        var state = Fixtures.chat(50, 20)
+        func receive() {
+            let person = Person(id: Fixtures.caio, name: "Caio")
+            _ = state.update(
+                .change(
+                    .notice(
+                        .received(
+                            from: person, row: RowID(90), content: String(repeating: "palavra ", count: 20),
+                            isOpen: false))))
+        }
+        receive()
+        #expect(state.text.contains("Caio Rocha: palavra") && state.notice?.kind == .news)
+        // However long they are, they take no room of the conversation.
+        #expect(!state.lines.dropLast().contains { $0.contains("palavra palavra") })
+        state.press("\"/nada", "enter")
+        receive()
+        #expect(state.notice?.kind == .warning)
+    }
+
     @Test func noticesGoByThemselves() {
         let state = chat()
         let person = Person(id: Fixtures.davi, name: "Davi Alves")

@@ -14,13 +14,13 @@ struct KeyCommandTests {
 
     /// A case that begins at Ana's desk, with `keys` pressed before.
     private static func on(
-        _ command: Command, after keys: String...,
+        _ command: Command, rows: Int = 24, after keys: String...,
         holds: @escaping @Sendable (AppState, AppState, [Effect]) -> Bool
     ) -> Case {
         Case(
             command: command,
             state: {
-                var state = Fixtures.chat(100, 24)
+                var state = Fixtures.chat(100, rows)
                 for key in keys { state.press(key) }
                 return state
             }, holds: holds)
@@ -124,27 +124,13 @@ struct KeyCommandTests {
         on(.toggleMuted) { _, _, effects in effects == [.mute(true, Fixtures.bia)] },
     ]
 
-    /// Long enough to be scrolled.
-    private static func scrolling(
-        _ command: Command, after keys: String...,
-        holds: @escaping @Sendable (AppState, AppState, [Effect]) -> Bool
-    ) -> Case {
-        Case(
-            command: command,
-            state: {
-                var state = Fixtures.chat(100, 12)
-                for key in keys { state.press(key) }
-                return state
-            }, holds: holds)
-    }
-
     private static let messages = [
-        scrolling(.pageUp) { _, state, _ in state.open?.scroll != .end },
-        scrolling(.pageDown, after: "pageup") { _, state, _ in state.open?.scroll == .end },
-        scrolling(.lineUp) { _, state, _ in state.open?.scroll != .end },
-        scrolling(.lineDown, after: "ctrl-up") { _, state, _ in state.open?.scroll == .end },
-        scrolling(.scrollToStart) { _, state, _ in state.text.contains("the conversation begins here") },
-        scrolling(.scrollToEnd, after: "ctrl-home") { _, state, _ in state.open?.scroll == .end },
+        on(.pageUp, rows: 12) { _, state, _ in state.open?.scroll != .end },
+        on(.pageDown, rows: 12, after: "pageup") { _, state, _ in state.open?.scroll == .end },
+        on(.lineUp, rows: 12) { _, state, _ in state.open?.scroll != .end },
+        on(.lineDown, rows: 12, after: "ctrl-up") { _, state, _ in state.open?.scroll == .end },
+        on(.scrollToStart, rows: 12) { _, state, _ in state.text.contains("the conversation begins here") },
+        on(.scrollToEnd, rows: 12, after: "ctrl-home") { _, state, _ in state.open?.scroll == .end },
         on(.search) { _, state, _ in isSearch(state.dialog, in: Fixtures.bia) },
         on(.searchAll) { _, state, _ in isSearch(state.dialog, in: nil) },
         on(.chooseMessage) { _, state, _ in state.open?.chosen?.row == RowID(8) },

@@ -34,7 +34,7 @@ struct PeopleTests {
     @Test func deletingAConversationSaysThatItIsForBoth() {
         var state = Fixtures.chat(80, 24, .brazilianPortuguese)
         _ = run("/apagar-conversa", &state)
-        #expect(state.text.contains("somem para os dois lados"))
+        #expect(state.text.contains("apagadas para os dois lados"))
         #expect(state.press("enter").isEmpty)
         _ = run("/apagar-conversa", &state)
         #expect(state.press("s") == [.deleteConversation(Fixtures.bia)])

@@ -33,7 +33,13 @@ struct AppState: Sendable {
 
     /// A sentence on the status line, for a while.
     struct Notice: Hashable, Sendable {
-        enum Kind: Hashable, Sendable { case information, warning, error }
+        enum Kind: Hashable, Sendable {
+            case information
+            /// A message elsewhere, which the list shows too.
+            case news
+            case warning
+            case error
+        }
         var text: String
         var kind: Kind
         var until: MonotonicInstant

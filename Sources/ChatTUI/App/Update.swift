@@ -152,7 +152,7 @@ extension AppState {
         hasConnected = false
         listCursor = nil
         dialog = nil
-        if notice?.kind == .information { notice = nil }
+        if [.information, .news].contains(notice?.kind) { notice = nil }
         stage = .signIn(
             SignInForm(
                 server: server, changesServer: changesServer, draft: SignInDraft(email: email ?? "")))
@@ -174,7 +174,9 @@ extension AppState {
         switch notice {
         case .received(let person, _, let content, let isOpen):
             guard !isOpen || open?.peer != person.id else { return }
-            say(strings.received(displayName(of: person.id, or: person.name), content), .information)
+            // The list shows it too; a warning that is being read is nowhere else.
+            guard ![.warning, .error].contains(self.notice?.kind) else { return }
+            say(strings.received(displayName(of: person.id, or: person.name), content), .news)
         case .sendFailed(let peer, _, let reason):
             guard open?.peer != peer else { return }
             say(strings.received(displayName(of: peer), strings.notSent(reason)), .error)

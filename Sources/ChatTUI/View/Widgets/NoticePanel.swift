@@ -1,10 +1,11 @@
-/// A sentence that is too long for the status line: for its while it stands over the composer, in full.
+/// What is said and is too long for the status line: for its while it stands over the composer, in full.
 enum NoticePanel {
     private static let rowsMax = 4
 
     static func draw(_ state: AppState, on screen: inout Screen) {
         let layout = state.layout
         guard state.stage == .chat, state.dialog == nil, let notice = state.notice,
+            notice.kind != .news,
             !notice.fits(layout.status)
         else { return }
         let pane = layout.conversation.isEmpty ? layout.list : layout.conversation
@@ -32,7 +33,7 @@ extension AppState.Notice {
 
     func style(_ theme: Theme) -> Style {
         switch kind {
-        case .information: theme.accent
+        case .information, .news: theme.accent
         case .warning: theme.warning
         case .error: theme.bad
         }

@@ -21,8 +21,8 @@ enum StatusBar {
                 part.text, column: column, row: area.row, columns: area.endColumn - column, style: part.style)
         }
         let room = counts.isEmpty ? area.columns - 2 : leftColumns
-        // Over a dialog there is no other place for it.
-        if let notice = state.notice, notice.fits(area) || state.dialog != nil {
+        // Over a dialog there is no other place for it; news stand in the list too.
+        if let notice = state.notice, notice.fits(area) || state.dialog != nil || notice.kind == .news {
             let text = TextWidth.truncated(
                 Sanitizer.line(notice.text), to: room, ellipsis: state.symbols.ellipsis)
             screen.write(
