@@ -110,11 +110,11 @@ extension Strings {
         pick("Outbox", "Caixa de saída") + (number == 0 ? "" : " · \(waiting(number))")
     }
     var outboxEmpty: String { pick("Everything was sent.", "Tudo foi enviado.") }
-    /// From what is least needed.
+    /// From what is most needed.
     var outboxKeys: [String] {
         [
-            pick("s as new", "s como nova"), pick("d drop", "d descartar"), pick("e edit", "e editar"),
-            pick("r retry", "r reenviar"),
+            pick("r retry", "r reenviar"), pick("e edit", "e editar"), pick("d drop", "d descartar"),
+            pick("s as new", "s como nova"),
         ]
     }
 

@@ -124,7 +124,7 @@ struct Theme: Hashable, Sendable {
 
     private static let dark = Theme(
         faint: 245, rule: 238, accent: 110, good: 108, warning: 179, bad: 174, selection: 236, panel: 235,
-        panelSelection: 238, link: 110, names: [108, 110, 139, 173, 143, 109, 175, 180])
+        panelSelection: 237, link: 110, names: [108, 110, 139, 173, 143, 109, 175, 180])
     private static let light = Theme(
         faint: 243, rule: 251, accent: 25, good: 28, warning: 130, bad: 124, selection: 254, panel: 255,
         panelSelection: 253, link: 25, names: [22, 25, 90, 130, 94, 30, 125, 60])

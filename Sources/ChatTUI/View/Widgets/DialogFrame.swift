@@ -35,7 +35,8 @@ enum DialogFrame {
                     style: state.theme.faint)
                 return
             }
-            parts.removeFirst()
+            // The last one, which says how to get out, goes last.
+            parts.remove(at: max(0, parts.count - 2))
         }
     }
 

@@ -51,7 +51,7 @@ enum OutboxDialog {
         }
         let time = state.strings.short(state.calendar.time(of: entry.row.time), today: state.today)
         let timeColumns = TextWidth.of(time)
-        screen.write(time, column: area.endColumn - timeColumns, row: area.row, style: state.theme.faint)
+        screen.write(time, column: area.endColumn - timeColumns - 1, row: area.row, style: state.theme.faint)
         if let (mark, style) = StatusMark.of(entry.row.state, state) {
             screen.write(mark, column: area.column + 2, row: area.row, columns: 3, style: style)
         }
@@ -61,7 +61,7 @@ enum OutboxDialog {
         let column = area.column + 6
         let used = screen.write(
             name, column: column, row: area.row, style: state.theme.name(of: entry.peer))
-        let room = area.endColumn - timeColumns - 1 - (column + used + 2)
+        let room = area.endColumn - timeColumns - 2 - (column + used + 2)
         let text = String(entry.row.content.prefix(200)).split(whereSeparator: \.isNewline).joined(
             separator: " ")
         screen.write(

@@ -9,7 +9,7 @@ enum SearchDialog {
         let scope = panel.peer.map { strings.searchIn(state.displayName(of: $0)) } ?? strings.searchEverywhere
         var footer = [strings.opens, strings.closes]
         if panel.conversation != nil {
-            footer.insert(strings.searchOther(isEverywhere: panel.peer == nil), at: 1)
+            footer.insert(strings.searchOther(isEverywhere: panel.peer == nil), at: 0)
         }
         let inside = DialogFrame.draw(
             title: Sanitizer.line(scope), footer: footer, columns: 96, rows: state.size.rows, state,
@@ -77,9 +77,9 @@ enum SearchDialog {
         let time = state.calendar.time(of: hit.row.time)
         let when = state.strings.short(time, today: state.today)
         let whenColumns = TextWidth.of(when)
-        screen.write(when, column: item.endColumn - whenColumns, row: item.row, style: state.theme.faint)
+        screen.write(when, column: item.endColumn - whenColumns - 1, row: item.row, style: state.theme.faint)
         let who = who(hit, panel, state)
-        let room = item.columns - 3 - whenColumns
+        let room = item.columns - 4 - whenColumns
         screen.write(
             TextWidth.truncated(Sanitizer.line(who), to: room, ellipsis: state.symbols.ellipsis),
             column: item.column + 2, row: item.row, columns: room,
