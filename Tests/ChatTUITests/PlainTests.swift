@@ -272,6 +272,53 @@ struct PlainTests {
         }
         #expect(help.contains("/lista: as conversas"))
     }
+
+    // MARK: Places
+
+    @Test func aDayIsSaidFromItsFirstMessage() {
+        var state = chatting()
+        #expect(
+            state.enter("/date yesterday").effects == [
+                .locate(Fixtures.bia, at: Fixtures.at(0, 0, daysAgo: 1))
+            ])
+        #expect(!state.takesLines)
+        let located = state.update(.located(Fixtures.bia, RowID(2)))
+        #expect(located.effects == [.loadWindow(Fixtures.bia, .around(RowID(2)), limit: 20)])
+        let rows = state.rows
+        let said = state.update(
+            .windowLoaded(Fixtures.bia, Fixtures.timeline(Array(Fixtures.rows.prefix(4)))))
+        #expect(
+            said.lines.first == "today · Sunday, 22 November"
+                && said.lines.last?.hasPrefix("You, 14:02") == true)
+        // What is known of the conversation's end is as before.
+        #expect(state.rows == rows && state.takesLines)
+        #expect(state.enter("/date never").lines == [state.strings.noDate])
+        _ = state.enter("/data 2020-01-01")
+        #expect(state.update(.located(Fixtures.bia, nil)).lines == [state.strings.noMessageThere])
+        #expect(state.takesLines)
+    }
+
+    @Test func theEndIsSaidOnceMore() {
+        var state = chatting()
+        #expect(state.enter("/end").lines.last == "Bia Souza, 14:03: 👍")
+        var nowhere = plain()
+        #expect(nowhere.enter("/end").lines == [nowhere.strings.plainNobodyOpen])
+    }
+
+    /// The line that tells of a gap names a command that works here too.
+    @Test func aGapIsFilled() {
+        var state = chatting()
+        #expect(state.enter("/gap").lines == [state.strings.noGap])
+        let row = Fixtures.row(60, from: Fixtures.bia, "depois", at: Fixtures.at(14, 4), isGapAbove: true)
+        let told = state.update(.timelineLoaded(Fixtures.timeline([row], unread: 0), draft: nil))
+        #expect(told.lines.first == state.strings.gap)
+        _ = state.update(.change(.link(.offline(reason: .silence, nextTry: nil))))
+        #expect(state.enter("/gap") == PlainOutput(lines: [state.strings.gapNeedsLink]))
+        _ = state.update(.change(.link(.online)))
+        #expect(state.enter("/gap").effects == [.fillGap(RowID(60), Fixtures.bia)])
+        #expect(state.update(.gapFilled(Fixtures.bia, nil)).effects.contains(.open(Fixtures.bia)))
+        #expect(state.open == Fixtures.bia)
+    }
 }
 
 struct LineReaderTests {

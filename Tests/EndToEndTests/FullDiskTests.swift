@@ -89,7 +89,7 @@ struct FullDiskTests {
             try screen.type("cheio \(entered)")
             try screen.press("Enter")
             try screen.wait(for: "a word on it") { rows in
-                refused = rows.contains { $0.contains("The disk refuses to write") }
+                refused = rows.contains { $0.contains("Nothing can be written to the disk") }
                 return refused
                     || rows.conversation.contains {
                         $0.contains("cheio \(entered)") && $0.hasSuffix("✓")

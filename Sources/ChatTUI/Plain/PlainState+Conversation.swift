@@ -52,6 +52,7 @@ extension PlainState {
         rows = []
         isAnnounced = false
         isFetchingOlder = false
+        dayBegins = nil
         timelineReload = .idle
         _ = timelineReload.request()
         return PlainOutput(effects: [.open(peer), loadTimeline(peer)])
@@ -137,7 +138,7 @@ extension PlainState {
     }
 
     /// Messages as lines, with the days between them and the beginning of what is new.
-    private func lines(
+    func lines(
         for rows: [TimelineRow], after previous: TimelineRow? = nil, firstUnread: RowID? = nil,
         unread: Int = 0
     ) -> [String] {

@@ -66,6 +66,9 @@ extension PlainState {
         case .retry: return decide(strings.retried) { .retry($0) }
         case .discard: return decide(strings.discarded) { .discard($0) }
         case .search: return search(argument)
+        case .date: return goToDate(argument)
+        case .end: return sayEnd()
+        case .gap: return fillGap()
         case .outbox: return PlainOutput(effects: [.loadOutbox])
         case .pin, .mute, .rename, .remove, .delete, .deleteConversation: return change(command, argument)
         case .reconnect: return PlainOutput(effects: [.reconnect])
@@ -117,8 +120,9 @@ extension PlainState {
 
     /// What both kinds of client know.
     static let sharedCommands: [SlashCommand] = [
-        .goTo, .next, .search, .find, .rename, .remove, .delete, .deleteConversation, .outbox, .retry,
-        .discard,
+        .goTo, .next, .search, .date, .end, .gap, .find, .rename, .remove, .delete, .deleteConversation,
+        .outbox,
+        .retry, .discard,
         .pin, .mute, .reconnect, .signOut, .help, .quit,
     ]
 

@@ -43,6 +43,8 @@ struct PlainState: Sendable {
     var timelineReload = AppState.Reload.idle
     /// Set while `/older` waits for the cache or the server.
     var isFetchingOlder = false
+    /// The first message of the day that `/date` asked for.
+    var dayBegins: RowID?
 
     var question: Question?
     /// Set while the answer to a command is awaited: the next line may belong to it.
@@ -91,7 +93,10 @@ struct PlainState: Sendable {
         case .change(let change): return handle(change)
         case .conversationsLoaded(let list): return take(list)
         case .timelineLoaded(let timeline, _): return take(timeline)
-        case .windowLoaded(let peer, let timeline): return takeOlder(peer, timeline)
+        case .windowLoaded(let peer, let timeline):
+            return dayBegins == nil ? takeOlder(peer, timeline) : takeDay(peer, timeline)
+        case .located(let peer, let row): return located(peer, row)
+        case .gapFilled(let peer, let error): return gapFilled(peer, error)
         case .olderFetched(let peer, let foundMore): return olderFetched(peer, foundMore)
         case .peopleFound(let people, _): return found(people)
         case .searched(_, let page, _): return found(page)
