@@ -27,7 +27,10 @@ let package = Package(
             ],
             swiftSettings: swiftSettings + [.unsafeFlags(["-enable-testing"])]),
         .executableTarget(
-            name: "core", dependencies: ["ChatClientCore", "ChatSQLite", "ChatWire"],
+            name: "core",
+            dependencies: [
+                "ChatClientCore", "ChatSQLite", "ChatWire", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: swiftSettings),
     ]
 )

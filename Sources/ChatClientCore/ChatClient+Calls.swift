@@ -89,7 +89,7 @@ extension ChatClient {
     }
 
     /// Each answer is one commit: larger ones are fewer waits for the disk.
-    private static let changesLimit = 1000
+    static let changesLimit = 1000
 
     private func answer(_ call: EngineCall, token: String?) async -> Result<EngineAnswer, ChatError> {
         do throws(ChatError) {

@@ -52,7 +52,8 @@ extension ChatStore {
     private func setContiguous(_ peer: UserID, to id: Int64) throws(SQLiteError) {
         try database.run(
             """
-            UPDATE conversations SET contiguous_to = max(coalesce(contiguous_to, 0), ?) WHERE peer_id = ?
+            UPDATE conversations SET contiguous_to = max(coalesce(contiguous_to, 0), ?1)
+            WHERE peer_id = ?2 AND contiguous_to IS NOT max(coalesce(contiguous_to, 0), ?1)
             """, id, peer.rawValue)
     }
 
@@ -72,9 +73,27 @@ extension ChatStore {
 
     /// The stream of changes has come to `id`. The conversation is known up to there; but for a gap from its end
     /// on, when the stream began anew behind it.
-    func extendContiguous(
+    ///
+    /// A stream brings many messages of one conversation: all but the first of a batch only move its end, which is
+    /// written down once (``endStream(of:_:)``).
+    func stream(_ peer: UserID, to id: MessageID, _ effects: inout StoreEffects) throws(SQLiteError) {
+        if let end = effects.streamed[peer] {
+            effects.streamed[peer] = max(end, id)
+        } else if try extendContiguous(peer, to: id, &effects) {
+            effects.streamed[peer] = id
+        }
+    }
+
+    /// Writes down how far the stream has come in a conversation.
+    func endStream(of peer: UserID, _ effects: inout StoreEffects) throws(SQLiteError) {
+        guard let end = effects.streamed.removeValue(forKey: peer) else { return }
+        try setContiguous(peer, to: end.rawValue)
+    }
+
+    /// - Returns: false when nothing is known of the conversation yet.
+    private func extendContiguous(
         _ peer: UserID, to id: MessageID, _ effects: inout StoreEffects
-    ) throws(SQLiteError) {
+    ) throws(SQLiteError) -> Bool {
         let state = try database.first(
             """
             SELECT c.contiguous_to, g.before_id FROM conversations c
@@ -82,7 +101,7 @@ extension ChatStore {
             WHERE c.peer_id = ?
             """, peer.rawValue
         ) { ($0.optionalInt64(0), $0.optionalInt64(1)) }
-        guard let (end, emptyGap) = state, let end else { return }
+        guard let (end, emptyGap) = state, let end else { return false }
         if let emptyGap {
             effects.touch(peer)
             try database.run(
@@ -90,7 +109,7 @@ extension ChatStore {
             // A stream that tells of what is known already leaves nothing out behind it.
             if id.rawValue > end { try insertGap(peer, after: end, before: id.rawValue) }
         }
-        if id.rawValue > end { try setContiguous(peer, to: id.rawValue) }
+        return true
     }
 
     private func insertGap(_ peer: UserID, after: Int64, before: Int64) throws(SQLiteError) {

@@ -11,8 +11,10 @@ extension ChatStore {
         try database.transaction { () throws(SQLiteError) in
             var effects = StoreEffects()
             for change in changes { try apply(change, &effects) }
+            for peer in effects.streamed.keys { try endStream(of: peer, &effects) }
             for peer in effects.timelines.sorted() { try refreshLastRow(peer) }
             if let cursor { try set(.cursor, to: cursor) }
+            effects.ensured = []
             return effects
         }
     }
@@ -42,23 +44,25 @@ extension ChatStore {
         _ message: Message, from source: MessageSource, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         guard let peer = peer(of: message) else { return }
-        try ensureConversation(peer)
+        if effects.ensured.insert(peer).inserted { try ensureConversation(peer) }
         try ingestNames(of: message, peer: peer, &effects)
         // A temp_id counts only on own messages: another person could copy one.
         let tempID = message.senderID == me ? confirmedTempID(source) ?? message.tempID : nil
         let waiting = try tempID.flatMap { (id) throws(SQLiteError) in try unsentRow(id) }
-        if try isDeleted(message.id, in: peer) {
+        let marks = try marks(of: message.id, in: peer)
+        if marks.isDeleted {
             if let waiting { try settle(waiting, peer: peer, &effects) }
         } else if let row = try storedRow(message.id) {
-            if let waiting { try merge(waiting, into: row, message, peer: peer, &effects) }
-            try raise(row, by: message, peer: peer, &effects)
+            if let waiting { try merge(waiting, into: row, message, marks, peer: peer, &effects) }
+            try raise(row, by: message, marks, peer: peer, &effects)
+            try keepTimes(of: message, peer: peer, &effects)
         } else if let waiting {
-            try adopt(waiting, as: message, peer: peer, &effects)
+            try adopt(waiting, as: message, marks, peer: peer, &effects)
+            try keepTimes(of: message, peer: peer, &effects)
         } else {
-            try insert(message, tempID: tempID, peer: peer, from: source, &effects)
+            try insert(message, marks, tempID: tempID, peer: peer, from: source, &effects)
         }
-        try keepTimes(of: message, peer: peer, &effects)
-        if case .sync = source { try extendContiguous(peer, to: message.id, &effects) }
+        if case .sync = source { try stream(peer, to: message.id, &effects) }
     }
 
     private func confirmedTempID(_ source: MessageSource) -> TempID? {
@@ -102,18 +106,32 @@ extension ChatStore {
         ) { UnsentRow(tempID: tempID, row: RowID($0.int64(0)), isCancelled: $0.bool(1)) }
     }
 
-    private func isDeleted(_ id: MessageID, in peer: UserID) throws(SQLiteError) -> Bool {
+    /// What is known of a message before it is here: whether it was deleted, and who has read up to where.
+    private struct Marks {
+        let isDeleted: Bool
+        let readTo: Int64
+        let peerReadTo: Int64
+        let peerDeliveredTo: Int64
+    }
+
+    private func marks(of id: MessageID, in peer: UserID) throws(SQLiteError) -> Marks {
         try database.first(
             """
-            SELECT EXISTS (SELECT 1 FROM tombstones WHERE server_id = ?)
-                OR EXISTS (SELECT 1 FROM conversations WHERE peer_id = ? AND cleared_to >= ?)
-            """, id.rawValue, peer.rawValue, id.rawValue
-        ) { $0.bool(0) } ?? false
+            SELECT cleared_to >= ?2 OR EXISTS (SELECT 1 FROM tombstones WHERE server_id = ?2),
+                read_to, peer_read_to, peer_delivered_to
+            FROM conversations WHERE peer_id = ?1
+            """, peer.rawValue, id.rawValue
+        ) {
+            Marks(
+                isDeleted: $0.bool(0), readTo: $0.int64(1), peerReadTo: $0.int64(2),
+                peerDeliveredTo: $0.int64(3))
+        } ?? Marks(isDeleted: false, readTo: 0, peerReadTo: 0, peerDeliveredTo: 0)
     }
 
     /// The unsent row becomes the server's message and keeps its identity.
     private func adopt(
-        _ waiting: UnsentRow, as message: Message, peer: UserID, _ effects: inout StoreEffects
+        _ waiting: UnsentRow, as message: Message, _ marks: Marks, peer: UserID,
+        _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         try database.run("DELETE FROM outbox WHERE row_id = ?", waiting.row.rawValue)
         try database.run(
@@ -122,7 +140,7 @@ extension ChatStore {
             SET server_id = ?, position = ?, peer_id = ?, content = ?, created_at = ?, state = ?
             WHERE row_id = ?
             """, message.id.rawValue, message.id.rawValue, peer.rawValue, message.content,
-            message.createdAt.microseconds, try ownState(of: message, in: peer).rawValue, waiting.row.rawValue
+            message.createdAt.microseconds, ownState(of: message, marks).rawValue, waiting.row.rawValue
         )
         effects.confirmed.append(waiting.tempID)
         effects.touch(peer)
@@ -131,11 +149,11 @@ extension ChatStore {
 
     /// The message came on another way before its confirmation: the row that the person saw first stays.
     private func merge(
-        _ waiting: UnsentRow, into stored: StoredRow, _ message: Message, peer: UserID,
+        _ waiting: UnsentRow, into stored: StoredRow, _ message: Message, _ marks: Marks, peer: UserID,
         _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         try database.run("DELETE FROM messages WHERE row_id = ?", stored.row.rawValue)
-        try adopt(waiting, as: message, peer: peer, &effects)
+        try adopt(waiting, as: message, marks, peer: peer, &effects)
         try database.run(
             "UPDATE messages SET state = max(state, ?) WHERE row_id = ?", stored.state.rawValue,
             waiting.row.rawValue)
@@ -162,18 +180,20 @@ extension ChatStore {
     }
 
     private func insert(
-        _ message: Message, tempID: TempID?, peer: UserID, from source: MessageSource,
+        _ message: Message, _ marks: Marks, tempID: TempID?, peer: UserID, from source: MessageSource,
         _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         let isMine = message.senderID == me
-        let state = isMine ? try ownState(of: message, in: peer) : try receivedState(of: message, in: peer)
+        let state = isMine ? ownState(of: message, marks) : receivedState(of: message, marks)
         try database.run(
             """
             INSERT INTO messages
-                (peer_id, position, server_id, sender_id, temp_id, content, created_at, state)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                (peer_id, position, server_id, sender_id, temp_id, content, created_at, state,
+                    delivered_at, read_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, peer.rawValue, message.id.rawValue, message.id.rawValue, message.senderID.rawValue,
-            try freeTempID(tempID)?.rawValue, message.content, message.createdAt.microseconds, state.rawValue)
+            try freeTempID(tempID)?.rawValue, message.content, message.createdAt.microseconds, state.rawValue,
+            isMine ? message.deliveredAt?.microseconds : nil, isMine ? message.readAt?.microseconds : nil)
         if !isMine {
             effects.received.append(
                 StoreEffects.Received(row: RowID(database.lastInsertedRowID), message: message))
@@ -191,32 +211,24 @@ extension ChatStore {
         return isTaken == true ? nil : tempID
     }
 
-    private func ownState(of message: Message, in peer: UserID) throws(SQLiteError) -> StoredState {
+    private func ownState(of message: Message, _ marks: Marks) -> StoredState {
         let told = StoredState(own: message.status, isRead: message.isRead)
-        let marks = try database.first(
-            "SELECT peer_read_to, peer_delivered_to FROM conversations WHERE peer_id = ?", peer.rawValue
-        ) { ($0.int64(0), $0.int64(1)) }
-        guard let (read, delivered) = marks else { return told }
-        if message.id.rawValue <= read { return .read }
-        return message.id.rawValue <= delivered && told == .sent ? .delivered : told
+        if message.id.rawValue <= marks.peerReadTo { return .read }
+        return message.id.rawValue <= marks.peerDeliveredTo && told == .sent ? .delivered : told
     }
 
-    private func receivedState(of message: Message, in peer: UserID) throws(SQLiteError) -> StoredState {
-        if message.isRead { return .receivedRead }
-        let readTo =
-            try database.first(
-                "SELECT read_to FROM conversations WHERE peer_id = ?", peer.rawValue
-            ) { $0.int64(0) } ?? 0
-        return message.id.rawValue <= readTo ? .receivedRead : .receivedUnread
+    private func receivedState(of message: Message, _ marks: Marks) -> StoredState {
+        message.isRead || message.id.rawValue <= marks.readTo ? .receivedRead : .receivedUnread
     }
 
     /// Raises a known row to what a copy of the message says; never lowers it.
-    func raise(
-        _ stored: StoredRow, by message: Message, peer: UserID, _ effects: inout StoreEffects
+    private func raise(
+        _ stored: StoredRow, by message: Message, _ marks: Marks, peer: UserID,
+        _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         guard stored.peer == peer else { return }
         if message.senderID == me {
-            let state = try ownState(of: message, in: peer)
+            let state = ownState(of: message, marks)
             guard state.rawValue > stored.state.rawValue, stored.state != .unsent else { return }
             try setState(stored.row, state)
             effects.touch(peer)

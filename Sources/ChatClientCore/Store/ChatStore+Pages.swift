@@ -5,6 +5,8 @@ extension ChatStore {
     func ingest(_ page: ConversationPage, _ effects: inout StoreEffects) throws(SQLiteError) {
         let peer = page.peer
         try ensureConversation(peer)
+        // What a page covers begins where the stream has come to.
+        try endStream(of: peer, &effects)
         let messages = page.messages.filter { self.peer(of: $0) == peer }
         let received = effects.received.count
         for message in messages.reversed() {

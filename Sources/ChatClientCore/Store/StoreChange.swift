@@ -73,6 +73,11 @@ struct StoreEffects: Equatable, Sendable {
     /// True when a deletion now waits to be told to the server.
     var hasPendingDeletions = false
 
+    /// While a batch is applied: how far the stream of changes has come in each conversation, and which
+    /// conversations are known to have their row.
+    var streamed: [UserID: MessageID] = [:]
+    var ensured: Set<UserID> = []
+
     mutating func touch(_ peer: UserID) {
         timelines.insert(peer)
         isListChanged = true

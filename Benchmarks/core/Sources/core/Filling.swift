@@ -13,21 +13,33 @@ func take(_ answer: [UInt8], into store: ChatStore) throws {
     _ = try store.apply(changes.compactMap { StoreChange($0, me: History.me) }, cursor: cursor)
 }
 
-/// A first sync: the whole history in answers of 500 changes, each a commit.
+/// A first sync: the whole history, in answers as the client asks for them, each a commit; then some more, into the
+/// full cache.
 func fill(_ path: String, with count: Int, from history: inout History) throws {
     let store = try ChatStore(path: path, me: History.me)
-    let size = 500
+    try ingest(count, into: store, from: &history, "ingest into an empty cache")
+    try ingest(count / 10, into: store, from: &history, "ingest into a full cache")
+}
+
+private func ingest(
+    _ count: Int, into store: ChatStore, from history: inout History, _ name: String
+) throws {
+    let size = ChatClient.changesLimit
     var wall = 0.0
     var processor = 0.0
-    for _ in 0..<count / size {
+    var waited = 0.0
+    for _ in 0..<max(1, count / size) {
         let answer = history.syncAnswer(count: size)
-        let before = processorSeconds()
+        let before = (processorSeconds(), secondsInLine())
         wall += try seconds { try take(answer, into: store) }
-        processor += processorSeconds() - before
+        processor += processorSeconds() - before.0
+        waited += secondsInLine() - before.1
     }
+    let done = Double(max(1, count / size) * size)
     print(
-        "ingest: \(text(Double(count) / processor)) messages/s of processor time, "
-            + "\(text(Double(count) / wall)) by the clock (bytes to commit, \(count) messages)")
+        "\(name): \(text(done / processor)) messages/s of processor time, \(text(done / wall)) by the clock, "
+            + "\(text(done / (wall - waited))) by the clock but for waiting for a processor "
+            + "(bytes to commit, \(Int(done)) messages)")
 }
 
 /// The index of the words, in the steps in which the engine makes it.

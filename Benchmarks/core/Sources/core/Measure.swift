@@ -13,6 +13,19 @@ func processorSeconds() -> Double {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
 }
 
+/// Seconds that this thread has been ready to compute and had no processor: with other work on the machine, what the
+/// clock counts too much.
+func secondsInLine() -> Double {
+    let file = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return 0 }
+    defer { close(file) }
+    var buffer = [UInt8](repeating: 0, count: 128)
+    let count = read(file, &buffer, buffer.count)
+    let fields = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).split(separator: " ")
+    guard fields.count >= 2, let nanoseconds = Double(fields[1]) else { return 0 }
+    return nanoseconds / 1e9
+}
+
 /// The shortest and the middle one of so many times, in milliseconds.
 func milliseconds(rounds: Int, _ body: (Int) throws -> Void) rethrows -> (best: Double, median: Double) {
     var times: [Double] = []

@@ -81,6 +81,6 @@ func measureWriting(_ path: String, beside plainPath: String, from history: inou
     report(
         "catching up on 1,000 changes, bytes to commit",
         try milliseconds(rounds: 5) { _ in
-            for _ in 0..<2 { try take(history.syncAnswer(count: 500), into: store) }
+            try take(history.syncAnswer(count: 1000), into: store)
         })
 }

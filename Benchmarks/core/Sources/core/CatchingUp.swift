@@ -1,0 +1,37 @@
+import ChatSQLite
+import ChatWire
+import Logging
+
+@testable import ChatClientCore
+
+/// What a person has missed, asked for over HTTP from a server that runs beside this, into the full cache: from the
+/// question to the commit.
+func measureCatchingUp(
+    _ path: String, directory: String, url: String, token: String, from cursor: String, rounds: Int
+) async throws {
+    let store = try ChatStore(path: path, me: History.me)
+    let client = try ChatClient(
+        configuration: ClientConfiguration(
+            server: ServerURL(url), directories: ClientDirectories(root: directory + "/home"),
+            logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }))
+    var place = cursor
+    var times: [Double] = []
+    for _ in 0..<rounds {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let call = API.sync(cursor: place, limit: ChatClient.changesLimit)
+        guard case .changes(let changes, let next, _) = try await client.call(call, token: token) else {
+            fatalError("the server does not know the place any more")
+        }
+        let effects = try store.apply(changes.compactMap { StoreChange($0, me: History.me) }, cursor: next)
+        times.append((clock.now - begin) / .milliseconds(1))
+        guard changes.count == ChatClient.changesLimit, effects.received.count == changes.count else {
+            fatalError("\(changes.count) changes, \(effects.received.count) messages that were new")
+        }
+        place = next
+    }
+    times.sort()
+    report(
+        "catching up on \(ChatClient.changesLimit) changes over HTTP, question to commit",
+        (times[0], times[times.count / 2]))
+}
