@@ -69,6 +69,7 @@ conformance:
 
 lint:
 	$(SWIFT) format lint --parallel --recursive $(SWIFT_FILES)
+	fixtures/rule-breaks/run --check
 	@if command -v shellcheck >/dev/null; then shellcheck -x fixtures/conformance/run fixtures/scenarios/run demo test tools/setup.sh .ci/run fuzz/run; fi
 	@if command -v mandoc >/dev/null; then mandoc -Tlint -W warning man/*.1 man/*.5 man/*.8; fi
 
