@@ -20,9 +20,12 @@ extension ChatStore {
         let lowest = isComplete ? 0 : messages.map(\.id.rawValue).min() ?? 0
         try removeMissing(from: page, lowest: lowest, ids: Set(messages.map(\.id.rawValue)), &effects)
         let gaps = try gapEdges(of: peer)
+        let mightHaveOlder = try mayFetchOlder(of: peer, gaps: gaps)
         try cover(
             peer, lowest: lowest, below: page.before?.rawValue, newest: messages.map(\.id.rawValue).max())
-        if try gapEdges(of: peer) != gaps { effects.touch(peer) }
+        let left = try gapEdges(of: peer)
+        let mayHaveOlder = try mayFetchOlder(of: peer, gaps: left)
+        if left != gaps || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
         if page.before == nil {
             try database.run(
                 """

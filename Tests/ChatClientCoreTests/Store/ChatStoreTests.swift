@@ -203,6 +203,15 @@ extension ChatStore {
         #expect(try store.rows().map(\.state) == [.read])
     }
 
+    /// Who looks at a conversation that has no messages is told that it has none.
+    @Test func anEmptyFirstPageIsNews() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        #expect(try store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
+        #expect(try store.page([]).timelines == [bia])
+        #expect(try !store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
+        #expect(try store.page([]).timelines == [])
+    }
+
     @Test func itIsKnownWhenAMessageWasDeliveredAndRead() throws {
         let store = try ChatStore(inMemoryFor: ana)
         let (delivered, read) = (Timestamp(seconds: 1_700_000_000), Timestamp(seconds: 1_700_000_060))
