@@ -186,12 +186,13 @@ extension ChatClient {
 
     /// Messages that come in one burst are given to the engine together: they become one commit.
     private func received(_ text: [UInt8], _ number: Int) {
-        guard let link = session?.link, link.number == number else { return }
+        guard let session, let link = session.link, link.number == number else { return }
         link.inbox.append(text)
         guard !link.isDeliveryScheduled else { return }
         link.isDeliveryScheduled = true
+        let wait = link.gathering.wait(at: MonotonicClock.now, isAwaited: session.engine.awaitsAnswer)
         // Timers run after all that the thread has to do now.
-        thread.schedule(after: .zero) { [weak self] in
+        thread.schedule(after: wait) { [weak self] in
             self?.assumeIsolated { $0.deliver(number) }
         }
     }
@@ -204,6 +205,7 @@ extension ChatClient {
         session.engine.linkReceived(texts, on: number, at: .now)
         judgeTransport(of: link, in: session)
         settle()
+        link.gathering.delivered(at: MonotonicClock.now)
     }
 
     private func linkEnded(_ number: Int, _ reason: LinkFailure) {

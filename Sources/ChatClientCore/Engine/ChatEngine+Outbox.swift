@@ -9,6 +9,11 @@ extension ChatEngine {
         for action in outbox.next(at: now.monotonic) { perform(action, at: now) }
     }
 
+    /// True while the server's answer to a message is awaited, before which the next one may not go.
+    var awaitsAnswer: Bool {
+        acknowledgements.values.contains { if case .message = $0 { true } else { false } }
+    }
+
     func perform(_ action: Outbox.Action, at now: Moment) {
         switch action {
         case .transmit(let tempID): transmit(tempID, at: now)

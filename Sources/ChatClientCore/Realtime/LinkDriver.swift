@@ -10,6 +10,7 @@ final class LinkDriver {
     /// What came and was not given to the engine yet, so that a burst becomes one commit.
     var inbox: [[UInt8]] = []
     var isDeliveryScheduled = false
+    var gathering = BurstGathering()
     private let transport: LinkTransport
 
     init(number: Int, kind: LinkTransportKind, transport: LinkTransport) {
