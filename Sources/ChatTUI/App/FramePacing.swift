@@ -33,17 +33,20 @@ struct FramePacing: Hashable, Sendable {
     private var frames = Allowance(interval: .milliseconds(18), burst: 4)
     /// Frames that news leave for keys.
     private static let keptForInput = 2
-    /// Nobody reads faster than 30 pictures a second; what answers a key seldom comes in more than three parts.
-    private var newsTurns = Allowance(interval: .milliseconds(33), burst: 3)
+    /// Nobody reads faster than 30 pictures a second; what answers a key seldom comes in more than six parts.
+    private var newsTurns = Allowance(interval: .milliseconds(33), burst: 6)
 
     private var wanted: Cause?
+    private var hasPresented = false
 
     /// When news may be taken in, which may be in the past. Before that they would be in the way of keys, and what
     /// comes meanwhile is seen with them.
     var newsDue: MonotonicInstant { newsTurns.earliest() }
 
-    /// Notes that all the news there were have been taken in.
-    mutating func tookNews(at instant: MonotonicInstant) { newsTurns.spend(at: instant) }
+    /// Notes that all the news there were have been taken in. Those that the first picture is made of are free.
+    mutating func tookNews(at instant: MonotonicInstant) {
+        if hasPresented { newsTurns.spend(at: instant) }
+    }
 
     /// Notes that what is on the screen may be out of date.
     mutating func want(_ cause: Cause) {
@@ -62,6 +65,7 @@ struct FramePacing: Hashable, Sendable {
     /// Notes that the screen is up to date; `isChanged` says whether anything had to be drawn for it.
     mutating func presented(at instant: MonotonicInstant, isChanged: Bool) {
         wanted = nil
+        hasPresented = true
         if isChanged { frames.spend(at: instant) }
     }
 }
