@@ -22,6 +22,7 @@ import termios
 import time
 
 MESSAGES = 1_000_000
+PAGE_UP, HOME, END, SEARCH, SEARCH_ALL = "\x1b[5~", "\x1b<", "\x1b>", "\x13", "\x1b/"
 WORDS = "casa praia servidor mensagem trabalho amanhã hoje café queijo reunião projeto livro música cidade".split()
 
 
@@ -74,16 +75,20 @@ class Client:
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
 
     def settle(self, quiet, most=3):
-        """Until nothing was printed for a moment; a countdown may go on for ever."""
-        end = time.monotonic() + most
+        """Until nothing was printed for a moment; a countdown may go on for ever. When the last came."""
+        last, end = None, time.monotonic() + most
         while time.monotonic() < end:
             if not select.select([self.terminal], [], [], quiet)[0]:
-                return
+                break
             os.read(self.terminal, 65536)
+            last = time.monotonic()
+        return last
 
     def press(self, keys, quiet=0.03):
+        """Seconds until the last of the answer."""
+        begun = time.monotonic()
         os.write(self.terminal, keys.encode())
-        self.settle(quiet)
+        return (self.settle(quiet) or begun) - begun
 
     @property
     def memory(self):
@@ -108,12 +113,21 @@ class Client:
             before = self.processor
             self.settle(2, most=2)
 
-    def cost(self, keys, times):
-        """Milliseconds of processor time for each press, over all threads."""
-        before = self.processor
+    def cost(self, keys, times, quiet=0.03):
+        """For each of some presses: milliseconds of processor time over all threads, and until the last of the answer."""
+        costs = []
         for _ in range(times):
-            self.press(keys)
-        return (self.processor - before) * 1000 / times
+            before = self.processor
+            seconds = self.press(keys, quiet)
+            costs.append(((self.processor - before) * 1000, seconds * 1000))
+        return costs
+
+
+def told(costs):
+    """The middle and the worst, of both."""
+    cpu, clock = (sorted(column) for column in zip(*costs))
+    return (f"CPU {cpu[len(cpu) // 2]:.2f} ms, at most {cpu[-1]:.2f}; by the clock {clock[len(clock) // 2]:.2f} ms, p99 "
+            f"{clock[min(len(clock) - 1, len(clock) * 99 // 100)]:.2f}, at most {clock[-1]:.2f}")
 
 
 def main():
@@ -122,14 +136,16 @@ def main():
     client = Client(mychat)
     client.rest()
     print(f"start: {client.memory:.1f} MiB")
-    print(f"page up: {client.cost(chr(27) + '[5~', 300):.2f} ms each, {client.memory:.1f} MiB")
-    print(f"page up: {client.cost(chr(27) + '[5~', 300):.2f} ms each, {client.memory:.1f} MiB")
-    print(f"to the beginning and back: {client.cost(chr(27) + '[1~' + chr(27) + '[4~', 20):.2f} ms each")
-    client.press("\x13", 0.3)
-    for word in ("servidor", "queijo"):
-        costs = [client.cost(letter, 1) for letter in word]
-        print(f"search, typing {word}: at most {max(costs):.2f} ms a key")
-        client.press("\x15", 0.3)
+    for _ in range(2):
+        print(f"page up: {told(client.cost(PAGE_UP, 300))}; {client.memory:.1f} MiB")
+    print(f"to the beginning, and to the end: {told(client.cost(HOME, 1) + client.cost(END, 1))}")
+    for name, keys in (("this conversation", SEARCH), ("all conversations", SEARCH_ALL)):
+        client.press(keys, 0.3)
+        for words in ("servidor", "queijo amanhã", "xilofone"):
+            costs = [cost for letter in words for cost in client.cost(letter, 1, quiet=0.1)]
+            print(f"search in {name}, typing {words}, a key: {told(costs)}")
+            client.press("\x15", 0.3)
+        client.press("\x1b", 0.3)
     print(f"end: {client.memory:.1f} MiB")
     os.kill(client.pid, signal.SIGTERM)
     os.waitpid(client.pid, 0)
