@@ -7,8 +7,8 @@ import Testing
 struct DateWordsTests {
     private let today = CalendarTime(year: 2026, month: 11, day: 22, weekday: 0, hour: 14, minute: 5)
 
-    private func day(_ text: String, _ language: Language = .brazilianPortuguese) -> String? {
-        DateWords.day(text, today: today, language: language).map { "\($0.year)-\($0.month)-\($0.day)" }
+    private func day(_ text: String, monthFirst: Bool = false) -> String? {
+        DateWords.day(text, today: today, monthFirst: monthFirst).map { "\($0.year)-\($0.month)-\($0.day)" }
     }
 
     @Test(arguments: [
@@ -31,7 +31,7 @@ struct DateWordsTests {
         ("1st of October, 2025", "2025-10-1"), ("1 year ago", "2025-11-22"), ("december", "2025-12-1"),
         ("13/10", "2026-10-13"), ("ontem", "2026-11-21"),
     ])
-    func english(_ text: String, _ expected: String) { #expect(day(text, .english) == expected) }
+    func american(_ text: String, _ expected: String) { #expect(day(text, monthFirst: true) == expected) }
 
     @Test(arguments: [
         "", "  ", "nunca", "32/1", "2026-02-30", "1/13/2026", "99999999999999999999", "há dias", "1 2 3 4",

@@ -305,6 +305,16 @@ struct PlainTests {
         #expect(nowhere.enter("/end").lines == [nowhere.strings.plainNobodyOpen])
     }
 
+    @Test func whatWasUnreadIsSaidOnceMore() {
+        var state = chatting()
+        #expect(state.unreadBegins == RowID(6))
+        let said = state.enter("/unread").lines
+        #expect(said.first?.contains("👍") == true && said.contains { $0.contains("este ainda vai") })
+        #expect(!said.contains { $0.contains("mando o link já") })
+        state.unreadBegins = nil
+        #expect(state.enter("/novas").lines == [state.strings.nothingUnread])
+    }
+
     /// The line that tells of a gap names a command that works here too.
     @Test func aGapIsFilled() {
         var state = chatting()

@@ -4,10 +4,10 @@ import ChatClientCore
 enum DateWords {
     /// The day that a text names; nil when it names none, or one that the calendar does not have.
     ///
-    /// `2026-10-01`, `1/10`, `10/1/2026` (month first in English, day first in Portuguese), `1 out`,
+    /// `2026-10-01`, `1/10` or `10/1/2026` (in the order that the screen has), `1 out`,
     /// `October 1`, `1 de outubro de 2025`, `october`, `today`, `ontem`, `sexta`, `3 days ago`, `há 2 semanas`.
     /// Without a year it is the last such day that has come.
-    static func day(_ text: String, today: CalendarTime, language: Language) -> CalendarDay? {
+    static func day(_ text: String, today: CalendarTime, monthFirst: Bool) -> CalendarDay? {
         let words = Folding.fold(text).split(whereSeparator: { " ,.".contains($0) }).map(String.init)
             .filter { !fillers.contains($0) }
         guard let first = words.first else { return nil }
@@ -18,7 +18,7 @@ enum DateWords {
                 let back = (today.weekday - weekday + 7) % 7
                 return now.adding(days: -(back == 0 ? 7 : back))
             }
-            return numeric(first, now, language) ?? monthOnly(first, now)
+            return numeric(first, now, monthFirst) ?? monthOnly(first, now)
         }
         return ago(words, now) ?? spelled(words, now)
     }
@@ -49,14 +49,14 @@ enum DateWords {
     }
 
     /// `2026-10-01`, `1/10`, `1/10/2026`, `1/10/26`.
-    private static func numeric(_ word: String, _ now: CalendarDay, _ language: Language) -> CalendarDay? {
+    private static func numeric(_ word: String, _ now: CalendarDay, _ monthFirst: Bool) -> CalendarDay? {
         let parts = word.split(whereSeparator: { "-/".contains($0) }).map { Int($0) }
         guard 2...3 ~= parts.count, parts.allSatisfy({ $0 != nil }) else { return nil }
         let numbers = parts.compactMap(\.self)
         if numbers.count == 3, numbers[0] > 31 {
             return CalendarDay(year: numbers[0], month: numbers[1], day: numbers[2])
         }
-        let isMonthFirst = language == .english && numbers[0] <= 12
+        let isMonthFirst = monthFirst && numbers[0] <= 12
         let (month, day) = isMonthFirst ? (numbers[0], numbers[1]) : (numbers[1], numbers[0])
         if numbers.count == 2 { return last(month: month, day: day, now) }
         let year = numbers[2] < 100 ? 2000 + numbers[2] : numbers[2]

@@ -72,6 +72,7 @@ extension PlainState {
         isAnnounced = true
         rows = timeline.rows
         mayFetchOlder = timeline.mayFetchOlder
+        unreadBegins = timeline.unread > 0 ? timeline.firstUnread : nil
         let shown = Array(rows.suffix(max(Self.pageRows, min(timeline.unread, Self.loadedRows))))
         hasOlder = timeline.hasOlder || shown.count < rows.count
         rows = shown

@@ -68,6 +68,7 @@ extension PlainState {
         case .search: return search(argument)
         case .date: return goToDate(argument)
         case .end: return sayEnd()
+        case .unread: return sayUnread()
         case .gap: return fillGap()
         case .outbox: return PlainOutput(effects: [.loadOutbox])
         case .pin, .mute, .rename, .remove, .delete, .deleteConversation: return change(command, argument)
@@ -120,10 +121,8 @@ extension PlainState {
 
     /// What both kinds of client know.
     static let sharedCommands: [SlashCommand] = [
-        .goTo, .next, .search, .date, .end, .gap, .find, .rename, .remove, .delete, .deleteConversation,
-        .outbox,
-        .retry, .discard,
-        .pin, .mute, .reconnect, .signOut, .help, .quit,
+        .goTo, .next, .search, .date, .unread, .end, .gap, .find, .rename, .remove, .delete,
+        .deleteConversation, .outbox, .retry, .discard, .pin, .mute, .reconnect, .signOut, .help, .quit,
     ]
 
     // MARK: Commands

@@ -6,7 +6,7 @@ extension PlainState {
     /// Says the first messages from a day on, and leaves everything as it is.
     mutating func goToDate(_ text: String) -> PlainOutput {
         guard let open else { return PlainOutput(lines: [strings.plainNobodyOpen]) }
-        guard let day = DateWords.day(text, today: today, language: strings.language) else {
+        guard let day = DateWords.day(text, today: today, monthFirst: strings.dates.hasMonthFirst) else {
             return PlainOutput(lines: [strings.noDate])
         }
         isAsking = true
@@ -36,6 +36,13 @@ extension PlainState {
         guard open != nil else { return PlainOutput(lines: [strings.plainNobodyOpen]) }
         let newest = Array(rows.suffix(Self.pageRows))
         return PlainOutput(lines: newest.isEmpty ? [strings.plainNoMessages] : lines(for: newest))
+    }
+
+    /// Says once more what was unread when the conversation was opened, and what came since.
+    func sayUnread() -> PlainOutput {
+        guard open != nil else { return PlainOutput(lines: [strings.plainNobodyOpen]) }
+        guard let unreadBegins else { return PlainOutput(lines: [strings.nothingUnread]) }
+        return PlainOutput(lines: lines(for: Array(rows.drop { $0.id != unreadBegins })))
     }
 
     // MARK: Gaps

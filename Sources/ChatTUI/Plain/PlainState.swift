@@ -43,6 +43,8 @@ struct PlainState: Sendable {
     var timelineReload = AppState.Reload.idle
     /// Set while `/older` waits for the cache or the server.
     var isFetchingOlder = false
+    /// The first message that was unread when the conversation was opened.
+    var unreadBegins: RowID?
     /// The first message of the day that `/date` asked for.
     var dayBegins: RowID?
 
