@@ -70,8 +70,8 @@ extension ChatClient {
     ///
     /// White space at both ends is taken off, as the server does.
     ///
-    /// - Throws: `ChatError.invalid` for an empty or too long text or a message to oneself, `.notSignedIn`,
-    ///   `.storage`; the draft is untouched then.
+    /// - Throws: `ChatError.invalid` for an empty or too long text, a message to oneself, or a full outbox (10,000
+    ///   unsent messages); `.notSignedIn`, `.storage`. The draft is untouched then.
     @discardableResult
     public func send(_ text: String, to peer: UserID) throws(ChatError) -> TempID {
         guard let session else { throw .notSignedIn }
