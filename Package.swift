@@ -110,7 +110,8 @@ let package = Package(
         .testTarget(
             name: "ChatClientCoreTests",
             dependencies: [
-                "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CSQLite", "ChatServerLite",
+                "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CSQLite",
+                "ChatServerLite",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
@@ -121,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "ChatScriptTests",
             dependencies: [
-                "ChatScript", "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "ChatServerLite",
+                "ChatScript", "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
+                "ChatServerLite",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),

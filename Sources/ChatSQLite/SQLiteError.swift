@@ -29,7 +29,8 @@ public enum SQLiteError: Error, Equatable, Sendable {
     /// Sorts a result code of a connection into a case.
     static func from(code: Int32, handle: OpaquePointer?, sql: String) -> SQLiteError {
         let extended = handle.map { sqlite3_extended_errcode($0) } ?? code
-        let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
+        let message =
+            handle.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: return .busy(message: message)
         case SQLITE_FULL: return .full(message: message)

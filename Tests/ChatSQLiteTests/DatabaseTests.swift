@@ -22,7 +22,8 @@ func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws ->
         try onBothKinds { database throws in
             try database.execute("CREATE TABLE t (i INTEGER, d REAL, s TEXT, b BLOB, n TEXT)")
             try database.run(
-                "INSERT INTO t VALUES (?, ?, ?, ?, ?)", Int64.min, 1.5, "olá 👩‍👩‍👧\u{0}fim", [0, 255, 7] as [UInt8], nil)
+                "INSERT INTO t VALUES (?, ?, ?, ?, ?)", Int64.min, 1.5, "olá 👩‍👩‍👧\u{0}fim",
+                [0, 255, 7] as [UInt8], nil)
             let row = try database.first("SELECT i, d, s, b, n FROM t") { row in
                 #expect(row.int64(0) == Int64.min)
                 #expect(row.double(1) == 1.5)
@@ -39,7 +40,9 @@ func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws ->
         try onBothKinds { database throws in
             try database.execute("CREATE TABLE t (s TEXT NOT NULL, b BLOB NOT NULL)")
             try database.run("INSERT INTO t VALUES (?, ?)", "", [] as [UInt8])
-            let types = try database.first("SELECT typeof(s), typeof(b) FROM t") { [$0.string(0), $0.string(1)] }
+            let types = try database.first("SELECT typeof(s), typeof(b) FROM t") {
+                [$0.string(0), $0.string(1)]
+            }
             #expect(types == ["text", "blob"])
         }
     }
@@ -53,9 +56,13 @@ func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws ->
         try onBothKinds { database throws in
             try database.execute("CREATE TABLE t (k TEXT UNIQUE, c INTEGER CHECK (c > 0))")
             try database.run("INSERT INTO t VALUES (?, 1)", "a")
-            let twice = #expect(throws: SQLiteError.self) { try database.run("INSERT INTO t VALUES (?, 1)", "a") }
+            let twice = #expect(throws: SQLiteError.self) {
+                try database.run("INSERT INTO t VALUES (?, 1)", "a")
+            }
             #expect(twice?.isUniqueViolation == true)
-            let check = #expect(throws: SQLiteError.self) { try database.run("INSERT INTO t VALUES (?, 0)", "b") }
+            let check = #expect(throws: SQLiteError.self) {
+                try database.run("INSERT INTO t VALUES (?, 0)", "b")
+            }
             #expect(check?.isUniqueViolation == false)
         }
     }

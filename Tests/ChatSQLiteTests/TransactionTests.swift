@@ -12,7 +12,8 @@ import Testing
     @Test func allOrNothing() throws {
         try onBothKinds { database throws in
             try database.execute("CREATE TABLE t (i INTEGER UNIQUE)")
-            try database.transaction { () throws(SQLiteError) in try database.run("INSERT INTO t VALUES (1)") }
+            try database.transaction { () throws(SQLiteError) in try database.run("INSERT INTO t VALUES (1)")
+            }
             #expect(try count(database) == 1)
 
             #expect(throws: SQLiteError.self) {

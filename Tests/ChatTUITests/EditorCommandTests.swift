@@ -128,7 +128,8 @@ struct EditorCommandTests {
                 "texto ção",
                 environment: ["EDITOR": editor, "TMPDIR": folder, "PATH": "/usr/bin:/bin"])
         }
-        #expect(edit("sh -c 'stat -c %a \"$0\" >> \"$0\"; echo fim >> \"$0\"'") == .saved("texto ção600\nfim"))
+        #expect(
+            edit("sh -c 'stat -c %a \"$0\" >> \"$0\"; echo fim >> \"$0\"'") == .saved("texto ção600\nfim"))
         #expect(edit("sh -c 'echo mais >> \"$0\"; exit 3'") == .failed(left: "texto çãomais"))
         #expect(edit("sh -c 'kill -SEGV $$'") == .failed(left: "texto ção"))
         #expect(edit("true") == .saved("texto ção"))

@@ -136,7 +136,8 @@ struct JumpTests {
 
     @Test func whatIsNoDateIsExplained() {
         var state = archive.opened()
-        #expect(!state.press("\"/date blah", "enter").contains { if case .locate = $0 { true } else { false } })
+        #expect(
+            !state.press("\"/date blah", "enter").contains { if case .locate = $0 { true } else { false } })
         #expect(state.notice?.text.contains("2026-10-01") == true)
     }
 
@@ -157,7 +158,9 @@ struct JumpTests {
         #expect(
             state.press("\"/unread", "enter").contains(
                 .loadWindow(Fixtures.davi, .around(RowID(781)), limit: 400)))
-        let window = (581...981).map { Fixtures.row($0, from: Fixtures.davi, "n\($0)", at: Fixtures.at(9, 0)) }
+        let window = (581...981).map {
+            Fixtures.row($0, from: Fixtures.davi, "n\($0)", at: Fixtures.at(9, 0))
+        }
         _ = state.update(
             .windowLoaded(Fixtures.davi, Timeline(peer: Fixtures.davi, rows: window, hasOlder: true)))
         #expect(state.text.contains("n781") && state.text.contains("200 new"))
@@ -175,7 +178,8 @@ struct JumpTests {
     private func withGap() -> AppState {
         var state = Fixtures.chat()
         var rows = Fixtures.rows
-        rows[3] = Fixtures.row(4, from: Fixtures.me, "Tudo!", at: Fixtures.at(14, 2), .delivered, isGapAbove: true)
+        rows[3] = Fixtures.row(
+            4, from: Fixtures.me, "Tudo!", at: Fixtures.at(14, 2), .delivered, isGapAbove: true)
         _ = state.update(.timelineLoaded(Fixtures.timeline(rows, unread: 0), draft: nil))
         return state
     }

@@ -70,12 +70,16 @@ struct SearchTests {
         let effects = state.press("down", "down", "enter")
         #expect(effects.contains(.open(Fixtures.caio)))
         // The newest page comes first, since the conversation was opened, and is not what was asked for.
-        let newest = (900...980).map { Fixtures.row($0, from: Fixtures.caio, "n\($0)", at: Fixtures.at(9, 0)) }
+        let newest = (900...980).map {
+            Fixtures.row($0, from: Fixtures.caio, "n\($0)", at: Fixtures.at(9, 0))
+        }
         let again = state.update(
             .timelineLoaded(Timeline(peer: Fixtures.caio, rows: newest, hasOlder: true), draft: ""))
         #expect(
             again == [.loadWindow(Fixtures.caio, .around(RowID(700)), limit: OpenConversation.windowRows)])
-        let around = (500...900).map { Fixtures.row($0, from: Fixtures.caio, "n\($0)", at: Fixtures.at(9, 0)) }
+        let around = (500...900).map {
+            Fixtures.row($0, from: Fixtures.caio, "n\($0)", at: Fixtures.at(9, 0))
+        }
         _ = state.update(
             .windowLoaded(
                 Fixtures.caio, Timeline(peer: Fixtures.caio, rows: around, hasOlder: true, hasNewer: true)))
@@ -104,7 +108,8 @@ struct SearchTests {
         let question = SearchQuestion(text: "a", peer: nil)
         // The panel wants more by itself while the screen has room for it.
         #expect(
-            state.update(.searched(question, SearchPage(hits: Array(Self.hits[..<2]), next: cursor), isMore: false))
+            state.update(
+                .searched(question, SearchPage(hits: Array(Self.hits[..<2]), next: cursor), isMore: false))
                 == [.search(question, after: cursor)])
         state.press("down", "enter")
         #expect(state.press("n") == [.search(question, after: cursor)])

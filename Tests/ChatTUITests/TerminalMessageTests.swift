@@ -15,7 +15,8 @@ struct TerminalMessageTests {
         #expect(try text(.clipboard("olá")) == "\u{1B}]52;c;b2zDoQ==\u{1B}\\")
         #expect(try text(.notification(.osc9, title: "Bia", body: "oi")) == "\u{1B}]9;Bia: oi\u{1B}\\")
         #expect(
-            try text(.notification(.osc777, title: "a;b", body: "c;d")) == "\u{1B}]777;notify;a,b;c;d\u{1B}\\")
+            try text(.notification(.osc777, title: "a;b", body: "c;d")) == "\u{1B}]777;notify;a,b;c;d\u{1B}\\"
+        )
         #expect(
             try text(.notification(.osc99, title: "Bia", body: "oi"))
                 == "\u{1B}]99;i=mychat:d=0:e=1:p=title;Qmlh\u{1B}\\"

@@ -49,7 +49,9 @@ extension OpenConversation {
             chosen = rows.last.map { ChosenMessage($0) }
         }
         keepChosen()
-        if case .row(let id, _) = scroll, jump == nil, !rows.contains(where: { $0.id == id }) { scroll = .end }
+        if case .row(let id, _) = scroll, jump == nil, !rows.contains(where: { $0.id == id }) {
+            scroll = .end
+        }
     }
 
     /// After a load: the cursor stays on its message, or goes to the one that took its place.

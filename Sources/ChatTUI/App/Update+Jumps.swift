@@ -50,7 +50,9 @@ extension AppState {
     mutating func goToUnread() -> [Effect] {
         guard let opened = open else { return [] }
         if let mark = opened.unreadMark { return jump(to: mark.row, choosing: false) }
-        return [.locateUnread(opened.peer, count: max(opened.unread, openConversation?.unread ?? 0), jumps: true)]
+        return [
+            .locateUnread(opened.peer, count: max(opened.unread, openConversation?.unread ?? 0), jumps: true)
+        ]
     }
 
     mutating func goToEnd() -> [Effect] {

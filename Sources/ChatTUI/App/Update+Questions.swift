@@ -7,7 +7,8 @@ extension AppState {
         var question = before
         let answers = question.answers
         if let text = typed(key)?.lowercased() {
-            guard question.takesLetters, let answer = answers.first(where: { strings.letter(of: $0) == text }) else { return [] }
+            guard question.takesLetters, let answer = answers.first(where: { strings.letter(of: $0) == text })
+            else { return [] }
             return answered(question.subject, answer)
         }
         switch command {

@@ -16,7 +16,8 @@ extension AppState {
         switch command {
         case .accept: return openHit(of: panel, at: panel.selection)
         case .up, .lineUp: panel.selection = max(0, panel.selection - 1)
-        case .down, .lineDown: panel.selection = min(max(0, panel.results.hits.count - 1), panel.selection + 1)
+        case .down, .lineDown:
+            panel.selection = min(max(0, panel.results.hits.count - 1), panel.selection + 1)
         case .pageUp: panel.selection = max(0, panel.selection - SearchDialog.pageHits(self))
         case .pageDown:
             panel.selection = min(

@@ -133,9 +133,10 @@ struct CalendarDay: Hashable, Comparable, Sendable {
     }
 
     func adding(days: Int) -> CalendarDay? {
-        let number = CalendarTime(
-            year: year, month: month, day: day, weekday: 0, hour: 0, minute: 0
-        ).dayNumber + days
+        let number =
+            CalendarTime(
+                year: year, month: month, day: day, weekday: 0, hour: 0, minute: 0
+            ).dayNumber + days
         return CalendarDay(Calendar.utc.time(ofDayNumber: number))
     }
 

@@ -42,7 +42,8 @@ extension TerminalMessage {
             case .osc9: return Self.command("9;" + title + ": " + body)
             case .osc777:
                 // A semicolon would end the title.
-                return Self.command("777;notify;" + title.map { $0 == ";" ? "," : String($0) }.joined() + ";" + body)
+                return Self.command(
+                    "777;notify;" + title.map { $0 == ";" ? "," : String($0) }.joined() + ";" + body)
             case .osc99:
                 return Self.command("99;i=mychat:d=0:e=1:p=title;" + Base64.encode(Array(title.utf8)))
                     + Self.command("99;i=mychat:d=1:e=1:p=body;" + Base64.encode(Array(body.utf8)))
