@@ -231,7 +231,7 @@ extension Simulation {
         }
     }
 
-    private func drain() throws {
+    func drain() throws {
         for _ in 0..<4000 {
             try openLink()
             try deliverUp()

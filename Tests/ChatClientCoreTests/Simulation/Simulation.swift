@@ -6,7 +6,8 @@ import ChatWire
 /// The account's devices, with the real engine and the real store on each, a model of a server, and everything
 /// that goes wrong between them: from a seed, on a virtual clock.
 ///
-/// A run is a few hundred steps at random, then fine weather until nothing moves any more. What must hold after
+/// A run is a few hundred steps at random, then fine weather until nothing moves any more, and in some runs the
+/// deletion of a conversation after that. What must hold after
 /// every step is in ``check()``, what must hold in the end in ``checkEnd()``; the server model's arrivals are
 /// checked as they come (``Ledger``).
 final class Simulation {
@@ -65,6 +66,10 @@ final class Simulation {
             lastStep = "settling"
             try settle()
             try checkEnd()
+            if roll(4) == 0 {
+                lastStep = "a conversation is deleted in the end"
+                try deleteInTheEnd()
+            }
         } catch {
             throw SimulationFailure(
                 seed: seed, kind: kind, step: step, action: lastStep, fault: error as? SimulationFault,
