@@ -19,6 +19,9 @@ import Testing
         try terminal.wait(for: "that she has read it") { rows in
             rows.contains { $0.contains("Hello Bia, are you there?") && $0.hasSuffix("•✓✓") }
         }
+        // How the screen is arranged would be remembered.
+        try terminal.press("M-l")
+        try terminal.wait(for: "the list to be hidden") { $0.containing("│").isEmpty }
         try terminal.press("C-q")
         #expect(try terminal.waitForExit() == 0)
         // Nothing is left: neither files nor settings of one's own.

@@ -39,7 +39,7 @@ enum ClientScreen {
         options.signIn = signIn
         let terminal = options
         let environment = context.environment
-        let services = services(in: context)
+        let services = services(for: client, in: context)
         // The screen takes the thread that it runs on; signals belong to the main one.
         let end = await MainActor.run { () -> Result<TerminalExit, TerminalError> in
             do throws(TerminalError) {
@@ -98,12 +98,14 @@ enum ClientScreen {
         }
     }
 
-    private static func services(in context: CommandContext) -> TerminalServices {
+    /// What is kept stands beside the client's own files: a demonstration leaves the person's alone.
+    private static func services(for client: ChatClient, in context: CommandContext) -> TerminalServices {
+        let configuration = client.configuration
         let screen = RememberedScreen(
-            directories: context.settings.directories, profile: context.settings.profile)
+            directories: configuration.directories, profile: configuration.profile)
         let server = RememberedServer(
-            directories: context.settings.directories, profile: context.settings.profile)
-        let address = context.settings.server
+            directories: configuration.directories, profile: configuration.profile)
+        let address = configuration.server
         let logger = context.logger
         let environment = context.environment
         return TerminalServices(
