@@ -81,11 +81,11 @@ extension ChatEngine {
         case (.contacts, .contacts(let list)): receive(contacts: list, at: now)
         case (.unread, .unread(let counts)): receive(counts, at: now)
         case (.changes(let cursor), .changes(let answer)): receive(answer, since: cursor, at: now)
-        case (.page(let peer, let limit, let peek), .messages(let messages)):
+        case (.page(let peer, let limit, let peek), .messages(let messages, let leftOut)):
             receive(
                 ConversationPage(
                     peer: peer, messages: messages, limit: limit, before: nil,
-                    knownAtRequest: running.knownAtRequest, isPeek: peek), at: now)
+                    knownAtRequest: running.knownAtRequest, isPeek: peek, leftOut: leftOut), at: now)
         case (.deleteMessage(let id), _): deletionTold(id, at: now)
         case (.deleteConversation(let peer), _): conversationDeleted(peer, at: now)
         case (.addContact, .contact(let contact)): wishDone(running, contact: contact, at: now)
@@ -423,15 +423,15 @@ extension ChatEngine {
     }
 
     /// True when the cache holds more than before.
-    func receiveOlder(_ messages: [Message], for request: OlderRequest, at now: Moment) throws(ChatError)
-        -> Bool
-    {
+    func receiveOlder(
+        _ messages: [Message], leftOut: Int = 0, for request: OlderRequest, at now: Moment
+    ) throws(ChatError) -> Bool {
         let result = try storing { () throws(SQLiteError) in
             try store.apply([
                 .page(
                     ConversationPage(
                         peer: request.peer, messages: messages, limit: request.limit, before: request.before,
-                        knownAtRequest: request.known, isPeek: request.isPeek))
+                        knownAtRequest: request.known, isPeek: request.isPeek, leftOut: leftOut))
             ])
         }
         stored(result, isLive: false, at: now)

@@ -46,7 +46,8 @@ enum EngineAnswer: Equatable, Sendable {
     case contacts([Contact])
     case unread(UnreadCounts)
     case changes(SyncAnswer)
-    case messages([Message])
+    /// `leftOut`: how many elements of the answer were no messages and are not among these.
+    case messages([Message], leftOut: Int = 0)
     case contact(Contact)
     case done
 }

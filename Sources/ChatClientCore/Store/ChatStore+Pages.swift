@@ -14,8 +14,8 @@ extension ChatStore {
         }
         // History is no news: nobody is to be told that it arrived.
         if page.before != nil { effects.received.removeSubrange(received...) }
-        // A page that is not wholly of this conversation proves nothing.
-        guard messages.count == page.messages.count else { return }
+        // A page that is not wholly of this conversation, or that was not wholly understood, proves nothing.
+        guard messages.count == page.messages.count, page.leftOut == 0 else { return }
         let isComplete = page.messages.count < page.limit
         let lowest = isComplete ? 0 : messages.map(\.id.rawValue).min() ?? 0
         try removeMissing(from: page, lowest: lowest, ids: Set(messages.map(\.id.rawValue)), &effects)

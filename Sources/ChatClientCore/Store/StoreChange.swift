@@ -55,6 +55,8 @@ struct ConversationPage: Equatable, Sendable {
     let knownAtRequest: MessageID
     /// False when the server has marked the messages as read by answering.
     let isPeek: Bool
+    /// How many elements of the answer were no messages and were left out. A page with holes proves no absence.
+    var leftOut = 0
 }
 
 /// What a batch of changes did.
