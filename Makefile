@@ -54,6 +54,7 @@ CYCLES = 1000
 soak-processes: build
 	fixtures/soak/processes --server bundled --cycles $(CYCLES)
 	fixtures/soak/processes --server reference --cycles $(CYCLES)
+	fixtures/soak/processes --server reference --failing --cycles $(CYCLES)
 
 MINUTES = 60
 soak-memory: build
