@@ -305,6 +305,10 @@ struct Strings: Hashable, Sendable {
     func nobodyNamed(_ name: String) -> String {
         pick("Nobody called “\(name)” here.", "Ninguém chamado “\(name)” aqui.")
     }
+    func couldBe(_ name: String, _ people: [String]) -> String {
+        let list = people.joined(separator: pick(" or ", " ou "))
+        return pick("“\(name)” could be \(list).", "“\(name)” pode ser \(list).")
+    }
     func added(_ name: String) -> String {
         pick("\(name) is in your list now.", "\(name) agora está na sua lista.")
     }

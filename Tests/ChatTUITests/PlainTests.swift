@@ -23,6 +23,25 @@ struct PlainTests {
         return state
     }
 
+    /// What others call themselves, and when they write, leads no line to them.
+    @Test func namesAndNumbersLeadToWhomTheyMeant() {
+        var state = plain()
+        let stranger = Conversation(peer: UserID(66), name: "Bia", isContact: false)
+        let double = Conversation(peer: UserID(67), name: "Bia Alves")
+        _ = state.update(.conversationsLoaded([stranger] + Fixtures.conversations))
+        #expect(state.enter("/goto 1").effects.first == .open(Fixtures.bia))
+        state = plain()
+        _ = state.update(.conversationsLoaded([stranger] + Fixtures.conversations))
+        #expect(state.enter("/goto bia").effects.first == .open(Fixtures.bia))
+        state = plain()
+        _ = state.update(.conversationsLoaded([stranger, double] + Fixtures.conversations))
+        #expect(
+            state.enter("/goto bia")
+                == PlainOutput(lines: ["“bia” could be Bia Alves <#67> or Bia Souza <bia@exemplo.com>."]))
+        #expect(state.enter("/goto b") == PlainOutput(lines: ["Nobody called “b” here."]))
+        #expect(state.enter("/goto 99") == PlainOutput(lines: ["Nobody called “99” here."]))
+    }
+
     @Test func itBeginsWithTheConversations() {
         var state = PlainState(
             language: .english, now: Fixtures.at(14, 5), instant: MonotonicInstant(nanoseconds: 0))

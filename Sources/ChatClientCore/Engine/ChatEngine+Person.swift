@@ -13,7 +13,8 @@ extension ChatEngine {
                 unread: row.unread,
                 presence: presence.presence(of: row.peer, isContact: row.isContact),
                 lastSeen: row.lastSeen, isTyping: typists.isTyping(row.peer), draft: row.draft,
-                isContact: row.isContact, isPinned: row.isPinned, isMuted: row.isMuted)
+                isContact: row.isContact, isNameGiven: row.isNameGiven, isPinned: row.isPinned,
+                isMuted: row.isMuted)
         }
     }
 

@@ -11,7 +11,9 @@ extension ChatStore {
                     ELSE coalesce(w.name, p.contact_name, p.name, '') END,
                 p.email, coalesce(w.is_wanted, p.contact_id IS NOT NULL), p.last_seen,
                 m.content, m.sender_id, m.created_at, m.state, o.state,
-                c.server_preview, c.server_time, c.unread, c.draft, c.last_row_id, c.is_pinned, c.is_muted
+                c.server_preview, c.server_time, c.unread, c.draft, c.last_row_id, c.is_pinned, c.is_muted,
+                coalesce(w.is_wanted, p.contact_id IS NOT NULL)
+                    AND coalesce(w.name, p.contact_name, p.name, '') <> coalesce(p.name, '')
             FROM conversations c
             LEFT JOIN people p ON p.user_id = c.peer_id
             LEFT JOIN messages m ON m.row_id = c.last_row_id
@@ -49,6 +51,7 @@ extension ChatStore {
             isTyping: false,
             draft: row.optionalString(13),
             isContact: row.bool(3),
+            isNameGiven: row.bool(17),
             isPinned: row.bool(15),
             isMuted: row.bool(16))
     }

@@ -28,6 +28,8 @@ public struct Conversation: Hashable, Sendable, Identifiable {
     public let draft: String?
     /// True for a contact, false for somebody who only wrote or was written to.
     public let isContact: Bool
+    /// True when the account chose the contact's name, and not the person who bears it.
+    public let isNameGiven: Bool
     /// Stands above the others, as the person wished on this machine.
     public let isPinned: Bool
     /// The person does not want to be told of its messages, on this machine.
@@ -41,7 +43,8 @@ public struct Conversation: Hashable, Sendable, Identifiable {
         peer: UserID, name: String, email: String? = nil, preview: String? = nil, previewIsMine: Bool = false,
         previewState: RowState? = nil, lastTime: Timestamp? = nil, unread: Int = 0,
         presence: Presence = .unknown, lastSeen: Timestamp? = nil, isTyping: Bool = false,
-        draft: String? = nil, isContact: Bool = true, isPinned: Bool = false, isMuted: Bool = false
+        draft: String? = nil, isContact: Bool = true, isNameGiven: Bool = false,
+        isPinned: Bool = false, isMuted: Bool = false
     ) {
         self.peer = peer
         self.name = name
@@ -56,6 +59,7 @@ public struct Conversation: Hashable, Sendable, Identifiable {
         self.isTyping = isTyping
         self.draft = draft
         self.isContact = isContact
+        self.isNameGiven = isNameGiven
         self.isPinned = isPinned
         self.isMuted = isMuted
     }

@@ -35,7 +35,9 @@ extension Cache {
             let result = try await context.withCache { client throws(CommandFailure) in
                 var peer: UserID?
                 if let who {
-                    peer = try await RecipientFinder(context: context, client: client).find(who).id
+                    peer = try await RecipientFinder(
+                        context: context, client: client, care: .revocable
+                    ).find(who).id
                 }
                 let drain = try drain(context)
                 do throws(CommandFailure) {

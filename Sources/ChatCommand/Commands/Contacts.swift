@@ -89,7 +89,9 @@ extension Contacts {
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
-                let recipient = try await RecipientFinder(context: context, client: client).find(who)
+                let recipient = try await RecipientFinder(
+                    context: context, client: client, care: .whole
+                ).find(who)
                 let change = try await context.asking { () throws(ChatError) in
                     try await client.addContact(recipient.id, name: name)
                 }

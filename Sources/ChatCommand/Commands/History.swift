@@ -36,7 +36,9 @@ struct History: ResultCommand {
 
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
         try await context.withSignedInClient { client, account throws(CommandFailure) in
-            let recipient = try await RecipientFinder(context: context, client: client).find(who)
+            let recipient = try await RecipientFinder(
+                context: context, client: client, care: .revocable
+            ).find(who)
             var remark: String?
             if !offline {
                 remark = await CacheRefresh(client: client, strings: context.strings)

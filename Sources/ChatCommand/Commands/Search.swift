@@ -41,7 +41,9 @@ struct Search: ResultCommand {
         try await context.withSignedInClient { client, _ throws(CommandFailure) in
             var peer: UserID?
             if let who {
-                peer = try await RecipientFinder(context: context, client: client).find(who).id
+                peer = try await RecipientFinder(
+                    context: context, client: client, care: .revocable
+                ).find(who).id
             }
             let found = try await find(peer, client, context)
             let fields: JSONObject = [

@@ -83,7 +83,7 @@ struct CommandStrings: Hashable, Sendable {
     }
     func ambiguousRecipient(_ who: String, _ people: [String]) -> String {
         let who = Sanitizer.line(who)
-        let list = people.map { Sanitizer.line($0) }.joined(separator: ", ")
+        let list = people.map { Sanitizer.line($0) }.joined(separator: pick(" or ", " ou "))
         return pick("'\(who)' could be \(list)", "'\(who)' pode ser \(list)")
     }
     var ambiguousAdvice: String { pick("Use the email address or the id", "Use o email ou o id") }

@@ -2,19 +2,34 @@ import ChatClientCore
 import ChatWire
 
 /// Finds the person that WHO means: among those in the cache first, then on the server.
+///
+/// Which of them a word means is the resolver's to say.
 struct RecipientFinder {
     let context: CommandContext
     let client: ChatClient
+    /// How little of a name will do.
+    var care = RecipientResolver.Care.final
 
     /// The one person that `who` means.
     ///
-    /// The server is asked for the contacts of other devices first, and then about an email address or a
-    /// whole name that nobody among them has: words meant for a friend must not reach a stranger because of
-    /// a few letters in common.
+    /// The server is asked for the contacts of other devices before somebody who is no contact is taken by
+    /// their name, and then about an email address or a whole name that nobody has here: words meant for a
+    /// friend must not reach a stranger who goes by the friend's name.
     func find(_ who: String) async throws(CommandFailure) -> Recipient {
-        let answer = RecipientResolver.resolve(who, among: try await known())
-        if case .unknown(let suggestions) = answer { return try await ask(who, suggestions) }
-        return try recipient(who, answer)
+        let answer = RecipientResolver.resolve(who, among: try await known(), care: care)
+        switch answer {
+        case .unknown(let suggestions): return try await ask(who, suggestions)
+        case .found(let person) where care != .revocable && isStranger(person, who):
+            // Without the server the cache is all that is known.
+            guard (try? await client.contacts()) != nil else { return person }
+            return try recipient(who, RecipientResolver.resolve(who, among: try await known(), care: care))
+        default: return try recipient(who, answer)
+        }
+    }
+
+    /// Found by a name that others chose.
+    private func isStranger(_ person: Recipient, _ who: String) -> Bool {
+        !person.isContact && RecipientResolver.userID(strippedLikePython(who)) == nil
     }
 
     private func known() async throws(CommandFailure) -> [Recipient] {
@@ -40,7 +55,7 @@ struct RecipientFinder {
             // Without the server nobody can say whether there is such a person.
             throw suggestions.isEmpty ? context.strings.failure(error) : unknown(who, suggestions)
         }
-        let answer = RecipientResolver.resolve(who, among: try await known())
+        let answer = RecipientResolver.resolve(who, among: try await known(), care: care)
         guard case .unknown(let suggestions) = answer else { return try recipient(who, answer) }
         return try await askAboutStrangers(who, suggestions)
     }
@@ -56,7 +71,7 @@ struct RecipientFinder {
         } catch {
             throw context.strings.failure(error)
         }
-        let answer = RecipientResolver.resolveExactly(who, among: found)
+        let answer = RecipientResolver.resolve(who, among: found, care: .whole)
         guard case .unknown = answer else { return try recipient(who, answer) }
         throw unknown(who, suggestions.isEmpty ? found.prefix(3).map(\.name) : suggestions)
     }

@@ -68,11 +68,12 @@ extension AppState {
             dialog = .switcher(switcher)
             return []
         }
-        guard let best = switcher.matches(in: conversations).first else {
-            say(strings.nobodyNamed(name), .warning)
-            return []
+        switch Destination(name, among: conversations) {
+        case .one(let peer): return openConversation(with: peer)
+        case .several: dialog = .switcher(switcher)
+        case .nobody: say(strings.nobodyNamed(name), .warning)
         }
-        return openConversation(with: best.peer)
+        return []
     }
 
     /// Without a name it adds who writes here and is no contact yet.

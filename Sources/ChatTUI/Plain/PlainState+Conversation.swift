@@ -26,7 +26,8 @@ extension PlainState {
     }
 
     /// The conversations, numbered for `/goto`.
-    func list() -> [String] {
+    mutating func list() -> [String] {
+        listed = conversations.map(\.peer)
         guard !conversations.isEmpty else { return [strings.noConversations + "."] }
         return conversations.enumerated().map { index, conversation in
             var details: [String] = []

@@ -129,15 +129,20 @@ extension PlainState {
 
     private mutating func goTo(_ name: String) -> PlainOutput {
         guard !name.isEmpty else { return PlainOutput(lines: list()) }
-        if let number = Int(name), conversations.indices.contains(number - 1) {
-            return openConversation(conversations[number - 1].peer)
+        // A number is that of the list that was said: who wrote since has not moved the others.
+        if let number = Int(name), listed.indices.contains(number - 1) {
+            return openConversation(listed[number - 1])
         }
-        var switcher = Switcher()
-        switcher.query = LineEditor(name)
-        guard let best = switcher.matches(in: conversations).first else {
-            return PlainOutput(lines: [strings.nobodyNamed(name)])
+        switch Destination(name, among: conversations) {
+        case .one(let peer): return openConversation(peer)
+        case .several(let people):
+            let names = people.map { person in
+                let address = conversations.first { $0.peer == person }?.email ?? "#\(person.rawValue)"
+                return "\(self.name(of: person)) <\(address)>"
+            }
+            return PlainOutput(lines: [strings.couldBe(name, names)])
+        case .nobody: return PlainOutput(lines: [strings.nobodyNamed(name)])
         }
-        return openConversation(best.peer)
     }
 
     private mutating func openNextUnread() -> PlainOutput {

@@ -30,6 +30,8 @@ struct PlainState: Sendable {
     var link: LinkState = .connecting
     var outbox = OutboxSummary()
     var conversations: [Conversation] = []
+    /// Whom the numbers of the list mean that was said last.
+    var listed: [UserID] = []
     var conversationsLoaded = false
     var conversationsReload = AppState.Reload.idle
     var hasConnected = false

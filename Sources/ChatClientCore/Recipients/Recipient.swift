@@ -1,0 +1,33 @@
+import ChatWire
+
+/// Somebody a message can go to, as far as finding them by a word needs to know them.
+package struct Recipient: Hashable, Sendable {
+    package var id: UserID
+    /// As the account named them, else as they named themselves; to be sanitised before it reaches a terminal.
+    package var name: String
+    package var email: String?
+    /// False for a stranger: somebody who only wrote, or was found on the server.
+    package var isContact: Bool
+    /// True when the account chose the name, and not the person who bears it.
+    package var isNameGiven: Bool
+
+    package init(
+        id: UserID, name: String, email: String?, isContact: Bool = false, isNameGiven: Bool = false
+    ) {
+        self.id = id
+        self.name = name
+        self.email = email
+        self.isContact = isContact
+        self.isNameGiven = isNameGiven
+    }
+
+    package init(_ conversation: Conversation) {
+        self.init(
+            id: conversation.peer, name: conversation.name, email: conversation.email,
+            isContact: conversation.isContact, isNameGiven: conversation.isNameGiven)
+    }
+
+    package init(_ person: Person) {
+        self.init(id: person.id, name: person.name, email: person.email)
+    }
+}
