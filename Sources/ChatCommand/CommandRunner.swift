@@ -24,6 +24,25 @@ public struct CommandRunner: Sendable {
     /// Runs the command that the arguments name (without the program's own name) and returns its exit
     /// status. Nothing is printed after that.
     public func run(_ arguments: [String]) async -> Int32 {
+        let status = await execute(arguments)
+        output.flush()
+        // A command that failed has said so on standard error.
+        guard status == ExitStatus.success.rawValue, let failure = output.failure, !output.isAbandoned else {
+            return status
+        }
+        let strings = CommandStrings(Self.language(arguments, environment))
+        output.write("mychat: \(strings.outputFailed(failure))\n", to: .standardError)
+        return ExitStatus.storage.rawValue
+    }
+
+    /// The language of what is said when no command is there to know it.
+    private static func language(_ arguments: [String], _ environment: [String: String]) -> Language {
+        let flag = arguments.firstIndex(of: "--language").map { arguments.index(after: $0) }
+        let named = flag.flatMap { arguments.indices.contains($0) ? Language(setting: arguments[$0]) : nil }
+        return named ?? Language(environment: environment)
+    }
+
+    private func execute(_ arguments: [String]) async -> Int32 {
         var command: any ParsableCommand
         do {
             command = try await MyChat.asyncParseAsRoot(arguments)

@@ -8,7 +8,8 @@ public enum ProgramStart {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
         where fcntl(descriptor, F_GETFD) == -1 && errno == EBADF {
             // The lowest free number is the one that was just found missing.
-            _ = open("/dev/null", O_RDWR)
+            // For reading alone: what is written there is not written, and has to fail.
+            _ = open("/dev/null", O_RDONLY)
         }
         signal(SIGPIPE, SIG_IGN)
     }

@@ -80,6 +80,8 @@ public struct TerminalExit: Hashable, Sendable {
         case signal(Int32)
         /// The terminal is gone.
         case terminalLost
+        /// Lines could not be written, for the reason of this errno.
+        case outputFailed(Int32)
         /// The person goes to another profile.
         case profile(String)
         /// The person goes to another server, having said this.
@@ -98,12 +100,14 @@ public struct TerminalExit: Hashable, Sendable {
         self.waiting = waiting
     }
 
-    /// What a shell expects: 0 for `quit`, 128 and the number for a signal, 129 (SIGHUP) for a lost terminal.
+    /// What a shell expects: 0 for `quit`, 128 and the number for a signal, 129 (SIGHUP) for a lost terminal,
+    /// 74 (EX_IOERR) when lines could not be written.
     public var code: Int32 {
         switch reason {
         case .quit, .profile, .server: 0
         case .signal(let number): 128 + number
         case .terminalLost: 129
+        case .outputFailed: 74
         }
     }
 

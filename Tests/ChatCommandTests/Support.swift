@@ -58,6 +58,10 @@ final class MemoryOutput: OutputSink {
         texts.withLock { $0[stream, default: ""] += text }
     }
 
+    func flush() {}
+
+    var failure: SystemError? { nil }
+
     func isTerminal(_ stream: OutputChannel) -> Bool { terminals.contains(stream) }
 
     var standardOutput: String { texts.withLock { $0[.standardOutput] ?? "" } }

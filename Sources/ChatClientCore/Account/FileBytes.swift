@@ -27,8 +27,12 @@ enum FileBytes {
         }
     }
 
-    /// Writes beside the file, brings it to the disk, and puts it in place of the old one. Mode 0600.
+    /// Writes beside the file, brings it to the disk, and puts it in place of the old one. Mode 0600. A link
+    /// stays, and what it leads to is replaced.
     static func replace(_ path: String, with bytes: [UInt8]) throws(ChatError) {
+        let target = try FileTarget(path)
+        guard target.isReplaceable else { throw .file(path: path, code: EINVAL) }
+        let path = target.path
         // The process id keeps two programs from writing into one another's.
         let temporary = "\(path).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)

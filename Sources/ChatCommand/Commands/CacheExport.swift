@@ -2,7 +2,6 @@ import ArgumentParser
 import ChatClientCore
 import ChatTUI
 import ChatWire
-import Glibc
 import Synchronization
 
 extension ExportFormat: ExpressibleByArgument {}
@@ -27,7 +26,8 @@ extension Cache {
 
         @Option(
             name: .shortAndLong,
-            help: ArgumentHelp("The file to write; standard output otherwise.", valueName: "file"),
+            help: ArgumentHelp(
+                "The file to write; standard output for '-' or without it.", valueName: "file"),
             completion: .file())
         var output: String?
 
@@ -44,6 +44,10 @@ extension Cache {
                     try await export(peer, from: client, to: drain, context)
                 } catch {
                     drain.abandon()
+                    // Who reads no more wants no more; other failures of the output are told at the end.
+                    guard context.output.failure == nil else {
+                        return CommandResult(fields: [:], lines: [])
+                    }
                     throw error
                 }
                 return CommandResult(fields: [:], lines: [])
@@ -53,7 +57,7 @@ extension Cache {
 
         private func drain(_ context: CommandContext) throws(CommandFailure) -> ExportDrain {
             do throws(SystemError) {
-                return try ExportDrain(path: output, output: context.output)
+                return ExportDrain(try OutputFile(output ?? "-", output: context.output))
             } catch {
                 throw context.strings.failure(error)
             }
@@ -80,32 +84,15 @@ extension Cache {
     }
 }
 
-/// Where an export goes: a file that takes its place as a whole, or standard output.
+/// Gathers the small pieces of an export into large ones.
 final class ExportDrain: Sendable {
-    private let path: String?
-    private let descriptor: Int32?
-    private let output: any OutputSink
+    private let file: OutputFile
     private let waiting = Mutex<[UInt8]>([])
     private static let pieceSize = 64 * 1024
 
-    init(path: String?, output: any OutputSink) throws(SystemError) {
-        self.path = path
-        self.output = output
-        guard let path else {
-            descriptor = nil
-            return
-        }
-        let temporary = Self.temporary(path)
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .current("open", path: path) }
-        self.descriptor = descriptor
+    init(_ file: OutputFile) {
+        self.file = file
     }
-
-    deinit {
-        if let descriptor { close(descriptor) }
-    }
-
-    private static func temporary(_ path: String) -> String { "\(path).\(getpid()).new" }
 
     func take(_ bytes: ArraySlice<UInt8>) throws(SystemError) {
         let piece = waiting.withLock { waiting -> [UInt8]? in
@@ -114,27 +101,16 @@ final class ExportDrain: Sendable {
             defer { waiting = [] }
             return waiting
         }
-        if let piece { try write(piece) }
+        if let piece { try file.write(piece) }
     }
 
     /// Everything was given: the file is put in its place.
     func finish() throws(SystemError) {
-        try write(waiting.withLock { waiting in waiting })
-        guard let path, let descriptor else { return }
-        guard fsync(descriptor) == 0 else { throw .current("fsync", path: path) }
-        guard rename(Self.temporary(path), path) == 0 else { throw .current("rename", path: path) }
+        let rest = waiting.withLock { $0 }
+        if !rest.isEmpty { try file.write(rest) }
+        try file.finish()
     }
 
     /// What was written of a file goes.
-    func abandon() {
-        if let path { unlink(Self.temporary(path)) }
-    }
-
-    private func write(_ bytes: [UInt8]) throws(SystemError) {
-        if let descriptor {
-            try FileSystem.write(bytes, to: descriptor)
-        } else {
-            output.write(String(decoding: bytes, as: UTF8.self), to: .standardOutput)
-        }
-    }
+    func abandon() { file.abandon() }
 }

@@ -91,6 +91,9 @@ enum ClientScreen {
             switch exit.reason {
             case .profile(let name): return .profile(name)
             case .server(let server, let draft): return .server(server, draft)
+            case .outputFailed(let code):
+                throw CommandFailure(
+                    .storage, context.strings.outputFailed(SystemError(code: code, operation: "write")))
             case .quit, .signal, .terminalLost: return .left(status: exit.code)
             }
         case .failure(let error):

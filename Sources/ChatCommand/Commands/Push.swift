@@ -68,6 +68,7 @@ extension Push {
         private func listen(_ receiver: PushReceiver, _ context: CommandContext) async {
             let printer = PushPrinter(context: context)
             printer.began(receiver.endpoint)
+            guard context.output.failure == nil else { return }
             var received = 0
             for await event in receiver.events {
                 switch event {
@@ -79,7 +80,7 @@ extension Push {
                     printer.rejected(rejection)
                 case .answered: break
                 }
-                if received == count { return }
+                if received == count || context.output.failure != nil { return }
             }
         }
     }

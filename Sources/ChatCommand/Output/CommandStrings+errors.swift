@@ -206,6 +206,13 @@ extension CommandStrings {
         }
     }
 
+    func outputFailed(_ error: SystemError) -> String {
+        let reason = Sanitizer.line(error.reason)
+        return pick(
+            "standard output could not be written: \(reason)",
+            "a saída padrão não pôde ser escrita: \(reason)")
+    }
+
     func failure(_ error: SystemError) -> CommandFailure {
         CommandFailure(.storage, Sanitizer.line("\(error)"))
     }

@@ -3,10 +3,20 @@ import Synchronization
 
 /// Where a command's text goes: the standard streams, or memory in tests.
 public protocol OutputSink: Sendable {
-    /// Writes to standard output or standard error; what cannot be written is dropped.
+    /// Writes to standard output or standard error. What follows text that could not be written is dropped:
+    /// whoever reads gets a beginning, and never one with a hole.
     func write(_ text: String, to stream: OutputChannel)
+    /// Has the system write what it may still hold back, so that its failure shows.
+    func flush()
+    /// Why something is missing on standard output; nil while everything was written.
+    var failure: SystemError? { get }
     /// Whether people look at the stream directly.
     func isTerminal(_ stream: OutputChannel) -> Bool
+}
+
+extension OutputSink {
+    /// True when whoever read standard output has gone: nobody is left to be told of it.
+    var isAbandoned: Bool { failure?.code == EPIPE }
 }
 
 /// The two streams that text goes to.
@@ -18,11 +28,30 @@ public enum OutputChannel: Hashable, Sendable {
 }
 
 /// The standard streams of the process.
-public struct StandardStreams: OutputSink {
+public final class StandardStreams: OutputSink {
+    private let failures = Mutex<[OutputChannel: SystemError]>([:])
+
     public init() {}
 
+    public var failure: SystemError? { failures.withLock { $0[.standardOutput] } }
+
     public func write(_ text: String, to stream: OutputChannel) {
-        try? FileSystem.write(text.utf8, to: stream.descriptor)
+        failures.withLock { failures in
+            guard failures[stream] == nil else { return }
+            do throws(SystemError) {
+                try FileSystem.write(text.utf8, to: stream.descriptor)
+            } catch {
+                failures[stream] = error
+            }
+        }
+    }
+
+    /// Some file systems say only when a descriptor is closed that there was no room.
+    public func flush() {
+        let copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0, close(copy) != 0, errno != EINTR else { return }
+        let error = SystemError.current("close")
+        failures.withLock { if $0[.standardOutput] == nil { $0[.standardOutput] = error } }
     }
 
     public func isTerminal(_ stream: OutputChannel) -> Bool {

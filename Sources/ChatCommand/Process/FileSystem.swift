@@ -1,3 +1,4 @@
+import ChatClientCore
 import Glibc
 
 /// The few things that commands do with files, by the system's calls.
@@ -36,14 +37,41 @@ enum FileSystem {
             }
             if count < 0 {
                 if errno == EINTR { continue }
+                // Another program may have made the open file non-blocking for all who share it.
+                if errno == EAGAIN, waitUntilWritable(descriptor) { continue }
                 throw .current("write")
             }
             written += count
         }
     }
 
-    /// Puts a file of these bytes, 0600, in the place of the one at `path`, in one step.
+    private static func waitUntilWritable(_ descriptor: Int32) -> Bool {
+        var descriptors = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&descriptors, 1, -1) > 0 || errno == EINTR
+    }
+
+    /// Puts a file of these bytes, 0600, in the place of the one at `path`, in one step. A link stays, and what
+    /// it leads to is replaced; what is no regular file is written.
     static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+        let target: FileTarget
+        do throws(ChatError) {
+            target = try FileTarget(path)
+        } catch {
+            throw SystemError(code: ELOOP, operation: "open", path: path)
+        }
+        guard target.isReplaceable else { return try overwrite(target.path, with: bytes) }
+        try replace(file: target.path, with: bytes)
+    }
+
+    /// Nobody may read a FIFO: then this fails instead of waiting.
+    private static func overwrite(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .current("open", path: path) }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor)
+    }
+
+    private static func replace(file path: String, with bytes: [UInt8]) throws(SystemError) {
         let temporary = "\(path).\(getpid()).new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .current("open", path: temporary) }

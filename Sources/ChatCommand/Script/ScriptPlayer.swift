@@ -19,11 +19,31 @@ struct ScriptPlayer {
         var settings = try settings(directory)
         let recording = Recording()
         if command.record != nil { settings.record = { recording.add($0) } }
-        let results = try await run(scenarios, settings)
-        if let path = command.record {
-            try reading { () throws(SystemError) in try FileSystem.replace(path, with: recording.bytes) }
+        let record = try reading { () throws(SystemError) in
+            try command.record.map { path throws(SystemError) in try OutputFile(path, output: context.output)
+            }
         }
+        let results: [ScenarioResult]
+        do throws(CommandFailure) {
+            results = try await run(scenarios, settings)
+        } catch {
+            record?.abandon()
+            throw error
+        }
+        if let record { try keep(recording.bytes, in: record) }
         return status(of: results).rawValue
+    }
+
+    private func keep(_ bytes: [UInt8], in record: OutputFile) throws(CommandFailure) {
+        do throws(SystemError) {
+            try record.write(bytes)
+            try record.finish()
+        } catch {
+            record.abandon()
+            // Of standard output the runner says so.
+            guard context.output.failure == nil else { return }
+            throw context.strings.failure(error)
+        }
     }
 
     private func run(_ scenarios: [Scenario], _ settings: RunSettings) async throws(CommandFailure)

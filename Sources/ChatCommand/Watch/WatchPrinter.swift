@@ -7,6 +7,9 @@ struct WatchPrinter {
     let context: CommandContext
     let kinds: Set<WatchKind>
 
+    /// True when something could not be written.
+    var isBroken: Bool { context.output.failure != nil }
+
     func news(_ news: WatchLedger.News, of peer: Recipient) {
         switch news {
         case .message(let row): message(row, of: peer)

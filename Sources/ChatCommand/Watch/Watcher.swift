@@ -48,6 +48,8 @@ actor Watcher {
         for await change in changes {
             guard !Task.isCancelled else { return .stopped }
             if let ending = try await handle(change) { return ending }
+            // Nobody is told anything any more.
+            if printer.isBroken { return .stopped }
         }
         return .stopped
     }
@@ -133,6 +135,8 @@ actor Watcher {
         defer { if isNews, marksRead { Task { await client.markRead(peer) } } }
         for news in ledger.news(of: peer, in: rows) {
             printer.news(news, of: person)
+            // What was not told is not marked as read, and does not count.
+            guard !printer.isBroken else { return .stopped }
             guard case .message(let row) = news, !row.isMine else { continue }
             isNews = true
             count += 1

@@ -95,7 +95,9 @@ final class PlainProgram {
             let clean = Sanitizer.line(line)
             return (state.strings.isASCII ? ASCIIText.line(clean) : clean) + "\n"
         }.joined()
-        if !text.isEmpty, !write(text) { return TerminalExit(reason: .terminalLost) }
+        if !text.isEmpty, let code = write(text) {
+            return TerminalExit(reason: code == EPIPE ? .terminalLost : .outputFailed(code))
+        }
         for effect in result.effects {
             if case .leave(let exit) = effect { return exit }
             runner.enqueue(effect)
@@ -103,8 +105,8 @@ final class PlainProgram {
         return nil
     }
 
-    /// False when nobody reads any more.
-    private func write(_ text: String) -> Bool {
+    /// The errno of what could not be written; nil when all of it was.
+    private func write(_ text: String) -> Int32? {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(output, $0.baseAddress, $0.count) }
@@ -114,10 +116,10 @@ final class PlainProgram {
                 var descriptor = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
                 poll(&descriptor, 1, 1000)
             } else if errno != EINTR {
-                return false
+                return errno
             }
         }
-        return true
+        return nil
     }
 }
 
