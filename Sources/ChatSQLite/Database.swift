@@ -84,12 +84,35 @@ public final class Database {
     }
 
     /// SQLite would create the file readable by everyone; chats are their owner's.
+    ///
+    /// A file that is there is not opened: closing it would take away the locks that other connections of this
+    /// process have on it (fcntl(2)), and with them what keeps other programs from deleting the log.
     private static func createPrivately(_ path: String) throws(SQLiteError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw .cannotOpen(path: path, code: SQLITE_CANTOPEN, message: String(cString: strerror(errno)))
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            close(descriptor)
+        } else if errno == EEXIST {
+            if faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 { return }
+            guard errno == ENOENT else { throw cannotOpen(path) }
+            // A link to a file that is still to be made.
+            let target = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard target >= 0 else { throw cannotOpen(path) }
+            close(target)
+        } else {
+            throw cannotOpen(path)
         }
-        close(descriptor)
+    }
+
+    private static func cannotOpen(_ path: String) -> SQLiteError {
+        let reason = String(cString: strerror(errno))
+        if [ENOSPC, EDQUOT].contains(errno) { return .full(message: reason) }
+        return .cannotOpen(path: path, code: SQLITE_CANTOPEN, message: reason)
+    }
+
+    /// The whole path of the file, links followed; those of the log and its index begin with it. Empty for a
+    /// database in memory.
+    public var resolvedPath: String {
+        sqlite3_db_filename(handle, nil).map { String(cString: $0) } ?? ""
     }
 
     /// The statement for `sql`, compiled once and kept: reset and without bindings.

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// What SQLite refused, with the facts that a caller decides by.
 ///
@@ -9,7 +10,7 @@ public enum SQLiteError: Error, Equatable, Sendable {
     case cannotOpen(path: String, code: Int32, message: String)
     /// Another connection held the lock for longer than the busy timeout.
     case busy(message: String)
-    /// The disk or the quota is full; the transaction was rolled back.
+    /// The disk or a quota is full, or the file may not grow any more; the transaction was rolled back.
     case full(message: String)
     /// The file is no database, or it is damaged.
     case corrupt(message: String)
@@ -19,6 +20,11 @@ public enum SQLiteError: Error, Equatable, Sendable {
     case newerSchema(found: Int, supported: Int)
     /// Any other failure, with SQLite's extended result code.
     case failed(code: Int32, message: String, sql: String)
+
+    /// What is said of a file that is found unfit before SQLite sees it.
+    public static func cannotOpen(path: String, reason: String) -> SQLiteError {
+        .cannotOpen(path: path, code: SQLITE_CANTOPEN, message: reason)
+    }
 
     /// True for a broken UNIQUE or PRIMARY KEY rule.
     public var isUniqueViolation: Bool {
@@ -34,10 +40,37 @@ public enum SQLiteError: Error, Equatable, Sendable {
         switch code & 0xff {
         case SQLITE_BUSY, SQLITE_LOCKED: return .busy(message: message)
         case SQLITE_FULL: return .full(message: message)
+        case SQLITE_IOERR where isLimit(extended, handle), SQLITE_CANTOPEN where isLimit(extended, handle):
+            return .full(message: message)
         case SQLITE_CORRUPT, SQLITE_NOTADB: return .corrupt(message: message)
         case SQLITE_CONSTRAINT: return .constraint(code: extended, message: message)
         default: return .failed(code: extended, message: message, sql: sql)
         }
+    }
+
+    /// SQLite calls only ENOSPC of a write a full disk. A quota, a limit on the size of files, and no room for the
+    /// shared memory or for another file end in the same way, and are over in the same way.
+    private static func isLimit(_ extended: Int32, _ handle: OpaquePointer?) -> Bool {
+        guard let handle else { return false }
+        var reasons = [sqlite3_system_errno(handle)]
+        // A commit that fails is rolled back before that number is taken: each file has kept its own.
+        if extended == SQLiteCode.writing {
+            reasons += [SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER].map {
+                lastReason(of: $0, handle)
+            }
+        }
+        return reasons.contains { [ENOSPC, EDQUOT, EFBIG].contains($0) }
+    }
+
+    /// The system's reason for the last failure of the database's file, or of its log's; 0 when there was none.
+    private static func lastReason(of pointer: Int32, _ handle: OpaquePointer) -> Int32 {
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        var reason: Int32 = 0
+        guard sqlite3_file_control(handle, "main", pointer, &file) == SQLITE_OK, let file,
+            let control = file.pointee.pMethods?.pointee.xFileControl,
+            control(file, SQLITE_FCNTL_LAST_ERRNO, &reason) == SQLITE_OK
+        else { return 0 }
+        return reason
     }
 }
 
@@ -58,6 +91,7 @@ extension SQLiteError: CustomStringConvertible {
 
 /// Extended result codes that SQLite defines by arithmetic macros, which Swift cannot import.
 enum SQLiteCode {
+    static let writing: Int32 = SQLITE_IOERR | (3 << 8)
     static let constraintPrimaryKey: Int32 = SQLITE_CONSTRAINT | (6 << 8)
     static let constraintUnique: Int32 = SQLITE_CONSTRAINT | (8 << 8)
 }

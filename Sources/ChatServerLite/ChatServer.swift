@@ -51,17 +51,12 @@ public final class ChatServer: Sendable {
     ) throws(ServerStartError) -> ServerContext {
         let hub = Hub(
             eventLoop: eventLoop, limits: configuration.limits, manner: configuration.behaviour.realtime)
-        let store: ServerStore
-        do {
-            store = try ServerStore(StoreConfiguration(configuration, logger: logger)) { jobs in
-                // One hop to the sockets for a whole commit, and one write for each socket.
-                hub.eventLoop.execute {
-                    for job in jobs { job.complete() }
-                    hub.assumeIsolated { $0.flush() }
-                }
+        let store = try ServerStore(StoreConfiguration(configuration, logger: logger)) { jobs in
+            // One hop to the sockets for a whole commit, and one write for each socket.
+            hub.eventLoop.execute {
+                for job in jobs { job.complete() }
+                hub.assumeIsolated { $0.flush() }
             }
-        } catch {
-            throw .database(path: configuration.databasePath, error)
         }
         let push = PushSender(
             configuration: configuration.push, manner: configuration.behaviour.push, store: store,

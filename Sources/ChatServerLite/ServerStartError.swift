@@ -8,6 +8,9 @@ public enum ServerStartError: Error, Equatable, Sendable {
     case unknownHost(host: String)
     case cannotListen(host: String, port: Int, reason: String)
     case database(path: String, SQLiteError)
+    /// Another server has the database; `process` is nil when it cannot be seen from here.
+    case databaseInUse(path: String, process: Int32?)
+    case databaseWithoutLocks(path: String, reason: String)
     /// The system refuses what every process needs.
     case cannotRun(reason: String)
 }
@@ -37,6 +40,16 @@ extension ServerStartError: CustomStringConvertible {
             "cannot open the database \(path): \(message); choose another place with --database PATH"
         case .database(let path, let error):
             "the database \(path) cannot be used: \(error)"
+        case .databaseInUse(let path, let process):
+            """
+            the database \(path) is in use by another server\(process.map { " (process \($0))" } ?? ""); stop that \
+            one, or choose another file with --database PATH
+            """
+        case .databaseWithoutLocks(let path, let reason):
+            """
+            the file system of \(path) has no locks, which keep two servers from writing to one database: \
+            \(reason); choose another place with --database PATH
+            """
         case .cannotRun(let reason):
             "the system does not let the server run: \(reason)"
         }

@@ -45,11 +45,7 @@ struct Demo: ParsableCommand {
             "PUSH_ALLOW_PRIVATE": "1",
         ])
         let configuration = try ServerConfiguration(settings: settings)
-        do {
-            try DemoSeed.fill(path: configuration.databasePath)
-        } catch {
-            throw ServerStartError.database(path: configuration.databasePath, error)
-        }
+        try DemoSeed.fill(path: configuration.databasePath)
         return configuration
     }
 

@@ -95,6 +95,73 @@ import Testing
         #expect(lines.first?.contains("error the database cannot be written cause=the disk is full") == true)
         #expect(lines.last?.contains("notice the database can be written again") == true)
     }
+
+    /// A limit on the size of files, as quotas and containers set one, is a full disk.
+    @Test func aFileThatMayNotGrowIsAFullDisk() throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let program = try ServerProgram(
+            ["--port", "0", "--database", directory + "/chat.db", "--bcrypt-cost", "4"], directory: directory)
+        let port = try program.port()
+        let http = try HTTPTestClient(port: port)
+        func register(_ name: String) throws -> HTTPTestClient.Answer {
+            try http.post(
+                "/api/auth/register",
+                ["name": .string(name), "email": .string(name + "@ex.com"), "password": "secret1"])
+        }
+        let ana = try #require(try register("ana").json?["data"])
+        let token = try #require(ana["token"]?.stringValue)
+        let bia = try #require(try register("bia").json?["data"]?["user"]?["id"])
+        func send() throws -> HTTPTestClient.Answer {
+            try http.post(
+                "/api/messages/send", ["receiver_id": bia, "content": .string(Self.text)], token: token)
+        }
+        let socket = try SocketTestClient(port: port)
+        try socket.signIn(token)
+        try FileSizeLimit.set(600 << 10, on: program.processID)
+        var confirmed = 0
+        var answer = try send()
+        while answer.status == 201, confirmed < 1000 {
+            confirmed += 1
+            answer = try send()
+        }
+        let full = "Servidor sem espaço em disco, tente novamente mais tarde"
+        #expect(answer.status == 503)
+        #expect(answer.message == full)
+        #expect(confirmed > 50)
+        // The other writes are told the same.
+        try socket.emit(
+            "send_message", ["receiver_id": bia, "content": .string(Self.text), "temp_id": "t"])
+        var event = try socket.event()
+        while event.name != "message_error" { event = try socket.event() }
+        #expect(event.payload["message"]?.stringValue == full)
+        let list = try http.get("/api/messages/conversation/\(bia)?limit=1", token: token)
+        #expect(list.json?["data"]?["messages"]?.arrayValue?.count == 1)
+
+        try FileSizeLimit.set(.max, on: program.processID)
+        #expect(try send().status == 201)
+        program.signal(SIGTERM)
+        #expect(program.end().status == 0)
+    }
+}
+
+private enum FileSizeLimit {
+    /// prlimit(2), which the module of the C library leaves out.
+    private typealias Call =
+        @convention(c) (
+            pid_t, CInt, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?
+        ) -> CInt
+
+    /// Bounds the files of another process; `max` takes the bound off again.
+    static func set(_ bytes: rlim_t, on process: pid_t) throws {
+        let symbol = try #require(dlsym(nil, "prlimit"))
+        let call = unsafeBitCast(symbol, to: Call.self)
+        let resource = CInt(RLIMIT_FSIZE.rawValue)
+        var limit = rlimit()
+        #expect(call(process, resource, nil, &limit) == 0)
+        limit.rlim_cur = min(bytes, limit.rlim_max)
+        #expect(call(process, resource, &limit, nil) == 0)
+    }
 }
 
 /// Lets the database grow by so many pages and no more, as a full disk does.

@@ -1,6 +1,7 @@
 import ChatSQLite
 import ChatWire
 import Foundation
+import Logging
 import Synchronization
 import Testing
 
@@ -15,9 +16,17 @@ struct StoreFixture {
     static func run(_ body: (StoreFixture) async throws -> Void) async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try ServerStore(StoreConfiguration(path: directory + "/chat.db", readerCount: 1)) {
-            for job in $0 { job.complete() }
-        }
+        try await run(at: directory + "/chat.db", body)
+    }
+
+    /// The same with a database of the caller's.
+    static func run(
+        at path: String, lookInterval: Duration = .seconds(1), logger: Logger = .quiet,
+        _ body: (StoreFixture) async throws -> Void
+    ) async throws {
+        let configuration = StoreConfiguration(
+            path: path, readerCount: 1, lookInterval: lookInterval, logger: logger)
+        let store = try ServerStore(configuration) { for job in $0 { job.complete() } }
         let result: Result<Void, any Error>
         do {
             let ana = try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))

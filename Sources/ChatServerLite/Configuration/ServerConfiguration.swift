@@ -59,6 +59,8 @@ public struct ServerLimits: Equatable, Sendable {
     public var passwordQueueLength = 256
     /// How many writes may wait for the database.
     public var writeQueueLength = 100_000
+    /// How often it is looked whether the database is still where it was.
+    public var databaseLookInterval = Duration.seconds(1)
 
     public init() {}
 }

@@ -8,8 +8,16 @@ public enum DemoSeed {
     static let bcryptCost = 4
 
     /// Fills the database at `path`, in one transaction. One that has users already is left as it is.
-    public static func fill(path: String) throws(SQLiteError) {
-        try fill(path: path, now: ServerClock.now())
+    ///
+    /// - Throws: `databaseInUse` when another server has it.
+    public static func fill(path: String) throws(ServerStartError) {
+        let file = try DatabaseFile(taking: path)
+        defer { file.release() }
+        do {
+            try fill(path: path, now: ServerClock.now())
+        } catch {
+            throw .database(path: path, error)
+        }
     }
 
     static func fill(path: String, now: Timestamp) throws(SQLiteError) {

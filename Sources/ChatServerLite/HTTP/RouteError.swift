@@ -11,11 +11,14 @@ enum RouteError: Error, Equatable, Sendable {
     /// Too much is waiting; the client may try again.
     case overloaded
     case storage(SQLiteError)
+    /// The database was taken away from the server.
+    case databaseGone
 
     init(_ error: StoreError) {
         switch error {
         case .refused(let refusal): self = .refused(refusal)
         case .storage(let error): self = .storage(error)
+        case .databaseGone: self = .databaseGone
         case .overloaded, .closed: self = .overloaded
         }
     }
@@ -59,6 +62,7 @@ extension RouteError {
         case .overloaded: return .failure("Servidor sobrecarregado, tente novamente", status: 503)
         // It may be gone in a minute: clients keep what they have and try again.
         case .storage(.full): return .failure(StoreError.storageFullReason, status: 503)
+        case .databaseGone: return .failure(StoreError.databaseGoneReason, status: 503)
         case .storage: return .failure("Erro no servidor", status: 500)
         }
     }

@@ -109,6 +109,7 @@ actor PushSender {
             for delivery in deliveries { queue.add(delivery) }
             if let last = deliveries.last { loaded = last.id }
             if deliveries.count == wanted { hasMore = true }
+        case .failure(.databaseGone): break
         case .failure(let error):
             logger.warning("the queue of pushes cannot be read", metadata: ["cause": "\(error)"])
         }
@@ -155,7 +156,7 @@ actor PushSender {
         guard !verdicts.isEmpty else { return }
         store.submit(SettlePushes(verdicts: verdicts)) { [logger] result in
             // Then it comes again after the next start: better twice than never.
-            if case .failure(let error) = result {
+            if case .failure(let error) = result, error != .databaseGone {
                 logger.warning("the queue of pushes cannot be written", metadata: ["cause": "\(error)"])
             }
         }

@@ -51,11 +51,13 @@ extension StoreError {
         case .refused(let refusal): refusal.message
         case .overloaded, .closed: "Servidor sobrecarregado, tente novamente"
         case .storage(.full): Self.storageFullReason
+        case .databaseGone: Self.databaseGoneReason
         case .storage: "Erro no servidor"
         }
     }
 
     static let storageFullReason = "Servidor sem espaço em disco, tente novamente mais tarde"
+    static let databaseGoneReason = "Servidor sem acesso ao banco de dados, tente novamente mais tarde"
 }
 
 extension MarkRead {
@@ -71,8 +73,11 @@ extension MarkRead {
     /// Reading by socket: the sender always hears of it (recorded), the reader's other sockets when something
     /// was unread.
     func announcements(of result: Result<Outcome, StoreError>, to asker: Asker) -> [Announcement] {
-        guard case .success(let outcome) = result else {
-            return [.event(.error("Erro no servidor"), to: .socket(asker.socket))] + asker.acknowledgement()
+        let outcome: Outcome
+        switch result {
+        case .success(let marked): outcome = marked
+        case .failure(let error):
+            return [.event(.error(error.reason), to: .socket(asker.socket))] + asker.acknowledgement()
         }
         var announcements = [Announcement.event(event(outcome), to: .user(sender, except: nil))]
         if outcome.count > 0 {
@@ -88,8 +93,11 @@ extension MarkRead {
 
 extension MarkDelivered {
     func announcements(of result: Result<Outcome, StoreError>, to asker: Asker) -> [Announcement] {
-        guard case .success(let status) = result else {
-            return [.event(.error("Erro no servidor"), to: .socket(asker.socket))] + asker.acknowledgement()
+        let status: Outcome
+        switch result {
+        case .success(let marked): status = marked
+        case .failure(let error):
+            return [.event(.error(error.reason), to: .socket(asker.socket))] + asker.acknowledgement()
         }
         // What has been read is not called delivered again.
         guard status == .delivered else { return asker.acknowledgement() }

@@ -14,7 +14,7 @@ enum InformationRoutes {
             let isAlive = try? await context.store.read { (tables: ChatTables) throws(SQLiteError) in
                 try tables.isAlive()
             }
-            return isAlive == true ? healthy : unhealthy
+            return isAlive == true && !context.store.isGone ? healthy : unhealthy
         },
     ]
 

@@ -59,13 +59,23 @@ enum MessageRoutes {
         }
         // The page shows the state from before, as the real server's does.
         if let newest = view.newestUnread, !(behaviour.has(.peek) && request.query["peek"] == "1") {
-            _ = try await context.perform(MarkRead(reader: user.id, sender: contact, upTo: newest))
+            try await mark(MarkRead(reader: user.id, sender: contact, upTo: newest), context)
         }
         return .success { writer in
             writer.key("messages")
             writer.beginArray()
             for message in view.messages { behaviour.shown(message).write(to: &writer, as: .list) }
             writer.endArray()
+        }
+    }
+
+    /// Who reads is served also while nothing can be written; what was unread stays so.
+    private static func mark(_ command: MarkRead, _ context: ServerContext) async throws(RouteError) {
+        do throws(RouteError) {
+            try await context.perform(command)
+        } catch .storage(.full), .databaseGone {
+        } catch {
+            throw error
         }
     }
 

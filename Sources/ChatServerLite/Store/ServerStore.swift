@@ -9,6 +9,7 @@ public final class ServerStore: Sendable {
     private let writer: StoreWriter
     private let readers: [StoreReader]
     private let nextReader = Atomic<Int>(0)
+    private let file: DatabaseFile
 
     /// Opens or creates the database. Blocks; called before the server listens.
     ///
@@ -16,16 +17,26 @@ public final class ServerStore: Sendable {
     init(
         _ configuration: StoreConfiguration,
         deliver: @escaping @Sendable ([StoreJob]) -> Void
-    ) throws(SQLiteError) {
+    ) throws(ServerStartError) {
+        file = try DatabaseFile(taking: configuration.path)
         let readerCount = max(1, configuration.readerCount)
         threads = MultiThreadedEventLoopGroup(numberOfThreads: 1 + readerCount)
-        writer = try StoreWriter(configuration, eventLoop: threads.next(), deliver: deliver)
-        var readers: [StoreReader] = []
-        for _ in 0..<readerCount {
-            readers.append(try StoreReader(path: configuration.path, eventLoop: threads.next()))
+        do throws(SQLiteError) {
+            writer = try StoreWriter(configuration, file: file, eventLoop: threads.next(), deliver: deliver)
+            var readers: [StoreReader] = []
+            for _ in 0..<readerCount {
+                readers.append(try StoreReader(path: configuration.path, eventLoop: threads.next()))
+            }
+            self.readers = readers
+        } catch {
+            throw .database(path: configuration.path, error)
         }
-        self.readers = readers
+        file.announce()
+        writer.keepWatch()
     }
+
+    /// Whether the path of the database does not lead to it any more, as far as that has been noticed.
+    var isGone: Bool { writer.isGone }
 
     /// Reads on one unchanging view of what is committed.
     func read<Result: Sendable>(
@@ -48,5 +59,6 @@ public final class ServerStore: Sendable {
     func close() async {
         await writer.close()
         try? await threads.shutdownGracefully()
+        file.release()
     }
 }

@@ -10,6 +10,8 @@ struct StoreConfiguration: Sendable {
     var readerCount = 2
     /// How many writes may wait.
     var writeQueueLength = 100_000
+    /// How often it is looked whether the database is still where it was.
+    var lookInterval = Duration.seconds(1)
     /// Is told when the database cannot be written, and when it can again.
     var logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
 }
@@ -19,6 +21,6 @@ extension StoreConfiguration {
         self.init(
             path: configuration.databasePath, durability: configuration.durability,
             readerCount: configuration.readerCount, writeQueueLength: configuration.limits.writeQueueLength,
-            logger: logger)
+            lookInterval: configuration.limits.databaseLookInterval, logger: logger)
     }
 }

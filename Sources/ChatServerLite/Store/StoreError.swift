@@ -6,6 +6,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case refused(Refusal)
     /// The database failed; nothing of this request was written.
     case storage(SQLiteError)
+    /// The path of the database leads elsewhere: nothing of this request was written.
+    case databaseGone
     /// Too many writes are waiting.
     case overloaded
     /// The server is stopping.

@@ -1,4 +1,5 @@
 import ChatSQLite
+import ChatWire
 import Logging
 import NIOCore
 import Synchronization
@@ -34,6 +35,10 @@ actor StoreWriter {
     private nonisolated let logState = Mutex(LogState.growing)
     private let database: Database
     private let context: WriteContext
+    private let watch: DatabaseWatch
+    private nonisolated let lookInterval: Duration
+    private nonisolated let isGoneFlag = Atomic<Bool>(false)
+    private var lastLook = ServerClock.monotonic()
     private var logPagesWanted = logPagesMax
     private let logger: Logger
     /// How many commands have failed since the last that was written.
@@ -47,11 +52,12 @@ actor StoreWriter {
     ///   - eventLoop: the thread to work on; nothing else may use it.
     ///   - deliver: is given the jobs of each commit, in order, to complete them.
     init(
-        _ configuration: StoreConfiguration, eventLoop: any EventLoop,
+        _ configuration: StoreConfiguration, file: DatabaseFile, eventLoop: any EventLoop,
         deliver: @escaping @Sendable ([StoreJob]) -> Void
     ) throws(SQLiteError) {
         self.eventLoop = eventLoop
         queueLength = configuration.writeQueueLength
+        lookInterval = configuration.lookInterval
         logger = configuration.logger
         self.deliver = deliver
         database = try Database(path: configuration.path, durability: configuration.durability)
@@ -60,7 +66,42 @@ actor StoreWriter {
         database.keepLog()
         context = try WriteContext(database: database)
         checkpointer = StoreCheckpointer(configuration: configuration)
+        watch = DatabaseWatch(file, database)
     }
+
+    // MARK: Where the database is
+
+    /// Whether the paths lead elsewhere than to the open files. Nothing is written while they do.
+    nonisolated var isGone: Bool { isGoneFlag.load(ordering: .relaxed) }
+
+    /// From now on the paths are looked at also while nothing is written.
+    nonisolated func keepWatch() {
+        let interval = TimeAmount.nanoseconds(max(lookInterval, .milliseconds(100)).nanoseconds)
+        eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] task in
+            guard let self else { return task.cancel() }
+            self.assumeIsolated { $0.look() }
+        }
+    }
+
+    /// Looks at the paths, unless that was done not long ago.
+    private func lookIfDue() {
+        if ServerClock.monotonic() - lastLook >= lookInterval { look() }
+    }
+
+    private func look() {
+        lastLook = ServerClock.monotonic()
+        let isGoneNow = !watch.isInPlace()
+        guard isGoneFlag.exchange(isGoneNow, ordering: .relaxed) != isGoneNow else { return }
+        if isGoneNow {
+            logger.error(
+                "the database was deleted, moved or replaced while in use; nothing is written until it is back",
+                metadata: ["path": "\(checkpointer.configuration.path)"])
+        } else {
+            logger.notice("the database is back")
+        }
+    }
+
+    // MARK: Writing
 
     /// Queues a command. `completion` is called through `deliver` once the outcome is on the disk.
     ///
@@ -93,7 +134,12 @@ actor StoreWriter {
 
     private func drain() {
         while let batch = takeBatch() {
-            commit(batch[...])
+            lookIfDue()
+            if isGone {
+                for job in batch { job.fail(.databaseGone) }
+            } else {
+                commit(batch[...])
+            }
             deliver(batch)
             keepLogShort()
         }
@@ -119,6 +165,7 @@ actor StoreWriter {
     private func commit(_ batch: ArraySlice<StoreJob>, isLastTry: Bool = false) {
         do {
             try database.transaction { () throws(SQLiteError) in
+                try context.beginTransaction()
                 for job in batch { try job.run(in: context) }
                 try context.prepareCommit()
             }
@@ -126,12 +173,19 @@ actor StoreWriter {
             succeeded()
         } catch {
             context.didRollBack()
-            // What the log takes may be all that is missing.
-            if case .full = error, !isLastTry, database.checkpoint() {
-                return commit(batch, isLastTry: true)
-            }
+            if !isLastTry, mayHelpToTryAgain(error) { return commit(batch, isLastTry: true) }
             guard batch.count > 1 else { return batch.forEach { fail($0, error) } }
             for index in batch.indices { commit(batch[index...index], isLastTry: isLastTry) }
+        }
+    }
+
+    private func mayHelpToTryAgain(_ error: SQLiteError) -> Bool {
+        switch error {
+        // What the log takes may be all that is missing.
+        case .full: database.checkpoint()
+        // Somebody else has written, and the numbers are read again.
+        case .constraint: error.isUniqueViolation
+        default: false
         }
     }
 
@@ -154,6 +208,9 @@ actor StoreWriter {
         switch logState.withLock({ $0 }) {
         case .growing:
             guard database.logPageCount >= logPagesWanted else { return }
+            // It opens the database by its path.
+            look()
+            guard !isGone else { return }
             logState.withLock { $0 = .beingMoved }
             checkpointer.run { self.logState.withLock { $0 = .moved } }
         case .beingMoved: break

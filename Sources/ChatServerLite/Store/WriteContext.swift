@@ -9,6 +9,8 @@ final class WriteContext {
     /// The number of the last entry of the log.
     private(set) var sequence: Int64
     private var committedSequence: Int64
+    /// Whether the numbers are to be read again, since what they were when they were last known may be past.
+    private var isStale = false
     /// How many rows of the log wait to be filed. As many as make filing worth its while, and few enough for
     /// a sync to look through and a commit to deal with.
     private var recentChanges: Int
@@ -24,6 +26,14 @@ final class WriteContext {
         committedSequence = sequence
         recentChanges = try tables.recentChangeCount()
         committedRecentChanges = recentChanges
+    }
+
+    /// The first step of a transaction.
+    func beginTransaction() throws(SQLiteError) {
+        guard isStale else { return }
+        sequence = try tables.state("change_seq")
+        recentChanges = try tables.recentChangeCount()
+        isStale = false
     }
 
     /// The time now, for what is being written.
@@ -90,6 +100,7 @@ final class WriteContext {
     func didRollBack() {
         sequence = committedSequence
         recentChanges = committedRecentChanges
+        isStale = true
         // A user that the transaction had created is gone with it.
         names.removeAll()
     }

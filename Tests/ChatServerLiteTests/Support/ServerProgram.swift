@@ -47,6 +47,8 @@ final class ServerProgram {
         return try #require(Int(line.split(separator: ":").last ?? ""))
     }
 
+    var processID: Int32 { process.processIdentifier }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     func endInput() { input.fileHandleForWriting.closeFile() }
