@@ -177,17 +177,19 @@ extension ChatClient {
         settle()
     }
 
-    /// Says which conversation the person has on screen (nil: none). The engine joins its room and fetches
-    /// what is missing of it, which on some servers marks it as read there.
-    public func open(_ peer: UserID?) {
-        session?.engine.open(peer, at: .now)
+    /// Says which conversation is on screen (nil: none). The engine joins its room and fetches what is
+    /// missing of it, which on some servers marks it as read there.
+    ///
+    /// - Parameter isAttended: false while nobody is known to look at it: what marks it as read waits then.
+    public func open(_ peer: UserID?, isAttended: Bool = true) {
+        session?.engine.open(peer, isAttended: isAttended, at: .now)
         settle()
     }
 
-    /// Says that the person has seen the end of a conversation. Told to the server when there is a link, kept
-    /// until then.
-    public func markRead(_ peer: UserID) {
-        session?.engine.markRead(peer, at: .now)
+    /// Says that the person has seen a conversation up to a message, or up to its end. Told to the server when
+    /// there is a link, kept until then; where a mark covers a whole conversation, kept until all was seen.
+    public func markRead(_ peer: UserID, upTo id: MessageID? = nil) {
+        session?.engine.markRead(peer, upTo: id, at: .now)
         settle()
     }
 

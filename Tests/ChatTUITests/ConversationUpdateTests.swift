@@ -22,14 +22,11 @@ struct ConversationUpdateTests {
         #expect(!state.value.isReadyToShow)
         #expect(
             state.update(.conversationsLoaded(Fixtures.conversations)) == [
-                .open(Fixtures.bia),
+                .show(Fixtures.bia),
                 .loadTimeline(Fixtures.bia, limit: OpenConversation.pageRows, withDraft: true),
             ])
         #expect(!state.value.isReadyToShow)
-        #expect(
-            state.update(.timelineLoaded(Fixtures.timeline(unread: 0), draft: "")) == [
-                .connect, .markRead(Fixtures.bia),
-            ])
+        #expect(state.update(.timelineLoaded(Fixtures.timeline(unread: 0), draft: "")) == [.connect])
         #expect(state.value.isReadyToShow)
         #expect(state.update(.timelineLoaded(Fixtures.timeline(unread: 0), draft: nil)) == [])
     }
@@ -41,7 +38,7 @@ struct ConversationUpdateTests {
         #expect(state.value.open == nil)
         #expect(state.value.text.contains("Caio Rocha"))
         #expect(state.press("enter").first == .open(Fixtures.bia))
-        #expect(state.press("tab") == [])
+        #expect(state.press("tab") == [.show(Fixtures.bia)])
         #expect(state.value.pane == .list)
     }
 
@@ -77,51 +74,6 @@ struct ConversationUpdateTests {
 
     // MARK: Reading
 
-    @Test func messagesAreReadWhenTheirEndIsInViewAndTheTerminalHasTheKeyboard() {
-        let state = chat()
-        func arrive(_ id: Int64) -> [Effect] {
-            let rows =
-                Fixtures.rows.dropLast(2) + [
-                    Fixtures.row(id, from: Fixtures.bia, "nova \(id)", at: Fixtures.at(14, 5))
-                ]
-            return state.update(
-                .timelineLoaded(
-                    Timeline(
-                        peer: Fixtures.bia, rows: Array(rows), hasOlder: false, unread: 1,
-                        firstUnread: RowID(id)),
-                    draft: nil))
-        }
-        #expect(arrive(30) == [.markRead(Fixtures.bia)])
-        #expect(arrive(30) == [])
-        #expect(state.update(.input(.focus(false))) == [])
-        #expect(arrive(31) == [])
-        #expect(state.update(.input(.focus(true))) == [.markRead(Fixtures.bia)])
-        state.press("ctrl-home")
-        #expect(arrive(32) == [])
-        #expect(state.press("ctrl-end") == [.markRead(Fixtures.bia)])
-        state.press("f1")
-        #expect(arrive(33) == [])
-        #expect(state.press("escape") == [.markRead(Fixtures.bia)])
-    }
-
-    @Test func whereTheTerminalTellsNothingItIsLeftAloneAfterAWhile() {
-        let state = chat()
-        func arrive(_ id: Int64) -> [Effect] {
-            let rows = Fixtures.rows + [Fixtures.row(id, from: Fixtures.bia, "nova", at: Fixtures.at(14, 6))]
-            return state.update(
-                .timelineLoaded(
-                    Timeline(
-                        peer: Fixtures.bia, rows: rows, hasOlder: false, unread: 1, firstUnread: RowID(id)),
-                    draft: nil))
-        }
-        state.value.instant = state.value.lastKey + AppState.watchedAfterKey - .seconds(1)
-        #expect(arrive(40) == [.markRead(Fixtures.bia)])
-        state.value.instant = state.value.instant + .seconds(1)
-        #expect(arrive(41) == [])
-        #expect(state.value.open?.unreadMark?.row == RowID(41))
-        #expect(state.press("left") == [.markRead(Fixtures.bia)])
-    }
-
     @Test func whoIsNoContactIsSaidAndAddedByAnEmptyAdd() {
         let state = chat()
         let stranger = Conversation(
@@ -144,7 +96,7 @@ struct ConversationUpdateTests {
 
     @Test func aListThatHidesTheConversationReadsNothing() {
         let state = chat(40, 20)
-        state.press("tab")
+        #expect(state.press("tab") == [.show(Fixtures.bia)])
         #expect(state.value.pane == .list)
         let rows = Fixtures.rows + [Fixtures.row(40, from: Fixtures.bia, "nova", at: Fixtures.at(14, 6))]
         #expect(
@@ -154,7 +106,8 @@ struct ConversationUpdateTests {
                         peer: Fixtures.bia, rows: rows, hasOlder: false, unread: 1, firstUnread: RowID(40)),
                     draft: nil))
                 == [])
-        #expect(state.press("tab") == [.markRead(Fixtures.bia)])
+        #expect(
+            state.press("tab") == [.open(Fixtures.bia), .markRead(Fixtures.bia, upTo: MessageID(40))])
     }
 
     @Test func theUnreadLineStaysPut() {
@@ -422,6 +375,6 @@ struct ConversationUpdateTests {
         #expect(state.update(.change(.account(nil))) == [])
         #expect(state.press("\"segredo", "enter") == [.signIn(email: "ana@exemplo.com", password: "segredo")])
         #expect(state.update(.signedIn(Fixtures.account)) == [.rememberServer, .loadConversations])
-        #expect(state.update(.conversationsLoaded(Fixtures.conversations)).first == .open(Fixtures.bia))
+        #expect(state.update(.conversationsLoaded(Fixtures.conversations)).first == .show(Fixtures.bia))
     }
 }

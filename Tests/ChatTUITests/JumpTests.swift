@@ -149,27 +149,30 @@ struct JumpTests {
         let rows = (901...980).map { Fixtures.row($0, from: Fixtures.davi, "n\($0)", at: Fixtures.at(9, 0)) }
         let effects = state.update(
             .timelineLoaded(
-                Timeline(peer: Fixtures.davi, rows: rows, hasOlder: true, unread: 200), draft: ""))
-        // It is looked up before the conversation is marked as read.
-        let locate = effects.firstIndex(of: .locateUnread(Fixtures.davi, count: 200, jumps: false))
-        let mark = effects.firstIndex(of: .markRead(Fixtures.davi))
-        #expect(locate ?? 9 < mark ?? 0)
-        #expect(state.update(.unreadLocated(Fixtures.davi, RowID(781), count: 200, jumps: false)).isEmpty)
-        #expect(
-            state.press("\"/unread", "enter").contains(
-                .loadWindow(Fixtures.davi, .around(RowID(781)), limit: 400)))
-        let window = (581...981).map {
+                Timeline(
+                    peer: Fixtures.davi, rows: rows, hasOlder: true, unread: 200, firstUnread: RowID(781)),
+                draft: ""))
+        #expect(effects == [.loadWindow(Fixtures.davi, .around(RowID(781)), limit: 400)])
+        let window = (581...980).map {
             Fixtures.row($0, from: Fixtures.davi, "n\($0)", at: Fixtures.at(9, 0))
         }
-        _ = state.update(
-            .windowLoaded(Fixtures.davi, Timeline(peer: Fixtures.davi, rows: window, hasOlder: true)))
+        let read = state.update(
+            .windowLoaded(
+                Fixtures.davi,
+                Timeline(
+                    peer: Fixtures.davi, rows: window, hasOlder: true, unread: 200, firstUnread: RowID(781))))
         #expect(state.text.contains("n781") && state.text.contains("200 new"))
+        guard case .markRead(Fixtures.davi, let last?) = read.first else {
+            Issue.record("\(read)")
+            return
+        }
+        #expect(last > MessageID(781) && last < MessageID(800))
     }
 
     @Test func withoutAnythingUnreadItSaysSo() {
         var state = archive.opened()
         state.press("escape")
-        _ = state.update(.unreadLocated(Fixtures.bia, nil, count: 0, jumps: true))
+        _ = state.update(.unreadLocated(Fixtures.bia, nil, count: 0))
         #expect(state.notice?.text == "Nothing unread.")
     }
 

@@ -90,7 +90,7 @@ struct KeyCommandTests {
         on(.reconnect) { _, _, effects in effects == [.reconnect] },
         on(.redraw) { _, _, effects in effects == [.redraw] },
         on(.redraw, after: "f1") { _, state, effects in effects == [.redraw] && state.dialog != nil },
-        on(.suspend) { _, _, effects in effects == [.suspend] },
+        on(.suspend) { _, _, effects in effects == [.suspend, .show(Fixtures.bia)] },
         on(.quit) { _, state, effects in state.leaving == .quit && effects.last == .finish },
         on(.quit, after: "\"meio texto") { _, state, effects in
             state.leaving == .quit && effects.contains(.saveDraft("meio texto", for: Fixtures.bia))

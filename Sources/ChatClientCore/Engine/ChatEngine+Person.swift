@@ -92,24 +92,28 @@ extension ChatEngine {
         for event in events { emit(event) }
     }
 
-    func open(_ peer: UserID?, at now: Moment) {
+    func open(_ peer: UserID?, isAttended: Bool = true, at now: Moment) {
         openPeer = peer
+        self.isAttended = isAttended && peer != nil
         if peer.map({ !typing.isTyping(to: $0) }) ?? true { for event in typing.stop() { emit(event) } }
         guard let peer else { return advance(at: now) }
         watched.insert(peer)
         join(peer)
-        outbox.opened(peer)
-        withStore(at: now) { () throws(SQLiteError) in
-            if try !store.fetchState(of: peer).wasOpened { try store.setOpened(peer) }
+        if isAttended {
+            outbox.opened(peer)
+            withStore(at: now) { () throws(SQLiteError) in
+                if try !store.fetchState(of: peer).wasOpened { try store.setOpened(peer) }
+            }
         }
         refresh(peer)
         advance(at: now)
     }
 
-    /// The person has seen the end of the conversation.
-    func markRead(_ peer: UserID, at now: Moment) {
+    /// The person has seen the conversation up to a message, or up to its end.
+    func markRead(_ peer: UserID, upTo id: MessageID? = nil, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            guard try hasSeenEnd(peer), try store.markRead(peer) else { return }
+            let isAll = try hasSeenEnd(peer)
+            guard isAll || id != nil, try store.markRead(peer, upTo: id, countsAll: isAll) else { return }
             announce(.timeline(peer))
             announce(.conversations)
             try tellReadMarks()

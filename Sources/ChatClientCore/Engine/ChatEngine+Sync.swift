@@ -43,7 +43,9 @@ extension ChatEngine {
 
     /// True when fetching a conversation marks nothing as read that the person has not before them.
     func marksNothing(_ peer: UserID) throws(SQLiteError) -> Bool {
-        if canPeek || peer == openPeer { return true }
+        if canPeek || peer == attendedPeer { return true }
+        // Opened anew with the link, before it is known what came meanwhile.
+        if peer == openPeer, !isCaughtUp { return false }
         return try store.fetchState(of: peer).unread == 0
     }
 
@@ -55,6 +57,9 @@ extension ChatEngine {
         calls[callNumber] = RunningCall(step: step, call: call, knownAtRequest: known, wish: wish)
         effects.append(.call(callNumber, call))
     }
+
+    /// The conversation that is open before the person's eyes.
+    private var attendedPeer: UserID? { isAttended ? openPeer : nil }
 
     var canPeek: Bool { capabilities?.contains(.peek) ?? false }
 
@@ -338,7 +343,7 @@ extension ChatEngine {
     }
 
     private func canFetch(_ contact: Contact) throws(SQLiteError) -> Bool {
-        if canPeek || contact.userID == openPeer { return true }
+        if canPeek || contact.userID == attendedPeer { return true }
         return try max(contact.unreadCount, store.fetchState(of: contact.userID).unread) == 0
     }
 

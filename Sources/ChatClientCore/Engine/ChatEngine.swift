@@ -80,6 +80,8 @@ final class ChatEngine {
 
     // What the person does.
     var openPeer: UserID?
+    /// True while somebody is there to see the open conversation.
+    var isAttended = false
     /// Conversations that somebody in this program has looked at: told when another program changes the
     /// cache.
     var watched: Set<UserID> = []

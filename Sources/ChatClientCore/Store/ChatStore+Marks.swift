@@ -62,8 +62,9 @@ extension ChatStore {
         var time: String { self == .delivered ? "delivered_at" : "read_at" }
     }
 
+    /// - Parameter countsAll: false when the server counts messages that the cache lacks: these stay unread.
     func markReadByMe(
-        _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
+        _ peer: UserID, upTo id: MessageID?, countsAll: Bool = true, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         let newest = try newestSentID(in: peer, by: peer)
         let bound = min(id?.rawValue ?? newest, TimelinePosition.firstUnsent - 1)
@@ -76,7 +77,7 @@ extension ChatStore {
                 AND sender_id <> ?
             """, peer.rawValue, bound, me.rawValue)
         let read = database.changes
-        if bound >= newest {
+        if bound >= newest, countsAll {
             try database.run(
                 "UPDATE conversations SET unread = 0, unread_not_cached = 0 WHERE peer_id = ?", peer.rawValue)
         } else {
@@ -85,18 +86,23 @@ extension ChatStore {
         if read > 0 || wasUnread.all > 0 { effects.touch(peer) }
     }
 
-    /// The person has seen the end of a conversation: marks it here, and for the server to be told.
+    /// The person has seen a conversation up to a message (nil: up to its end): marks it here, and for the
+    /// server to be told.
     ///
     /// - Returns: false when there was nothing unread.
-    func markRead(_ peer: UserID) throws(SQLiteError) -> Bool {
+    func markRead(
+        _ peer: UserID, upTo id: MessageID? = nil, countsAll: Bool = true
+    ) throws(SQLiteError) -> Bool {
         try database.transaction { () throws(SQLiteError) in
             let unread = try unreadCounts(of: peer)
             guard unread.all > 0 || unread.notCached < 0 else { return false }
             var effects = StoreEffects()
-            try markReadByMe(peer, upTo: nil, &effects)
+            try markReadByMe(peer, upTo: id, countsAll: countsAll, &effects)
+            let left = try unreadCounts(of: peer)
+            guard id == nil || left != unread else { return false }
             try database.run(
                 "UPDATE conversations SET read_is_pending = read_is_pending + ? WHERE peer_id = ?",
-                max(1, unread.all), peer.rawValue)
+                max(1, unread.all - left.all), peer.rawValue)
             return true
         }
     }
@@ -124,8 +130,10 @@ extension ChatStore {
                 isNewerListed: $0.bool(4))
         }
         for row in known where !untold.contains(row.peer) {
-            let count = max(0, min(counts[row.peer] ?? 0, Self.unreadMax))
+            var count = max(0, min(counts[row.peer] ?? 0, Self.unreadMax))
             var cached = row.all - row.notCached
+            // The server counts what was read here and waits to be told until the rest is read, too.
+            if cached > 0, count >= row.untold + cached { count -= row.untold }
             // The server is about to be told of all that it counts.
             if row.untold > 0, count > 0, count <= row.untold, cached == 0, !row.isNewerListed { continue }
             guard count != row.all || count == 0 && cached > 0 else { continue }

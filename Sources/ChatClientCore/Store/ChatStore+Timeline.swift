@@ -61,7 +61,7 @@ extension ChatStore {
         return Timeline(
             peer: peer, rows: rows, hasOlder: hasOlder, hasNewer: hasNewer,
             mayFetchOlder: try mayFetchOlder(of: peer, gaps: gaps), unread: unread,
-            firstUnread: rows.contains { $0.id == firstUnread } ? firstUnread : nil)
+            firstUnread: firstUnread)
     }
 
     /// Rows from a position on, in the direction of reading.

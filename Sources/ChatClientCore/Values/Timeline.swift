@@ -15,7 +15,7 @@ public struct Timeline: Hashable, Sendable {
     public let mayFetchOlder: Bool
     /// How many messages of the other person the account has not seen.
     public let unread: Int
-    /// The first message not yet seen, when it stands in ``rows``.
+    /// The first message not yet seen of those in the cache, whether or not it stands in ``rows``.
     public let firstUnread: RowID?
 
     /// Makes a page; programs receive pages from ``ChatClient``, their tests make them.

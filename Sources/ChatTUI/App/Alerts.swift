@@ -28,6 +28,9 @@ struct Alerts: Hashable, Sendable {
 
     mutating func focusTold() { tellsFocus = true }
 
+    /// A key came while the terminal said that the keyboard was elsewhere.
+    mutating func focusWasUntrue() { tellsFocus = false }
+
     /// True when the person is taken to look at something else.
     func isAway(hasFocus: Bool, at instant: MonotonicInstant) -> Bool {
         if tellsFocus { return !hasFocus }

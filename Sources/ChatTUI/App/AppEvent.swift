@@ -17,7 +17,7 @@ enum AppEvent: Sendable {
     /// Rows in the middle; nil when they cannot be had, for instance because the row is gone.
     case windowLoaded(UserID, Timeline?)
     case located(UserID, RowID?)
-    case unreadLocated(UserID, RowID?, count: Int, jumps: Bool)
+    case unreadLocated(UserID, RowID?, count: Int)
     case gapFilled(UserID, ChatError?)
     case searched(SearchQuestion, SearchPage, isMore: Bool)
     case searchFailed(ChatError)

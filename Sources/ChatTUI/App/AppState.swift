@@ -102,6 +102,8 @@ struct AppState: Sendable {
     var heldToAsk: Int?
     /// When the person last pressed a key.
     var lastKey: MonotonicInstant
+    /// True until a key shows that somebody is there: at the start, and back from another program.
+    var awaitsKey = true
     /// Set between the two keys of a pair that begins with Ctrl-X.
     var isAfterPrefix = false
     /// Until when a second Ctrl-C quits.
@@ -228,8 +230,17 @@ struct OpenConversation: Hashable, Sendable {
     var scroll = Scroll.end
     /// The other person's newest row when the view left the end, to count what came since.
     var lastSeenRow: RowID?
+    /// The first message that the account has not seen, where the cache has it; it need not be loaded.
+    var firstUnread: RowID?
+    var seen = SeenRows()
     /// The newest row that was told to be read.
     var markedRow: RowID?
+    /// True while the view is to show the unread line: until the person moves it.
+    var leadsToUnread = true
+    /// True while the server counts unread messages of which none is here yet.
+    var awaitsUnread = false
+    /// Whether the client was told that somebody looks at the conversation.
+    var isAttended = false
     /// The message that the cursor is on; nil while the person writes.
     var chosen: ChosenMessage?
 
@@ -259,4 +270,16 @@ struct OpenConversation: Hashable, Sendable {
         else { return 0 }
         return rows[(index + 1)...].count { !$0.isMine }
     }
+
+    /// What has come into view is not below it any more.
+    mutating func raiseLastSeen() {
+        guard case .row(let row, _) = scroll, let lastSeenRow,
+            let lowest = rows.lastIndex(where: { $0.id == row }),
+            let seen = rows.lastIndex(where: { $0.id == lastSeenRow }), lowest > seen
+        else { return }
+        self.lastSeenRow = row
+    }
+
+    /// Where the other person's newest loaded message stands.
+    var newestReceived: TimelinePosition? { rows.last { !$0.isMine }?.position }
 }

@@ -43,6 +43,8 @@ extension OpenConversation {
         self.hasNewer = hasNewer
         mayFetchOlder = timeline.mayFetchOlder
         unread = timeline.unread
+        firstUnread = timeline.firstUnread
+        if unread == 0 { seen = SeenRows() }
         isLoaded = true
         if choosesNewest, !hasNewer {
             choosesNewest = false

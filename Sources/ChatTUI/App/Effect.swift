@@ -12,7 +12,7 @@ enum Effect: Hashable, Sendable {
     case loadWindow(UserID, Window, limit: Int)
     /// Looks up the first message of a time, or the first one that was not read.
     case locate(UserID, at: Timestamp)
-    case locateUnread(UserID, count: Int, jumps: Bool)
+    case locateUnread(UserID, count: Int)
     case fillGap(RowID, UserID)
     case search(SearchQuestion, after: SearchCursor?)
     case loadOutbox
@@ -23,7 +23,10 @@ enum Effect: Hashable, Sendable {
     case deleteConversation(UserID)
     case fetchOlder(UserID)
     case open(UserID?)
-    case markRead(UserID)
+    /// The conversation is on screen, and nobody is known to look at it.
+    case show(UserID)
+    /// The person has seen a conversation up to this message; nil: up to its end.
+    case markRead(UserID, upTo: MessageID? = nil)
     case send(String, to: UserID)
     case retry([TempID])
     case discard([TempID])

@@ -45,9 +45,8 @@ final class EffectRunner: Sendable {
         case .loadWindow(let peer, let window, let limit): await loadWindow(peer, window, limit: limit)
         case .locate(let peer, let time):
             mailbox.post(.located(peer, try await client.position(with: peer, at: time)))
-        case .locateUnread(let peer, let count, let jumps):
-            let row = try await client.firstUnread(with: peer)
-            mailbox.post(.unreadLocated(peer, row, count: count, jumps: jumps))
+        case .locateUnread(let peer, let count):
+            mailbox.post(.unreadLocated(peer, try await client.firstUnread(with: peer), count: count))
         case .fillGap(let row, let peer): beside { await $0.fillGap(row, of: peer) }
         case .search(let question, let cursor): await search(question, after: cursor)
         case .loadOutbox:
@@ -60,7 +59,8 @@ final class EffectRunner: Sendable {
         case .deleteConversation(let peer): try await client.deleteConversation(with: peer)
         case .fetchOlder(let peer): beside { await $0.fetchOlder(peer) }
         case .open(let peer): await client.open(peer)
-        case .markRead(let peer): await client.markRead(peer)
+        case .show(let peer): await client.open(peer, isAttended: false)
+        case .markRead(let peer, let id): await client.markRead(peer, upTo: id)
         case .send(let text, let peer): await send(text, to: peer)
         case .retry(let messages):
             for message in messages { try await client.retry(message) }

@@ -16,8 +16,9 @@ extension AppState {
             opened.savedDraft = draft
         }
         _ = opened.reload.request()
+        opened.isAttended = isWatched
         open = opened
-        effects.append(.open(peer))
+        effects.append(isWatched ? .open(peer) : .show(peer))
         effects.append(.loadTimeline(peer, limit: OpenConversation.pageRows, withDraft: true))
         return effects
     }
@@ -69,13 +70,11 @@ extension AppState {
             open = opened
             return wantedRows
         }
+        let newest = opened.newestReceived
         opened.take(timeline, hasNewer: false)
-        setUnreadMark(timeline, in: &opened, isFirst: isFirst)
         open = opened
-        var effects = connectOnce()
-        if isFirst, timeline.unread > 0, timeline.firstUnread == nil {
-            effects.append(.locateUnread(opened.peer, count: timeline.unread, jumps: false))
-        }
+        setUnreadMark(timeline, isFirst: isFirst, newest: newest)
+        let effects = connectOnce()
         land()
         return effects + (isStale ? wantedRows : [])
     }
@@ -96,9 +95,10 @@ extension AppState {
         let showsStart = opened.jumpsToStart
         let isFirst = !opened.isLoaded
         opened.jumpsToStart = false
+        let newest = opened.newestReceived
         opened.take(timeline, hasNewer: timeline.hasNewer)
-        setUnreadMark(timeline, in: &opened, isFirst: isFirst)
         open = opened
+        setUnreadMark(timeline, isFirst: isFirst, newest: newest)
         if showsStart { showStart() }
         land()
         return connectOnce() + (isStale ? wantedRows : [])
@@ -108,18 +108,6 @@ extension AppState {
         guard let view = TimelineLayout(self, in: layout.timeline) else { return }
         setScroll(view.atStart())
         if open?.chosen != nil, let first = open?.rows.first { choose(first) }
-    }
-
-    /// The unread line appears with messages that came unseen, and then stays put.
-    private func setUnreadMark(_ timeline: Timeline, in opened: inout OpenConversation, isFirst: Bool) {
-        guard timeline.unread > 0, let first = timeline.firstUnread else { return }
-        if let mark = opened.unreadMark, !mark.isSeen {
-            opened.unreadMark?.count = max(mark.count, timeline.unread)
-            return
-        }
-        let comesUnseen = isFirst || !isWatched || opened.scroll != .end || !showsConversation
-        guard comesUnseen else { return }
-        opened.unreadMark = .init(row: first, count: timeline.unread, isSeen: false)
     }
 
     mutating func olderFetched(_ peer: UserID, _ foundMore: Bool) -> [Effect] {
@@ -143,60 +131,22 @@ extension AppState {
         let isNearStart = inView.lowerBound < OpenConversation.windowMargin
         let isNearEnd = opened.rows.count - inView.upperBound <= OpenConversation.windowMargin
         if isNearStart && opened.hasOlder || isNearEnd && opened.hasNewer { return reloadTimeline() }
-        guard !opened.hasOlder, opened.mayFetchOlder, link == .online, view.isNearStart(rows: 0) else {
-            return []
-        }
+        guard !opened.hasOlder, opened.mayFetchOlder, link == .online, isWatched, view.isNearStart(rows: 0)
+        else { return [] }
         open?.isFetchingOlder = true
         return [.fetchOlder(opened.peer)]
     }
 
-    mutating func unreadLocated(
-        _ peer: UserID, _ row: RowID?, count: Int, jumps: Bool
-    ) -> [Effect] {
+    mutating func unreadLocated(_ peer: UserID, _ row: RowID?, count: Int) -> [Effect] {
         guard let opened = open, opened.peer == peer else { return [] }
         if let row, opened.unreadMark == nil {
             open?.unreadMark = .init(row: row, count: max(1, count), isSeen: opened.unread == 0)
         }
-        guard jumps else { return [] }
         guard let row else {
             say(strings.nothingUnread)
             return []
         }
         return jump(to: row, choosing: false)
-    }
-
-    // MARK: Reading
-
-    /// True when the open conversation is really on screen.
-    var showsConversation: Bool {
-        guard stage == .chat, open != nil, dialog == nil else { return false }
-        let layout = layout
-        return !layout.timeline.isEmpty && !layout.isNarrow
-            || pane == .conversation && !layout.timeline.isEmpty
-    }
-
-    /// True while somebody is taken to look at the screen: as the terminal tells, and where it never does,
-    /// until nothing was pressed for a while.
-    private var isWatched: Bool {
-        alerts.tellsFocus ? terminalHasFocus : instant - lastKey < Self.watchedAfterKey
-    }
-
-    /// Long enough to follow a conversation without writing, shorter than a lunch.
-    static let watchedAfterKey: Duration = .seconds(300)
-
-    /// Messages are read when their conversation is on screen, its end is in view and somebody looks.
-    mutating func markReadIfSeen() -> [Effect] {
-        guard let opened = open, opened.isLoaded, isWatched, opened.scroll == .end, !opened.hasNewer,
-            showsConversation, leaving == nil
-        else { return [] }
-        let unread = max(opened.unread, openConversation?.unread ?? 0)
-        guard unread > 0, let newest = opened.rows.last(where: { !$0.isMine })?.id, newest != opened.markedRow
-        else { return [] }
-        open?.markedRow = newest
-        open?.unread = 0
-        open?.unreadMark?.isSeen = true
-        alerts.read(opened.peer)
-        return [.markRead(opened.peer)]
     }
 
     // MARK: Scrolling
@@ -217,6 +167,8 @@ extension AppState {
             opened.lastSeenRow = opened.rows.last { !$0.isMine }?.id
         }
         opened.scroll = scroll
+        opened.leadsToUnread = false
+        opened.raiseLastSeen()
         open = opened
     }
 

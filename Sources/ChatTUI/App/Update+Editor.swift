@@ -21,6 +21,8 @@ extension AppState {
     }
 
     mutating func editedExternally(_ outcome: ExternalEditor.Outcome) -> [Effect] {
+        // An editor may end by itself, long after the person went.
+        awaitsKey = true
         switch outcome {
         case .saved(let text):
             pane = .conversation

@@ -51,7 +51,7 @@ extension AppState {
         guard let opened = open else { return [] }
         if let mark = opened.unreadMark { return jump(to: mark.row, choosing: false) }
         return [
-            .locateUnread(opened.peer, count: max(opened.unread, openConversation?.unread ?? 0), jumps: true)
+            .locateUnread(opened.peer, count: max(opened.unread, openConversation?.unread ?? 0))
         ]
     }
 

@@ -35,7 +35,9 @@ extension AppState {
         switch command {
         case .quit: return leave(.quit)
         case .interrupt: return interrupt()
-        case .suspend: return [.suspend]
+        case .suspend:
+            awaitsKey = true
+            return [.suspend]
         case .redraw: return [.redraw]
         default: return nil
         }

@@ -5,8 +5,11 @@ extension AppState {
     /// Takes in one event and says what is to be done about it. Pure: the clock is
     /// `now` and `instant`, which the caller sets before.
     mutating func update(_ event: AppEvent) -> [Effect] {
+        let before = seenBefore(event)
         var effects = handle(event)
-        effects += markReadIfSeen()
+        effects += leadToUnread()
+        effects += tellAttention()
+        effects += markReadIfSeen(before)
         effects += loadNeighboursIfNear()
         return effects
     }
@@ -26,8 +29,7 @@ extension AppState {
         case .timelineLoaded(let timeline, let draft): return take(timeline, draft: draft)
         case .windowLoaded(let peer, let timeline): return takeWindow(peer, timeline)
         case .located(let peer, let row): return located(peer, row)
-        case .unreadLocated(let peer, let row, let count, let jumps):
-            return unreadLocated(peer, row, count: count, jumps: jumps)
+        case .unreadLocated(let peer, let row, let count): return unreadLocated(peer, row, count: count)
         case .gapFilled(let peer, let error): return gapFilled(peer, error)
         case .searched(let question, let page, let isMore): return searched(question, page, isMore: isMore)
         case .searchFailed(let error): return searchFailed(error)
@@ -77,11 +79,6 @@ extension AppState {
             }
             return []
         }
-    }
-
-    private mutating func touched() {
-        alerts.keyPressed(at: instant)
-        lastKey = instant
     }
 
     private mutating func tick() -> [Effect] {
@@ -211,6 +208,8 @@ extension AppState {
         if listCursor == nil { listCursor = open?.peer ?? list.first?.peer }
         // With both panes in view the newest conversation fills the second.
         if open == nil, size.columns >= Layout.twoPanesColumnsMin, let first = list.first {
+            // Nobody chose it: the next key shows that somebody is there.
+            awaitsKey = true
             effects += openConversation(with: first.peer)
         }
         if open == nil { effects += connectOnce() }

@@ -18,6 +18,10 @@ enum TimelineLine: Hashable, Sendable {
         if case .day = self { true } else { false }
     }
 
+    var isUnread: Bool {
+        if case .unread = self { true } else { false }
+    }
+
     /// The row that the line is a part of.
     var row: Int? {
         switch self {

@@ -271,6 +271,64 @@ import Testing
         #expect(harness.takeTexts().contains(#"421["message_read",{"sender_id":2}]"#))
     }
 
+    @Test func aReadMarkCoversWhatWasSeen() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        let information = ServerInformation(
+            name: "MyChat API", version: "1", capabilities: [.sync, .peek, .readUpTo])
+        let number = try #require(harness.engine.calls.first { $0.value.call == .serverInformation }?.key)
+        harness.engine.receive(.success(.serverInformation(information)), to: number, at: harness.now)
+        for id in 1...5 { harness.receive(.newMessage(.sample(Int64(id)))) }
+        _ = harness.takeTexts()
+        harness.engine.markRead(bia, upTo: MessageID(3), at: harness.now)
+        #expect(
+            harness.takeTexts().contains { $0.contains(#"["message_read",{"sender_id":2,"up_to_id":3}]"#) })
+        #expect(try harness.engine.conversations().map(\.unread) == [2])
+        #expect(try harness.store.firstUnread(with: bia) == harness.rows()[3].id)
+        // Less than before tells nothing.
+        harness.engine.markRead(bia, upTo: MessageID(2), at: harness.now)
+        #expect(harness.takeTexts().isEmpty)
+    }
+
+    @Test func whereAMarkCoversAllItWaitsUntilAllWasSeen() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        harness.catchUpWithoutContacts()
+        for id in 1...5 { harness.receive(.newMessage(.sample(Int64(id)))) }
+        _ = harness.takeTexts()
+        harness.engine.markRead(bia, upTo: MessageID(3), at: harness.now)
+        #expect(harness.takeTexts().isEmpty)
+        #expect(try harness.engine.conversations().map(\.unread) == [2])
+        // The server still counts them all.
+        _ = try harness.store.apply([.unread([bia: 5], unsettled: [])])
+        #expect(try harness.engine.conversations().map(\.unread) == [2])
+        harness.engine.markRead(bia, upTo: MessageID(5), at: harness.now)
+        #expect(harness.takeTexts().contains { $0.contains(#"["message_read",{"sender_id":2}]"#) })
+        #expect(try harness.engine.conversations().map(\.unread) == [0])
+    }
+
+    @Test func whatIsOpenUnattendedIsNotFetchedWhereThatMarksIt() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        _ = server.store("não lida", from: bia, to: ana, tempID: nil)
+        harness.engine.open(bia, isAttended: false, at: harness.now)
+        harness.connect()
+        harness.answerAll(&server)
+        #expect(try harness.rows() == [])
+        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        harness.engine.open(bia, at: harness.now)
+        harness.answerAll(&server)
+        #expect(try harness.rows().map(\.content) == ["não lida"])
+        // Nobody is there when the link is lost and comes back.
+        harness.engine.open(bia, isAttended: false, at: harness.now)
+        _ = server.store("nova", from: bia, to: ana, tempID: nil)
+        harness.engine.linkEnded(1, .closed(code: nil), at: harness.now)
+        harness.pass(120)
+        harness.connect()
+        harness.answerAll(&server)
+        #expect(try harness.rows().map(\.content) == ["não lida"])
+    }
+
     @Test func aMessageThatTheCountsToldOfBeforeItCameIsCountedOnce() throws {
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: false)

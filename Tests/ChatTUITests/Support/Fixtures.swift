@@ -97,6 +97,8 @@ enum Fixtures {
         _ = state.update(.conversationsLoaded(conversations))
         if state.open == nil { _ = state.update(.input(.key(Key(.enter)))) }
         _ = state.update(.timelineLoaded(timeline(), draft: ""))
+        // She is there, and has seen it all.
+        _ = state.update(.input(.key(Key(.end))))
         return state
     }
 }
