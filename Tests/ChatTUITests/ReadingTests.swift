@@ -193,14 +193,16 @@ struct ReadingTests {
     @Test func moreThanAViewAtOnceIsLedToFromTheTop() {
         let state = Box(Fixtures.chat())
         let news = Timeline(
-            peer: Fixtures.bia, rows: Fixtures.rows.dropLast(2) + rows(101...160), hasOlder: false, unread: 60,
+            peer: Fixtures.bia, rows: Fixtures.rows.dropLast(2) + rows(101...160), hasOlder: false,
+            unread: 60,
             firstUnread: RowID(101))
         let read = marked(state.update(.timelineLoaded(news, draft: nil)))
         #expect(state.value.text.contains(" 60 new ") && read.count == 1 && (read[0] ?? 160) < 130)
         // Who goes to the end stays there.
         state.press("ctrl-end")
         let more = Timeline(
-            peer: Fixtures.bia, rows: Fixtures.rows.dropLast(2) + rows(101...161), hasOlder: false, unread: 61,
+            peer: Fixtures.bia, rows: Fixtures.rows.dropLast(2) + rows(101...161), hasOlder: false,
+            unread: 61,
             firstUnread: RowID(101))
         state.update(.timelineLoaded(more, draft: nil))
         #expect(state.value.open?.scroll == .end && state.value.text.contains("n161"))
