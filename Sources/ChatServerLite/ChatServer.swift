@@ -67,7 +67,7 @@ public final class ChatServer: Sendable {
                 cost: configuration.bcryptCost, queueLength: configuration.limits.passwordQueueLength),
             signer: TokenSigner(
                 algorithm: configuration.tokenAlgorithm, secret: configuration.tokenSecret,
-                lifetime: configuration.tokenLifetime),
+                lifetime: configuration.tokenLifetime, manner: configuration.behaviour.rules),
             push: push, logger: logger, taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))
     }
 

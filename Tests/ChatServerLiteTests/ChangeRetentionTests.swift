@@ -28,8 +28,8 @@ import Testing
 
             await fixture.prune(ChangeRetention(entries: 1500))
             #expect(try await fixture.entryCount() == 1500)
-            #expect(try await fixture.changes(of: fixture.ana, since: early) == ["reset": true])
-            #expect(try await fixture.changes(of: fixture.ana, since: late) == ["reset": true])
+            #expect(try await fixture.changes(of: fixture.ana, since: early)["reset"] == true)
+            #expect(try await fixture.changes(of: fixture.ana, since: late)["reset"] == true)
             // Without a cursor there is what is kept.
             let kept = try await fixture.changes(of: fixture.bia, limit: 1000)
             #expect(kept["changes"]?.arrayValue?.count == 750)
@@ -60,7 +60,7 @@ import Testing
             #expect(try await fixture.entryCount() == 2)
             try await fixture.store.perform(AgeChangeLog(days: 8))
             await fixture.prune(week)
-            #expect(try await fixture.changes(of: fixture.ana, since: old) == ["reset": true])
+            #expect(try await fixture.changes(of: fixture.ana, since: old)["reset"] == true)
             #expect(try await fixture.entryCount() == 0)
             await fixture.prune(ChangeRetention(age: nil))
             #expect(try await fixture.changes(of: fixture.ana)["changes"]?.arrayValue == [])
@@ -87,7 +87,7 @@ import Testing
             repeat {
                 data = try http.get("/api/sync?cursor=\(cursor ?? "")", token: ana.token).json?["data"]
             } while data?["reset"] != true
-            #expect(data?.objectValue?.members.count == 1)
+            #expect(data?["changes"] == nil && data?["ahead"] == nil)
         }
     }
 }

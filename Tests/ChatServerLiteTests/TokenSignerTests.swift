@@ -8,8 +8,10 @@ import Testing
     private let secret = Array("peer_secret_for_tests".utf8)
     private let now = Timestamp(seconds: 1_795_333_751)
 
-    private func signer(_ algorithm: TokenAlgorithm = .hs256) -> TokenSigner {
-        TokenSigner(algorithm: algorithm, secret: secret, lifetime: .seconds(24 * 86_400))
+    private func signer(
+        _ algorithm: TokenAlgorithm = .hs256, _ manner: ServerBehaviour.Manner = .extended
+    ) -> TokenSigner {
+        TokenSigner(algorithm: algorithm, secret: secret, lifetime: .seconds(24 * 86_400), manner: manner)
     }
 
     /// A token as the real API made it, from the recordings.
@@ -37,7 +39,7 @@ import Testing
             else { continue }
             let date = entry["response"]?["headers"]?.arrayValue?.first { $0[0] == "Date" }?[1]?.stringValue
             let time = try #require(WireDate.parse(date ?? ""))
-            let isGood = (try? signer().user(of: token, now: time)) != nil
+            let isGood = (try? signer(.hs256, .recorded).user(of: token, now: time)) != nil
             let status = entry["response"]?["status"]?.integerValue
             #expect(isGood == (status != 401), "\(name)")
             judged += 1
@@ -98,7 +100,9 @@ import Testing
             (["exp": 99_999_999_999], .noUser),
             (["user_id": "x"], .noUser),
             (["user_id": 7, "exp": "soon"], .malformed),
-            (["user_id": 7, "iat": 1_795_333_900], .notYetValid),
+            (["user_id": 7, "iat": 1_795_333_900], nil),
+            (["user_id": 7, "iat": 1e300], nil),
+            (["user_id": 7, "iat": "now"], .malformed),
             (["user_id": 7, "nbf": 1_795_333_900], .notYetValid),
             (["user_id": 7, "exp": 1_795_333_751.5], nil),
         ] as [(JSONValue, TokenSigner.Refusal?)])
@@ -108,6 +112,36 @@ import Testing
         } else {
             #expect(try signer().user(of: token(claims), now: now) == UserID(7))
         }
+    }
+
+    /// The real server does refuse it, and signs everybody out when its clock is set back.
+    @Test func theOriginalRefusesATokenFromTheFuture() throws {
+        let early = token(["user_id": 7, "iat": .integer(now.seconds + 3600)])
+        #expect(throws: TokenSigner.Refusal.notYetValid) {
+            try signer(.hs256, .recorded).user(of: early, now: now)
+        }
+    }
+
+    @Test(arguments: [(-1, false), (0, true), (1, true), (86_400, true)])
+    func aTokenIsOfTheAccountThatWasThereWhenItWasIssued(seconds: Int64, isItsOwn: Bool) throws {
+        // The account is made late in a second, the token says the whole second.
+        let made = Timestamp(microseconds: now.seconds * 1_000_000 + 999_999)
+        let account = User(id: UserID(7), name: "Ana", email: "ana@x", createdAt: made)
+        let issued = token(["user_id": 7, "iat": .integer(now.seconds + seconds)])
+        let holder = try signer().holder(of: issued, now: now)
+        #expect(signer().accepts(holder, for: account) == isItsOwn)
+        #expect(signer(.hs256, .recorded).accepts(holder, for: account))
+        let silent = try signer().holder(of: token(["user_id": 7]), now: now)
+        #expect(signer().accepts(silent, for: account))
+    }
+
+    /// The clock was ahead when the account was made, and has been set right since.
+    @Test func aFreshTokenIsGoodAfterTheClockWasSetBack() throws {
+        let account = User(
+            id: UserID(7), name: "Ana", email: "ana@x",
+            createdAt: Timestamp(seconds: now.seconds + 40 * 86_400))
+        let fresh = signer().token(for: account, now: now)
+        #expect(signer().accepts(try signer().holder(of: fresh, now: now), for: account))
     }
 
     @Test(arguments: [

@@ -11,7 +11,7 @@ public struct TokenSigner: Sendable {
         case otherAlgorithm
         case badSignature
         case expired
-        /// `iat` or `nbf` lies in the future.
+        /// `nbf` lies in the future, or `iat` where that counts.
         case notYetValid
         /// `user_id` is missing or no number.
         case noUser
@@ -20,14 +20,28 @@ public struct TokenSigner: Sendable {
     private let algorithm: TokenAlgorithm
     private let secret: [UInt8]
     private let lifetime: Duration
+    private let manner: ServerBehaviour.Manner
     private let encodedHeader: String
 
-    public init(algorithm: TokenAlgorithm, secret: [UInt8], lifetime: Duration) {
+    /// - Parameter manner: the real server (`recorded`) refuses an `iat` in the future and does not look at when
+    ///   the account was made.
+    public init(
+        algorithm: TokenAlgorithm, secret: [UInt8], lifetime: Duration,
+        manner: ServerBehaviour.Manner = .extended
+    ) {
         self.algorithm = algorithm
         self.secret = secret
         self.lifetime = lifetime
+        self.manner = manner
         let header: JSONValue = ["alg": .string(algorithm.rawValue), "typ": "JWT"]
         encodedHeader = Base64URL.encode(header.serialized())
+    }
+
+    /// A fresh token for an account, which is never issued before the account was made: not even by a clock that
+    /// was set back since.
+    public func token(for user: User, now: Timestamp) -> String {
+        guard manner == .extended, let made = user.createdAt else { return token(for: user.id, now: now) }
+        return token(for: user.id, now: max(now, made))
     }
 
     /// A fresh token for `user`, valid from `now` for the signer's lifetime.
@@ -42,8 +56,32 @@ public struct TokenSigner: Sendable {
         return signed + "." + Base64URL.encode(signature(of: Array(signed.utf8)))
     }
 
+    /// Whose a token is, by its own words.
+    public struct Holder: Equatable, Sendable {
+        public let user: UserID
+        /// In whole seconds; nil when the token does not say.
+        public let issuedAt: Int64?
+
+        /// False when the token was issued before the account was made: then it is of another account, which had
+        /// the same number in a database that is gone. A token of the same second is the account's own.
+        public func holds(_ account: User) -> Bool {
+            guard let issuedAt, let made = account.createdAt else { return true }
+            return issuedAt >= made.seconds
+        }
+    }
+
     /// The user that `token` speaks for. Whether that user still exists is for the caller to ask.
     public func user(of token: String, now: Timestamp) throws(Refusal) -> UserID {
+        try holder(of: token, now: now).user
+    }
+
+    /// Whether an account is the one that a token was issued for.
+    public func accepts(_ holder: Holder, for account: User) -> Bool {
+        manner == .recorded || holder.holds(account)
+    }
+
+    /// Whom `token` speaks for, and since when. Whether that account still exists is for the caller to ask.
+    public func holder(of token: String, now: Timestamp) throws(Refusal) -> Holder {
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, token.utf8.count <= Self.lengthMax else { throw .malformed }
         guard let header = Self.object(parts[0]), let code = try? Base64URL.decode(Array(parts[2])) else {
@@ -55,7 +93,8 @@ public struct TokenSigner: Sendable {
         guard let claims = Self.object(parts[1]) else { throw .malformed }
         try check(claims, at: now)
         guard let user = claims["user_id"]?.integerValue else { throw .noUser }
-        return UserID(user)
+        let issuedAt = claims["iat"].flatMap(Self.time).map { Int64(clamping: $0) }
+        return Holder(user: UserID(user), issuedAt: issuedAt)
     }
 
     /// Longer texts are no tokens of this server; their signature is not even computed.
@@ -77,7 +116,9 @@ public struct TokenSigner: Sendable {
         for key in ["iat", "nbf"] {
             guard let claim = claims[key] else { continue }
             guard let time = Self.time(claim) else { throw .malformed }
-            // Machines that share a secret agree on the second at best.
+            // A clock that was set back must not sign everybody out: only what a token is not to be used before
+            // counts. Machines that share a secret agree on the second at best.
+            guard key == "nbf" || manner == .recorded else { continue }
             if time > seconds + 1 { throw .notYetValid }
         }
     }
@@ -94,5 +135,16 @@ public struct TokenSigner: Sendable {
             case .hs512: .sha512
             }
         return HMAC.authenticate(bytes, key: secret, using: hash)
+    }
+}
+
+extension Int64 {
+    /// The whole part of a number, or the nearest there is; 0 for what is no number.
+    fileprivate init(clamping number: Double) {
+        guard !number.isNaN else {
+            self = 0
+            return
+        }
+        self = Int64(exactly: number.rounded(.down)) ?? (number < 0 ? .min : .max)
     }
 }

@@ -78,6 +78,14 @@ enum PrivateFile {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(code: errno) }
     }
 
+    /// The path from the root, with no symbolic link on the way to the file's directory.
+    static func absolute(_ path: String) -> String {
+        guard let resolved = realpath(parent(of: path), nil) else { return path }
+        defer { free(resolved) }
+        let name = path.split(separator: "/", omittingEmptySubsequences: true).last ?? ""
+        return String(cString: resolved) + "/" + name
+    }
+
     /// The directory that holds `path`.
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

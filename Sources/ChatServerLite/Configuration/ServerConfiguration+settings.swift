@@ -12,6 +12,7 @@ extension ServerConfiguration {
         try reader.refuseMySQL()
         let path = try reader.databasePath()
         var draft = ServerConfiguration(databasePath: path, tokenSecret: [])
+        draft.highWaterMarkPath = reader.highWaterMarkPath(of: path)
         if let host = settings.find("HOST") { draft.host = host.text }
         draft.port = try reader.integer("PORT", in: 0...65_535) ?? draft.port
         draft.bcryptCost = try reader.integer("BCRYPT_COST", in: 4...31) ?? draft.bcryptCost
@@ -97,6 +98,24 @@ private struct SettingsReader {
         let path = data + "/mychat-server/mychat.db"
         try prepareDirectory(of: path)
         return path
+    }
+
+    /// Among what programs remember, and named for the database: whoever copies the database's directory back does
+    /// not bring an old mark with it.
+    func highWaterMarkPath(of databasePath: String) -> String? {
+        let state: String
+        if let directory = settings.environmentVariable("XDG_STATE_HOME"), directory.hasPrefix("/") {
+            state = directory
+        } else if let home = settings.environmentVariable("HOME"), home.hasPrefix("/") {
+            state = home + "/.local/state"
+        } else {
+            return nil
+        }
+        let name = Digest.sha256(Array(PrivateFile.absolute(databasePath).utf8)).prefix(16).reduce(into: "") {
+            text, byte in
+            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return state + "/mychat-server/" + name + ".mark"
     }
 
     private func prepareDirectory(of path: String) throws(ConfigurationError) {

@@ -8,6 +8,9 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var port = 5000
     /// The SQLite file; its directory holds the kept secrets too.
     public var databasePath: String
+    /// The file that says how far the database has come, in another place than the database, so that a backup put
+    /// in its place is noticed; nil for none.
+    public var highWaterMarkPath: String?
     /// bcrypt's cost, the binary logarithm of its rounds: 4 to 31.
     public var bcryptCost = 12
     public var tokenAlgorithm = TokenAlgorithm.hs256

@@ -12,13 +12,15 @@ enum AccessToken {
         } catch {
             throw .unauthorized(error)
         }
-        guard let id = try? context.signer.user(of: token, now: ServerClock.now()) else {
+        guard let holder = try? context.signer.holder(of: token, now: ServerClock.now()) else {
             throw .unauthorized(.invalid)
         }
         let user = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in try tables.user(id) }
+            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+                try tables.user(holder.user)
+            }
         }
-        guard let user else { throw .unauthorized(.invalid) }
+        guard let user, context.signer.accepts(holder, for: user) else { throw .unauthorized(.invalid) }
         return user
     }
 

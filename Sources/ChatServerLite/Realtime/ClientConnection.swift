@@ -138,15 +138,18 @@ final class ClientConnection: EngineEndpoint {
 
     private func signIn(_ auth: JSONValue?) {
         guard let token = auth?["token"]?.stringValue,
-            let id = try? server.signer.user(of: token, now: ServerClock.now())
+            let holder = try? server.signer.holder(of: token, now: ServerClock.now())
         else { return refuse() }
         isSigningIn = true
         let bound = NIOLoopBound(self, eventLoop: server.hub.eventLoop)
-        Task(executorPreference: server.taskExecutor) { [store = server.store] in
+        Task(executorPreference: server.taskExecutor) { [store = server.store, signer = server.signer] in
             let found = try? await store.read { (tables: ChatTables) throws(SQLiteError) -> SignIn? in
-                guard let user = try tables.user(id) else { return nil }
+                guard let user = try tables.user(holder.user), signer.accepts(holder, for: user) else {
+                    return nil
+                }
                 return SignIn(
-                    user: Person(id: id, name: user.name), contacts: try tables.contactUserIDs(of: id))
+                    user: Person(id: user.id, name: user.name),
+                    contacts: try tables.contactUserIDs(of: user.id))
             }
             bound.value.finishSigningIn(found ?? nil)
         }

@@ -15,7 +15,7 @@ enum AuthRoutes {
         Route(.post, "/api/auth/refresh") { (_, user, context) async throws(RouteError) in
             .success { writer in
                 writer.key("token")
-                writer.string(context.signer.token(for: user.id, now: ServerClock.now()))
+                writer.string(context.signer.token(for: user, now: ServerClock.now()))
             }
         }.belonging(to: .refresh),
     ]
@@ -83,7 +83,7 @@ enum AuthRoutes {
         .success(message, status: status) { writer in
             write(user, to: &writer)
             writer.key("token")
-            writer.string(context.signer.token(for: user.id, now: ServerClock.now()))
+            writer.string(context.signer.token(for: user, now: ServerClock.now()))
         }
     }
 

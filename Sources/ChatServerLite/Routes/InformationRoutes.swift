@@ -7,7 +7,9 @@ enum InformationRoutes {
         Route(.get, "/") { (_, context) async throws(RouteError) in
             let capabilities = context.configuration.behaviour.capabilities
             let information = ServerInformation(
-                name: "MyChat API", version: "1.0.0", capabilities: Set(capabilities))
+                name: "MyChat API", version: "1.0.0", capabilities: Set(capabilities),
+                epoch: capabilities.contains(.sync)
+                    ? SyncCursor(epoch: context.store.epoch, sequence: 0).epochText : nil)
             return .plain { information.write(to: &$0) }
         },
         Route(.get, "/health") { (_, context) async throws(RouteError) in

@@ -19,57 +19,69 @@ enum SyncRoutes {
                     for: user, since: cursor, limit: min(max(limit, 1), limitMax), tables)
             }
         }
-        return .success { writer in
-            guard let page else {
-                writer.key("reset")
-                writer.bool(true)
-                return
-            }
-            page.writeMembers(to: &writer)
-        }
+        return .success { page.writeMembers(to: &$0) }
     }
 }
 
 /// One answer to a sync.
 struct SyncPage: Sendable {
     /// A change with what it is about, as far as that still exists.
-    private enum Entry: Sendable {
+    fileprivate enum Entry: Sendable {
         case message(Change, Message)
         case contact(Change, Contact)
         case plain(Change)
     }
 
-    private let user: User
-    private let entries: [Entry]
-    private let cursor: SyncCursor
-    private let hasMore: Bool
+    /// What follows the cursor.
+    fileprivate struct Changes: Sendable {
+        let user: User
+        let entries: [Entry]
+        let cursor: SyncCursor
+        let hasMore: Bool
+    }
+
+    /// Nil for a cursor of another database, or one so old that changes after it are gone.
+    private let changes: Changes?
+    /// True when the cursor is of this database and beyond its end: what the client has seen was taken back.
+    private let isAhead: Bool
+    private let epoch: SyncCursor
+    private let newestMessage: Int64
+
+    /// True when the client is to begin anew.
+    var isReset: Bool { changes == nil }
 
     /// The changes after `text`, from the beginning when it is nil.
-    ///
-    /// - Returns: nil for a cursor of another database, or one so old that changes after it are gone.
     static func read(
         for user: User, since text: String?, limit: Int, _ tables: ChatTables
-    ) throws(SQLiteError) -> SyncPage? {
+    ) throws(SQLiteError) -> SyncPage {
         let epoch = try tables.state("epoch")
+        let end = try tables.state("change_seq")
+        let newestMessage = try tables.newestMessage()
+        func page(_ changes: Changes?, isAhead: Bool = false) -> SyncPage {
+            SyncPage(
+                changes: changes, isAhead: isAhead, epoch: SyncCursor(epoch: epoch, sequence: end),
+                newestMessage: newestMessage)
+        }
         let floor = try tables.state("change_floor")
         var sequence = floor
         if let text {
-            guard let cursor = SyncCursor(text), cursor.epoch == epoch, cursor.sequence >= floor,
-                cursor.sequence <= (try tables.state("change_seq"))
-            else { return nil }
+            guard let cursor = SyncCursor(text), cursor.epoch == epoch else { return page(nil) }
+            if cursor.sequence > end { return page(nil, isAhead: true) }
+            guard cursor.sequence >= floor else { return page(nil) }
             sequence = cursor.sequence
         }
         let changes = try tables.changes(for: user.id, after: sequence, limit: limit + 1)
-        let page = changes.prefix(limit)
+        let part = changes.prefix(limit)
         var entries: [Entry] = []
-        for change in page {
+        for change in part {
             if let entry = try entry(change, for: user, tables) { entries.append(entry) }
         }
         // At the end, the cursor skips what concerned others only.
-        let last = changes.count > limit ? page.last?.sequence ?? sequence : try tables.state("change_seq")
-        return SyncPage(
-            user: user, entries: entries, cursor: SyncCursor(epoch: epoch, sequence: last),
-            hasMore: changes.count > limit)
+        let last = changes.count > limit ? part.last?.sequence ?? sequence : end
+        return page(
+            Changes(
+                user: user, entries: entries, cursor: SyncCursor(epoch: epoch, sequence: last),
+                hasMore: changes.count > limit))
     }
 
     /// Nil for a message or a contact that is gone: a later change says so.
@@ -94,17 +106,33 @@ struct SyncPage: Sendable {
     }
 
     func writeMembers(to writer: inout JSONWriter) {
-        writer.key("changes")
-        writer.beginArray()
-        for entry in entries { write(entry, to: &writer) }
-        writer.endArray()
-        writer.key("cursor")
-        writer.string(cursor.text)
-        writer.key("has_more")
-        writer.bool(hasMore)
+        if let changes {
+            writer.key("changes")
+            writer.beginArray()
+            for entry in changes.entries { changes.write(entry, to: &writer) }
+            writer.endArray()
+            writer.key("cursor")
+            writer.string(changes.cursor.text)
+            writer.key("has_more")
+            writer.bool(changes.hasMore)
+        } else {
+            writer.key("reset")
+            writer.bool(true)
+            if isAhead {
+                writer.key("ahead")
+                writer.bool(true)
+            }
+        }
+        writer.key("epoch")
+        writer.string(epoch.epochText)
+        writer.key("newest_id")
+        writer.integer(newestMessage)
     }
+}
 
-    private func write(_ entry: Entry, to writer: inout JSONWriter) {
+extension SyncPage.Changes {
+
+    func write(_ entry: SyncPage.Entry, to writer: inout JSONWriter) {
         writer.beginObject()
         switch entry {
         case .message(let change, let message):

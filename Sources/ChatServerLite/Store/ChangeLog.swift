@@ -58,7 +58,10 @@ struct SyncCursor: Equatable, Sendable {
         self.init(epoch: epoch, sequence: sequence)
     }
 
-    var text: String { String(epoch, radix: 16) + "." + String(sequence) }
+    var text: String { epochText + "." + String(sequence) }
+
+    /// The database's number as clients see it.
+    var epochText: String { String(epoch, radix: 16) }
 }
 
 /// Whose logs a change is put into.

@@ -25,4 +25,18 @@ extension ChatTables {
         try statement.bind(key, at: 2)
         try statement.run()
     }
+
+    /// The highest number that a message ever had, also when it is deleted by now; 0 when there was none.
+    func newestMessage() throws(SQLiteError) -> Int64 {
+        try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'messages'") {
+            (row: Statement) throws(SQLiteError) in row.int64(0)
+        } ?? 0
+    }
+
+    /// Numbers the messages to come above `number`. Part of a transaction.
+    func numberMessages(above number: Int64) throws(SQLiteError) {
+        guard try newestMessage() < number else { return }
+        try database.run("DELETE FROM sqlite_sequence WHERE name = 'messages'")
+        try database.run("INSERT INTO sqlite_sequence (name, seq) VALUES ('messages', ?)", number)
+    }
 }

@@ -38,6 +38,9 @@ public final class ServerStore: Sendable {
     /// Whether the path of the database does not lead to it any more, as far as that has been noticed.
     var isGone: Bool { writer.isGone }
 
+    /// Which database this is: the same number as long as nothing that was confirmed is taken back.
+    var epoch: Int64 { writer.epoch }
+
     /// Reads on one unchanging view of what is committed.
     func read<Result: Sendable>(
         _ body: @Sendable @escaping (ChatTables) throws(SQLiteError) -> Result

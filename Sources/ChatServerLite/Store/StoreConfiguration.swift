@@ -12,6 +12,8 @@ struct StoreConfiguration: Sendable {
     var writeQueueLength = 100_000
     /// How often it is looked whether the database is still where it was.
     var lookInterval = Duration.seconds(1)
+    /// The file outside of the database that says how far it has come; nil for none.
+    var markPath: String?
     /// Is told when the database cannot be written, and when it can again.
     var logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
 }
@@ -21,6 +23,7 @@ extension StoreConfiguration {
         self.init(
             path: configuration.databasePath, durability: configuration.durability,
             readerCount: configuration.readerCount, writeQueueLength: configuration.limits.writeQueueLength,
-            lookInterval: configuration.limits.databaseLookInterval, logger: logger)
+            lookInterval: configuration.limits.databaseLookInterval,
+            markPath: configuration.highWaterMarkPath, logger: logger)
     }
 }

@@ -39,6 +39,9 @@ actor StoreWriter {
     private nonisolated let lookInterval: Duration
     private nonisolated let isGoneFlag = Atomic<Bool>(false)
     private var lastLook = ServerClock.monotonic()
+    private let mark: HighWaterMark?
+    /// Which database this is: another one after a backup was put in its place.
+    nonisolated let epoch: Int64
     private var logPagesWanted = logPagesMax
     private let logger: Logger
     /// How many commands have failed since the last that was written.
@@ -64,7 +67,11 @@ actor StoreWriter {
         try database.execute("PRAGMA cache_size=-65536")
         try Migrator.migrate(database, StoreMigrations.all)
         database.keepLog()
+        let (epoch, mark) = try Self.identify(database, configuration)
+        self.epoch = epoch
+        self.mark = mark
         context = try WriteContext(database: database)
+        mark?.write(epoch: epoch, sequence: context.sequence, newestMessage: context.newestMessage)
         checkpointer = StoreCheckpointer(configuration: configuration)
         watch = DatabaseWatch(file, database)
     }
@@ -170,6 +177,7 @@ actor StoreWriter {
                 try context.prepareCommit()
             }
             context.didCommit()
+            mark?.write(epoch: epoch, sequence: context.sequence, newestMessage: context.newestMessage)
             succeeded()
         } catch {
             context.didRollBack()

@@ -11,6 +11,9 @@ final class WriteContext {
     private var committedSequence: Int64
     /// Whether the numbers are to be read again, since what they were when they were last known may be past.
     private var isStale = false
+    /// The highest number that a message ever had.
+    private(set) var newestMessage: Int64
+    private var committedNewestMessage: Int64
     /// How many rows of the log wait to be filed. As many as make filing worth its while, and few enough for
     /// a sync to look through and a commit to deal with.
     private var recentChanges: Int
@@ -24,6 +27,8 @@ final class WriteContext {
         tables = ChatTables(database: database)
         sequence = try tables.state("change_seq")
         committedSequence = sequence
+        newestMessage = try tables.newestMessage()
+        committedNewestMessage = newestMessage
         recentChanges = try tables.recentChangeCount()
         committedRecentChanges = recentChanges
     }
@@ -32,6 +37,7 @@ final class WriteContext {
     func beginTransaction() throws(SQLiteError) {
         guard isStale else { return }
         sequence = try tables.state("change_seq")
+        newestMessage = try tables.newestMessage()
         recentChanges = try tables.recentChangeCount()
         isStale = false
     }
@@ -47,6 +53,9 @@ final class WriteContext {
         names[user] = name
         return name
     }
+
+    /// A message was stored under this number.
+    func stored(_ id: MessageID) { newestMessage = max(newestMessage, id.rawValue) }
 
     /// Puts a change into the logs of the users that it concerns; `peer` is the other one for each.
     func log(
@@ -94,11 +103,13 @@ final class WriteContext {
 
     func didCommit() {
         committedSequence = sequence
+        committedNewestMessage = newestMessage
         committedRecentChanges = recentChanges
     }
 
     func didRollBack() {
         sequence = committedSequence
+        newestMessage = committedNewestMessage
         recentChanges = committedRecentChanges
         isStale = true
         // A user that the transaction had created is gone with it.

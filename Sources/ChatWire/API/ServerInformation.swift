@@ -7,11 +7,18 @@ public struct ServerInformation: Hashable, Sendable {
     /// The extensions that both the server and this module know.
     public var capabilities: Set<Capability>
 
+    /// Which database the server has: another text means that what was confirmed before may be gone. Nil when the
+    /// server does not say.
+    public var epoch: String?
+
     /// Information about a server.
-    public init(name: String, version: String, capabilities: Set<Capability> = []) {
+    public init(
+        name: String, version: String, capabilities: Set<Capability> = [], epoch: String? = nil
+    ) {
         self.name = name
         self.version = version
         self.capabilities = capabilities
+        self.epoch = epoch
     }
 
     /// Reads the answer to `GET /`. Capabilities that are not known here are passed over.
@@ -19,6 +26,7 @@ public struct ServerInformation: Hashable, Sendable {
         let fields = try JSONFields(json, "information")
         name = try fields.text("name")
         version = fields.optionalText("version") ?? ""
+        epoch = fields.optionalText("epoch")
         let announced = fields["capabilities"]?.arrayValue ?? []
         capabilities = Set(announced.compactMap { $0.stringValue.flatMap(Capability.init(rawValue:)) })
     }
@@ -43,6 +51,10 @@ public struct ServerInformation: Hashable, Sendable {
                 writer.string(capability.rawValue)
             }
             writer.endArray()
+        }
+        if let epoch {
+            writer.key("epoch")
+            writer.string(epoch)
         }
         writer.endObject()
     }

@@ -48,6 +48,8 @@ struct RESTReplayRule {
     private static let invalid = "Dados inválidos"
 
     static let extended: [String: RESTReplayRule] = [
+        "me_token_iat_future": RESTReplayRule(
+            status: 200, message: "Success", reason: "a clock that was set back signs nobody out"),
         "register_name_101_chars": RESTReplayRule(
             status: 400, message: "O nome é muito longo (máximo 100 caracteres)",
             reason: "the real one shows the database's words"),

@@ -5,7 +5,7 @@ import ChatWire
 extension RecordedWorld {
     /// Keys that the extensions of this server add.
     private static let extensions: Set = [
-        "capabilities", "status", "temp_id", "delivered_at", "read_at", "up_to_id",
+        "capabilities", "epoch", "status", "temp_id", "delivered_at", "read_at", "up_to_id",
     ]
     private static let userKeys: Set = [
         "sender_id", "receiver_id", "contact_user_id", "user_id", "by_user_id", "reader_id", "senderId",

@@ -41,7 +41,8 @@ struct RecordedWorld {
         let shift = Self.now - recordedAt
         for key in ["exp", "iat"] {
             guard let time = claims[key]?.integerValue else { continue }
-            claims[key] = .integer(time + shift)
+            // Here the account is made when the token is shown: one that was good then must not be older now.
+            claims[key] = .integer(key == "iat" && time <= recordedAt ? Self.now : time + shift)
         }
         switch claims["user_id"] {
         case .integer(let user): claims["user_id"] = .integer(number(.user, user))

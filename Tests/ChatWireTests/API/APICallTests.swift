@@ -125,7 +125,7 @@ import Testing
         #expect(answer == .changes([change], cursor: "9", hasMore: true))
         #expect(change.members["id"] == 3)
         let reset = #"{"success":true,"data":{"reset":true}}"#
-        #expect(try API.sync(cursor: "x").response(status: 200, body: Array(reset.utf8)) == .reset)
+        #expect(try API.sync(cursor: "x").response(status: 200, body: Array(reset.utf8)) == .reset())
     }
 
     @Test func `what is missing is named`() {

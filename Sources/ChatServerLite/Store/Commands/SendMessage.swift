@@ -66,6 +66,7 @@ struct SendMessage: StoreCommand {
         let id = try context.tables.insertMessage(
             from: sender.id, to: receiver, content: content, tempID: storedID, at: time)
         guard let id else { return nil }
+        context.stored(id)
         try context.log(.messageCreated, subject: id.rawValue, between: sender.id, and: receiver, at: time)
         return Message(
             id: id, senderID: sender.id, receiverID: receiver, content: content, isRead: false,
