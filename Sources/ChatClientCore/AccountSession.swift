@@ -32,13 +32,16 @@ final class AccountSession {
         do throws(SQLiteError) {
             let (store, setAside) = try ChatStore.openOrSetAside(
                 path: files.cache, me: saved.user.id, at: Moment.now.wall)
+            let former = try store.claim(for: saved.user)
             engine = try ChatEngine(
                 store: store, token: saved.token, heldAfter: configuration.heldAfter,
                 cacheLimits: configuration.cacheLimits, logger: configuration.logger)
             engine.linkTimeout = configuration.linkTimeout
             if configuration.signInAgain != nil { engine.renewal = .possible }
             _ = try store.hasChangedElsewhere()
-            openingNotice = setAside.map { .cacheSetAside(path: $0.path, rescued: $0.rescued) }
+            openingNotice =
+                setAside.map { .cacheSetAside(path: $0.path, rescued: $0.rescued) }
+                ?? former.map { .formerServer($0.reason, held: $0.held) }
         } catch {
             throw .storage(error)
         }

@@ -54,7 +54,9 @@ extension ChatClient {
     {
         guard let session else { throw .notSignedIn }
         try storage { () throws(SQLiteError) in try session.engine.store.overwriteRemoved() }
-        var count = 0
+        var count = try storage { () throws(SQLiteError) in
+            try session.engine.store.forgetFormer(with: peer, olderThan: time)
+        }
         while true {
             let gone = try storage { () throws(SQLiteError) in
                 try session.engine.store.prune(

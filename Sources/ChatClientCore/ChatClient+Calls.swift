@@ -96,6 +96,7 @@ extension ChatClient {
             switch call {
             case .serverInformation:
                 return .success(.serverInformation(try await self.call(API.serverInformation(), token: nil)))
+            case .account: return .success(.account(try await self.call(API.me(), token: token)))
             case .verifyToken:
                 try await self.call(API.verify(), token: token)
                 return .success(.done)

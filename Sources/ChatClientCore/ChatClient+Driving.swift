@@ -176,7 +176,7 @@ extension ChatClient {
         }
         guard !link.isAnswered else { return }
         switch session.engine.link {
-        case .up, .verifying:
+        case .checking, .up, .verifying:
             link.isAnswered = true
             session.transports.worked(over: link.kind)
         case .waiting: session.transports.endedEarly(over: link.kind, session.engine.failure)

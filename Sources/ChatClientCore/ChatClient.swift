@@ -115,6 +115,7 @@ public actor ChatClient {
         let saved = ProfileFiles.SavedAccount(user: signIn.user, token: signIn.token)
         if let session, session.user.id == signIn.user.id {
             try files.save(saved)
+            try session.engine.signedIn(signIn.user, at: .now)
             session.user = signIn.user
             session.engine.renewToken(signIn.token, at: .now)
             settle()

@@ -42,6 +42,10 @@ public enum InvalidRequest: Equatable, Sendable {
     case alreadyOnItsWay(TempID)
     /// Not an own message, or gone already.
     case notDeletable(RowID)
+    /// It was entered by another account than the one that is signed in.
+    case ofAnotherAccount(TempID)
+    /// It was entered for somebody of a former server, and it is not known that this is the same person.
+    case forSomebodyElse(TempID)
     /// A token with characters that no token has.
     case malformedToken
     /// The server gives no messages that old.

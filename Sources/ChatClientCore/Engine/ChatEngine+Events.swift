@@ -153,6 +153,7 @@ extension ChatEngine {
     /// Commits what was gathered, then tells the server and the observers of it.
     func flush(at now: Moment) {
         guard !pendingChanges.isEmpty else { return }
+        if case .checking = link { return keepBounded(at: now) }
         let changes = pendingChanges
         pendingChanges = []
         withStore(at: now) { () throws(SQLiteError) in
@@ -163,6 +164,8 @@ extension ChatEngine {
 
     /// The cache holds new facts: receipts go out only now, after the commit.
     func stored(_ result: StoreEffects, isLive: Bool, at now: Moment) {
+        if let aside = result.setAside { historyWasSetAside(aside, at: now) }
+        if result.goneFromServer > 0 { messagesAreGone(result.goneFromServer, at: now) }
         for tempID in result.confirmed { outbox.remove(tempID) }
         if !result.confirmed.isEmpty { effects.append(.outboxMoved) }
         if result.hasPendingDeletions { planDeletions(at: now) }

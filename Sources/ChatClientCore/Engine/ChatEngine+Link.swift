@@ -34,7 +34,7 @@ extension ChatEngine {
         reconnect.personActed()
         switch link {
         case .waiting, .displaced: link = .idle
-        case .idle, .opening, .up, .verifying: break
+        case .idle, .opening, .checking, .up, .verifying: break
         }
         advance(at: now)
     }
@@ -82,7 +82,7 @@ extension ChatEngine {
 
     private func isCurrent(_ number: Int) -> Bool {
         switch link {
-        case .opening(number), .up(number): true
+        case .opening(number), .checking(number), .up(number): true
         default: false
         }
     }
@@ -96,7 +96,7 @@ extension ChatEngine {
         case .idle: openLink()
         case .waiting(let until) where until <= now.monotonic: openLink()
         case .displaced(let until) where until <= now.monotonic: openLink()
-        case .waiting, .displaced, .opening, .up, .verifying: break
+        case .waiting, .displaced, .opening, .checking, .up, .verifying: break
         }
     }
 
@@ -110,7 +110,7 @@ extension ChatEngine {
         for action in actions {
             switch action {
             case .send(let text): effects.append(.send(text))
-            case .connected: linkCameUp(at: now)
+            case .connected: checkAccount()
             case .event(let event): receive(event, at: now)
             case .acknowledged(let id, let result): receive(result, acknowledging: id, at: now)
             case .unacknowledged(let id): missAcknowledgement(id, at: now)
@@ -120,8 +120,9 @@ extension ChatEngine {
         }
     }
 
-    private func linkCameUp(at now: Moment) {
-        guard case .opening(let number) = link else { return }
+    /// The account on the link is the cache's: now it is used.
+    func linkCameUp(at now: Moment) {
+        guard case .checking(let number) = link else { return }
         link = .up(number)
         reconnect.linkCameUp(at: now.monotonic)
         if renewal == .tried { renewal = .possible }
@@ -135,6 +136,8 @@ extension ChatEngine {
             try planWishes()
         }
         if let openPeer { refresh(openPeer) }
+        // What came meanwhile.
+        flush(at: now)
     }
 
     /// Typing is told only to those in the room of a conversation: to see it in the list, one must be in
@@ -199,7 +202,7 @@ extension ChatEngine {
         _ reason: LinkFailure, at now: Moment, isEnded: Bool = false, retryAfter: Duration? = nil
     ) {
         switch link {
-        case .opening, .up, .verifying: break
+        case .opening, .checking, .up, .verifying: break
         case .idle, .waiting, .displaced: return
         }
         if !isEnded { closeLink() }
@@ -227,7 +230,7 @@ extension ChatEngine {
 
     private func closeLink() {
         switch link {
-        case .opening(let number), .up(let number): effects.append(.closeLink(number))
+        case .opening(let number), .checking(let number), .up(let number): effects.append(.closeLink(number))
         case .idle, .waiting, .verifying, .displaced: break
         }
     }
@@ -275,7 +278,7 @@ extension ChatEngine {
         switch link {
         case .idle: return .offline(reason: failure, nextTry: nil)
         case .waiting(let until): return .offline(reason: failure, nextTry: until)
-        case .opening, .verifying: return .connecting
+        case .opening, .checking, .verifying: return .connecting
         case .up: return .online
         case .displaced: return .inUseElsewhere
         }

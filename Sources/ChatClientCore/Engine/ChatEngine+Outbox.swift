@@ -188,6 +188,7 @@ extension ChatEngine {
         case .queued: reconnect.personActed()
         case .sending, .unknown, .resolving: throw .invalid(.alreadyOnItsWay(tempID))
         case .failed, .held:
+            try checkObstacle(to: tempID)
             let entry = try storing { () throws(SQLiteError) in try store.retry(tempID) }
             guard let entry else { throw .invalid(.unknownMessage(tempID)) }
             outbox.retry(entry)
@@ -198,7 +199,8 @@ extension ChatEngine {
     /// Sends all held messages, in the order in which they were entered.
     func sendHeld(at now: Moment) throws(ChatError) {
         try changeHeld(at: now) { (store, tempID) throws(SQLiteError) in
-            guard let entry = try store.retry(tempID) else { return }
+            // One that may not go to this server waits on.
+            guard try store.obstacle(to: tempID) == nil, let entry = try store.retry(tempID) else { return }
             outbox.retry(entry)
         }
     }
@@ -235,6 +237,7 @@ extension ChatEngine {
     func sendAsNew(_ tempID: TempID, at now: Moment) throws(ChatError) -> TempID {
         guard let item = outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
         guard item.state == .failed || item.state == .held else { throw .invalid(.alreadyOnItsWay(tempID)) }
+        try checkObstacle(to: tempID)
         let fresh = TempID.random(using: &generator)
         let entry = try storing { () throws(SQLiteError) in try store.retry(tempID, as: fresh) }
         guard let entry else { throw .invalid(.unknownMessage(tempID)) }
@@ -269,15 +272,18 @@ extension ChatEngine {
     /// Deletes an own message by its row.
     func delete(_ row: RowID, at now: Moment) throws(ChatError) {
         let found = try storing { () throws(SQLiteError) in try store.timelineRow(row) }
-        guard let (_, shown) = found, shown.isMine else { throw .invalid(.notDeletable(row)) }
+        guard let (_, shown) = found, shown.isMine || shown.formerPeer != nil else {
+            throw .invalid(.notDeletable(row))
+        }
         if shown.state.isUnsent, let tempID = shown.tempID { return try discard(tempID, at: now) }
+        guard shown.formerPeer == nil else { return try removeFormer(row, at: now) }
         let deleted = try storing { () throws(SQLiteError) in try store.deleteSent(row) }
         guard let peer = deleted else { throw .invalid(.notDeletable(row)) }
         if let id = shown.messageID { plan.add(.deleteMessage(id)) }
         outboxChanged(peer, at: now)
     }
 
-    private func outboxChanged(_ peer: UserID, at now: Moment) {
+    func outboxChanged(_ peer: UserID, at now: Moment) {
         announce(.timeline(peer))
         announce(.conversations)
         effects.append(.outboxMoved)

@@ -64,6 +64,8 @@ extension ChatEngine {
         case .held: return .held
         case .queued, .sending, .unknown: return .queued
         case .received, .sent, .delivered, .read:
+            // The server that had it is there no more.
+            guard row.formerPeer == nil else { return .held }
             guard let id = row.messageID else { return .queued }
             return .sent(
                 Message(

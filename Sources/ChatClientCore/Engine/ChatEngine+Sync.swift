@@ -51,9 +51,12 @@ extension ChatEngine {
 
     func call(_ call: EngineCall, for step: SyncPlan.Step?, wish: ContactWish? = nil) {
         callNumber += 1
-        // Only pages need it; a cache that cannot be read shows itself when the answer is to be written.
+        // Only these need it; a cache that cannot be read shows itself when the answer is to be written.
         var known = MessageID(0)
-        if case .page = call { known = (try? store.newestID()) ?? known }
+        switch call {
+        case .page, .changes: known = (try? store.newestID()) ?? known
+        default: break
+        }
         calls[callNumber] = RunningCall(step: step, call: call, knownAtRequest: known, wish: wish)
         effects.append(.call(callNumber, call))
     }
@@ -77,7 +80,9 @@ extension ChatEngine {
     private func receive(_ answer: EngineAnswer, to running: RunningCall, at now: Moment) {
         if let step = running.step { plan.finish(step) }
         switch (running.call, answer) {
+        case (.account, .account(let user)): checked(user, at: now)
         case (.serverInformation, .serverInformation(let information)):
+            if notices(epoch: information.epoch, at: now) { return }
             decide(information.capabilities, at: now)
         case (.verifyToken, _): dropLink(failure, at: now)
         case (.renewToken, .token(let fresh)):
@@ -85,7 +90,8 @@ extension ChatEngine {
             effects.append(.keepToken(fresh))
         case (.contacts, .contacts(let list)): receive(contacts: list, at: now)
         case (.unread, .unread(let counts)): receive(counts, at: now)
-        case (.changes(let cursor), .changes(let answer)): receive(answer, since: cursor, at: now)
+        case (.changes(let cursor), .changes(let answer)):
+            receive(answer, to: running, since: cursor, at: now)
         case (.page(let peer, let limit, let peek), .messages(let messages, let leftOut)):
             receive(
                 ConversationPage(
@@ -103,6 +109,7 @@ extension ChatEngine {
         switch error {
         case .unauthorized:
             tokenRefused(at: now)
+        case let error where running.call == .account: accountIsUnknown(error, at: now)
         case .refused(let status, let message):
             logger.info("refused", metadata: ["status": "\(status)", "bytes": "\(message.utf8.count)"])
             refused(running, reason: message, at: now)
@@ -138,7 +145,7 @@ extension ChatEngine {
         case .page(let peer, _, _): outbox.deferLookUp(peer)
         case .deleteConversation(let peer): deletionRefused(peer, reason: reason, at: now)
         case .addContact, .renameContact, .removeContact: wishRefused(running, reason: reason, at: now)
-        case .renewToken, .contacts, .unread, .changes: break
+        case .account, .renewToken, .contacts, .unread, .changes: break
         }
         decideResending()
         withStore(at: now) { () throws(SQLiteError) in try fetchChanged() }
@@ -199,10 +206,15 @@ extension ChatEngine {
         }
     }
 
-    private func receive(_ answer: SyncAnswer, since cursor: String?, at now: Moment) {
+    private func receive(
+        _ answer: SyncAnswer, to running: RunningCall, since cursor: String?, at now: Moment
+    ) {
         withStore(at: now) { () throws(SQLiteError) in
+            if let reason = try store.contradiction(answer.state, knownAtRequest: running.knownAtRequest) {
+                return try setHistoryAside(reason, at: now)
+            }
             switch answer {
-            case .changes(let changes, let next, let hasMore):
+            case .changes(let changes, let next, let hasMore, _):
                 let facts = changes.compactMap { StoreChange($0, me: me) }
                 // The server may not keep its changes from the beginning on.
                 if cursor == nil { try forgetCursor() }
@@ -331,6 +343,8 @@ extension ChatEngine {
     }
 
     private func isNews(_ contact: Contact) throws(SQLiteError) -> Bool {
+        // What is of a former server is compared with the page, also with an empty one.
+        if !fresh.contains(contact.userID), try isFormerUnchecked(contact.userID) { return true }
         // Once is enough: a list that never agrees with the page must not be followed for ever.
         guard fetchedFor[contact.userID] != Newest(contact) else { return false }
         // Read or deleted elsewhere, where nobody told of it: a page shows which.

@@ -93,6 +93,9 @@ final class ChatEngine {
         case waiting(until: MonotonicInstant)
         /// The socket is being opened, or the server's answer to the token awaited.
         case opening(Int)
+        /// The server has accepted the token, and is asked whose it is: until then nothing is told to it, and
+        /// nothing that it tells goes into the cache.
+        case checking(Int)
         case up(Int)
         /// The server refused the token; it is asked once more by REST.
         case verifying
@@ -155,7 +158,7 @@ final class ChatEngine {
         ]
         switch link {
         case .waiting(let until), .displaced(let until): deadlines.append(until)
-        case .idle, .opening, .up, .verifying: break
+        case .idle, .opening, .checking, .up, .verifying: break
         }
         return deadlines.compactMap { $0 }.min()
     }

@@ -25,6 +25,8 @@ enum EngineEffect: Equatable, Sendable {
 /// A question to the server.
 enum EngineCall: Equatable, Sendable {
     case serverInformation
+    /// Whose the token is.
+    case account
     case verifyToken
     case renewToken
     case contacts
@@ -42,6 +44,7 @@ enum EngineCall: Equatable, Sendable {
 /// Its answer.
 enum EngineAnswer: Equatable, Sendable {
     case serverInformation(ServerInformation)
+    case account(User)
     case token(String)
     case contacts([Contact])
     case unread(UnreadCounts)

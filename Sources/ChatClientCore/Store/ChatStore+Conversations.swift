@@ -7,8 +7,8 @@ extension ChatStore {
         try database.rows(
             """
             SELECT c.peer_id,
-                CASE WHEN w.is_wanted = 0 THEN coalesce(p.name, '')
-                    ELSE coalesce(w.name, p.contact_name, p.name, '') END,
+                CASE WHEN w.is_wanted = 0 THEN coalesce(p.name, f.shown_name, '')
+                    ELSE coalesce(w.name, p.contact_name, p.name, f.shown_name, '') END,
                 p.email, coalesce(w.is_wanted, p.contact_id IS NOT NULL), p.last_seen,
                 m.content, m.sender_id, m.created_at, m.state, o.state,
                 c.server_preview, c.server_time, c.unread, c.draft, c.last_row_id, c.is_pinned, c.is_muted,
@@ -18,6 +18,8 @@ extension ChatStore {
             LEFT JOIN people p ON p.user_id = c.peer_id
             LEFT JOIN messages m ON m.row_id = c.last_row_id
             LEFT JOIN outbox o ON o.row_id = c.last_row_id
+            LEFT JOIN former_people f ON f.user_id = c.peer_id AND p.user_id IS NULL
+                AND f.era = (SELECT max(era) FROM former_people WHERE user_id = c.peer_id)
             LEFT JOIN contact_wishes w ON w.user_id = c.peer_id
             WHERE c.last_row_id IS NOT NULL OR coalesce(w.is_wanted, p.contact_id IS NOT NULL)
                 OR c.draft IS NOT NULL

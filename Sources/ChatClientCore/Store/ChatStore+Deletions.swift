@@ -21,7 +21,9 @@ extension ChatStore {
             ) { $0.int64(0) } ?? 0
         let bound = min(id?.rawValue ?? newest, TimelinePosition.firstUnsent - 1)
         try ensureConversation(peer)
-        try database.run("DELETE FROM messages WHERE peer_id = ? AND position <= ?", peer.rawValue, bound)
+        try database.run(
+            "DELETE FROM messages WHERE peer_id = ? AND position BETWEEN 1 AND ?", peer.rawValue, bound)
+        try forgetMissing(with: peer, upTo: MessageID(bound))
         try database.run("DELETE FROM gaps WHERE peer_id = ? AND before_id <= ?", peer.rawValue, bound)
         try database.run(
             "DELETE FROM pending_deletions WHERE peer_id = ? AND server_id <= ?", peer.rawValue, bound)

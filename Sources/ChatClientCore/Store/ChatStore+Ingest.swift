@@ -10,10 +10,14 @@ extension ChatStore {
     func apply(_ changes: [StoreChange], cursor: String? = nil) throws(SQLiteError) -> StoreEffects {
         try database.transaction { () throws(SQLiteError) in
             var effects = StoreEffects()
+            if let reason = try contradiction(in: changes) {
+                effects.setAside = try moveHistoryAside(reason)
+            }
             for change in changes { try apply(change, &effects) }
             for peer in effects.streamed.keys { try endStream(of: peer, &effects) }
             for peer in effects.timelines.sorted() { try refreshLastRow(peer) }
-            if let cursor { try set(.cursor, to: cursor) }
+            // What led here was of another history: the stream begins anew.
+            if let cursor, effects.setAside == nil { try set(.cursor, to: cursor) }
             effects.ensured = []
             return effects
         }
@@ -58,6 +62,9 @@ extension ChatStore {
             try keepTimes(of: message, peer: peer, &effects)
         } else if let waiting {
             try adopt(waiting, as: message, marks, peer: peer, &effects)
+            try keepTimes(of: message, peer: peer, &effects)
+        } else if let row = try formerRow(of: message, with: peer) {
+            try takeBack(row, as: message, isRead: message.id.rawValue <= marks.readTo, peer: peer, &effects)
             try keepTimes(of: message, peer: peer, &effects)
         } else {
             try insert(message, marks, tempID: tempID, peer: peer, from: source, &effects)
@@ -137,7 +144,8 @@ extension ChatStore {
         try database.run(
             """
             UPDATE messages
-            SET server_id = ?, position = ?, peer_id = ?, content = ?, created_at = ?, state = ?
+            SET server_id = ?, position = ?, peer_id = ?, content = ?, created_at = ?, state = ?,
+                former_id = NULL, former = NULL
             WHERE row_id = ?
             """, message.id.rawValue, message.id.rawValue, peer.rawValue, message.content,
             message.createdAt.microseconds, ownState(of: message, marks).rawValue, waiting.row.rawValue

@@ -29,7 +29,7 @@ extension ChatStore {
         let unsent = try database.first(
             """
             SELECT count(*) FROM messages m LEFT JOIN outbox o USING (row_id)
-            WHERE (m.server_id IS NULL) <> (o.row_id IS NOT NULL)
+            WHERE (m.server_id IS NULL) <> (o.row_id IS NOT NULL) AND m.former IS NULL
             """
         ) { $0.int(0) }
         if let unsent, unsent > 0 { problems.append("\(unsent) messages are neither sent nor in the outbox") }

@@ -153,7 +153,7 @@ extension ChatStore {
             entry.tempID = fresh ?? tempID
             try insertOutbox(entry)
             try database.run(
-                "UPDATE messages SET position = ?, temp_id = ? WHERE row_id = ?",
+                "UPDATE messages SET position = ?, temp_id = ?, former_id = NULL WHERE row_id = ?",
                 TimelinePosition(unsent: entry.sequence).rawValue, entry.tempID.rawValue,
                 entry.rowID.rawValue)
             try refreshLastRow(entry.peer)

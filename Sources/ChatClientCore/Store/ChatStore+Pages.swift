@@ -23,6 +23,7 @@ extension ChatStore {
         let mightHaveOlder = try mayFetchOlder(of: peer, gaps: gaps)
         try cover(
             peer, lowest: lowest, below: page.before?.rawValue, newest: messages.map(\.id.rawValue).max())
+        try holdGone(with: peer, &effects)
         let left = try gapEdges(of: peer)
         let mayHaveOlder = try mayFetchOlder(of: peer, gaps: left)
         if left != gaps || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
@@ -50,6 +51,11 @@ extension ChatStore {
             "SELECT server_id FROM messages WHERE peer_id = ? AND position BETWEEN ? AND ?",
             page.peer.rawValue, lowest, highest
         ) { $0.int64(0) }
-        for id in cached where !ids.contains(id) { try delete(MessageID(id), &effects) }
+        let newest = page.before == nil ? ids.max().map { MessageID($0) } : nil
+        for id in cached where !ids.contains(id) {
+            try rememberMissing(MessageID(id))
+            guard try !keepGone(MessageID(id), above: newest, &effects) else { continue }
+            try delete(MessageID(id), &effects)
+        }
     }
 }

@@ -154,6 +154,13 @@ extension ChatStore {
                 ORDER BY m.row_id DESC LIMIT \(Self.unindexedMax)
                 """, [mark]
             ),
+            // The index knows messages by their numbers, which those of a former server have no more.
+            (
+                """
+                WHERE m.former_id IS NOT NULL AND m.former IS NOT NULL AND m.row_id <= ?
+                ORDER BY m.former_id DESC LIMIT \(Self.unindexedMax)
+                """, [mark]
+            ),
         ]
         for (condition, values) in sources {
             let rows = try database.prepare(Self.rowColumns + condition)

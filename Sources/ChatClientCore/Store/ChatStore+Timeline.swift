@@ -195,13 +195,14 @@ extension ChatStore {
 
     static let rowColumns = """
         SELECT m.row_id, m.position, m.server_id, m.temp_id, m.sender_id, m.content, m.created_at, m.state,
-            o.state, o.failure, m.peer_id, m.delivered_at, m.read_at
+            o.state, o.failure, m.peer_id, m.delivered_at, m.read_at, o.hold, m.former
         FROM messages m LEFT JOIN outbox o ON o.row_id = m.row_id
 
         """
 
     func row(_ statement: Statement) throws(SQLiteError) -> TimelineRow {
         let sender = UserID(statement.int64(4))
+        let former = statement.optionalInt64(14)
         return TimelineRow(
             id: RowID(statement.int64(0)),
             position: TimelinePosition(statement.int64(1)),
@@ -214,7 +215,11 @@ extension ChatStore {
             state: rowState(stored: statement.int64(7), outbox: statement.optionalInt64(8)),
             failure: statement.optionalString(9),
             deliveredAt: statement.optionalInt64(11).map { Timestamp(microseconds: $0) },
-            readAt: statement.optionalInt64(12).map { Timestamp(microseconds: $0) })
+            readAt: statement.optionalInt64(12).map { Timestamp(microseconds: $0) },
+            heldReason: statement.optionalInt64(13).flatMap(HeldReason.init(rawValue:)),
+            formerPeer: try former.map { (era) throws(SQLiteError) in
+                try formerName(of: UserID(statement.int64(10)), in: era)
+            })
     }
 
     /// What both state columns say together.
@@ -227,7 +232,7 @@ extension ChatStore {
             case .held: .held
             }
         }
-        return switch StoredState(rawValue: stored) {
+        return switch StoredState(stored: stored) {
         case .receivedUnread, .receivedRead, nil: .received
         case .sent: .sent
         case .delivered: .delivered
@@ -251,7 +256,9 @@ extension ChatStore {
     }
 
     private func markGaps(_ gaps: [Gap], in rows: inout [TimelineRow]) {
-        for gap in gaps where gap.after > 0 {
+        // Between a former server's history and the present beginning there is a line as well.
+        let hasFormer = rows.first.map { $0.position.rawValue <= 0 } ?? false
+        for gap in gaps where gap.after > 0 || hasFormer {
             guard let index = rows.firstIndex(where: { $0.position.rawValue >= gap.before }) else { continue }
             // The first row of the page stands for the gap only when it is the very edge.
             if index == 0, rows[0].position.rawValue != gap.before { continue }

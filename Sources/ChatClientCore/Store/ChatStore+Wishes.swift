@@ -116,6 +116,8 @@ extension ChatStore {
                 """, peer.rawValue, bound.rawValue)
             var effects = StoreEffects()
             try deleteConversation(peer, upTo: bound, &effects)
+            try database.run(
+                "DELETE FROM messages WHERE peer_id = ? AND former IS NOT NULL", peer.rawValue)
             try refreshLastRow(peer)
         }
     }

@@ -91,7 +91,7 @@ final class ChatStore {
     func newestSent(with peer: UserID) throws(SQLiteError) -> (content: String, time: Timestamp)? {
         try database.first(
             """
-            SELECT content, created_at FROM messages WHERE peer_id = ? AND position < ?
+            SELECT content, created_at FROM messages WHERE peer_id = ? AND position > 0 AND position < ?
             ORDER BY position DESC LIMIT 1
             """, peer.rawValue, TimelinePosition.firstUnsent
         ) { ($0.string(0), Timestamp(microseconds: $0.int64(1))) }
@@ -130,12 +130,14 @@ final class ChatStore {
 
     /// The name that is known for a person.
     func name(of user: UserID) throws(SQLiteError) -> String? {
-        try database.first(
+        let name = try database.first(
             """
             SELECT CASE WHEN w.is_wanted = 0 THEN p.name ELSE coalesce(w.name, p.contact_name, p.name) END
             FROM people p LEFT JOIN contact_wishes w USING (user_id) WHERE p.user_id = ?
             """, user.rawValue
         ) { $0.string(0) }
+        if let name { return name }
+        return try lastFormerName(of: user)
     }
 
     /// Those of `page` that are known to be messages sent from here: no other unsent one can be them.
@@ -186,6 +188,12 @@ enum MetaKey: String {
     case capabilities
     /// The link state of the program that holds the link, for those that watch.
     case holderLink = "holder_link"
+    /// Which database the server has, in its own word.
+    case epoch
+    /// Whose cache this is: as the server told at the sign-in and since.
+    case accountName = "account_name"
+    case accountEmail = "account_email"
+    case accountMade = "account_made"
     /// The version given to a wish last.
     case wishVersion = "wish_version"
     /// The highest row of which the search index knows, as of all before it.

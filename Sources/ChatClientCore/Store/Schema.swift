@@ -8,6 +8,7 @@ enum Schema {
         Migration("pins, and wishes of the person", sql: pinsAndWishes),
         Migration("when messages were delivered and read", sql: receiptTimes),
         Migration("what was unread in a deleted conversation", sql: unreadWhenDeleted),
+        Migration("histories of former servers", sql: formerServers),
     ]
 
     /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
@@ -172,5 +173,42 @@ enum Schema {
     /// So many unread messages are no news: the person deleted them.
     private static let unreadWhenDeleted = """
         ALTER TABLE pending_conversation_deletions ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// A history of a server that is gone: see `ChatStore+Identity`. `messages.former_id` is the number that a
+    /// message had there; `messages.former` is set while it is shown as of that server. `outbox.hold` holds
+    /// `HeldReason`; `outbox.era` says for which server a message was entered, unless for the present one.
+    /// `missing_messages` remembers what was taken for deleted because a page lacked it: the text of own ones only.
+    private static let formerServers = """
+        ALTER TABLE messages ADD COLUMN former_id INTEGER;
+        ALTER TABLE messages ADD COLUMN former INTEGER;
+        CREATE INDEX messages_former ON messages (former_id) WHERE former_id IS NOT NULL;
+
+        ALTER TABLE outbox ADD COLUMN hold INTEGER;
+        ALTER TABLE outbox ADD COLUMN era INTEGER;
+
+        CREATE TABLE missing_messages (
+            server_id INTEGER PRIMARY KEY,
+            peer_id INTEGER NOT NULL,
+            sender_id INTEGER NOT NULL,
+            temp_id TEXT,
+            content TEXT,
+            created_at INTEGER NOT NULL,
+            state INTEGER NOT NULL
+        );
+
+        CREATE TABLE former_servers (
+            era INTEGER PRIMARY KEY,
+            reason INTEGER NOT NULL,
+            account_email TEXT
+        );
+        CREATE TABLE former_people (
+            user_id INTEGER NOT NULL,
+            era INTEGER NOT NULL,
+            shown_name TEXT NOT NULL,
+            name TEXT NOT NULL,
+            email TEXT,
+            PRIMARY KEY (user_id, era)
+        ) WITHOUT ROWID;
         """
 }

@@ -72,6 +72,10 @@ struct StoreEffects: Equatable, Sendable {
     var received: [Received] = []
     /// Outbox rows that turned out to be at the server.
     var confirmed: [TempID] = []
+    /// Set when the batch showed that the server is another one: what the cache held before is set aside.
+    var setAside: ChatStore.HistorySetAside?
+    /// How many messages turned out to be gone from a server that had confirmed them.
+    var goneFromServer = 0
     /// True when a deletion now waits to be told to the server.
     var hasPendingDeletions = false
 

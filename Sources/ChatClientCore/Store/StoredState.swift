@@ -11,6 +11,13 @@ enum StoredState: Int64 {
     /// The outbox row says more.
     case unsent = 8
 
+    /// Added to what a message of a former server had as its state: nothing that the present server says raises
+    /// or counts it.
+    static let former: Int64 = 16
+
+    /// Reads the column, also of a message of a former server.
+    init?(stored: Int64) { self.init(rawValue: stored & (Self.former - 1)) }
+
     /// The state of an own message that the server reports with `status`, or with the older `isRead`.
     init(own status: DeliveryStatus?, isRead: Bool) {
         if isRead {

@@ -20,6 +20,11 @@ public enum ChatNotice: Equatable, Sendable {
     case signInAgain
     /// The account is in use from another place and the server allows only one.
     case inUseElsewhere
+    /// The server is another one than the cache is of, or an older copy of it. What the cache held is shown as of
+    /// the former server, and this many unsent messages wait for the person's word.
+    case formerServer(FormerServerReason, held: Int)
+    /// The server does not have so many messages any more that it had confirmed: they wait to be sent again.
+    case goneFromServer(count: Int)
     /// The cache could not be opened and was set aside under this path; this many unsent messages were saved.
     case cacheSetAside(path: String, rescued: Int)
     /// The cache cannot be written at the moment.

@@ -23,6 +23,11 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
     public internal(set) var state: RowState
     /// Why it failed or is held, in the server's words where there are any.
     public let failure: String?
+    /// Why it is held, when it is not for its age or because its fate cannot be told.
+    public let heldReason: HeldReason?
+    /// Set for a message of a former server, which the present one does not have: what the other person was called
+    /// there. Whoever has that person's number now may be somebody else.
+    public let formerPeer: String?
     /// When an own message reached the other person's program: the server's time, or else when this program
     /// heard of it; nil when it did not.
     public let deliveredAt: Timestamp?
@@ -36,7 +41,8 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
     public init(
         id: RowID, position: TimelinePosition, messageID: MessageID?, tempID: TempID?, senderID: UserID,
         isMine: Bool, content: String, time: Timestamp, state: RowState, failure: String? = nil,
-        deliveredAt: Timestamp? = nil, readAt: Timestamp? = nil, isGapAbove: Bool = false
+        deliveredAt: Timestamp? = nil, readAt: Timestamp? = nil, isGapAbove: Bool = false,
+        heldReason: HeldReason? = nil, formerPeer: String? = nil
     ) {
         self.id = id
         self.position = position
@@ -51,6 +57,8 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
         self.deliveredAt = deliveredAt
         self.readAt = readAt
         self.isGapAbove = isGapAbove
+        self.heldReason = heldReason
+        self.formerPeer = formerPeer
     }
 }
 

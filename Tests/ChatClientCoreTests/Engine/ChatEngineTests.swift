@@ -25,6 +25,9 @@ import Testing
         #expect(harness.takeTexts() == [#"40{"token":"token"}"#])
         #expect(harness.engine.linkState == .connecting)
         harness.receive(#"40{"sid":"c"}"#)
+        // The server is asked whose the token is before anything is told to it.
+        #expect(harness.engine.linkState == .connecting)
+        harness.tellAccount(.ana)
         #expect(harness.engine.linkState == .online)
         #expect(harness.takeChanges().contains(.link(.online)))
     }

@@ -16,6 +16,7 @@ import Testing
         harness.engine.linkOpened(link, at: harness.now)
         fuse.left = 0
         harness.receive([ModelServer.opening, Array(#"40{"sid":"c"}"#.utf8)])
+        harness.tellAccount(.ana)
         fuse.left = nil
         #expect(try harness.rows().map(\.state) == [.sent, .queued])
         // As unknown it would be looked for, and another device's "oi" taken for it.

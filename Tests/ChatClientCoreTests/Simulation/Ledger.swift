@@ -69,6 +69,13 @@ struct Ledger {
         for (tempID, entry) in entries where entry.peer == peer { entries[tempID]?.mayBeGone = true }
     }
 
+    /// The server has another database: of what was entered it has what `isThere` says, and nothing is known of the order
+    /// in which it came.
+    mutating func databaseWasReplaced(_ isThere: (TempID) -> Bool) {
+        for tempID in entries.keys { entries[tempID]?.arrivals = isThere(tempID) ? 1 : 0 }
+        lastArrival = [:]
+    }
+
     var missing: [Entry] {
         entries.values.filter { $0.wish == .send && $0.arrivals == 0 }.sorted { $0.order < $1.order }
     }

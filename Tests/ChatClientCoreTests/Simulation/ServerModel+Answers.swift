@@ -14,7 +14,9 @@ extension ServerModel {
                 .serverInformation(
                     ServerInformation(
                         name: "MyChat API", version: "1",
-                        capabilities: kind == .bundled ? Set(Capability.allCases) : [])))
+                        capabilities: kind == .bundled ? Set(Capability.allCases) : [],
+                        epoch: kind == .bundled ? epoch : nil)))
+        case .account: return .success(.account(owner))
         case .verifyToken: return .success(.done)
         case .renewToken: return .success(.token(token))
         case .contacts: return .success(.contacts(peers.filter { contactNames[$0] != nil }.map(contact)))
@@ -86,7 +88,12 @@ extension ServerModel {
         guard kind == .bundled else { return .failure(.refused(status: 404, message: "")) }
         var from = floor
         if let cursor {
-            guard let number = Int64(cursor), number >= floor else { return .success(.changes(.reset)) }
+            guard let number = Int64(cursor), number >= floor else {
+                return .success(.changes(.reset(state())))
+            }
+            if number > Int64(changes.count) {
+                return .success(.changes(.reset(state(isBehindCursor: true))))
+            }
             from = number
         }
         let open = changes.filter { $0.sequence > from }
@@ -95,7 +102,12 @@ extension ServerModel {
         return .success(
             .changes(
                 .changes(
-                    part.compactMap(syncChange), cursor: String(next), hasMore: open.count > part.count)))
+                    part.compactMap(syncChange), cursor: String(next), hasMore: open.count > part.count,
+                    state: state())))
+    }
+
+    private func state(isBehindCursor: Bool = false) -> SyncState {
+        SyncState(epoch: epoch, newestID: MessageID(Int64(records.count)), isBehindCursor: isBehindCursor)
     }
 
     /// Nil for what is gone by now: a later change says so.

@@ -45,6 +45,10 @@ struct ServerModel {
     var time = Timestamp(seconds: 2_000_000)
     /// The only token that is accepted.
     private(set) var token = "token 0"
+    /// Whose the token is.
+    private(set) var owner = User.ana
+    /// Another one after the database was replaced, where the server notices.
+    private(set) var epoch = "epoch 0"
     private var tokenNumber = 0
     private(set) var records: [Record] = []
     /// What the account calls its contacts.
@@ -83,6 +87,22 @@ struct ServerModel {
     mutating func expireToken() {
         tokenNumber += 1
         token = "token \(tokenNumber)"
+    }
+
+    /// Another database is put in the place of this one. The secret that signs tokens stays.
+    ///
+    /// - Parameter isNoticed: whether the server sees it, and says that it has another epoch.
+    mutating func become(_ other: ServerModel, isNoticed: Bool, owner: User) {
+        let (time, token, number, epoch) = (time, token, tokenNumber, epoch)
+        self = other
+        crash()
+        self.time = time
+        self.token = token
+        tokenNumber = number
+        self.epoch = isNoticed ? epoch + "'" : epoch
+        self.owner = owner
+        breaksBeforeStoring = false
+        breaksAfterStoring = false
     }
 
     // MARK: Connections

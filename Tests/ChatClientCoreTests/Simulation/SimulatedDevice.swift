@@ -52,6 +52,15 @@ final class SimulatedDevice {
         if part.upTo > part.after { told.formUnion(part.after + 1...part.upTo) }
     }
 
+    /// What was known of the server's numbers, changes and states is of another database now.
+    func databaseWasReplaced(newest: MessageID) {
+        ranks = [:]
+        told = []
+        streamBeganBehind = 0
+        for (peer, id) in seen { seen[peer] = min(id, newest) }
+        wishes = [:]
+    }
+
     /// What cannot be, or nil: told by the state of the cache alone.
     func contradiction(_ peer: UserID) throws -> String? {
         let rows = try store.timeline(with: peer, before: nil, limit: 60).rows

@@ -218,7 +218,7 @@ extension Simulation {
         }
     }
 
-    private func calm(rounds: Int) throws {
+    func calm(rounds: Int) throws {
         for _ in 0..<rounds {
             try personSignsIn()
             for program in programs where program.engine.isHolder {
@@ -317,7 +317,7 @@ extension Simulation {
         }
     }
 
-    private func checkEnd(of device: SimulatedDevice) throws {
+    func checkEnd(of device: SimulatedDevice) throws {
         let open = try device.store.outboxRows()
         guard open.isEmpty else {
             throw SimulationFault.other(

@@ -196,7 +196,7 @@ extension Simulation {
     private func streamPart(
         _ answer: Result<EngineAnswer, ChatError>, to call: EngineCall
     ) -> SimulatedStreamPart? {
-        guard case .changes(let cursor) = call, case .success(.changes(.changes(_, let next, _))) = answer,
+        guard case .changes(let cursor) = call, case .success(.changes(.changes(_, let next, _, _))) = answer,
             let upTo = Int64(next)
         else { return nil }
         return SimulatedStreamPart(

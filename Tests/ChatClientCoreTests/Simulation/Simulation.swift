@@ -29,7 +29,9 @@ final class Simulation {
     var wireNumber = 0
     var ledger = Ledger()
     /// How many of the server's records have been looked at.
-    private var checkedRecords = 0
+    var checkedRecords = 0
+    /// The server's database as it was in the middle of the run.
+    private(set) var backup: ServerModel?
     private var step = 0
     private var lastStep = "the start"
     var count = 0
@@ -60,6 +62,7 @@ final class Simulation {
         do {
             while step < length {
                 step += 1
+                if step == length / 2 { backup = server }
                 try self.next()
                 try check(isThorough: step % 8 == 0)
             }
@@ -69,6 +72,9 @@ final class Simulation {
             if roll(4) == 0 {
                 lastStep = "a conversation is deleted in the end"
                 try deleteInTheEnd()
+            } else if roll(2) == 0 {
+                lastStep = "the server's database is replaced in the end"
+                try replaceDatabaseInTheEnd()
             }
         } catch {
             throw SimulationFailure(

@@ -49,6 +49,7 @@ import Testing
         #expect(try store.contactWishes().map(\.name) == (version >= 3 ? ["Caio do futebol"] : []))
         #expect(try store.rows(bia)[1].readAt == (version >= 4 ? Timestamp(seconds: 1_700_000_065) : nil))
         #expect(try store.pendingConversationDeletions() == (version >= 5 ? [UserID(4)] : []))
+        #expect(try store.rows(UserID(5)).map(\.formerPeer) == (version >= 6 ? ["Davi"] : []))
         // What is entered next comes behind what was entered then.
         #expect(try store.enter("depois", "t9").sequence == 5)
         #expect(try store.ids("ola") == [101])

@@ -101,6 +101,19 @@ final class EngineHarness {
         engine.linkOpened(link, at: now)
         receive([ModelServer.opening])
         receive(#"40{"sid":"c"}"#)
+        tellAccount(.ana)
+    }
+
+    /// Answers the question whose the token is, if it is open.
+    func tellAccount(_ user: User) {
+        gather()
+        let question = effects.firstIndex { effect in
+            guard case .call(_, .account) = effect else { return false }
+            return true
+        }
+        guard let question, case .call(let number, _) = effects.remove(at: question) else { return }
+        engine.receive(.success(.account(user)), to: number, at: now)
+        gather()
     }
 
     /// Answers all open questions with what `server` says, until there are none.

@@ -93,6 +93,7 @@ struct ModelServer {
                 ServerInformation(
                     name: "MyChat API", version: "1",
                     capabilities: isIdempotent ? [.idempotentSend, .presenceSnapshot] : []))
+        case .account: return .account(.ana)
         case .verifyToken: return .done
         case .renewToken: return .token("fresh")
         case .contacts: return .contacts(contactNames.keys.sorted().map(contact))
@@ -100,7 +101,7 @@ struct ModelServer {
             let unread = messages.filter { $0.receiverID == ana && !$0.isRead }
             return .unread(
                 UnreadCounts(bySender: Dictionary(grouping: unread, by: \.senderID).mapValues(\.count)))
-        case .changes: return .changes(.reset)
+        case .changes: return .changes(.reset())
         case .page(let peer, let limit, _):
             let page = with(peer).suffix(limit).reversed()
             for index in messages.indices where messages[index].senderID == peer {

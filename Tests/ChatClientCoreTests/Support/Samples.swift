@@ -39,3 +39,10 @@ extension Moment {
             wall: Timestamp(microseconds: 2_000_000_000_000 + Int64(seconds * 1e6)))
     }
 }
+
+extension User {
+    /// Whose cache it is.
+    static let ana = User(
+        id: UserID(1), name: "Ana", email: "ana@exemplo.com", createdAt: Timestamp(seconds: 900_000),
+        updatedAt: Timestamp(seconds: 900_000))
+}

@@ -103,9 +103,9 @@ import Testing
             at: harness.now)
         #expect(try harness.rows().map(\.content) == ["oi"])
         let second = try #require(open().first { $0.1 == .changes(cursor: "a.1") })
-        harness.engine.receive(.success(.changes(.reset)), to: second.0, at: harness.now)
+        harness.engine.receive(.success(.changes(.reset())), to: second.0, at: harness.now)
         let third = try #require(open().first { $0.1 == .changes(cursor: nil) })
-        harness.engine.receive(.success(.changes(.reset)), to: third.0, at: harness.now)
+        harness.engine.receive(.success(.changes(.reset())), to: third.0, at: harness.now)
         #expect(!open().contains { if case .changes = $0.1 { true } else { false } })
         // History is no news.
         #expect(!harness.takeChanges().contains { if case .notice = $0 { true } else { false } })

@@ -1,0 +1,126 @@
+import ChatSQLite
+import ChatWire
+import Logging
+
+/// Whose account and which database is at the other end.
+extension ChatEngine {
+    // MARK: The account
+
+    /// The server has accepted the token. Before anything is told or taken, it says whose it is: a database that was
+    /// made anew may have given the account's number to somebody else.
+    func checkAccount() {
+        guard case .opening(let number) = link else { return }
+        link = .checking(number)
+        call(.account, for: nil)
+    }
+
+    func checked(_ user: User, at now: Moment) {
+        guard case .checking = link else { return }
+        withStore(at: now) { () throws(SQLiteError) in
+            switch try store.check(user) {
+            case .same: break
+            case .madeAnew: try setHistoryAside(.otherAccount, at: now)
+            case .another:
+                logger.notice("the token is of another account")
+                try setHistoryAside(.otherAccount, at: now)
+                return tokenRefused(at: now)
+            }
+            try store.remember(user)
+            linkCameUp(at: now)
+        }
+    }
+
+    /// The server could not say whose the token is: without that there is no link.
+    func accountIsUnknown(_ error: ChatError, at now: Moment) {
+        switch error {
+        case .network(let error): dropLink(.network(error), at: now)
+        case .timeout: dropLink(.handshakeTimeout, at: now)
+        case .unavailable(_, let retryAfter): dropLink(.rejected(""), at: now, retryAfter: retryAfter)
+        case .refused(_, let message): dropLink(.rejected(message), at: now)
+        default: dropLink(.rejected(""), at: now)
+        }
+    }
+
+    /// What comes while the account is being checked waits; a server that floods meanwhile is not waited for.
+    func keepBounded(at now: Moment) {
+        if pendingChanges.count > Self.uncheckedMax { dropLink(.rejected(""), at: now) }
+    }
+
+    private static let uncheckedMax = 10_000
+
+    /// The person has signed in with this account's number.
+    func signedIn(_ user: User, at now: Moment) throws(ChatError) {
+        let aside = try storing { () throws(SQLiteError) in try store.claim(for: user) }
+        if let aside { historyWasSetAside(aside, at: now) }
+    }
+
+    // MARK: The database
+
+    /// True when the server's epoch shows that it has another database.
+    func notices(epoch: String?, at now: Moment) -> Bool {
+        var isOther = false
+        withStore(at: now) { () throws(SQLiteError) in
+            guard let reason = try store.contradiction(epoch: epoch) else { return }
+            isOther = true
+            try setHistoryAside(reason, at: now)
+            _ = try store.contradiction(epoch: epoch)
+        }
+        return isOther
+    }
+
+    func setHistoryAside(_ reason: FormerServerReason, at now: Moment) throws(SQLiteError) {
+        historyWasSetAside(try store.setHistoryAside(reason), at: now)
+    }
+
+    /// The cache begins anew beside the old history: everything is asked for again.
+    func historyWasSetAside(_ aside: ChatStore.HistorySetAside, at now: Moment) {
+        logger.notice(
+            "the server is another one than the cache is of", metadata: ["reason": "\(aside.reason)"])
+        fresh = []
+        fetchedFor = [:]
+        contacts = []
+        unsettled = []
+        miscounted = []
+        countsAreFreshUntil = nil
+        isCaughtUp = false
+        lookedBeforeDeletion = []
+        refusedWishes = [:]
+        withStore(at: now) { () throws(SQLiteError) in try reconcileOutbox() }
+        announce(.notice(.formerServer(aside.reason, held: aside.held)))
+        announce(.conversations)
+        for peer in watched.sorted() { announce(.timeline(peer)) }
+        effects.append(.outboxMoved)
+        guard case .up = link else { return }
+        calls = [:]
+        capabilities = nil
+        plan.begin(at: now.monotonic)
+        if let openPeer { refresh(openPeer) }
+    }
+
+    /// Whether a conversation holds messages of a former server, and its page was not compared with them.
+    func isFormerUnchecked(_ peer: UserID) throws(SQLiteError) -> Bool {
+        guard try store.fetchState(of: peer).contiguousTo == nil else { return false }
+        return try store.hasFormer(with: peer)
+    }
+
+    /// Messages that the server had confirmed wait in the outbox by now.
+    func messagesAreGone(_ count: Int, at now: Moment) {
+        withStore(at: now) { () throws(SQLiteError) in try reconcileOutbox() }
+        announce(.notice(.goneFromServer(count: count)))
+    }
+
+    // MARK: The person
+
+    /// A message that was entered for a former server goes only from the same account to the same person.
+    func checkObstacle(to tempID: TempID) throws(ChatError) {
+        let obstacle = try storing { () throws(SQLiteError) in try store.obstacle(to: tempID) }
+        if let obstacle { throw .invalid(obstacle) }
+    }
+
+    /// Removes a message of a former server from this machine.
+    func removeFormer(_ row: RowID, at now: Moment) throws(ChatError) {
+        let peer = try storing { () throws(SQLiteError) in try store.removeFormer(row) }
+        guard let peer else { throw .invalid(.notDeletable(row)) }
+        outboxChanged(peer, at: now)
+    }
+}

@@ -1,0 +1,288 @@
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+/// Whose cache it is: what shows that the server is another one, and what becomes of the history then.
+@Suite struct IdentityTests {
+    private static let zeca = User(id: ana, name: "Zeca", email: "zeca@exemplo.com")
+    private static let renumbered = User(id: caio, name: "Ana", email: "ana@exemplo.com")
+    private static let renamed = User(id: ana, name: "Ana Outra", email: "ana@exemplo.com")
+
+    /// A cache that knows Ana and Bia, with two messages each way that the server has confirmed.
+    private func harness() throws -> EngineHarness {
+        let harness = try EngineHarness()
+        try harness.store.remember(.ana)
+        _ = try harness.store.apply([
+            .contacts([.sample(bia)]), .message(.sample(1, "um", isRead: true), from: .live),
+            .message(.sample(2, from: ana, to: bia, "dois", tempID: TempID("t2")), from: .live),
+            .message(.sample(3, "três", isRead: true), from: .live),
+            .message(.sample(4, from: ana, to: bia, "quatro", tempID: TempID("t4")), from: .live),
+        ])
+        return harness
+    }
+
+    /// Up to the server's acceptance, without its word on whose the token is.
+    private func open(_ harness: EngineHarness) {
+        harness.begin()
+        harness.engine.linkOpened(1, at: harness.now)
+        harness.receive([ModelServer.opening])
+        harness.receive(#"40{"sid":"c"}"#)
+    }
+
+    private func isFormer(_ harness: EngineHarness) throws -> [String] {
+        try harness.rows().filter { $0.formerPeer != nil }.map(\.content)
+    }
+
+    @Test func nothingGoesOutBeforeTheServerSaysWhoseTheTokenIs() throws {
+        let harness = try harness()
+        let tempID = try harness.engine.send("oi", to: bia, at: harness.now)
+        _ = harness.takeTexts()
+        open(harness)
+        harness.receive(.newMessage(.sample(9, "chegou")))
+        let before = harness.take()
+        #expect(
+            before.allSatisfy { effect in
+                guard case .send(let text) = effect else { return true }
+                return text.starts(with: Array("40".utf8))
+            })
+        #expect(try harness.rows().map(\.content).contains("chegou") == false)
+        harness.effects = before
+        harness.tellAccount(.ana)
+        #expect(harness.takeTexts().contains { $0.contains(tempID.rawValue) })
+        #expect(try harness.rows().map(\.content).contains("chegou"))
+    }
+
+    @Test(arguments: [zeca, renumbered, renamed])
+    func atokenOfAnotherAccountIsThrownAwayAndNothingIsSent(user: User) throws {
+        let harness = try harness()
+        let tempID = try harness.engine.send("para a Bia", to: bia, at: harness.now)
+        open(harness)
+        harness.receive(.newMessage(.sample(9, "para o Zeca")))
+        harness.tellAccount(user)
+        let effects = harness.take()
+        #expect(effects.contains(.forgetToken))
+        for case .send(let text) in effects {
+            #expect(!String(decoding: text, as: UTF8.self).contains("para a Bia"))
+        }
+        #expect(harness.takeChanges().contains(.notice(.formerServer(.otherAccount, held: 1))))
+        #expect(try isFormer(harness) == ["um", "dois", "três", "quatro"])
+        let waiting = try #require(try harness.rows().last)
+        #expect(waiting.state == .held && waiting.heldReason == .formerServer)
+        #expect(try harness.rows().map(\.content).contains("para o Zeca") == false)
+        // Nor later, under the other name.
+        _ = try harness.store.claim(for: Self.zeca)
+        #expect(throws: ChatError.invalid(.ofAnotherAccount(tempID))) {
+            try harness.engine.retry(tempID, at: harness.now)
+        }
+        try harness.engine.sendHeld(at: harness.now)
+        #expect(try harness.rows().last?.state == .held)
+    }
+
+    /// What a number stands for is told by its sender, its text and its time.
+    private static let others = [
+        Message.sample(2, from: bia, to: ana, "dois"), .sample(2, from: ana, to: caio, "dois"),
+        .sample(2, from: ana, to: bia, "outra"),
+        {
+            var message = Message.sample(2, from: ana, to: bia, "dois")
+            message.createdAt = Timestamp(seconds: message.createdAt.seconds + 3600)
+            return message
+        }(),
+    ]
+
+    @Test(arguments: others, [MessageSource.live, .sync, .page, .confirmation(nil)])
+    func aKnownNumberOfAnotherMessageSetsTheHistoryAside(message: Message, source: MessageSource) throws {
+        let harness = try harness()
+        let result = try harness.store.apply([.message(message, from: source)], cursor: "7")
+        #expect(result.setAside?.reason == .otherMessages)
+        #expect(try isFormer(harness) == ["um", "dois", "três", "quatro"])
+        #expect(try harness.store.newestID() == MessageID(2))
+        #expect(try harness.store.text(.cursor) == nil)
+        #expect(try harness.store.timelineRow(MessageID(2))?.row.content == message.content)
+        #expect(try harness.store.problems() == [])
+    }
+
+    @Test func theSameMessageInAnotherFormSetsNothingAside() throws {
+        let harness = try harness()
+        var message = Message.sample(2, from: ana, to: bia, " dois ")
+        message.createdAt.microseconds += 999_999
+        let result = try harness.store.apply([.message(message, from: .page)])
+        #expect(result.setAside == nil)
+        #expect(try isFormer(harness) == [])
+    }
+
+    /// A new message with a number below an older one's: numbers rise with time.
+    @Test func aNewMessageWithALowerNumberSetsTheHistoryAside() throws {
+        let harness = try harness()
+        _ = try harness.store.apply([.message(.sample(40, "quarenta", isRead: true), from: .live)])
+        var late = Message.sample(20, "atrasada")
+        #expect(try harness.store.apply([.message(late, from: .live)]).setAside == nil)
+        late = .sample(21, "depois da cópia")
+        late.createdAt = Timestamp(seconds: 1_000_000 + 40 + 3600)
+        #expect(try harness.store.apply([.message(late, from: .live)]).setAside?.reason == .wentBack)
+    }
+
+    /// The server was restored, and gave the number of a lost message to the one that is sent now.
+    @Test func whatIsSentToARestoredServerIsSent() throws {
+        let harness = try harness()
+        harness.connect()
+        harness.catchUpWithoutContacts()
+        let tempID = try harness.engine.send("de novo", to: bia, at: harness.now)
+        harness.receive(
+            .messageConfirmed(tempID: tempID, .sample(2, from: ana, to: bia, "de novo", tempID: tempID)))
+        guard case .sent(let message) = try harness.engine.outcome(of: tempID) else {
+            Issue.record("it is not sent")
+            return
+        }
+        #expect(message.id == MessageID(2))
+        #expect(try isFormer(harness) == ["um", "dois", "três", "quatro"])
+        #expect(harness.engine.plan.isOpen(.contacts))
+    }
+
+    @Test func noMarkOrDeletionOfTheOldHistoryTouchesTheNew() throws {
+        let harness = try harness()
+        _ = try harness.store.apply([
+            .message(.sample(50, "lida", isRead: false), from: .live), .readByMe(bia, upTo: MessageID(50)),
+            .readByPeer(bia, upTo: MessageID(50)), .deleted(MessageID(30)),
+        ])
+        try harness.store.wishDeleted(bia)
+        _ = try harness.store.setHistoryAside(.otherDatabase)
+        _ = try harness.store.apply([
+            .message(.sample(30, "nova"), from: .live),
+            .message(.sample(31, from: ana, to: bia, "minha"), from: .live),
+        ])
+        #expect(try harness.rows().filter { $0.messageID != nil }.map(\.state) == [.received, .sent])
+        #expect(try harness.store.unread() == 1)
+        #expect(try harness.store.pendingConversationDeletions() == [])
+        #expect(try harness.store.pendingReadMarks().isEmpty)
+        // And nothing of the new one touches the old.
+        let other = try self.harness()
+        _ = try other.store.setHistoryAside(.otherDatabase)
+        _ = try other.store.apply([
+            .readByPeer(bia, upTo: MessageID(100)), .conversationDeleted(bia, upTo: MessageID(100)),
+        ])
+        #expect(try isFormer(other) == ["um", "dois", "três", "quatro"])
+        #expect(try other.rows().map(\.state) == [.received, .sent, .received, .sent])
+    }
+
+    /// A page of a restored server: what it has takes its place again, what it had confirmed and lacks waits.
+    @Test func whatARestoredServerLacksCanBeSentAgain() throws {
+        let harness = try harness()
+        _ = try harness.store.setHistoryAside(.otherDatabase)
+        let page = ConversationPage(
+            peer: bia, messages: [.sample(2, from: ana, to: bia, "dois"), .sample(1, "um", isRead: true)],
+            limit: 50, before: nil, knownAtRequest: MessageID(0), isPeek: true)
+        let result = try harness.store.apply([.contacts([.sample(bia)]), .page(page)])
+        #expect(result.goneFromServer == 1)
+        #expect(try isFormer(harness) == ["três"])
+        #expect(try harness.rows().map(\.content) == ["três", "um", "dois", "quatro"])
+        let gone = try #require(try harness.rows().last)
+        #expect(gone.state == .held && gone.heldReason == .goneFromServer && gone.tempID == TempID("t4"))
+        try harness.restart()
+        harness.connect()
+        try harness.engine.sendHeld(at: harness.now)
+        #expect(harness.takeTexts().contains { $0.contains("quatro") && $0.contains("t4") })
+        #expect(try harness.store.problems() == [])
+    }
+
+    /// It was there all the time, as another answer shows.
+    @Test func whatComesBackAfterAllTakesItsPlaceAgain() throws {
+        let harness = try harness()
+        _ = try harness.store.setHistoryAside(.wentBack)
+        _ = try harness.store.apply([
+            .page(
+                ConversationPage(
+                    peer: bia, messages: [.sample(1, "um", isRead: true)], limit: 50, before: nil,
+                    knownAtRequest: MessageID(0), isPeek: true))
+        ])
+        #expect(try harness.store.outboxRows().count == 2)
+        let back = try harness.store.apply([
+            .message(.sample(2, from: ana, to: bia, "dois"), from: .sync),
+            .message(.sample(3, "três", isRead: true), from: .sync),
+            .message(.sample(4, from: ana, to: bia, "quatro", tempID: TempID("t4")), from: .sync),
+        ])
+        #expect(back.confirmed == [TempID("t2"), TempID("t4")])
+        #expect(try harness.rows().map(\.content) == ["um", "dois", "três", "quatro"])
+        #expect(try isFormer(harness) == [])
+        #expect(try harness.store.outboxRows().isEmpty)
+    }
+
+    @Test func anotherPersonWithTheNumberIsSentNothing() throws {
+        let harness = try harness()
+        let tempID = try harness.engine.send("segredo", to: bia, at: harness.now)
+        _ = try harness.store.setHistoryAside(.otherDatabase)
+        #expect(throws: ChatError.invalid(.forSomebodyElse(tempID))) {
+            try harness.engine.checkObstacle(to: tempID)
+        }
+        _ = try harness.store.apply([.person(Person(id: bia, name: "Beto"))])
+        #expect(try harness.store.obstacle(to: tempID) == .forSomebodyElse(tempID))
+        _ = try harness.store.apply([.contacts([.sample(bia)])])
+        #expect(try harness.store.obstacle(to: tempID) == nil)
+    }
+
+    @Test func anotherEpochSetsTheHistoryAside() throws {
+        let harness = try harness()
+        #expect(try harness.store.contradiction(epoch: "a") == nil)
+        #expect(try harness.store.contradiction(epoch: "a") == nil)
+        #expect(try harness.store.contradiction(epoch: nil) == nil)
+        #expect(try harness.store.contradiction(epoch: "b") == .otherDatabase)
+        let known = MessageID(4)
+        func reason(_ state: SyncState) throws -> FormerServerReason? {
+            try harness.store.contradiction(state, knownAtRequest: known)
+        }
+        #expect(try reason(SyncState(epoch: "a", newestID: MessageID(4))) == nil)
+        #expect(try reason(SyncState(epoch: "a", newestID: MessageID(3))) == .wentBack)
+        #expect(try reason(SyncState(epoch: "a", isBehindCursor: true)) == .wentBack)
+        #expect(try reason(SyncState(epoch: "b", newestID: MessageID(9))) == .otherDatabase)
+    }
+
+    /// It was taken for deleted: a page of a restored server lacked it, and its number is another message's by now.
+    @Test func aNumberOfWhatWasTakenForDeletedTellsToo() throws {
+        let harness = try harness()
+        try harness.store.rememberMissing(MessageID(4))
+        try harness.store.rememberMissing(MessageID(3))
+        _ = try harness.store.apply([.deleted(MessageID(4)), .deleted(MessageID(3))])
+        #expect(
+            try harness.store.apply([.message(.sample(3, "três", isRead: true), from: .page)]).setAside == nil
+        )
+        let other = Message.sample(4, from: caio, to: ana, "do Caio")
+        #expect(try harness.store.apply([.message(other, from: .page)]).setAside?.reason == .otherMessages)
+        #expect(try isFormer(harness) == ["um", "dois", "quatro"])
+        #expect(try harness.store.timelineRow(MessageID(4))?.row.content == "do Caio")
+    }
+
+    /// The original says nothing of deletions: an own message that its newest page lacks at the end may have been
+    /// deleted by another device, or be lost with a backup. It is not forgotten unasked.
+    @Test func anOwnMessageThatTheOriginalLacksAtTheEndWaits() throws {
+        let harness = try harness()
+        let page = ConversationPage(
+            peer: bia, messages: [.sample(2, from: ana, to: bia, "dois"), .sample(1, "um", isRead: true)],
+            limit: 50, before: nil, knownAtRequest: MessageID(4), isPeek: false)
+        var isGone = false
+        for _ in 0..<3 where !isGone { isGone = try harness.store.apply([.page(page)]).goneFromServer == 1 }
+        #expect(isGone)
+        #expect(try harness.rows().last?.heldReason == .goneFromServer)
+        #expect(try harness.store.obstacle(to: TempID("t4")) == nil)
+    }
+
+    @Test func theSameNumberForAnotherAccountOnSigningInSetsTheHistoryAside() throws {
+        let harness = try harness()
+        #expect(try harness.store.claim(for: .ana) == nil)
+        _ = try harness.engine.send("da Ana", to: bia, at: harness.now)
+        try harness.engine.signedIn(Self.zeca, at: harness.now)
+        #expect(try isFormer(harness).count == 4)
+        #expect(harness.engine.outboxSummary.held == 1)
+        // Ana again, on the database that was hers: her messages take their places again as they come.
+        try harness.engine.signedIn(.ana, at: harness.now)
+        _ = try harness.store.apply([.message(.sample(1, "um", isRead: true), from: .sync)])
+        #expect(try isFormer(harness) == ["dois", "três", "quatro"])
+    }
+
+    @Test func messagesOfAFormerServerAreRemovedHereOnly() throws {
+        let harness = try harness()
+        _ = try harness.store.setHistoryAside(.otherDatabase)
+        for row in try harness.rows() { try harness.engine.delete(row.id, at: harness.now) }
+        #expect(try harness.rows().isEmpty)
+        #expect(try harness.store.pendingDeletions() == [])
+    }
+}
