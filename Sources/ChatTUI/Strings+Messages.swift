@@ -85,7 +85,7 @@ extension Strings {
         case (.paste, .no): pick("do not paste", "não colar")
         case (.removeContact, .yes): pick("remove", "remover")
         case (.deleteConversation, .yes): pick("delete everything for both", "apagar tudo para os dois")
-        case (.held, .no): pick("later", "depois")
+        case (.held, .no), (.heldFromFormerServer, .no): pick("later", "depois")
         case (_, .no): pick("keep it", "manter")
         case (_, .yes): pick("yes", "sim")
         case (_, .oneLine): pick("join them to one line", "juntar em uma linha só")
@@ -100,7 +100,7 @@ extension Strings {
         case .deleteMessage: pick("Delete this message?", "Apagar esta mensagem?")
         case .openLink: linksTitle
         case .paste(_, let lines): pick("Paste \(lines) lines?", "Colar \(lines) linhas?")
-        case .held(let number):
+        case .held(let number), .heldFromFormerServer(let number):
             count(
                 number, ("message held back", "messages held back"),
                 ("mensagem retida", "mensagens retidas"))
@@ -126,6 +126,10 @@ extension Strings {
             pick(
                 "They were written long ago and not sent. Should they be sent now?",
                 "Foram escritas há muito tempo e não foram enviadas. Enviar agora?")
+        case .heldFromFormerServer:
+            pick(
+                "The server is another one now, or has lost them. Only those to the same people are sent.",
+                "O servidor agora é outro, ou as perdeu. Só vão as que são para as mesmas pessoas.")
         case .removeContact: pick("The messages stay.", "As mensagens continuam guardadas.")
         case .deleteConversation:
             pick(

@@ -259,8 +259,19 @@ struct Strings: Hashable, Sendable {
     // MARK: Messages that did not go
 
     func notSent(_ reason: String) -> String { pick("not sent: \(reason)", "não enviada: \(reason)") }
-    func heldBack(_ reason: String?) -> String {
-        reason ?? pick("held back, since it is old: you decide", "retida por ser antiga: você decide")
+    func heldBack(_ row: TimelineRow) -> String {
+        if let words = row.failure { return words }
+        return switch row.heldReason {
+        case nil: pick("held back, since it is old: you decide", "retida por ser antiga: você decide")
+        case .formerServer:
+            pick(
+                "held back, written for the former server: you decide",
+                "retida, escrita para o servidor anterior: você decide")
+        case .goneFromServer:
+            pick(
+                "the server had it and has lost it: you decide",
+                "o servidor tinha esta mensagem e perdeu: você decide")
+        }
     }
     var refusedWithoutWords: String { pick("refused by the server", "recusada pelo servidor") }
 
@@ -428,6 +439,13 @@ struct Strings: Hashable, Sendable {
             return pick("That message is on its way already.", "Essa mensagem já está a caminho.")
         case .notDeletable:
             return pick("That message cannot be deleted.", "Essa mensagem não pode ser apagada.")
+        case .ofAnotherAccount:
+            return pick(
+                "That was written by another account.", "Isso foi escrito por outra conta.")
+        case .forSomebodyElse:
+            return pick(
+                "Whether this is the person it was written to is not known.",
+                "Não se sabe se esta é a pessoa para quem foi escrita.")
         case .gapOutOfReach:
             return pick("The server gives no older messages.", "O servidor não tem mensagens mais antigas.")
         case .emptyName: return pick("A name is needed.", "Falta um nome.")

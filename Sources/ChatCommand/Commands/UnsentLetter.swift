@@ -31,12 +31,14 @@ struct UnsentLetter: Sendable {
             "id": id.map { .integer($0.rawValue) } ?? .null,
             "content": .string(row.content), "time": CommandJSON.time(row.time),
             "state": CommandJSON.state(state),
+            "held": state == .held ? CommandJSON.held(row.heldReason) : .null,
             "failure": (failure ?? row.failure).map(JSONValue.string) ?? .null,
         ]
     }
 
     func columns(_ context: CommandContext) -> [String] {
         var state = context.strings.state(row.state)
+        if row.state == .held, let why = context.strings.held(row.heldReason) { state += ": \(why)" }
         if let failure = row.failure { state += ": \(Sanitizer.line(failure))" }
         return [
             String(tempID.rawValue.prefix(Self.shownLength)), LocalTime.dateAndTime(row.time),

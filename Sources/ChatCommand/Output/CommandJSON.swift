@@ -44,6 +44,15 @@ enum CommandJSON {
         }
     }
 
+    /// Why a message is held, when it is not for its age.
+    static func held(_ reason: HeldReason?) -> JSONValue {
+        switch reason {
+        case nil: .null
+        case .formerServer: "former_server"
+        case .goneFromServer: "gone_from_server"
+        }
+    }
+
     static func outbox(_ summary: OutboxSummary) -> JSONValue {
         [
             "queued": .integer(Int64(summary.queued)), "sending": .integer(Int64(summary.sending)),
@@ -62,6 +71,8 @@ enum CommandJSON {
             "state": state(row.state),
             "failure": row.failure.map(JSONValue.string) ?? .null,
             "gap_above": .bool(row.isGapAbove),
+            "former_server": .bool(row.formerPeer != nil),
+            "held": held(row.heldReason),
         ]
     }
 }

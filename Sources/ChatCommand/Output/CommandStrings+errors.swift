@@ -82,6 +82,22 @@ extension CommandStrings {
             return CommandFailure(
                 .invalidInput,
                 pick("only own messages can be deleted", "só mensagens próprias podem ser apagadas"))
+        case .ofAnotherAccount:
+            return CommandFailure(
+                .refused,
+                pick(
+                    "that message was written by another account",
+                    "essa mensagem foi escrita por outra conta"))
+        case .forSomebodyElse:
+            return CommandFailure(
+                .refused,
+                pick(
+                    "it is not known that the person is the one it was written to",
+                    "não se sabe se a pessoa é aquela para quem foi escrita"),
+                advice: pick(
+                    "It was written for the former server. Add the person with 'mychat contacts add' if it is the same.",
+                    "Foi escrita para o servidor anterior. Se for a mesma pessoa, adicione-a com 'mychat contacts add'."
+                ))
         case .gapOutOfReach:
             return CommandFailure(
                 .refused,

@@ -130,6 +130,21 @@ struct CommandStrings: Hashable, Sendable {
         return pick("No messages with \(name) yet", "Nenhuma mensagem com \(name) ainda")
     }
     var gap: String { pick("… messages may be missing here …", "… podem faltar mensagens aqui …") }
+    /// Above messages of a former server, with what the person was called there; nil for the present server.
+    func former(_ name: String?) -> String {
+        guard let name else { return pick("— on the present server —", "— no servidor atual —") }
+        return pick("— with \(name), on the former server —", "— com \(name), no servidor anterior —")
+    }
+    /// Why a message is held; nil when it is for its age.
+    func held(_ reason: HeldReason?) -> String? {
+        switch reason {
+        case nil: nil
+        case .formerServer:
+            pick("written for the former server", "escrita para o servidor anterior")
+        case .goneFromServer:
+            pick("the server had it and has lost it", "o servidor tinha e perdeu")
+        }
+    }
     var cachedOnly: String {
         pick("not up to date: shown from the cache", "desatualizado: mostrado a partir do cache")
     }

@@ -16,11 +16,16 @@ struct HistoryText {
         guard !rows.isEmpty else { return [strings.emptyHistory(peerName)] }
         var lines: [String] = []
         var day = ""
+        var former: String?
         for row in rows {
             let date = LocalTime.date(row.time)
             if date != day {
                 lines.append(ink.faint(date))
                 day = date
+            }
+            if row.formerPeer != former {
+                lines.append("  " + ink.faint(strings.former(row.formerPeer.map(Sanitizer.line))))
+                former = row.formerPeer
             }
             if row.isGapAbove { lines.append("  " + ink.faint(strings.gap)) }
             lines += message(row)
@@ -34,7 +39,7 @@ struct HistoryText {
 
     /// The lines of one message: further lines of its text stand below the first.
     func message(_ row: TimelineRow) -> [String] {
-        let name = row.isMine ? strings.me : Sanitizer.line(peerName)
+        let name = row.isMine ? strings.me : Sanitizer.line(row.formerPeer ?? peerName)
         let padding = String(repeating: " ", count: max(0, nameWidth - TextWidth.of(name)))
         let texts = Sanitizer.text(row.content).split(separator: "\n", omittingEmptySubsequences: false)
         let indent = String(repeating: " ", count: 2 + 5 + 2 + nameWidth + 2)
@@ -49,6 +54,7 @@ struct HistoryText {
 
     private func mark(_ row: TimelineRow) -> String {
         let words = "\(row.state.symbol) \(strings.state(row.state))"
+        if row.state == .held, let why = strings.held(row.heldReason) { return ink.bad("\(words): \(why)") }
         guard let failure = row.failure else {
             return row.state == .read ? ink.good(words) : ink.faint(words)
         }

@@ -100,6 +100,8 @@ struct AppState: Sendable {
     var notice: Notice?
     /// Messages that were held and that the person has not been asked about.
     var heldToAsk: Int?
+    /// Some of them were held because the server is another one than before.
+    var heldIsOfFormerServer = false
     /// When the person last pressed a key.
     var lastKey: MonotonicInstant
     /// True until a key shows that somebody is there: at the start, and back from another program.

@@ -12,6 +12,8 @@ struct Question: Hashable, Sendable {
         case paste(String, lines: Int)
         /// Messages that became too old to be sent without asking.
         case held(Int)
+        /// Messages that were entered for a server that is there no more, or that it has lost.
+        case heldFromFormerServer(Int)
         case removeContact(UserID, name: String)
         case deleteConversation(UserID, name: String)
     }
@@ -35,13 +37,16 @@ struct Question: Hashable, Sendable {
         switch subject {
         case .deleteMessage, .openLink, .removeContact, .deleteConversation: [.no, .yes]
         case .paste: [.no, .yes, .oneLine]
-        case .held: [.look, .sendAll, .discardAll, .no]
+        case .held, .heldFromFormerServer: [.look, .sendAll, .discardAll, .no]
         }
     }
 
     /// True for a question that comes up by itself: letters on their way to a message must not answer it.
     var takesLetters: Bool {
-        if case .held = subject { false } else { true }
+        switch subject {
+        case .held, .heldFromFormerServer: false
+        case .deleteMessage, .openLink, .paste, .removeContact, .deleteConversation: true
+        }
     }
 
     init(_ subject: Subject) {

@@ -53,6 +53,13 @@ extension AppState {
 
     // MARK: Held messages
 
+    /// Messages wait that were entered for a former server, or that it has lost.
+    mutating func askAboutFormer(_ count: Int) {
+        guard count > 0 else { return }
+        heldToAsk = (heldToAsk ?? 0) + count
+        heldIsOfFormerServer = true
+    }
+
     /// How long the keyboard must have been still before a question comes up by itself.
     static let askingPause: Duration = .seconds(2)
 
@@ -65,6 +72,8 @@ extension AppState {
         heldToAsk = nil
         guard outbox.held > 0 else { return }
         notice = nil
-        dialog = .question(Question(.held(max(count, outbox.held))))
+        let number = max(count, outbox.held)
+        dialog = .question(Question(heldIsOfFormerServer ? .heldFromFormerServer(number) : .held(number)))
+        heldIsOfFormerServer = false
     }
 }

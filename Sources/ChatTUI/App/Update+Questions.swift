@@ -31,7 +31,7 @@ extension AppState {
             return [.delete(row.id)]
         case .openLink(let link): return [.openLink(link)]
         case .paste(let text, _): return insertPaste(answer == .oneLine ? Self.oneLine(text) : text)
-        case .held:
+        case .held, .heldFromFormerServer:
             switch answer {
             case .sendAll: return [.sendHeld]
             case .discardAll: return [.discardHeld]

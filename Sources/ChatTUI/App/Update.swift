@@ -180,6 +180,12 @@ extension AppState {
         case .held(let count):
             say(strings.heldNotice(count), .warning, for: .seconds(15))
             heldToAsk = (heldToAsk ?? 0) + count
+        case .formerServer(let reason, let held):
+            say(strings.formerServer(reason, held: held), .warning, for: .seconds(30))
+            askAboutFormer(held)
+        case .goneFromServer(let count):
+            say(strings.goneFromServer(count), .warning, for: .seconds(30))
+            askAboutFormer(count)
         case .signInAgain: say(strings.signInAgain, .warning, for: .seconds(30))
         case .inUseElsewhere:
             say(wayBack, .warning, for: .seconds(15))

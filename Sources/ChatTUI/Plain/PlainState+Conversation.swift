@@ -134,7 +134,7 @@ extension PlainState {
         case .failed, .held:
             let reason = row.failure ?? strings.refusedWithoutWords
             return row.state == .held
-                ? [strings.plainState(.held, excerpt(row.content)), strings.heldBack(row.failure)]
+                ? [strings.plainState(.held, excerpt(row.content)), strings.heldBack(row)]
                 : [strings.plainFailure(reason, excerpt(row.content))]
         }
     }
@@ -145,6 +145,7 @@ extension PlainState {
         unread: Int = 0
     ) -> [String] {
         var lines: [String] = []
+        var lastFormer = previous?.formerPeer
         var lastDay = previous.map { calendar.time(of: $0.time).dayNumber }
         for row in rows {
             let time = calendar.time(of: row.time)
@@ -152,6 +153,12 @@ extension PlainState {
                 lines.append(strings.day(time, today: today))
                 lastDay = time.dayNumber
             }
+            if let former = row.formerPeer, former != lastFormer {
+                lines.append(strings.formerMessages(with: former))
+            } else if row.formerPeer == nil, lastFormer != nil {
+                lines.append(strings.presentMessages)
+            }
+            lastFormer = row.formerPeer
             if row.isGapAbove { lines.append(strings.gap) }
             if row.id == firstUnread, unread > 0 { lines.append(strings.plainUnread(unread)) }
             lines += text(of: row, strings.clock(time))

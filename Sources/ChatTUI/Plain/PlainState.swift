@@ -173,6 +173,8 @@ struct PlainState: Sendable {
             guard peer != open else { return [] }
             return [strings.received(name(of: peer), strings.notSent(reason))]
         case .held(let count): return [strings.heldNotice(count)]
+        case .formerServer(let reason, let held): return [strings.formerServer(reason, held: held)]
+        case .goneFromServer(let count): return [strings.goneFromServer(count)]
         case .signInAgain: return [strings.signInAgain]
         case .inUseElsewhere:
             return [

@@ -246,7 +246,7 @@ struct TimelineLayout {
         let sentence: String
         switch row.state {
         case .failed: sentence = state.strings.notSent(row.failure ?? state.strings.refusedWithoutWords)
-        case .held: sentence = state.strings.heldBack(row.failure)
+        case .held: sentence = state.strings.heldBack(row)
         default: return []
         }
         let wrapped = TextWrap.lines(Sanitizer.text(sentence), width: textColumns)
@@ -262,6 +262,7 @@ struct TimelineLayout {
         let row = rows[index]
         var lines: [TimelineLine] = []
         let time = state.calendar.time(of: row.time)
+        if let note = formerNote(above: index) { lines.append(.note(note)) }
         if row.isGapAbove {
             let isFilling = open.fillingGap == row.id
             lines.append(.note(isFilling ? state.strings.loadingOlder : state.strings.gap))
@@ -275,6 +276,14 @@ struct TimelineLayout {
         return lines
     }
 
+    /// Where messages of a former server begin, and where they end.
+    private func formerNote(above index: Int) -> String? {
+        let name = rows[index].formerPeer
+        let before = index > 0 ? rows[index - 1].formerPeer : nil
+        if let name { return name == before ? nil : state.strings.formerMessages(with: Sanitizer.line(name)) }
+        return before == nil ? nil : state.strings.presentMessages
+    }
+
     /// True when the row belongs to the group of the one before it.
     private func continues(_ index: Int) -> Bool {
         guard index > 0 else { return false }
@@ -282,7 +291,8 @@ struct TimelineLayout {
         let previous = rows[index - 1]
         let (distance, overflow) = row.time.microseconds.subtractingReportingOverflow(
             previous.time.microseconds)
-        return previous.senderID == row.senderID && previous.isMine == row.isMine && !overflow
+        return previous.senderID == row.senderID && previous.isMine == row.isMine
+            && previous.formerPeer == row.formerPeer && !overflow
             && abs(distance) < Self.groupMicroseconds
     }
 

@@ -129,7 +129,9 @@ enum ConversationView {
                 time, column: area.column + 2 + columns, row: area.row, columns: area.columns - columns - 2,
                 style: state.theme.faint)
         case .text(let row, let spans, let isFirst, let isLast, let showsName, let time):
-            drawText(spans, view.textStart, view, in: area, state, on: &screen)
+            drawText(
+                spans, view.textStart, view, in: area, state, isFormer: view.rows[row].formerPeer != nil,
+                on: &screen)
             if isFirst, view.hasColumns {
                 drawBeside(
                     view.rows[row], showsName: showsName, time: time, view, state, in: area, on: &screen)
@@ -155,7 +157,7 @@ enum ConversationView {
 
     private static func drawText(
         _ spans: [RichText.Span], _ start: Int, _ view: TimelineLayout, in area: Rect, _ state: AppState,
-        on screen: inout Screen
+        isFormer: Bool, on screen: inout Screen
     ) {
         var column = area.column + start
         let end = column + view.textColumns
@@ -163,7 +165,7 @@ enum ConversationView {
             let link: Hyperlink? = if case .link(let target) = span.mark { target } else { nil }
             column += screen.write(
                 span.text, column: column, row: area.row, columns: end - column,
-                style: style(of: span, state),
+                style: isFormer && span.mark == .plain ? state.theme.faint : style(of: span, state),
                 link: link)
         }
     }

@@ -77,7 +77,7 @@ enum OutboxDialog {
     private static func words(for row: TimelineRow, _ state: AppState) -> String {
         switch row.state {
         case .failed: state.strings.notSent(row.failure ?? state.strings.refusedWithoutWords)
-        case .held: state.strings.heldBack(row.failure)
+        case .held: state.strings.heldBack(row)
         default: state.strings.words(for: row.state)
         }
     }

@@ -48,7 +48,7 @@ enum QuestionDialog {
         case .openLink(let link): link
         case .paste(let text, _): text
         case .removeContact(_, let name), .deleteConversation(_, let name): name
-        case .held: nil
+        case .held, .heldFromFormerServer: nil
         }
     }
 
