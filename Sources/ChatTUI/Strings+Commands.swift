@@ -56,6 +56,17 @@ extension Strings {
             "Comando desconhecido: /\(name). Você quis dizer /\(suggestion)? \(hint)")
     }
 
+    func takesNothing(_ name: String) -> String {
+        pick(
+            "/\(name) takes nothing; // sends it as text.",
+            "/\(name) não leva nada; com // vai como texto.")
+    }
+    func pasteCut(_ limit: Int) -> String {
+        pick(
+            "The paste was cut: a message has at most \(grouped(limit)) characters.",
+            "O texto colado foi cortado: uma mensagem tem no máximo \(grouped(limit)) caracteres.")
+    }
+
     // MARK: Jumps
 
     var newerBelow: String { pick("↓ newer messages · End", "↓ mensagens mais recentes · End") }

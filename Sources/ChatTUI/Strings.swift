@@ -244,7 +244,7 @@ struct Strings: Hashable, Sendable {
     }
     func length(_ length: Int, of limit: Int) -> String { "\(grouped(length))/\(grouped(limit))" }
 
-    private func grouped(_ number: Int) -> String {
+    func grouped(_ number: Int) -> String {
         guard number >= 1000 else { return "\(number)" }
         let rest = number % 1000
         let padded = rest < 10 ? "00\(rest)" : rest < 100 ? "0\(rest)" : "\(rest)"
@@ -387,6 +387,7 @@ struct Strings: Hashable, Sendable {
     // MARK: Dialogs
 
     var switcherTitle: String { pick("Go to", "Ir para") }
+    var noContact: String { pick("no contact", "fora dos contatos") }
     var switcherPrompt: String { pick("name", "nome") }
     var findTitle: String { pick("Find people", "Procurar pessoas") }
     var findPrompt: String {

@@ -198,6 +198,29 @@ struct ConversationUpdateTests {
         #expect(state.value.open?.editor.text == "já")
     }
 
+    @Test func anAltEnterThatTheLineCutIsALineBreak() {
+        let state = chat()
+        state.press("\"half a thought", "escape")
+        state.value.instant = state.value.instant + .milliseconds(300)
+        #expect(!state.press("enter").contains { if case .send = $0 { true } else { false } })
+        #expect(state.value.open?.editor.text == "half a thought\n")
+        // Later, or behind another key, or after an ESC that closed something, Enter sends.
+        state.press("escape")
+        state.value.instant = state.value.instant + .milliseconds(400)
+        #expect(state.press("enter").last == .send("half a thought\n", to: Fixtures.bia))
+        state.press("\"um", "escape", "\"a")
+        #expect(state.press("enter").last == .send("uma", to: Fixtures.bia))
+        state.press("\"dois", "f1", "escape")
+        #expect(state.press("enter").last == .send("dois", to: Fixtures.bia))
+    }
+
+    @Test func inANarrowTerminalACutAltEnterStaysInTheText() {
+        let state = chat(40, 20)
+        state.press("\"half", "escape")
+        #expect(!state.press("enter").contains { if case .send = $0 { true } else { false } })
+        #expect(state.value.open?.editor.text == "half\n" && state.value.pane == .conversation)
+    }
+
     @Test func pastedLinesStayInTheComposer() {
         let state = chat()
         #expect(state.update(.input(.paste("um\ndois\n/quit"))) == [.typing(true, to: Fixtures.bia)])

@@ -8,6 +8,50 @@ import Testing
 struct DialogTests {
     // MARK: The switcher
 
+    @Test(arguments: ["bia", "Bia", "BÍA", "b", "bi", "bia s", "souza", "so", "bias", "ｂｉａ"])
+    func noStrangerTakesTheFirstPlaceInTheSwitcher(_ query: String) {
+        let friend = Conversation(peer: UserID(50), name: "Bia Souza", email: "bia@exemplo.com")
+        let names = [
+            "Bia", "bia", "BIA", "Bía", "B", "Bi", "Bia Souza", "Bia  Souza", "Bia S", "Souza", "So",
+            "\u{200B}Bia",
+            "Bias", "Віа", "ｂｉａ", "bia@exemplo.com",
+        ]
+        let strangers = names.enumerated().map { offset, name in
+            Conversation(
+                peer: UserID(Int64(100 + offset)), name: name, email: "\(query)@x.com", unread: 9,
+                isContact: false, isPinned: true)
+        }
+        var switcher = Switcher()
+        switcher.query = LineEditor(query)
+        #expect(switcher.matches(in: strangers + [friend]).first?.peer == friend.peer)
+        switcher.query = LineEditor("")
+        #expect(switcher.matches(in: strangers + [friend]).first?.peer == friend.peer)
+    }
+
+    @Test func enterOnAFewLettersOpensTheContact() {
+        var state = Fixtures.chat()
+        let stranger = Conversation(
+            peer: UserID(66), name: "Caio", lastTime: Fixtures.at(14, 4), isContact: false)
+        _ = state.update(.conversationsLoaded([stranger] + Fixtures.conversations))
+        state.press("ctrl-k", "\"caio")
+        #expect(state.text.contains("no contact"))
+        #expect(state.press("enter").contains(.open(Fixtures.caio)))
+        state.press("alt-1", "\"/goto caio", "enter")
+        #expect(state.open?.peer == Fixtures.caio)
+    }
+
+    @Test func aGivenNameComesBeforeOneThatAContactChose() {
+        let given = Conversation(peer: UserID(70), name: "Bia Lima", isNameGiven: true)
+        let chosen = Conversation(peer: UserID(60), name: "Bia")
+        var switcher = Switcher()
+        switcher.query = LineEditor("bia")
+        #expect(switcher.matches(in: [chosen, given]).map(\.peer) == [given.peer, chosen.peer])
+        // Who wrote last does not change where the same letters lead.
+        let other = Conversation(peer: UserID(80), name: "Bia Melo", isNameGiven: true)
+        #expect(switcher.matches(in: [other, given]) == [given, other])
+        #expect(switcher.matches(in: [given, other]) == [given, other])
+    }
+
     @Test func theSwitcherGoesToTheBestMatch() {
         let state = Box(Fixtures.chat())
         state.press("ctrl-k", "\"rocha")

@@ -43,6 +43,61 @@ struct HyperlinkTests {
         #expect(!String(decoding: plain.encode(screen), as: UTF8.self).contains("]8;"))
     }
 
+    @Test(arguments: [
+        ("https://example.org/wiki/Mercury_(planet)", ["https://example.org/wiki/Mercury_(planet)"]),
+        ("[site](https://example.org/md)", ["https://example.org/md"]),
+        ("veja:https://example.org/colon", ["https://example.org/colon"]),
+        ("https://example.org/full。", ["https://example.org/full"]),
+        ("https://a.example/x,https://b.example/y", ["https://a.example/x", "https://b.example/y"]),
+        ("(https://en.example/wiki/A_(b)_(c)), e", ["https://en.example/wiki/A_(b)_(c)"]),
+        ("(veja https://en.example/A_(b))", ["https://en.example/A_(b)"]),
+        (
+            "[a](https://a.example/1),[b](https://b.example/2)",
+            ["https://a.example/1", "https://b.example/2"]
+        ),
+        ("(https://a.example/x)depois", ["https://a.example/x"]),
+        ("https://a.example/[1]{2}", ["https://a.example/[1]{2}"]),
+        ("https://a.example/x]", ["https://a.example/x"]), ("https://a.example/x(", ["https://a.example/x"]),
+        ("https://a.example/x).", ["https://a.example/x"]),
+        ("xhttps://a.example 7http://b.example éhttps://c.example", ["https://c.example"]),
+        ("世界https://a.example/世界、次", ["https://a.example/世界"]),
+        ("「https://a.example/x」と", ["https://a.example/x"]),
+        ("https://a.example/x…", ["https://a.example/x"]),
+        ("https://a.example/x...", ["https://a.example/x"]),
+        ("https://a.example/x！", ["https://a.example/x"]),
+        ("https://a.example/（x）", ["https://a.example/"]), ("<https://a.example/x>", ["https://a.example/x"]),
+        ("\"https://a.example/x\"", ["https://a.example/x"]),
+        ("`https://a.example/x`", ["https://a.example/x"]),
+        ("'https://a.example/it's'", ["https://a.example/it's"]),
+        ("*https://a.example/x*", ["https://a.example/x"]),
+        ("https://a.example/*", ["https://a.example/*"]), ("HTTPS://A.example/X?", ["HTTPS://A.example/X"]),
+        ("https://web.example/2020/https://a.example/x", ["https://web.example/2020/https://a.example/x"]),
+        ("https://a.example/?u=https://b.example/y&z=1", ["https://a.example/?u=https://b.example/y&z=1"]),
+        (
+            "https://a.example/x;https://b.example|http://c.example",
+            [
+                "https://a.example/x", "https://b.example", "http://c.example",
+            ]
+        ),
+        ("https://[::1]:8080/x", ["https://[::1]:8080/x"]), ("https://. http://) https://", []),
+        ("https://a.example/々〇", ["https://a.example/々〇"]),
+        (
+            "https://a.example/x\nhttps://b.example",
+            [
+                "https://a.example/x", "https://b.example",
+            ]
+        ),
+    ])
+    func whereALinkBeginsAndEnds(_ text: String, links: [String]) {
+        #expect(RichText.links(in: text) == links)
+        // The picture marks the same, and the terminal is told the same.
+        var marked: [Hyperlink] = []
+        for span in RichText.lines(text, width: 200).joined() {
+            if case .link(let link?) = span.mark, marked.last != link { marked.append(link) }
+        }
+        #expect(marked == links.compactMap { Hyperlink($0) })
+    }
+
     @Test func aLinkAloneIsAChange() {
         var capabilities = TerminalCapabilities.xterm
         capabilities.hasHyperlinks = true

@@ -126,7 +126,7 @@ struct KeyDecoderTests {
     @Test func wholeByteByByteAndGlued() {
         let pieces = [
             "olá 世界", "\u{1B}[1;5A", "\u{1B}OP", "\u{1B}[200~colado\naqui\u{1B}[201~", "\u{1B}[I", "\u{1B}x",
-            "\r", "😀", "\u{1B}[?1;2c",
+            "\u{1B}[A", "😀", "\u{1B}[?1;2c",
         ]
         let whole = pieces.joined()
         let expected = decode(whole)
@@ -135,6 +135,108 @@ struct KeyDecoderTests {
         for byte in whole.utf8 { single += decoder.receive([byte], now: Self.start) }
         #expect(single == expected)
         #expect(expected.count == pieces.count - 1 + 5)
+    }
+
+    // MARK: Slow lines and other keyboards
+
+    @Test(arguments: [
+        (["ESCDELAY": "25"], 25), (["ESCDELAY": "500"], 500), (["ESCDELAY": "0"], 0), (["ESCDELAY": "x"], 40),
+        (["ESCDELAY": "-5"], 40), ([:], 40), (["SSH_CONNECTION": "a 1 b 2"], 100),
+        (["SSH_TTY": "/dev/pts/1"], 100),
+        (["SSH_TTY": ""], 40), (["SSH_TTY": "/dev/pts/1", "ESCDELAY": "300"], 300),
+    ])
+    func theEscapeDelayIsThePersons(_ environment: [String: String], milliseconds: Int) {
+        let decoder = Box(KeyDecoder(environment: environment))
+        _ = decoder.receive([0x1B], now: Self.start)
+        #expect(decoder.deadline == Self.start + .milliseconds(milliseconds))
+    }
+
+    @Test(arguments: [
+        ("[A", "up"), ("[1;5C", "ctrl-right"), ("OA", "up"), ("Od", "ctrl-left"), ("[3~", "delete"),
+        ("Op", "0"),
+    ])
+    func aSequenceCutBehindItsEscapeIsPutTogether(_ rest: String, name: String) {
+        let decoder = Box(KeyDecoder())
+        _ = decoder.receive([0x1B], now: Self.start)
+        #expect(decoder.expire(now: Self.start + .milliseconds(60)) == [.key(Key(.escape))])
+        #expect(
+            decoder.receive(Array(rest.utf8), now: Self.start + .milliseconds(390))
+                == [key(name)].compactMap(\.self))
+        // Later it is what it says.
+        _ = decoder.receive([0x1B], now: Self.start)
+        _ = decoder.expire(now: Self.start + .milliseconds(60))
+        let late = decoder.receive(Array(rest.utf8), now: Self.start + .milliseconds(401))
+        #expect(late.count == rest.count)
+    }
+
+    @Test func aBracketSoonAfterAnEscapeIsABracket() {
+        let decoder = Box(KeyDecoder())
+        _ = decoder.receive([0x1B], now: Self.start)
+        _ = decoder.expire(now: Self.start + .milliseconds(60))
+        #expect(decoder.receive(Array("[".utf8), now: Self.start + .milliseconds(200)) == [])
+        #expect(decoder.expire(now: Self.start + .milliseconds(700)) == [.key(.character("["))])
+        #expect(decoder.receive(Array("O".utf8), now: Self.start) == [.key(.character("O"))])
+    }
+
+    @Test func aPasteWhoseBeginningWasCutIsAPaste() {
+        let decoder = Box(KeyDecoder())
+        _ = decoder.receive([0x1B], now: Self.start)
+        _ = decoder.expire(now: Self.start + .milliseconds(60))
+        #expect(
+            decoder.receive(Array("[200~/quit\r\u{1B}[201~".utf8), now: Self.start + .milliseconds(100))
+                == [.paste("/quit\n")])
+    }
+
+    @Test(arguments: [
+        "first line\rsecond line\rthird line\r", "two\rlines", "\rbehind", "a\r\r", "um\r\ndois\r\n",
+    ])
+    func anEnterWithMoreBehindItIsABreakOfAPaste(_ text: String) {
+        let expected = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        #expect(decode(text) == [.paste(expected)])
+        // Also where a read ends in the middle, and where a key follows at once.
+        let decoder = Box(KeyDecoder())
+        #expect(decoder.receive(Array(text.utf8), now: Self.start) == [])
+        #expect(decoder.receive(Array("more\r".utf8), now: Self.start + .milliseconds(20)) == [])
+        #expect(
+            decoder.receive(Array("\u{1B}[A".utf8), now: Self.start + .milliseconds(30))
+                == [.paste(expected + "more\n"), .key(Key(.up))])
+    }
+
+    @Test func enterAloneIsEnterHoweverOften() {
+        #expect(decode("\r\r") == [.key(Key(.enter)), .key(Key(.enter))])
+        #expect(decode("oi\r").last == .key(Key(.enter)))
+        #expect(decode("\r\u{1B}[I") == [.key(Key(.enter)), .focus(true)])
+    }
+
+    @Test func theApplicationKeypadGivesItsSigns() {
+        let signs = Array("*+,-./0123456789")
+        for (offset, sign) in signs.enumerated() {
+            let byte = Character(Unicode.Scalar(UInt8(ascii: "j") + UInt8(offset)))
+            #expect(decode("\u{1B}O\(byte)") == [.key(.character(sign))])
+        }
+        #expect(decode("\u{1B}OX") == [.key(.character("="))])
+        #expect(decode("\u{1B}OM") == [.key(Key(.enter))])
+        for (offset, sign) in "0123456789./*-+".enumerated() {
+            #expect(decode("\u{1B}[\(57399 + offset)u") == [.key(.character(sign))])
+        }
+        #expect(decode("\u{1B}[57414u\u{1B}[57415u") == [.key(Key(.enter)), .key(.character("="))])
+        #expect(decode("\u{1B}[57417;5u") == [.key(Key(.left, .control))])
+    }
+
+    @Test(arguments: [
+        "97;1:3u", "97;5:3u", "13;1:3u", "27;1:3u", "1;1:3A", "1;5:3D", "3;1:3~", "5;2:3~", "1;1:3P",
+        "97:65;2:3u",
+        "97;1:3;97u", "57414;1:3u", "9;1:3u", "1;1:3H",
+    ])
+    func aKeyThatIsLetGoIsNone(_ body: String) {
+        #expect(decode("\u{1B}[\(body)x") == [.key(.character("x"))])
+        let pressed = body.replacing(":3", with: ":1"), repeated = body.replacing(":3", with: ":2")
+        #expect(decode("\u{1B}[\(pressed)").count == 1 && decode("\u{1B}[\(repeated)").count == 1)
+    }
+
+    @Test(arguments: [("a", "ctrl-up"), ("b", "ctrl-down"), ("c", "ctrl-right"), ("d", "ctrl-left")])
+    func rxvtsArrowsWithControl(_ letter: String, name: String) {
+        #expect(decode("\u{1B}O\(letter)") == [key(name)].compactMap(\.self))
     }
 
     /// Random bytes neither trap nor get stuck, and what follows is understood again.

@@ -16,8 +16,8 @@ struct PeopleTests {
         #expect(run("/rename", &state).allSatisfy { if case .rename = $0 { false } else { true } })
         #expect(state.open?.editor.text == "/rename Bia Souza")
         let long = String(repeating: "x", count: 101)
-        state.press("ctrl-u")
-        _ = state.update(.input(.paste("/rename " + long)))
+        state.press("ctrl-u", "\"/rename ")
+        _ = state.update(.input(.paste(long)))
         #expect(state.press("enter").allSatisfy { if case .rename = $0 { false } else { true } })
         #expect(state.notice?.kind == .warning)
     }

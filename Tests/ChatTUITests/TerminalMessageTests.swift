@@ -13,7 +13,11 @@ struct TerminalMessageTests {
         #expect(try text(.title("Bia")) == "\u{1B}]2;Bia\u{1B}\\")
         #expect(try text(.bell) == "\u{7}")
         #expect(try text(.clipboard("olá")) == "\u{1B}]52;c;b2zDoQ==\u{1B}\\")
-        #expect(try text(.notification(.osc9, title: "Bia", body: "oi")) == "\u{1B}]9;Bia: oi\u{1B}\\")
+        #expect(
+            try text(.notification(.osc9, title: "Bia", body: "oi")) == "\u{1B}]9;MyChat: Bia: oi\u{1B}\\")
+        #expect(
+            try text(.notification(.osc9, title: "4;1;50", body: "oi"))
+                == "\u{1B}]9;MyChat: 4;1;50: oi\u{1B}\\")
         #expect(
             try text(.notification(.osc777, title: "a;b", body: "c;d")) == "\u{1B}]777;notify;a,b;c;d\u{1B}\\"
         )

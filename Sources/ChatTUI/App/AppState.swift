@@ -108,6 +108,10 @@ struct AppState: Sendable {
     var awaitsKey = true
     /// Set between the two keys of a pair that begins with Ctrl-X.
     var isAfterPrefix = false
+    /// How long an ESC waits before it is told.
+    var escapeDelay = KeyDecoder.escapeDelay
+    /// When an ESC came that closed nothing, while no other key has followed.
+    var loneEscape: MonotonicInstant?
     /// Until when a second Ctrl-C quits.
     var interruptUntil: MonotonicInstant?
     /// Set once the program is leaving.
@@ -247,6 +251,8 @@ struct OpenConversation: Hashable, Sendable {
     var chosen: ChosenMessage?
 
     var editor = LineEditor()
+    /// True when the slash that the text begins with was typed: what is pasted or comes from the editor is text.
+    var isCommandTyped = false
     var keptCompletionCursor: CompletionCursor?
     /// The unsent message that is in the composer to be changed.
     var edited: EditedMessage?

@@ -48,7 +48,7 @@ extension AppState {
         else { return nil }
         let before = open.editor.before
         let list =
-            open.edited == nil && before.hasPrefix("/") && !before.hasPrefix("//")
+            open.isCommand && !before.isEmpty
             ? commandCompletions(before) : emojiCompletions(before)
         if let list { return list }
         return open.completionCursor.wantsNames ? nameCompletions(before) : nil
@@ -131,13 +131,15 @@ extension AppState {
         matching typed: String, text: (Conversation) -> String
     ) -> [CompletionList.Item] {
         let wanted = Fuzzy.folded(typed)
-        return conversations.filter { conversation in
+        let found = conversations.filter { conversation in
             let words = Sanitizer.line(conversation.name).split(separator: " ").map {
                 Fuzzy.folded(String($0))
             }
             return Fuzzy.folded(conversation.name).starts(with: wanted)
                 || words.contains { $0.starts(with: wanted) }
-        }.map {
+        }
+        // Strangers call themselves what they like: they come behind all contacts.
+        return (found.filter(\.isContact) + found.filter { !$0.isContact }).map {
             CompletionList.Item(text: text($0), label: displayName(of: $0.peer), detail: $0.email ?? "")
         }
     }
@@ -164,7 +166,7 @@ extension AppState {
             let effects = take(list.items[min(last, index)], of: list)
             // A command that is complete now is run by the same Enter.
             let text = open?.editor.text ?? ""
-            return text.hasPrefix("/") && !text.hasSuffix(" ") ? effects + enter() : effects
+            return open?.isCommand == true && !text.hasSuffix(" ") ? effects + enter() : effects
         default: return nil
         }
         open?.completionCursor = cursor
@@ -214,8 +216,8 @@ extension EmojiNames {
         var name: String
     }
 
-    /// Emoji with a name that begins like this, those of the person's language first; then those that
-    /// contain it.
+    /// Emoji of exactly this name, then those with a name that begins like it, then those that contain it; each
+    /// time those of the person's language first.
     static func matches(_ begun: String, _ language: Language) -> [Match] {
         let wanted = String(Fuzzy.folded(begun))
         var found: [Match] = []
@@ -230,6 +232,7 @@ extension EmojiNames {
         let own: (Entry) -> [String] = { language == .english ? $0.english : $0.portuguese }
         let other: (Entry) -> [String] = { language == .english ? $0.portuguese : $0.english }
         collect(own) { $0 == wanted }
+        collect(other) { $0 == wanted }
         collect(own) { $0.hasPrefix(wanted) }
         collect(other) { $0.hasPrefix(wanted) }
         collect(own) { $0.contains(wanted) }

@@ -7,20 +7,41 @@ struct Switcher: Hashable, Sendable {
     var selection = 0
 
     /// The conversations that match, best first; without a query those with unread messages first.
+    ///
+    /// Contacts come before all who only wrote here, whatever these call themselves; and of contacts, the names
+    /// that the account gave before those that the person chose, by the rules of `RecipientResolver`.
     func matches(in conversations: [Conversation]) -> [Conversation] {
         let query = Fuzzy.folded(self.query.text)
-        guard !query.isEmpty else {
-            return conversations.filter { $0.unread > 0 } + conversations.filter { $0.unread <= 0 }
+        guard !query.allSatisfy(\.isWhitespace) else {
+            let contacts = conversations.filter(\.isContact)
+            let others = conversations.filter { !$0.isContact }
+            return [contacts, others].flatMap { people in
+                people.filter { $0.unread > 0 } + people.filter { $0.unread <= 0 }
+            }
         }
-        let scored = conversations.enumerated().compactMap {
-            index, conversation -> (Int, Int, Conversation)? in
-            let byName = Fuzzy.score(query, in: Fuzzy.folded(conversation.name))
-            // Letters in order are found in nearly every address, so there it must begin with them.
-            let address = Fuzzy.folded(conversation.email ?? "")
-            let byAddress = address.starts(with: query) ? query.count : nil
-            return [byName, byAddress].compactMap(\.self).max().map { ($0, index, conversation) }
+        let key = NameKey(self.query.text)
+        let ranked = conversations.compactMap { conversation in
+            rank(conversation, query, key).map { ($0, conversation) }
         }
-        return scored.sorted { ($1.0, $0.1) < ($0.0, $1.1) }.map(\.2)
+        return ranked.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
+    }
+
+    /// What decides the order, the weightiest first, smaller numbers first; nil for one who does not match. The
+    /// last is what nobody can change: not who wrote last.
+    private func rank(_ conversation: Conversation, _ query: [Character], _ key: NameKey) -> [Int]? {
+        let byName = Fuzzy.score(query, in: Fuzzy.folded(conversation.name))
+        // Letters in order are found in nearly every address, so there it must begin with them.
+        let address = Fuzzy.folded(conversation.email ?? "")
+        let byAddress = address.starts(with: query) ? query.count : nil
+        let match = RecipientResolver.match(key, NameKey(conversation.name), care: .revocable)
+        guard match != nil || byName != nil || byAddress != nil else { return nil }
+        let group =
+            !conversation.isContact ? 3 : match == nil ? 2 : conversation.isNameGiven ? 0 : 1
+        let score = [byName, byAddress].compactMap(\.self).max() ?? 0
+        return [
+            group, match?.rawValue ?? 9, -score, conversation.isPinned ? 0 : 1,
+            Int(clamping: conversation.peer.rawValue),
+        ]
     }
 }
 

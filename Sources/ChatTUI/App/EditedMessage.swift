@@ -11,8 +11,26 @@ struct EditedMessage: Hashable, Sendable {
 }
 
 extension OpenConversation {
-    /// The unfinished text that is kept on the disk: a changed message is no draft.
-    var draft: String { edited?.setAside ?? editor.text }
+    /// The unfinished text that is kept on the disk: a changed message is no draft. As in the composer, a second
+    /// slash says that the first begins no command.
+    var draft: String { edited?.setAside ?? (isTextWithSlash ? "/" : "") + editor.text }
+
+    /// What is typed behind a slash. A text of several lines is never a command.
+    var isCommand: Bool {
+        let text = editor.text
+        return edited == nil && isCommandTyped && text.hasPrefix("/") && !text.hasPrefix("//")
+            && !text.contains(where: \.isNewline)
+    }
+
+    /// A text that begins with a slash which nobody typed to begin a command.
+    private var isTextWithSlash: Bool { !isCommandTyped && editor.text.hasPrefix("/") }
+
+    /// Brings a kept draft back.
+    mutating func restore(draft: String) {
+        editor = LineEditor(draft)
+        savedDraft = draft
+        isCommandTyped = draft.hasPrefix("/")
+    }
 }
 
 extension AppState {
@@ -23,6 +41,7 @@ extension AppState {
             return []
         }
         let setAside = open?.draft ?? ""
+        open?.isCommandTyped = false
         open?.chosen = nil
         open?.edited = EditedMessage(
             tempID: tempID, sendsAgain: row.state != .queued, setAside: setAside)
@@ -36,6 +55,7 @@ extension AppState {
         guard let edited = open?.edited else { return [] }
         open?.edited = nil
         open?.editor.replace(with: edited.setAside)
+        open?.isCommandTyped = edited.setAside.hasPrefix("/")
         return editorChanged()
     }
 

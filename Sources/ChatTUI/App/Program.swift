@@ -11,7 +11,7 @@ final class Program {
     private let signals: SignalPipe
     private let environment: [String: String]
     private var state: AppState
-    private var decoder = KeyDecoder()
+    private var decoder: KeyDecoder
     private var pacing = FramePacing()
     private var hasPainted = false
     /// Events wait in the mailbox until a frame can show them.
@@ -31,6 +31,8 @@ final class Program {
         self.signals = signals
         self.environment = environment
         self.state = state
+        decoder = KeyDecoder(environment: environment)
+        self.state.escapeDelay = decoder.escapeDelay
         mailbox = try EventMailbox()
         runner = EffectRunner(client: client, mailbox: mailbox, services: services)
     }

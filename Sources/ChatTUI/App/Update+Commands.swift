@@ -14,9 +14,29 @@ extension AppState {
             return []
         }
         let argument = words.count > 1 ? String(words[1]).trimmed : ""
+        guard argument.isEmpty || takesWords(command) else {
+            say(strings.takesNothing(name), .warning, for: .seconds(10))
+            return []
+        }
         remember("/" + line)
+        let peer = open?.peer
+        let before = notice
+        notice = nil
         let draft = discardDraft()
-        return draft + run(command, argument)
+        let effects = draft + run(command, argument)
+        let isRefused = notice?.kind == .warning
+        notice = notice ?? before
+        // Words that could not be used are not thrown away.
+        guard !argument.isEmpty, isRefused, dialog == nil, open?.peer == peer,
+            open?.editor.isEmpty == true
+        else { return effects }
+        open?.editor.replace(with: "/" + line)
+        open?.isCommandTyped = true
+        return effects + editorChanged()
+    }
+
+    private func takesWords(_ command: SlashCommand) -> Bool {
+        command == .edit || strings.argument(of: command) != nil
     }
 
     /// A command's text may have been saved as a draft while it was written.
@@ -128,7 +148,7 @@ extension AppState {
 
     private mutating func switchProfile(_ name: String) -> [Effect] {
         guard let profiles else {
-            say(strings.oneProfileOnly)
+            say(strings.oneProfileOnly, .warning)
             return []
         }
         guard !name.isEmpty else {

@@ -12,8 +12,7 @@ extension AppState {
         var effects = closeConversation()
         var opened = OpenConversation(peer: peer)
         if let draft = conversation(with: peer)?.draft {
-            opened.editor = LineEditor(draft)
-            opened.savedDraft = draft
+            opened.restore(draft: draft)
         }
         _ = opened.reload.request()
         opened.isAttended = isWatched
@@ -61,8 +60,7 @@ extension AppState {
         let isFirst = !opened.isLoaded
         let isStale = opened.reload.finish()
         if let draft, isFirst, opened.editor.isEmpty {
-            opened.editor = LineEditor(draft)
-            opened.savedDraft = draft
+            opened.restore(draft: draft)
         }
         guard opened.canShow(timeline) else {
             // The person went elsewhere while the newest rows were on their way.
@@ -180,16 +178,13 @@ extension AppState {
         if let edited = opened.edited { return finishEditing(edited) }
         var text = opened.editor.text
         guard !text.allSatisfy(\.isWhitespace) else { return goToEnd() }
-        if text.hasPrefix("//") {
-            text.removeFirst()
-        } else if text.hasPrefix("/") {
-            return run(String(text.dropFirst()))
-        }
+        if opened.isCommand { return run(String(text.dropFirst())) }
+        if opened.isCommandTyped, text.hasPrefix("//") { text.removeFirst() }
         guard text.unicodeScalars.count <= Self.messageLengthMax else {
             say(strings.tooLong(Self.messageLengthMax), .error)
             return []
         }
-        remember(opened.editor.text)
+        remember((text.hasPrefix("/") ? "/" : "") + text)
         emptyComposer()
         return goToEnd() + [.send(text, to: opened.peer)]
     }
@@ -207,6 +202,7 @@ extension AppState {
     /// The composer after its text has gone; the draft on the disk goes with the message.
     mutating func emptyComposer() {
         open?.editor.clear()
+        open?.isCommandTyped = false
         open?.historyPosition = nil
         open?.savedDraft = ""
         open?.draftDeadline = nil
@@ -220,6 +216,7 @@ extension AppState {
         guard let opened = open, opened.peer == peer else { return [.saveDraft(shown, for: peer)] }
         if !opened.editor.isEmpty { shown += "\n" }
         open?.editor.insertAtStart(shown)
+        open?.isCommandTyped = shown.hasPrefix("/")
         return editorChanged()
     }
 
@@ -229,6 +226,7 @@ extension AppState {
 
     /// To be called after every change of the composer's text.
     mutating func editorChanged() -> [Effect] {
+        if open?.editor.text.hasPrefix("/") == false { open?.isCommandTyped = false }
         guard let opened = open else { return [] }
         if opened.draftDeadline == nil, opened.draft != opened.savedDraft {
             open?.draftDeadline = instant + Self.draftDelay
@@ -236,7 +234,7 @@ extension AppState {
         let text = opened.editor.text
         let types =
             opened.edited == nil && !text.allSatisfy(\.isWhitespace)
-            && (!text.hasPrefix("/") || text.hasPrefix("//"))
+            && !opened.isCommand
         if types {
             open?.isTypingTold = true
             return [.typing(true, to: opened.peer)]

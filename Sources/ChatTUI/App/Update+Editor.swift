@@ -8,10 +8,22 @@ extension AppState {
 
     /// Asks about a long paste; nil for one that may go in as it is.
     mutating func askAboutPaste(_ text: String) -> [Effect]? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+        // A last break ends the last line, and begins none.
+        let lines = (text.hasSuffix("\n") ? text.dropLast() : text[...])
+            .split(separator: "\n", omittingEmptySubsequences: false).count
         guard stage == .chat, dialog == nil, open != nil, lines > Self.pasteLinesMax else { return nil }
         dialog = .question(Question(.paste(text, lines: lines)))
         return []
+    }
+
+    /// What of a paste goes into the composer: what is far longer than a message would only make each key slow.
+    mutating func fittingPaste(_ text: String) -> String {
+        guard stage == .chat, dialog == nil, let opened = open else { return text }
+        let room = Self.messageLengthMax - opened.editor.scalarCount
+        let scalars = text.unicodeScalars
+        guard scalars.count > room + Self.messageLengthMax else { return text }
+        say(strings.pasteCut(Self.messageLengthMax), .warning, for: .seconds(15))
+        return String(scalars.prefix(max(0, room)))
     }
 
     /// Gives the composer's text, or what stands behind the command, to the person's editor.
@@ -27,6 +39,7 @@ extension AppState {
         case .saved(let text):
             pane = .conversation
             open?.editor.replace(with: text)
+            open?.isCommandTyped = false
         case .failed(let left):
             // What was saved before the editor failed is kept, but not put in the way of anything.
             if left != open?.editor.text { open?.editor.keepForYank(left) }

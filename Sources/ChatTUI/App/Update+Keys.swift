@@ -51,7 +51,21 @@ extension AppState {
         return []
     }
 
-    private mutating func handleChat(_ key: Key, _ command: Command?) -> [Effect] {
+    /// An Enter so soon after an ESC that closed nothing is Alt-Enter, which a slow line has cut in two: what
+    /// is half written must not go out.
+    private mutating func isCutAltEnter(_ key: Key) -> Bool {
+        defer { loneEscape = nil }
+        guard key == Key(.enter), let loneEscape, open != nil, dialog == nil,
+            instant - loneEscape < Self.altEnterDelay
+        else { return false }
+        pane = .conversation
+        return true
+    }
+
+    private static let altEnterDelay: Duration = .milliseconds(400)
+
+    private mutating func handleChat(_ key: Key, _ before: Command?) -> [Effect] {
+        let command = isCutAltEnter(key) ? .newline : before
         if let command, let effects = handleCompletion(command) { return effects }
         if isChoosing, let effects = handleChosen(key, command) { return effects }
         if let text = typed(key) { return type(text) }
@@ -98,8 +112,14 @@ extension AppState {
     /// Letters go to the composer, wherever the keyboard is.
     private mutating func type(_ text: String) -> [Effect] {
         guard open != nil, !layout.isNarrow || pane == .conversation else { return [] }
+        return insert(text, isTyped: true)
+    }
+
+    /// Puts text where the cursor of the composer is.
+    mutating func insert(_ text: String, isTyped: Bool = false) -> [Effect] {
         pane = .conversation
         open?.chosen = nil
+        if open?.editor.before.isEmpty == true { open?.isCommandTyped = isTyped && text == "/" }
         open?.editor.insert(text)
         open?.historyPosition = nil
         if text == ":" { replaceNamedEmoji() }
@@ -107,6 +127,7 @@ extension AppState {
     }
 
     mutating func paste(_ text: String) -> [Effect] {
+        let text = fittingPaste(text)
         if let asking = askAboutPaste(text) { return asking }
         let oneLine = Self.oneLine(text)
         switch (stage, dialog) {
@@ -125,7 +146,9 @@ extension AppState {
         case (_, .search(var panel)):
             panel.query.insert(oneLine)
             return ask(&panel)
-        case (.chat, nil): return type(text)
+        case (.chat, nil):
+            guard open != nil, !layout.isNarrow || pane == .conversation else { return [] }
+            return insert(text)
         default: return []
         }
     }
@@ -143,7 +166,9 @@ extension AppState {
     private mutating func cancel() -> [Effect] {
         if open?.edited != nil, pane == .conversation {
             return stopEditing()
-        } else if open != nil, open?.scroll != .end, pane == .conversation {
+        }
+        loneEscape = instant - escapeDelay
+        if open != nil, open?.scroll != .end, pane == .conversation {
             return goToEnd()
         } else if notice != nil {
             notice = nil
@@ -241,7 +266,10 @@ extension AppState {
         guard position >= 0, position <= history.count else { return [] }
         let isPresent = position == history.count
         open?.historyPosition = isPresent ? nil : position
-        open?.editor.replace(with: isPresent ? "" : history[position])
+        let text = isPresent ? "" : history[position]
+        open?.editor.replace(with: text)
+        // What stands there was run as a command; a text with a slash stands there with two.
+        open?.isCommandTyped = text.hasPrefix("/")
         return editorChanged()
     }
 
@@ -274,6 +302,8 @@ extension AppState {
         let page = max(1, size.rows - 6)
         switch command {
         case .help, .accept: dialog = nil
+        case .edit(.lineStart), .scrollToStart: dialog = .help(scroll: 0)
+        case .edit(.lineEnd), .scrollToEnd: dialog = .help(scroll: HelpDialog.scrollMax(self))
         case .up, .lineUp: dialog = .help(scroll: max(0, scroll - 1))
         case .down, .lineDown: dialog = .help(scroll: min(scroll + 1, HelpDialog.scrollMax(self)))
         case .pageUp: dialog = .help(scroll: max(0, scroll - page))

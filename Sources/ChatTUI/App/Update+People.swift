@@ -9,6 +9,7 @@ extension AppState {
             // The present name, to be changed.
             let name = displayName(of: peer)
             open?.editor.replace(with: "/\(SlashCommand.rename.names(strings.language)[0]) \(name)")
+            open?.isCommandTyped = true
             return []
         }
         guard name.unicodeScalars.count <= Self.nameLengthMax else {

@@ -47,12 +47,7 @@ extension AppState {
     }
 
     private mutating func insertPaste(_ text: String) -> [Effect] {
-        guard open != nil else { return [] }
-        pane = .conversation
-        open?.chosen = nil
-        open?.editor.insert(text)
-        open?.historyPosition = nil
-        return editorChanged()
+        open == nil ? [] : insert(text)
     }
 
     mutating func handleLinks(_ before: LinkPicker, _ command: Command?) -> [Effect] {

@@ -200,10 +200,6 @@ extension AppState {
         }
     }
 
-    func displayName(of peer: UserID, or name: String) -> String {
-        conversation(with: peer)?.name ?? name
-    }
-
     private mutating func take(_ list: [Conversation]) -> [Effect] {
         conversations = list
         conversationsLoaded = true

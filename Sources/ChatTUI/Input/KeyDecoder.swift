@@ -4,9 +4,16 @@ import ChatWire
 /// anywhere; what stays incomplete is decided by `expire` once `deadline` has passed: a
 /// lone ESC is then the Escape key, and a paste whose end never comes is handed out.
 /// Sequences that it does not know are left out whole.
+///
+/// A line break with more text behind it in one read was not typed: terminals and multiplexers that
+/// know no brackets paste so. It begins a paste, which ends with a short silence.
 struct KeyDecoder: Sendable {
-    /// How long after an ESC the rest of its sequence may arrive.
+    /// How long after an ESC the rest of its sequence may arrive, where ESCDELAY says nothing.
     static let escapeDelay: Duration = .milliseconds(40)
+    /// The same at least, over a network.
+    static let remoteEscapeDelay: Duration = .milliseconds(100)
+    /// How long a paste without brackets goes on: terminals cut it into reads.
+    static let burstSilence: Duration = .milliseconds(50)
     /// How long a sequence that has begun may take to go on: slow lines cut them in two.
     static let sequenceDelay: Duration = .milliseconds(400)
     /// How long a paste may stand still before it counts as ended.
@@ -15,15 +22,54 @@ struct KeyDecoder: Sendable {
     static let pasteBytesMax = 1 << 20
     private static let sequenceBytesMax = 256
 
+    /// How long after an ESC the rest of its sequence may arrive.
+    let escapeDelay: Duration
     private var pending: [UInt8] = []
     private var paste: [UInt8]?
+    /// A paste without brackets.
+    private var burst: [UInt8]?
+    /// When the ESC came that was told as a key last, while nothing has come behind it.
+    private var toldEscape: MonotonicInstant?
+    /// True when the ESC at the beginning of `pending` was told as a key already.
+    private var isEscapeTold = false
     private(set) var deadline: MonotonicInstant?
 
     private static let pasteEnd: [UInt8] = Array("\u{1B}[201~".utf8)
 
+    /// - Parameter environment: ESCDELAY (milliseconds, as curses reads it) and what tells of a network.
+    init(environment: [String: String] = [:]) {
+        var delay = Self.escapeDelay
+        if let milliseconds = environment["ESCDELAY"].flatMap({ Int($0) }), 0...10_000 ~= milliseconds {
+            delay = .milliseconds(milliseconds)
+        }
+        let isRemote = ["SSH_CONNECTION", "SSH_TTY"].contains { environment[$0]?.isEmpty == false }
+        escapeDelay = isRemote ? max(delay, Self.remoteEscapeDelay) : delay
+    }
+
     mutating func receive(_ bytes: some Sequence<UInt8>, now: MonotonicInstant) -> [InputEvent] {
+        let bytes = Array(bytes)
+        if let told = toldEscape, pending.isEmpty, now - told < Self.sequenceDelay,
+            Self.continuesSequence(bytes)
+        {
+            // The line was too slow for it; the key that was told meanwhile cannot be taken back.
+            pending = [0x1B]
+            isEscapeTold = true
+        }
+        toldEscape = nil
         pending.append(contentsOf: bytes)
         return drain(now: now)
+    }
+
+    /// True for what follows an ESC of a sequence, and is not typed within so short a time.
+    private static func continuesSequence(_ bytes: [UInt8]) -> Bool {
+        switch bytes.first {
+        case UInt8(ascii: "["): return true
+        case UInt8(ascii: "]"): return bytes.starts(with: Array("]11;".utf8))
+        case UInt8(ascii: "O"):
+            guard bytes.count == 2, case .event = decodeSS3(([0x1B] + bytes)[...]) else { return false }
+            return true
+        default: return false
+        }
     }
 
     /// To be called when `deadline` has passed.
@@ -37,6 +83,15 @@ struct KeyDecoder: Sendable {
             pending = []
             return events
         }
+        if let collected = burst {
+            burst = nil
+            return [.paste(Self.pastedText(collected))] + drain(now: now)
+        }
+        if isEscapeTold {
+            isEscapeTold = false
+            pending.removeFirst()
+            return drain(now: now)
+        }
         if pending.count == 2, pending[0] == 0x1B, 0x20..<0x7F ~= pending[1] {
             // What could have begun a sequence was Alt with that character.
             events.append(.key(.character(Character(Unicode.Scalar(pending[1])), .alt)))
@@ -45,6 +100,7 @@ struct KeyDecoder: Sendable {
             // Whatever began here did not go on: the ESC was a key of its own.
             pending.removeFirst()
             events.append(.key(Key(.escape)))
+            if pending.isEmpty { toldEscape = deadline - escapeDelay }
         } else if !pending.isEmpty {
             // A character cut in the middle stays cut.
             pending.removeFirst()
@@ -55,10 +111,19 @@ struct KeyDecoder: Sendable {
     private mutating func drain(now: MonotonicInstant) -> [InputEvent] {
         var events: [InputEvent] = []
         var index = 0
+        var isTextUntil = 0
         scan: while index < pending.count {
             if paste != nil {
                 guard collectPaste(&index, into: &events) else { break scan }
                 continue
+            }
+            if index >= isTextUntil {
+                let end = textEnd(from: index)
+                isTextUntil = max(end, index + 1)
+                if burst != nil || Self.isPasted(pending[index..<end]) {
+                    collectBurst(&index, to: end, into: &events)
+                    continue
+                }
             }
             switch Self.decode(pending[index...]) {
             case .event(let event, let length):
@@ -78,14 +143,41 @@ struct KeyDecoder: Sendable {
             }
         }
         pending.removeFirst(index)
+        if index > 0 { isEscapeTold = false }
         if paste != nil {
             deadline = now + Self.pasteSilence
+        } else if burst != nil {
+            deadline = now + Self.burstSilence
         } else {
+            let isBegun = pending.count > 2 || isEscapeTold
             deadline =
-                pending.isEmpty
-                ? nil : now + (pending.count > 2 ? Self.sequenceDelay : Self.escapeDelay)
+                pending.isEmpty ? nil : now + (isBegun ? max(Self.sequenceDelay, escapeDelay) : escapeDelay)
         }
         return events
+    }
+
+    /// Where the text ends that begins here: before the next control other than tabs and line breaks.
+    private func textEnd(from index: Int) -> Int {
+        pending[index...].firstIndex { byte in
+            byte == 0x7F || byte < 0x20 && ![0x09, 0x0A, 0x0D].contains(byte)
+        } ?? pending.count
+    }
+
+    /// True for text with a line break and something behind it. Enter alone, pressed again and again, is none.
+    private static func isPasted(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let first = text.firstIndex(of: 0x0D), first < text.endIndex - 1 else { return false }
+        return text.contains { $0 != 0x0D }
+    }
+
+    /// Moves text into the paste without brackets. A control behind it ends it.
+    private mutating func collectBurst(_ index: inout Int, to end: Int, into events: inout [InputEvent]) {
+        var collected = burst ?? []
+        collected += pending[index..<end].prefix(max(0, Self.pasteBytesMax - collected.count))
+        index = end
+        burst = collected
+        guard end < pending.count else { return }
+        burst = nil
+        events.append(.paste(Self.pastedText(collected)))
     }
 
     /// Moves bytes into the paste; false when more are needed.
@@ -207,9 +299,26 @@ struct KeyDecoder: Sendable {
         let rest = bytes.dropFirst(2)
         guard let final = rest.first else { return .incomplete }
         if let code = finalCodes[final] { return .event(.key(Key(code)), length: 3) }
-        if final == UInt8(ascii: "M") { return .event(.key(Key(.enter)), length: 3) }
+        if let key = keypadKeys[final] { return .event(.key(key), length: 3) }
+        // rxvt's arrows with Ctrl.
+        if UInt8(ascii: "a")...UInt8(ascii: "d") ~= final, let code = finalCodes[final - 0x20] {
+            return .event(.key(Key(code, .control)), length: 3)
+        }
         return .skip(length: 3)
     }
+
+    /// The keypad in application mode, by the signs on its keys (VT100 and later).
+    private static let keypadKeys: [UInt8: Key] = {
+        var keys: [UInt8: Key] = [
+            UInt8(ascii: "M"): Key(.enter), UInt8(ascii: "I"): Key(.tab),
+            UInt8(ascii: "X"): .character("="), UInt8(ascii: " "): .character(" "),
+        ]
+        // j to o are * + , - . / and p to y the digits: as in ASCII, 0x40 below.
+        for byte in UInt8(ascii: "j")...UInt8(ascii: "y") {
+            keys[byte] = .character(Character(Unicode.Scalar(byte - 0x40)))
+        }
+        return keys
+    }()
 
     /// Operating system commands and other strings, up to BEL or ESC \.
     private static func decodeString(_ bytes: ArraySlice<UInt8>) -> Decoded {
@@ -265,6 +374,8 @@ struct KeyDecoder: Sendable {
         // Answers to questions about the terminal, which begin with < = > or ?.
         if let mark = body.first, 0x3C...0x3F ~= mark { return .skip(length: length) }
         let parameters = parameters(body[..<finalIndex])
+        // A key that was let go is none. Terminals tell it only when asked, or when a program before us asked.
+        if isRelease(body[..<finalIndex]) { return .skip(length: length) }
         if final == UInt8(ascii: "~"), parameters.first == 200 { return .pasteBegins(length: length) }
         if parameters.isEmpty, final == UInt8(ascii: "I") { return .event(.focus(true), length: length) }
         if parameters.isEmpty, final == UInt8(ascii: "O") { return .event(.focus(false), length: length) }
@@ -278,6 +389,15 @@ struct KeyDecoder: Sendable {
         return bytes.split(separator: UInt8(ascii: ";"), maxSplits: 8, omittingEmptySubsequences: false).map {
             Int(String(decoding: $0.prefix { $0 != UInt8(ascii: ":") }.prefix(7), as: UTF8.self)) ?? 0
         }
+    }
+
+    /// True when the second parameter has the event type 3: `97;1:3`.
+    private static func isRelease(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let second = bytes.split(separator: UInt8(ascii: ";"), maxSplits: 2, omittingEmptySubsequences: false)
+            .dropFirst().first
+        let parts = second?.split(
+            separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
+        return parts?.dropFirst().first.map { $0.elementsEqual([UInt8(ascii: "3")]) } ?? false
     }
 
     private static func key(final: UInt8, parameters: [Int]) -> Key? {
@@ -325,6 +445,11 @@ struct KeyDecoder: Sendable {
         case 9: return Key(.tab, modifiers)
         case 127, 8: return Key(.backspace, modifiers)
         case 27: return Key(.escape, modifiers)
+        case 57399...57408: return .character(Character(Unicode.Scalar(UInt8(codePoint - 57399 + 0x30))))
+        case 57409...57416:
+            let signs: [Character?] = [".", "/", "*", "-", "+", nil, "=", ","]
+            return signs[codePoint - 57409].map { .character($0) }
+        case 57417...57426: return Key(keypadCodes[codePoint - 57417], modifiers)
         case 57344...63743: return nil
         default:
             guard codePoint >= 0x20, let scalar = UInt32(exactly: codePoint).flatMap(Unicode.Scalar.init),
@@ -337,6 +462,11 @@ struct KeyDecoder: Sendable {
             return .character(upper, modifiers.subtracting(.shift))
         }
     }
+
+    /// The keypad's other keys, in the order of their code points.
+    private static let keypadCodes: [Key.Code] = [
+        .left, .right, .up, .down, .pageUp, .pageDown, .home, .end, .insert, .delete,
+    ]
 
     private static let finalCodes: [UInt8: Key.Code] = [
         UInt8(ascii: "A"): .up, UInt8(ascii: "B"): .down, UInt8(ascii: "C"): .right,

@@ -39,7 +39,8 @@ extension TerminalMessage {
             let title = Self.line(title, Self.titleColumnsMax)
             let body = Self.line(body, Self.notificationColumnsMax)
             switch way {
-            case .osc9: return Self.command("9;" + title + ": " + body)
+            // What begins with a number is another command of other terminals: progress, directories.
+            case .osc9: return Self.command("9;MyChat: " + title + ": " + body)
             case .osc777:
                 // A semicolon would end the title.
                 return Self.command(

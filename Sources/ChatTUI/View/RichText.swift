@@ -64,16 +64,7 @@ struct RichText {
     /// The links of a text, as they are shown: what is opened is what the person has read.
     static func links(in text: String) -> [String] {
         let clusters = Sanitizer.text(text).map { Cluster($0) }
-        var links: [String] = []
-        var isInside = false
-        for (cluster, mark) in zip(clusters, marks(of: clusters)) {
-            if mark != .plain {
-                if !isInside { links.append("") }
-                links[links.count - 1].append(cluster.character)
-            }
-            isInside = mark != .plain
-        }
-        return links
+        return LinkScanner.ranges(in: clusters).map { String(clusters[$0].map(\.character)) }
     }
 
     private static func spans(
@@ -93,34 +84,12 @@ struct RichText {
         return spans
     }
 
-    /// A link is a word that begins with `http://` or `https://` and has something after it.
     private static func marks(of clusters: [Cluster]) -> [Mark] {
         var marks = [Mark](repeating: .plain, count: clusters.count)
-        var index = 0
-        while index < clusters.count {
-            let start = index
-            while index < clusters.count, !clusters[index].isWhitespace { index += 1 }
-            if let link = linkRange(clusters, start..<index) {
-                let target = Hyperlink(String(clusters[link].map(\.character)))
-                for position in link { marks[position] = .link(target) }
-            }
-            index += 1
+        for range in LinkScanner.ranges(in: clusters) {
+            let target = Hyperlink(String(clusters[range].map(\.character)))
+            for position in range { marks[position] = .link(target) }
         }
         return marks
-    }
-
-    private static func linkRange(_ clusters: [Cluster], _ word: Range<Int>) -> Range<Int>? {
-        guard word.count > 7 else { return nil }
-        let opening: Set<Character> = ["(", "<", "\"", "'", "[", "“", "«"]
-        let closing: Set<Character> = [")", ">", "\"", "'", "]", "”", "»", ".", ",", ";", ":", "!", "?"]
-        var start = word.lowerBound
-        while start < word.upperBound, opening.contains(clusters[start].character) { start += 1 }
-        let beginning = String(clusters[start..<min(start + 8, word.upperBound)].map(\.character))
-            .lowercased()
-        let scheme = beginning.hasPrefix("https://") ? 8 : beginning.hasPrefix("http://") ? 7 : 0
-        guard scheme > 0 else { return nil }
-        var end = word.upperBound
-        while end > start + scheme, closing.contains(clusters[end - 1].character) { end -= 1 }
-        return end > start + scheme ? start..<end : nil
     }
 }

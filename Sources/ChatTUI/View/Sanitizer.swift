@@ -23,6 +23,19 @@ public enum Sanitizer {
         line(String(decoding: bytes, as: UTF8.self))
     }
 
+    /// False for a text of which nothing can be seen: blanks, and what is drawn as one or not at all.
+    public static func hasVisibleSign(_ text: String) -> Bool {
+        text.unicodeScalars.contains { scalar in
+            let properties = scalar.properties
+            if properties.isWhitespace || properties.isDefaultIgnorableCodePoint { return false }
+            switch properties.generalCategory {
+            case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: return false
+            case .nonspacingMark, .enclosingMark, .spaceSeparator: return false
+            default: return scalar.value != 0x2800
+            }
+        }
+    }
+
     /// True for text of printable ASCII, Latin letters, common punctuation and symbols, which is nearly everything
     /// drawn: it needs no second look.
     private static func isHarmless(_ text: String) -> Bool {
@@ -35,8 +48,8 @@ public enum Sanitizer {
         while index < bytes.count {
             switch bytes[index] {
             case 0x20..<0x7F: index += 1
-            // U+00A0 to U+02FF: letters, each of one column, none of which joins another.
-            case 0xC2 where bytes[index + 1] >= 0xA0, 0xC3...0xCB: index += 2
+            // U+00A0 to U+02FF: letters, each of one column, none of which joins another; but not the soft hyphen.
+            case 0xC2 where bytes[index + 1] >= 0xA0 && bytes[index + 1] != 0xAD, 0xC3...0xCB: index += 2
             // Dashes, quotation marks and the ellipsis; U+2100 to U+2BFF: arrows, lines, symbols.
             case 0xE2 where bytes[index + 1] == 0x80 && 0x90...0xA7 ~= bytes[index + 2]: index += 3
             case 0xE2 where 0x84...0xAF ~= bytes[index + 1]: index += 3
@@ -65,6 +78,9 @@ public enum Sanitizer {
         var kept = String.UnicodeScalarView()
         var marks = 0
         for scalar in character.unicodeScalars.prefix(clusterScalarsMax) {
+            // The soft hyphen has a column in some terminals and none in others. It says where a word may break,
+            // and here words break elsewhere.
+            if scalar.value == 0xAD { continue }
             if let symbol = symbol(for: scalar) {
                 flush(&kept, to: &result)
                 result += symbol

@@ -311,12 +311,17 @@ extension AppState {
     /// The part of a person's name that fits a column: the first word.
     func shortName(of peer: UserID) -> String {
         let name = Sanitizer.line(displayName(of: peer))
-        return name.split(separator: " ", maxSplits: 1).first.map(String.init) ?? name
+        return name.split(separator: " ").map(String.init).first(where: Sanitizer.hasVisibleSign) ?? name
     }
 
     /// A name for everyone, even before the list knows them.
     func displayName(of peer: UserID) -> String {
-        let name = conversation(with: peer)?.name ?? ""
-        return name.allSatisfy(\.isWhitespace) ? "#\(peer.rawValue)" : name
+        displayName(of: peer, or: "")
+    }
+
+    /// The same, with the name that came with a message of somebody who is not in the list yet.
+    func displayName(of peer: UserID, or name: String) -> String {
+        let name = conversation(with: peer)?.name ?? name
+        return Sanitizer.hasVisibleSign(name) ? name : "#\(peer.rawValue)"
     }
 }

@@ -89,7 +89,7 @@ enum SearchDialog {
     }
 
     private static func who(_ hit: SearchHit, _ panel: SearchPanel, _ state: AppState) -> String {
-        let name = state.conversation(with: hit.peer)?.name ?? hit.peerName
+        let name = state.displayName(of: hit.peer, or: hit.peerName)
         guard hit.row.isMine else { return name }
         return panel.peer == nil ? state.strings.youTo(name) : state.strings.you
     }

@@ -11,7 +11,8 @@ enum SwitcherDialog {
         let items = matches.map { conversation in
             PickList.Item(
                 text: state.displayName(of: conversation.peer),
-                detail: conversation.unread > 0 ? "\(conversation.unread)" : "",
+                detail: (conversation.isContact ? "" : state.strings.noContact + " ")
+                    + (conversation.unread > 0 ? "\(conversation.unread)" : ""),
                 style: state.theme.text)
         }
         PickList.draw(
@@ -29,7 +30,7 @@ enum FinderDialog {
             columns: 56, rows: 14, state, on: &screen)
         let items = finder.results.map { person in
             PickList.Item(
-                text: person.name,
+                text: Sanitizer.hasVisibleSign(person.name) ? person.name : "#\(person.id.rawValue)",
                 detail: state.conversation(with: person.id) != nil
                     ? state.strings.alreadyInList : person.email ?? "",
                 style: state.theme.name(of: person.id))
