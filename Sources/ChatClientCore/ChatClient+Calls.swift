@@ -52,8 +52,8 @@ extension ChatClient {
         status == 408 || status == 425 || status == 429 || status >= 500
     }
 
-    /// Only seconds: no server of this API sends a date here.
-    private static func retryAfter(_ response: HTTPResponse) -> Duration? {
+    /// Only seconds: no server of this API sends a date here. An hour at most: who waits longer is forgotten.
+    static func retryAfter(_ response: HTTPResponse) -> Duration? {
         response.headers["Retry-After"].flatMap { Int64($0) }.map { .seconds(max(0, min($0, 3600))) }
     }
 

@@ -59,10 +59,11 @@ struct ChildProcessTests {
     }
 
     @Test("A program that is not there is an error with its path")
-    func missing() {
-        #expect(throws: SystemError(code: ENOENT, operation: "posix_spawn", path: "/nonexistent")) {
+    func missing() throws {
+        let absent = try ScratchDirectory().path + "/absent"
+        #expect(throws: SystemError(code: ENOENT, operation: "posix_spawn", path: absent)) {
             try ChildProcess(
-                executable: "/nonexistent", arguments: [], environment: [:], input: .null, output: .null,
+                executable: absent, arguments: [], environment: [:], input: .null, output: .null,
                 error: .null)
         }
     }
@@ -81,10 +82,12 @@ struct ChildProcessTests {
     }
 
     @Test("Programs are found by path or by name")
-    func search() {
+    func search() throws {
+        // It goes with its owner, at once.
+        let absent = try ScratchDirectory().path
         #expect(ExecutablePath.find("/bin/sh", environment: [:]) == "/bin/sh")
-        #expect(ExecutablePath.find("sh", environment: ["PATH": "/nonexistent:/bin"]) == "/bin/sh")
-        #expect(ExecutablePath.find("sh", environment: ["PATH": "/nonexistent"]) == nil)
+        #expect(ExecutablePath.find("sh", environment: ["PATH": "\(absent):/bin"]) == "/bin/sh")
+        #expect(ExecutablePath.find("sh", environment: ["PATH": absent]) == nil)
         #expect(ExecutablePath.find("/etc/passwd", environment: [:]) == nil)
         #expect(ExecutablePath.find("/bin", environment: [:]) == nil)
         #expect(ExecutablePath.current()?.hasPrefix("/") == true)
@@ -118,7 +121,8 @@ struct FileSystemTests {
         #expect(one.hasPrefix(directory.path + "/x."))
         #expect(try FileManager.default.attributesOfItem(atPath: one)[.posixPermissions] as? Int == 0o700)
         #expect(throws: SystemError.self) {
-            try FileSystem.makeTemporaryDirectory(prefix: "x", environment: ["TMPDIR": "/nonexistent"])
+            try FileSystem.makeTemporaryDirectory(
+                prefix: "x", environment: ["TMPDIR": directory.path + "/absent"])
         }
     }
 

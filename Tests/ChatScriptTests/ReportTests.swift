@@ -16,6 +16,12 @@ struct RedactorTests {
                 #"{"keys":{"p256dh":"k","auth":"s"}}"#,
                 #"{"keys":{"p256dh":"[redacted]","auth":"[redacted]"}}"#
             ),
+            (#"{"Authorization":"Basic dTpw"}"#, #"{"Authorization":"[redacted]"}"#),
+            (
+                #"Ana GET /x with authorization: "Bearer abc""#,
+                #"Ana GET /x with authorization: "[redacted]""#
+            ),
+            (#"{"secret":"x"} PASSWORD: "y""#, #"{"secret":"[redacted]"} PASSWORD: "[redacted]""#),
             ("the authority said", "the authority said"), ("a token: x", "a token: x"),
         ])
     func texts(text: String, redacted: String) {
@@ -32,6 +38,11 @@ struct RedactorTests {
         #expect(
             redactor.redact(["a": ["s3cret-word"], "token": "t", "n": 1] as JSONValue)
                 == ["a": ["[redacted]"], "token": "[redacted]", "n": 1])
+        for key in ["password", "Token", "AUTH", "p256dh", "Authorization", "secret"] {
+            #expect(
+                Redactor().redact([key: "Basic dTpw"] as JSONValue) == [key: "[redacted]"] as JSONValue,
+                "\(key)")
+        }
     }
 }
 
@@ -96,6 +107,16 @@ struct ReportTests {
         #expect(lines.contains("<failure message=\"expected &lt;1&gt;, came &quot;2&quot; &amp; \u{FFFD}\">"))
         #expect(lines.contains(#"<skipped message="the server does not announce x"/>"#))
         #expect(lines.last == "</testsuites>")
+    }
+
+    @Test("XML knows no controls")
+    func controlsInJUnit() {
+        let controls = Array(UInt32(0)..<0x20) + Array(0x7F...0x9F) + [0xFFFE, 0xFFFF]
+        for value in controls where value != 0x09 && value != 0x0A {
+            guard let scalar = Unicode.Scalar(value) else { continue }
+            #expect(JUnitReport.escaped("a\(scalar)b") == "a\u{FFFD}b", "\(value)")
+        }
+        #expect(JUnitReport.escaped("a\tb\nc \u{A0}é\u{10FFFF}") == "a\tb\nc \u{A0}é\u{10FFFF}")
     }
 
     @Test("Feature by feature, and whether as documented")

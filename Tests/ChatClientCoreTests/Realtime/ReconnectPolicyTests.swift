@@ -3,6 +3,19 @@ import Testing
 
 @testable import ChatClientCore
 
+@Suite struct RetryAfterTests {
+    @Test(
+        arguments: [
+            ("0", 0), ("7", 7), ("3600", 3600), ("3601", 3600), ("99999999999", 3600), ("-5", 0),
+        ] as [(String, Int64)])
+    func theServersWordIsBounded(text: String, seconds: Int64) throws {
+        var headers = HTTPHeaders()
+        try headers.add("Retry-After", text)
+        let response = HTTPResponse(status: 503, headers: headers, body: [])
+        #expect(ChatClient.retryAfter(response) == .seconds(seconds))
+    }
+}
+
 @Suite struct ReconnectPolicyTests {
     private let start = MonotonicInstant(nanoseconds: 0)
 

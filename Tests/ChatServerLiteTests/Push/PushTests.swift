@@ -218,6 +218,7 @@ import Testing
             for endpoint in [
                 "http://push.example.net/x", "https://127.0.0.1/x", "https://localhost/x", "https://[::1]/x",
                 "https://10.1.2.3/x", "https://169.254.169.254/latest", "https://printer.local/x",
+                "https://metadata.google.internal/x", "https://a.INTERNAL./x", "https://100.100.100.200/x",
                 "https://router/x", "https://user@push.example.net/x", "ftp://push.example.net/x", "", "x",
                 "https://push.example.net/a b", "https://2130706433/", "https://[::ffff:127.0.0.1]/",
                 "https://push.example.net/" + String(repeating: "x", count: 2048),

@@ -271,6 +271,19 @@ import Testing
         let open = frame(from: role.peer, .text, isFinal: false) + fragment + fragment
         #expect(connection.events(receiving: open) == [], "the count begins anew with each message")
         #expect(connection.events(receiving: fragment) == [.failure(.tooManyFragments(limit: 3))])
+        #expect(sent(by: role, connection.takeOutput()) == [.close(code: .messageTooBig, reason: "")])
+    }
+
+    /// Behind its close frame an endpoint sends nothing (RFC 6455 section 5.5.1), not even pongs.
+    @Test(arguments: WebSocketRole.allCases)
+    func nothingIsSentBehindTheCloseFrame(role: WebSocketRole) {
+        var connection = WebSocketConnection(role: role)
+        connection.close()
+        _ = connection.takeOutput()
+        _ = connection.events(receiving: frame(from: role.peer, .ping, Array("a".utf8)))
+        #expect(connection.takeOutput() == [])
+        #expect(!connection.pong() && !connection.ping() && !connection.send(text: "x"))
+        #expect(connection.takeOutput() == [])
     }
 
     @Test(arguments: WebSocketRole.allCases)
