@@ -11,7 +11,7 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
 
     /// How the server is reached.
     public let scheme: Scheme
-    /// In lower case; an IPv6 address without its brackets.
+    /// In lower case, other letters than ASCII in their `xn--` form; an IPv6 address without its brackets.
     public let host: String
     /// From 1 to 65535.
     public let port: Int
@@ -93,8 +93,9 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     private static func splitPort(_ authority: Substring) throws(ServerURLError) -> (String, Substring?) {
         guard !authority.hasPrefix("[") else { return try splitIPv6(authority) }
         let colon = authority.firstIndex(of: ":")
-        let host = authority[..<(colon ?? authority.endIndex)].lowercased()
-        guard !host.isEmpty else { throw .missingHost }
+        let name = authority[..<(colon ?? authority.endIndex)].lowercased()
+        guard !name.isEmpty else { throw .missingHost }
+        guard let host = InternationalHost.ascii(name) else { throw .invalidHost(name) }
         guard host.utf8.count <= 253, host.utf8.allSatisfy(isHostByte), !host.hasPrefix("."),
             !host.contains("..")
         else { throw .invalidHost(host) }

@@ -71,4 +71,28 @@ import Testing
         #expect(url.origin == "https://example.org:8443")
         #expect(try ServerURL("[::1]").hostHeader == "[::1]")
     }
+
+    /// The examples of RFC 3492 section 7.1 and of everyday names.
+    @Test(arguments: [
+        ("bücher.example", "xn--bcher-kva.example"), ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("bu\u{308}cher.example", "xn--bcher-kva.example"), ("straße.de", "xn--strae-oqa.de"),
+        ("例え.テスト", "xn--r8jz45g.xn--zckzah"), ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
+        ("почемужеонинеговорятпорусски", "xn--b1abfaaepdrnnbgefbadotcwatmq2g4l"),
+        ("他们为什么不说中文", "xn--ihqwcrb4cv8a8dqg056pqjye"), ("coração.com.br", "xn--corao-uqa9i.com.br"),
+        ("ｅｘａｍｐｌｅ.ｏｒｇ", "example.org"), ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+    ])
+    func otherLettersThanASCII(host: String, ascii: String) throws {
+        let url = try ServerURL("http://\(host):81/x")
+        #expect(url.host == ascii)
+        #expect(url.description == "http://\(ascii):81/x")
+        #expect(try ServerURL(url.description) == url)
+    }
+
+    @Test(arguments: [
+        "bü cher.example", "ü..example", ".ü", "a\u{200D}ü", "ü\u{202E}", "☃.example",
+        String(repeating: "ü", count: 64) + ".example", "ü/@", "\u{301}\u{3164}.example",
+    ])
+    func namesThatNoHostCanHave(host: String) {
+        #expect(throws: ServerURLError.self) { try ServerURL("http://\(host)") }
+    }
 }
