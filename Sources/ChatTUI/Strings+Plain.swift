@@ -133,5 +133,19 @@ extension Strings {
     var plainNothingToDelete: String {
         pick("There is no message of yours here.", "Não há mensagem sua aqui.")
     }
+    func plainTakesNothing(_ name: String) -> String {
+        pick(
+            "/\(name) takes nothing; // sends it as text. Nothing was done.",
+            "/\(name) não leva nada; // envia como texto. Nada foi feito.")
+    }
+    var plainLineTooLong: String {
+        pick("Not sent: the line is too long.", "Não enviada: a linha é longa demais.")
+    }
+    var plainNotText: String { pick("Not sent: no UTF-8.", "Não enviada: não está em UTF-8.") }
+    func plainPasted(_ count: Int) -> String {
+        pick(
+            "\(count) lines came at once, and a command or an answer stands alone. Nothing was sent or done.",
+            "Vieram \(count) linhas juntas, e um comando ou uma resposta vem só. Nada foi enviado nem feito.")
+    }
     var plainNothingDone: String { pick("Nothing was done.", "Nada foi feito.") }
 }

@@ -42,6 +42,41 @@ struct PlainTests {
         #expect(state.enter("/goto 99") == PlainOutput(lines: ["Nobody called “99” here."]))
     }
 
+    /// What was written and what came are two things: nothing is sent, done or answered by a part of it.
+    @Test func whatIsNotWhatWasWrittenIsRefused() {
+        var state = chatting()
+        #expect(state.enter(LineReader.Line.tooLong).lines == ["Not sent: the line is too long."])
+        #expect(state.enter(LineReader.Line.notText).lines == ["Not sent: no UTF-8."])
+        for line in ["/end of the story, see you", "/quit now", "/delete it", "/list all", "/pin that"] {
+            let output = state.enter(line)
+            #expect(output.effects == [] && output.lines.count == 1, "\(line)")
+            #expect(output.lines[0].contains("takes nothing; // sends it as text"), "\(line)")
+        }
+        #expect(state.enter("/typing is what I do").effects == [])
+        #expect(state.question == nil)
+        #expect(chatting(.brazilianPortuguese).refusal(ofPasted: [.text("/sair"), .text("linha")]) != nil)
+    }
+
+    @Test func pastedLinesAreTexts() {
+        var state = chatting()
+        #expect(state.refusal(ofPasted: [.text("/quit"), .text("line two")])?.effects == [])
+        #expect(state.refusal(ofPasted: [.text("line"), .text("/delete-conversation"), .text("yes")]) != nil)
+        #expect(state.refusal(ofPasted: [.text("one"), .text("//two")]) == nil)
+        #expect(state.refusal(ofPasted: [.text("/quit")]) == nil)
+        _ = state.enter("/delete-conversation")
+        #expect(state.refusal(ofPasted: [.text("yes"), .text("no")]) != nil)
+        #expect(state.question != nil)
+    }
+
+    /// A name that shows nothing is no name.
+    @Test func aNameWithoutASignIsANumber() {
+        var state = plain()
+        for name in ["\u{3164}", " \u{200B}\u{2800}", "\u{202E}"] {
+            _ = state.update(.conversationsLoaded([Conversation(peer: UserID(9), name: name)]))
+            #expect(state.list() == ["1. #9"])
+        }
+    }
+
     @Test func itBeginsWithTheConversations() {
         var state = PlainState(
             language: .english, now: Fixtures.at(14, 5), instant: MonotonicInstant(nanoseconds: 0))
@@ -75,7 +110,7 @@ struct PlainTests {
                 "Conversa com Bia Souza, online.", "ontem · sábado, 21 de novembro",
                 "Você, 18:20: Bom dia, Bia! (lida)", "hoje · domingo, 22 de novembro",
                 "Bia Souza, 14:01: Olá! Tudo bem?", "Bia Souza, 14:01: Vi o servidor novo 😀",
-                "  e ficou muito bom", "Você, 14:02: Tudo! E você? (entregue)",
+                "  | e ficou muito bom", "Você, 14:02: Tudo! E você? (entregue)",
                 "Você, 14:02: mando o link já (enviada)", "2 mensagens novas:", "Bia Souza, 14:03: 👍",
             ])
         #expect(loaded.effects == [.markRead(Fixtures.bia)])
@@ -124,7 +159,7 @@ struct PlainTests {
         rows.append(Fixtures.row(60, from: Fixtures.bia, "um\ndois", at: Fixtures.at(14, 6)))
         _ = state.update(.change(.timeline(Fixtures.bia)))
         let said = state.update(.timelineLoaded(Fixtures.timeline(rows, unread: 1), draft: nil))
-        #expect(said.lines == ["Bia Souza, 14:06: um", "  dois"])
+        #expect(said.lines == ["Bia Souza, 14:06: um", "  | dois"])
         #expect(said.effects == [.markRead(Fixtures.bia)])
         _ = state.update(.change(.timeline(Fixtures.bia)))
         #expect(state.update(.timelineLoaded(Fixtures.timeline(rows, unread: 0), draft: nil)).lines == [])
@@ -353,23 +388,58 @@ struct PlainTests {
 struct LineReaderTests {
     @Test(arguments: [1, 3, Int.max])
     func linesHoweverTheyAreCut(pieces: Int) {
+        let lines = read(Array("olá\n\nsem fim\r\ncom \u{1B}[2Jcontrole\u{7}\nresto".utf8), pieces: pieces)
+        #expect(
+            lines == [.text("olá"), .text(""), .text("sem fim"), .text("com [2Jcontrole"), .text("resto")])
+    }
+
+    /// However long it is, and however it comes: nothing of it is left to be taken for another line.
+    @Test(arguments: [1, 4096, Int.max], [1, 5000, LineReader.lineBytesMax])
+    func aLineThatIsTooLongIsRefusedWhole(pieces: Int, beyond: Int) {
+        let long = [UInt8](repeating: 0x61, count: LineReader.lineBytesMax + beyond)
+        let lines = read(Array("a\n".utf8) + long + Array("\nb\n".utf8), pieces: pieces)
+        #expect(lines == [.text("a"), .tooLong, .text("b")])
+        #expect(read(long, pieces: pieces) == [.tooLong])
+    }
+
+    /// The longest message of the longest letters is no too long line.
+    @Test func theLongestMessageIsALine() {
+        let text = String(repeating: "😀", count: AppState.messageLengthMax)
+        #expect(read(Array((text + "\n").utf8), pieces: 4096) == [.text(text)])
+    }
+
+    @Test(arguments: [1, Int.max])
+    func whatIsNoUTF8IsRefused(pieces: Int) {
+        let bytes = Array("caf".utf8) + [0xE9, 0x0A] + Array("bom\n".utf8) + [0xC3]
+        #expect(read(bytes, pieces: pieces) == [.notText, .text("bom"), .notText])
+    }
+
+    private func read(_ bytes: [UInt8], pieces: Int) -> [LineReader.Line] {
         var reader = LineReader()
-        var lines: [String] = []
-        var rest = Array("olá\n\nsem fim\r\ncom \u{1B}[2Jcontrole\u{7}\nresto".utf8)[...]
+        var lines: [LineReader.Line] = []
+        var rest = bytes[...]
         while !rest.isEmpty {
             reader.receive(rest.prefix(pieces))
             rest = rest.dropFirst(pieces)
             while let line = reader.next() { lines.append(line) }
         }
-        #expect(lines == ["olá", "", "sem fim", "com [2Jcontrole"])
-        #expect(reader.rest() == "resto")
+        if let line = reader.rest() { lines.append(line) }
         #expect(reader.rest() == nil)
+        return lines
     }
+}
 
-    @Test func aLineWithoutEndIsCut() {
-        var reader = LineReader()
-        reader.receive([UInt8](repeating: 0x61, count: LineReader.lineBytesMax + 1))
-        #expect(reader.next()?.utf8.count == LineReader.lineBytesMax + 1)
-        #expect(reader.next() == nil)
+struct HangingTextTests {
+    @Test func whatATerminalWouldBreakStandsBehindTheIndentation() {
+        func lines(_ text: String) -> [String] { HangingText.lines(text, columns: 20, indent: "    ") }
+        #expect(lines("short") == ["short"])
+        #expect(lines("one two three four five six") == ["one two three four", "    five six"])
+        let padded = "22:18  Bia  hi" + String(repeating: " ", count: 40) + "22:19  you  I owe you 500"
+        #expect(lines(padded).dropFirst().allSatisfy { $0.hasPrefix("    ") })
+        #expect(lines(padded).allSatisfy { TextWidth.of($0) <= 20 })
+        #expect(
+            lines(String(repeating: "日", count: 15))
+                == [String(repeating: "日", count: 10), "    " + String(repeating: "日", count: 5)])
+        #expect(lines("\u{1B}[1mBia\u{1B}[0m  " + String(repeating: "x", count: 15)).count == 1)
     }
 }

@@ -110,6 +110,6 @@ struct MessageExport {
         text("state", "\(row.state)")
         text("text", row.content)
         writer.endObject()
-        return writer.bytes + [UInt8(ascii: "\n")]
+        return VisibleText.json(writer.bytes) + [UInt8(ascii: "\n")]
     }
 }

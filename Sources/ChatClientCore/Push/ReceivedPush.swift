@@ -14,7 +14,7 @@ public struct ReceivedPush: Hashable, Sendable {
     public let senderName: String?
 
     /// Nil for what is no object with a title.
-    init?(parsing bytes: [UInt8]) {
+    package init?(parsing bytes: [UInt8]) {
         guard let json = try? JSONValue(parsing: bytes), let title = json["title"]?.stringValue else {
             return nil
         }

@@ -28,6 +28,7 @@ package struct Recipient: Hashable, Sendable {
     }
 
     package init(_ person: Person) {
-        self.init(id: person.id, name: person.name, email: person.email)
+        let name = VisibleText.hasSign(person.name) ? person.name : "#\(person.id)"
+        self.init(id: person.id, name: name, email: person.email)
     }
 }

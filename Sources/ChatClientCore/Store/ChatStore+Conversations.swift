@@ -40,7 +40,7 @@ extension ChatStore {
         let sender = row.optionalInt64(6).map { UserID($0) }
         return Conversation(
             peer: peer,
-            name: name.isEmpty ? "#\(peer)" : name,
+            name: VisibleText.hasSign(name) ? name : "#\(peer)",
             email: row.optionalString(2),
             preview: isServerNewer ? row.optionalString(10) : row.optionalString(5),
             previewIsMine: !isServerNewer && sender == me,

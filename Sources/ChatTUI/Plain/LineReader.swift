@@ -1,39 +1,71 @@
-/// Cuts what is read into lines. Bytes may come in any pieces; a line that grows without end is cut.
+/// Cuts what is read into lines. Bytes may come in any pieces. A line that is not what somebody wrote, since it is
+/// too long or no text, is refused as a whole: a part of it would say something else.
 struct LineReader: Sendable {
-    /// Longer than any message, in bytes.
-    static let lineBytesMax = 1 << 16
-
-    private var pending: [UInt8] = []
-    private var isTooLong = false
-
-    mutating func receive(_ bytes: some Sequence<UInt8>) { pending.append(contentsOf: bytes) }
-
-    var hasLine: Bool { pending.contains(UInt8(ascii: "\n")) || pending.count > Self.lineBytesMax }
-
-    /// The next line, without its line break and its control characters; nil when none is whole.
-    mutating func next() -> String? {
-        if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-            defer { pending.removeFirst(end + 1) }
-            return Self.text(pending[..<end])
-        }
-        guard pending.count > Self.lineBytesMax else { return nil }
-        defer { pending = [] }
-        return Self.text(pending[...])
+    enum Line: Hashable, Sendable {
+        /// Without its line break and its control characters.
+        case text(String)
+        case tooLong
+        /// The bytes are no UTF-8.
+        case notText
     }
 
+    /// Longer than any message, in bytes.
+    static let lineBytesMax = 1 << 16
+    /// A terminal with its own line editing keeps one byte less than its buffer, without a word for the rest
+    /// (N_TTY_BUF_SIZE of Linux): a line of that length may be the beginning of a longer one.
+    static let terminalLineBytesMax = 4094
+
+    private let bytesMax: Int
+    private var pending: [UInt8] = []
+    /// The whole lines that nobody has taken yet.
+    private(set) var waiting: [Line] = []
+    /// True inside a line that is too long: what comes up to its end belongs to it.
+    private var isSkipping = false
+
+    init(bytesMax: Int = lineBytesMax) {
+        self.bytesMax = bytesMax
+    }
+
+    mutating func receive(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") {
+                endLine()
+            } else if !isSkipping {
+                pending.append(byte)
+                if pending.count > bytesMax {
+                    pending = []
+                    isSkipping = true
+                    waiting.append(.tooLong)
+                }
+            }
+        }
+    }
+
+    var hasLine: Bool { !waiting.isEmpty }
+
+    mutating func dropWaiting() { waiting = [] }
+
+    /// The next line; nil when none is whole.
+    mutating func next() -> Line? { waiting.isEmpty ? nil : waiting.removeFirst() }
+
     /// What stands behind the last line break, at the end of the input.
-    mutating func rest() -> String? {
+    mutating func rest() -> Line? {
+        isSkipping = false
         guard !pending.isEmpty else { return nil }
         defer { pending = [] }
-        return Self.text(pending[...])
+        return Self.line(pending)
+    }
+
+    private mutating func endLine() {
+        if !isSkipping { waiting.append(Self.line(pending)) }
+        isSkipping = false
+        pending = []
     }
 
     /// Nobody types controls into a message on purpose; tabs stay.
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        String(
-            String.UnicodeScalarView(
-                String(decoding: bytes, as: UTF8.self).unicodeScalars.filter {
-                    $0 == "\t" || !($0.value < 0x20 || 0x7F..<0xA0 ~= $0.value)
-                }))
+    private static func line(_ bytes: [UInt8]) -> Line {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return .notText }
+        let kept = text.unicodeScalars.filter { $0 == "\t" || !($0.value < 0x20 || 0x7F..<0xA0 ~= $0.value) }
+        return .text(String(String.UnicodeScalarView(kept)))
     }
 }

@@ -9,13 +9,15 @@ final class PlainProgram {
     private let runner: EffectRunner
     private let signals: SignalPipe
     private var state: PlainState
-    private var reader = LineReader()
+    private var reader: LineReader
+    private let isTerminal = isatty(STDIN_FILENO) == 1
     private var hasEnded = false
     private var output: Int32 { STDOUT_FILENO }
 
     init(client: ChatClient, signals: SignalPipe, state: PlainState) throws(TerminalError) {
         self.signals = signals
         self.state = state
+        reader = LineReader(bytesMax: isTerminal ? LineReader.terminalLineBytesMax : LineReader.lineBytesMax)
         mailbox = try EventMailbox()
         runner = EffectRunner(client: client, mailbox: mailbox, services: TerminalServices())
     }
@@ -32,7 +34,7 @@ final class PlainProgram {
             for event in mailbox.take() {
                 if let exit = take(state.update(event)) { return exit }
             }
-            if hasInput { read() }
+            if hasInput, let exit = read() { return exit }
             if let exit = takeLines() { return exit }
             if let exit = take(state.update(.tick)) { return exit }
         }
@@ -61,7 +63,25 @@ final class PlainProgram {
         state.now = SystemClock.now
     }
 
-    private func read() {
+    private func read() -> TerminalExit? {
+        readOnce()
+        guard isTerminal else { return nil }
+        // A terminal gives a line at a time: lines that are there together were not written one by one.
+        while reader.waiting.count < Self.pastedLinesMax, !hasEnded, isReadable { readOnce() }
+        guard let refusal = state.refusal(ofPasted: reader.waiting) else { return nil }
+        reader.dropWaiting()
+        return take(refusal)
+    }
+
+    /// More wait in the terminal.
+    private static let pastedLinesMax = 1000
+
+    private var isReadable: Bool {
+        var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) > 0
+    }
+
+    private func readOnce() {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
         if count > 0 {
@@ -91,10 +111,10 @@ final class PlainProgram {
 
     private func take(_ result: PlainOutput) -> TerminalExit? {
         // Each line is cleaned on its own: nothing from others makes a line of its own, or more than text.
-        let text = result.lines.map { line in
+        let text = result.lines.flatMap { line in
             let clean = Sanitizer.line(line)
-            return (state.strings.isASCII ? ASCIIText.line(clean) : clean) + "\n"
-        }.joined()
+            return fitted(state.strings.isASCII ? ASCIIText.line(clean) : clean)
+        }.map { $0 + "\n" }.joined()
         if !text.isEmpty, let code = write(text) {
             return TerminalExit(reason: code == EPIPE ? .terminalLost : .outputFailed(code))
         }
@@ -103,6 +123,13 @@ final class PlainProgram {
             runner.enqueue(effect)
         }
         return nil
+    }
+
+    /// On a terminal the line in pieces, so that its rest does not look like a line of somebody else.
+    private func fitted(_ line: String) -> [String] {
+        var size = winsize()
+        guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return [line] }
+        return HangingText.lines(line, columns: Int(size.ws_col), indent: PlainState.furtherLine)
     }
 
     /// The errno of what could not be written; nil when all of it was.

@@ -166,12 +166,15 @@ extension PlainState {
         return lines
     }
 
+    /// What stands before the further lines of a message: they cannot pass for lines of somebody else.
+    static let furtherLine = "  | "
+
     private func text(of row: TimelineRow, _ clock: String) -> [String] {
         let name = row.isMine ? strings.plainYou : name(of: row.senderID)
         var parts = row.content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(
             String.init)
         let first = parts.isEmpty ? "" : parts.removeFirst()
-        var lines = [strings.plainMessage(name, clock, first)] + parts.map { "  " + $0 }
+        var lines = [strings.plainMessage(name, clock, first)] + parts.map { Self.furtherLine + $0 }
         if row.isMine { lines[lines.count - 1] += " (\(strings.word(row.state)))" }
         if row.state == .failed {
             lines.append("  " + strings.notSent(row.failure ?? strings.refusedWithoutWords))

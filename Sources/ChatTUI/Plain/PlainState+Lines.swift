@@ -26,6 +26,26 @@ enum PlainCommand: Hashable, Sendable, CaseIterable {
 }
 
 extension PlainState {
+    /// A line as it came. One that is not what was written is refused whole, and answers nothing.
+    mutating func enter(_ line: LineReader.Line) -> PlainOutput {
+        switch line {
+        case .text(let text): return enter(text)
+        case .tooLong: return PlainOutput(lines: [strings.plainLineTooLong])
+        case .notText: return PlainOutput(lines: [strings.plainNotText])
+        }
+    }
+
+    /// Lines that came at once from a terminal were pasted, or typed before it was known what they would mean:
+    /// what is said of them when they are taken neither for commands nor for answers; nil when they are texts.
+    func refusal(ofPasted lines: [LineReader.Line]) -> PlainOutput? {
+        let hasCommand = lines.contains { line in
+            guard case .text(let text) = line else { return false }
+            return text.hasPrefix("/") && !text.hasPrefix("//")
+        }
+        guard lines.count > 1, hasCommand || question != nil else { return nil }
+        return PlainOutput(lines: [strings.plainPasted(lines.count)])
+    }
+
     /// A line that was typed: a message, a command, or an answer.
     mutating func enter(_ line: String) -> PlainOutput {
         if let question {
@@ -53,10 +73,15 @@ extension PlainState {
         let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         let name = words.first.map(String.init) ?? ""
         let argument = words.count > 1 ? String(words[1]).trimmed : ""
-        if let command = PlainCommand(name: name) { return run(command, argument) }
+        if let command = PlainCommand(name: name) {
+            guard argument.isEmpty || command == .typing else { return takesNothing(name) }
+            return run(command, argument)
+        }
         guard let command = SlashCommand(name: name) else {
             return PlainOutput(lines: [strings.unknownCommand(name, suggestion: nil)])
         }
+        // Words behind it may be a text that happens to begin like a command: nothing is done then.
+        guard argument.isEmpty || strings.argument(of: command) != nil else { return takesNothing(name) }
         switch command {
         case .help: return PlainOutput(lines: help())
         case .quit: return leave(.quit)
@@ -78,6 +103,10 @@ extension PlainState {
         }
     }
 
+    private func takesNothing(_ name: String) -> PlainOutput {
+        PlainOutput(lines: [strings.plainTakesNothing(name)])
+    }
+
     private mutating func run(_ command: PlainCommand, _ argument: String) -> PlainOutput {
         switch command {
         case .list: return PlainOutput(lines: list())
@@ -90,8 +119,12 @@ extension PlainState {
                 unread > 0 ? strings.unread(unread) + "." : strings.nothingUnread,
             ])
         case .typing:
-            let off = ["off", "no", "não", "nao", "0"]
-            tellsTyping = argument.isEmpty ? !tellsTyping : !off.contains(argument.lowercased())
+            let (on, off) = (["on", "yes", "sim", "1"], ["off", "no", "não", "nao", "0"])
+            let word = argument.lowercased()
+            guard word.isEmpty || on.contains(word) || off.contains(word) else {
+                return PlainOutput(lines: [strings.describeTyping])
+            }
+            tellsTyping = word.isEmpty ? !tellsTyping : on.contains(word)
             return PlainOutput(lines: [strings.typingAnnounced(tellsTyping)])
         }
     }

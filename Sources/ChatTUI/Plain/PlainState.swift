@@ -199,7 +199,7 @@ struct PlainState: Sendable {
 
     func name(of peer: UserID, or fallback: String = "") -> String {
         let known = conversations.first { $0.peer == peer }?.name ?? fallback
-        return known.allSatisfy(\.isWhitespace) ? "#\(peer.rawValue)" : known
+        return VisibleText.hasSign(known) ? known : "#\(peer.rawValue)"
     }
 
     func loadTimeline(_ peer: UserID) -> Effect {

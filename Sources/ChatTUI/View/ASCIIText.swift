@@ -1,6 +1,6 @@
 /// Text for terminals that can show nothing but ASCII: letters lose their accents, signs become the ones that
 /// a typewriter has, and what has no likeness becomes question marks.
-enum ASCIIText {
+package enum ASCIIText {
     /// A sentence of the program's own, before it is measured: signs may become longer.
     static func folded(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
@@ -16,7 +16,7 @@ enum ASCIIText {
     }
 
     /// A line in which every cluster keeps its columns.
-    static func line(_ text: String) -> String {
+    package static func line(_ text: String) -> String {
         String(folded(text).flatMap { cells($0, width: TextWidth.of($0)) })
     }
 
