@@ -70,6 +70,7 @@ final class AccountSession {
     // MARK: The lock
 
     var hasLock: Bool { lock != nil }
+    var lockPath: String { files.lock }
 
     /// True when this program may send now.
     func takeLock() throws(ChatError) -> Bool {

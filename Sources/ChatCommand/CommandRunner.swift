@@ -11,14 +11,29 @@ public struct CommandRunner: Sendable {
 
     /// A runner on the environment and the standard streams of this process.
     public init() {
+        let environment = ProcessEnvironment.variables()
         self.init(
-            environment: ProcessEnvironment.variables(), input: StandardInput(), output: StandardStreams())
+            environment: environment, input: StandardInput(),
+            output: StandardStreams(environment: environment))
     }
 
     init(environment: [String: String], input: any InputSource, output: any OutputSink) {
         self.environment = environment
         self.input = input
         self.output = output
+    }
+
+    /// Runs the command of this program's arguments, unless one of them is no text: what was meant is not
+    /// known then, and nothing is done.
+    public func run(_ arguments: ProgramArguments) async -> Int32 {
+        guard let broken = arguments.broken, !arguments.areForCompletion else {
+            return await run(arguments.words)
+        }
+        let strings = CommandStrings(Self.language(arguments.words, environment))
+        let isMessage = arguments.words.first { !$0.hasPrefix("-") } == Send.title
+        return report(
+            CommandFailure(.invalidInput, strings.notText(broken, isMessage: isMessage)),
+            title: MyChat.title, isJSON: arguments.words.contains("--json"))
     }
 
     /// Runs the command that the arguments name (without the program's own name) and returns its exit
@@ -65,6 +80,8 @@ public struct CommandRunner: Sendable {
         let title = type(of: command).title
         let context: CommandContext
         do throws(SettingsError) {
+            let unused = command.unusedVariables
+            let environment = environment.filter { !unused.contains($0.key) }
             let settings = try Settings.resolve(
                 flags: command.global.flags, environment: environment,
                 readsFile: type(of: command).usesConfiguration)
@@ -77,6 +94,8 @@ public struct CommandRunner: Sendable {
             return report(strings.failure(error), title: title, isJSON: command.global.json)
         }
         do throws(CommandFailure) {
+            // Too few would be found out in places that have no way to say so.
+            if let limit = OpenFileLimit.tooLow() { throw context.strings.tooFewFiles(limit) }
             if let screen = command as? any ScreenCommand { return try await screen.present(in: context) }
             guard let command = command as? any ResultCommand else {
                 throw CommandFailure(.internalError, "the command \(title) cannot be run")
@@ -89,17 +108,25 @@ public struct CommandRunner: Sendable {
 
     private func report(_ result: CommandResult, title: String, _ context: CommandContext) -> Int32 {
         if context.isJSON {
-            output.write("\(JSONOutput.object(command: title, result: result))\n", to: .standardOutput)
+            output.writeVerbatim(JSONOutput.line(JSONOutput.object(command: title, result: result)))
         } else if !result.lines.isEmpty {
-            output.write(result.lines.joined(separator: "\n") + "\n", to: .standardOutput)
+            write(result, context)
         }
         if let remark = result.remark { output.write("mychat: \(remark)\n", to: .standardError) }
         return result.status.rawValue
     }
 
+    private func write(_ result: CommandResult, _ context: CommandContext) {
+        guard !result.isVerbatim else {
+            return output.writeVerbatim(result.lines.joined(separator: "\n") + "\n")
+        }
+        let lines = result.lines.flatMap { context.fitted($0) }
+        output.write(lines.joined(separator: "\n") + "\n", to: .standardOutput)
+    }
+
     private func report(_ failure: CommandFailure, title: String, isJSON: Bool) -> Int32 {
         if isJSON {
-            output.write("\(JSONOutput.object(command: title, failure: failure))\n", to: .standardOutput)
+            output.writeVerbatim(JSONOutput.line(JSONOutput.object(command: title, failure: failure)))
         }
         output.write("mychat: \(failure.line)\n", to: .standardError)
         return failure.status.rawValue

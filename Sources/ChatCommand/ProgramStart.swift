@@ -1,3 +1,4 @@
+import ChatTUI
 import Glibc
 
 /// What has to be in order before anything else happens in the process.
@@ -12,5 +13,17 @@ public enum ProgramStart {
             _ = open("/dev/null", O_RDONLY)
         }
         signal(SIGPIPE, SIG_IGN)
+        stopWithoutFiles()
     }
+
+    /// What runs tasks needs a few descriptors of its own, and has no way to say that there are none.
+    private static func stopWithoutFiles() {
+        guard let limit = OpenFileLimit.tooLow(needed: runtimeDescriptors) else { return }
+        let strings = CommandStrings(Language(environment: ProcessEnvironment.variables()))
+        let failure = strings.tooFewFiles(limit)
+        StandardStreams().write("mychat: \(failure.line)\n", to: .standardError)
+        exit(failure.status.rawValue)
+    }
+
+    private static let runtimeDescriptors = 8
 }

@@ -58,7 +58,7 @@ extension NetError {
             .invalidResponse, .webSocketRefused, .webSocketHandshake, .webSocket, .localResources:
             .transient
         case .tls: .untrusted
-        case .proxy(.credentialsRequired, _), .proxy(.credentialsRefused, _): .permanent
+        case .proxy(.credentialsRequired, _), .proxy(.credentialsRefused, _), .proxy(.unusable, _): .permanent
         case .proxy: .transient
         case .invalidRequest, .redirectRefused, .tooManyRedirects: .permanent
         case .cancelled: .cancelled

@@ -2,4 +2,4 @@ import ChatCommand
 import Glibc
 
 ProgramStart.prepare()
-exit(await CommandRunner().run(Array(CommandLine.arguments.dropFirst())))
+exit(await CommandRunner().run(ProgramArguments.current()))

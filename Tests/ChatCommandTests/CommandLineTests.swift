@@ -21,6 +21,30 @@ struct CommandLineTests {
         directory = try ScratchDirectory()
     }
 
+    @Test("Arguments that are no UTF-8 are refused, and nothing is done")
+    func argumentsThatAreNoText() async throws {
+        let home = try ScratchDirectory()
+        let broken = Array("caf".utf8) + [0xE9]
+        func run(_ words: [UInt8]...) async -> Run {
+            let output = MemoryOutput()
+            let runner = CommandRunner(environment: home.environment, input: MemoryInput(), output: output)
+            let status = await runner.run(ProgramArguments(bytes: words))
+            return Run(status: status, output: output.standardOutput, error: output.standardError)
+        }
+        let send = await run(Array("send".utf8), Array("bia".utf8), broken)
+        #expect(send.status == ExitStatus.invalidInput.rawValue)
+        #expect(send.error == "mychat: not sent: no UTF-8 ('caf\u{FFFD}')\n")
+        for words in [
+            "contacts add bia --name", "search", "history", "contacts find", "delete --conversation",
+        ] {
+            let other = await run(Array("--json".utf8), Array(words.utf8), broken)
+            #expect(other.status == ExitStatus.invalidInput.rawValue, "\(words)")
+            #expect(other.json?["error"]?["kind"]?.stringValue == "invalid-input")
+        }
+        #expect(await run(Array("--version".utf8)).status == 0)
+        #expect(await run(Array("help".utf8), Array("café".utf8)).status != ExitStatus.invalidInput.rawValue)
+    }
+
     @Test("Global options stand before or after the command")
     func globalOptions() throws {
         for arguments in [
@@ -186,7 +210,7 @@ struct CommandLineTests {
     func binary(bytes: [UInt8]) async {
         let run = await Run.mychat("send", "bia", in: directory, input: MemoryInput(bytes: bytes))
         #expect(run.status == ExitStatus.invalidInput.rawValue)
-        #expect(run.error == "mychat: the text is not UTF-8\n")
+        #expect(run.error == "mychat: not sent: no UTF-8\n")
     }
 
     @Test("Nobody listens: status 69 and one line")

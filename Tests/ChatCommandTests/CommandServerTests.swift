@@ -38,6 +38,22 @@ struct CommandServerTests {
         let piped = await ana.mychat("send", "Bia", "-", input: "linha 1\nlinha 2\n")
         #expect(piped.output.hasPrefix("Sent to Bia Souza (message "), "\(piped.error)")
 
+        // The break that ends the last line is no part of the text, and so not too much.
+        for ending in ["", "\n", "\r\n"] {
+            let long = await ana.mychat(
+                "send", "bia", "-", input: String(repeating: "0", count: 5000) + ending)
+            #expect(long.status == 0, "\(long.error)")
+        }
+        let tooLong = await ana.mychat("send", "bia", "-", input: String(repeating: "0", count: 5001) + "\n")
+        #expect(tooLong.status == ExitStatus.invalidInput.rawValue)
+        let all = await bia.mychat("history", "ana@exemplo.com", "--json")
+        let longOnes = all.json?["messages"]?.arrayValue?.filter { $0["content"]?.stringValue?.count == 5000 }
+        #expect(longOnes?.count == 3)
+        for one in longOnes ?? [] {
+            let id = one["id"]?.integerValue ?? 0
+            #expect(await ana.mychat("delete", "\(id)", "--yes").status == 0)
+        }
+
         let read = await bia.mychat("history", "ana@exemplo.com", "--json")
         #expect(read.status == 0, "\(read.error)")
         #expect(read.json?["up_to_date"]?.boolValue == true)

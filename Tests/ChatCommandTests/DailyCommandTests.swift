@@ -218,7 +218,13 @@ struct DailyCommandTests {
         let wrong = await Run.mychat("completions", "tcsh", in: try ScratchDirectory())
         #expect(wrong.status == ExitStatus.usage.rawValue)
         #expect(ContactCompletion.isHarmless("Bia Souza") && ContactCompletion.isHarmless("joão@exemplo.com"))
-        for harmful in ["$(reboot)", "`x`", "a;b", "-rf", "a\nb", "'", "", "a\u{202E}b", "*"] {
+        for name in ["Bia 🎉", "👩‍💻 Ana", "❤️", "日本", "Zoë"] {
+            #expect(ContactCompletion.isHarmless(name), "\(name)")
+        }
+        for harmful in [
+            "a\u{A0}b", "a\u{2003}b", "\u{3164}", "a\u{200D}b", "a\u{2028}b", "🎉$x", "a\tb", "$(reboot)",
+            "`x`", "a;b", "-rf", "a\nb", "'", "", "a\u{202E}b", "*",
+        ] {
             #expect(!ContactCompletion.isHarmless(harmful), "\(harmful)")
         }
         let flags = ContactCompletion.flags(in: ["mychat", "--profile=work", "send", "--server", "a.example"])

@@ -28,6 +28,55 @@ struct OutputTests {
         #expect(Ink(isColoured: true).bold("") == "")
     }
 
+    @Test("What is no visible text is escaped in JSON, and nothing is lost")
+    func visibleJSON() throws {
+        let hidden: [Unicode.Scalar] = [
+            "\u{7F}", "\u{85}", "\u{9B}", "\u{9D}", "\u{AD}", "\u{200B}", "\u{200D}", "\u{202E}", "\u{2028}",
+            "\u{2029}", "\u{2066}", "\u{3164}", "\u{FEFF}", "\u{E0041}", "\u{FFFE}", "\u{E000}",
+        ]
+        for scalar in hidden {
+            let value: JSONValue = ["name": .string("a\(scalar)b"), "x\(scalar)": "é 日 😀 \u{A0}\u{301}"]
+            let line = JSONOutput.line(value)
+            #expect(!line.unicodeScalars.contains(scalar), "\(scalar.value)")
+            #expect(line.contains("é 日 😀 \u{A0}\u{301}"))
+            #expect(try JSONValue(parsing: Array(line.utf8)) == value)
+        }
+        #expect(
+            JSONOutput.line(["a": "\u{9B}1m\u{202E}\u{E0041}\n"]) == #"{"a":"\u009b1m\u202e\udb40\udc41\n"}"#
+                + "\n")
+    }
+
+    @Test("On a terminal the rest of a long line stands behind an indentation")
+    func wrappedHistory() {
+        let text = "hi" + String(repeating: " ", count: 52) + "22:19  you  I owe you 500"
+        let history = HistoryText(
+            strings: CommandStrings(.english), ink: Ink(isColoured: false), peerName: "Bia Souza", columns: 80
+        )
+        let lines = history.message(row(1, text, minute: 1))
+        #expect(lines.count == 2)
+        #expect(lines[1].hasPrefix(String(repeating: " ", count: 20)), "\(lines)")
+        let long = HistoryText(
+            strings: CommandStrings(.english), ink: Ink(isColoured: true),
+            peerName: String(repeating: "Bia ", count: 60), columns: 40)
+        for line in long.message(row(1, text, minute: 1)) + long.message(row(2, text, minute: 2, mine: true))
+        {
+            #expect(!line.hasPrefix("2"), "\(line)")
+        }
+    }
+
+    @Test("What others wrote is neither markup nor an option of the program that shows it")
+    func notifications() throws {
+        let json: JSONValue = ["title": "--help", "body": "-a < b && c > d"]
+        let push = try #require(ReceivedPush(parsing: json.serialized()))
+        let desktop = PushNotifier(command: nil, usesDesktop: true).arguments(for: push)
+        #expect(
+            desktop == [
+                "notify-send", "--app-name=mychat", "--", "--help", "-a &lt; b &amp;&amp; c &gt; d",
+            ])
+        let own = PushNotifier(command: "show", usesDesktop: false).arguments(for: push)
+        #expect(own?.suffix(2) == [" --help", " -a < b && c > d"])
+    }
+
     private func row(
         _ id: Int64, _ content: String, minute: Int64, mine: Bool = false, state: RowState = .received,
         failure: String? = nil, gap: Bool = false

@@ -3,6 +3,8 @@ import ChatNet
 import ChatWire
 import Testing
 
+import enum ChatCommand.ExitStatus
+
 @testable import ChatCommand
 
 @Suite("Transports in the settings") struct TransportSettingsTests {
@@ -66,14 +68,16 @@ import Testing
         #expect(try proxy(text, environment: [:], profile: "home") == nil)
     }
 
-    @Test func aVariableThatIsNoProxyIsNamedWithoutItsPassword() throws {
-        #expect {
-            _ = try proxy("", environment: ["ALL_PROXY": "ftp://u:secret@a"])
-        } throws: { error in
-            guard case .badValue(let name, .environment, let reason) = error as? SettingsError else {
-                return false
-            }
-            return name == "ALL_PROXY" && !reason.contains("secret")
-        }
+    /// An error of the connection, where there is one: nothing else needs the proxy.
+    @Test func aVariableThatIsNoProxyIsNamedWithoutItsPassword() async throws {
+        let home = try ScratchDirectory()
+        let odd = ["ALL_PROXY": "ftp://u:secret@a", "MYCHAT_URL": "https://chat.example"]
+        let status = await Run.mychat("status", "--offline", in: home, environment: odd)
+        #expect(status.error == "", "\(status.error)")
+        let login = await Run.mychat(
+            "login", "ana@exemplo.com", "--password-stdin", in: home, environment: odd,
+            input: MemoryInput("segredo\n"))
+        #expect(login.status == ExitStatus.configuration.rawValue)
+        #expect(login.error.contains("ALL_PROXY") && !login.error.contains("secret"), "\(login.error)")
     }
 }

@@ -50,13 +50,18 @@ final class MemoryOutput: OutputSink {
     private let texts = Mutex<[OutputChannel: String]>([:])
     private let terminals: Set<OutputChannel>
 
-    init(terminals: Set<OutputChannel> = []) {
+    let columns: Int?
+
+    init(terminals: Set<OutputChannel> = [], columns: Int? = nil) {
         self.terminals = terminals
+        self.columns = columns
     }
 
     func write(_ text: String, to stream: OutputChannel) {
         texts.withLock { $0[stream, default: ""] += text }
     }
+
+    func writeVerbatim(_ text: String) { write(text, to: .standardOutput) }
 
     func flush() {}
 

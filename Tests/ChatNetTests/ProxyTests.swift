@@ -17,6 +17,11 @@ struct ProxySettingsTests {
                 credentials: .init(user: "ana", password: "p@ss:"))
         ),
         (
+            "socks://127.0.0.1:1080/",
+            ProxyServer(.socks5(resolvesLocally: true), host: "127.0.0.1", port: 1080)
+        ),
+        ("bücher.example", ProxyServer(.http, host: "xn--bcher-kva.example", port: 1080)),
+        (
             "ana@proxy:8080",
             ProxyServer(.http, host: "proxy", port: 8080, credentials: .init(user: "ana", password: ""))
         ),
@@ -42,7 +47,7 @@ struct ProxySettingsTests {
         let http = try ServerURL("http://chat.example")
         let https = try ServerURL("https://chat.example")
         func hosts(_ environment: [String: String]) throws -> [String?] {
-            let policy = try ProxyPolicy(environment: environment)
+            let policy = ProxyPolicy(environment: environment)
             return [policy.proxy(for: http)?.host, policy.proxy(for: https)?.host]
         }
         #expect(try hosts([:]) == [nil, nil])
@@ -53,12 +58,31 @@ struct ProxySettingsTests {
         #expect(try hosts(["all_proxy": "a", "https_proxy": "b"]) == ["a", "b"])
         #expect(try hosts(["all_proxy": "a", "NO_PROXY": "chat.example"]) == [nil, nil])
         #expect(try hosts(["all_proxy": "a", "no_proxy": "other", "NO_PROXY": "*"]) == ["a", "a"])
-        #expect(throws: ProxyVariableError(name: "ALL_PROXY", error: .unsupportedScheme("ftp"))) {
-            try ProxyPolicy(environment: ["ALL_PROXY": "ftp://a"])
-        }
-        let policy = try ProxyPolicy(environment: ["all_proxy": "a"])
+        let policy = ProxyPolicy(environment: ["all_proxy": "a"])
         #expect(try policy.proxy(for: ServerURL("http://127.0.0.1:5000")) == nil, "the demo is never proxied")
         #expect(try policy.proxy(for: ServerURL("http://localhost:5000")) == nil)
+    }
+
+    @Test("A variable that names no proxy matters to the servers that it would be for")
+    func unusableVariables() async throws {
+        let (http, https) = (try ServerURL("http://chat.example"), try ServerURL("https://chat.example"))
+        let general = ProxyPolicy(environment: [
+            "ALL_PROXY": "ftp://a", "http_proxy": "b", "no_proxy": "other",
+        ])
+        let problem = ProxyVariableError(name: "ALL_PROXY", error: .unsupportedScheme("ftp"))
+        #expect(general.problem(for: https) == problem)
+        #expect(general.problem(for: http) == nil)
+        #expect(general.proxy(for: http)?.host == "b")
+        for direct in ["https://127.0.0.1", "https://localhost", "https://other", "https://a.other"] {
+            #expect(general.problem(for: try ServerURL(direct)) == nil, "\(direct)")
+        }
+        await #expect(
+            throws: NetError.proxy(.unusable(.unsupportedScheme("ftp")), proxy: "of the variable ALL_PROXY")
+        ) {
+            try await Connection.open(
+                to: https, configuration: NetConfiguration(trust: TrustPolicy(), proxy: general),
+                thread: IOThread())
+        }
     }
 
     @Test(arguments: [

@@ -76,6 +76,39 @@ import Testing
         #expect(server.stop() == 0)
     }
 
+    /// Bash takes an address apart at its @; a name may have any picture in it.
+    @Test func bashCompletesAddressesAndNames() throws {
+        let people = try TwoPeople()
+        #expect(try people.ana.mychat(["contacts", "rename", "bia@exemplo.com", "Zoë 🎉 Souza"]).status == 0)
+        func complete(_ line: String, _ words: [String], breaks: String = "@:=") throws -> [String] {
+            let quoted = words.map { "'\($0)'" }.joined(separator: " ")
+            let script = """
+                source <('\(Programs.mychat)' completions bash)
+                COMP_WORDBREAKS=$' \\t\\n"\\'><;|&(' COMP_WORDBREAKS+='\(breaks)'
+                COMP_WORDS=('\(Programs.mychat)' \(quoted)) COMP_CWORD=\(words.count)
+                COMP_LINE='\(line)' COMP_POINT=${#COMP_LINE}
+                _mychat mychat '\(words.last ?? "")' '\(words.dropLast().last ?? "")'
+                printf '%s\\n' "${COMPREPLY[@]}"
+                """
+            let result = try run(
+                "bash", ["-c", script],
+                environment: people.ana.environment.merging(["LC_ALL": "C.UTF-8"]) { $1 })
+            #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+            return result.output.split(separator: "\n").map(String.init)
+        }
+        #expect(try complete("mychat send bi", ["send", "bi"]) == ["bia@exemplo.com"])
+        #expect(try complete("mychat send bia@ex", ["send", "bia", "@", "ex"]) == ["exemplo.com"])
+        #expect(try complete("mychat send bia@", ["send", "bia", "@"]) == ["exemplo.com"])
+        #expect(try complete("mychat send bia@", ["send", "bia", "@", ""]) == ["exemplo.com"])
+        #expect(try complete("mychat send bia@ex", ["send", "bia@ex"], breaks: ":=") == ["bia@exemplo.com"])
+        #expect(try complete("mychat send x@ex", ["send", "x", "@", "ex"]) == [])
+        #expect(try complete("mychat send Zo", ["send", "Zo"]) == ["Zoë 🎉 Souza"])
+        #expect(
+            try complete("mychat delete --conversation bia@e", ["delete", "--conversation", "bia", "@", "e"])
+                == ["exemplo.com"])
+        #expect(people.server.stop() == 0)
+    }
+
     /// The example of a bot, and a watch on the other side, both beside other commands of their accounts.
     @Test func anEchoBotAnswers() throws {
         let people = try TwoPeople()

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where the client keeps its files: the XDG base directories with `mychat` below each.
 public struct ClientDirectories: Hashable, Sendable {
     /// Settings written by the person.
@@ -8,6 +10,8 @@ public struct ClientDirectories: Hashable, Sendable {
     public var state: String
     /// Sockets and locks that end with the session; nil when the system offers none.
     public var runtime: String?
+    /// Why nothing can be kept in `data` or `state`; nil when nothing stands against it.
+    public var missingHome: MissingHome?
 
     /// Directories of the caller's choice; the parameters are the properties of the same names.
     public init(config: String, data: String, state: String, runtime: String?) {
@@ -26,23 +30,60 @@ public struct ClientDirectories: Hashable, Sendable {
 
     /// The directories that the XDG specification derives from the environment.
     ///
-    /// Relative paths are ignored, as the specification asks. Without `HOME` the directories lie below the
-    /// current one.
+    /// Relative paths are ignored, as the specification asks. A `HOME` that is empty or relative is none; then
+    /// the home directory is that of the password database. One that does not exist is not made: secrets and
+    /// messages are not to lie where nobody looks for them.
     public static func xdg(environment: [String: String]) -> ClientDirectories {
-        let home = absolute(environment["HOME"]) ?? "."
+        let home = absolute(environment["HOME"]) ?? homeOfAccount()
         func base(_ variable: String, _ fallback: String) -> String {
-            (absolute(environment[variable]) ?? home + "/" + fallback) + "/mychat"
+            (absolute(environment[variable]) ?? (home ?? nowhere) + "/" + fallback) + "/mychat"
         }
-        return ClientDirectories(
+        var directories = ClientDirectories(
             config: base("XDG_CONFIG_HOME", ".config"),
             data: base("XDG_DATA_HOME", ".local/share"),
             state: base("XDG_STATE_HOME", ".local/state"),
             runtime: absolute(environment["XDG_RUNTIME_DIR"]).map { $0 + "/mychat" })
+        let needsHome = ["XDG_DATA_HOME", "XDG_STATE_HOME"].contains { absolute(environment[$0]) == nil }
+        if needsHome { directories.missingHome = MissingHome(home) }
+        return directories
+    }
+
+    /// A path below which nothing can be, nor be made.
+    private static let nowhere = "/dev/null"
+
+    /// What the password database has for the user of this process.
+    private static func homeOfAccount() -> String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16 * 1024)
+        guard getpwuid_r(geteuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil,
+            let directory = entry.pw_dir
+        else { return nil }
+        return absolute(String(cString: directory))
     }
 
     private static func absolute(_ path: String?) -> String? {
         guard var path, path.hasPrefix("/") else { return nil }
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         return path
+    }
+}
+
+/// Why there is no home directory.
+public enum MissingHome: Hashable, Sendable {
+    /// Neither the environment nor the password database names one.
+    case unnamed
+    /// There is no directory at this path.
+    case absent(String)
+
+    /// Nil when the directory is there.
+    init?(_ path: String?) {
+        guard let path else {
+            self = .unnamed
+            return
+        }
+        var information = stat()
+        guard stat(path, &information) != 0 || information.st_mode & S_IFMT != S_IFDIR else { return nil }
+        self = .absent(path)
     }
 }

@@ -35,6 +35,8 @@ extension Cache {
 
         @OptionGroup var global: GlobalOptions
 
+        var unusedVariables: Set<String> { VariableGroup.connection }
+
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withCache { client throws(CommandFailure) in
                 let report = try await context.asking { () throws(ChatError) in try await client.checkCache()
@@ -71,6 +73,8 @@ extension Cache {
 
         @OptionGroup var global: GlobalOptions
 
+        var unusedVariables: Set<String> { VariableGroup.connection }
+
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withCache { client throws(CommandFailure) in
                 let (before, after) = try await context.asking { () throws(ChatError) in
@@ -95,6 +99,8 @@ extension Cache {
                 """)
 
         @OptionGroup var global: GlobalOptions
+
+        var unusedVariables: Set<String> { VariableGroup.connection }
 
         @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
         var who: String?

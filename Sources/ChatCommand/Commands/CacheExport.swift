@@ -18,6 +18,8 @@ extension Cache {
 
         @OptionGroup var global: GlobalOptions
 
+        var unusedVariables: Set<String> { VariableGroup.connection }
+
         @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
         var who: String?
 

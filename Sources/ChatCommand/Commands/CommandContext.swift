@@ -25,11 +25,22 @@ struct CommandContext: Sendable {
         self.input = input
         self.output = output
         self.isJSON = isJSON
-        strings = CommandStrings(settings.language)
+        var strings = CommandStrings(settings.language)
+        strings.staleTrust = StaleTrust(environment: environment)
+        self.strings = strings
         ink = Ink(isColoured: Self.isColoured(settings, output))
-        let file = LogFile(path: settings.directories.state + "/mychat.log")
+        // Without a home nothing is made where it would be, not even for a log.
+        let isHomeless = settings.directories.missingHome != nil
+        let file = LogFile(path: (isHomeless ? "/dev/null" : settings.directories.state) + "/mychat.log")
         let level = settings.logLevel
         logger = Logger(label: "mychat") { label in FileLogHandler(label: label, file: file, level: level) }
+    }
+
+    /// The lines in which a terminal shows a line whole: further ones stand behind the indentation. Elsewhere
+    /// the line as it is.
+    func fitted(_ line: String, indent: String = "    ") -> [String] {
+        guard let columns = output.columns else { return [line] }
+        return HangingText.lines(line, columns: columns, indent: indent)
     }
 
     private static func isColoured(_ settings: Settings, _ output: any OutputSink) -> Bool {
@@ -51,6 +62,7 @@ extension CommandContext {
 
     /// A client on the settings' server and profile, not yet connected.
     func makeClient() throws(CommandFailure) -> ChatClient {
+        if let missing = settings.directories.missingHome { throw strings.failure(missing) }
         let configuration = ClientConfiguration(
             server: settings.server, directories: settings.directories, profile: settings.profile,
             net: netConfiguration, transport: settings.transport, heldAfter: settings.heldAfter,

@@ -16,14 +16,17 @@ struct Completions: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    var unusedVariables: Set<String> { VariableGroup.server }
+
     @Argument(
         help: "bash, zsh or fish.", completion: .list(CompletionShell.allCases.map(\.rawValue)),
         transform: Completions.shell)
     var shell: CompletionShell
 
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
-        let script = MyChat.completionScript(for: shell)
-        return CommandResult(fields: ["script": .string(script)], lines: [script])
+        let generated = MyChat.completionScript(for: shell)
+        let script = shell == .bash ? BashCompletion.script(generated) : generated
+        return CommandResult(fields: ["script": .string(script)], lines: [script], isVerbatim: true)
     }
 
     private static func shell(_ text: String) throws -> CompletionShell {

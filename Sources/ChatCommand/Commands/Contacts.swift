@@ -183,7 +183,7 @@ extension Contacts {
                 let fields: JSONObject = [
                     "people": .array(people.map { CommandJSON.person(Recipient($0)) })
                 ]
-                let rows = people.map { person in
+                let rows = people.map { Recipient($0) }.map { person in
                     ["\(person.id)", Sanitizer.line(person.name), Sanitizer.line(person.email ?? "")]
                 }
                 let lines = rows.isEmpty ? [context.strings.nobodyFound] : TextTable.lines(rows)

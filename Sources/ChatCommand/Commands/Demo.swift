@@ -19,6 +19,8 @@ struct Demo: ScreenCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    var unusedVariables: Set<String> { VariableGroup.server }
+
     @Flag(help: "Print the scene instead of opening the client.")
     var headless = false
 

@@ -16,6 +16,8 @@ struct History: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    var unusedVariables: Set<String> { offline ? VariableGroup.connection : [] }
+
     @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
     var who: String
 
@@ -54,7 +56,8 @@ struct History: ResultCommand {
                 "up_to_date": .bool(remark == nil && !offline),
             ]
             let text = HistoryText(
-                strings: context.strings, ink: context.ink, peerName: recipient.name)
+                strings: context.strings, ink: context.ink, peerName: recipient.name,
+                columns: context.output.columns)
             return CommandResult(fields: fields, lines: text.lines(timeline.rows), remark: remark)
         }
     }

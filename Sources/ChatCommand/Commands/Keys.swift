@@ -14,6 +14,8 @@ struct Keys: ScreenCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    var unusedVariables: Set<String> { VariableGroup.server }
+
     @Flag(help: "Print the keys of all commands.")
     var list = false
 

@@ -12,8 +12,11 @@ struct PushNotifier {
     func arguments(for push: ReceivedPush) -> [String]? {
         let texts = [Sanitizer.line(push.title), Sanitizer.line(push.body)]
         if usesDesktop { return DesktopNotification.arguments(title: texts[0], body: texts[1]) }
-        return command.map { ["/bin/sh", "-c", $0 + " \"$@\"", "mychat"] + texts }
+        return command.map { ["/bin/sh", "-c", $0 + " \"$@\"", "mychat"] + texts.map(Self.operand) }
     }
+
+    /// What others wrote is no option of the person's program.
+    private static func operand(_ text: String) -> String { text.hasPrefix("-") ? " " + text : text }
 
     /// Runs it to its end; what goes wrong is said on standard error, and listening goes on.
     func show(_ push: ReceivedPush, _ context: CommandContext) async {

@@ -23,8 +23,9 @@ struct PushPrinter {
             ])
         }
         let time = LocalTime.time(.now)
+        let line = "\(time)  \(Sanitizer.line(push.title)): \(Sanitizer.line(push.body))"
         context.output.write(
-            "\(time)  \(Sanitizer.line(push.title)): \(Sanitizer.line(push.body))\n", to: .standardOutput)
+            context.fitted(line, indent: "       ").joined(separator: "\n") + "\n", to: .standardOutput)
     }
 
     func rejected(_ rejection: PushRejection) {
@@ -38,6 +39,6 @@ struct PushPrinter {
     private func print(_ fields: JSONObject) {
         let object = JSONOutput.object(
             command: Push.Listen.title, result: CommandResult(fields: fields, lines: []))
-        context.output.write("\(object)\n", to: .standardOutput)
+        context.output.writeVerbatim(JSONOutput.line(object))
     }
 }

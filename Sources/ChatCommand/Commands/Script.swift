@@ -16,6 +16,8 @@ struct Script: ScreenCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    var unusedVariables: Set<String> { list || check || baseURL != nil ? VariableGroup.server : [] }
+
     @Argument(
         help: ArgumentHelp("Scenarios, or directories with files that end in .scenario.", valueName: "file"),
         completion: .file(extensions: ["scenario"]))

@@ -18,7 +18,7 @@ struct Send: ResultCommand {
     @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
     var who: String
 
-    @Argument(help: "The text; '-' or nothing reads it from standard input.")
+    @Argument(help: "The text; '-' or nothing reads it from standard input, without the last line break.")
     var text: String?
 
     @Flag(help: "Succeed also when the message could only be queued.")
@@ -57,9 +57,16 @@ struct Send: ResultCommand {
             throw CommandFailure(.invalidInput, context.strings.inputTooLong(limit: Self.inputSizeMax))
         }
         guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-            throw CommandFailure(.invalidInput, context.strings.notText)
+            throw CommandFailure(.invalidInput, context.strings.messageNotText)
         }
-        return text
+        return Self.withoutLastBreak(text)
+    }
+
+    /// Every program ends its last line with a break: it is no part of the text.
+    private static func withoutLastBreak(_ text: String) -> String {
+        // CR LF is one character.
+        guard text.last == "\n" || text.last == "\r\n" else { return text }
+        return String(text.dropLast())
     }
 
     private func result(

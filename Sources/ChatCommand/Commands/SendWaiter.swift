@@ -19,6 +19,10 @@ struct SendWaiter {
     let givesUpOffline: Bool
 
     func wait(for tempID: TempID, timeout: Duration) async -> Verdict {
+        // A stopped program that has the link sends nothing; it cannot be told so.
+        if givesUpOffline, let holder = await client.linkHolder(), holder.isStopped {
+            return .stopped(.offline(reason: .notStarted, nextTry: nil))
+        }
         let (verdicts, continuation) = AsyncStream<Verdict>.makeStream()
         let client = client
         let changes = changes

@@ -13,6 +13,8 @@ struct Status: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    var unusedVariables: Set<String> { offline ? VariableGroup.connection : [] }
+
     @Flag(help: "Do not ask the server whether it is there.")
     var offline = false
 

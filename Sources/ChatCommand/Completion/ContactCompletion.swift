@@ -1,5 +1,6 @@
 import ChatClientCore
 import ChatTUI
+import ChatWire
 
 /// Offers the people of the cache to a shell that completes WHO.
 enum ContactCompletion {
@@ -25,13 +26,23 @@ enum ContactCompletion {
     }
 
     /// Shells expand some of what completion offers them: only words in which nothing means anything to any of
-    /// them are offered. Others chose these names.
+    /// them are offered. Others chose these names. Beyond ASCII nothing means anything but blanks.
     static func isHarmless(_ word: String) -> Bool {
-        !word.isEmpty && !word.hasPrefix("-")
-            && word.unicodeScalars.allSatisfy { scalar in
-                scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-                    || "@._+- ".unicodeScalars.contains(scalar)
-            }
+        VisibleText.hasSign(word) && !word.hasPrefix("-") && word.allSatisfy(isHarmless)
+    }
+
+    private static func isHarmless(_ character: Character) -> Bool {
+        let scalars = character.unicodeScalars
+        if let ascii = character.asciiValue {
+            return character.isLetter || character.isNumber || "@._+- ".utf8.contains(ascii)
+        }
+        // What joins and varies pictures shows nothing by itself.
+        let isPicture = scalars.contains { $0.properties.isEmoji && !$0.isASCII }
+        return scalars.allSatisfy { scalar in
+            guard !scalar.isASCII else { return scalar.properties.isAlphabetic }
+            if isPicture, scalar.value == 0x200D || scalar.value == 0xFE0F { return true }
+            return VisibleText.isText(scalar) && scalar.properties.generalCategory != .spaceSeparator
+        }
     }
 
     /// The options that say whose cache it is.

@@ -115,7 +115,7 @@ extension Settings {
             email: section.email,
             authorityFile: given.authorityFile(section: section),
             pins: section.pins ?? [],
-            proxy: try given.proxy(section: section),
+            proxy: given.proxy(section: section),
             transport: try given.transport(section: section),
             heldAfter: section.heldAfter ?? standardHeldAfter,
             cacheLimits: file.cacheLimits,
@@ -199,7 +199,7 @@ extension Settings {
         func terminal() throws(SettingsError) -> TerminalOptions {
             var options = TerminalOptions(
                 language: try language(), theme: file.theme ?? .automatic, colour: colour(),
-                ascii: file.ascii ?? false)
+                ascii: file.ascii ?? (OutputCharset(environment: environment) != nil))
             options.mouse = file.mouse ?? options.mouse
             options.title = file.title ?? options.title
             options.bell = file.bell ?? options.bell
@@ -216,7 +216,7 @@ extension Settings {
             flags.authorityFile ?? environment["MYCHAT_CA_FILE"] ?? section.authorityFile
         }
 
-        func proxy(section: ConfigurationFile.Section) throws(SettingsError) -> ProxyPolicy {
+        func proxy(section: ConfigurationFile.Section) -> ProxyPolicy {
             switch section.proxy {
             case .some(.none): return .none
             case .some(.server(let proxy)):
@@ -224,12 +224,7 @@ extension Settings {
                     http: proxy, https: proxy, exceptions: ProxyExceptions(environment: environment))
             case nil: break
             }
-            do {
-                return try ProxyPolicy(environment: environment)
-            } catch {
-                throw .badValue(
-                    name: error.name, source: .environment, reason: "is no proxy: \(error.error)")
-            }
+            return ProxyPolicy(environment: environment)
         }
 
         func transport(section: ConfigurationFile.Section) throws(SettingsError) -> TransportPreference {

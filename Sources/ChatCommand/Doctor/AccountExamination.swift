@@ -37,6 +37,7 @@ struct AccountExamination {
     }
 
     private func link(_ client: ChatClient) async -> Finding {
+        if let finding = await stoppedHolder(client) { return finding }
         let start = ContinuousClock.now
         let wait = ServerWait(client: client, strings: context.strings)
         let failure = await wait.until(timeout: Self.linkTimeout) { () throws(ChatError) in
@@ -51,5 +52,15 @@ struct AccountExamination {
         return Finding(
             examination: .link, verdict: .failed, detail: failure.message, duration: duration,
             failure: failure)
+    }
+
+    /// The link is another program's, which has been stopped and does nothing with it.
+    private func stoppedHolder(_ client: ChatClient) async -> Finding? {
+        guard let holder = await client.linkHolder(), holder.isStopped else { return nil }
+        let failure = CommandFailure(
+            .network, context.strings.holderIsStopped(holder.process),
+            advice: context.strings.holderAdvice(holder.process))
+        return Finding(
+            examination: .link, verdict: .failed, detail: failure.message, duration: nil, failure: failure)
     }
 }

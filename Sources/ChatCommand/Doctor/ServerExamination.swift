@@ -103,10 +103,20 @@ struct ServerExamination {
                         : failed(examination, error, nil))
             }
         }
-        findings.append(await webSocket())
-        findings.append(await polling(http))
+        findings += transports(await webSocket(), await polling(http))
         await http.closeIdleConnections()
         return findings
+    }
+
+    /// One transport is enough, unless only the other may be used.
+    private func transports(_ webSocket: Finding, _ polling: Finding) -> [Finding] {
+        var (webSocket, polling) = (webSocket, polling)
+        switch (webSocket.verdict, polling.verdict, context.settings.transport) {
+        case (.failed, .ok, .automatic), (.failed, .ok, .polling): webSocket.verdict = .warning
+        case (.ok, .failed, .automatic), (.ok, .failed, .webSocket): polling.verdict = .warning
+        default: break
+        }
+        return [webSocket, polling]
     }
 
     private func request(_ path: String) -> HTTPRequest {
@@ -159,6 +169,10 @@ struct ServerExamination {
                 timer.cancel()
                 await socket.close()
                 return event
+            }
+            // Nothing came, not even its end: silence is no wrong answer.
+            guard opening.duration < Self.openingTimeout else {
+                return failed(.websocket, ChatError.timeout, opening.duration)
             }
             guard case .text(let text) = opening.value,
                 case .open(let handshake)? = try? EnginePacket(text: text[...])

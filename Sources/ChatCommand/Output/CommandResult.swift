@@ -9,14 +9,18 @@ public struct CommandResult: Hashable, Sendable {
     public var lines: [String]
     /// A line for standard error beside the result, such as why a message is not confirmed.
     public var remark: String?
+    /// True for lines that are for a program, and are not broken to fit a terminal.
+    public var isVerbatim: Bool
 
     public init(
-        status: ExitStatus = .success, fields: JSONObject, lines: [String], remark: String? = nil
+        status: ExitStatus = .success, fields: JSONObject, lines: [String], remark: String? = nil,
+        isVerbatim: Bool = false
     ) {
         self.status = status
         self.fields = fields
         self.lines = lines
         self.remark = remark
+        self.isVerbatim = isVerbatim
     }
 }
 
@@ -29,6 +33,12 @@ public struct CommandResult: Hashable, Sendable {
 /// changes its meaning or goes.
 public enum JSONOutput {
     public static let schema: Int64 = 1
+
+    /// The object on its line. All that is no visible text is escaped, so that a terminal shows the line as it
+    /// is; programs read the same from it.
+    public static func line(_ object: JSONValue) -> String {
+        String(decoding: VisibleText.json(object.serialized()), as: UTF8.self) + "\n"
+    }
 
     /// The object of a command that came to a result.
     public static func object(command: String, result: CommandResult) -> JSONValue {

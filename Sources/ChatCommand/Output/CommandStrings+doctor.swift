@@ -56,5 +56,15 @@ extension CommandStrings {
         let seconds = interval.components.seconds
         return pick("opens; a heartbeat every \(seconds) s", "abre; um sinal de vida a cada \(seconds) s")
     }
+    func holderIsStopped(_ process: Int32) -> String {
+        pick(
+            "another program (process \(process)) has the link and is stopped: nothing is sent",
+            "outro programa (processo \(process)) tem a conexão e está parado: nada é enviado")
+    }
+    func holderAdvice(_ process: Int32) -> String {
+        pick(
+            "Continue it with 'fg' or 'kill -CONT \(process)', or end it.",
+            "Continue-o com 'fg' ou 'kill -CONT \(process)', ou encerre-o.")
+    }
     var accepted: String { pick("accepted", "aceita") }
 }

@@ -114,12 +114,15 @@ extension CommandStrings {
     }
 
     private func failure(_ error: NetError) -> CommandFailure {
-        CommandFailure(Self.isTimeout(error) ? .timeout : .network, words(error), advice: advice(error))
+        CommandFailure(Self.status(error), words(error), advice: advice(error))
     }
 
-    private static func isTimeout(_ error: NetError) -> Bool {
-        if case .timeout = error { return true }
-        return false
+    private static func status(_ error: NetError) -> ExitStatus {
+        switch error {
+        case .timeout: .timeout
+        case .proxy(.unusable, _): .configuration
+        default: .network
+        }
     }
 
     /// What happened on the network, as a clause.
@@ -142,6 +145,8 @@ extension CommandStrings {
         case .proxy(.unreachable, let proxy): return "não foi possível alcançar o proxy \(proxy)"
         case .proxy(.refused(let status), let proxy):
             return "o proxy \(proxy) recusou a conexão com o status HTTP \(status)"
+        case .proxy(.unusable(let error), let proxy):
+            return "o proxy \(proxy.replacing("of the variable", with: "da variável")) não serve: \(error)"
         case .proxy(_, let proxy): return "o proxy \(proxy) não deu acesso ao servidor"
         case .closed(let endpoint): return "\(endpoint) encerrou a conexão"
         case .sendBufferFull(_, let endpoint): return "\(endpoint) não aceita mais dados agora"
@@ -158,8 +163,19 @@ extension CommandStrings {
         }
     }
 
+    private func words(_ stale: StaleTrust) -> String {
+        pick(
+            "\(stale.name) names '\(stale.path)', which cannot be read.",
+            "\(stale.name) indica '\(stale.path)', que não pode ser lido.")
+    }
+
     /// What to do about it.
     func advice(_ error: NetError) -> String? {
+        switch error {
+        case .tls(.unknownIssuer, _), .tls(.selfSigned, _), .tls(.certificateRejected, _):
+            if let staleTrust { return words(staleTrust) }
+        default: break
+        }
         guard language == .brazilianPortuguese else { return error.advice }
         switch error {
         case .hostNotFound: return "Confira o nome do servidor."
@@ -209,6 +225,32 @@ extension CommandStrings {
         case .offline(.storage(let error), _): failure(ChatError.storage(error))
         case .offline, .inUseElsewhere, .connecting, .online: CommandFailure(.network, words(link))
         }
+    }
+
+    func tooFewFiles(_ limit: Int) -> CommandFailure {
+        CommandFailure(
+            .storage,
+            pick(
+                "this program may have \(limit) files open, which is too few",
+                "este programa pode ter \(limit) arquivos abertos, o que é pouco"),
+            advice: pick("Raise the limit: ulimit -n 256", "Aumente o limite: ulimit -n 256"))
+    }
+
+    /// The words for a home that nothing can be kept in.
+    func failure(_ missing: MissingHome) -> CommandFailure {
+        let message =
+            switch missing {
+            case .unnamed: pick("there is no home directory", "não há diretório pessoal")
+            case .absent(let path):
+                pick(
+                    "the home directory '\(Sanitizer.line(path))' does not exist",
+                    "o diretório pessoal '\(Sanitizer.line(path))' não existe")
+            }
+        return CommandFailure(
+            .configuration, message,
+            advice: pick(
+                "Set HOME, or XDG_DATA_HOME and XDG_STATE_HOME.",
+                "Defina HOME, ou XDG_DATA_HOME e XDG_STATE_HOME."))
     }
 
     /// The words for settings that cannot be used.

@@ -9,6 +9,8 @@ import ChatWire
 /// sanitised.
 struct CommandStrings: Hashable, Sendable {
     let language: Language
+    /// A variable that has OpenSSL look for certificate authorities where nothing is to be had.
+    var staleTrust: StaleTrust?
 
     init(_ language: Language) {
         self.language = language
@@ -121,6 +123,13 @@ struct CommandStrings: Hashable, Sendable {
     }
     var discardedMessage: String { pick("the message was taken back", "a mensagem foi retirada") }
     var notText: String { pick("the text is not UTF-8", "o texto não está em UTF-8") }
+    var messageNotText: String { pick("not sent: no UTF-8", "não enviada: não está em UTF-8") }
+    func notText(_ argument: String, isMessage: Bool) -> String {
+        let argument = Sanitizer.line(argument)
+        return isMessage
+            ? messageNotText + " ('\(argument)')"
+            : pick("'\(argument)' is no UTF-8", "'\(argument)' não está em UTF-8")
+    }
     func inputTooLong(limit: Int) -> String {
         pick("the input is longer than \(limit) bytes", "a entrada tem mais de \(limit) bytes")
     }

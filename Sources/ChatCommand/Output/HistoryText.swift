@@ -11,6 +11,8 @@ struct HistoryText {
     let strings: CommandStrings
     let ink: Ink
     let peerName: String
+    /// How wide the terminal is that shows the lines; nil for whoever breaks lines on their own.
+    var columns: Int?
 
     func lines(_ rows: [TimelineRow]) -> [String] {
         guard !rows.isEmpty else { return [strings.emptyHistory(peerName)] }
@@ -34,12 +36,18 @@ struct HistoryText {
     }
 
     private var nameWidth: Int {
-        max(TextWidth.of(strings.me), TextWidth.of(Sanitizer.line(peerName)))
+        max(TextWidth.of(strings.me), TextWidth.of(shown(peerName)))
+    }
+
+    /// On a terminal the name leaves room for what is said.
+    private func shown(_ name: String) -> String {
+        let name = Sanitizer.line(name)
+        return columns.map { TextWidth.truncated(name, to: max(12, $0 / 3)) } ?? name
     }
 
     /// The lines of one message: further lines of its text stand below the first.
     func message(_ row: TimelineRow) -> [String] {
-        let name = row.isMine ? strings.me : Sanitizer.line(row.formerPeer ?? peerName)
+        let name = row.isMine ? strings.me : shown(row.formerPeer ?? peerName)
         let padding = String(repeating: " ", count: max(0, nameWidth - TextWidth.of(name)))
         let texts = Sanitizer.text(row.content).split(separator: "\n", omittingEmptySubsequences: false)
         let indent = String(repeating: " ", count: 2 + 5 + 2 + nameWidth + 2)
@@ -49,7 +57,8 @@ struct HistoryText {
             lines.append((number == 0 ? head : indent) + text)
         }
         if row.isMine, let last = lines.indices.last { lines[last] += "  " + mark(row) }
-        return lines
+        guard let columns else { return lines }
+        return lines.flatMap { HangingText.lines($0, columns: columns, indent: indent) }
     }
 
     private func mark(_ row: TimelineRow) -> String {

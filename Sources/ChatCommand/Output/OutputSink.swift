@@ -6,12 +6,16 @@ public protocol OutputSink: Sendable {
     /// Writes to standard output or standard error. What follows text that could not be written is dropped:
     /// whoever reads gets a beginning, and never one with a hole.
     func write(_ text: String, to stream: OutputChannel)
+    /// Writes what is for programs, such as JSON, to standard output: always in UTF-8.
+    func writeVerbatim(_ text: String)
     /// Has the system write what it may still hold back, so that its failure shows.
     func flush()
     /// Why something is missing on standard output; nil while everything was written.
     var failure: SystemError? { get }
     /// Whether people look at the stream directly.
     func isTerminal(_ stream: OutputChannel) -> Bool
+    /// How wide the terminal of standard output is; nil when it is none, or does not say.
+    var columns: Int? { get }
 }
 
 extension OutputSink {
@@ -31,15 +35,28 @@ public enum OutputChannel: Hashable, Sendable {
 public final class StandardStreams: OutputSink {
     private let failures = Mutex<[OutputChannel: SystemError]>([:])
 
-    public init() {}
+    private let charset: OutputCharset?
+
+    /// - Parameter environment: Names the character set of what people read.
+    public init(environment: [String: String] = [:]) {
+        charset = OutputCharset(environment: environment)
+    }
 
     public var failure: SystemError? { failures.withLock { $0[.standardOutput] } }
 
     public func write(_ text: String, to stream: OutputChannel) {
+        write(charset?.encoded(text) ?? Array(text.utf8), to: stream)
+    }
+
+    public func writeVerbatim(_ text: String) {
+        write(Array(text.utf8), to: .standardOutput)
+    }
+
+    private func write(_ bytes: [UInt8], to stream: OutputChannel) {
         failures.withLock { failures in
             guard failures[stream] == nil else { return }
             do throws(SystemError) {
-                try FileSystem.write(text.utf8, to: stream.descriptor)
+                try FileSystem.write(bytes, to: stream.descriptor)
             } catch {
                 failures[stream] = error
             }
@@ -56,5 +73,11 @@ public final class StandardStreams: OutputSink {
 
     public func isTerminal(_ stream: OutputChannel) -> Bool {
         isatty(stream.descriptor) == 1
+    }
+
+    public var columns: Int? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 }

@@ -6,7 +6,13 @@ enum DesktopNotification {
     private static let milliseconds = 10_000
 
     static func arguments(title: String, body: String) -> [String] {
-        ["notify-send", "--app-name=mychat", "--", Sanitizer.line(title), Sanitizer.line(body)]
+        ["notify-send", "--app-name=mychat", "--", Sanitizer.line(title), escaped(Sanitizer.line(body))]
+    }
+
+    /// Notification daemons may read the body, and only it, as markup. What a daemon does is not asked: it may
+    /// change between the question and the notification.
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 
     /// Shows one; what went wrong, if anything.

@@ -51,7 +51,7 @@ final class OutputFile: Sendable {
     func write(_ bytes: [UInt8]) throws(SystemError) {
         switch place {
         case .standardOutput(let output):
-            output.write(String(decoding: bytes, as: UTF8.self), to: .standardOutput)
+            output.writeVerbatim(String(decoding: bytes, as: UTF8.self))
             if let failure = output.failure { throw failure }
         case .opened(let descriptor), .replacing(_, _, let descriptor):
             do throws(SystemError) {

@@ -144,7 +144,7 @@ private final class Recording: Sendable {
     private let lines = Mutex<[UInt8]>([])
 
     func add(_ value: JSONValue) {
-        lines.withLock { $0 += value.serialized() + [0x0A] }
+        lines.withLock { $0 += VisibleText.json(value.serialized()) + [0x0A] }
     }
 
     var bytes: [UInt8] { lines.withLock(\.self) }

@@ -27,13 +27,16 @@ struct WatchPrinter {
         }
     }
 
+    /// Where further lines of a message begin.
+    private static let indent = "       "
+
     private func message(_ row: TimelineRow, of peer: Recipient) {
         let name = context.ink.bold(Sanitizer.line(peer.name))
         let head = row.isMine ? "\(strings.me) → \(name)" : name
         let text = Sanitizer.text(row.content).split(separator: "\n", omittingEmptySubsequences: false)
         tell(
             .message, ["with": CommandJSON.person(peer), "message": CommandJSON.message(row)],
-            "\(head)  \(text.joined(separator: "\n       "))", at: row.time)
+            "\(head)  \(text.joined(separator: "\n" + Self.indent))", at: row.time)
     }
 
     func typing(_ isTyping: Bool, _ peer: Recipient) {
@@ -70,15 +73,16 @@ struct WatchPrinter {
             for member in fields.members { object.append(member.key, member.value) }
             print(object)
         } else {
-            context.output.write(
-                "\(context.ink.faint(LocalTime.time(time)))  \(line)\n", to: .standardOutput)
+            let lines = "\(context.ink.faint(LocalTime.time(time)))  \(line)".split(separator: "\n")
+                .flatMap { context.fitted(String($0), indent: Self.indent) }
+            context.output.write(lines.joined(separator: "\n") + "\n", to: .standardOutput)
         }
     }
 
     private func print(_ fields: JSONObject) {
         let object = JSONOutput.object(
             command: Watch.title, result: CommandResult(fields: fields, lines: []))
-        context.output.write("\(object)\n", to: .standardOutput)
+        context.output.writeVerbatim(JSONOutput.line(object))
     }
 
     private func reason(_ link: LinkState) -> JSONValue {

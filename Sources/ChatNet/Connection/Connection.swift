@@ -96,7 +96,10 @@ public actor Connection {
         to url: ServerURL, configuration: NetConfiguration, thread: IOThread,
         isolation: isolated (any Actor)? = #isolation
     ) async throws(NetError) -> Connection {
-        try await open(
+        if let problem = configuration.proxy.problem(for: url) {
+            throw .proxy(.unusable(problem.error), proxy: "of the variable \(problem.name)")
+        }
+        return try await open(
             host: url.host, port: url.port, isSecure: url.scheme == .https,
             proxy: configuration.proxy.proxy(for: url), configuration: configuration, thread: thread)
     }

@@ -15,6 +15,8 @@ public enum ProxyFailure: Error, Hashable, Sendable {
     case closed
     /// It does not speak the protocol that it is said to.
     case invalidAnswer
+    /// The variable that should name it holds no proxy's address.
+    case unusable(ProxyAddressError)
 }
 
 /// The reasons that RFC 1928 section 6 knows.
@@ -56,6 +58,7 @@ extension ProxyFailure: CustomStringConvertible {
         case .refused(let status): "refused the connection with HTTP status \(status)"
         case .socks(let refusal): "\(refusal)"
         case .closed: "closed the connection"
+        case .unusable(let error): "cannot be used: \(error)"
         case .invalidAnswer: "does not speak the protocol of a proxy"
         }
     }

@@ -11,6 +11,9 @@ public struct ProxyPolicy: Hashable, Sendable {
     /// Whether servers on this very machine are reached through the proxy too; there the proxy would look on
     /// its own machine.
     public var includesLoopback: Bool
+    /// The variables that should name a proxy for servers of a scheme, and hold no address of one. They matter
+    /// to those servers only.
+    public var problems: [ServerURL.Scheme: ProxyVariableError] = [:]
 
     public init(
         http: ProxyServer? = nil, https: ProxyServer? = nil, exceptions: ProxyExceptions = ProxyExceptions(),
@@ -30,20 +33,37 @@ public struct ProxyPolicy: Hashable, Sendable {
     /// `HTTPS_PROXY`, for both `all_proxy` or `ALL_PROXY`, with the exceptions in `no_proxy` or `NO_PROXY`.
     /// Of two spellings the lower case one counts; an empty variable is none.
     ///
-    /// - Throws: the variable that is no proxy's address.
-    public init(environment: [String: String]) throws(ProxyVariableError) {
-        let general = try Self.proxy(["all_proxy", "ALL_PROXY"], environment)
-        self.init(
-            http: try Self.proxy(["http_proxy"], environment) ?? general,
-            https: try Self.proxy(["https_proxy", "HTTPS_PROXY"], environment) ?? general,
-            exceptions: ProxyExceptions(environment: environment))
+    /// What is no proxy's address is an error for the servers that would be reached through it.
+    public init(environment: [String: String]) {
+        self.init(exceptions: ProxyExceptions(environment: environment))
+        let variables: [(ServerURL.Scheme, [String])] = [
+            (.http, ["http_proxy", "all_proxy", "ALL_PROXY"]),
+            (.https, ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
+        ]
+        for (scheme, names) in variables {
+            do throws(ProxyVariableError) {
+                let proxy = try Self.proxy(names, environment)
+                if scheme == .http { http = proxy } else { https = proxy }
+            } catch {
+                problems[scheme] = error
+            }
+        }
     }
 
     /// The proxy on the way to the server of `url`, if there is one.
     public func proxy(for url: ServerURL) -> ProxyServer? {
-        guard includesLoopback || !url.isLoopback else { return nil }
         guard let proxy = url.scheme == .https ? https : http else { return nil }
-        return exceptions.contain(host: url.host, port: url.port) ? nil : proxy
+        return isDirect(url) ? nil : proxy
+    }
+
+    /// The variable that would have to name the proxy for the server of `url`, and does not.
+    public func problem(for url: ServerURL) -> ProxyVariableError? {
+        guard let problem = problems[url.scheme] else { return nil }
+        return isDirect(url) ? nil : problem
+    }
+
+    private func isDirect(_ url: ServerURL) -> Bool {
+        !includesLoopback && url.isLoopback || exceptions.contain(host: url.host, port: url.port)
     }
 
     private static func proxy(

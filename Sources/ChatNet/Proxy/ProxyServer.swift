@@ -1,3 +1,5 @@
+import ChatWire
+
 /// A proxy: where it is, what it speaks, and how one signs in to it.
 public struct ProxyServer: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
@@ -36,13 +38,13 @@ public struct ProxyServer: Hashable, Sendable {
     public static let defaultPort = 1080
 
     /// Reads `[SCHEME://][USER[:PASSWORD]@]HOST[:PORT]`, the form that curl and the variables of the
-    /// environment have. The schemes are `http` (when none is given), `socks5`, and `socks5h`, where the
-    /// proxy looks up the names; user and password are percent-encoded.
+    /// environment have. The schemes are `http` (when none is given), `socks5`, `socks` (the same, as desktops
+    /// export it), and `socks5h`, where the proxy looks up the names; user and password are percent-encoded.
     public init(_ text: String) throws(ProxyAddressError) {
         let (scheme, rest) = Self.splitScheme(text)
         switch scheme {
         case "http": kind = .http
-        case "socks5": kind = .socks5(resolvesLocally: true)
+        case "socks5", "socks": kind = .socks5(resolvesLocally: true)
         case "socks5h": kind = .socks5(resolvesLocally: false)
         default: throw .unsupportedScheme(scheme)
         }
@@ -54,8 +56,8 @@ public struct ProxyServer: Hashable, Sendable {
             authority = authority[authority.index(after: at)...]
         }
         let (host, port) = try Self.splitPort(authority)
-        guard Self.isHost(host) else { throw .invalidHost }
-        self.host = host
+        guard let ascii = InternationalHost.ascii(host), Self.isHost(ascii) else { throw .invalidHost }
+        self.host = ascii
         self.port = port
     }
 

@@ -99,6 +99,27 @@ import Testing
         #expect(set.runtime == "/run/1/mychat")
     }
 
+    /// A home that is none makes no directory, least of all where the program happens to stand.
+    @Test func aHomeThatIsNoneIsLookedUpAndNeverMade() throws {
+        let directory = try TemporaryDirectory()
+        let real = ClientDirectories.xdg(environment: ["HOME": directory.path])
+        #expect(real.missingHome == nil)
+        let absent = ClientDirectories.xdg(environment: ["HOME": directory.path + "/absent"])
+        #expect(absent.missingHome == .absent(directory.path + "/absent"))
+        let file = directory.path + "/file"
+        try #require(FileManager.default.createFile(atPath: file, contents: nil))
+        #expect(ClientDirectories.xdg(environment: ["HOME": file]).missingHome == .absent(file))
+        let account = ClientDirectories.xdg(environment: [:])
+        for home in ["", ".", "relative/home"] {
+            let directories = ClientDirectories.xdg(environment: ["HOME": home])
+            #expect(directories == account, "\(home)")
+            #expect(directories.data.hasPrefix("/"))
+        }
+        // Who needs none is not stopped.
+        let own = ["XDG_DATA_HOME": directory.path, "XDG_STATE_HOME": directory.path, "HOME": "/no/where"]
+        #expect(ClientDirectories.xdg(environment: own).missingHome == nil)
+    }
+
     @Test func aTokenTellsItsEnd() throws {
         let claims = Base64URL.encode(Array(#"{"user_id":15,"exp":1797407527,"iat":1795333927}"#.utf8))
         let read = try #require(TokenClaims(token: "e30.\(claims).sig"))

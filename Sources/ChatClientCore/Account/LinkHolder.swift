@@ -1,0 +1,60 @@
+import Glibc
+
+/// The program of this machine that holds the lock of an account, and with it the link.
+package struct LinkHolder: Hashable, Sendable {
+    package let process: Int32
+    /// True when the system has stopped it (SIGSTOP, Ctrl-Z, a debugger): it holds the link and does nothing.
+    package let isStopped: Bool
+
+    /// Longer than what the system tells of all locks of a busy machine, in bytes.
+    private static let lengthMax = 1 << 20
+
+    /// The other program that has locked the file at `path`; nil when there is none, or the system does not say.
+    static func other(of path: String) -> LinkHolder? {
+        var information = stat()
+        guard stat(path, &information) == 0, let locks = text(of: "/proc/locks") else { return nil }
+        // `1: FLOCK  ADVISORY  WRITE 4711 08:02:131 0 EOF`; devices are told in several manners, inodes in one.
+        for line in locks.split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count >= 6, fields[1] == "FLOCK", let process = Int32(fields[4]),
+                process != getpid(),
+                fields[5].split(separator: ":").last.flatMap({ UInt64($0) }) == UInt64(information.st_ino)
+            else { continue }
+            return LinkHolder(process: process, isStopped: isStopped(process))
+        }
+        return nil
+    }
+
+    /// The state stands behind the name, which is in parentheses and may hold anything.
+    private static func isStopped(_ process: Int32) -> Bool {
+        guard let text = text(of: "/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else {
+            return false
+        }
+        let state = text[end...].dropFirst().first { $0 != " " }
+        return state == "T" || state == "t"
+    }
+
+    /// Files of the system have no length, and come in pieces.
+    private static func text(of path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+        while bytes.count < lengthMax {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            bytes += buffer.prefix(count)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension ChatClient {
+    /// Who holds the account's link in place of this program; nil when nobody does, or nobody is signed in.
+    package func linkHolder() -> LinkHolder? {
+        guard let session, !session.hasLock else { return nil }
+        return LinkHolder.other(of: session.lockPath)
+    }
+}
