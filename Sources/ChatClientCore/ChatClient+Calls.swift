@@ -62,6 +62,7 @@ extension ChatClient {
     func authorizedCall<Response>(
         _ call: APICall<Response>, of session: AccountSession
     ) async throws(ChatError) -> Response {
+        try await checkAccount(of: session)
         guard let token = session.engine.token else {
             throw .unauthorized(message: "")
         }
@@ -74,6 +75,25 @@ extension ChatClient {
             }
             throw error
         }
+    }
+
+    /// Makes sure, once for each token, that it still speaks for the account whose cache this is: what another account
+    /// is told does not go into it.
+    private func checkAccount(of session: AccountSession) async throws(ChatError) {
+        guard !session.engine.isAccountKnown, let token = session.engine.token else { return }
+        let user: User
+        do throws(ChatError) {
+            user = try await call(API.me(), token: token)
+        } catch {
+            if case .unauthorized = error, session.engine.token == token {
+                session.engine.tokenRefused(at: .now)
+                settle()
+            }
+            throw error
+        }
+        guard session.engine.token == token else { return }
+        defer { settle() }
+        guard session.engine.isCachesAccount(user, at: .now) else { throw .unauthorized(message: "") }
     }
 
     // MARK: The engine's questions

@@ -94,6 +94,14 @@ public actor ChatClient {
     @discardableResult
     public func signIn(token: String) async throws(ChatError) -> Account {
         let user = try await call(API.me(), token: token)
+        // The very token that is kept, by which the server knows somebody else now.
+        if let session, session.engine.token == token,
+            user.id != session.user.id || user.email != session.user.email
+        {
+            _ = session.engine.isCachesAccount(user, at: .now)
+            settle()
+            throw .unauthorized(message: "")
+        }
         return try await adopt(SignIn(user: user, token: token))
     }
 
@@ -118,6 +126,7 @@ public actor ChatClient {
             try session.engine.signedIn(signIn.user, at: .now)
             session.user = signIn.user
             session.engine.renewToken(signIn.token, at: .now)
+            session.engine.isAccountKnown = true
             settle()
         } else {
             let wanted = wantsLink
@@ -126,6 +135,7 @@ public actor ChatClient {
             let fresh = try AccountSession(
                 saved: saved, files: files.account(signIn.user), configuration: configuration)
             try files.save(saved)
+            fresh.engine.isAccountKnown = true
             session = fresh
             if wanted { startLink(of: fresh) }
         }
@@ -135,6 +145,19 @@ public actor ChatClient {
         observers.announce(.link(linkState))
         observers.announce(.conversations)
         return account
+    }
+
+    /// Why a part of the cache is of a server that is there no more, as long as something of it is left: messages, or
+    /// unsent ones that wait for the person's word. Nil without such.
+    public func formerServer() throws(ChatError) -> FormerServer? {
+        guard let session else { return nil }
+        return try storage { () throws(SQLiteError) in
+            let store = session.engine.store
+            let messages = try store.formerCount()
+            let held = try store.heldOfFormerServers()
+            guard messages + held > 0 else { return nil }
+            return FormerServer(reason: try store.formerReason(), messages: messages, held: held)
+        }
     }
 
     // MARK: The link

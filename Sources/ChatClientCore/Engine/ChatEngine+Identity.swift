@@ -11,11 +11,17 @@ extension ChatEngine {
     func checkAccount() {
         guard case .opening(let number) = link else { return }
         link = .checking(number)
+        isAccountKnown = false
         call(.account, for: nil)
     }
 
     func checked(_ user: User, at now: Moment) {
         guard case .checking = link else { return }
+        if isCachesAccount(user, at: now) { linkCameUp(at: now) }
+    }
+
+    /// Whether the token speaks for the account whose cache this is. When it does not, it is thrown away.
+    func isCachesAccount(_ user: User, at now: Moment) -> Bool {
         withStore(at: now) { () throws(SQLiteError) in
             switch try store.check(user) {
             case .same: break
@@ -26,8 +32,9 @@ extension ChatEngine {
                 return tokenRefused(at: now)
             }
             try store.remember(user)
-            linkCameUp(at: now)
+            isAccountKnown = true
         }
+        return isAccountKnown
     }
 
     /// The server could not say whose the token is: without that there is no link.
@@ -85,8 +92,12 @@ extension ChatEngine {
         isCaughtUp = false
         lookedBeforeDeletion = []
         refusedWishes = [:]
-        withStore(at: now) { () throws(SQLiteError) in try reconcileOutbox() }
-        announce(.notice(.formerServer(aside.reason, held: aside.held)))
+        var held = aside.held
+        withStore(at: now) { () throws(SQLiteError) in
+            held -= try store.keepAwaited(awaitedMessages)
+            try reconcileOutbox()
+        }
+        announce(.notice(.formerServer(aside.reason, held: held)))
         announce(.conversations)
         for peer in watched.sorted() { announce(.timeline(peer)) }
         effects.append(.outboxMoved)
@@ -95,6 +106,12 @@ extension ChatEngine {
         capabilities = nil
         plan.begin(at: now.monotonic)
         if let openPeer { refresh(openPeer) }
+    }
+
+    /// Given to the server that is at the other end now: its answer tells what became of them.
+    private var awaitedMessages: [TempID] {
+        guard case .up = link else { return [] }
+        return outbox.items.values.filter { $0.state.isAwaitingAnswer }.map(\.entry.tempID)
     }
 
     /// Whether a conversation holds messages of a former server, and its page was not compared with them.

@@ -42,6 +42,7 @@ extension ChatEngine {
     /// The person signed in again, or another program did.
     func renewToken(_ fresh: String, at now: Moment) {
         token = fresh
+        isAccountKnown = false
         if renewal == .running { renewal = .tried }
         outbox.resume()
         reconnect.personActed()
@@ -170,6 +171,7 @@ extension ChatEngine {
     func tokenRefused(at now: Moment) {
         guard isSignedIn else { return }
         endLink(failure, at: now)
+        isAccountKnown = false
         token = nil
         outbox.pause()
         logger.notice("the token was refused")

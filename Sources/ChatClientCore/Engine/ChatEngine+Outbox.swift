@@ -152,9 +152,12 @@ extension ChatEngine {
         let tempID = TempID.random(using: &generator)
         try storing { () throws(SQLiteError) in
             var known: MessageID?
-            if isHolder, case .up = link, outbox.canSendAtOnce(to: peer) { known = try store.newestID() }
+            let era = try store.eraOfStranger(peer)
+            if isHolder, case .up = link, era == nil, outbox.canSendAtOnce(to: peer) {
+                known = try store.newestID()
+            }
             let entry = try store.enqueue(
-                content, to: peer, tempID: tempID, at: now.wall, attemptAbove: known)
+                content, to: peer, tempID: tempID, at: now.wall, attemptAbove: known, heldSince: era)
             outbox.enter(entry, at: now.monotonic)
             if entry.state == .attempted {
                 give(tempID, content: content, to: peer)

@@ -16,6 +16,8 @@ final class ChatEngine {
     var generator: any RandomNumberGenerator & Sendable
 
     var token: String?
+    /// The server has said that the token speaks for the account whose cache this is.
+    var isAccountKnown = false
     var effects: [EngineEffect] = []
 
     // The link.

@@ -9,7 +9,7 @@ extension ChatStore {
             SELECT c.peer_id,
                 CASE WHEN w.is_wanted = 0 THEN coalesce(p.name, f.shown_name, '')
                     ELSE coalesce(w.name, p.contact_name, p.name, f.shown_name, '') END,
-                p.email, coalesce(w.is_wanted, p.contact_id IS NOT NULL), p.last_seen,
+                coalesce(p.email, f.email), coalesce(w.is_wanted, p.contact_id IS NOT NULL), p.last_seen,
                 m.content, m.sender_id, m.created_at, m.state, o.state,
                 c.server_preview, c.server_time, c.unread, c.draft, c.last_row_id, c.is_pinned, c.is_muted,
                 coalesce(w.is_wanted, p.contact_id IS NOT NULL)

@@ -135,19 +135,31 @@ extension ChatStore {
     func check(_ user: User) throws(SQLiteError) -> AccountCheck {
         guard user.id == me else { return .another }
         guard let email = try text(.accountEmail) else { return .same }
-        guard email == user.email, try text(.accountName) == user.name else { return .another }
+        guard Self.isSame(email.lowercased(), user.email.lowercased()),
+            Self.isSame(try text(.accountName) ?? "", user.name)
+        else { return .another }
         guard let made = try number(.accountMade), let now = user.createdAt else { return .same }
         let distance = made.subtractingReportingOverflow(now.seconds)
         return !distance.overflow && distance.partialValue.magnitude <= Self.timeTolerance ? .same : .madeAnew
     }
 
-    /// Notes whose cache this is from now on.
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        strippedLikePython(one) == strippedLikePython(other)
+    }
+
+    /// Notes whose cache this is from now on, as the server says when it is asked.
     func remember(_ user: User) throws(SQLiteError) {
+        try rememberName(of: user)
+        guard user.id == me, let made = user.createdAt, try number(.accountMade) != made.seconds else {
+            return
+        }
+        try set(.accountMade, to: made.seconds)
+    }
+
+    private func rememberName(of user: User) throws(SQLiteError) {
         guard user.id == me else { return }
         if try text(.accountName) != user.name { try set(.accountName, to: user.name) }
         if try text(.accountEmail) != user.email { try set(.accountEmail, to: user.email) }
-        guard let made = user.createdAt, try number(.accountMade) != made.seconds else { return }
-        try set(.accountMade, to: made.seconds)
     }
 
     /// The person has signed in as `user`: what the cache holds of another account with the same number is set
@@ -155,8 +167,12 @@ extension ChatStore {
     func claim(for user: User) throws(SQLiteError) -> HistorySetAside? {
         try database.transaction { () throws(SQLiteError) in
             var setAside: HistorySetAside?
-            if user.id == me, try check(user) != .same { setAside = try moveHistoryAside(.otherAccount) }
-            try remember(user)
+            if user.id == me, try check(user) != .same {
+                setAside = try moveHistoryAside(.otherAccount)
+                // The answer to a registration may tell the time in another way than the account does later.
+                try set(.accountMade, to: nil)
+            }
+            try rememberName(of: user)
             return setAside
         }
     }
@@ -224,6 +240,25 @@ extension ChatStore {
             "UPDATE outbox SET state = ?, hold = ? WHERE state IN (?, ?)", OutboxState.held.rawValue,
             HeldReason.formerServer.rawValue, OutboxState.queued.rawValue, OutboxState.attempted.rawValue)
         return database.changes
+    }
+
+    /// These were held with the others, but are given to the present server, whose answer is awaited.
+    ///
+    /// - Returns: how many are not held any more.
+    func keepAwaited(_ tempIDs: [TempID]) throws(SQLiteError) -> Int {
+        guard !tempIDs.isEmpty else { return 0 }
+        return try database.transaction { () throws(SQLiteError) in
+            var count = 0
+            for tempID in tempIDs {
+                try database.run(
+                    """
+                    UPDATE outbox SET state = ?, hold = NULL, era = NULL, known_id = 0
+                    WHERE temp_id = ? AND hold = ?
+                    """, OutboxState.attempted.rawValue, tempID.rawValue, HeldReason.formerServer.rawValue)
+                count += database.changes
+            }
+            return count
+        }
     }
 
     private func forgetMarks() throws(SQLiteError) {
@@ -335,7 +370,12 @@ extension ChatStore {
 
     /// After a page: own messages of the history before that a server of the same account and people lacks are
     /// put into the outbox, for the person to send them again or not.
-    func holdGone(with peer: UserID, _ effects: inout StoreEffects) throws(SQLiteError) {
+    ///
+    /// - Parameter isShown: whether the page shows anything. Where an empty one may be a failure, it proves nothing.
+    func holdGone(
+        with peer: UserID, isShown: Bool, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        if !isShown, try !announcesDeletions() { return }
         let latest = try database.first("SELECT era, reason FROM former_servers ORDER BY era DESC LIMIT 1") {
             (era: $0.int64(0), reason: FormerServerReason(rawValue: $0.int64(1)))
         }
@@ -354,17 +394,28 @@ extension ChatStore {
         }
     }
 
+    private func announcesDeletions() throws(SQLiteError) -> Bool {
+        try text(.capabilities)?.contains(Capability.deletions.rawValue) == true
+    }
+
+    /// The newest message of a page that the cache holds.
+    func newestKnown(among page: [Message]) throws(SQLiteError) -> MessageID? {
+        var newest: MessageID?
+        for message in page where try storedRow(message.id) != nil {
+            newest = max(newest ?? message.id, message.id)
+        }
+        return newest
+    }
+
     /// An own message that was sent from here, and that the newest page of a server that announces no deletions lacks
-    /// above all that it shows: a backup of the server was put back, or another device deleted it. It is not forgotten
-    /// here before the person says so.
+    /// above all of it that was known before: a backup of the server was put back, or another device deleted it. It is
+    /// not forgotten here before the person says so.
     ///
     /// - Returns: false for any other message.
     func keepGone(
         _ id: MessageID, above newest: MessageID?, _ effects: inout StoreEffects
     ) throws(SQLiteError) -> Bool {
-        guard let newest, id > newest,
-            try text(.capabilities)?.contains(Capability.deletions.rawValue) != true
-        else { return false }
+        guard let newest, id > newest, try !announcesDeletions() else { return false }
         let found = try database.first(
             """
             SELECT row_id, peer_id FROM messages
@@ -398,6 +449,23 @@ extension ChatStore {
 
     // MARK: Sending again
 
+    /// The last former server that knew a person whom the present one has not told of; nil for anybody else. The number
+    /// may be somebody else's by now.
+    func eraOfStranger(_ user: UserID) throws(SQLiteError) -> Int64? {
+        try database.first(
+            """
+            SELECT max(era) FROM former_people
+            WHERE user_id = ?1 AND NOT EXISTS (SELECT 1 FROM people WHERE user_id = ?1)
+            """, user.rawValue
+        ) { $0.optionalInt64(0) } ?? nil
+    }
+
+    func noteHeld(_ tempID: TempID, since era: Int64) throws(SQLiteError) {
+        try database.run(
+            "UPDATE outbox SET hold = ?, era = ? WHERE temp_id = ?", HeldReason.formerServer.rawValue, era,
+            tempID.rawValue)
+    }
+
     /// Why a message that was entered for a former server may not go to the present one; nil when it may.
     func obstacle(to tempID: TempID) throws(SQLiteError) -> InvalidRequest? {
         let entered = try database.first(
@@ -414,7 +482,10 @@ extension ChatStore {
             )
         }
         guard let entered else { return nil }
-        guard try entered.account == text(.accountEmail) else { return .ofAnotherAccount(tempID) }
+        let present = try text(.accountEmail)
+        guard entered.account?.lowercased() == present?.lowercased() else {
+            return .ofAnotherAccount(tempID)
+        }
         return entered.then.isSame(as: entered.now) ? nil : .forSomebodyElse(tempID)
     }
 
@@ -463,11 +534,19 @@ extension ChatStore {
         try database.first("SELECT count(*) FROM messages WHERE former IS NOT NULL") { $0.int(0) } ?? 0
     }
 
-    /// Why the history before is of a former server; nil when there is none.
-    func formerReason() throws(SQLiteError) -> FormerServerReason? {
-        try database.first("SELECT reason FROM former_servers ORDER BY era DESC LIMIT 1") {
+    /// Unsent messages that are held because of one.
+    func heldOfFormerServers() throws(SQLiteError) -> Int {
+        try database.first("SELECT count(*) FROM outbox WHERE hold IS NOT NULL AND NOT is_cancelled") {
+            $0.int(0)
+        } ?? 0
+    }
+
+    /// Why the history before is of a former server. Where a server only lacks messages it has gone back.
+    func formerReason() throws(SQLiteError) -> FormerServerReason {
+        let reason = try database.first("SELECT reason FROM former_servers ORDER BY era DESC LIMIT 1") {
             FormerServerReason(rawValue: $0.int64(0))
-        } ?? nil
+        }
+        return (reason ?? nil) ?? .wentBack
     }
 
     /// Removes a message of a former server from this machine. Nil when the row is no such message.

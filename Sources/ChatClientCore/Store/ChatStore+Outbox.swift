@@ -7,9 +7,11 @@ extension ChatStore {
     /// - Parameter knownID: when the first attempt begins at once, the highest server id known before it; the
     ///   row is then `attempted` from the start, which saves a second commit. Not so when something for the
     ///   same person waits already, which another program may have entered a moment ago: the entry says.
+    /// - Parameter era: set for somebody who is known from a former server only: it is held, as if it had been
+    ///   entered for that one.
     func enqueue(
         _ content: String, to peer: UserID, tempID: TempID, at time: Timestamp,
-        attemptAbove knownID: MessageID?
+        attemptAbove knownID: MessageID?, heldSince era: Int64? = nil
     ) throws(SQLiteError) -> OutboxEntry {
         try database.transaction { () throws(SQLiteError) in
             try ensureConversation(peer)
@@ -17,8 +19,10 @@ extension ChatStore {
             let (row, sequence) = try insertUnsent(content, to: peer, tempID: tempID, at: time)
             let entry = OutboxEntry(
                 tempID: tempID, rowID: row, peer: peer, sequence: sequence, enteredAt: time,
-                state: attempt == nil ? .queued : .attempted, knownID: attempt, isCancelled: false)
+                state: era != nil ? .held : attempt == nil ? .queued : .attempted, knownID: attempt,
+                isCancelled: false)
             try insertOutbox(entry)
+            if let era { try noteHeld(tempID, since: era) }
             try database.run("UPDATE conversations SET draft = NULL WHERE peer_id = ?", peer.rawValue)
             try refreshLastRow(peer)
             return entry

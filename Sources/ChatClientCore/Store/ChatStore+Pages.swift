@@ -8,6 +8,7 @@ extension ChatStore {
         // What a page covers begins where the stream has come to.
         try endStream(of: peer, &effects)
         let messages = page.messages.filter { self.peer(of: $0) == peer }
+        let newestKnown = page.before == nil ? try newestKnown(among: messages) : nil
         let received = effects.received.count
         for message in messages.reversed() {
             try ingest(message, from: .page, &effects)
@@ -18,12 +19,14 @@ extension ChatStore {
         guard messages.count == page.messages.count, page.leftOut == 0 else { return }
         let isComplete = page.messages.count < page.limit
         let lowest = isComplete ? 0 : messages.map(\.id.rawValue).min() ?? 0
-        try removeMissing(from: page, lowest: lowest, ids: Set(messages.map(\.id.rawValue)), &effects)
+        try removeMissing(
+            from: page, lowest: lowest, ids: Set(messages.map(\.id.rawValue)),
+            newestKnown: newestKnown, &effects)
         let gaps = try gapEdges(of: peer)
         let mightHaveOlder = try mayFetchOlder(of: peer, gaps: gaps)
         try cover(
             peer, lowest: lowest, below: page.before?.rawValue, newest: messages.map(\.id.rawValue).max())
-        try holdGone(with: peer, &effects)
+        try holdGone(with: peer, isShown: !messages.isEmpty, &effects)
         let left = try gapEdges(of: peer)
         let mayHaveOlder = try mayFetchOlder(of: peer, gaps: left)
         if left != gaps || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
@@ -44,17 +47,17 @@ extension ChatStore {
 
     /// What the page should show and does not was deleted on the server.
     private func removeMissing(
-        from page: ConversationPage, lowest: Int64, ids: Set<Int64>, _ effects: inout StoreEffects
+        from page: ConversationPage, lowest: Int64, ids: Set<Int64>, newestKnown: MessageID?,
+        _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         let highest = min(page.before.map { $0.rawValue - 1 } ?? .max, page.knownAtRequest.rawValue)
         let cached = try database.rows(
             "SELECT server_id FROM messages WHERE peer_id = ? AND position BETWEEN ? AND ?",
             page.peer.rawValue, lowest, highest
         ) { $0.int64(0) }
-        let newest = page.before == nil ? ids.max().map { MessageID($0) } : nil
         for id in cached where !ids.contains(id) {
             try rememberMissing(MessageID(id))
-            guard try !keepGone(MessageID(id), above: newest, &effects) else { continue }
+            guard try !keepGone(MessageID(id), above: newestKnown, &effects) else { continue }
             try delete(MessageID(id), &effects)
         }
     }

@@ -17,3 +17,20 @@ public enum HeldReason: Int64, Hashable, Sendable {
     /// The server had confirmed it, and does not have it any more.
     case goneFromServer = 2
 }
+
+/// What the cache still holds of a server that is there no more.
+public struct FormerServer: Hashable, Sendable {
+    /// Why it is known to be another one than the present; `wentBack` when the present one has lost messages.
+    public let reason: FormerServerReason
+    /// Messages that only the former server had.
+    public let messages: Int
+    /// Messages that wait for the person's word because of it.
+    public let held: Int
+
+    /// Programs receive it from ``ChatClient``, their tests make it.
+    public init(reason: FormerServerReason, messages: Int, held: Int) {
+        self.reason = reason
+        self.messages = messages
+        self.held = held
+    }
+}

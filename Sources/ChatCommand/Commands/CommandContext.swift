@@ -117,6 +117,29 @@ extension CommandContext {
         return result
     }
 
+    /// The same for a command that only reads what the cache holds: also after the server has refused the token,
+    /// when `body` is given no account.
+    func withCache(
+        _ body: (ChatClient, Account?) async throws(CommandFailure) -> CommandResult
+    ) async throws(CommandFailure) -> CommandResult {
+        let client = try makeClient()
+        var account: Account?
+        do throws(CommandFailure) {
+            account = try await signIn(client)
+        } catch {
+            guard error.status == .unauthorized, await client.owner != nil else { throw error }
+        }
+        let result: CommandResult
+        do throws(CommandFailure) {
+            result = try await body(client, account)
+        } catch {
+            await client.disconnect()
+            throw error
+        }
+        await client.disconnect()
+        return result
+    }
+
     /// Signs in with `MYCHAT_TOKEN` when it is set.
     func signInByToken(_ client: ChatClient) async throws(CommandFailure) {
         guard let token = settings.token else { return }

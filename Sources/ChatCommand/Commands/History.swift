@@ -37,12 +37,14 @@ struct History: ResultCommand {
     }
 
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
-        try await context.withSignedInClient { client, account throws(CommandFailure) in
+        try await context.withCache { client, account throws(CommandFailure) in
             let recipient = try await RecipientFinder(
                 context: context, client: client, care: .revocable
             ).find(who)
             var remark: String?
-            if !offline {
+            if account == nil {
+                remark = context.strings.failure(ChatError.notSignedIn).line
+            } else if !offline {
                 remark = await CacheRefresh(client: client, strings: context.strings)
                     .run(peer: recipient.id, limit: limit)
             }

@@ -23,7 +23,7 @@ extension Outbox {
         @OptionGroup var global: GlobalOptions
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
-            try await context.withSignedInClient { client, _ throws(CommandFailure) in
+            try await context.withCache { client, _ throws(CommandFailure) in
                 let letters = try await UnsentLetters.all(of: client, context)
                 let fields: JSONObject = ["messages": .array(letters.map(\.json))]
                 guard !letters.isEmpty else {

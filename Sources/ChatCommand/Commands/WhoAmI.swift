@@ -14,12 +14,20 @@ struct WhoAmI: ResultCommand {
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
         let client = try context.makeClient()
         try await context.signInByToken(client)
+        let former = try await context.asking { () throws(ChatError) in try await client.formerServer() }
         guard let account = await client.account else {
-            throw context.strings.failure(ChatError.notSignedIn)
+            guard former?.reason == .otherAccount else {
+                throw context.strings.failure(ChatError.notSignedIn)
+            }
+            throw CommandFailure(
+                .unauthorized, context.strings.tokenOfAnother, advice: context.strings.signInAdvice)
         }
         await client.disconnect()
         var lines = [context.strings.signedIn(account.user, server: context.settings.server)]
         if let end = account.expiresAt { lines.append(context.strings.expires(end)) }
-        return CommandResult(fields: CommandJSON.account(account, settings: context.settings), lines: lines)
+        if let former { lines.append(context.strings.former(former)) }
+        var fields = CommandJSON.account(account, settings: context.settings)
+        fields.append("former_server", CommandJSON.former(former))
+        return CommandResult(fields: fields, lines: lines)
     }
 }

@@ -15,9 +15,11 @@ struct CacheExamination {
             let account = await client.account
             let who = account.map { strings.person($0.user.name, $0.user.email) } ?? strings.noAccount
             let outbox = await client.outboxSummary()
+            let former = try await context.asking { () throws(ChatError) in try await client.formerServer() }
             let finding = Finding(
-                examination: .cache, verdict: outbox.waiting > 0 ? .warning : .ok,
-                detail: "\(strings.accountWord): \(who); \(strings.outbox(outbox))",
+                examination: .cache, verdict: outbox.waiting > 0 || former != nil ? .warning : .ok,
+                detail: "\(strings.accountWord): \(who); \(strings.outbox(outbox))"
+                    + (former.map { "; \(strings.former($0))" } ?? ""),
                 duration: ContinuousClock.now - start)
             return (client, [finding])
         } catch {

@@ -44,6 +44,22 @@ enum CommandJSON {
         }
     }
 
+    /// What the cache holds of a server that is there no more; null for nothing.
+    static func former(_ server: FormerServer?) -> JSONValue {
+        guard let server else { return .null }
+        let reason: JSONValue =
+            switch server.reason {
+            case .otherDatabase: "other_database"
+            case .otherAccount: "other_account"
+            case .wentBack: "went_back"
+            case .otherMessages: "other_messages"
+            }
+        return [
+            "reason": reason, "messages": .integer(Int64(server.messages)),
+            "held": .integer(Int64(server.held)),
+        ]
+    }
+
     /// Why a message is held, when it is not for its age.
     static func held(_ reason: HeldReason?) -> JSONValue {
         switch reason {

@@ -144,6 +144,27 @@ struct CommandStrings: Hashable, Sendable {
         guard let name else { return pick("— on the present server —", "— no servidor atual —") }
         return pick("— with \(name), on the former server —", "— com \(name), no servidor anterior —")
     }
+    /// What is left of a server that is not there any more.
+    func former(_ server: FormerServer) -> String {
+        let why =
+            switch server.reason {
+            case .otherDatabase:
+                pick("the server has another database", "o servidor tem outro banco de dados")
+            case .otherAccount: pick("the account is another one", "a conta é outra")
+            case .wentBack: pick("the server has lost messages", "o servidor perdeu mensagens")
+            case .otherMessages:
+                pick("the server's messages are others", "as mensagens do servidor são outras")
+            }
+        let (messages, held) = (server.messages, server.held)
+        return pick(
+            "\(why): \(messages) messages here are of the former server, \(held) wait for you",
+            "\(why): \(messages) mensagens aqui são do servidor anterior, \(held) esperam você")
+    }
+    var tokenOfAnother: String {
+        pick(
+            "on the server the account is somebody else's now; nothing was sent",
+            "no servidor a conta agora é de outra pessoa; nada foi enviado")
+    }
     /// Why a message is held; nil when it is for its age.
     func held(_ reason: HeldReason?) -> String? {
         switch reason {

@@ -14,6 +14,8 @@ struct StoreConfiguration: Sendable {
     var lookInterval = Duration.seconds(1)
     /// The file outside of the database that says how far it has come; nil for none.
     var markPath: String?
+    /// Whether messages are numbered behind those that are lost when an older copy was put in the database's place.
+    var skipsLostNumbers = true
     /// Is told when the database cannot be written, and when it can again.
     var logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
 }
@@ -24,6 +26,7 @@ extension StoreConfiguration {
             path: configuration.databasePath, durability: configuration.durability,
             readerCount: configuration.readerCount, writeQueueLength: configuration.limits.writeQueueLength,
             lookInterval: configuration.limits.databaseLookInterval,
-            markPath: configuration.highWaterMarkPath, logger: logger)
+            markPath: configuration.highWaterMarkPath,
+            skipsLostNumbers: configuration.behaviour.rules == .extended, logger: logger)
     }
 }

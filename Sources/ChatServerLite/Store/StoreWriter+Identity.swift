@@ -26,7 +26,7 @@ extension StoreWriter {
         let fresh = Int64.random(in: 0..<1 << 32)
         try database.transaction { () throws(SQLiteError) in
             try tables.setState("epoch", fresh)
-            try tables.numberMessages(above: before.newestMessage)
+            if configuration.skipsLostNumbers { try tables.numberMessages(above: before.newestMessage) }
         }
         let sequence = try tables.state("change_seq")
         configuration.logger.notice(

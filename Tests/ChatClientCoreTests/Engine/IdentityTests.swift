@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [zeca, renumbered, renamed])
-    func atokenOfAnotherAccountIsThrownAwayAndNothingIsSent(user: User) throws {
+    func aTokenOfAnotherAccountIsThrownAwayAndNothingIsSent(user: User) throws {
         let harness = try harness()
         let tempID = try harness.engine.send("para a Bia", to: bia, at: harness.now)
         open(harness)
@@ -139,6 +139,22 @@ import Testing
         #expect(harness.engine.plan.isOpen(.contacts))
     }
 
+    /// What waits behind it does not go, what was given to the server that is there now is not held.
+    @Test func whatIsOnItsWayWhenTheServerShowsIsNotHeld() throws {
+        let harness = try harness()
+        harness.connect()
+        harness.catchUpWithoutContacts()
+        let first = try harness.engine.send("a caminho", to: bia, at: harness.now)
+        let second = try harness.engine.send("atrás", to: bia, at: harness.now)
+        try harness.engine.setHistoryAside(.otherDatabase, at: harness.now)
+        #expect(try harness.engine.outcome(of: first) == .queued)
+        #expect(try harness.engine.outcome(of: second) == .held)
+        #expect(harness.takeChanges().contains(.notice(.formerServer(.otherDatabase, held: 1))))
+        harness.receive(
+            .messageConfirmed(tempID: first, .sample(7, from: ana, to: bia, "a caminho", tempID: first)))
+        #expect(try harness.rows().filter { $0.messageID != nil }.map(\.content) == ["a caminho"])
+    }
+
     @Test func noMarkOrDeletionOfTheOldHistoryTouchesTheNew() throws {
         let harness = try harness()
         _ = try harness.store.apply([
@@ -220,6 +236,24 @@ import Testing
         #expect(try harness.store.obstacle(to: tempID) == nil)
     }
 
+    /// The number of somebody of the former server may be somebody else's: what is written to it waits until it is
+    /// known.
+    @Test func whatIsWrittenToSomebodyOfTheFormerServerWaits() throws {
+        let harness = try harness()
+        _ = try harness.store.setHistoryAside(.otherDatabase)
+        harness.connect()
+        harness.catchUpWithoutContacts()
+        let tempID = try harness.engine.send("é você?", to: bia, at: harness.now)
+        #expect(try harness.engine.outcome(of: tempID) == .held)
+        #expect(!harness.takeTexts().contains { $0.contains(tempID.rawValue) })
+        #expect(throws: ChatError.invalid(.forSomebodyElse(tempID))) {
+            try harness.engine.retry(tempID, at: harness.now)
+        }
+        _ = try harness.store.apply([.contacts([.sample(bia)])])
+        try harness.engine.retry(tempID, at: harness.now)
+        #expect(harness.takeTexts().contains { $0.contains(tempID.rawValue) })
+    }
+
     @Test func anotherEpochSetsTheHistoryAside() throws {
         let harness = try harness()
         #expect(try harness.store.contradiction(epoch: "a") == nil)
@@ -256,8 +290,10 @@ import Testing
     @Test func anOwnMessageThatTheOriginalLacksAtTheEndWaits() throws {
         let harness = try harness()
         let page = ConversationPage(
-            peer: bia, messages: [.sample(2, from: ana, to: bia, "dois"), .sample(1, "um", isRead: true)],
-            limit: 50, before: nil, knownAtRequest: MessageID(4), isPeek: false)
+            peer: bia,
+            messages: [.sample(9, "nova")] + [
+                .sample(2, from: ana, to: bia, "dois"), .sample(1, "um", isRead: true),
+            ], limit: 50, before: nil, knownAtRequest: MessageID(4), isPeek: false)
         var isGone = false
         for _ in 0..<3 where !isGone { isGone = try harness.store.apply([.page(page)]).goneFromServer == 1 }
         #expect(isGone)

@@ -192,6 +192,15 @@ struct GoldenView: Sendable, CustomTestStringConvertible {
             _ = state.update(.change(.notice(.held(count: 3))))
             state.wait(.seconds(3))
         },
+        GoldenView("former") { state in
+            _ = state.update(.timelineLoaded(Fixtures.timeline(formerRows, unread: 0), draft: nil))
+            _ = state.update(.change(.notice(.goneFromServer(count: 1))))
+        },
+        GoldenView("former-held") { state in
+            _ = state.update(.change(.outbox(OutboxSummary(held: 3))))
+            _ = state.update(.change(.notice(.formerServer(.otherDatabase, held: 3))))
+            state.wait(.seconds(3))
+        },
         GoldenView("every-state") { state in
             let states: [RowState] = [.queued, .sending, .unknown, .sent, .delivered, .read, .failed, .held]
             let rows = states.enumerated().map { index, rowState in
@@ -202,6 +211,29 @@ struct GoldenView: Sendable, CustomTestStringConvertible {
             _ = state.update(.timelineLoaded(Fixtures.timeline(rows, unread: 0), draft: nil))
         },
     ]
+
+    /// Two messages of a former server, two of the present one, and three that wait because of it.
+    private static let formerRows: [TimelineRow] = {
+        func row(
+            _ id: Int64, from sender: UserID, _ content: String, _ state: RowState, former: String? = nil,
+            _ reason: HeldReason? = nil
+        ) -> TimelineRow {
+            TimelineRow(
+                id: RowID(id),
+                position: state.isUnsent
+                    ? TimelinePosition(unsent: id) : TimelinePosition(sent: MessageID(id)),
+                messageID: nil, tempID: TempID("t\(id)"), senderID: sender, isMine: sender == Fixtures.me,
+                content: content, time: Fixtures.at(14, Int(id)), state: state, heldReason: reason,
+                formerPeer: former)
+        }
+        return [
+            row(1, from: Fixtures.bia, "você viu o filme?", .received, former: "Bia de antes"),
+            row(2, from: Fixtures.me, "vi, gostei", .read, former: "Bia de antes"),
+            row(3, from: Fixtures.bia, "bom dia", .received), row(4, from: Fixtures.me, "bom dia!", .sent),
+            row(5, from: Fixtures.me, "perdida", .held, .goneFromServer),
+            row(6, from: Fixtures.me, "na fila", .held, .formerServer),
+        ]
+    }()
 
     // MARK: Dialogs
 
