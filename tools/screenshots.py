@@ -34,6 +34,8 @@ MYCHAT = os.path.join(ROOT, "bin", "mychat")
 # ("shot", name) writes NAME.png; ("rest", seconds) lets time pass; ("server", "stop") and ("server", "start") for the scenes whose "serve" is true:
 # they have a server of their own, where Ana is signed in, and take what is written in "config".
 ONLINE = ("wait", r"● (connected|conectado)")
+# Connected is not all: without the first list there is nobody to write to once the server is away.
+LISTED = ("wait", r"Emma Clarke")
 SCENES = [
     {
         "name": "conversation", "size": (96, 28), "palette": "dark", "language": "pt-BR",
@@ -67,7 +69,7 @@ SCENES = [
     {
         "name": "outbox", "size": (96, 28), "palette": "dark", "language": "en", "serve": True,
         "steps": [
-            ONLINE, ("server", "stop"), ("wait", r"offline"),
+            ONLINE, LISTED, ("server", "stop"), ("wait", r"offline"),
             ("keys", "I am on the train, no signal\r"), ("keys", "it goes out by itself later 🚆\r"),
             ("keys", "\x0bemma\r"), ("wait", r"Emma Clarke +[○●]?"), ("keys", "Thanks, got it!\r"),
             ("keys", "\x1bo"), ("wait", r"Outbox"), ("shot", "outbox"),
@@ -77,7 +79,7 @@ SCENES = [
         "name": "held", "size": (96, 28), "palette": "light", "language": "pt-BR", "serve": True,
         "config": 'held_after = "1s"\n',
         "steps": [
-            ONLINE, ("server", "stop"), ("wait", r"desconectado"),
+            ONLINE, LISTED, ("server", "stop"), ("wait", r"desconectado"),
             ("keys", "Já estou saindo\r"), ("keys", "chego em 10 minutos\r"), ("rest", 2),
             ("server", "start"), ("keys", "\x12"), ("wait", r"retidas"), ("wait", r"enviar todas"), ("shot", "held"),
         ],
@@ -135,7 +137,7 @@ SCENES = [
     {
         "name": "ascii", "size": (80, 24), "palette": "light", "language": "en",
         "serve": True, "environment": {"NO_COLOR": "1"}, "config": "ascii = true\n",
-        "steps": [("wait", r"\* connected"), ("keys", "No colours, *no pictures*\r"), ("wait", r" v "), ("shot", "ascii")],
+        "steps": [("wait", r"\* connected"), LISTED, ("keys", "No colours, *no pictures*\r"), ("wait", r" v "), ("shot", "ascii")],
     },
     {
         "name": "plain", "size": (80, 24), "palette": "light", "language": "en",
