@@ -452,7 +452,11 @@ import Testing
         try await TestServer.run { server in
             clients.value = [try server.socket(try server.register("Ana"))]
         }
-        #expect(try clients.value.first?.frame() == .closed(code: 1001))
+        // On a busy machine a ping may have come before.
+        let client = try #require(clients.value.first)
+        var last = try client.frame()
+        while case .text = last { last = try client.frame() }
+        #expect(last == .closed(code: 1001))
     }
 }
 
