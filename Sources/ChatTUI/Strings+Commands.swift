@@ -136,8 +136,31 @@ extension Strings {
             "The editor ended with an error: the text is as before. Ctrl-Y brings what it saved.",
             "O editor terminou com erro: o texto é o de antes. Ctrl-Y traz o que ele gravou.")
     }
-    var noEditor: String {
-        pick("No editor could be started. Set EDITOR.", "Nenhum editor pôde ser aberto. Defina EDITOR.")
+    var editorSavedNoText: String {
+        pick(
+            "What the editor saved is not UTF-8: the text is as before. Ctrl-Y brings what can be read of it.",
+            "O que o editor gravou não é UTF-8: o texto é o de antes. Ctrl-Y traz o que dá para ler.")
+    }
+    var editorSavedTooMuch: String {
+        pick(
+            "What the editor saved is more than a megabyte: the text is as before.",
+            "O que o editor gravou passa de um megabyte: o texto é o de antes.")
+    }
+    func noEditor(_ choice: ExternalEditor.Choice?) -> String {
+        guard let choice else {
+            return pick(
+                "No editor could be started. Set EDITOR.", "Nenhum editor pôde ser aberto. Defina EDITOR.")
+        }
+        let words = TextWidth.truncated(Sanitizer.line(choice.words), to: 40)
+        return pick(
+            "The editor “\(words)” could not be started. Set \(choice.variable).",
+            "O editor “\(words)” não pôde ser aberto. Defina \(choice.variable).")
+    }
+    func noFileForEditor(_ reason: String) -> String {
+        let reason = Sanitizer.line(reason)
+        return pick(
+            "The text cannot be written for the editor: \(reason)",
+            "O texto não pode ser gravado para o editor: \(reason)")
     }
     var nothingToDelete: String {
         pick("Nothing of yours to delete here.", "Nada seu para apagar aqui.")

@@ -115,8 +115,23 @@ struct EditorCommandTests {
         #expect(state.open?.editor.text == "antes")
         state.press("alt-y")
         #expect(state.open?.editor.text == "meio caminho")
-        _ = state.update(.editedExternally(.unavailable))
+        _ = state.update(.editedExternally(.noEditor(nil)))
         #expect(state.notice?.text.contains("EDITOR") == true)
+        _ = state.update(.editedExternally(.noEditor(.init(variable: "VISUAL", words: "vmi -f"))))
+        #expect(
+            state.notice?.text.contains("“vmi -f”") == true && state.notice?.text.contains("VISUAL") == true)
+        _ = state.update(.editedExternally(.noFile(reason: "/tmp: No space left on device")))
+        #expect(state.notice?.text.contains("/tmp: No space left on device") == true)
+        _ = state.update(.editedExternally(.tooLong))
+        #expect(state.notice?.kind == .warning && state.open?.editor.text == "meio caminho")
+    }
+
+    @Test func whatIsNoTextLeavesTheTextBefore() {
+        var state = Fixtures.chat()
+        state.press("\"antes")
+        _ = state.update(.editedExternally(.notText(left: "caf\u{FFFD}")))
+        #expect(state.open?.editor.text == "antes")
+        #expect(state.notice?.text.contains("UTF-8") == true && state.notice?.kind == .warning)
     }
 
     @Test func theEditorGetsAPrivateFileThatIsGoneAfterwards() throws {
@@ -133,11 +148,85 @@ struct EditorCommandTests {
         #expect(edit("sh -c 'echo mais >> \"$0\"; exit 3'") == .failed(left: "texto çãomais"))
         #expect(edit("sh -c 'kill -SEGV $$'") == .failed(left: "texto ção"))
         #expect(edit("true") == .saved("texto ção"))
-        #expect(edit("kein-solches-programm-hier") == .unavailable)
+        for missing in [
+            "kein-solches-programm-hier", "A=1 kein-solches-programm-hier -f", "/dev/null", "LC_ALL=C",
+        ] {
+            #expect(edit(missing) == .noEditor(.init(variable: "EDITOR", words: missing)))
+        }
+        #expect(edit("rm") == .failed(left: "texto ção"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+
+    /// The variables hold what a shell understands.
+    @Test func theEditorIsRunAsAShellWould() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        try FileManager.default.createDirectory(
+            atPath: folder + "/my editors", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let program = folder + "/my editors/write"
+        try "#!/bin/sh\nfor last; do :; done\nprintf '%s\\n' \"$FIRST|$SECOND|$#|$1\" > \"$last\"\n".write(
+            toFile: program, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
+        func edit(_ variables: [String: String]) -> ExternalEditor.Outcome {
+            ExternalEditor.edit(
+                "x",
+                environment: ["TMPDIR": folder, "PATH": folder + "/my editors:/usr/bin:/bin"].merging(
+                    variables
+                ) { $1 })
+        }
+        #expect(edit(["EDITOR": "FIRST=C write -w"]) == .saved("C||2|-w"))
+        #expect(edit(["EDITOR": "FIRST=a SECOND='b c' write -f --wait"]) == .saved("a|b c|3|-f"))
+        #expect(edit(["EDITOR": "\"\(program)\" '-a b'"]) == .saved("||2|-a b"))
+        #expect(edit(["EDITOR": "'\(program)' -w"]) == .saved("||2|-w"))
+        #expect(edit(["EDITOR": "  write   -w  "]) == .saved("||2|-w"))
+        #expect(edit(["EDITOR": "env FIRST=x write -w"]) == .saved("x||2|-w"))
+        // A path with blanks, as many write it.
+        guard case .saved(let left) = edit(["EDITOR": program]) else {
+            Issue.record("the path was not run")
+            return
+        }
+        #expect(left.hasPrefix("||1|/"))
+        #expect(edit(["VISUAL": " ", "EDITOR": "write -w"]) == .saved("||2|-w"))
+        #expect(edit(["VISUAL": "write -v", "EDITOR": "write -w"]) == .saved("||2|-v"))
+    }
+
+    /// Whatever system the editor thinks it is on, a line break is one, and only text comes back.
+    @Test(arguments: [
+        (#"one\r\ntwo\r\n"#, ExternalEditor.Outcome.saved("one\ntwo")), (#"one\rtwo\r"#, .saved("one\ntwo")),
+        (#"\357\273\277one\r\n\r\ntwo"#, .saved("one\n\ntwo")), (#"one\n\n"#, .saved("one\n")),
+        (#"\357\273\277"#, .saved("")), (#"caf\351\n"#, .notText(left: "caf\u{FFFD}")),
+        (#"\377\376a\000"#, .notText(left: "\u{FFFD}\u{FFFD}a\0")),
+    ])
+    func whatTheEditorLeavesIsText(bytes: String, outcome: ExternalEditor.Outcome) {
+        let editor = "sh -c 'printf \"\(bytes)\" > \"$0\"'"
         #expect(
-            ExternalEditor.edit("x", environment: ["EDITOR": "true", "TMPDIR": folder + "/nicht"])
-                == .unavailable)
+            ExternalEditor.edit("x", environment: ["EDITOR": editor, "PATH": "/usr/bin:/bin"]) == outcome)
+    }
+
+    @Test func aFileThatIsTooLongIsRefused() {
+        let editor = "sh -c 'head -c \(ExternalEditor.bytesMax + 1) /dev/zero > \"$0\"'"
+        #expect(
+            ExternalEditor.edit("x", environment: ["EDITOR": editor, "PATH": "/usr/bin:/bin"]) == .tooLong)
+    }
+
+    /// Variables of another login name directories that are gone or another's: the next one is tried.
+    @Test func theFileIsWhereItCanBe() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func place(_ variables: [String: String]) -> ExternalEditor.Outcome {
+            let editor = ["EDITOR": "sh -c 'dirname \"$0\" > \"$0\"'", "PATH": "/usr/bin:/bin"]
+            return ExternalEditor.edit("x", environment: editor.merging(variables) { $1 })
+        }
+        let gone = folder + "/gone"
+        #expect(place(["XDG_RUNTIME_DIR": folder]) == .saved(folder))
+        #expect(place(["XDG_RUNTIME_DIR": gone, "TMPDIR": folder]) == .saved(folder))
+        #expect(place(["XDG_RUNTIME_DIR": gone, "TMPDIR": gone]) == .saved("/tmp"))
+        #expect(place(["XDG_RUNTIME_DIR": "run", "TMPDIR": ""]) == .saved("/tmp"))
+        #expect(place(["XDG_RUNTIME_DIR": "/proc", "TMPDIR": "/dev/null"]) == .saved("/tmp"))
+        #expect(
+            ExternalEditor.edit("x", environment: ["EDITOR": "true"], places: ["/dev/null", gone])
+                == .noFile(reason: gone + ": No such file or directory"))
     }
 
     // MARK: Length

@@ -1,4 +1,5 @@
 import ChatClientCore
+import ChatTUI
 import Glibc
 
 /// The few things that commands do with files, by the system's calls.
@@ -106,14 +107,19 @@ enum FileSystem {
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Makes an empty directory of its own name, 0700, where temporary files go.
+    /// Makes an empty directory of its own name, 0700, in the first place for temporary files that can be used.
     static func makeTemporaryDirectory(prefix: String, environment: [String: String]) throws(SystemError)
         -> String
     {
-        let parent = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        var template = Array("\(parent)/\(prefix).\(String(repeating: "X", count: 6))".utf8CString)
-        guard mkdtemp(&template) != nil else { throw .current("mkdtemp", path: parent) }
-        return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        var failure = SystemError(code: ENOENT, operation: "mkdtemp")
+        for parent in TemporaryPlaces.all(environment: environment) {
+            var template = Array("\(parent)/\(prefix).\(String(repeating: "X", count: 6))".utf8CString)
+            if mkdtemp(&template) != nil {
+                return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+            }
+            failure = .current("mkdtemp", path: parent)
+        }
+        throw failure
     }
 
     /// Takes a directory and all that is in it away; what has gone already is no error. Follows no

@@ -4,14 +4,18 @@ import Glibc
 public struct TemporaryDirectory: Sendable {
     public let path: String
 
-    /// Makes a new one below `TMPDIR`, or `/tmp`.
+    /// Makes a new one below `TMPDIR`, or where that is not possible below the system's own.
     public init(environment: [String: String]) throws(ConfigurationError) {
-        let parent = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        var template = Array((parent + "/mychat-demo-" + String(repeating: "X", count: 6)).utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw .unusablePath(path: parent, reason: String(cString: strerror(errno)))
+        var failure = ConfigurationError.unusablePath(path: "/tmp", reason: "")
+        for parent in [environment["TMPDIR"] ?? "", "/tmp", "/var/tmp"] where parent.hasPrefix("/") {
+            var template = Array((parent + "/mychat-demo-" + String(repeating: "X", count: 6)).utf8CString)
+            if mkdtemp(&template) != nil {
+                path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                return
+            }
+            failure = .unusablePath(path: parent, reason: String(cString: strerror(errno)))
         }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        throw failure
     }
 
     /// Deletes the directory and the files in it; a directory inside of it is not expected, and stays.

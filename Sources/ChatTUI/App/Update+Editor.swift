@@ -40,13 +40,18 @@ extension AppState {
             pane = .conversation
             open?.editor.replace(with: text)
             open?.isCommandTyped = false
-        case .failed(let left):
-            // What was saved before the editor failed is kept, but not put in the way of anything.
-            if left != open?.editor.text { open?.editor.keepForYank(left) }
-            say(strings.editorFailed, .warning, for: .seconds(10))
-        case .unavailable:
-            say(strings.noEditor, .warning, for: .seconds(10))
+        case .failed(let left): keepTextBefore(left, strings.editorFailed)
+        case .notText(let left): keepTextBefore(left, strings.editorSavedNoText)
+        case .tooLong: keepTextBefore(nil, strings.editorSavedTooMuch)
+        case .noEditor(let choice): keepTextBefore(nil, strings.noEditor(choice))
+        case .noFile(let reason): keepTextBefore(nil, strings.noFileForEditor(reason))
         }
         return editorChanged()
+    }
+
+    /// What the editor left is kept for Ctrl-Y, but not put in the way of anything.
+    private mutating func keepTextBefore(_ left: String?, _ reason: String) {
+        if let left, left != open?.editor.text { open?.editor.keepForYank(left) }
+        say(reason, .warning, for: .seconds(10))
     }
 }
