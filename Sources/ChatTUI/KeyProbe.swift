@@ -1,5 +1,31 @@
 import Glibc
 
+/// The terminal of standard input, from which each key comes at once and as it is.
+private final class RawInput {
+    private var saved: termios?
+
+    /// Takes the terminal, or takes it again; in the background the program stops here until it is brought to the front.
+    func enter() throws(TerminalError) {
+        guard JobControl.waitForForeground(on: STDIN_FILENO) else { throw .inBackground }
+        var found = termios()
+        guard tcgetattr(STDIN_FILENO, &found) == 0 else { throw .system(call: "tcgetattr", code: errno) }
+        let settings = saved ?? found
+        saved = settings
+        var raw = settings
+        cfmakeraw(&raw)
+        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0 else {
+            throw .system(call: "tcsetattr", code: errno)
+        }
+        CrashGuard.arm(descriptor: STDOUT_FILENO, bytes: [], settings: settings)
+    }
+
+    func restore() {
+        guard var settings = saved else { return }
+        CrashGuard.disarm()
+        if JobControl.isForeground(on: STDIN_FILENO) { tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) }
+    }
+}
+
 /// Shows what the terminal sends for each key, and what it does: the way to find out why one does nothing.
 public enum KeyProbe {
     /// Reads keys from the terminal of standard input until Ctrl-C, and hands out a line for each.
@@ -8,19 +34,20 @@ public enum KeyProbe {
     public static func run(
         keys: KeyBindings, language: Language, print: (String) -> Void
     ) throws(TerminalError) {
-        var settings = termios()
-        guard isatty(STDIN_FILENO) == 1, tcgetattr(STDIN_FILENO, &settings) == 0 else { throw .notATerminal }
-        let signals = try SignalPipe(signals: [SIGINT, SIGTERM, SIGHUP])
-        var raw = settings
-        cfmakeraw(&raw)
-        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0 else {
-            throw .system(call: "tcsetattr", code: errno)
+        guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal }
+        let signals = try SignalPipe(signals: EndingSignals.all + [SIGTSTP, SIGCONT])
+        let terminal = RawInput()
+        try JobControl.withSignals { () throws(TerminalError) in
+            try terminal.enter()
+            defer { terminal.restore() }
+            try read(terminal, signals, keys: keys, language: language, print: print)
         }
-        CrashGuard.arm(descriptor: STDOUT_FILENO, bytes: [], settings: settings)
-        defer {
-            CrashGuard.disarm()
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
-        }
+    }
+
+    private static func read(
+        _ terminal: RawInput, _ signals: SignalPipe, keys: KeyBindings, language: Language,
+        print: (String) -> Void
+    ) throws(TerminalError) {
         let strings = Strings(language)
         let keymap = keys.applied(to: .standard)
         // The terminal is raw: a line break alone does not go back to the left.
@@ -33,7 +60,10 @@ public enum KeyProbe {
                 pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
             ]
             let count = poll(&descriptors, 2, decoder.deadline == nil ? -1 : 50)
-            if descriptors[1].revents != 0 { return }
+            if count > 0, descriptors[1].revents != 0 {
+                guard try goesOn(after: signals, terminal) else { return }
+                continue
+            }
             var events = decoder.expire(now: SystemClock.instant)
             if count > 0, descriptors[0].revents != 0 {
                 var buffer = [UInt8](repeating: 0, count: 512)
@@ -48,6 +78,24 @@ public enum KeyProbe {
             }
             if events.contains(.key(.character("c", .control))) { return }
         }
+    }
+
+    /// False when a signal ends the program.
+    private static func goesOn(after signals: SignalPipe, _ terminal: RawInput) throws(TerminalError) -> Bool
+    {
+        for signal in signals.take() {
+            switch signal {
+            case SIGCONT: try terminal.enter()
+            case SIGTSTP where JobControl.canStop:
+                terminal.restore()
+                JobControl.stop()
+                // What woke it comes next, and takes the terminal again.
+                if !signals.wait(milliseconds: 2000) { try terminal.enter() }
+            case SIGTSTP: break
+            default: return false
+            }
+        }
+        return true
     }
 
     /// A line for each key: the name that configuration files have for it, its command, and what came.

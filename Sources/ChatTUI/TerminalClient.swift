@@ -125,10 +125,10 @@ public struct TerminalExit: Hashable, Sendable {
 public enum TerminalClient {
     /// Shows `client` on the terminal of standard input and output until the person leaves.
     ///
-    /// Takes the calling thread, which should be the main one, and the process's handlers of SIGINT, SIGTERM,
-    /// SIGHUP, SIGTSTP, SIGCONT and SIGWINCH for as long. Signs in on its own screen when nobody is signed in,
-    /// and tells the client to connect once the cache has been shown. The terminal is given back on every way
-    /// out. The caller prints `TerminalExit.message(in:)`.
+    /// Takes the calling thread, and the process's handlers of SIGTSTP, SIGCONT, SIGWINCH and every signal that ends
+    /// a program, for as long. Signs in on its own screen when nobody is signed in, and tells the client to connect
+    /// once the cache has been shown. The terminal is given back on every way out. In the background the process
+    /// stops before anything is drawn. The caller prints `TerminalExit.message(in:)`.
     ///
     /// - Throws: `TerminalError` before anything was drawn.
     public static func run(
@@ -138,7 +138,7 @@ public enum TerminalClient {
         let terminal = try CursesTerminal(
             environment: environment, usesColour: usesColour(options, environment), usesMouse: options.mouse)
         TextWidth.ambiguousIsWide = options.ambiguousIsWide
-        let signals = try SignalPipe(signals: [SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH])
+        let signals = try SignalPipe(signals: EndingSignals.all + [SIGTSTP, SIGCONT, SIGWINCH])
         var state = AppState(
             size: terminal.size, language: options.language ?? Language(environment: environment),
             theme: theme(options, environment), colours: terminal.colours, ascii: options.ascii,
@@ -158,9 +158,11 @@ public enum TerminalClient {
         let program = try Program(
             client: client, terminal: terminal, signals: signals, environment: environment, state: state,
             services: services)
-        try terminal.enter()
-        defer { terminal.restore() }
-        return program.run()
+        return try JobControl.withSignals { () throws(TerminalError) in
+            try terminal.enter()
+            defer { terminal.restore() }
+            return program.run()
+        }
     }
 
     private static func usesColour(_ options: TerminalOptions, _ environment: [String: String]) -> Bool? {

@@ -43,6 +43,83 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
+    /// Every signal whose usual effect ends a program; SIGRTMIN among them, whose number is the system's.
+    private static let endingSignals = [
+        SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGSTKFLT, SIGXCPU, SIGXFSZ, SIGVTALRM,
+        SIGPROF,
+        SIGIO, SIGPWR, 34,
+    ]
+
+    @Test func afterEverySignalThatEndsAProgram() throws {
+        let people = try TwoPeople()
+        for signal in Self.endingSignals {
+            let terminal = try Terminal(
+                "'\(Programs.mychat)' --language en; echo \"status $?.\"; \(Self.checksTerminal)",
+                environment: people.ana.environment)
+            try terminal.wait(forText: "connected")
+            try terminal.signal(signal)
+            let rows = try terminal.wait(forText: "terminal is sane")
+            #expect(rows.contains("status \(128 + signal)."), "\(signal): \(rows)")
+            #expect(rows.containing("connected").isEmpty)
+            #expect(try terminal.property("mouse_any_flag") == "0")
+        }
+        #expect(people.server.stop() == 0)
+    }
+
+    @Test func afterEverySuchSignalAtAQuestion() throws {
+        let home = try TemporaryDirectory()
+        for signal in Self.endingSignals {
+            let terminal = try Terminal(
+                "'\(Programs.mychat)' --language en --server http://127.0.0.1:9 login ana@exemplo.com; "
+                    + "echo \"status $?.\"; \(Self.checksTerminal)",
+                environment: freshEnvironment(home: home.path))
+            try terminal.wait(forText: "Password")
+            try terminal.signal(signal)
+            let rows = try terminal.wait(forText: "terminal is sane")
+            #expect(rows.contains("status \(128 + signal)."), "\(signal): \(rows)")
+        }
+    }
+
+    /// The answer to the question for the background comes when the program is leaving: nobody types it at the shell.
+    @Test func aLateAnswerIsNotTyped() throws {
+        let people = try TwoPeople()
+        let environment = people.ana.environment.merging(["TERM": "xterm-256color"]) { $1 }
+        // The program waits for a moment only, which a busy machine may miss once, but not always.
+        let isClean = try (0..<5).contains { _ in
+            let terminal = try PseudoTerminal(
+                "'\(Programs.mychat)' --language en; printf 'ended\\n'; IFS= read -r line; printf 'got:[%s]\\n' \"$line\"",
+                environment: environment)
+            try terminal.wait(for: "\u{1B}]11;?\u{7}\u{1B}[c")
+            terminal.type("\u{11}")
+            try terminal.wait(for: "\u{1B}[?1049l")
+            terminal.type("\u{1B}]11;rgb:1e1e/1e1e/1e1e\u{7}\u{1B}[?62;4c")
+            try terminal.wait(for: "ended")
+            terminal.type("typed\n")
+            try terminal.wait(for: "got:[")
+            return try terminal.wait(for: "]") == "typed"
+        }
+        #expect(isClean)
+        #expect(people.server.stop() == 0)
+    }
+
+    /// tmux by its own settings keeps what programs give to the clipboard to itself: it is asked by its program.
+    @Test func aCopyIsInTmuxsBuffer() throws {
+        let people = try TwoPeople()
+        let terminal = try people.ana.openTerminal()
+        try terminal.wait(forText: "connected")
+        try terminal.open("bia")
+        try terminal.type("isto vai para o buffer ✓")
+        try terminal.press("Enter")
+        try terminal.wait(for: "the message") { $0.containing("isto vai para o buffer").count == 1 }
+        try terminal.press("M-m", "c")
+        let rows = try terminal.wait(forText: "tmux's buffer")
+        #expect(rows.containing("Copied").isEmpty)
+        #expect(try terminal.buffer() == "isto vai para o buffer ✓")
+        try terminal.press("C-q")
+        #expect(try terminal.waitForExit() == 0)
+        #expect(people.server.stop() == 0)
+    }
+
     /// The terminal window is closed in the middle of a sentence: the sentence is there at the next start.
     @Test func aClosedWindowKeepsWhatWasWritten() throws {
         let people = try TwoPeople()

@@ -1,3 +1,4 @@
+import ChatTUI
 import Glibc
 
 /// Where commands read from: standard input and the person's terminal, or memory in tests.
@@ -13,7 +14,10 @@ protocol InputSource: Sendable {
 /// The standard input and the controlling terminal of the process.
 struct StandardInput: InputSource {
     func readAll(limit: Int) throws(SystemError) -> [UInt8]? {
-        try FileSystem.read(STDIN_FILENO, limit: limit)
+        // In the background it stops, as other programs do that read from the terminal.
+        try JobControl.withSignals { () throws(SystemError) in
+            try FileSystem.read(STDIN_FILENO, limit: limit)
+        }
     }
 
     var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }

@@ -1,9 +1,11 @@
+import ChatTUI
 import Glibc
 
 /// Asks for a line on the person's terminal; for a secret, without showing what is typed.
 ///
 /// The question goes to `/dev/tty`, whatever the standard streams are. The terminal is put back on every
-/// way out: the answer, the end of input, and the signals that end or stop a program.
+/// way out: the answer, the end of input, and every signal that ends or stops a program. In the background the
+/// program stops before it asks.
 struct PasswordPrompt {
     enum Failure: Error, Hashable, Sendable {
         /// There is no terminal to ask on.
@@ -22,16 +24,30 @@ struct PasswordPrompt {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { throw .noTerminal }
         defer { close(terminal) }
-        var settings = termios()
-        guard isatty(terminal) == 1, tcgetattr(terminal, &settings) == 0 else { throw .noTerminal }
-        guard let relay = try? SignalRelay(signals: [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]) else {
-            throw .noTerminal
+        guard isatty(terminal) == 1,
+            let relay = try? SignalRelay(signals: EndingSignals.all + [SIGTSTP, SIGCONT])
+        else { throw .noTerminal }
+        return try JobControl.withSignals { () throws(Failure) in
+            try Self.waitForForeground(on: terminal, relay)
+            var settings = termios()
+            // Only now: before, the settings may have been those of a shell that reads a line.
+            guard tcgetattr(terminal, &settings) == 0 else { throw .noTerminal }
+            let prompt = PasswordPrompt(
+                terminal: terminal, settings: settings, question: question, isSecret: isSecret, relay: relay)
+            defer { prompt.finish() }
+            prompt.start()
+            return try prompt.readLine()
         }
-        let prompt = PasswordPrompt(
-            terminal: terminal, settings: settings, question: question, isSecret: isSecret, relay: relay)
-        defer { prompt.finish() }
-        prompt.start()
-        return try prompt.readLine()
+    }
+
+    /// Started in the background, the program stops here until it is brought to the front.
+    private static func waitForForeground(on terminal: Int32, _ relay: SignalRelay) throws(Failure) {
+        guard !JobControl.isForeground(on: terminal) else { return }
+        guard JobControl.waitForForeground(on: terminal) else { throw .noTerminal }
+        // What woke it asks for nothing; what ends it does.
+        var entry = pollfd(fd: relay.descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&entry, 1, wakingDelay) > 0, let signal = relay.take() else { return }
+        if EndingSignals.all.contains(signal) { throw .interrupted(signal) }
     }
 
     private let terminal: Int32
@@ -42,22 +58,29 @@ struct PasswordPrompt {
     private let relay: SignalRelay
 
     private func start() {
+        setModes()
+        try? FileSystem.write(question.utf8, to: terminal)
+    }
+
+    private func setModes() {
         var settings = settings
         if isSecret { settings.c_lflag &= ~tcflag_t(ECHO | ECHONL) }
         settings.c_lflag |= tcflag_t(ICANON | ISIG)
         tcsetattr(terminal, TCSAFLUSH, &settings)
-        try? FileSystem.write(question.utf8, to: terminal)
     }
 
-    private func restore() {
+    /// False in the background, where the settings are the shell's.
+    @discardableResult
+    private func restore() -> Bool {
+        guard JobControl.isForeground(on: terminal) else { return false }
         var settings = settings
         tcsetattr(terminal, TCSAFLUSH, &settings)
+        return true
     }
 
     private func finish() {
-        restore()
         // The person's own line end was not shown either.
-        if isSecret { try? FileSystem.write("\n".utf8, to: terminal) }
+        if restore(), isSecret { try? FileSystem.write("\n".utf8, to: terminal) }
     }
 
     private func readLine() throws(Failure) -> String {
@@ -69,11 +92,19 @@ struct PasswordPrompt {
             ]
             guard poll(&entries, 2, -1) > 0 else { continue }
             if let signal = relay.take() {
-                guard signal == SIGTSTP else { throw .interrupted(signal) }
-                pause()
+                switch signal {
+                case SIGTSTP: pause()
+                case SIGCONT: try goOn()
+                default: throw .interrupted(signal)
+                }
+                line = []
                 continue
             }
             guard entries[0].revents != 0 else { continue }
+            guard JobControl.isForeground(on: terminal) else {
+                try goOn()
+                continue
+            }
             var byte: UInt8 = 0
             let count = read(terminal, &byte, 1)
             if count < 0, errno == EINTR { continue }
@@ -84,10 +115,24 @@ struct PasswordPrompt {
         throw .noAnswer
     }
 
-    /// Stops the program as Ctrl-Z asked, with the terminal as it was, and asks again afterwards.
+    /// Stops the program as Ctrl-Z asked, with the terminal as it was; nothing where nobody could wake it.
     private func pause() {
+        guard JobControl.canStop else { return }
         restore()
-        raise(SIGSTOP)
+        JobControl.stop()
+        // What woke it comes next, and asks again; without it the program was never stopped.
+        var entry = pollfd(fd: relay.descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&entry, 1, Self.wakingDelay) <= 0, JobControl.isForeground(on: terminal) { setModes() }
+    }
+
+    /// In milliseconds: how long the signal that woke the program may take to be told on a busy machine.
+    private static let wakingDelay: Int32 = 2000
+
+    /// Asks again: whoever had the terminal meanwhile has changed its modes.
+    private func goOn() throws(Failure) {
+        guard JobControl.waitForForeground(on: terminal) else { throw .noTerminal }
+        // Over the question where it still stands; what was typed to it is gone.
+        try? FileSystem.write((isSecret ? "\r" : "\n").utf8, to: terminal)
         start()
     }
 }

@@ -20,6 +20,8 @@ final class SignalRelay {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = relaySignal
             action.sa_flags = SA_RESTART
+            // One after another, the lowest number first: who ends a stopped program sends SIGTERM, then SIGCONT.
+            sigfillset(&action.sa_mask)
             var old = sigaction()
             sigaction(signal, &action, &old)
             // A signal that was ignored from the start (nohup) stays ignored.

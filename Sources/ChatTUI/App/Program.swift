@@ -42,7 +42,7 @@ final class Program {
         if state.followsBackground { attempt { () throws(TerminalError) in try terminal.askBackground() } }
         defer { runner.stop() }
         while true {
-            if let exit = paintIfDue() { return exit }
+            if let exit = keepToForeground() ?? paintIfDue() { return exit }
             let ready = wait()
             tellTime()
             if let exit = take(ready) { return exit }
@@ -92,8 +92,12 @@ final class Program {
 
     private func take(_ ready: Ready) -> TerminalExit? {
         var exit: TerminalExit?
-        if ready.signals { exit = takeSignals() }
-        if exit == nil, ready.input || ready.isHungUp { exit = takeInput() }
+        if ready.signals {
+            // Whoever takes the terminal again throws away what was typed: a read would wait for more.
+            exit = takeSignals()
+        } else if ready.input || ready.isHungUp {
+            exit = takeInput()
+        }
         if exit == nil {
             let events = decoder.expire(now: state.instant)
             if !events.isEmpty { exit = takeTyped(events) }
@@ -131,13 +135,11 @@ final class Program {
     }
 
     private func takeSignals(except ignored: Set<Int32> = []) -> TerminalExit? {
-        for signal in signals.take().subtracting(ignored).sorted() {
+        for signal in signals.take() where !ignored.contains(signal) {
             let exit: TerminalExit?
             switch signal {
             case SIGWINCH: exit = update(.resized(terminal.size))
-            case SIGCONT:
-                terminal.invalidate()
-                exit = update(.resized(terminal.size))
+            case SIGCONT: exit = resume()
             case SIGTSTP: exit = perform(.suspend)
             case SIGHUP: exit = loseTerminal()
             default: exit = update(.signal(signal))
@@ -164,9 +166,7 @@ final class Program {
     private func perform(_ effect: Effect) -> TerminalExit? {
         switch effect {
         case .leave(let exit): return exit
-        case .redraw:
-            terminal.invalidate()
-            return update(.resized(terminal.size))
+        case .redraw: return redraw()
         case .askBackground: attempt { () throws(TerminalError) in try terminal.askBackground() }
         case .tell(let message): attempt { () throws(TerminalError) in try terminal.tell(message) }
         case .suspend: return suspend()
@@ -183,8 +183,9 @@ final class Program {
         terminal.restore()
         let outcome = ExternalEditor.edit(text, environment: environment)
         attempt { () throws(TerminalError) in try terminal.enter() }
-        // What was pressed in the editor, such as Ctrl-C, was not meant for us.
-        let exit = takeSignals(except: [SIGINT, SIGTSTP, SIGCONT])
+        lastTitle = nil
+        // What stopped the editor and woke it is over.
+        let exit = takeSignals(except: [SIGTSTP, SIGCONT])
         return exit ?? update(.resized(terminal.size)) ?? update(.editedExternally(outcome))
     }
 
@@ -194,13 +195,48 @@ final class Program {
         return update(.copied(isTaken))
     }
 
-    /// Stops the whole foreground job, as the terminal does for Ctrl-Z elsewhere.
+    // MARK: Stopping and going on
+
+    /// Stops the whole foreground job, as the terminal does for Ctrl-Z elsewhere; nothing where nobody could wake it.
     private func suspend() -> TerminalExit? {
+        guard JobControl.canStop, state.leaving == nil, !lostTerminal else { return nil }
         terminal.restore()
-        signals.letThrough(SIGTSTP) { _ = kill(0, SIGTSTP) }
+        JobControl.stop()
+        // What wakes us may be for our end, and that must not wait for the foreground.
+        signals.wait(milliseconds: Self.wakingDelay)
+        if let exit = takeSignals(except: [SIGTSTP, SIGCONT]) { return exit }
+        guard state.leaving == nil else { return nil }
         attempt { () throws(TerminalError) in try terminal.enter() }
+        return redraw()
+    }
+
+    /// In milliseconds: how long the signal that woke us may take to be told on a busy machine.
+    private static let wakingDelay: Int32 = 2000
+
+    /// Whoever stopped us from outside left the terminal to another program, with other modes.
+    private func resume() -> TerminalExit? {
+        guard state.leaving == nil, !lostTerminal else { return nil }
+        attempt { () throws(TerminalError) in try terminal.resume() }
+        return redraw()
+    }
+
+    private func redraw() -> TerminalExit? {
         lastTitle = nil
+        terminal.invalidate()
         return update(.resized(terminal.size))
+    }
+
+    /// In the background nothing is drawn or read: there the program stops, or ends if it was leaving.
+    private func keepToForeground() -> TerminalExit? {
+        guard !lostTerminal, !terminal.isForeground else { return nil }
+        guard state.leaving == nil else {
+            lostTerminal = true
+            return nil
+        }
+        // Nobody is woken here without a signal; if it is for our end, that comes first.
+        signals.wait(milliseconds: Self.wakingDelay)
+        if let exit = takeSignals() { return exit }
+        return state.leaving == nil && !terminal.isForeground ? resume() : nil
     }
 
     // MARK: Painting

@@ -23,21 +23,38 @@ final class PlainProgram {
     }
 
     func run() -> TerminalExit {
+        keepToForeground()
         runner.enqueue(.start)
         defer { runner.stop() }
         while true {
             let (hasInput, hasSignals) = wait()
             tellTime()
-            if hasSignals, let signal = signals.take().min(), let exit = take(state.update(.signal(signal))) {
-                return exit
-            }
+            if hasSignals, let exit = takeSignals() { return exit }
             for event in mailbox.take() {
                 if let exit = take(state.update(event)) { return exit }
             }
-            if hasInput, let exit = read() { return exit }
+            // After a stop the shell may have taken what was there to read.
+            if hasInput, !hasSignals, let exit = read() { return exit }
             if let exit = takeLines() { return exit }
             if let exit = take(state.update(.tick)) { return exit }
         }
+    }
+
+    private func takeSignals() -> TerminalExit? {
+        for signal in signals.take() {
+            if signal == SIGCONT {
+                keepToForeground()
+            } else if let exit = take(state.update(.signal(signal))) {
+                return exit
+            }
+        }
+        return nil
+    }
+
+    /// In the background there is nobody to read from: the program stops until it is brought to the front.
+    private func keepToForeground() {
+        guard state.leaving == nil, isatty(STDIN_FILENO) == 1 else { return }
+        if !JobControl.waitForForeground(on: STDIN_FILENO) { hasEnded = true }
     }
 
     private func wait() -> (input: Bool, signals: Bool) {
@@ -64,6 +81,10 @@ final class PlainProgram {
     }
 
     private func read() -> TerminalExit? {
+        guard !isTerminal || JobControl.isForeground(on: STDIN_FILENO) else {
+            keepToForeground()
+            return nil
+        }
         readOnce()
         guard isTerminal else { return nil }
         // A terminal gives a line at a time: lines that are there together were not written one by one.
@@ -154,16 +175,17 @@ extension TerminalClient {
     /// Chats line by line on standard input and output, be they a terminal or pipes, until the person leaves
     /// or the input ends. Somebody has to be signed in. Nothing but lines of text is written.
     ///
-    /// Takes the calling thread, and the process's handlers of SIGINT, SIGTERM, SIGHUP and SIGPIPE.
+    /// Takes the calling thread, and the process's handlers of SIGCONT, SIGPIPE and every signal that ends a program.
     public static func runPlain(
         client: ChatClient, language: Language, ascii: Bool = false, environment: [String: String]
     ) throws(TerminalError) -> TerminalExit {
-        let signals = try SignalPipe(signals: [SIGINT, SIGTERM, SIGHUP])
+        let signals = try SignalPipe(signals: EndingSignals.all + [SIGCONT])
         // A reader that is gone shows as a failed write.
         signal(SIGPIPE, SIG_IGN)
         var state = PlainState(
             language: language, ascii: ascii, now: SystemClock.now, instant: SystemClock.instant)
         state.strings.dates = DateStyle(language: state.strings.language, environment: environment)
-        return try PlainProgram(client: client, signals: signals, state: state).run()
+        let program = try PlainProgram(client: client, signals: signals, state: state)
+        return JobControl.withSignals { program.run() }
     }
 }

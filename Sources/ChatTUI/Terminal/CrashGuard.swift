@@ -16,7 +16,7 @@ enum CrashGuard {
     /// that runs late still finds it whole.
     private static let current = Atomic<UInt>(0)
 
-    private static let faults: [Int32] = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT]
+    private static let faults: [Int32] = [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS]
 
     static func arm(descriptor: Int32, bytes: [UInt8], settings: termios) {
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
@@ -47,7 +47,16 @@ enum CrashGuard {
     private static func giveBack() {
         let address = current.exchange(0, ordering: .sequentiallyConsistent)
         guard let rescue = UnsafeMutablePointer<Rescue>(bitPattern: address) else { return }
-        _ = write(rescue.pointee.descriptor, rescue.pointee.bytes.baseAddress, rescue.pointee.bytes.count)
-        tcsetattr(rescue.pointee.descriptor, TCSANOW, &rescue.pointee.settings)
+        // In the background the settings are the shell's, and a write could stop the program here.
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        sigaddset(&mask, SIGTTOU)
+        pthread_sigmask(SIG_BLOCK, &mask, nil)
+        let descriptor = rescue.pointee.descriptor
+        _ = write(descriptor, rescue.pointee.bytes.baseAddress, rescue.pointee.bytes.count)
+        if JobControl.isForeground(on: descriptor) {
+            // Answers of the terminal that are on their way are for nobody.
+            tcsetattr(descriptor, TCSAFLUSH, &rescue.pointee.settings)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CNcurses
+import ChatWire
 import Glibc
 
 /// The terminal on standard input and output, told what to do in the words of the
@@ -8,13 +9,17 @@ final class CursesTerminal: Terminal {
     let colours: ColourDepth
     private let input: Int32 = STDIN_FILENO
     private let output: Int32 = STDOUT_FILENO
-    private let saved: termios
+    /// As the terminal was found.
+    private var saved = termios()
     private let entering: [UInt8]
     private let leaving: [UInt8]
     /// True where operating system commands are understood, or at least passed over in silence.
     private let takesCommands: Bool
     private var encoder: FrameEncoder
     private var isEntered = false
+    private var answers = AnswerWatch()
+    /// How long the terminal may take to answer when the program leaves: a line around the world and back.
+    private static let answerDelay: Duration = .milliseconds(200)
 
     /// Looks the terminal up without touching it. `usesColour` nil lets the terminal decide.
     init(
@@ -28,11 +33,6 @@ final class CursesTerminal: Terminal {
             throw outcome == 1 ? .incapableTerminal(type) : .unknownTerminalType(type)
         }
         guard Self.string("cup") != nil else { throw .incapableTerminal(type) }
-        var settings = termios()
-        guard tcgetattr(STDIN_FILENO, &settings) == 0 else {
-            throw .system(call: "tcgetattr", code: errno)
-        }
-        saved = settings
         takesCommands = Self.takesCommands(type)
         var capabilities = Self.capabilities(usesColour: usesColour)
         capabilities.hasHyperlinks = takesCommands
@@ -40,7 +40,7 @@ final class CursesTerminal: Terminal {
         encoder = FrameEncoder(capabilities: capabilities)
         entering =
             (Self.bytes("smcup") ?? []) + (Self.bytes("smkx") ?? [])
-            + Array("\u{1B}[?2004h\u{1B}[?1004h".utf8) + (takesCommands ? TerminalMessage.keepTitle : [])
+            + Array("\u{1B}[?2004h\u{1B}[?1004h".utf8)
             + (usesMouse ? MouseEvent.enabling : [])
         leaving =
             (usesMouse ? MouseEvent.disabling : []) + (takesCommands ? TerminalMessage.restoreTitle : [])
@@ -62,13 +62,29 @@ final class CursesTerminal: Terminal {
         return Size(columns: Int(window.ws_col), rows: Int(window.ws_row))
     }
 
+    var isForeground: Bool { JobControl.isForeground(on: input) }
+
     func enter() throws(TerminalError) {
+        guard JobControl.waitForForeground(on: input) else { throw .inBackground }
+        // Only now: before, the settings were those of a shell that reads a line.
+        guard tcgetattr(input, &saved) == 0 else { throw .system(call: "tcgetattr", code: errno) }
+        isEntered = true
+        CrashGuard.arm(descriptor: output, bytes: leaving, settings: saved)
+        try setModes(TCSAFLUSH)
+        if takesCommands { try write(TerminalMessage.keepTitle) }
+    }
+
+    func resume() throws(TerminalError) {
+        guard JobControl.waitForForeground(on: input) else { throw .inBackground }
+        // What was typed ahead, and answers of the terminal, are for this program.
+        try setModes(TCSADRAIN)
+    }
+
+    private func setModes(_ moment: Int32) throws(TerminalError) {
         var raw = saved
         cfmakeraw(&raw)
         // Signals from other programs still come; from the keyboard they are keys.
-        guard tcsetattr(input, TCSAFLUSH, &raw) == 0 else { throw .system(call: "tcsetattr", code: errno) }
-        isEntered = true
-        CrashGuard.arm(descriptor: output, bytes: leaving, settings: saved)
+        guard tcsetattr(input, moment, &raw) == 0 else { throw .system(call: "tcsetattr", code: errno) }
         encoder.invalidate()
         try write(entering)
     }
@@ -77,16 +93,35 @@ final class CursesTerminal: Terminal {
         guard isEntered else { return }
         isEntered = false
         CrashGuard.disarm()
-        try? write(leaving)
-        var settings = saved
-        tcsetattr(input, TCSAFLUSH, &settings)
+        // Nobody else takes the modes back, not even for a program that ends in the background.
+        JobControl.ignoringOutputStop { try? write(leaving) }
+        // The settings are the shell's there.
+        guard isForeground else { return }
+        discardAnswers()
+        tcsetattr(input, TCSAFLUSH, &saved)
+    }
+
+    /// Waits for the answers that the terminal owes: the shell would take them for something typed.
+    private func discardAnswers() {
+        let end = SystemClock.instant + Self.answerDelay
+        while answers.isAwaited {
+            let left = (end - SystemClock.instant).saturatedNanoseconds / 1_000_000
+            var entry = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+            guard left > 0, poll(&entry, 1, Int32(clamping: left)) > 0, let bytes = try? read(),
+                !bytes.isEmpty
+            else { break }
+        }
+        answers.giveUp()
     }
 
     func read() throws(TerminalError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = Glibc.read(input, &buffer, buffer.count)
-            if count >= 0 { return Array(buffer.prefix(count)) }
+            if count >= 0 {
+                answers.receive(buffer.prefix(count))
+                return Array(buffer.prefix(count))
+            }
             if errno == EIO { return [] }
             guard errno == EINTR || errno == EAGAIN else { throw .system(call: "read", code: errno) }
         }
@@ -101,7 +136,10 @@ final class CursesTerminal: Terminal {
     func invalidate() { encoder.invalidate() }
 
     func askBackground() throws(TerminalError) {
-        if takesCommands { try write(Array("\u{1B}]11;?\u{7}".utf8)) }
+        guard takesCommands else { return }
+        // Every terminal answers the second question, and answers in order: then the first is settled too.
+        answers.ask()
+        try write(Array("\u{1B}]11;?\u{7}\u{1B}[c".utf8))
     }
 
     func tell(_ message: TerminalMessage) throws(TerminalError) -> Bool {

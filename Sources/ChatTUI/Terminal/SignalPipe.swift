@@ -23,20 +23,24 @@ final class SignalPipe {
         Self.target.store(-1, ordering: .sequentiallyConsistent)
     }
 
-    /// The signals that came since the last call, each once.
-    func take() -> Set<Int32> { Set(pipe.take().map { Int32($0) }) }
+    /// The signals that came since the last call, each once, those first that end the program.
+    func take() -> [Int32] {
+        let arrived = Set(pipe.take().map { Int32($0) })
+        return arrived.sorted {
+            (EndingSignals.contains($0) ? 0 : 1, $0) < (EndingSignals.contains($1) ? 0 : 1, $1)
+        }
+    }
 
-    /// Gives a signal its usual effect while `body` runs.
-    func letThrough(_ number: Int32, while body: () -> Void) {
-        var usual = sigaction()
-        var ours = sigaction()
-        usual.__sigaction_handler.sa_handler = SIG_DFL
-        sigaction(number, &usual, &ours)
-        body()
-        sigaction(number, &ours, nil)
+    /// Waits until a signal has come, at most for `milliseconds`; false when none has.
+    @discardableResult
+    func wait(milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
     }
 
     private func replace(_ number: Int32) {
+        // What was ignored from the start (nohup, a script's background) stays ignored.
+        guard !JobControl.isIgnored(number) else { return }
         var action = sigaction()
         var old = sigaction()
         action.__sigaction_handler.sa_handler = { number in
@@ -47,6 +51,8 @@ final class SignalPipe {
             errno = saved
         }
         action.sa_flags = Int32(SA_RESTART)
+        // One after another, the lowest number first: who ends a stopped program sends SIGTERM, then SIGCONT.
+        sigfillset(&action.sa_mask)
         if sigaction(number, &action, &old) == 0 { replaced.append((number, old)) }
     }
 }

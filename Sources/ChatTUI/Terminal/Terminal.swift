@@ -21,8 +21,13 @@ protocol Terminal: AnyObject {
     func tell(_ message: TerminalMessage) throws(TerminalError) -> Bool
     /// Gives the terminal back as it was found. May be called again, and before `enter`.
     func restore()
-    /// Takes the terminal (again).
+    /// Takes the terminal (again). In the background the program stops here until it is brought to the front.
     func enter() throws(TerminalError)
+    /// Sets all modes anew: the program was stopped, and who had the terminal meanwhile has changed them. In the
+    /// background the program stops here until it is brought to the front.
+    func resume() throws(TerminalError)
+    /// False while the terminal is another program's: then nothing may be drawn or read.
+    var isForeground: Bool { get }
 }
 
 /// How many colours a terminal has.

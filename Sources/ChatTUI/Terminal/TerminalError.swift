@@ -8,6 +8,8 @@ public enum TerminalError: Error, Equatable, Sendable {
     case unknownTerminalType(String)
     /// This `TERM` cannot place the cursor.
     case incapableTerminal(String)
+    /// The program is in the background, and nobody can bring it to the foreground.
+    case inBackground
     /// A system call on the terminal failed; `code` is the errno.
     case system(call: String, code: Int32)
 
@@ -37,6 +39,11 @@ public enum TerminalError: Error, Equatable, Sendable {
             return language == .english
                 ? "A terminal of type “\(name)” (TERM) cannot show a full screen. " + plain
                 : "Um terminal do tipo “\(name)” (TERM) não mostra telas cheias. " + plain
+        case .inBackground:
+            return language == .english
+                ? "The program runs in the background, without a shell that could bring it to the front. "
+                    + plain
+                : "O programa roda em segundo plano, sem um shell que o traga para a frente. " + plain
         case .system(let call, let code):
             return language == .english
                 ? "The terminal failed: \(call), error \(code)."

@@ -98,12 +98,29 @@ final class Terminal {
     /// Sends a signal to the program in the terminal, the child of its shell.
     func signal(_ signal: Int32) throws { kill(try program(), signal) }
 
-    private func program() throws -> pid_t {
-        let shell = try tmux("display-message", "-p", "-t", "main", "#{pane_pid}")
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        let children = try String(contentsOfFile: "/proc/\(shell)/task/\(shell)/children", encoding: .utf8)
+    /// The program in the terminal.
+    func program() throws -> pid_t {
+        try Self.child(of: try #require(pid_t(try property("pane_pid"))))
+    }
+
+    /// The only child of a process.
+    static func child(of process: pid_t) throws -> pid_t {
+        let children = try String(
+            contentsOfFile: "/proc/\(process)/task/\(process)/children", encoding: .utf8)
         return try #require(children.split(separator: " ").first.flatMap { Int32($0) })
     }
+
+    /// What the terminal says of itself by one of tmux's names: `alternate_on`, `mouse_any_flag` …
+    func property(_ name: String) throws -> String {
+        try tmux("display-message", "-p", "-t", "main", "#{\(name)}")
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// What a paste would bring.
+    func buffer() throws -> String { try tmux("show-buffer") }
+
+    /// Keeps a copy of all that is printed from now on in a file.
+    func record(to path: String) throws { try tmux("pipe-pane", "-t", "main", "cat > '\(path)'") }
 
     /// Waits until the screen satisfies `condition`, reading it after each piece of output.
     ///

@@ -1,0 +1,244 @@
+import Foundation
+import Testing
+
+/// What a shell does with its jobs: they stop, go on, are in the background, and never take what is not theirs.
+@Suite(.serialized) struct JobControlTests {
+    private let people: TwoPeople
+    private var mychat: String { "'\(Programs.mychat)' --language en" }
+
+    init() throws { people = try TwoPeople() }
+
+    private func shell() throws -> Shell {
+        let shell = try Shell(environment: people.ana.environment)
+        // Bash says so by itself when a job stops, in the middle of whatever is typed.
+        try shell.run("set +b")
+        return shell
+    }
+
+    /// The screen is there with all of its modes, and keys are keys.
+    private func checkScreen(
+        _ shell: Shell, _ word: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        try shell.terminal.wait(forText: "connected", sourceLocation: sourceLocation)
+        try shell.terminal.open("bia")
+        try shell.terminal.type(word)
+        let rows = try shell.terminal.wait(for: "the composer", sourceLocation: sourceLocation) { rows in
+            rows.contains { $0.contains("› " + word) }
+        }
+        // Nothing is echoed beside the screen.
+        #expect(rows.containing(word).count == 1, sourceLocation: sourceLocation)
+        #expect(try shell.terminal.property("alternate_on") == "1", sourceLocation: sourceLocation)
+        #expect(try shell.terminal.property("mouse_any_flag") == "1", sourceLocation: sourceLocation)
+        try shell.terminal.press("C-u")
+    }
+
+    private func quit(_ shell: Shell, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try shell.terminal.press("C-q")
+        try shell.end(sourceLocation: sourceLocation)
+        #expect(try shell.isSane(sourceLocation: sourceLocation), sourceLocation: sourceLocation)
+    }
+
+    @Test func startedInTheBackgroundItStopsBeforeItDraws() throws {
+        let shell = try shell()
+        try shell.run(mychat + " &")
+        try shell.waitForStoppedJob()
+        let rows = try shell.run("jobs -s")
+        #expect(!rows.containing("Stopped").isEmpty, "\(rows)")
+        #expect(rows.containing("connected").isEmpty)
+        #expect(try shell.terminal.property("alternate_on") == "0")
+        try shell.start("fg")
+        try checkScreen(shell, "depois")
+        try quit(shell)
+        #expect(people.server.stop() == 0)
+    }
+
+    @Test func sentToTheBackgroundItStopsAgain() throws {
+        let shell = try shell()
+        try shell.start(mychat)
+        try checkScreen(shell, "antes")
+        try shell.terminal.press("C-z")
+        try shell.end()
+        try shell.run("bg")
+        try shell.waitForStoppedJob()
+        #expect(try shell.terminal.property("alternate_on") == "0")
+        #expect(try shell.isSane())
+        try shell.start("fg")
+        try checkScreen(shell, "depois")
+        // Stopped in mid-screen and woken where it may not draw.
+        kill(try shell.job(), SIGSTOP)
+        try shell.end()
+        try shell.clear()
+        try shell.run("bg")
+        try shell.waitForStoppedJob()
+        #expect(try shell.terminal.screen().containing("connected").isEmpty)
+        try shell.start("fg")
+        try checkScreen(shell, "outra vez")
+        try quit(shell)
+        #expect(people.server.stop() == 0)
+    }
+
+    @Test(arguments: [SIGSTOP, SIGTSTP])
+    func stoppedFromElsewhereItTakesAllModesAgain(signal: Int32) throws {
+        let shell = try shell()
+        try shell.start(mychat)
+        try checkScreen(shell, "antes")
+        kill(try shell.job(), signal)
+        try shell.end()
+        // As other programs leave it.
+        try shell.run("printf '\\033[?1049l\\033[?1000l\\033[?1002l\\033[?1003l\\033[?1006l'")
+        try shell.clear()
+        try shell.start("fg")
+        try checkScreen(shell, "depois")
+        try quit(shell)
+        #expect(people.server.stop() == 0)
+    }
+
+    /// Each time the screen is left once and entered once.
+    @Test func stoppedAndResumedTwentyTimes() throws {
+        let shell = try shell()
+        let log = people.ana.home + "/terminal.log"
+        try shell.start(mychat)
+        try checkScreen(shell, "antes")
+        try shell.terminal.record(to: log)
+        for _ in 0..<20 {
+            try shell.terminal.press("C-z")
+            try shell.end()
+            try shell.start("fg")
+            try shell.terminal.wait(for: "the screen") { rows in
+                rows.containing("prompt-").isEmpty && rows.contains { $0.contains("connected") }
+            }
+        }
+        try quit(shell)
+        let printed = try String(decoding: Data(contentsOf: URL(fileURLWithPath: log)), as: UTF8.self)
+        #expect(printed.components(separatedBy: "\u{1B}[?1049l").count - 1 == 21)
+        #expect(people.server.stop() == 0)
+    }
+
+    /// Bash sends SIGTERM and wakes the job, which must not stop again for want of the terminal.
+    @Test(arguments: [false, true])
+    func aStoppedJobCanBeEnded(isStoppedFromElsewhere: Bool) throws {
+        let shell = try shell()
+        try shell.start(mychat)
+        try checkScreen(shell, "antes")
+        if isStoppedFromElsewhere { kill(try shell.job(), SIGSTOP) } else { try shell.terminal.press("C-z") }
+        try shell.end()
+        // Bash may not have seen yet that it goes on.
+        try shell.run("kill %1; until wait %1; s=$?; [ $s -lt 145 ]; do sleep 0.1; done; echo \"status $s.\"")
+        try shell.terminal.wait(forText: "status 143.")
+        #expect(try shell.isSane())
+        #expect(people.server.stop() == 0)
+    }
+
+    @Test func aQuestionInTheBackgroundWaits() throws {
+        let shell = try shell()
+        try shell.run(mychat + " login ana@exemplo.com &")
+        try shell.waitForStoppedJob()
+        let rows = try shell.run("jobs -s")
+        #expect(rows.containing("Password").isEmpty)
+        try shell.start("fg")
+        try shell.terminal.wait(forText: "Password")
+        // At the prompt it can be stopped as well, and asks anew.
+        try shell.terminal.press("C-z")
+        try shell.end()
+        #expect(try shell.isSane())
+        try shell.clear()
+        try shell.start("fg")
+        try shell.terminal.wait(forText: "Password")
+        try shell.terminal.type("segredo-123")
+        try shell.terminal.press("Enter")
+        try shell.end()
+        let after = try shell.terminal.wait(forText: "Signed in")
+        #expect(after.containing("segredo").isEmpty)
+        #expect(try shell.isSane())
+        #expect(people.server.stop() == 0)
+    }
+
+    @Test func aTextIsReadInTheForegroundOnly() throws {
+        let shell = try shell()
+        try shell.run(mychat + " send bia@exemplo.com &")
+        try shell.waitForStoppedJob()
+        try shell.start("fg")
+        try shell.terminal.type("do fundo")
+        try shell.terminal.press("Enter", "C-d")
+        try shell.end()
+        #expect(try people.bia.history(with: people.ana) == ["do fundo"])
+        #expect(people.server.stop() == 0)
+    }
+
+    @Test func lineByLineItWaitsForTheForegroundToo() throws {
+        let shell = try shell()
+        try shell.run(mychat + " --plain &")
+        try shell.waitForStoppedJob()
+        #expect(try shell.terminal.screen().containing("Bia Souza").isEmpty)
+        try shell.start("fg")
+        try shell.terminal.wait(forText: "1. Bia Souza")
+        try shell.terminal.press("C-z")
+        try shell.end()
+        try shell.clear()
+        try shell.run("bg")
+        try shell.waitForStoppedJob()
+        try shell.start("fg")
+        try shell.terminal.type("/goto bia")
+        try shell.terminal.press("Enter")
+        try shell.terminal.wait(forText: "Conversation with Bia Souza")
+        try shell.terminal.type("/quit")
+        try shell.terminal.press("Enter")
+        try shell.end()
+        #expect(people.server.stop() == 0)
+    }
+
+    /// An editor that stops takes this program with it, and both come back.
+    @Test func theEditorStopsAndGoesOn() throws {
+        let shell = try shell()
+        let editor = people.ana.home + "/editor"
+        try "#!/bin/sh\nkill -STOP 0\necho voltou > \"$1\"\n".write(
+            toFile: editor, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: editor)
+        try shell.start("EDITOR='\(editor)' " + mychat)
+        try checkScreen(shell, "antes")
+        try shell.terminal.press("M-e")
+        try shell.end()
+        #expect(try shell.isSane())
+        try shell.start("fg")
+        try shell.terminal.wait(forText: "› voltou")
+        try shell.terminal.press("C-u")
+        try checkScreen(shell, "depois")
+        try quit(shell)
+        #expect(people.server.stop() == 0)
+    }
+}
+
+/// Where no shell is that could wake a stopped program, nothing stops it.
+@Suite(.serialized) struct WithoutAShellTests {
+    @Test func nothingStopsTheScreenOrItsEditor() throws {
+        let people = try TwoPeople()
+        let terminal = try Terminal(
+            "EDITOR='sh -c \"kill -TSTP 0; kill -STOP 0; echo voltou > \\$0\"' '\(Programs.mychat)' --language en",
+            environment: people.ana.environment)
+        try terminal.wait(forText: "connected")
+        try terminal.open("bia")
+        try terminal.press("C-z")
+        try terminal.signal(SIGTSTP)
+        try terminal.type("segue")
+        try terminal.wait(forText: "› segue")
+        try terminal.press("M-e")
+        try terminal.wait(forText: "› voltou")
+        try terminal.press("C-q")
+        #expect(try terminal.waitForExit() == 0)
+        #expect(people.server.stop() == 0)
+    }
+
+    @Test func nothingStopsAQuestion() throws {
+        let people = try TwoPeople()
+        let terminal = try Terminal(
+            "'\(Programs.mychat)' --language en login ana@exemplo.com", environment: people.ana.environment)
+        try terminal.wait(forText: "Password")
+        try terminal.press("C-z")
+        try terminal.type("segredo-123")
+        try terminal.press("Enter")
+        let rows = try terminal.wait(forText: "Signed in")
+        #expect(rows.containing("segredo").isEmpty)
+        #expect(try terminal.waitForExit() == 0)
+        #expect(people.server.stop() == 0)
+    }
+}
