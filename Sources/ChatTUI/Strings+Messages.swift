@@ -52,11 +52,29 @@ extension Strings {
 
     // MARK: Copying and links
 
-    var copied: String { pick("Copied.", "Copiada.") }
-    var cannotCopy: String {
-        pick(
-            "This terminal takes no copies: mark the text with the mouse, holding Shift.",
-            "Este terminal não aceita cópias: marque o texto com o mouse, segurando Shift.")
+    func copied(_ outcome: CopyOutcome) -> String {
+        switch outcome {
+        case .inTmuxBuffer:
+            pick(
+                "In tmux's buffer: prefix ] pastes it. Outside too, if the terminal allows OSC 52.",
+                "No buffer do tmux: prefixo ] cola. Fora dele também, se o terminal permitir OSC 52.")
+        case .handedOver(.tmux):
+            pick(
+                "Given to tmux, which keeps it only with “set -s set-clipboard on”.",
+                "Entregue ao tmux, que só a guarda com “set -s set-clipboard on”.")
+        case .handedOver(.screen):
+            pick(
+                "Given through screen to the terminal. If it does not paste, allow OSC 52 in the terminal.",
+                "Entregue ao terminal pelo screen. Se não colar, permita OSC 52 no terminal.")
+        case .handedOver(.terminal):
+            pick(
+                "Given to the terminal. If it does not paste, allow OSC 52 in its settings.",
+                "Entregue ao terminal. Se não colar, permita OSC 52 nas configurações dele.")
+        case .refused:
+            pick(
+                "This terminal takes no copies: mark the text with the mouse, holding Shift.",
+                "Este terminal não aceita cópias: marque o texto com o mouse, segurando Shift.")
+        }
     }
     var noLink: String { pick("No link in this message.", "Nenhum link nesta mensagem.") }
     var linksTitle: String { pick("Open a link", "Abrir um link") }

@@ -80,10 +80,22 @@ struct ChosenMessageTests {
     @Test func copyGivesTheTextToTheTerminal() {
         var state = Fixtures.chat()
         #expect(state.press("alt-m", "home", "c") == [.copy("Bom dia, Bia!")])
-        _ = state.update(.copied(true))
-        #expect(state.notice?.text == "Copied.")
-        _ = state.update(.copied(false))
+        _ = state.update(.copied(.refused))
         #expect(state.notice?.kind == .warning)
+    }
+
+    /// Nobody learns whether a terminal took a copy: what is said is what was done, and what to set.
+    @Test func noCopyIsClaimedThatNobodyCanKnowOf() {
+        var state = Fixtures.chat()
+        let said: [(CopyOutcome, String)] = [
+            (.inTmuxBuffer, "tmux's buffer"), (.handedOver(.tmux), "set -s set-clipboard on"),
+            (.handedOver(.screen), "OSC 52"), (.handedOver(.terminal), "OSC 52"),
+        ]
+        for (outcome, words) in said {
+            _ = state.update(.copied(outcome))
+            #expect(state.notice?.text.contains(words) == true)
+            #expect(state.notice?.text.contains("Copied") == false)
+        }
     }
 
     @Test func quoteBeginsAnAnswer() {

@@ -1,4 +1,5 @@
 import ChatCrypto
+import Foundation
 import Testing
 
 @testable import ChatTUI
@@ -12,7 +13,7 @@ struct TerminalMessageTests {
     @Test func eachCommandIsWrittenAsItsTerminalWantsIt() throws {
         #expect(try text(.title("Bia")) == "\u{1B}]2;Bia\u{1B}\\")
         #expect(try text(.bell) == "\u{7}")
-        #expect(try text(.clipboard("olá")) == "\u{1B}]52;c;b2zDoQ==\u{1B}\\")
+        #expect(try text(.clipboard("olá", by: .terminal)) == "\u{1B}]52;c;b2zDoQ==\u{1B}\\")
         #expect(
             try text(.notification(.osc9, title: "Bia", body: "oi")) == "\u{1B}]9;MyChat: Bia: oi\u{1B}\\")
         #expect(
@@ -30,7 +31,7 @@ struct TerminalMessageTests {
     @Test(arguments: ["\u{1B}\\\u{1B}]52;c;AAAA\u{7}", "a\u{9C}b\u{9D}c", "x\ny\r\u{0}z", "\u{202E}abc"])
     func nothingInATextEndsTheCommand(nasty: String) throws {
         let messages: [TerminalMessage] = [
-            .title(nasty), .clipboard(nasty), .notification(.osc9, title: nasty, body: nasty),
+            .title(nasty), .clipboard(nasty, by: .terminal), .notification(.osc9, title: nasty, body: nasty),
             .notification(.osc777, title: nasty, body: nasty),
         ]
         for message in messages {
@@ -44,9 +45,37 @@ struct TerminalMessageTests {
 
     @Test func aClipboardGetsTheWholeTextOrNone() throws {
         let most = String(repeating: "a", count: TerminalMessage.clipboardBytesMax)
-        let written = try text(.clipboard(most))
+        let written = try text(.clipboard(most, by: .terminal))
         #expect(try Base64.decode(String(written.dropFirst(7).dropLast(2))) == Array(most.utf8))
-        #expect(TerminalMessage.clipboard(most + "a").bytes == nil)
+        #expect(TerminalMessage.clipboard(most + "a", by: .terminal).bytes == nil)
+    }
+
+    @Test func multiplexersPassACopyOn() throws {
+        #expect(
+            try text(.clipboard("olá", by: .tmux))
+                == "\u{1B}]52;c;b2zDoQ==\u{1B}\\\u{1B}Ptmux;\u{1B}\u{1B}]52;c;b2zDoQ==\u{7}\u{1B}\\")
+        #expect(try text(.clipboard("olá", by: .screen)) == "\u{1B}P\u{1B}]52;c;b2zDoQ==\u{7}\u{1B}\\")
+        // screen drops strings of more than 256 bytes.
+        let long = String(repeating: "olá ", count: 500)
+        let pieces = try text(.clipboard(long, by: .screen)).components(separatedBy: "\u{1B}\\")
+        #expect(pieces.allSatisfy { $0.utf8.count <= 250 && ($0.isEmpty || $0.hasPrefix("\u{1B}P")) })
+        let together = pieces.map { $0.dropFirst(2) }.joined()
+        #expect(together == "\u{1B}]52;c;" + Base64.encode(Array(long.utf8)) + "\u{7}")
+    }
+
+    @Test(arguments: [
+        (["TERM": "xterm-256color"], ClipboardRoute.terminal),
+        (["TERM": "tmux-256color", "TMUX": "/tmp/tmux-0/default,1,0"], .tmux),
+        // tmux as many configure it; without TMUX it is GNU screen, or a shell on another machine.
+        (["TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"], .tmux),
+        (["TERM": "tmux-256color"], .tmux), (["TERM": "screen", "STY": "1.pts-0.here"], .screen),
+        (["TERM": "screen.xterm-256color"], .screen),
+        (["TERM": "xterm-256color", "STY": "1.pts-0.here"], .screen),
+        // A window that was opened from within tmux.
+        (["TERM": "xterm-256color", "TMUX": "/tmp/tmux-0/default,1,0"], .terminal), ([:], .terminal),
+    ])
+    func theWayToTheClipboardIsThatOfTheEnvironment(environment: [String: String], route: ClipboardRoute) {
+        #expect(ClipboardRoute(environment: environment) == route)
     }
 
     @Test func aLongTitleIsCut() throws {

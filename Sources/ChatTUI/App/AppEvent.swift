@@ -32,7 +32,7 @@ enum AppEvent: Sendable {
     case contactAdded(UserID, name: String)
     case failed(ChatError)
     /// A text was given to the terminal's clipboard, or the terminal has none.
-    case copied(Bool)
+    case copied(CopyOutcome)
     /// A link was given to the browser, or there is none that could be started.
     case linkOpened(Bool)
     /// All effects before `.finish` have been carried out.

@@ -190,9 +190,12 @@ final class Program {
     }
 
     private func copy(_ text: String) -> TerminalExit? {
-        var isTaken = false
-        attempt { () throws(TerminalError) in isTaken = try terminal.tell(.clipboard(text)) }
-        return update(.copied(isTaken))
+        let route = ClipboardRoute(environment: environment)
+        let isInBuffer = TmuxBuffer.isHere(environment) && TmuxBuffer.load(text, environment: environment)
+        if isInBuffer, route == .tmux { return update(.copied(.inTmuxBuffer)) }
+        var isTold = false
+        attempt { () throws(TerminalError) in isTold = try terminal.tell(.clipboard(text, by: route)) }
+        return update(.copied(isTold ? .handedOver(route) : isInBuffer ? .inTmuxBuffer : .refused))
     }
 
     // MARK: Stopping and going on

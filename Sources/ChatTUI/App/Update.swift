@@ -45,8 +45,8 @@ extension AppState {
         case .failed(let error):
             say(strings.error(error), .error)
             return []
-        case .copied(let isTaken):
-            say(isTaken ? strings.copied : strings.cannotCopy, isTaken ? .information : .warning)
+        case .copied(let outcome):
+            say(strings.copied(outcome), outcome == .refused ? .warning : .information)
             return []
         case .linkOpened(let isOpened):
             if !isOpened { say(strings.cannotOpenLink, .warning) }

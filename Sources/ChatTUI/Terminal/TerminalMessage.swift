@@ -5,7 +5,7 @@ enum TerminalMessage: Hashable, Sendable {
     /// Names the window.
     case title(String)
     /// Puts a text into the clipboard of the person's own machine, through any number of remote shells.
-    case clipboard(String)
+    case clipboard(String, by: ClipboardRoute)
     /// Shows a notification, in the way that this terminal understands.
     case notification(NotificationProtocol, title: String, body: String)
     case bell
@@ -32,9 +32,16 @@ extension TerminalMessage {
         switch self {
         case .bell: return [0x07]
         case .title(let text): return Self.command("2;" + Self.line(text, Self.titleColumnsMax))
-        case .clipboard(let text):
+        case .clipboard(let text, let route):
             guard text.utf8.count <= Self.clipboardBytesMax else { return nil }
-            return Self.command("52;c;" + Base64.encode(Array(text.utf8)))
+            let body = "52;c;" + Base64.encode(Array(text.utf8))
+            switch route {
+            case .terminal: return Self.command(body)
+            // The first for tmux itself, where it is told to take it; the second is passed on, where that is allowed.
+            case .tmux:
+                return Self.command(body) + Array("\u{1B}Ptmux;\u{1B}\u{1B}]\(body)\u{7}\u{1B}\\".utf8)
+            case .screen: return Self.passedOnByScreen(Array("\u{1B}]\(body)\u{7}".utf8))
+            }
         case .notification(let way, let title, let body):
             let title = Self.line(title, Self.titleColumnsMax)
             let body = Self.line(body, Self.notificationColumnsMax)
@@ -59,6 +66,17 @@ extension TerminalMessage {
     private static func line(_ text: String, _ columns: Int) -> String {
         TextWidth.truncated(Sanitizer.line(text), to: columns)
     }
+
+    /// In pieces, since screen drops strings that are longer than it expects.
+    private static func passedOnByScreen(_ bytes: [UInt8]) -> [UInt8] {
+        stride(from: 0, to: bytes.count, by: screenPieceLength).flatMap { start in
+            [0x1B, UInt8(ascii: "P")] + bytes[start..<min(start + screenPieceLength, bytes.count)]
+                + [0x1B, UInt8(ascii: "\\")]
+        }
+    }
+
+    /// In bytes; what the oldest in use take is 256.
+    private static let screenPieceLength = 240
 
     /// Ended by ST: BEL would ring in terminals that do not know the command.
     private static func command(_ body: String) -> [UInt8] {
