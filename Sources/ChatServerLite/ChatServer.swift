@@ -82,8 +82,12 @@ public final class ChatServer: Sendable {
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try ProcessInheritance.close(channel) }
+            }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try ProcessInheritance.close(channel)
                     connections.add(channel)
                     try HTTPPipeline.configure(channel, service: service)
                 }

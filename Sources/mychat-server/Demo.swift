@@ -28,13 +28,17 @@ struct Demo: ParsableCommand {
     func run() throws {
         try CommandFailure.exiting {
             let environment = ProcessEnvironment.all
-            let temporary = directory == nil ? try TemporaryDirectory(environment: environment) : nil
+            var temporary: TemporaryDirectory?
             defer { temporary?.remove() }
             let logger = Logger(label: "mychat-server") { _ in StandardErrorLog(level: .warning) }
             try ServerProcess.run(
                 logger: logger, endsWithInput: exitWithStdin,
-                prepare: { try prepare(in: directory ?? temporary?.path ?? ".") },
-                ready: { report($0) })
+                prepare: {
+                    // Signals end the process in order from here on: nothing stays behind.
+                    if directory == nil { temporary = try TemporaryDirectory(environment: environment) }
+                    return try prepare(in: directory ?? temporary?.path ?? ".")
+                },
+                ready: { report($0) }, abandon: { temporary?.remove() })
         }
     }
 

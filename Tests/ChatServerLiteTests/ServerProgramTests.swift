@@ -27,6 +27,94 @@ import Testing
         }
     }
 
+    /// What stops a daemon elsewhere stops this one, with a goodbye; none ends it in the system's way.
+    @Test(arguments: [SIGHUP, SIGQUIT, SIGPWR, SIGXCPU, SIGINT])
+    func signalsThatEndADaemonStopIt(signal: Int32) throws {
+        try inDirectory { directory in
+            let program = try ServerProgram(["--port", "0"], directory: directory)
+            let client = try SocketTestClient(port: try program.port())
+            #expect(try client.next().hasPrefix("0{"))
+            program.signal(signal)
+            #expect(try client.frame() == .closed(code: 1001))
+            // Service managers and closing terminals send a hang-up after the first.
+            program.signal(SIGHUP)
+            let end = program.end()
+            #expect(end.status == 0 && !end.wasKilled, "\(end.errors)")
+            #expect(end.errors.contains("stopping"))
+        }
+    }
+
+    /// What asks other daemons for something else is passed over, and said.
+    @Test func itGoesOnAfterSignalsThatMeanNothingHere() throws {
+        try inDirectory { directory in
+            let program = try ServerProgram(["--port", "0"], directory: directory)
+            let http = try HTTPTestClient(port: try program.port())
+            let signals = [
+                SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGSTKFLT, SIGXFSZ,
+                SIGPIPE, SIGWINCH,
+                34, 64,
+            ]
+            for signal in signals {
+                program.signal(signal)
+                #expect(try http.get("/health").status == 200)
+            }
+            program.signal(SIGTERM)
+            let end = program.end()
+            #expect(end.status == 0 && !end.wasKilled)
+            #expect(end.errors.contains("signal=\(SIGUSR1)"), "\(end.errors)")
+        }
+    }
+
+    @Test(arguments: [SIGHUP, SIGQUIT, SIGTERM])
+    func theDemonstrationLeavesNothingAfterASignal(signal: Int32) throws {
+        try inDirectory { directory in
+            let program = try ServerProgram(["demo", "--ready-json"], directory: directory)
+            _ = try #require(program.nextLine())
+            program.signal(signal)
+            #expect(program.end().status == 0)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+        }
+    }
+
+    /// Under nohup the end of a terminal means nothing.
+    @Test func anIgnoredHangUpStaysIgnored() throws {
+        try inDirectory { directory in
+            let program = try ServerProgram(
+                ["-c", "trap '' HUP; exec '\(ServerProgram.path)' --port 0"], directory: directory,
+                program: "/bin/sh")
+            let http = try HTTPTestClient(port: try program.port())
+            program.signal(SIGHUP)
+            #expect(try http.get("/health").status == 200)
+            program.signal(SIGTERM)
+            let end = program.end()
+            #expect(end.status == 0)
+            #expect(!end.errors.contains("signal=\(SIGHUP)"), "\(end.errors)")
+        }
+    }
+
+    /// A program that the server started would keep the port.
+    @Test func nothingThatListensIsInherited() throws {
+        try inDirectory { directory in
+            let program = try ServerProgram(["--port", "0"], directory: directory)
+            let client = try SocketTestClient(port: try program.port())
+            #expect(try client.next().hasPrefix("0{"))
+            let path = "/proc/\(program.processID)/"
+            let sockets = try FileManager.default.contentsOfDirectory(atPath: path + "fd").filter { name in
+                let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path + "fd/" + name)
+                return target?.hasPrefix("socket:") == true && (Int(name) ?? 0) > 2
+            }
+            #expect(sockets.count >= 2)
+            for socket in sockets {
+                let flags = try String(contentsOfFile: path + "fdinfo/" + socket, encoding: .utf8)
+                    .split(separator: "\n").first { $0.hasPrefix("flags:") }?.split(separator: "\t").last
+                let value = try #require(flags.flatMap { Int32($0, radix: 8) })
+                #expect(value & O_CLOEXEC != 0, "\(socket)")
+            }
+            program.signal(SIGTERM)
+            #expect(program.end().status == 0)
+        }
+    }
+
     @Test func itReadsItsSettingsFromTheFile() throws {
         try inDirectory { directory in
             try "PORT=0\nCONN_URL=sqlite:data/x.db # here\nBCRYPT_COST=4\n"

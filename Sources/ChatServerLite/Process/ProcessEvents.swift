@@ -1,10 +1,11 @@
 import Glibc
 
-/// What happens to the process from outside, for a main thread that waits for it: signals to stop, the end
-/// of standard input, and ``wake()`` from the program itself.
+/// What happens to the process from outside, for a main thread that waits for it: signals, the end of standard
+/// input, and ``wake()`` from the program itself.
 ///
 /// Made once, before any other thread: the threads that follow inherit the blocked signals, so that only the
-/// one here ever takes them. No signal handler runs anywhere.
+/// one here ever takes them. No signal handler runs anywhere. What was ignored from the start (`nohup`) stays
+/// ignored.
 struct ProcessEvents: Sendable {
     enum Event: Equatable {
         case signal(Int32)
@@ -23,7 +24,9 @@ struct ProcessEvents: Sendable {
         guard pipe(&ends) == 0 else { throw .cannotRun(reason: String(cString: strerror(errno))) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (reading, writing) = (ends[0], ends[1])
-        var signals = Self.stopSignals
+        // A file that may grow no further is an error of the write.
+        signal(SIGXFSZ, SIG_IGN)
+        var signals = Self.set(of: Self.taken)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         var thread = pthread_t()
         // A file descriptor fits into a pointer; plus one, since the null pointer is no pointer.
@@ -33,18 +36,41 @@ struct ProcessEvents: Sendable {
         pthread_detach(thread)
     }
 
-    private static var stopSignals: sigset_t {
+    /// Those that stop the server: it is asked to end, its terminal or its power goes, its time is up.
+    private static let stopping = [SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGPWR, SIGXCPU]
+    /// Those with which administrators ask other daemons for something that is not done here: it goes on. What is
+    /// logged goes to standard error, so there is no file to open anew, and settings are read at the start.
+    private static let passedOver =
+        [SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGSTKFLT]
+        + Array(__libc_current_sigrtmin()...__libc_current_sigrtmax())
+
+    /// Whether this signal asks the server to stop.
+    static func stops(_ signal: Int32) -> Bool { stopping.contains(signal) }
+
+    /// Whether somebody who sends this signal a second time wants the end at once. A terminal that closes and
+    /// service managers send others after the first.
+    static func hurries(_ signal: Int32) -> Bool { [SIGTERM, SIGINT, SIGQUIT].contains(signal) }
+
+    private static let taken = (stopping + passedOver).filter { !isIgnored($0) }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(signal, nil, &action)
+        // SIG_IGN is the address 1; function pointers cannot be compared in any other way.
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+
+    private static func set(of numbers: [Int32]) -> sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
+        for number in numbers { sigaddset(&signals, number) }
         return signals
     }
 
     /// The body of the thread that takes the signals, for as long as the process lives.
     private static func relaySignals(to argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         let pipe = Int32(truncatingIfNeeded: Int(bitPattern: argument) - 1)
-        var signals = stopSignals
+        var signals = set(of: taken)
         while true {
             var number: Int32 = 0
             guard sigwait(&signals, &number) == 0 else { continue }

@@ -6,27 +6,41 @@ import Synchronization
 public enum ServerProcess {
     /// Starts the server, calls `ready` once it listens, and returns after it has stopped gracefully.
     ///
-    /// SIGTERM or SIGINT begin the stop; a second one ends the process at once, with the status that shells
-    /// give a signal's victim. To be called on the main thread, before there are others.
+    /// SIGTERM, SIGINT and what else asks a daemon to end begin the stop; a second one ends the process at once,
+    /// with the status that shells give a signal's victim. Signals that ask for something else are logged and passed
+    /// over. To be called on the main thread, before there are others.
     ///
     /// - Parameters:
     ///   - prepare: makes the configuration, after the signals are in place.
     ///   - endsWithInput: stops at the end of standard input too, so that a parent's death ends the server.
+    ///   - abandon: called before the process ends at once.
     public static func run(
         logger: Logger, endsWithInput: Bool = false,
-        prepare: () throws -> ServerConfiguration, ready: (ChatServer) -> Void
+        prepare: () throws -> ServerConfiguration, ready: (ChatServer) -> Void, abandon: () -> Void = {}
     ) throws {
         let events = try ProcessEvents()
         let configuration = try prepare()
         let server = try start(configuration, logger, events)
         guard let server else { return }
         ready(server)
-        switch events.next(watchingInput: endsWithInput) {
-        case .signal(let number): logger.info("stopping", metadata: ["signal": "\(number)"])
-        case .inputEnded: logger.info("stopping: standard input has ended")
-        case .woken: break
+        waitForStop(logger, events, endsWithInput: endsWithInput)
+        stop(server, events, abandon)
+    }
+
+    private static func waitForStop(_ logger: Logger, _ events: ProcessEvents, endsWithInput: Bool) {
+        while true {
+            switch events.next(watchingInput: endsWithInput) {
+            case .signal(let number) where ProcessEvents.stops(number):
+                logger.info("stopping", metadata: ["signal": "\(number)"])
+                return
+            case .signal(let number):
+                logger.notice("a signal that means nothing here", metadata: ["signal": "\(number)"])
+            case .inputEnded:
+                logger.info("stopping: standard input has ended")
+                return
+            case .woken: return
+            }
         }
-        stop(server, events)
     }
 
     /// Waits for the start; nil when a signal came first.
@@ -44,8 +58,13 @@ public enum ServerProcess {
             outcome.value.withLock { $0 = result }
             events.wake()
         }
-        guard case .woken = events.next(watchingInput: false) else { return nil }
-        return try outcome.value.withLock { $0 }?.get()
+        while true {
+            switch events.next(watchingInput: false) {
+            case .signal(let number) where ProcessEvents.stops(number): return nil
+            case .signal, .inputEnded: continue
+            case .woken: return try outcome.value.withLock { $0 }?.get()
+            }
+        }
     }
 
     /// Carries the result from the task that starts the server to the main thread.
@@ -53,11 +72,19 @@ public enum ServerProcess {
         let value = Mutex<Result<ChatServer, ServerStartError>?>(nil)
     }
 
-    private static func stop(_ server: ChatServer, _ events: ProcessEvents) {
+    private static func stop(_ server: ChatServer, _ events: ProcessEvents, _ abandon: () -> Void) {
         Task {
             await server.stop()
             events.wake()
         }
-        if case .signal(let number) = events.next(watchingInput: false) { _exit(128 + number) }
+        while true {
+            switch events.next(watchingInput: false) {
+            case .signal(let number) where ProcessEvents.hurries(number):
+                abandon()
+                _exit(128 + number)
+            case .signal, .inputEnded: continue
+            case .woken: return
+            }
+        }
     }
 }

@@ -17,8 +17,12 @@ final class ServerProgram {
     }
 
     /// Starts it in `directory` with nothing of this process's environment but what is given.
-    init(_ arguments: [String], directory: String, environment: [String: String] = [:]) throws {
-        process.executableURL = URL(fileURLWithPath: Self.path)
+    ///
+    /// - Parameter program: what becomes the server.
+    init(
+        _ arguments: [String], directory: String, environment: [String: String] = [:], program: String = path
+    ) throws {
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: directory)
         process.environment = ["HOME": directory, "TMPDIR": directory].merging(environment) { $1 }
