@@ -1,5 +1,6 @@
 import ChatNet
 import ChatWire
+import Logging
 
 // REST: values of ChatWire's API become requests, and what goes wrong becomes a ChatError.
 extension ChatClient {
@@ -8,7 +9,8 @@ extension ChatClient {
         let request = try request(for: call, token: token)
         let response: HTTPResponse
         do throws(NetError) {
-            response = try await http.execute(request, at: configuration.server)
+            // An answer from elsewhere is not this server's: no account, and no word about one, comes from there.
+            response = try await http.execute(request, at: configuration.server, staysAtOrigin: true)
         } catch {
             throw .network(error)
         }
@@ -43,6 +45,7 @@ extension ChatClient {
         return switch error {
         case .refused(let status, let message): .refused(status: status, message: message)
         case .unauthorized(let message): .unauthorized(message: message)
+        case .foreign(let status): .unexpectedAnswer("HTTP status \(status) without MyChat's envelope")
         case .notJSON(let status, _): .unexpectedAnswer("HTTP status \(status) without JSON")
         case .unexpectedShape(let missing): .unexpectedAnswer("no \(missing)")
         }
@@ -96,6 +99,17 @@ extension ChatClient {
         guard session.engine.isCachesAccount(user, at: .now) else { throw .unauthorized(message: "") }
     }
 
+    /// Logs the elements that could not be read.
+    func note<Element>(_ list: PartialList<Element>, _ name: String) {
+        guard !list.isWhole else { return }
+        configuration.logger.warning(
+            "elements of an answer cannot be read and are left out",
+            metadata: [
+                "list": "\(name)", "count": "\(list.leftOutCount)",
+                "ids": "\(list.leftOut.joined(separator: " "))",
+            ])
+    }
+
     // MARK: The engine's questions
 
     func perform(_ call: EngineCall, _ number: Int, for session: AccountSession) {
@@ -121,14 +135,21 @@ extension ChatClient {
                 try await self.call(API.verify(), token: token)
                 return .success(.done)
             case .renewToken: return .success(.token(try await self.call(API.refresh(), token: token)))
-            case .contacts: return .success(.contacts(try await self.call(API.contacts(), token: token)))
+            case .contacts:
+                let list = try await self.call(API.contacts(), token: token)
+                note(list, "contacts")
+                return .success(.contacts(list.elements, leftOut: list.leftOutCount))
             case .unread: return .success(.unread(try await self.call(API.unread(), token: token)))
             case .changes(let cursor):
                 let changes = API.sync(cursor: cursor, limit: Self.changesLimit)
-                return .success(.changes(try await self.call(changes, token: token)))
+                let answer = try await self.call(changes, token: token)
+                if case .changes(let list, _, _) = answer { note(list, "changes") }
+                return .success(.changes(answer))
             case .page(let peer, let limit, let peek):
                 let page = API.conversation(with: peer, limit: limit, peek: peek)
-                return .success(.messages(try await self.call(page, token: token)))
+                let list = try await self.call(page, token: token)
+                note(list, "messages")
+                return .success(.messages(list.elements, leftOut: list.leftOutCount))
             case .addContact(let user, let name):
                 return .success(.contact(try await self.call(API.addContact(user, name: name), token: token)))
             case .renameContact(let id, let name):

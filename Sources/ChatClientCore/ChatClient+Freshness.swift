@@ -16,6 +16,9 @@ extension ChatClient {
         return !engine.isHolder || engine.plan.isFinished
     }
 
+    /// What stands between the client and the server's answers: why the last question failed, nil when it did not.
+    public var callFailure: ChatError? { session?.engine.callFailure }
+
     /// Whether something that the person did (reading, deleting, changing contacts) has yet to be told to the server.
     public func hasUntoldWishes() throws(ChatError) -> Bool {
         guard let session else { return false }

@@ -203,9 +203,11 @@ extension ChatClient {
                 try session.engine.olderPage(of: peer)
             })
         else { return false }
-        let messages = try await authorizedCall(request.call, of: session)
+        let list = try await authorizedCall(request.call, of: session)
+        note(list, "messages")
         defer { settle() }
-        return try session.engine.receiveOlder(messages, for: request, at: .now)
+        return try session.engine.receiveOlder(
+            list.elements, leftOut: list.leftOutCount, for: request, at: .now)
     }
 
     /// Fetches what is missing above a row with ``TimelineRow/isGapAbove``: up to 200 messages, from its end.
@@ -222,9 +224,11 @@ extension ChatClient {
         case .filled: return
         case .outOfReach: throw .invalid(.gapOutOfReach)
         case .ask(let request):
-            let messages = try await authorizedCall(request.call, of: session)
+            let list = try await authorizedCall(request.call, of: session)
+            note(list, "messages")
             defer { settle() }
-            _ = try session.engine.receiveOlder(messages, for: request, at: .now)
+            _ = try session.engine.receiveOlder(
+                list.elements, leftOut: list.leftOutCount, for: request, at: .now)
         }
     }
 }

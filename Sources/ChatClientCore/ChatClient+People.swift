@@ -8,7 +8,9 @@ extension ChatClient {
         guard let session else { throw .notSignedIn }
         let query = strippedLikePython(query)
         guard query.unicodeScalars.count >= 2 else { throw .invalid(.queryTooShort) }
-        found = try await authorizedCall(API.findPeople(query), of: session)
+        let list = try await authorizedCall(API.findPeople(query), of: session)
+        note(list, "users")
+        found = list.elements
         return found
     }
 
@@ -20,10 +22,11 @@ extension ChatClient {
     }
 
     private func refreshContacts(_ session: AccountSession) async throws(ChatError) -> [Contact] {
-        let contacts = try await authorizedCall(API.contacts(), of: session)
+        let list = try await authorizedCall(API.contacts(), of: session)
+        note(list, "contacts")
         defer { settle() }
-        try session.engine.receive(listed: contacts, at: .now)
-        return contacts
+        try session.engine.receive(listed: list.elements, leftOut: list.leftOutCount, at: .now)
+        return list.elements
     }
 
     /// Asks the server whether it still takes the account's token.

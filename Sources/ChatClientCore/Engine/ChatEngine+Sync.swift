@@ -71,8 +71,12 @@ extension ChatEngine {
         // Of an earlier link: what it asked for has been asked again.
         guard let running = calls.removeValue(forKey: number) else { return }
         switch answer {
-        case .success(let answer): receive(answer, to: running, at: now)
-        case .failure(let error): failed(running, error, at: now)
+        case .success(let answer):
+            callFailure = nil
+            receive(answer, to: running, at: now)
+        case .failure(let error):
+            callFailure = error
+            failed(running, error, at: now)
         }
         advance(at: now)
     }
@@ -88,7 +92,7 @@ extension ChatEngine {
         case (.renewToken, .token(let fresh)):
             token = fresh
             effects.append(.keepToken(fresh))
-        case (.contacts, .contacts(let list)): receive(contacts: list, at: now)
+        case (.contacts, .contacts(let list, let leftOut)): receive(contacts: list, leftOut: leftOut, at: now)
         case (.unread, .unread(let counts)): receive(counts, at: now)
         case (.changes(let cursor), .changes(let answer)):
             receive(answer, to: running, since: cursor, at: now)
@@ -112,9 +116,13 @@ extension ChatEngine {
         case let error where running.call == .account: accountIsUnknown(error, at: now)
         case .refused(let status, let message):
             logger.info("refused", metadata: ["status": "\(status)", "bytes": "\(message.utf8.count)"])
-            refused(running, reason: message, at: now)
+            if running.call.isEnded(byRefusal: status) {
+                refused(running, reason: message, at: now)
+            } else {
+                answeredByAnother(running, at: now)
+            }
         case .unexpectedAnswer:
-            refused(running, reason: "", at: now)
+            answeredByAnother(running, at: now)
         case .unavailable(_, let retryAfter):
             letMessagesGo(besides: running, isUndone: true)
             postpone(running, retryAfter: retryAfter, at: now)
@@ -132,6 +140,25 @@ extension ChatEngine {
         outbox.awaitDeletionsOnly(
             of: asked.compactMap { if case .deleteConversation(let peer) = $0 { peer } else { nil } })
     }
+
+    /// A gateway, a portal or another service answered in the server's place: nothing is given up for that, and the
+    /// server is asked again.
+    private func answeredByAnother(_ running: RunningCall, at now: Moment) {
+        letMessagesGo(besides: running, isUndone: false)
+        guard case .serverInformation = running.call else {
+            return postpone(running, retryAfter: nil, at: now)
+        }
+        // The root may be another program's for good. No extension is used then, but what is known stays.
+        plan.finish(.serverInformation)
+        plan.add(.serverInformation, after: Self.foreignRootPause, at: now.monotonic)
+        guard capabilities == nil else { return }
+        capabilities = []
+        decideResending()
+        withStore(at: now) { () throws(SQLiteError) in try fetchChanged() }
+    }
+
+    /// How long until a root that answered like no server of this API is asked again.
+    private static let foreignRootPause = Duration.seconds(60)
 
     /// The server will not answer this question, however often it is asked.
     private func refused(_ running: RunningCall, reason: String, at now: Moment) {
@@ -216,6 +243,11 @@ extension ChatEngine {
             switch answer {
             case .changes(let changes, let next, let hasMore, _):
                 let facts = changes.compactMap { StoreChange($0, me: me) }
+                if !changes.isWhole {
+                    // What the stream cannot tell the lists do.
+                    plan.add(.contacts)
+                    plan.add(.unread)
+                }
                 // The server may not keep its changes from the beginning on.
                 if cursor == nil { try forgetCursor() }
                 stored(try store.apply(facts, cursor: next), isLive: false, at: now)
@@ -240,19 +272,22 @@ extension ChatEngine {
 
     // MARK: Contacts and counts
 
-    private func receive(contacts list: [Contact], at now: Moment) {
+    private func receive(contacts list: [Contact], leftOut: Int, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
             contacts = list
-            stored(try store.apply([.contacts(list)]), isLive: false, at: now)
+            stored(
+                try store.apply([.contacts(list, isWhole: leftOut == 0)]), isLive: false, at: now)
             renewTokenIfDue(at: now)
             try fetchChanged()
         }
     }
 
     /// The list that the person's own change asked for.
-    func receive(listed: [Contact], at now: Moment) throws(ChatError) {
+    func receive(listed: [Contact], leftOut: Int = 0, at now: Moment) throws(ChatError) {
         contacts = listed
-        let result = try storing { () throws(SQLiteError) in try store.apply([.contacts(listed)]) }
+        let result = try storing { () throws(SQLiteError) in
+            try store.apply([.contacts(listed, isWhole: leftOut == 0)])
+        }
         stored(result, isLive: false, at: now)
         advance(at: now)
     }
@@ -261,7 +296,7 @@ extension ChatEngine {
         withStore(at: now) { () throws(SQLiteError) in
             // Of whom the server is told anyway, the count that follows tells more.
             let isExact = capabilities?.contains(.readUpTo) == true
-            let untold = isExact ? Set(try store.pendingReadMarks().map(\.peer)) : []
+            let untold = counts.leftOut.union(isExact ? try store.pendingReadMarks().map(\.peer) : [])
             stored(
                 try store.apply([.unread(counts.bySender, unsettled: unsettled, untold: untold)]),
                 isLive: false,
@@ -436,7 +471,7 @@ extension ChatEngine {
         let isPeek: Bool
         let known: MessageID
 
-        var call: APICall<[Message]> {
+        var call: APICall<PartialList<Message>> {
             API.conversation(with: peer, limit: limit, before: before, peek: isPeek)
         }
     }
@@ -456,5 +491,16 @@ extension ChatEngine {
         stored(result, isLive: false, at: now)
         advance(at: now)
         return result.timelines.contains(request.peer)
+    }
+}
+
+extension EngineCall {
+    /// What the person wants is given up only for the status with which servers refuse it. Those of a route that is
+    /// not there say nothing of a message or a contact.
+    fileprivate func isEnded(byRefusal status: Int) -> Bool {
+        switch self {
+        case .deleteMessage, .deleteConversation, .addContact, .renameContact, .removeContact: status == 400
+        case .serverInformation, .verifyToken, .renewToken, .contacts, .unread, .changes, .page: true
+        }
     }
 }

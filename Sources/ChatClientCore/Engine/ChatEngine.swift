@@ -49,6 +49,8 @@ final class ChatEngine {
     var plan = SyncPlan()
     var calls: [Int: RunningCall] = [:]
     var callNumber = 0
+    /// Why the question that was answered last was not answered as it should be; nil when it was.
+    var callFailure: ChatError?
     var capabilities: Set<Capability>?
     /// Conversations whose newest page was fetched on this link.
     var fresh: Set<UserID> = []

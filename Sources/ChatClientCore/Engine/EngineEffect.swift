@@ -46,7 +46,8 @@ enum EngineAnswer: Equatable, Sendable {
     case serverInformation(ServerInformation)
     case account(User)
     case token(String)
-    case contacts([Contact])
+    /// `leftOut`: how many elements of the answer could not be read.
+    case contacts([Contact], leftOut: Int = 0)
     case unread(UnreadCounts)
     case changes(SyncAnswer)
     /// `leftOut`: how many elements of the answer were no messages and are not among these.

@@ -33,7 +33,8 @@ extension ChatStore {
         case .deleted(let id): try delete(id, &effects)
         case .conversationDeleted(let peer, let id): try deleteConversation(peer, upTo: id, &effects)
         case .person(let person): try ingest(person, &effects)
-        case .contacts(let contacts): try replaceContacts(contacts, &effects)
+        case .contacts(let contacts, let isWhole):
+            try replaceContacts(contacts, isWhole: isWhole, &effects)
         case .contact(let contact): try ingest(contact, &effects)
         case .contactRemoved(let id): try removeContact(id, &effects)
         case .unread(let counts, let unsettled, let untold):

@@ -23,8 +23,16 @@ extension ChatStore {
         if database.changes > 0 { effects.isListChanged = true }
     }
 
-    func replaceContacts(_ contacts: [Contact], _ effects: inout StoreEffects) throws(SQLiteError) {
-        let users = Set(contacts.map(\.userID))
+    func replaceContacts(
+        _ contacts: [Contact], isWhole: Bool, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        if isWhole { try removeContacts(besides: Set(contacts.map(\.userID)), &effects) }
+        for contact in contacts { try ingest(contact, &effects) }
+    }
+
+    private func removeContacts(
+        besides users: Set<UserID>, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
         let known = try database.rows("SELECT user_id FROM people WHERE contact_id IS NOT NULL") {
             UserID($0.int64(0))
         }
@@ -33,7 +41,6 @@ extension ChatStore {
                 "UPDATE people SET contact_id = NULL, contact_name = NULL WHERE user_id = ?", user.rawValue)
             effects.isListChanged = true
         }
-        for contact in contacts { try ingest(contact, &effects) }
     }
 
     func ingest(_ contact: Contact, _ effects: inout StoreEffects) throws(SQLiteError) {

@@ -16,8 +16,8 @@ enum StoreChange: Equatable, Sendable {
     /// The whole conversation, up to an id or to the newest message known.
     case conversationDeleted(UserID, upTo: MessageID?)
     case person(Person)
-    /// The complete list.
-    case contacts([Contact])
+    /// The list. One that is not whole, since elements of it could not be read, takes nobody out.
+    case contacts([Contact], isWhole: Bool = true)
     case contact(Contact)
     case contactRemoved(ContactID)
     /// Unread counts by sender, complete. Peers in `unsettled` received something while the answer was on

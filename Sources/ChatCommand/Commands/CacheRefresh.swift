@@ -3,6 +3,15 @@ import ChatWire
 
 /// Brings the cache up to date before something of it is shown.
 struct CacheRefresh {
+    /// Why the cache may not be up to date.
+    struct Doubt {
+        let remark: String
+        let status: ExitStatus
+
+        /// The status of a command that shows the cache all the same: a success, unless nothing is in it.
+        func status(showingNothing isEmpty: Bool) -> ExitStatus { isEmpty ? status : .success }
+    }
+
     let client: ChatClient
     let strings: CommandStrings
 
@@ -12,36 +21,38 @@ struct CacheRefresh {
     /// Fetches all that changed since the last time.
     ///
     /// - Returns: why the cache may not be up to date; nil when it is.
-    func run() async -> String? {
+    func run() async -> Doubt? {
         let wait = ServerWait(client: client, strings: strings)
         let failure = await wait.until(timeout: Self.timeout) { () throws(ChatError) in
             await client.isCaughtUp
         }
-        return failure.map(remark)
+        return failure.map(doubt)
     }
 
     /// Fetches the news of one conversation and, where the cache holds fewer than `limit` messages, older ones.
     ///
     /// - Returns: why the cache may not be up to date; nil when it is.
-    func run(peer: UserID, limit: Int) async -> String? {
+    func run(peer: UserID, limit: Int) async -> Doubt? {
         await client.connect()
         await client.open(peer)
         let wait = ServerWait(client: client, strings: strings)
         let failure = await wait.until(timeout: Self.timeout) { () throws(ChatError) in
             await client.isUpToDate(with: peer)
         }
-        if let failure { return remark(failure) }
+        if let failure { return doubt(failure) }
         while let timeline = try? await client.timeline(with: peer, before: nil, limit: limit),
             timeline.rows.count < limit, timeline.mayFetchOlder
         {
             do throws(ChatError) {
                 guard try await client.fetchOlder(with: peer) else { return nil }
             } catch {
-                return remark(strings.failure(error))
+                return doubt(strings.failure(error))
             }
         }
         return nil
     }
 
-    private func remark(_ failure: CommandFailure) -> String { "\(strings.cachedOnly): \(failure.message)" }
+    private func doubt(_ failure: CommandFailure) -> Doubt {
+        Doubt(remark: "\(strings.cachedOnly): \(failure.message)", status: failure.status)
+    }
 }

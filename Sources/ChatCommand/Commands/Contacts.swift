@@ -27,7 +27,7 @@ extension Contacts {
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
-                var remark: String?
+                var doubt: CacheRefresh.Doubt?
                 if !offline {
                     do throws(ChatError) {
                         _ = try await client.contacts()
@@ -35,7 +35,9 @@ extension Contacts {
                         let failure = context.strings.failure(error)
                         // What is no trouble of the network will not show a better list later.
                         guard failure.status == .network || failure.status == .timeout else { throw failure }
-                        remark = "\(context.strings.cachedOnly): \(failure.message)"
+                        doubt = CacheRefresh.Doubt(
+                            remark: "\(context.strings.cachedOnly): \(failure.message)",
+                            status: failure.status)
                     }
                 }
                 let contacts = try await context.asking { () throws(ChatError) in
@@ -43,9 +45,11 @@ extension Contacts {
                 }
                 let fields: JSONObject = [
                     "contacts": .array(contacts.map { Self.json($0) }),
-                    "up_to_date": .bool(remark == nil && !offline),
+                    "up_to_date": .bool(doubt == nil && !offline),
                 ]
-                return CommandResult(fields: fields, lines: lines(contacts, context), remark: remark)
+                return CommandResult(
+                    status: doubt?.status(showingNothing: contacts.isEmpty) ?? .success, fields: fields,
+                    lines: lines(contacts, context), remark: doubt?.remark)
             }
         }
 

@@ -61,7 +61,9 @@ struct Delete: ResultCommand {
                 try await !client.hasUntoldWishes()
             }
             fields.append("told", .bool(untold == nil))
-            return patience.result(fields: fields, lines: [line], untold: untold, context)
+            // It is gone for the other side when the server says so.
+            return patience.result(
+                fields: fields, lines: untold == nil ? [line] : [], untold: untold, context)
         }
     }
 

@@ -41,11 +41,12 @@ struct History: ResultCommand {
             let recipient = try await RecipientFinder(
                 context: context, client: client, care: .revocable
             ).find(who)
-            var remark: String?
+            var doubt: CacheRefresh.Doubt?
             if account == nil {
-                remark = context.strings.failure(ChatError.notSignedIn).line
+                let failure = context.strings.failure(ChatError.notSignedIn)
+                doubt = CacheRefresh.Doubt(remark: failure.line, status: failure.status)
             } else if !offline {
-                remark = await CacheRefresh(client: client, strings: context.strings)
+                doubt = await CacheRefresh(client: client, strings: context.strings)
                     .run(peer: recipient.id, limit: limit)
             }
             let timeline = try await context.asking { () throws(ChatError) in
@@ -55,12 +56,14 @@ struct History: ResultCommand {
                 "with": CommandJSON.person(recipient),
                 "messages": .array(timeline.rows.map(CommandJSON.message)),
                 "has_older": .bool(timeline.hasOlder || timeline.mayFetchOlder),
-                "up_to_date": .bool(remark == nil && !offline),
+                "up_to_date": .bool(doubt == nil && !offline),
             ]
             let text = HistoryText(
                 strings: context.strings, ink: context.ink, peerName: recipient.name,
                 columns: context.output.columns)
-            return CommandResult(fields: fields, lines: text.lines(timeline.rows), remark: remark)
+            return CommandResult(
+                status: doubt?.status(showingNothing: timeline.rows.isEmpty) ?? .success, fields: fields,
+                lines: text.lines(timeline.rows), remark: doubt?.remark)
         }
     }
 }

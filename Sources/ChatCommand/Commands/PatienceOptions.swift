@@ -19,8 +19,9 @@ struct PatienceOptions: ParsableArguments {
         let remark = "\(context.strings.toldLater): \(untold.line)"
         // What waiting does not mend is said as what it is.
         let status = untold.status == .network || untold.status == .timeout ? .queued : untold.status
+        // A gateway that answers in the server's place goes away as a network's trouble does.
+        let isPassing = status == .queued || status == .unexpectedAnswer
         return CommandResult(
-            status: queue && status == .queued ? .success : status, fields: fields, lines: lines,
-            remark: remark)
+            status: queue && isPassing ? .success : status, fields: fields, lines: lines, remark: remark)
     }
 }

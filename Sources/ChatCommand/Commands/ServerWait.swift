@@ -11,7 +11,8 @@ struct ServerWait {
 
     /// Connects, and waits for the condition.
     ///
-    /// - Returns: nil once the condition holds; else why it does not.
+    /// - Returns: nil once the condition holds; else why it does not: what the server's answers lacked, where
+    ///   there were any.
     func until(
         timeout: Duration, _ condition: () async throws(ChatError) -> Bool
     ) async -> CommandFailure? {
@@ -27,6 +28,6 @@ struct ServerWait {
         } catch {
             return strings.failure(error)
         }
-        return strings.failure(ChatError.timeout)
+        return strings.failure(await client.callFailure ?? .timeout)
     }
 }

@@ -21,17 +21,20 @@ struct Unread: ResultCommand {
 
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
         try await context.withSignedInClient { client, _ throws(CommandFailure) in
-            var remark: String?
-            if refresh { remark = await CacheRefresh(client: client, strings: context.strings).run() }
-            let unread = try await context.asking { () throws(ChatError) in
-                try await client.conversations().filter { $0.unread > 0 }
+            var doubt: CacheRefresh.Doubt?
+            if refresh { doubt = await CacheRefresh(client: client, strings: context.strings).run() }
+            let known = try await context.asking { () throws(ChatError) in
+                try await client.conversations()
             }
+            let unread = known.filter { $0.unread > 0 }
             let fields: JSONObject = [
                 "unread": .integer(Int64(unread.reduce(0) { $0 + $1.unread })),
                 "conversations": .array(unread.map(Self.json)),
-                "up_to_date": .bool(refresh && remark == nil),
+                "up_to_date": .bool(refresh && doubt == nil),
             ]
-            return CommandResult(fields: fields, lines: lines(unread, context), remark: remark)
+            return CommandResult(
+                status: doubt?.status(showingNothing: known.isEmpty) ?? .success, fields: fields,
+                lines: lines(unread, context), remark: doubt?.remark)
         }
     }
 

@@ -7,9 +7,9 @@ struct HTTPRedirect: Equatable {
 
     /// `nil` when `response` is no redirect.
     ///
-    /// Only GET and HEAD are sent on freely; another method goes on with 307 and 308 to the same
-    /// origin, or becomes GET with 303. Other combinations are refused, as is the way from https to http: a
-    /// password must not end up where nobody meant it to. Credentials stay behind at another origin.
+    /// Only GET and HEAD are sent on freely; another method goes on with 307 and 308, or becomes GET with 303, at the
+    /// same origin: neither the password that goes along nor the account that is answered belongs to another one. Other
+    /// combinations are refused, as is the way from https to http. Credentials stay behind at another origin.
     static func next(
         after response: HTTPResponse, to request: HTTPRequest, at url: ServerURL
     ) throws(NetError) -> HTTPRedirect? {
@@ -29,6 +29,7 @@ struct HTTPRedirect: Equatable {
         case (.get, _), (.head, _):
             break
         case (_, 303):
+            guard isSameOrigin else { throw refusal }
             next.method = .get
             next.body = []
             next.headers.remove("Content-Type")

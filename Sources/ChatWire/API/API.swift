@@ -53,9 +53,9 @@ public enum API {
     // MARK: - Contacts
 
     /// The most recent conversation first.
-    public static func contacts() -> APICall<[Contact]> {
+    public static func contacts() -> APICall<PartialList<Contact>> {
         APICall(.get, "/api/contacts") { (json) throws(APIError) in
-            try JSONFields(json, "data").list("contacts") { (json) throws(APIError) in
+            try JSONFields(json, "data").list("contacts", idKey: "contact_id") { (json) throws(APIError) in
                 try Contact(json: json)
             }
         }
@@ -81,7 +81,7 @@ public enum API {
     }
 
     /// At most 20 people whose name or address holds `query`, which needs two characters.
-    public static func findPeople(_ query: String) -> APICall<[Person]> {
+    public static func findPeople(_ query: String) -> APICall<PartialList<Person>> {
         APICall(.get, "/api/contacts/search?q=" + PercentEncoding.queryValue(query)) {
             (json) throws(APIError) in
             try JSONFields(json, "data").list("users") { (json) throws(APIError) in try Person(json: json) }
@@ -109,7 +109,7 @@ public enum API {
     public static func conversation(
         with user: UserID, limit: Int = 50, before: MessageID? = nil, after: MessageID? = nil,
         peek: Bool = false
-    ) -> APICall<[Message]> {
+    ) -> APICall<PartialList<Message>> {
         var path = "/api/messages/conversation/\(user)?limit=\(limit)"
         if let before { path += "&before_id=\(before)" }
         if let after { path += "&after_id=\(after)" }

@@ -28,28 +28,44 @@ public struct APICall<Response: Sendable>: Sendable {
         self.decode = decode
     }
 
-    /// Reads the server's answer.
+    /// Reads the server's answer. Gateways, proxies and portals answer in the server's place, with whatever
+    /// status and JSON: only the envelope, with a status that the server is known to use, is the server's word.
     public func response(status: Int, body: [UInt8]) throws(APIError) -> Response {
         let json: JSONValue
         do throws(JSONError) {
-            json = try JSONValue(parsing: body)
+            json = try AnswerJSON.parse(body)
         } catch {
             throw .notJSON(status: status, error)
         }
+        let isSuccess = (200..<300).contains(status)
         guard isEnveloped else {
-            guard (200..<300).contains(status) else { throw Self.refusal(status, json) }
+            guard isSuccess else { throw .foreign(status: status) }
             return try decode(json)
         }
-        guard (200..<300).contains(status), json["success"]?.boolValue != false else {
-            throw Self.refusal(status, json)
+        guard let refusal = Self.refusal(status, json) else {
+            guard isSuccess else { throw .foreign(status: status) }
+            return try decode(try data(json))
         }
-        return try decode(try Envelope(json: json).data ?? .null)
+        throw refusal
     }
 
-    private static func refusal(_ status: Int, _ json: JSONValue) -> APIError {
-        let message = json["message"]?.stringValue ?? ""
+    /// Nil for what is no refusal by the server.
+    private static func refusal(_ status: Int, _ json: JSONValue) -> APIError? {
+        guard APIError.refusalStatuses.contains(status), json["success"] == .bool(false),
+            let message = json["message"]?.stringValue
+        else { return nil }
         return status == 401
             ? .unauthorized(message: message) : .refused(status: status, message: message)
+    }
+
+    /// What a success gives. One that gives nothing has at least the server's words: a gateway's success is not
+    /// taken for the server's.
+    private func data(_ json: JSONValue) throws(APIError) -> JSONValue {
+        let fields = try JSONFields(json, "envelope")
+        guard json["success"] == .bool(true) else { throw .unexpectedShape(missing: "envelope.success") }
+        if let data = fields["data"], data != .null { return data }
+        guard json["message"]?.stringValue != nil else { throw .unexpectedShape(missing: "envelope.message") }
+        return .null
     }
 }
 

@@ -43,13 +43,12 @@ struct JSONFields {
         try JSONFields(object[key], "\(name).\(key)")
     }
 
+    /// A list of elements of which none can be read is none of this API.
+    /// - Parameter idKey: The member by which an element that cannot be read is named.
     func list<Element>(
-        _ key: String, of decode: (JSONValue) throws(APIError) -> Element
-    ) throws(APIError) -> [Element] {
-        let values = try require(object[key]?.arrayValue, key)
-        var elements: [Element] = []
-        elements.reserveCapacity(values.count)
-        for value in values { elements.append(try decode(value)) }
-        return elements
+        _ key: String, idKey: String = "id", of decode: (JSONValue) throws(APIError) -> Element
+    ) throws(APIError) -> PartialList<Element> {
+        let list = PartialList(try require(object[key]?.arrayValue, key), idKey: idKey, of: decode)
+        return try require(list.isEmpty && !list.isWhole ? nil : list, key)
     }
 }

@@ -1,7 +1,7 @@
 /// What a server with `Capability.sync` answers.
 public enum SyncAnswer: Hashable, Sendable {
     /// The changes that follow the cursor, in order.
-    case changes([SyncChange], cursor: String, hasMore: Bool, state: SyncState = SyncState())
+    case changes(PartialList<SyncChange>, cursor: String, hasMore: Bool, state: SyncState = SyncState())
     /// The cursor is too old or not known: start again without one.
     case reset(SyncState = SyncState())
 
@@ -13,7 +13,11 @@ public enum SyncAnswer: Hashable, Sendable {
             self = .reset(state)
             return
         }
-        let changes = try fields.list("changes") { (json) throws(APIError) in try SyncChange(json: json) }
+        // The stream goes on behind what cannot be read, be it all of an answer.
+        let values = try fields.require(fields["changes"]?.arrayValue, "changes")
+        let changes = PartialList(values, idKey: "seq") { (json) throws(APIError) in
+            try SyncChange(json: json)
+        }
         self = .changes(
             changes, cursor: try fields.text("cursor"), hasMore: fields.flag("has_more"),
             state: state)

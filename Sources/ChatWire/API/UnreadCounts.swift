@@ -4,6 +4,8 @@ public struct UnreadCounts: Hashable, Sendable {
     public var total: Int
     /// Only senders with at least one.
     public var bySender: [UserID: Int]
+    /// Senders whose count could not be read: it is not known, and not zero.
+    public var leftOut: Set<UserID> = []
 
     /// Counts of which the total is the sum.
     public init(bySender: [UserID: Int]) {
@@ -11,17 +13,20 @@ public struct UnreadCounts: Hashable, Sendable {
         total = bySender.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
     }
 
-    /// Reads the `data` of the answer.
+    /// Reads the `data` of the answer. A count that cannot be read is left out alone, and so is one of what is no
+    /// user.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "data")
         total = try fields.require(Int(exactly: try fields.integer("total")), "total")
         let counts = try fields.require(fields["by_contact"]?.objectValue, "by_contact")
         bySender = [:]
         for member in counts.members {
-            guard let user = JSONValue.integer(in: member.key), let count = member.value.integerValue,
-                let count = Int(exactly: count)
-            else { throw .unexpectedShape(missing: "data.by_contact") }
-            bySender[UserID(user)] = count
+            guard let user = JSONValue.integer(in: member.key) else { continue }
+            if let count = member.value.integerValue.flatMap({ Int(exactly: $0) }) {
+                bySender[UserID(user)] = count
+            } else {
+                leftOut.insert(UserID(user))
+            }
         }
     }
 

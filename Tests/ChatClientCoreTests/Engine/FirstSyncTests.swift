@@ -51,7 +51,7 @@ import Testing
                 ])
         }
         harness.engine.receive(
-            .success(.changes(.changes(facts, cursor: "300", hasMore: false))), to: changes[0],
+            .success(.changes(.changes(PartialList(facts), cursor: "300", hasMore: false))), to: changes[0],
             at: harness.now)
         #expect(try harness.rows().map(\.content) == (1...300).map { "m\($0)" })
         #expect(try harness.rows().allSatisfy { !$0.isGapAbove })

@@ -1,4 +1,5 @@
 import ChatNet
+import ChatSQLite
 import ChatWire
 import Logging
 import Testing
@@ -121,6 +122,66 @@ import Testing
         }
     }
 
+    @Test(
+        "A gateway in front of REST takes nothing away: neither the token nor what waits",
+        arguments: [
+            (401, "", #"{"error":"portal"}"#), (401, "", "null"), (401, "", "[]"), (401, "", #""sign in""#),
+            (401, "", #"{"success":false,"error":"x"}"#),
+            (403, "", #"{"success":false,"message":"blocked"}"#),
+            (404, "", #"{"error":"no route"}"#), (413, "", "<html>"), (200, "", "<html>"), (200, "", "{}"),
+            (200, "", #"{"success":true}"#), (502, "", "<html>"),
+            (302, "Location: http://portal.invalid/\r\n", ""),
+        ])
+    func gateways(status: Int, head: String, body: String) async throws {
+        try await withClient(.pass) { client, proxy in
+            await client.connect()
+            try await client.wait { $0.linkState == .online && $0.isCaughtUp }
+            proxy.apply(.answerREST(status: status, head: head, body: body))
+            await client.http.closeIdleConnections()
+            try await client.wish(UserID(77), named: "Dora")
+            await #expect(throws: ChatError.self) { try await client.contacts() }
+            await #expect(throws: ChatError.self) { try await client.verifyToken() }
+            #expect(await client.account != nil)
+            #expect(try await client.hasUntoldWishes())
+            #expect(await client.linkState == .online)
+        }
+    }
+
+    @Test func aRefusedTokenBehindAGatewayIsNotThrownAway() async throws {
+        try await withClient(.pass) { client, proxy in
+            await client.connect()
+            try await client.wait { $0.linkState == .online && $0.isCaughtUp }
+            proxy.apply(.answerREST(status: 401, body: #"{"error":"portal"}"#))
+            await client.http.closeIdleConnections()
+            // The socket's refusal is asked about by REST, where the gateway answers.
+            await client.replaceToken("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxfQ.AAAA")
+            try await client.wait {
+                if case .offline(.rejected, .some) = $0.linkState { true } else { false }
+            }
+            #expect(await client.account != nil)
+        }
+    }
+
+    @Test(arguments: [301, 302, 303, 307, 308])
+    func noAccountComesFromAnotherOrigin(status: Int) async throws {
+        let elsewhere = try await TestServer()
+        let other = try await elsewhere.proxy(.pass)
+        try await withClient(.pass) { client, proxy in
+            let head = "Location: http://127.0.0.1:\(other.port)/api/auth/me\r\n"
+            proxy.apply(.answerREST(status: status, head: head, body: ""))
+            await client.http.closeIdleConnections()
+            let before = await client.token
+            await #expect(throws: ChatError.self) {
+                try await client.signIn(email: "eva@exemplo.com", password: "segredo1")
+            }
+            await #expect(throws: ChatError.self) { try await client.signIn(token: "other") }
+            await #expect(throws: ChatError.self) { try await client.contacts() }
+            #expect(await client.token == before)
+            #expect(other.seen.isEmpty)
+        }
+        await elsewhere.stop()
+    }
+
     @Test func aLoadBalancersCookieGoesAlong() async throws {
         try await withClient(.affinity(cookie: "lb=m7"), transport: .automatic) { client, proxy in
             await client.connect()
@@ -141,6 +202,16 @@ extension ChatClient {
             try await Task.sleep(for: .milliseconds(2))
         }
     }
+
+    /// A contact that only the server can make.
+    fileprivate func wish(_ user: UserID, named name: String) throws {
+        _ = try session?.engine.wish(user, isWanted: true, name: name, at: .now)
+        session?.engine.withStore(at: .now) { () throws(SQLiteError) in try session?.engine.planWishes() }
+        session?.engine.advance(at: .now)
+        settle()
+    }
+
+    fileprivate var token: String? { session?.engine.token }
 
     fileprivate func replaceToken(_ token: String) {
         session?.engine.renewToken(token, at: .now)

@@ -102,8 +102,8 @@ extension ServerModel {
         return .success(
             .changes(
                 .changes(
-                    part.compactMap(syncChange), cursor: String(next), hasMore: open.count > part.count,
-                    state: state())))
+                    PartialList(part.compactMap(syncChange)), cursor: String(next),
+                    hasMore: open.count > part.count, state: state())))
     }
 
     private func state(isBehindCursor: Bool = false) -> SyncState {

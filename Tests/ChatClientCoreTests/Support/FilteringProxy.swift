@@ -24,6 +24,9 @@ final class FilteringProxy: Sendable {
         case affinity(cookie: String)
         /// With this status, whatever the transport: only the REST API gets to the server.
         case answerEverything(status: Int)
+        /// The REST API is answered here, with this status and body and these lines of a head; only the realtime side
+        /// gets to the server.
+        case answerREST(status: Int, head: String = "", body: String)
     }
 
     let port: Int
@@ -73,12 +76,19 @@ final class FilteringProxy: Sendable {
         if case .answerEverything(let status) = rule.withLock({ $0 }), line.contains("/socket.io/") {
             return Self.refuse(status, client)
         }
+        if case .answerREST(let status, let head, let body) = rule.withLock({ $0 }),
+            !line.contains("/socket.io/")
+        {
+            let start = "HTTP/1.1 \(status) No\r\nConnection: close\r\n\(head)"
+            return Self.write(
+                Array("\(start)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8), to: client)
+        }
         if case .affinity(let cookie) = rule.withLock({ $0 }), line.contains("transport=") {
             return balance(client, head, cookie, isKnown: isUpgrade, isWebSocket: isWebSocket)
         }
         guard isWebSocket else { return relay(client, head) }
         switch rule.withLock({ $0 }) {
-        case .pass: relay(client, head)
+        case .pass, .answerREST: relay(client, head)
         case .refuse(_, lettingUpgradesPass: true) where isUpgrade: relay(client, head)
         case .refuse(let status, _), .answerEverything(let status): Self.refuse(status, client)
         case .hangUp: break

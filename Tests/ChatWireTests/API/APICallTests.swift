@@ -89,16 +89,99 @@ import Testing
             (502, "<html>", .notJSON(status: 502, .unexpectedByte(0x3C, offset: 0))),
             (200, "[]", .unexpectedShape(missing: "envelope")),
             (200, "{}", .unexpectedShape(missing: "envelope.success")),
-            (200, #"{"success":true}"#, .unexpectedShape(missing: "data")),
+            (200, #"{"success":true}"#, .unexpectedShape(missing: "envelope.message")),
+            (200, #"{"success":true,"message":"x"}"#, .unexpectedShape(missing: "data")),
+            (200, #"{"success":"true","data":{"count":1}}"#, .unexpectedShape(missing: "envelope.success")),
+            (200, #"{"success":1,"data":{"count":1}}"#, .unexpectedShape(missing: "envelope.success")),
+            (200, "null", .unexpectedShape(missing: "envelope")),
+            (200, #""ok""#, .unexpectedShape(missing: "envelope")),
             (200, #"{"success":true,"data":{"count":null}}"#, .unexpectedShape(missing: "data.count")),
-            (200, #"{"success":false,"message":"não"}"#, .refused(status: 200, message: "não")),
-            (500, #"{"success":true,"data":{"count":1}}"#, .refused(status: 500, message: "")),
-            (401, #"{"message":"x"}"#, .unauthorized(message: "x")),
-            (429, "null", .refused(status: 429, message: "")),
+            (200, #"{"success":false,"message":"não"}"#, .unexpectedShape(missing: "envelope.success")),
+            (400, #"{"success":false,"message":"não"}"#, .refused(status: 400, message: "não")),
+            (401, #"{"success":false,"message":"x"}"#, .unauthorized(message: "x")),
+            (500, #"{"success":true,"data":{"count":1}}"#, .foreign(status: 500)),
+            (401, #"{"message":"x"}"#, .foreign(status: 401)),
+            (401, #"{"error":"portal"}"#, .foreign(status: 401)),
+            (401, #"{"success":false,"message":null}"#, .foreign(status: 401)),
+            (401, #"{"success":false,"message":{"text":"x"}}"#, .foreign(status: 401)),
+            (401, #"{"success":0,"message":"x"}"#, .foreign(status: 401)),
+            (401, #"{"success":false,"error":"x"}"#, .foreign(status: 401)),
+            (403, #"{"success":false,"message":"x"}"#, .foreign(status: 403)),
+            (302, #"{"success":false,"message":"x"}"#, .foreign(status: 302)),
+            (404, "[]", .foreign(status: 404)),
+            (404, #""no route""#, .foreign(status: 404)),
+            (404, "false", .foreign(status: 404)),
+            (429, "null", .foreign(status: 429)),
         ] as [(Int, String, APIError)])
     func `bad answers are told apart`(status: Int, body: String, error: APIError) {
         #expect(throws: error) {
             try API.markRead(from: UserID(1)).response(status: status, body: Array(body.utf8))
+        }
+    }
+
+    @Test(arguments: ["", "{}", "null", "[]", #"{"success":true}"#, #"{"success":true,"data":null}"#, "OK"])
+    func `a success that gives nothing has the server's words`(body: String) throws {
+        #expect(throws: APIError.self) {
+            try API.deleteMessage(MessageID(1)).response(status: 200, body: Array(body.utf8))
+        }
+        let sure = Envelope.success(message: "Mensagem deletada com sucesso")
+        try API.deleteMessage(MessageID(1)).response(status: 200, body: sure)
+    }
+
+    @Test func `a broken element is left out alone, and named`() throws {
+        func message(_ id: Int, _ date: String) -> String {
+            #"{"id":\#(id),"sender_id":1,"receiver_id":2,"content":"m\#(id)","is_read":0,"created_at":\#(date)}"#
+        }
+        let good = #""Sun, 22 Nov 2026 07:49:12 GMT""#
+        let elements = [message(5, good), message(4, "null"), "7", "null", message(1, good)]
+        let text = #"{"success":true,"data":{"messages":[\#(elements.joined(separator: ","))]}}"#
+        let list = try API.conversation(with: UserID(2)).response(status: 200, body: Array(text.utf8))
+        #expect(list.map(\.id) == [MessageID(5), MessageID(1)])
+        #expect(list.leftOut == ["4", "[2]", "[3]"] && list.leftOutCount == 3 && !list.isWhole)
+        let contacts =
+            #"{"success":true,"data":{"contacts":[{"contact_id":9},{"contact_id":1,"contact_user_id":2,"#
+            + #""contact_name":"Bia"}]}}"#
+        let people = try API.contacts().response(status: 200, body: Array(contacts.utf8))
+        #expect(people.map(\.name) == ["Bia"] && people.leftOut == ["9"])
+        let counts = #"{"success":true,"data":{"total":4,"by_contact":{"2":4,"3":"many","x":1}}}"#
+        let unread = try API.unread().response(status: 200, body: Array(counts.utf8))
+        #expect(unread.bySender == [UserID(2): 4] && unread.leftOut == [UserID(3)])
+        let changes = #"{"success":true,"data":{"changes":[{"seq":7},{"seq":8,"type":"x"}],"cursor":"c"}}"#
+        guard
+            case .changes(let known, cursor: "c", hasMore: false) = try API.sync(cursor: nil)
+                .response(status: 200, body: Array(changes.utf8))
+        else {
+            Issue.record("no changes")
+            return
+        }
+        #expect(known.map(\.sequence) == [8] && known.leftOut == ["7"])
+    }
+
+    @Test func `a list of which nothing can be read is another's`() {
+        let text = #"{"success":true,"data":{"messages":["a","b"]}}"#
+        #expect(throws: APIError.unexpectedShape(missing: "data.messages")) {
+            try API.conversation(with: UserID(2)).response(status: 200, body: Array(text.utf8))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (#""\ud83d""#, "\u{FFFD}"), (#""a\ude00b""#, "a\u{FFFD}b"),
+            (#""\ud83d\ud83d\ude00""#, "\u{FFFD}😀"),
+        ])
+    func `half an emoji costs nothing but itself`(content: String, text: String) throws {
+        let body =
+            #"{"success":true,"data":{"messages":[{"id":1,"sender_id":1,"receiver_id":2,"content":\#(content),"#
+            + #""is_read":1e999,"created_at":"Sun, 22 Nov 2026 07:49:12 GMT"}]}}"#
+        let list = try API.conversation(with: UserID(2)).response(
+            status: 200, body: [0xEF, 0xBB, 0xBF] + Array(body.utf8))
+        #expect(list.map(\.content) == [text])
+    }
+
+    @Test func `bytes that are no text become a question mark`() throws {
+        let body = Array(#"{"success":false,"message":"n"#.utf8) + [0xE3] + Array(#"o"}"#.utf8)
+        #expect(throws: APIError.refused(status: 400, message: "n?o")) {
+            try API.me().response(status: 400, body: body)
         }
     }
 

@@ -61,6 +61,7 @@ import Testing
                     pages += 1
                     #expect(
                         status == recorded.status && !recorded.body.starts(with: [0x7B]), "\(recorded.name)")
+                case .foreign(let status): Issue.record("\(recorded.name): \(status)")
                 case .unexpectedShape(let missing):
                     Issue.record("\(recorded.name) lacks \(missing)")
                 }

@@ -1,0 +1,138 @@
+import ChatWire
+import Testing
+
+@testable import ChatClientCore
+
+/// Gateways, portals and other services answer in the server's place: nothing ends on their word.
+@Suite struct ForeignAnswerTests {
+    private static let foreign = ChatError.unexpectedAnswer("HTTP status 404 without MyChat's envelope")
+
+    /// Answers all open questions: by a gateway, or by the server.
+    private func answerAll(
+        _ harness: EngineHarness, _ server: inout ModelServer, byGateway error: ChatError? = nil
+    ) -> [EngineCall] {
+        var asked: [EngineCall] = []
+        harness.gather()
+        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
+            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
+            asked.append(call)
+            harness.engine.receive(
+                error.map { .failure($0) } ?? .success(server.answer(call)), to: number, at: harness.now)
+            harness.gather()
+        }
+        return asked
+    }
+
+    /// A sent message that is deleted here, a contact renamed, a conversation deleted: told to nobody yet.
+    private func harnessWithWishes(_ server: inout ModelServer) throws -> EngineHarness {
+        let harness = try EngineHarness()
+        harness.connect()
+        let own = server.store("minha", from: ana, to: bia, tempID: nil)
+        let theirs = server.store("oi", from: caio, to: ana, tempID: nil)
+        _ = answerAll(harness, &server)
+        harness.receive(.newMessage(own))
+        harness.receive(.newMessage(theirs))
+        harness.engine.linkEnded(1, .silence, at: harness.now)
+        let row = try #require(try harness.rows().first { $0.messageID == own.id })
+        try harness.engine.delete(row.id, at: harness.now)
+        _ = try harness.engine.wish(bia, isWanted: true, name: "Bibi", at: harness.now)
+        try harness.engine.deleteConversation(with: caio, at: harness.now)
+        harness.pass(120)
+        harness.connect()
+        return harness
+    }
+
+    @Test(
+        "What the person wants is kept until the server itself has answered",
+        arguments: [
+            foreign, .unexpectedAnswer("no envelope"), .refused(status: 404, message: "no route"),
+            .refused(status: 413, message: "x"),
+        ])
+    func wishesStay(error: ChatError) throws {
+        var server = ModelServer(isIdempotent: true)
+        let harness = try harnessWithWishes(&server)
+        for _ in 0..<5 {
+            _ = answerAll(harness, &server, byGateway: error)
+            harness.pass(61)
+        }
+        #expect(harness.engine.isSignedIn)
+        #expect(try harness.store.pendingDeletions().count == 1)
+        #expect(try harness.store.contactWishes().map(\.user) == [bia])
+        #expect(try harness.store.pendingConversationDeletions() == [caio])
+        #expect(
+            !harness.takeChanges().contains {
+                if case .notice(.conversationKept) = $0 { true } else { false }
+            })
+        for _ in 0..<5 {
+            _ = answerAll(harness, &server)
+            harness.pass(61)
+        }
+        #expect(try !harness.store.hasUntoldWishes())
+        #expect(server.messages.isEmpty)
+        #expect(server.contactNames[bia] == "Bibi")
+    }
+
+    @Test func theServersOwnRefusalEndsADeletion() throws {
+        var server = ModelServer(isIdempotent: true)
+        let harness = try harnessWithWishes(&server)
+        for _ in 0..<3 {
+            harness.gather()
+            for case .call(let number, let call) in harness.take() {
+                let refusal = ChatError.refused(status: 400, message: "Mensagem não encontrada")
+                let isDeletion = if case .deleteMessage = call { true } else { false }
+                harness.engine.receive(
+                    isDeletion ? .failure(refusal) : .success(server.answer(call)), to: number,
+                    at: harness.now)
+            }
+        }
+        #expect(try harness.store.pendingDeletions().isEmpty)
+    }
+
+    @Test func aRootOfAnotherProgramMeansNoExtensionsForNow() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        harness.connect()
+        harness.gather()
+        guard
+            case .call(let number, .serverInformation) = harness.effects.first(where: {
+                if case .call(_, .serverInformation) = $0 { true } else { false }
+            })
+        else {
+            Issue.record("the server is not asked what it is")
+            return
+        }
+        harness.engine.receive(.failure(Self.foreign), to: number, at: harness.now)
+        harness.effects.removeAll { if case .call(number, _) = $0 { true } else { false } }
+        _ = answerAll(harness, &server)
+        #expect(harness.engine.capabilities == [])
+        #expect(try harness.store.text(.capabilities) == nil)
+        harness.pass(61)
+        #expect(answerAll(harness, &server).contains(.serverInformation))
+        #expect(harness.engine.capabilities == [.idempotentSend, .presenceSnapshot])
+    }
+
+    @Test func aListThatIsNotWholeTakesNobodyOut() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.apply([.contacts([.sample(bia), .sample(caio, "Caio")])])
+        _ = try store.apply([.contacts([.sample(bia, "Bibi")], isWhole: false)])
+        let names = try store.conversations().filter(\.isContact).map(\.name)
+        #expect(Set(names) == ["Bibi", "Caio"])
+    }
+
+    @Test func aCountThatCannotBeReadStays() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        harness.receive(.newMessage(.sample(1, from: bia)))
+        harness.receive(.newMessage(.sample(2, from: caio)))
+        harness.gather()
+        for case .call(let number, .unread) in harness.take() {
+            var counts = UnreadCounts(bySender: [:])
+            counts.leftOut = [bia]
+            // Of before the messages came.
+            harness.engine.unsettled = []
+            harness.engine.receive(.success(.unread(counts)), to: number, at: harness.now)
+        }
+        #expect(try harness.store.unread(bia) == 1)
+        #expect(try harness.store.unread(caio) == 0)
+    }
+}
