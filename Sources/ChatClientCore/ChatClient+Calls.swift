@@ -143,7 +143,7 @@ extension ChatClient {
             case .changes(let cursor):
                 let changes = API.sync(cursor: cursor, limit: Self.changesLimit)
                 let answer = try await self.call(changes, token: token)
-                if case .changes(let list, _, _) = answer { note(list, "changes") }
+                if case .changes(let list, _, _, _) = answer { note(list, "changes") }
                 return .success(.changes(answer))
             case .page(let peer, let limit, let peek):
                 let page = API.conversation(with: peer, limit: limit, peek: peek)

@@ -95,13 +95,17 @@ extension ChatEngine {
     /// The server refused a message for good.
     func sendRefused(_ tempID: TempID?, reason: String, at now: Moment) {
         flush(at: now)
-        guard let tempID, let item = outbox.items[tempID], item.state.isAwaitingAnswer else {
+        guard let tempID, let item = outbox.items[tempID] else {
             return announce(.notice(.serverError(reason)))
         }
+        // The acknowledgement repeats what the event has said.
+        guard item.state.isAwaitingAnswer else { return }
         withStore(at: now) { () throws(SQLiteError) in
             if item.entry.isCancelled {
                 try store.removeUnsent(item.entry)
                 outbox.remove(tempID)
+            } else if PassingRefusal.isPassing(reason, after: outbox.refusals(of: tempID)) {
+                postpone(item, reason: reason, at: now)
             } else {
                 try store.fail(tempID, reason: reason)
                 outbox.fail(tempID)
@@ -113,9 +117,23 @@ extension ChatEngine {
         }
     }
 
+    /// The message stays first of its conversation, and what is behind it waits, so that the order is kept.
+    private func postpone(_ item: Outbox.Item, reason: String, at now: Moment) {
+        let tempID = item.entry.tempID
+        let refusals = outbox.refusals(of: tempID)
+        let delay = Backoff.connecting.delay(afterFailures: refusals + 1, using: &generator)
+        outbox.postpone(tempID, until: now.monotonic + Backoff.connecting.first + delay)
+        logger.info("the server takes no message now", metadata: ["temp_id": "\(tempID)"])
+        // Once, and not for each attempt.
+        if refusals == 0 { announce(.notice(.serverError(reason))) }
+    }
+
     func receive(_ result: SendAcknowledgement, acknowledging id: UInt64, at now: Moment) {
         guard let what = acknowledgements.removeValue(forKey: id) else { return }
         switch what {
+        case .readMark where outbox.summary.sending == 0 && lastServerError != nil:
+            // The server could not keep the mark: it is told again with the next look at what is new.
+            lastServerError = nil
         case .readMark(let peer, let upTo):
             withStore(at: now) { () throws(SQLiteError) in
                 try store.readMarkWasTold(peer, upTo: upTo)

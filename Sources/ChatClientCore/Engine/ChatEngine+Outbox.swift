@@ -187,23 +187,32 @@ extension ChatEngine {
     func retry(_ tempID: TempID, at now: Moment) throws(ChatError) {
         guard let item = outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
         switch item.state {
-        // It goes with the link, which the person wants now.
-        case .queued: reconnect.personActed()
+        // It goes with the link, which the person wants now, however long it has waited.
+        case .queued: try goOn(tempID, at: now)
+        case .unknown where outbox.isPostponed(tempID): try goOn(tempID, at: now)
         case .sending, .unknown, .resolving: throw .invalid(.alreadyOnItsWay(tempID))
         case .failed, .held:
             try checkObstacle(to: tempID)
-            let entry = try storing { () throws(SQLiteError) in try store.retry(tempID) }
+            let entry = try storing { () throws(SQLiteError) in try store.retry(tempID, at: now.wall) }
             guard let entry else { throw .invalid(.unknownMessage(tempID)) }
             outbox.retry(entry)
         }
         outboxChanged(item.entry.peer, at: now)
     }
 
+    private func goOn(_ tempID: TempID, at now: Moment) throws(ChatError) {
+        try storing { () throws(SQLiteError) in try store.setEntered(tempID, at: now.wall) }
+        outbox.goOn(tempID, enteredAt: now.wall)
+        reconnect.personActed()
+    }
+
     /// Sends all held messages, in the order in which they were entered.
     func sendHeld(at now: Moment) throws(ChatError) {
         try changeHeld(at: now) { (store, tempID) throws(SQLiteError) in
             // One that may not go to this server waits on.
-            guard try store.obstacle(to: tempID) == nil, let entry = try store.retry(tempID) else { return }
+            guard try store.obstacle(to: tempID) == nil,
+                let entry = try store.retry(tempID, at: now.wall)
+            else { return }
             outbox.retry(entry)
         }
     }
@@ -242,7 +251,7 @@ extension ChatEngine {
         guard item.state == .failed || item.state == .held else { throw .invalid(.alreadyOnItsWay(tempID)) }
         try checkObstacle(to: tempID)
         let fresh = TempID.random(using: &generator)
-        let entry = try storing { () throws(SQLiteError) in try store.retry(tempID, as: fresh) }
+        let entry = try storing { () throws(SQLiteError) in try store.retry(tempID, as: fresh, at: now.wall) }
         guard let entry else { throw .invalid(.unknownMessage(tempID)) }
         outbox.remove(tempID)
         outbox.retry(entry)

@@ -500,7 +500,7 @@ extension EngineCall {
     fileprivate func isEnded(byRefusal status: Int) -> Bool {
         switch self {
         case .deleteMessage, .deleteConversation, .addContact, .renameContact, .removeContact: status == 400
-        case .serverInformation, .verifyToken, .renewToken, .contacts, .unread, .changes, .page: true
+        case .serverInformation, .account, .verifyToken, .renewToken, .contacts, .unread, .changes, .page: true
         }
     }
 }

@@ -69,8 +69,16 @@ struct Outbox: Equatable, Sendable {
     private var deferred: Set<UserID> = []
     /// People whose conversation the server is to delete first: it would delete what is sent before that.
     private var deleting: Set<UserID> = []
+    /// What the server asked to be sent later.
+    private var pauses: [TempID: Pause] = [:]
     /// Queued for longer than this when the link returns means held.
     private let heldAfter: Duration
+
+    private struct Pause: Equatable, Sendable {
+        /// Nil once it is over.
+        var until: MonotonicInstant?
+        var refusals: Int
+    }
 
     init(heldAfter: Duration) { self.heldAfter = heldAfter }
 
@@ -101,8 +109,10 @@ struct Outbox: Equatable, Sendable {
 
     private mutating func update(_ known: Item, to entry: OutboxEntry) {
         let isOnItsWay = known.state.isOnItsWay
+        let pause = pauses[entry.tempID]
         remove(entry.tempID)
         insert(entry)
+        if entry.state == known.entry.state { pauses[entry.tempID] = pause }
         // The attempt that runs is not on the disk in full; its answer will settle the rest.
         if isOnItsWay, entry.state == .attempted { items[entry.tempID]?.state = known.state }
     }
@@ -124,6 +134,7 @@ struct Outbox: Equatable, Sendable {
 
     /// Forgets a message: it is at the server, or the person took it back.
     mutating func remove(_ tempID: TempID) {
+        pauses[tempID] = nil
         guard let item = items.removeValue(forKey: tempID) else { return }
         order[item.entry.peer]?.removeAll { $0 == tempID }
         if order[item.entry.peer]?.isEmpty == true { order[item.entry.peer] = nil }
@@ -194,6 +205,7 @@ struct Outbox: Equatable, Sendable {
     mutating func linkWentDown() {
         isLinkUp = false
         policy = .undecided
+        pauses = [:]
         for (tempID, item) in items {
             switch item.state {
             // An attempt that could not be written down was not made.
@@ -216,6 +228,26 @@ struct Outbox: Equatable, Sendable {
         guard items[tempID] != nil else { return }
         items[tempID]?.state = .failed
         items[tempID]?.entry.state = .failed
+    }
+
+    /// The server cannot take the message now: it goes again after a while, and those behind it wait. What was
+    /// refused may be stored all the same, so that its fate is unknown.
+    mutating func postpone(_ tempID: TempID, until: MonotonicInstant) {
+        guard let item = items[tempID] else { return }
+        items[tempID]?.state = item.entry.state == .queued ? .queued : .unknown
+        pauses[tempID] = Pause(until: until, refusals: refusals(of: tempID) + 1)
+    }
+
+    /// How often the server has asked to be given the message later, on this link.
+    func refusals(of tempID: TempID) -> Int { pauses[tempID]?.refusals ?? 0 }
+
+    /// True while the message waits as the server asked.
+    func isPostponed(_ tempID: TempID) -> Bool { pauses[tempID]?.until != nil }
+
+    /// The person does not want to wait. The age of a message counts from then on.
+    mutating func goOn(_ tempID: TempID, enteredAt: Timestamp) {
+        pauses[tempID]?.until = nil
+        items[tempID]?.entry.enteredAt = enteredAt
     }
 
     /// Settles the unknown messages of a conversation by what its newest page shows. The owner writes it
@@ -269,6 +301,9 @@ struct Outbox: Equatable, Sendable {
     mutating func next(at now: MonotonicInstant) -> [Action] {
         guard isLinkUp, !isPaused else { return [] }
         if items.values.contains(where: { $0.state.isOverdue(at: now) }) { return [.replaceLink] }
+        for (tempID, pause) in pauses where pause.until.map({ $0 <= now }) ?? false {
+            pauses[tempID]?.until = nil
+        }
         var actions: [Action] = []
         var free = Self.parallelMax - busyCount
         for peer in waitingPeers where free > 0 {
@@ -280,7 +315,7 @@ struct Outbox: Equatable, Sendable {
     }
 
     private mutating func turn(of tempID: TempID, at now: MonotonicInstant) -> Action? {
-        guard let item = items[tempID] else { return nil }
+        guard let item = items[tempID], !isPostponed(tempID) else { return nil }
         switch item.state {
         case .queued:
             guard !deleting.contains(item.entry.peer) else { return nil }
@@ -305,12 +340,13 @@ struct Outbox: Equatable, Sendable {
     /// When ``next(at:)`` has something to do without any other call; nil for never.
     var deadline: MonotonicInstant? {
         guard isLinkUp, !isPaused else { return nil }
-        return items.values.compactMap { item in
+        let answers = items.values.compactMap { item in
             switch item.state {
             case .sending(let until): until
             case .queued, .unknown, .resolving, .failed, .held: nil
             }
-        }.min()
+        }
+        return (answers + pauses.values.compactMap(\.until)).min()
     }
 
     /// The first message of a conversation that is neither failed nor held: those are parked, and later ones

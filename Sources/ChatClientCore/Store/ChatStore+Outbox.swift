@@ -143,8 +143,12 @@ extension ChatStore {
 
     /// Puts a failed or held message behind everything entered since, queued. Nil when it is neither.
     ///
-    /// - Parameter fresh: the name under which it shall go from now on, when not under its old one.
-    func retry(_ tempID: TempID, as fresh: TempID? = nil) throws(SQLiteError) -> OutboxEntry? {
+    /// - Parameters:
+    ///   - fresh: the name under which it shall go from now on, when not under its old one.
+    ///   - time: when the person wanted it: its age counts from then, so that the next link does not hold it again.
+    func retry(
+        _ tempID: TempID, as fresh: TempID? = nil, at time: Timestamp
+    ) throws(SQLiteError) -> OutboxEntry? {
         try database.transaction { () throws(SQLiteError) in
             guard var entry = try outboxEntry(tempID), entry.state == .failed || entry.state == .held else {
                 return nil
@@ -152,6 +156,7 @@ extension ChatStore {
             entry.sequence = try nextSequence()
             // Also when it is held because nobody can tell whether the server has it: the person decides.
             entry.state = .queued
+            entry.enteredAt = time
             entry.knownID = nil
             try database.run("DELETE FROM outbox WHERE temp_id = ?", tempID.rawValue)
             entry.tempID = fresh ?? tempID
@@ -163,6 +168,12 @@ extension ChatStore {
             try refreshLastRow(entry.peer)
             return entry
         }
+    }
+
+    /// The person wants a message sent that waits already: its age counts from now on.
+    func setEntered(_ tempID: TempID, at time: Timestamp) throws(SQLiteError) {
+        try database.run(
+            "UPDATE outbox SET entered_at = ? WHERE temp_id = ?", time.microseconds, tempID.rawValue)
     }
 
     /// Replaces the text of a message that no server can have. False when it is on its way or gone.

@@ -7,7 +7,8 @@ struct OutboxEntry: Equatable, Sendable {
     let peer: UserID
     /// The order within the conversation; a retried message gets a new, higher one.
     var sequence: Int64
-    let enteredAt: Timestamp
+    /// When the person wanted it sent: at entry, or when it was tried again by hand.
+    var enteredAt: Timestamp
     var state: OutboxState
     /// The highest server id known when the first attempt began: the message, if the server has it, is above.
     var knownID: MessageID?

@@ -42,6 +42,14 @@ import Testing
         return harness
     }
 
+    /// With the server's heartbeat, so that the link stays.
+    private func passAMinute(_ harness: EngineHarness) {
+        for _ in 0..<3 {
+            harness.pass(20.5)
+            harness.receive("2")
+        }
+    }
+
     @Test(
         "What the person wants is kept until the server itself has answered",
         arguments: [
@@ -53,7 +61,7 @@ import Testing
         let harness = try harnessWithWishes(&server)
         for _ in 0..<5 {
             _ = answerAll(harness, &server, byGateway: error)
-            harness.pass(61)
+            passAMinute(harness)
         }
         #expect(harness.engine.isSignedIn)
         #expect(try harness.store.pendingDeletions().count == 1)
@@ -65,7 +73,7 @@ import Testing
             })
         for _ in 0..<5 {
             _ = answerAll(harness, &server)
-            harness.pass(61)
+            passAMinute(harness)
         }
         #expect(try !harness.store.hasUntoldWishes())
         #expect(server.messages.isEmpty)
@@ -124,13 +132,15 @@ import Testing
         harness.connect()
         harness.receive(.newMessage(.sample(1, from: bia)))
         harness.receive(.newMessage(.sample(2, from: caio)))
-        harness.gather()
-        for case .call(let number, .unread) in harness.take() {
-            var counts = UnreadCounts(bySender: [:])
-            counts.leftOut = [bia]
-            // Of before the messages came.
+        var counts = UnreadCounts(bySender: [:])
+        counts.leftOut = [bia]
+        let nothing = ServerInformation(name: "MyChat API", version: "1", capabilities: [])
+        let answers: [EngineAnswer] = [.serverInformation(nothing), .contacts([]), .unread(counts)]
+        for (call, answer) in zip([EngineCall.serverInformation, .contacts, .unread], answers) {
+            let number = try #require(harness.engine.calls.first { $0.value.call == call }?.key)
+            // The count is of after the messages came.
             harness.engine.unsettled = []
-            harness.engine.receive(.success(.unread(counts)), to: number, at: harness.now)
+            harness.engine.receive(.success(answer), to: number, at: harness.now)
         }
         #expect(try harness.store.unread(bia) == 1)
         #expect(try harness.store.unread(caio) == 0)

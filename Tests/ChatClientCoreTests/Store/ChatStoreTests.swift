@@ -90,7 +90,7 @@ extension ChatStore {
             #expect(try store.rows().map(\.content) == ["de Bia", "a", "b"])
             try store.fail(TempID("t1"), reason: "muito longa")
             #expect(try store.rows().map(\.failure) == [nil, "muito longa", nil])
-            let again = try #require(try store.retry(TempID("t1")))
+            let again = try #require(try store.retry(TempID("t1"), at: Timestamp(seconds: 5)))
             #expect(again.state == .queued)
             #expect(try store.rows().map(\.content) == ["de Bia", "b", "a"])
             #expect(try store.outboxEntries().map(\.tempID.rawValue) == ["t2", "t1"])

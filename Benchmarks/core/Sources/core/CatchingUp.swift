@@ -20,7 +20,7 @@ func measureCatchingUp(
         let clock = ContinuousClock()
         let begin = clock.now
         let call = API.sync(cursor: place, limit: ChatClient.changesLimit)
-        guard case .changes(let changes, let next, _) = try await client.call(call, token: token) else {
+        guard case .changes(let changes, let next, _, _) = try await client.call(call, token: token) else {
             fatalError("the server does not know the place any more")
         }
         let effects = try store.apply(changes.compactMap { StoreChange($0, me: History.me) }, cursor: next)

@@ -7,7 +7,7 @@ import Glibc
 /// One answer of the server, from its bytes into the cache, as the engine does it.
 func take(_ answer: [UInt8], into store: ChatStore) throws {
     let call = API.sync(cursor: nil)
-    guard case .changes(let changes, let cursor, _) = try call.response(status: 200, body: answer) else {
+    guard case .changes(let changes, let cursor, _, _) = try call.response(status: 200, body: answer) else {
         return
     }
     _ = try store.apply(changes.compactMap { StoreChange($0, me: History.me) }, cursor: cursor)
