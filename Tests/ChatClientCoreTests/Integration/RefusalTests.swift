@@ -134,10 +134,9 @@ import Testing
         ])
     func gateways(status: Int, head: String, body: String) async throws {
         try await withClient(.pass) { client, proxy in
+            proxy.apply(.answerREST(status: status, head: head, body: body))
             await client.connect()
             try await client.wait { $0.linkState == .online }
-            proxy.apply(.answerREST(status: status, head: head, body: body))
-            await client.http.closeIdleConnections()
             try await client.wish(UserID(77), named: "Dora")
             await #expect(throws: ChatError.self) { try await client.contacts() }
             await #expect(throws: ChatError.self) { try await client.verifyToken() }
@@ -149,12 +148,10 @@ import Testing
 
     @Test func aRefusedTokenBehindAGatewayIsNotThrownAway() async throws {
         try await withClient(.pass) { client, proxy in
-            await client.connect()
-            try await client.wait { $0.linkState == .online }
             proxy.apply(.answerREST(status: 401, body: #"{"error":"portal"}"#))
-            await client.http.closeIdleConnections()
             // The socket's refusal is asked about by REST, where the gateway answers.
             await client.replaceToken("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxfQ.AAAA")
+            await client.connect()
             try await client.wait {
                 if case .offline(.rejected, .some) = $0.linkState { true } else { false }
             }
@@ -169,7 +166,6 @@ import Testing
         try await withClient(.pass) { client, proxy in
             let head = "Location: http://127.0.0.1:\(other.port)/api/auth/me\r\n"
             proxy.apply(.answerREST(status: status, head: head, body: ""))
-            await client.http.closeIdleConnections()
             let before = await client.token
             await #expect(throws: ChatError.self) {
                 try await client.signIn(email: "eva@exemplo.com", password: "segredo1")
