@@ -37,13 +37,15 @@ extension ChatEngine {
         return isAccountKnown
     }
 
-    /// The server could not say whose the token is: without that there is no link.
+    /// The server could not say whose the token is: without that there is no link. A gateway that answers REST in its
+    /// place says nothing of the account, and the realtime side has taken the token: the next link asks again.
     func accountIsUnknown(_ error: ChatError, at now: Moment) {
         switch error {
         case .network(let error): dropLink(.network(error), at: now)
         case .timeout: dropLink(.handshakeTimeout, at: now)
         case .unavailable(_, let retryAfter): dropLink(.rejected(""), at: now, retryAfter: retryAfter)
         case .refused(_, let message): dropLink(.rejected(message), at: now)
+        case .unexpectedAnswer: linkCameUp(at: now)
         default: dropLink(.rejected(""), at: now)
         }
     }
