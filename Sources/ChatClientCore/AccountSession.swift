@@ -12,6 +12,10 @@ final class AccountSession {
     var link: LinkDriver?
     /// What gets through to the server, as far as this run has seen.
     var transports: TransportChoice
+    /// What is begun beside a WebSocket that says nothing, until one of them speaks.
+    var rival: LinkDriver?
+    /// Runs out when a WebSocket has said nothing for too long.
+    var silenceTimer: IOTimer?
     let signal: CommitSignal
     private var signalled: Int64 = 0
     /// Runs the engine's deadlines.
@@ -27,7 +31,6 @@ final class AccountSession {
     ) throws(ChatError) {
         user = saved.user
         self.files = files
-        transports = TransportChoice(configuration.transport)
         signal = try CommitSignal(files)
         do throws(SQLiteError) {
             let (store, setAside) = try ChatStore.openOrSetAside(
@@ -37,6 +40,8 @@ final class AccountSession {
                 store: store, token: saved.token, heldAfter: configuration.heldAfter,
                 cacheLimits: configuration.cacheLimits, logger: configuration.logger)
             engine.linkTimeout = configuration.linkTimeout
+            transports = TransportChoice(
+                configuration.transport, remembered: try store.text(.transport), at: Moment.now.wall)
             if configuration.signInAgain != nil { engine.renewal = .possible }
             _ = try store.hasChangedElsewhere()
             openingNotice =
@@ -45,6 +50,22 @@ final class AccountSession {
         } catch {
             throw .storage(error)
         }
+    }
+
+    /// The WebSocket is judged, or of no concern any more.
+    func endSilenceWatch() {
+        silenceTimer?.cancel()
+        silenceTimer = nil
+        rival?.close()
+        rival = nil
+    }
+
+    /// Keeps what got through to the server for the programs that come. Only a hint: without it the usual is tried.
+    func rememberTransport() {
+        let memory = transports.memory(at: Moment.now.wall)
+        let known = (try? engine.store.text(.transport)) ?? nil
+        guard memory?.prefix(while: { $0 != " " }) != known?.prefix(while: { $0 != " " }) else { return }
+        try? engine.store.set(.transport, to: memory)
     }
 
     var account: Account {

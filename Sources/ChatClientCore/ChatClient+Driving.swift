@@ -20,6 +20,7 @@ extension ChatClient {
         case .closeLink(let number):
             guard let link = session.link, link.number == number else { return }
             judgeTransport(of: link, in: session)
+            session.endSilenceWatch()
             link.close()
             session.link = nil
         case .call(let number, let call): perform(call, number, for: session)
@@ -135,26 +136,89 @@ extension ChatClient {
     }
 
     private func openLink(_ number: Int, over kind: LinkTransportKind, of session: AccountSession) {
+        session.endSilenceWatch()
+        let link = makeLink(number, over: kind)
+        session.link = link
+        session.engine.answerTimeout =
+            session.transports.mayBeFiltered(kind) ? TransportChoice.answerMax : Outbox.answerTimeout
+        watchSilence(number, over: kind, of: session)
+        link.start()
+    }
+
+    private func makeLink(_ number: Int, over kind: LinkTransportKind) -> LinkDriver {
         let transport = LinkTransport(
             kind, to: configuration.server, http: http, openTimeout: configuration.linkTimeout
         ) { [weak self] event in
             self?.assumeIsolated { $0.linkTells(event, number, kind) }
         }
-        let link = LinkDriver(number: number, kind: kind, transport: transport)
-        session.link = link
-        link.start()
+        return LinkDriver(number: number, kind: kind, transport: transport)
+    }
+
+    /// A filter may let a WebSocket be opened, or seem to, and swallow what goes over it.
+    private func watchSilence(_ number: Int, over kind: LinkTransportKind, of session: AccountSession) {
+        guard session.transports.beside(kind) != nil else { return }
+        session.silenceTimer?.cancel()
+        session.silenceTimer = thread.schedule(after: TransportChoice.silenceMax) { [weak self] in
+            self?.assumeIsolated { $0.webSocketWasSilent(number) }
+        }
+    }
+
+    private func webSocketWasSilent(_ number: Int) {
+        guard let session, let link = session.link, link.number == number, !link.isAnswered,
+            let kind = session.transports.beside(link.kind)
+        else { return }
+        // Its session stands, but the token is not answered: the account cannot be shown on two links.
+        if link.isOpen { return linkEnded(number, .handshakeTimeout) }
+        guard session.rival == nil else { return }
+        configuration.logger.notice("trying another transport beside", metadata: ["transport": "\(kind)"])
+        let rival = makeLink(number, over: kind)
+        session.rival = rival
+        rival.start()
+    }
+
+    /// Which of the two it is that tells something; who opens a session first is the link.
+    private func speaker(
+        _ event: LinkTransport.Event, _ number: Int, _ kind: LinkTransportKind, in session: AccountSession
+    ) -> LinkDriver? {
+        if let link = session.link, link.number == number, link.kind == kind {
+            guard case .ended = event, let rival = session.rival else {
+                if let rival = session.rival {
+                    rival.close()
+                    session.rival = nil
+                }
+                return link
+            }
+            // The other one goes on alone.
+            session.link = rival
+            session.rival = nil
+            link.close()
+            return nil
+        }
+        guard let rival = session.rival, rival.number == number, rival.kind == kind else { return nil }
+        session.rival = nil
+        if case .ended = event {
+            rival.close()
+            return nil
+        }
+        session.link?.close()
+        session.link = rival
+        return rival
     }
 
     private func linkTells(_ event: LinkTransport.Event, _ number: Int, _ kind: LinkTransportKind) {
-        guard let session, let link = session.link, link.number == number, link.kind == kind else { return }
+        guard let session, let link = speaker(event, number, kind, in: session) else { return }
         switch event {
         case .text(let text):
             if !link.isOpen {
                 link.isOpen = true
+                watchSilence(number, over: kind, of: session)
                 session.engine.linkOpened(number, at: .now)
                 settle()
             }
             received(text, number)
+        case .refused(let text, let status):
+            session.engine.linkRefused(text, status: status, on: number, at: .now)
+            settle()
         case .ended(let reason):
             if !link.isOpen, let next = session.transports.didNotOpen(over: kind, reason) {
                 configuration.logger.notice(
@@ -169,6 +233,10 @@ extension ChatClient {
     /// Learns from what became of a link which transport gets through.
     private func judgeTransport(of link: LinkDriver, in session: AccountSession) {
         guard link.isOpen else { return }
+        defer { session.rememberTransport() }
+        if link.isAnswered, case .waiting = session.engine.link, session.engine.failure == .silence {
+            session.transports.fellSilent(over: link.kind, isUnproven: link.upgrade == .unproven)
+        }
         switch (link.upgrade, session.engine.link) {
         case (.proven, _): session.transports.upgradeWorked()
         case (.unproven, .waiting): return session.transports.upgradeWasCut(session.engine.failure)
@@ -211,6 +279,7 @@ extension ChatClient {
     private func linkEnded(_ number: Int, _ reason: LinkFailure) {
         deliver(number)
         guard let session, let link = session.link, link.number == number else { return }
+        session.endSilenceWatch()
         session.link = nil
         link.close()
         session.engine.linkEnded(number, reason, at: .now)

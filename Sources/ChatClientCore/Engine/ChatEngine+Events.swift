@@ -117,6 +117,18 @@ extension ChatEngine {
         }
     }
 
+    /// A proxy on the way does not let an event through. A message is failed alone, with the status in words; anything
+    /// else is dropped: it is told again where that matters.
+    func linkRefused(_ text: [UInt8], status: Int, on number: Int, at now: Moment) {
+        guard isCurrent(number) else { return }
+        let packet = try? SocketPacket(decoding: text.dropFirst())
+        if let id = packet?.acknowledgementID { acknowledgements[id] = nil }
+        if let packet, case .sendMessage(_, _, let tempID) = try? ClientEvent.decode(packet.payload) {
+            sendRefused(tempID, reason: ProxyRefusal.words(status), at: now)
+        }
+        advance(at: now)
+    }
+
     /// The message stays first of its conversation, and what is behind it waits, so that the order is kept.
     private func postpone(_ item: Outbox.Item, reason: String, at now: Moment) {
         let tempID = item.entry.tempID

@@ -81,7 +81,7 @@ extension ChatEngine {
         advance(at: now)
     }
 
-    private func isCurrent(_ number: Int) -> Bool {
+    func isCurrent(_ number: Int) -> Bool {
         switch link {
         case .opening(number), .checking(number), .up(number): true
         default: false

@@ -128,6 +128,12 @@ final class ChatEngine {
     /// How long the server may take to open a session, and to answer the token in it.
     var linkTimeout = Duration.seconds(15)
 
+    /// How long the server may take to answer a message.
+    var answerTimeout: Duration {
+        get { outbox.patience }
+        set { outbox.patience = newValue }
+    }
+
     /// Loads the outbox; does nothing else yet.
     init(
         store: ChatStore, token: String?, heldAfter: Duration, cacheLimits: CacheLimits = CacheLimits(),

@@ -59,6 +59,8 @@ struct Outbox: Equatable, Sendable {
     /// How many conversations send side by side.
     static let parallelMax = 8
 
+    /// How long the server may take on the present link.
+    var patience = Self.answerTimeout
     private(set) var items: [TempID: Item] = [:]
     /// The temp_ids of each conversation in order of entry.
     private var order: [UserID: [TempID]] = [:]
@@ -153,7 +155,7 @@ struct Outbox: Equatable, Sendable {
     mutating func enter(_ entry: OutboxEntry, at now: MonotonicInstant) {
         insert(entry)
         if entry.state == .attempted {
-            items[entry.tempID]?.state = .sending(until: now + Self.answerTimeout)
+            items[entry.tempID]?.state = .sending(until: now + patience)
         }
     }
 
@@ -319,14 +321,14 @@ struct Outbox: Equatable, Sendable {
         switch item.state {
         case .queued:
             guard !deleting.contains(item.entry.peer) else { return nil }
-            items[tempID]?.state = .sending(until: now + Self.answerTimeout)
+            items[tempID]?.state = .sending(until: now + patience)
             return .transmit(tempID)
         case .unknown:
             switch policy {
             case .undecided: return nil
             // What the person took back is not sent again to find out.
             case .idempotent where !item.entry.isCancelled:
-                items[tempID]?.state = .sending(until: now + Self.answerTimeout)
+                items[tempID]?.state = .sending(until: now + patience)
                 return .transmit(tempID)
             case .idempotent, .lookFirst:
                 guard !deferred.contains(item.entry.peer) else { return nil }

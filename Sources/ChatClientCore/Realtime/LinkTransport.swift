@@ -10,6 +10,8 @@ package actor LinkTransport {
     /// What comes of it.
     package enum Event: Sendable {
         case text([UInt8])
+        /// A proxy did not let this text message through, with this status; the link goes on.
+        case refused([UInt8], status: Int)
         /// It is of no use any more. Comes once, last, and not after ``close()``.
         case ended(LinkFailure)
     }
@@ -34,6 +36,7 @@ package actor LinkTransport {
     private var openTimer: IOTimer?
     private var farewellTimer: IOTimer?
 
+    private var polls = 0
     /// How long the server may leave a GET unanswered: it has to say something at each heartbeat.
     private var pollTimeout: Duration
     /// How long the server may take to open its session once it is reached.
@@ -119,6 +122,8 @@ package actor LinkTransport {
             case .poll(let sid): pollTask = Task { await self.poll(sid) }
             case .post(let sid, let body): postTask = Task { await self.post(body, sid) }
             case .deliver(let packet): deliver(packet)
+            case .refused(let frame, let status):
+                if !isOver { receiver(.refused(frame.bytes, status: status)) }
             case .lost(let loss): end(reason(loss))
             }
         }
@@ -228,7 +233,7 @@ package actor LinkTransport {
     private func poll(_ sid: String?) async {
         let timeout = sid == nil ? openTimeout : pollTimeout
         let request = HTTPRequest(
-            method: .get, target: server.pollingTarget(sid: sid), headers: cookieHeaders)
+            method: .get, target: server.pollingTarget(sid: sid, stamp: nextStamp()), headers: cookieHeaders)
         do throws(NetError) {
             let response = try await http.execute(
                 request, at: server, answeredWithin: timeout, isRepeatable: false, staysAtOrigin: true)
@@ -241,6 +246,13 @@ package actor LinkTransport {
         }
     }
 
+    /// Gives each GET an address of its own, so that no cache on the way answers it with what it has kept.
+    private func nextStamp() -> String {
+        polls += 1
+        return String(UInt64(bitPattern: Moment.now.wall.microseconds), radix: 36) + "."
+            + String(polls, radix: 36)
+    }
+
     private func post(_ body: [UInt8], _ sid: String) async {
         var request = HTTPRequest(
             method: .post, target: server.pollingTarget(sid: sid), headers: cookieHeaders, body: body)
@@ -251,7 +263,7 @@ package actor LinkTransport {
             keepCookies(of: response)
             // Whoever waits for the end finds the next request here, or none.
             postTask = nil
-            perform(machine.postAnswered(status: response.status))
+            perform(machine.postAnswered(status: response.status, body: response.body))
         } catch {
             postTask = nil
             requestFailed(error)

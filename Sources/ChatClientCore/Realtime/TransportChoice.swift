@@ -1,16 +1,20 @@
 import ChatNet
 
 /// Over what a realtime link begins.
-package enum LinkTransportKind: Hashable, Sendable {
-    case webSocket
+package enum LinkTransportKind: String, Hashable, Sendable {
+    case webSocket = "websocket"
     /// Engine.IO over HTTP requests, which changes to a WebSocket where the way is free.
     case polling
     /// Engine.IO over HTTP requests that stays so.
-    case pollingOnly
+    case pollingOnly = "polling-only"
 }
 
 /// Which transport is tried first, and which one when that does not get through: proxies and filters
-/// refuse WebSockets, cut them at once, or let nothing pass. What worked is tried first the next time.
+/// refuse WebSockets, cut them at once, or let nothing pass. What worked is tried first the next time, by the next
+/// program too: it is kept on the disk for a day.
+///
+/// Beside a WebSocket that says nothing for ``silenceMax`` polling is begun, and who answers first is taken. One that
+/// falls silent later is left for polling.
 ///
 ///     webSocket ──refused or filtered──► polling ──refused──► webSocket, at the next attempt
 ///                                        polling ──cut after the upgrade, twice──► pollingOnly
@@ -23,12 +27,57 @@ struct TransportChoice: Equatable, Sendable {
     private let preference: TransportPreference
     private var cutUpgrades = 0
 
-    init(_ preference: TransportPreference = .automatic) {
+    /// How long a WebSocket may say nothing before polling is begun beside it.
+    static let silenceMax = Duration.milliseconds(2500)
+    /// How long the answer to a message may take where a filter may have swallowed it.
+    static let answerMax = Duration.seconds(5)
+    /// How long what worked is remembered: networks change, and so do their filters.
+    private static let memory = Duration.seconds(86_400)
+
+    /// - Parameter remembered: What ``memory(at:)`` gave in an earlier run.
+    init(_ preference: TransportPreference = .automatic, remembered: String? = nil, at now: Timestamp? = nil)
+    {
         self.preference = preference
         switch preference {
-        case .automatic, .webSocket: first = .webSocket
+        case .automatic: first = Self.kind(remembered, at: now) ?? .webSocket
+        case .webSocket: first = .webSocket
         case .polling: first = .pollingOnly
         case .upgrade: first = .polling
+        }
+    }
+
+    private static func kind(_ remembered: String?, at now: Timestamp?) -> LinkTransportKind? {
+        let parts = remembered?.split(separator: " ") ?? []
+        guard parts.count == 2, let kind = LinkTransportKind(rawValue: String(parts[0])),
+            let seconds = Int64(parts[1]), let now
+        else { return nil }
+        let age = now.seconds.subtractingReportingOverflow(seconds)
+        return !age.overflow && age.partialValue >= 0 && .seconds(age.partialValue) < memory ? kind : nil
+    }
+
+    /// For the next run on this server; nil while there is nothing to remember but the usual.
+    func memory(at now: Timestamp) -> String? {
+        guard preference == .automatic, first != .webSocket else { return nil }
+        return "\(first.rawValue) \(now.seconds)"
+    }
+
+    /// What to begin beside a transport that says nothing.
+    func beside(_ kind: LinkTransportKind) -> LinkTransportKind? {
+        preference == .automatic && kind == .webSocket ? .polling : nil
+    }
+
+    /// Whether a filter may swallow what goes over this transport, so that there is another one to try.
+    func mayBeFiltered(_ kind: LinkTransportKind) -> Bool { preference == .automatic && kind != .pollingOnly }
+
+    /// A link that was answered fell silent: messages got no answer over it.
+    ///
+    /// - Parameter isUnproven: whether it had become a WebSocket over which nothing ever came.
+    mutating func fellSilent(over kind: LinkTransportKind, isUnproven: Bool) {
+        guard preference == .automatic else { return }
+        switch kind {
+        case .webSocket: first = .polling
+        case .polling: if isUnproven { first = .pollingOnly }
+        case .pollingOnly: first = .webSocket
         }
     }
 

@@ -194,6 +194,8 @@ enum MetaKey: String {
     case accountName = "account_name"
     case accountEmail = "account_email"
     case accountMade = "account_made"
+    /// The transport that got through to the server last, where it is not the usual one, and when.
+    case transport
     /// The version given to a wish last.
     case wishVersion = "wish_version"
     /// The highest row of which the search index knows, as of all before it.

@@ -13,7 +13,12 @@ public actor HTTPClient {
     private struct Idle {
         let connection: Connection
         let expiry: IOTimer
+        let since: MonotonicInstant
     }
+
+    /// How long a connection may have been idle for a request that cannot be repeated. Servers that end idle
+    /// connections do so after seconds, and what is sent just then is lost.
+    private static let idlenessMax = Duration.seconds(1)
 
     /// By origin, the one used last at the end.
     private var idle: [String: [Idle]] = [:]
@@ -39,7 +44,7 @@ public actor HTTPClient {
     /// The request's target goes out as it is: make it with ``ServerURL/target(for:)``. Redirects are
     /// followed where that is safe. A request that can be repeated without harm (GET, HEAD, PUT, DELETE,
     /// OPTIONS) is sent once more when a kept connection turns out to be dead; others are not, since
-    /// the server may have got them.
+    /// the server may have got them: they take a new connection when the kept one has been idle for a second.
     ///
     /// - Parameters:
     ///   - headTimeout: how long the head of the response may take; as configured when it is nil.
@@ -92,13 +97,12 @@ public actor HTTPClient {
         guard !Task.isCancelled else { throw .cancelled }
         let forwarder = Self.forwarder(for: url, configuration.proxy)
         let bytes = try Self.serialized(request, to: url, by: forwarder)
-        if let kept = await takeIdle(url.origin) {
+        let isRepeatable = terms.isRepeatable ?? request.method.isRepeatable
+        if let kept = await takeIdle(url.origin, atMostIdle: isRepeatable ? nil : Self.idlenessMax) {
             do throws(ExchangeFailure) {
                 return try await perform(request, bytes, on: kept, origin: url.origin, terms)
             } catch {
-                guard case .closed = error.error, !error.responseHasBegun,
-                    terms.isRepeatable ?? request.method.isRepeatable
-                else {
+                guard case .closed = error.error, !error.responseHasBegun, isRepeatable else {
                     throw error.error
                 }
             }
@@ -187,7 +191,12 @@ public actor HTTPClient {
     // MARK: - Kept connections
 
     /// A kept connection on which nothing has happened since; those on which something has are closed.
-    private func takeIdle(_ origin: String) async -> Connection? {
+    ///
+    /// - Parameter limit: How long it may have been kept; nil for any time.
+    private func takeIdle(_ origin: String, atMostIdle limit: Duration?) async -> Connection? {
+        let now = thread.now
+        // The one used last stands at the end: when it has been idle for too long, so have all.
+        if let limit, let last = idle[origin]?.last, last.since.duration(to: now) >= limit { return nil }
         while let kept = idle[origin]?.popLast() {
             kept.expiry.cancel()
             if await kept.connection.isQuiet() { return kept.connection }
@@ -204,7 +213,7 @@ public actor HTTPClient {
         let expiry = thread.schedule(after: configuration.timeouts.keepAlive) { [weak self] in
             self?.assumeIsolated { $0.expire(connection, of: origin) }
         }
-        idle[origin, default: []].append(Idle(connection: connection, expiry: expiry))
+        idle[origin, default: []].append(Idle(connection: connection, expiry: expiry, since: thread.now))
     }
 
     private func expire(_ connection: Connection, of origin: String) {

@@ -115,6 +115,10 @@ extension ScenarioRunner {
                     for effect in socket.reading.receive(text: bytes) {
                         carryOut(effect, socket, device, person, who)
                     }
+                case .refused(let bytes, let status):
+                    note(
+                        who.description, .into, "refused with \(status)",
+                        String(decoding: bytes, as: UTF8.self))
                 case .ended(let failure): ended(failure, socket, device)
                 }
             }

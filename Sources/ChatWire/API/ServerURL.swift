@@ -62,9 +62,12 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The request target of a realtime session over the polling transport.
-    /// - Parameter sid: The session, or nil to open a new one.
-    public func pollingTarget(sid: String? = nil) -> String {
-        realtimeTarget(transport: "polling", sid: sid)
+    /// - Parameters:
+    ///   - sid: The session, or nil to open a new one.
+    ///   - stamp: What makes the target different from all before, so that no cache on the way answers.
+    public func pollingTarget(sid: String? = nil, stamp: String? = nil) -> String {
+        let stamp = stamp.map { "&t=" + PercentEncoding.queryValue($0) } ?? ""
+        return realtimeTarget(transport: "polling", sid: sid) + stamp
     }
 
     private func realtimeTarget(transport: String, sid: String?) -> String {

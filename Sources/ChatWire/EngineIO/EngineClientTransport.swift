@@ -30,6 +30,9 @@ public struct EngineClientTransport: Sendable {
         case post(sid: String, [UInt8])
         /// Hand this to the session.
         case deliver(EnginePacket)
+        /// A proxy did not let this frame of an event through, with this status, and the session goes on: the server
+        /// never gets it.
+        case refused(EngineFrame, status: Int)
         /// The way to the server is lost: call the session's `transportClosed`.
         case lost(Loss)
     }
@@ -78,6 +81,10 @@ public struct EngineClientTransport: Sendable {
     private var queue: [EngineFrame] = []
     private var isPolling = false
     private var isPosting = false
+    /// What the POST that is out carries.
+    private var posted: [EngineFrame] = []
+    /// How many frames from the front of the queue go in a POST of their own: one of them was refused with others.
+    private var singleCount = 0
 
     /// - Parameter upgradeTimeout: How long an upgrade may take from its beginning.
     public init(_ start: Start, upgradeTimeout: Duration = .seconds(10)) {
@@ -209,14 +216,21 @@ public struct EngineClientTransport: Sendable {
     }
 
     /// The POST has been answered.
-    public mutating func postAnswered(status: Int) -> [Action] {
+    ///
+    /// - Parameter body: The answer's body. A 400 with JSON is the server's and ends the session, any other is a
+    ///   proxy's.
+    public mutating func postAnswered(status: Int, body: [UInt8] = []) -> [Action] {
         guard isPosting else { return [] }
         isPosting = false
         switch state {
         case .polling(let handshake?, let upgrade):
-            guard status == 200 else { return lose(.status(status)) }
-            if case .pausing = upgrade { return finishPausing() }
-            return post(in: handshake)
+            var refusals: [Action] = []
+            if status != 200 {
+                guard let refused = refuse(status, body) else { return lose(.status(status)) }
+                refusals = refused
+            }
+            if case .pausing = upgrade { return refusals + finishPausing() }
+            return refusals + post(in: handshake)
         case .ending(let handshake):
             guard status == 200, !queue.isEmpty else {
                 state = .closed
@@ -283,12 +297,45 @@ public struct EngineClientTransport: Sendable {
         return actions + post(in: handshake)
     }
 
+    /// A client error is about the request, not about the session (RFC 9110 section 15.5). Frames that were refused
+    /// together are tried one by one; of a frame alone it is told, if the session can do without it.
+    ///
+    /// - Returns: Nil when the session is lost.
+    private mutating func refuse(_ status: Int, _ body: [UInt8]) -> [Action]? {
+        guard Self.isAboutTheRequest(status, body), !posted.isEmpty else { return nil }
+        guard posted.count == 1 else {
+            queue = posted + queue
+            singleCount = posted.count
+            return []
+        }
+        guard Self.isEvent(posted[0]) else { return nil }
+        return [.refused(posted[0], status: status)]
+    }
+
+    /// 408, 425 and 429 ask to come again. The server itself says 400 to a session that it does not know, in JSON.
+    private static func isAboutTheRequest(_ status: Int, _ body: [UInt8]) -> Bool {
+        switch status {
+        case 408, 425, 429: false
+        case 400: !body.isEmpty && (try? JSONValue(parsing: body)) == nil
+        default: (401..<500).contains(status)
+        }
+    }
+
+    /// An Engine.IO message with a Socket.IO event: anything else keeps the session going.
+    private static func isEvent(_ frame: EngineFrame) -> Bool {
+        if case .text(let bytes) = frame { return bytes.starts(with: Array("42".utf8)) }
+        return false
+    }
+
     /// Sends what is queued, when no POST is open: order is kept by having one at a time.
     private mutating func post(in handshake: EngineHandshake) -> [Action] {
         guard !isPosting, !queue.isEmpty else { return [] }
         isPosting = true
         let batch = PollingBatch.take(
-            from: &queue, bytesMax: handshake.maxPayload, packetsMax: PollingPayload.packetsPerRequestMax)
+            from: &queue, bytesMax: handshake.maxPayload,
+            packetsMax: singleCount > 0 ? 1 : PollingPayload.packetsPerRequestMax)
+        singleCount = max(0, singleCount - 1)
+        posted = batch
         return [.post(sid: handshake.sid, PollingPayload.encode(batch))]
     }
 

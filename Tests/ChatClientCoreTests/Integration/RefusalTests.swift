@@ -83,6 +83,32 @@ import Testing
         }
     }
 
+    @Test(
+        "Beside a WebSocket that says nothing polling is begun, and the next program begins with it",
+        arguments: [FilteringProxy.Rule.neverAnswer, .openAndSwallow, .answer([])])
+    func silentWebSockets(_ rule: FilteringProxy.Rule) async throws {
+        // The time that the server has is beyond that of the test: nothing but the silence leads to polling.
+        try await withClient(rule, transport: .automatic, linkTimeout: .seconds(120)) { client, proxy in
+            await client.connect()
+            try await client.wait { $0.linkState == .online }
+            #expect(await client.session?.link?.kind == .polling)
+            #expect(await client.session?.rival == nil)
+            await client.disconnect()
+            let before = proxy.seen.count
+            let next = try ChatClient(configuration: client.configuration)
+            await next.connect()
+            try await next.wait { $0.linkState == .online }
+            #expect(!proxy.seen.dropFirst(before).contains("websocket"))
+            // The way is free again.
+            proxy.apply(.pass)
+            await next.disconnect()
+            await next.connect()
+            try await next.wait { $0.linkState == .online }
+            try await next.waitForTransport(isWebSocket: true)
+            await next.disconnect()
+        }
+    }
+
     @Test("An HTTP status instead of a session", arguments: TransportPreference.allCases)
     func status(transport: TransportPreference) async throws {
         try await withClient(.answerEverything(status: 400), transport: transport) { client, proxy in

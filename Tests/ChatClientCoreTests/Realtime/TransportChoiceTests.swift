@@ -56,6 +56,36 @@ import Testing
         #expect(choice.first == .webSocket)
     }
 
+    @Test func whatWorkedIsRememberedForADay() {
+        let now = Timestamp(seconds: 1_000_000)
+        var choice = TransportChoice()
+        #expect(choice.memory(at: now) == nil)
+        choice.worked(over: .polling)
+        let memory = choice.memory(at: now)
+        #expect(TransportChoice(remembered: memory, at: now).first == .polling)
+        #expect(TransportChoice(remembered: memory, at: Timestamp(seconds: 1_086_399)).first == .polling)
+        #expect(TransportChoice(remembered: memory, at: Timestamp(seconds: 1_086_400)).first == .webSocket)
+        #expect(TransportChoice(remembered: memory, at: Timestamp(seconds: 0)).first == .webSocket)
+        #expect(TransportChoice(.webSocket, remembered: memory, at: now).first == .webSocket)
+        for text in ["", "polling", "polling x", "polling -9223372036854775808", "carrier-pigeon 1000000"] {
+            #expect(TransportChoice(remembered: text, at: now).first == .webSocket, "\(text)")
+        }
+    }
+
+    @Test func silenceLeadsToPolling() {
+        var choice = TransportChoice()
+        #expect(choice.beside(.webSocket) == .polling && choice.beside(.polling) == nil)
+        #expect(TransportChoice(.webSocket).beside(.webSocket) == nil)
+        choice.fellSilent(over: .webSocket, isUnproven: false)
+        #expect(choice.first == .polling)
+        choice.fellSilent(over: .polling, isUnproven: false)
+        #expect(choice.first == .polling)
+        choice.fellSilent(over: .polling, isUnproven: true)
+        #expect(choice.first == .pollingOnly)
+        choice.fellSilent(over: .pollingOnly, isUnproven: false)
+        #expect(choice.first == .webSocket)
+    }
+
     @Test func upgradesThatAreCutTwiceInARowAreNotTriedAgain() {
         var choice = TransportChoice()
         choice.worked(over: .polling)

@@ -13,6 +13,10 @@ final class FilteringProxy: Sendable {
         case refuse(status: Int, lettingUpgradesPass: Bool)
         /// The connection is closed without an answer.
         case hangUp
+        /// Nothing is ever answered, and the connection stays.
+        case neverAnswer
+        /// The handshake is answered, and nothing passes after it, while the connection stays.
+        case openAndSwallow
         /// The handshake is answered, and the connection closed.
         case openAndHangUp
         /// New WebSockets are refused. Upgrades pass with their probe, and are cut at what follows.
@@ -92,16 +96,23 @@ final class FilteringProxy: Sendable {
         case .refuse(_, lettingUpgradesPass: true) where isUpgrade: relay(client, head)
         case .refuse(let status, _), .answerEverything(let status): Self.refuse(status, client)
         case .hangUp: break
+        case .neverAnswer: Self.swallow(client)
         case .cutAfterTheProbe where isUpgrade: relayProbe(client, head)
         case .cutAfterTheProbe, .affinity: Self.refuse(503, client)
         case .answer(let packets): ScriptedRealtime(client).answer(head, packets)
-        case .openAndHangUp:
+        case .openAndSwallow, .openAndHangUp:
             // The backend's answer to the handshake is passed on, and nothing after it.
             guard let server = try? Self.connect(to: backend, at: host) else { return }
             defer { close(server) }
             Self.write(head, to: server)
             if let answer = Self.readHead(server) { Self.write(answer, to: client) }
+            if case .openAndSwallow = rule.withLock({ $0 }) { Self.swallow(client) }
         }
+    }
+
+    /// Takes what comes, until the client goes.
+    private static func swallow(_ client: Int32) {
+        while read(1, from: client) != nil {}
     }
 
     private static func refuse(_ status: Int, _ client: Int32) {

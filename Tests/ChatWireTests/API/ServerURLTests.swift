@@ -67,6 +67,7 @@ import Testing
         #expect(url.target(for: "/api/contacts") == "/chat/api/contacts")
         #expect(url.webSocketTarget() == "/chat/socket.io/?EIO=4&transport=websocket")
         #expect(url.pollingTarget(sid: "a+b/c") == "/chat/socket.io/?EIO=4&transport=polling&sid=a%2Bb%2Fc")
+        #expect(url.pollingTarget(stamp: "a.1") == "/chat/socket.io/?EIO=4&transport=polling&t=a.1")
         #expect(url.hostHeader == "example.org:8443")
         #expect(url.origin == "https://example.org:8443")
         #expect(try ServerURL("[::1]").hostHeader == "[::1]")

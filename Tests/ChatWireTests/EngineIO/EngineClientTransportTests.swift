@@ -45,6 +45,49 @@ import Testing
         #expect(transport.webSocketClosed() == [.lost(.webSocket)])
     }
 
+    @Test(arguments: [401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 421, 422, 426, 431, 451])
+    func `an event that a proxy does not let through is told, and the rest goes on`(status: Int) {
+        var transport = polling()
+        #expect(transport.transmit(text("42[1]")) == [post("42[1]")])
+        _ = transport.transmit(text("42[2]"))
+        _ = transport.transmit(text("42[3]"))
+        #expect(
+            transport.postAnswered(status: status)
+                == [.refused(text("42[1]"), status: status), post("42[2]\u{1E}42[3]")])
+        // Refused together, they are tried one by one.
+        #expect(transport.postAnswered(status: status) == [post("42[2]")])
+        _ = transport.transmit(text("42[4]"))
+        #expect(transport.postAnswered(status: 200) == [post("42[3]")])
+        #expect(
+            transport.postAnswered(status: status) == [
+                .refused(text("42[3]"), status: status), post("42[4]"),
+            ])
+        #expect(transport.postAnswered(status: 200) == [])
+    }
+
+    @Test func `what keeps the session going cannot be done without`() {
+        for frame in ["3", "40{}", "1"] {
+            var transport = polling()
+            _ = transport.transmit(text(frame))
+            #expect(transport.postAnswered(status: 403) == [.lost(.status(403))])
+        }
+        for status in [408, 425, 429, 500, 502, 503, 302, 204] {
+            var transport = polling()
+            _ = transport.transmit(text("42[1]"))
+            #expect(transport.postAnswered(status: status) == [.lost(.status(status))])
+        }
+        var transport = polling()
+        _ = transport.transmit(text("42[1]"))
+        #expect(
+            transport.postAnswered(status: 400, body: Array("\"Invalid session\"".utf8))
+                == [.lost(.status(400))])
+        transport = polling()
+        _ = transport.transmit(text("42[1]"))
+        #expect(
+            transport.postAnswered(status: 400, body: Array("<html>".utf8))
+                == [.refused(text("42[1]"), status: 400)])
+    }
+
     @Test func `polling goes round and round`() {
         var transport = polling()
         #expect(transport.deadline == nil)
