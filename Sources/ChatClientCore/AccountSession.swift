@@ -12,6 +12,7 @@ final class AccountSession {
     var link: LinkDriver?
     /// What gets through to the server, as far as this run has seen.
     var transports: TransportChoice
+    private var rememberedTransport: LinkTransportKind?
     /// What is begun beside a WebSocket that says nothing, until one of them speaks.
     var rival: LinkDriver?
     /// Runs out when a WebSocket has said nothing for too long.
@@ -62,10 +63,11 @@ final class AccountSession {
 
     /// Keeps what got through to the server for the programs that come. Only a hint: without it the usual is tried.
     func rememberTransport() {
+        guard transports.first != rememberedTransport else { return }
+        rememberedTransport = transports.first
         let memory = transports.memory(at: Moment.now.wall)
         let known = (try? engine.store.text(.transport)) ?? nil
-        guard memory?.prefix(while: { $0 != " " }) != known?.prefix(while: { $0 != " " }) else { return }
-        try? engine.store.set(.transport, to: memory)
+        if memory != known { try? engine.store.set(.transport, to: memory) }
     }
 
     var account: Account {
