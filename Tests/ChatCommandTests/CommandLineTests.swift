@@ -412,6 +412,8 @@ struct ExitStatusTests {
             (.timeout, .timeout), (.invalid(.emptyMessage), .invalidInput),
             (.invalid(.messageTooLong(length: 6000, limit: 5000)), .invalidInput),
             (.invalid(.ownAccount), .unknownRecipient), (.invalid(.queryTooShort), .invalidInput),
+            (.invalid(.ofAnotherAccount(TempID("t"))), .refused),
+            (.invalid(.forSomebodyElse(TempID("t"))), .refused),
             (.invalid(.malformedToken), .unauthorized), (.file(path: "/x", code: 13), .storage),
         ])
     func clientErrors(error: ChatError, status: ExitStatus) {

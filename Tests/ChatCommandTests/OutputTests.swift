@@ -114,6 +114,34 @@ struct OutputTests {
         #expect(text.lines([]) == ["No messages with Bia Souza yet"])
     }
 
+    @Test("Messages of a former server stand under a line of their own, and what waits says why")
+    func formerServer() {
+        let text = HistoryText(
+            strings: CommandStrings(.english), ink: Ink(isColoured: false), peerName: "Beto")
+        func row(
+            _ id: Int64, _ content: String, _ state: RowState, former: String? = nil,
+            _ held: HeldReason? = nil
+        ) -> TimelineRow {
+            TimelineRow(
+                id: RowID(id), position: TimelinePosition(sent: MessageID(id)), messageID: nil, tempID: nil,
+                senderID: UserID(state == .received ? 2 : 1), isMine: state != .received, content: content,
+                time: Timestamp(seconds: 1_795_000_000), state: state, heldReason: held, formerPeer: former)
+        }
+        let rows = [
+            row(1, "antes", .received, former: "Bia\u{1B}"), row(2, "depois", .received),
+            row(3, "perdida", .held, .goneFromServer),
+        ]
+        let time = LocalTime.time(rows[0].time)
+        #expect(
+            text.lines(rows).dropFirst() == [
+                "  — with Bia␛, on the former server —", "  \(time)  Bia␛  antes",
+                "  — on the present server —", "  \(time)  Beto  depois",
+                "  \(time)  you   perdida  ‖ held: the server had it and has lost it",
+            ])
+        #expect(CommandJSON.message(rows[0])["former_server"] == true)
+        #expect(CommandJSON.message(rows[2])["held"] == "gone_from_server")
+    }
+
     @Test("Each state has words in both languages and a mark")
     func states() {
         for state in RowState.allCases where state != .received {

@@ -15,7 +15,10 @@ struct TestServer {
 
     var url: String { server.url }
 
-    init(host: String? = nil, port: Int = 0, directory: ScratchDirectory? = nil) async throws {
+    init(
+        host: String? = nil, port: Int = 0, directory: ScratchDirectory? = nil,
+        behaviour: ServerBehaviour = .extended
+    ) async throws {
         self.host =
             host ?? "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
         let directory = try directory ?? ScratchDirectory()
@@ -25,6 +28,7 @@ struct TestServer {
         configuration.host = self.host
         configuration.port = port
         configuration.bcryptCost = 4
+        configuration.behaviour = behaviour
         server = try await ChatServer.start(
             configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
