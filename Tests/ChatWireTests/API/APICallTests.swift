@@ -148,7 +148,7 @@ import Testing
         #expect(unread.bySender == [UserID(2): 4] && unread.leftOut == [UserID(3)])
         let changes = #"{"success":true,"data":{"changes":[{"seq":7},{"seq":8,"type":"x"}],"cursor":"c"}}"#
         guard
-            case .changes(let known, cursor: "c", hasMore: false) = try API.sync(cursor: nil)
+            case .changes(let known, cursor: "c", hasMore: false, state: _) = try API.sync(cursor: nil)
                 .response(status: 200, body: Array(changes.utf8))
         else {
             Issue.record("no changes")

@@ -89,6 +89,7 @@ import Testing
                 case .poll: gets += 1
                 case .post(_, let body): posts.append(body)
                 case .deliver(let packet): carryOut(atClient: client.receive(packet, now: now))
+                case .refused: break
                 case .lost: carryOut(atClient: client.transportClosed())
                 }
             }
