@@ -92,6 +92,8 @@ struct Delete: ResultCommand {
         do throws(PasswordPrompt.Failure) {
             answer = try context.input.ask(strings.askDeletion(of: what), isSecret: false)
         } catch {
+            // The terminal is restored by now.
+            if case .interrupted(let signal) = error { SignalRelay.endProcess(by: signal) }
             throw CommandFailure(
                 .usage, strings.noTerminalToAsk(strings.deletionWord), advice: strings.deletionAdvice)
         }
