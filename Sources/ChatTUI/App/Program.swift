@@ -208,7 +208,11 @@ final class Program {
         // What wakes us may be for our end, and that must not wait for the foreground.
         signals.wait(milliseconds: Self.wakingDelay)
         if let exit = takeSignals(except: [SIGTSTP, SIGCONT]) { return exit }
-        guard state.leaving == nil else { return nil }
+        guard state.leaving == nil else {
+            // It is given back already.
+            lostTerminal = true
+            return nil
+        }
         attempt { () throws(TerminalError) in try terminal.enter() }
         return redraw()
     }
