@@ -1,4 +1,5 @@
 import ChatNet
+import ChatWire
 
 /// Over what a realtime link begins.
 package enum LinkTransportKind: String, Hashable, Sendable {
