@@ -29,6 +29,7 @@ public final class ChatServer: Sendable {
         _ configuration: ServerConfiguration, logger: Logger
     ) async throws(ServerStartError) -> ChatServer {
         OpenFileLimit.raise()
+        try OpenFileLimit.checkStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerStartError) {
             let context = try makeContext(configuration, logger, group.next())
@@ -74,24 +75,16 @@ public final class ChatServer: Sendable {
     private static func listen(
         _ context: ServerContext, _ group: MultiThreadedEventLoopGroup
     ) async throws(ServerStartError) -> ChatServer {
-        let sessions = EngineSessions(eventLoop: context.hub.eventLoop)
+        let sessions = EngineSessions(
+            eventLoop: context.hub.eventLoop, strangersMax: context.configuration.limits.strangers)
         let service = HTTPService(context: context, sessions: sessions)
         await context.startPushing()
-        let connections = ConnectionRegistry()
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try ProcessInheritance.close(channel) }
-            }
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try ProcessInheritance.close(channel)
-                    connections.add(channel)
-                    try HTTPPipeline.configure(channel, service: service)
-                }
-            }
+        let connections = ConnectionRegistry(
+            limits: ConnectionRegistry.Limits(
+                all: OpenFileLimit.connectionsMax, unfinished: context.configuration.limits.unfinishedRequests),
+            logger: context.logger)
+        let bootstrap = HTTPPipeline.bootstrap(
+            group, service: service, connections: connections, logger: context.logger)
         let host = context.configuration.host
         let port = context.configuration.port
         let listener: any Channel
@@ -175,18 +168,5 @@ extension Duration {
         let (seconds, attoseconds) = components
         let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         return overflows ? .max : product.addingReportingOverflow(attoseconds / 1_000_000_000).partialValue
-    }
-}
-
-/// The process's limit of open files, which bounds the number of connections.
-enum OpenFileLimit {
-    /// Raises the soft limit to the hard one; a system that does not allow it keeps what it has.
-    static func raise() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
-            limit.rlim_cur < limit.rlim_max
-        else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }

@@ -7,6 +7,8 @@ public enum ServerStartError: Error, Equatable, Sendable {
     case addressNotHere(host: String)
     case unknownHost(host: String)
     case cannotListen(host: String, port: Int, reason: String)
+    /// The limit of open files leaves no room for the server itself.
+    case tooFewFiles(limit: Int, needed: Int)
     case database(path: String, SQLiteError)
     /// Another server has the database; `process` is nil when it cannot be seen from here.
     case databaseInUse(path: String, process: Int32?)
@@ -31,6 +33,11 @@ extension ServerStartError: CustomStringConvertible {
             "no address is known for \(host); choose one with --host, as 127.0.0.1 or 0.0.0.0"
         case .cannotListen(let host, let port, let reason):
             "cannot listen on \(host), port \(port): \(reason)"
+        case .tooFewFiles(let limit, let needed):
+            """
+            only \(limit) files may be open, which is too few to start with; allow \(needed) and one more for each \
+            connection (ulimit -n, or LimitNOFILE= of systemd)
+            """
         case .database(let path, .newerSchema(let found, let supported)):
             """
             the database \(path) was written by a newer version (schema \(found), this program knows \

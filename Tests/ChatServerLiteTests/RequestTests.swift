@@ -12,7 +12,7 @@ import Testing
             ("/api/contacts/99999999999999999999", "/api/contacts/#", [Int64.max]),
             ("/api/contacts/-1", "/api/contacts/-1", []), ("/api/contacts/1.5", "/api/contacts/1.5", []),
             ("/api/contacts/%31", "/api/contacts/#", [1]), ("/api/contacts/#", "/api/contacts", []),
-            ("/api/contacts/%23", "/api/contacts/%23", []), ("/api//me", "/api//me", []), ("", "", []),
+            ("/api/contacts/%23", "/api/contacts/%23", []), ("/api//me", "/api/me", []), ("", "", []),
             ("http://localhost:5000/api/auth/me?x", "/api/auth/me", []), ("http://localhost", "/", []),
         ] as [(String, String, [Int64])])
     func readsPaths(target: String, pattern: String, ids: [Int64]) {

@@ -87,6 +87,8 @@ public struct TokenSigner: Sendable {
         guard let header = Self.object(parts[0]), let code = try? Base64URL.decode(Array(parts[2])) else {
             throw .malformed
         }
+        // No extension is understood, so none that has to be may be there (RFC 7515 section 4.1.11).
+        guard header["crit"] == nil else { throw .malformed }
         guard header["alg"]?.stringValue == algorithm.rawValue else { throw .otherAlgorithm }
         let signed = token.utf8.prefix(parts[0].count + 1 + parts[1].count)
         guard constantTimeEqual(code, signature(of: Array(signed))) else { throw .badSignature }

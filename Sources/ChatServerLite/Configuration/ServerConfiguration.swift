@@ -56,6 +56,14 @@ public struct ServerLimits: Equatable, Sendable {
     public var requestTimeout = Duration.seconds(75)
     /// How many bytes may wait for a reader that has stopped reading before it is closed.
     public var outgoingBacklogBytes = 4 << 20
+    /// How many connections of one address may have a request that is not here yet; older ones make room.
+    public var unfinishedRequests = 512
+    /// How long a message of a websocket may take from its first byte to its last.
+    public var messageTimeout = Duration.seconds(60)
+    /// How many realtime connections an account may have; the oldest make room.
+    public var socketsPerUser = 50
+    /// How many sessions may be open on which nobody has signed in; the oldest make room.
+    public var strangers = 4096
     /// How often what is not kept of the log of changes is taken out of it.
     public var pruningInterval = Duration.seconds(600)
     /// How many passwords may wait to be hashed.

@@ -24,6 +24,21 @@ struct APIService: Sendable {
         }
     }
 
+    /// Decides on a request before its body: what is small is read, what is long only for a route that takes it,
+    /// and from somebody whose token may be good.
+    func admit(_ request: RouteRequest, announced: Int?) -> Admission {
+        if let announced, announced <= HTTPService.smallBody { return .body(HTTPService.smallBody) }
+        do throws(RouteError) {
+            guard case .route(let route) = try router.match(request.method, request.path) else {
+                return .body(HTTPService.smallBody)
+            }
+            if route.needsToken { try AccessToken.check(request, context) }
+            return .body(route.bodyBytes)
+        } catch {
+            return .refuse(response(to: error))
+        }
+    }
+
     func respond(to request: RouteRequest) async -> RouteResponse {
         do throws(RouteError) {
             switch try router.match(request.method, request.path) {

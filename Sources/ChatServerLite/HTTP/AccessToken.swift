@@ -24,6 +24,19 @@ enum AccessToken {
         return user
     }
 
+    /// Whether the request bears a token that is signed here and of now; whether its user exists is not asked.
+    static func check(_ request: RouteRequest, _ context: ServerContext) throws(RouteError) {
+        let token: String
+        do {
+            token = try text(of: request.headers.first(name: "Authorization"))
+        } catch {
+            throw .unauthorized(error)
+        }
+        guard (try? context.signer.user(of: token, now: ServerClock.now())) != nil else {
+            throw .unauthorized(.invalid)
+        }
+    }
+
     /// The token in a header's value: the scheme, in any case, white space, and the token.
     static func text(of header: String?) throws(TokenProblem) -> String {
         guard let header, !header.isEmpty else { throw .missing }

@@ -1,29 +1,107 @@
+import Logging
 import NIOCore
 import Synchronization
 
-/// The connections that are open, so that a stop can end them.
+/// The connections that are open, so that a stop can end them, and so that those which ask for nothing make room
+/// for others.
 final class ConnectionRegistry: Sendable {
+    /// How many connections there may be.
+    struct Limits: Sendable {
+        /// All of them.
+        var all = Int.max
+        /// Those of one address whose request has not come: the oldest make room for new ones.
+        var unfinished = 512
+    }
+
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
+        var unfinished: [String: Unfinished] = [:]
         var isStopping = false
+        /// Connections have been turned away, and the number has not fallen by half since.
+        var isFull = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    /// The connections of one address whose request has not come, in the order in which they began.
+    private struct Unfinished {
+        var order: [ObjectIdentifier] = []
+        var channels: [ObjectIdentifier: any Channel] = [:]
 
-    func add(_ channel: any Channel) {
-        let id = ObjectIdentifier(channel)
-        let isStopping = state.withLock { state in
-            state.channels[id] = channel
-            return state.isStopping
+        /// The oldest, when there are more than `most`.
+        mutating func removeOldest(beyond most: Int) -> (any Channel)? {
+            if order.count > 2 * channels.count + 16 { order.removeAll { channels[$0] == nil } }
+            guard channels.count > most else { return nil }
+            while !order.isEmpty {
+                if let channel = channels.removeValue(forKey: order.removeFirst()) { return channel }
+            }
+            return nil
         }
-        channel.closeFuture.whenComplete { [weak self] _ in self?.remove(id) }
-        if isStopping { channel.close(promise: nil) }
+    }
+
+    private let limits: Limits
+    private let state = Mutex(State())
+    private let logger: Logger
+
+    init(limits: Limits = Limits(), logger: Logger) {
+        self.limits = limits
+        self.logger = logger
+    }
+
+    /// Takes a connection in; nil when there are too many: it is to be closed.
+    func add(_ channel: any Channel) -> ConnectionLease? {
+        let id = ObjectIdentifier(channel)
+        let verdict: (isTaken: Bool, isStopping: Bool) = state.withLock { state in
+            guard state.channels.count < limits.all else { return (false, state.isStopping) }
+            state.channels[id] = channel
+            return (true, state.isStopping)
+        }
+        guard verdict.isTaken else {
+            noticeRefusal()
+            return nil
+        }
+        let lease = ConnectionLease(self, channel, address: channel.remoteAddress?.ipAddress ?? "")
+        channel.closeFuture.whenComplete { [weak self, lease] _ in
+            lease.settle()
+            self?.remove(id)
+        }
+        lease.begin()
+        if verdict.isStopping { channel.close(promise: nil) }
+        return lease
+    }
+
+    /// One line for a time of too many connections, not one for each.
+    private func noticeRefusal() {
+        let isFirst = state.withLock { state in
+            defer { state.isFull = true }
+            return !state.isFull
+        }
+        guard isFirst else { return }
+        logger.error(
+            "no further connections for now",
+            metadata: ["open": "\(limits.all)", "advice": "\(OpenFileLimit.advice)"])
+    }
+
+    fileprivate func begin(_ channel: any Channel, at address: String) {
+        let oldest = state.withLock { state -> (any Channel)? in
+            let id = ObjectIdentifier(channel)
+            state.unfinished[address, default: Unfinished()].order.append(id)
+            state.unfinished[address]?.channels[id] = channel
+            return state.unfinished[address]?.removeOldest(beyond: limits.unfinished)
+        }
+        oldest?.close(promise: nil)
+    }
+
+    fileprivate func settle(_ channel: any Channel, at address: String) {
+        state.withLock { state in
+            state.unfinished[address]?.channels[ObjectIdentifier(channel)] = nil
+            if state.unfinished[address]?.channels.isEmpty == true { state.unfinished[address] = nil }
+        }
     }
 
     private func remove(_ id: ObjectIdentifier) {
         let ready = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.channels[id] = nil
+            if state.channels.count < limits.all / 2 { state.isFull = false }
             guard state.isStopping, state.channels.isEmpty else { return [] }
             defer { state.waiting = [] }
             return state.waiting
@@ -54,5 +132,32 @@ final class ConnectionRegistry: Sendable {
             }
             if isEmpty { continuation.resume() }
         }
+    }
+}
+
+/// A connection's place among those of its address whose request has not come.
+final class ConnectionLease: Sendable {
+    /// The peer's, without the port.
+    let address: String
+    private let registry: ConnectionRegistry
+    private let channel: any Channel
+    private let isUnfinished = Atomic(false)
+
+    fileprivate init(_ registry: ConnectionRegistry, _ channel: any Channel, address: String) {
+        self.registry = registry
+        self.channel = channel
+        self.address = address
+    }
+
+    /// A request has begun and is not all here.
+    func begin() {
+        guard !isUnfinished.exchange(true, ordering: .relaxed) else { return }
+        registry.begin(channel, at: address)
+    }
+
+    /// It is all here, or the connection has ended.
+    func settle() {
+        guard isUnfinished.exchange(false, ordering: .relaxed) else { return }
+        registry.settle(channel, at: address)
     }
 }

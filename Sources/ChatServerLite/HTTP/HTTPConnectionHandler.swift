@@ -4,47 +4,72 @@ import NIOCore
 import NIOHTTP1
 
 /// Serves the HTTP requests of one connection, one after the other, until it ends or becomes a websocket.
-final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+///
+/// While a request is being answered nothing further is decoded or read: what a client sends ahead waits in its
+/// own kernel. A peer that has closed its sending side is answered as any other (RFC 9293 section 3.6).
+final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private enum State {
         case idle
-        case receiving(HTTPRequestHead, body: ByteBuffer?)
-        /// Answered before its end: what still comes of the request is passed over.
+        case receiving(Receiving)
+        /// Answered before its end: what still comes is passed over, and the connection ends.
         case discarding
         case responding
         case upgraded
     }
 
+    /// A request whose end has not come.
+    private struct Receiving {
+        let head: HTTPRequestHead
+        var request: RouteRequest
+        var body: ByteBuffer?
+        /// How long the body may be.
+        let limit: Int
+    }
+
     private let service: HTTPService
-    private let upgrade: Upgrade
+    private let lease: ConnectionLease
+    private var parser = HTTPRequestParser()
+    private var input = ByteBuffer()
+    private var isDecoding = false
     private var state = State.idle
     private var isStopping = false
+    private var wantsRead = false
+    /// The peer sends no more.
+    private var hasInputEnded = false
     private var deadline = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
     /// Ends the answer that the peer has not read yet.
     private var finishAnswer: (() -> Void)?
     /// The session whose GET waits here for something to say.
     private var polled: EngineConnection?
+    /// A request has begun whose head is not here yet.
+    private var hasBegun = false
+    /// The body at hand, as counted among those of all connections.
+    private var bodyBytes = 0
 
-    /// Turns the channel into a websocket.
-    typealias Upgrade = (ChannelHandlerContext, WebSocketHandler) -> Void
-
-    /// - Parameter upgrade: called on the channel's event loop, after the 101.
-    init(service: HTTPService, upgrade: @escaping Upgrade) {
+    init(service: HTTPService, lease: ConnectionLease) {
         self.service = service
-        self.upgrade = upgrade
+        self.lease = lease
     }
 
     // MARK: The channel
 
     func handlerAdded(context: ChannelHandlerContext) { startTimer(context) }
 
-    func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        giveBody()
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
+        giveBody()
+        finishAnswer = nil
         if let connection = polled {
             polled = nil
             connection.pollAborted()
@@ -57,65 +82,176 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         context.fireChannelWritabilityChanged()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // HTTPServerProtocolErrorHandler has answered what could be answered.
-        context.close(promise: nil)
-    }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ServerIsStopping {
             isStopping = true
-            if case .idle = state { context.close(promise: nil) }
+            if case .idle = state { closeAfterWrites(context) }
             polled?.goAway()
+        } else if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            hasInputEnded = true
+            polled?.pollEnded()
+            endWithInput(context)
         }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head): receive(head, context)
-        case .body(let part): receive(part, context)
-        case .end: receiveEnd(context)
+        var buffer = unwrapInboundIn(data)
+        switch state {
+        case .discarding: return
+        case .upgraded: return context.fireChannelRead(data)
+        case .idle, .receiving, .responding: break
         }
+        if input.readableBytes == 0 { input = buffer } else { input.writeBuffer(&buffer) }
+        decode(context)
+        noteProgress(context)
+        endWithInput(context)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if case .responding = state { wantsRead = true } else { context.read() }
+    }
+
+    private func readOn(_ context: ChannelHandlerContext) {
+        guard wantsRead else { return }
+        wantsRead = false
+        context.read()
+    }
+
+    /// The peer sends no more: when nothing is left to be answered, the connection ends.
+    private func endWithInput(_ context: ChannelHandlerContext) {
+        guard hasInputEnded else { return }
+        switch state {
+        case .idle, .receiving: closeAfterWrites(context)
+        case .discarding, .responding, .upgraded: break
+        }
+    }
+
+    private func closeAfterWrites(_ context: ChannelHandlerContext) {
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        written.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
     }
 
     // MARK: The request
 
-    private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        state = .receiving(head, body: nil)
-        let announced = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
-        if announced > service.requestBodyBytes {
-            return refuse(head, .bodyTooLarge, context)
+    /// Decodes as far as a request that is being answered.
+    private func decode(_ context: ChannelHandlerContext) {
+        guard !isDecoding else { return }
+        isDecoding = true
+        defer {
+            isDecoding = false
+            // What is empty must not keep the buffer that the channel reads into.
+            if input.readableBytes == 0 { input = ByteBuffer() }
         }
-        if head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
-            context.writeAndFlush(
-                wrapOutboundOut(.head(HTTPResponseHead(version: head.version, status: .continue))),
-                promise: nil)
+        while isReceiving {
+            do throws(HTTPParseError) {
+                guard let part = try nextPart() else { return }
+                switch part {
+                case .head(let head): receive(head, context)
+                case .body(let range):
+                    let piece = input.slice(range)
+                    input.moveReaderIndex(forwardBy: range.upperBound)
+                    receive(piece, context)
+                case .end: receiveEnd(context)
+                }
+            } catch {
+                let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+                return refuse(head, RouteError(error).response, context)
+            }
+        }
+    }
+
+    private var isReceiving: Bool {
+        switch state {
+        case .idle, .receiving: true
+        case .discarding, .responding, .upgraded: false
+        }
+    }
+
+    /// The next part. Of a body it says where it stands, and the input is left for it to be taken.
+    private func nextPart() throws(HTTPParseError) -> HTTPRequestParser.Part? {
+        var position = 0
+        let result = input.withUnsafeReadableBytes { bytes in
+            Result { () throws(HTTPParseError) in try parser.next(in: bytes, at: &position) }
+        }
+        let part = try result.get()
+        if case .body? = part { return part }
+        input.moveReaderIndex(forwardBy: position)
+        return part
+    }
+
+    private func receive(_ parsed: HTTPRequestParser.Head, _ context: ChannelHandlerContext) {
+        var head = HTTPRequestHead(
+            version: parsed.version == .http11 ? .http1_1 : .http1_0,
+            method: NIOHTTP1.HTTPMethod(rawValue: parsed.method), uri: parsed.target)
+        for field in parsed.headers.fields { head.headers.add(name: field.name, value: field.value) }
+        if parsed.endsConnection { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        let request = RouteRequest(head: head, body: [])
+        let limit: Int
+        switch service.admit(head, request, announced: parsed.bodyLength) {
+        case .refuse(let response): return refuse(head, response, context)
+        case .body(let most): limit = min(most, service.requestBodyBytes)
+        }
+        if let announced = parsed.bodyLength, announced > limit {
+            return refuse(head, RouteError.bodyTooLarge.response, context)
+        }
+        state = .receiving(Receiving(head: head, request: request, body: nil, limit: limit))
+        guard parsed.bodyLength != 0 else { return }
+        limitTime(for: parsed.bodyLength ?? limit, context)
+        // HTTP/1.0 knows no interim answers (RFC 9110 section 10.1.1).
+        if head.version.minor > 0, head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
+            let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
+            context.writeAndFlush(wrapOutboundOut(interim), promise: nil)
         }
     }
 
     private func receive(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
-        guard case .receiving(let head, let body) = state else { return }
-        var part = part
-        var whole = body ?? ByteBuffer()
-        guard whole.readableBytes + part.readableBytes <= service.requestBodyBytes else {
-            return refuse(head, .bodyTooLarge, context)
+        guard case .receiving(var receiving) = state else { return }
+        guard bodyBytes + part.readableBytes <= receiving.limit else {
+            return refuse(receiving.head, RouteError.bodyTooLarge.response, context)
         }
+        guard service.bodies.take(part.readableBytes, for: lease.address) else {
+            return refuse(receiving.head, RouteError.overloaded.response, context)
+        }
+        bodyBytes += part.readableBytes
         // The state must not hold a second reference while the buffer grows.
         state = .discarding
-        whole.writeBuffer(&part)
-        state = .receiving(head, body: whole)
+        if receiving.body == nil {
+            // A copy: the slice would keep all that came with it.
+            receiving.body = context.channel.allocator.buffer(capacity: part.readableBytes)
+        }
+        receiving.body?.writeImmutableBuffer(part)
+        state = .receiving(receiving)
     }
 
-    private func refuse(_ head: HTTPRequestHead, _ error: RouteError, _ context: ChannelHandlerContext) {
+    private func giveBody() {
+        guard bodyBytes > 0 else { return }
+        service.bodies.give(bodyBytes, of: lease.address)
+        bodyBytes = 0
+    }
+
+    private func refuse(
+        _ head: HTTPRequestHead, _ response: RouteResponse, _ context: ChannelHandlerContext
+    ) {
         state = .discarding
-        write(error.response, to: head, context)
+        input = ByteBuffer()
+        giveBody()
+        var response = response
+        response.closesConnection = true
+        write(response, to: head, context)
     }
 
     private func receiveEnd(_ context: ChannelHandlerContext) {
-        guard case .receiving(let head, let body) = state else { return }
-        let bytes = body.map { Array($0.readableBytesView) } ?? []
-        let request = RouteRequest(head: head, body: bytes)
+        guard case .receiving(let receiving) = state else { return }
+        let head = receiving.head
+        var request = receiving.request
+        request.body = receiving.body.map { Array($0.readableBytesView) } ?? []
+        // Before anything is answered: a websocket has a lease of its own kind.
+        lease.settle()
         switch service.realtime[request.path.pattern] {
         case .engine(let gateway):
             return meet(
@@ -128,7 +264,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         state = .responding
         deadline = .distantFuture
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        Task(executorPreference: service.taskExecutor) { [service] in
+        Task(executorPreference: service.taskExecutor) { [service, request] in
             let response = await service.respond(request)
             bound.value.handler.write(response, to: head, bound.value.context)
         }
@@ -148,6 +284,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             let answer = wait(head, context, calling: callback)
             polled = connection
             connection.poll(answer)
+            if hasInputEnded { polled?.pollEnded() }
         case .post(let connection): connection.post(request.body, wait(head, context))
         case .upgrade(let response, let connection):
             changeProtocol(
@@ -175,7 +312,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             let response = try WebSocketServerHandshake.accept(HTTPRequest(head))
             changeProtocol(response, user: makeUser(), limits, context)
         } catch {
-            write(EngineGateway.refusal("Invalid websocket upgrade"), to: head, context)
+            write(EngineGateway.refusal(of: error), to: head, context)
         }
     }
 
@@ -184,12 +321,35 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         _ context: ChannelHandlerContext
     ) {
         state = .upgraded
-        var answer = HTTPResponseHead(version: .http1_1, status: .switchingProtocols)
-        for field in response.headers.fields { answer.headers.add(name: field.name, value: field.value) }
-        context.write(wrapOutboundOut(.head(answer)), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         timer?.cancel()
-        upgrade(context, WebSocketHandler(user: user, limits: limits, logger: service.logger))
+        giveBody()
+        var answer = context.channel.allocator.buffer(capacity: 256)
+        answer.writeString("HTTP/1.1 101 Switching Protocols\r\n")
+        for field in response.headers.fields { answer.writeString("\(field.name): \(field.value)\r\n") }
+        answer.writeString("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n")
+        context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
+        let webSocket = WebSocketHandler(
+            user: user, limits: limits, backlogs: service.backlogs, logger: service.logger)
+        do {
+            try context.pipeline.syncOperations.addHandler(webSocket)
+        } catch {
+            // Only a channel that is closing has no place for a handler.
+            return context.close(promise: nil)
+        }
+        handOver(context)
+    }
+
+    /// What the client has sent after its request goes to the websocket.
+    private func handOver(_ context: ChannelHandlerContext) {
+        let rest = input
+        input = ByteBuffer()
+        if rest.readableBytes > 0 {
+            context.fireChannelRead(wrapInboundOut(rest))
+            context.fireChannelReadComplete()
+        }
+        if hasInputEnded { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+        readOn(context)
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
     // MARK: The response
@@ -197,20 +357,30 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private func write(_ response: RouteResponse, to head: HTTPRequestHead, _ context: ChannelHandlerContext)
     {
         guard context.channel.isActive else { return }
-        let keepsAlive = head.isKeepAlive && !response.closesConnection && !isStopping
-        var answer = HTTPResponseHead(
-            version: head.version, status: HTTPResponseStatus(statusCode: response.status))
-        answer.headers = headers(of: response, to: head, keepsAlive: keepsAlive)
-        context.write(wrapOutboundOut(.head(answer)), promise: nil)
-        if head.method != .HEAD, !response.body.isEmpty {
-            let body = context.channel.allocator.buffer(bytes: response.body)
-            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        let keepsAlive =
+            head.isKeepAlive && !response.closesConnection && !isStopping
+            && !(hasInputEnded && input.readableBytes == 0)
+        let isBodyLeftOut = head.method == .HEAD
+        var answer = context.channel.allocator.buffer(
+            capacity: 640 + (isBodyLeftOut ? 0 : response.body.count))
+        writeHead(of: response, to: head, keepsAlive: keepsAlive, into: &answer)
+        if !isBodyLeftOut { answer.writeBytes(response.body) }
+        var written: EventLoopPromise<Void>?
+        if !keepsAlive {
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            written = context.eventLoop.makePromise()
+            // Half a close lets the peer read the answer even while it still sends.
+            written?.futureResult.whenComplete { _ in bound.value.close(mode: .output, promise: nil) }
         }
         deadline = .now() + timeout
-        finishAnswer = { [self] in finish(context, head, response, keepsAlive: keepsAlive) }
+        log(head, response)
+        finishAnswer = { [self, hold = response.hold] in
+            // What was counted for the answer is counted until the peer has taken it.
+            withExtendedLifetime(hold) { finish(context, keepsAlive: keepsAlive) }
+        }
+        context.writeAndFlush(wrapOutboundOut(answer), promise: written)
         // The next request begins with the end of this answer: a peer that does not read a large one has no
         // further one made for it.
-        if !context.channel.isWritable { context.flush() }
         if context.channel.isWritable { answerWasTaken() }
     }
 
@@ -220,31 +390,40 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         finish()
     }
 
-    private func finish(
-        _ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ response: RouteResponse,
-        keepsAlive: Bool
-    ) {
-        if case .discarding = state {} else { state = .idle }
-        deadline = .now() + timeout
-        let done = context.eventLoop.makePromise(of: Void.self)
-        if !keepsAlive {
-            let channel = NIOLoopBound(context, eventLoop: context.eventLoop)
-            // Half a close lets the peer read the answer even while it still sends.
-            done.futureResult.whenComplete { _ in channel.value.close(mode: .output, promise: nil) }
+    private func finish(_ context: ChannelHandlerContext, keepsAlive: Bool) {
+        giveBody()
+        guard keepsAlive else {
+            state = .discarding
+            input = ByteBuffer()
             deadline = .now() + .seconds(3)
+            startTimer(context)
+            return readOn(context)
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: keepsAlive ? nil : done)
-        if keepsAlive { done.succeed() } else { startTimer(context) }
-        log(head, response)
+        state = .idle
+        hasBegun = false
+        deadline = .now() + timeout
+        // Answered at once, while it was being decoded: that goes on by itself.
+        guard !isDecoding else { return }
+        decode(context)
+        noteProgress(context)
+        endWithInput(context)
+        if case .responding = state { return }
+        readOn(context)
     }
 
-    private func headers(
-        of response: RouteResponse, to head: HTTPRequestHead, keepsAlive: Bool
-    ) -> NIOHTTP1.HTTPHeaders {
-        var headers = NIOHTTP1.HTTPHeaders()
-        headers.reserveCapacity(9)
-        headers.add(name: "Content-Type", value: response.contentType)
-        headers.add(name: "Content-Length", value: String(response.body.count))
+    private func writeHead(
+        of response: RouteResponse, to head: HTTPRequestHead, keepsAlive: Bool, into answer: inout ByteBuffer
+    ) {
+        let status = HTTPResponseStatus(statusCode: response.status)
+        func add(_ name: String, _ value: String) {
+            answer.writeString(name)
+            answer.writeStaticString(": ")
+            answer.writeString(value)
+            answer.writeStaticString("\r\n")
+        }
+        answer.writeString("HTTP/1.\(head.version.minor == 0 ? 0 : 1) \(status.code) \(status.reasonPhrase)\r\n")
+        add("Content-Type", response.contentType)
+        add("Content-Length", String(response.body.count))
         let asked = CrossOrigin.Request(
             origin: head.headers.first(name: "Origin"),
             wantedFields: head.headers.first(name: "Access-Control-Request-Headers"),
@@ -252,22 +431,24 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
         for field in response.crossOrigin.fields(
             for: asked, allowed: service.allowedOrigins, manner: service.manner)
         {
-            headers.add(name: field.name, value: field.value)
+            add(field.name, field.value)
         }
-        if !response.allowedMethods.isEmpty {
-            headers.add(name: "Allow", value: response.allowedMethods.joined(separator: ", "))
-        }
-        headers.add(name: "Date", value: WireDate.http(ServerClock.now()))
+        if !response.allowedMethods.isEmpty { add("Allow", response.allowedMethods.joined(separator: ", ")) }
+        for field in response.headers.fields { add(field.name, field.value) }
+        // All answers are of the moment, and many are somebody's own (RFC 9111 section 5.2.2.5).
+        answer.writeStaticString("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
+        add("Date", WireDate.http(ServerClock.now()))
         if !keepsAlive {
-            headers.add(name: "Connection", value: "close")
+            answer.writeStaticString("Connection: close\r\n")
         } else if head.version == .http1_0 {
-            headers.add(name: "Connection", value: "keep-alive")
+            answer.writeStaticString("Connection: keep-alive\r\n")
         }
-        return headers
+        answer.writeStaticString("\r\n")
     }
 
     /// Paths may hold ids and nothing of people; queries may, so they are left out.
     private func log(_ head: HTTPRequestHead, _ response: RouteResponse) {
+        guard service.logger.logLevel <= .debug else { return }
         let (path, _) = RequestTarget.split(head.uri)
         service.logger.debug(
             "request",
@@ -281,6 +462,33 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     private var timeout: TimeAmount {
         .nanoseconds(service.requestTimeout.nanoseconds)
+    }
+
+    /// How long a head may take from its first byte, and a body beside what its length allows.
+    private static let patience = TimeAmount.seconds(20)
+    /// The least speed of a body, in bytes for each second.
+    private static let leastSpeed = 4096
+
+    /// After a read: a head that has begun must end soon.
+    private func noteProgress(_ context: ChannelHandlerContext) {
+        guard case .idle = state, parser.isInsideRequest, !hasBegun else { return }
+        hasBegun = true
+        lease.begin()
+        bringForward(.now() + Self.patience, context)
+    }
+
+    /// A body that is not here yet must come at the least speed.
+    private func limitTime(for bytes: Int, _ context: ChannelHandlerContext) {
+        guard bytes > input.readableBytes else { return }
+        lease.begin()
+        deadline = .now() + min(timeout, Self.patience + .seconds(Int64(bytes / Self.leastSpeed)))
+        startTimer(context)
+    }
+
+    private func bringForward(_ next: NIODeadline, _ context: ChannelHandlerContext) {
+        guard next < deadline else { return }
+        deadline = next
+        startTimer(context)
     }
 
     /// One timer for the life of the connection: when it goes off too early it is set again.
@@ -301,5 +509,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private func timePassed(_ context: ChannelHandlerContext) {
         if deadline <= .now() { return context.close(promise: nil) }
         schedule(context)
+    }
+}
+
+extension ByteBuffer {
+    /// Bytes counted from the reader's place.
+    fileprivate func slice(_ range: Range<Int>) -> ByteBuffer {
+        getSlice(at: readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
     }
 }

@@ -1,5 +1,6 @@
 import ChatWire
 import Logging
+import NIOHTTP1
 
 /// What a connection serves: requests that have one answer, and realtime protocols at paths of their own.
 struct HTTPService: Sendable {
@@ -15,7 +16,40 @@ struct HTTPService: Sendable {
     var taskExecutor: EventLoopTaskExecutor
     /// By the path, without a slash at the end.
     var realtime: [String: RealtimePath]
+    /// The bodies that are being received, by the addresses they come from.
+    var bodies = ByteBudget<String>(each: 8 << 20, all: 48 << 20)
+    /// What waits for the readers of realtime connections, by their accounts.
+    var backlogs: ByteBudget<UserID>?
+    /// Decides on a request before its body, given the length that is announced.
+    var admitRoute: @Sendable (RouteRequest, _ announced: Int?) -> Admission = { _, _ in .body(Self.smallBody) }
     var respond: @Sendable (RouteRequest) async -> RouteResponse
+}
+
+/// What becomes of a request before its body has come.
+enum Admission: Sendable {
+    /// The body is read, up to so many bytes.
+    case body(Int)
+    /// It is answered at once, and the connection ended.
+    case refuse(RouteResponse)
+}
+
+extension HTTPService {
+    /// What a body may be long that is read before anything is known of its sender.
+    static let smallBody = 8192
+    /// The longest message on a realtime connection before somebody has signed in: room for a token, and more.
+    static let strangerBytes = 16_384
+
+    /// Decides on a request before its body.
+    func admit(_ head: HTTPRequestHead, _ request: RouteRequest, announced: Int?) -> Admission {
+        switch realtime[request.path.pattern] {
+        case .engine(let gateway):
+            return gateway.admit(
+                head, query: request.query, origins: allowedOrigins, announced: announced,
+                small: Self.smallBody, most: requestBodyBytes)
+        case .webSocket: return .body(Self.smallBody)
+        case nil: return admitRoute(request, announced)
+        }
+    }
 }
 
 /// What is spoken at a path.
@@ -34,15 +68,17 @@ extension HTTPService {
             settings: EngineGateway.Settings(
                 pingInterval: limits.pingInterval, pingTimeout: limits.pingTimeout,
                 maxPayload: limits.maxPayload, policy: .recorded, backlogBytes: limits.outgoingBacklogBytes,
+                strangerBytes: Self.strangerBytes, messageTimeout: limits.messageTimeout,
                 manner: context.configuration.behaviour.realtime),
-            sessions: sessions
+            sessions: sessions, backlogs: context.backlogs
         ) { ClientConnection(server: context, handshake: $0) }
         let api = APIService(context: context)
         self.init(
             requestBodyBytes: limits.requestBodyBytes, requestTimeout: limits.requestTimeout,
             allowedOrigins: context.configuration.allowedOrigins,
             manner: context.configuration.behaviour.realtime, logger: context.logger,
-            taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)]
+            taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)], backlogs: context.backlogs,
+            admitRoute: { api.admit($0, announced: $1) }
         ) { await api.respond(to: $0) }
     }
 }

@@ -9,13 +9,18 @@ struct JSONBody: Sendable {
     ///   `Content-Type`.
     init(_ request: RouteRequest) throws(RouteError) {
         guard Self.isJSON(request.headers.first(name: "Content-Type")),
-            let value = try? JSONValue(parsing: request.body, limits: Self.limits),
+            let value = try? JSONValue(parsing: Self.withoutMark(request.body), limits: Self.limits),
             let object = value.objectValue, !object.isEmpty
         else { throw .refused(.invalidData) }
         self.object = object
     }
 
     private static let limits = JSONLimits(depthMax: 32, bytesMax: 1 << 20, valuesMax: 10_000)
+
+    /// Without the byte order mark that some programs write (RFC 8259 section 8.1).
+    private static func withoutMark(_ body: [UInt8]) -> ArraySlice<UInt8> {
+        body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body[...]
+    }
 
     /// `application/json` or `application/*+json`, with or without parameters.
     static func isJSON(_ contentType: String?) -> Bool {

@@ -11,6 +11,10 @@ struct Route: Sendable {
     let respond: Responder
     /// The extension that the route belongs to; nil for the API as recorded.
     private(set) var capability: Capability?
+    /// How long a body may be.
+    private(set) var bodyBytes = HTTPService.smallBody
+    /// Whether it is for users who are signed in.
+    private(set) var needsToken = false
 
     /// A route that anyone may call.
     init(_ method: HTTPMethod, _ pattern: String, _ respond: @escaping Responder) {
@@ -30,6 +34,14 @@ struct Route: Sendable {
             let signedIn = try await AccessToken.user(of: request, context)
             return try await user(request, signedIn, context)
         }
+        needsToken = true
+    }
+
+    /// The same route, for longer bodies.
+    func taking(_ bytes: Int) -> Route {
+        var route = self
+        route.bodyBytes = bytes
+        return route
     }
 
     /// The same route, for servers that have the extension.

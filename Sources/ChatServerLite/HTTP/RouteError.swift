@@ -1,4 +1,5 @@
 import ChatSQLite
+import ChatWire
 
 /// Why a request is not answered with a success.
 enum RouteError: Error, Equatable, Sendable {
@@ -8,6 +9,10 @@ enum RouteError: Error, Equatable, Sendable {
     case methodNotAllowed([String])
     case bodyTooLarge
     case badRequest
+    /// The lines of a head are longer, or more, than is read.
+    case headTooLarge
+    /// A transfer coding that is not undone here.
+    case unknownCoding
     /// Too much is waiting; the client may try again.
     case overloaded
     case storage(SQLiteError)
@@ -55,6 +60,8 @@ extension RouteError {
             // What remains of the body is not read.
             response.closesConnection = true
             return response
+        case .headTooLarge: return Self.closing("Cabeçalhos muito grandes", status: 431)
+        case .unknownCoding: return Self.closing("Codificação não suportada", status: 501)
         case .badRequest:
             var response = RouteResponse.failure("Requisição inválida", status: 400)
             response.closesConnection = true
@@ -65,6 +72,24 @@ extension RouteError {
         case .databaseGone: return .failure(StoreError.databaseGoneReason, status: 503)
         case .storage: return .failure("Erro no servidor", status: 500)
         }
+    }
+}
+
+extension RouteError {
+    /// What is wrong with the bytes of a request.
+    init(_ error: HTTPParseError) {
+        switch error {
+        case .lineTooLong, .headTooLong, .tooManyFields: self = .headTooLarge
+        case .bodyTooLong: self = .bodyTooLarge
+        case .unsupportedTransferEncoding: self = .unknownCoding
+        default: self = .badRequest
+        }
+    }
+
+    private static func closing(_ message: String, status: Int) -> RouteResponse {
+        var response = RouteResponse.failure(message, status: status)
+        response.closesConnection = true
+        return response
     }
 }
 

@@ -63,7 +63,11 @@ struct RequestPath: Equatable, Sendable {
         var ids: [Int64] = []
         // One slash at the end is the same route.
         let trimmed = path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() : path
-        for segment in trimmed.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+        for (index, segment) in trimmed.split(separator: "/", omittingEmptySubsequences: false)
+            .dropFirst().enumerated()
+        {
+            // Doubled slashes inside a path count as one; two at its beginning name a host (RFC 3986).
+            if segment.isEmpty, index > 0 { continue }
             let text = PercentDecoding.decode(segment, plusIsSpace: false)
             pattern += "/"
             if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {

@@ -8,6 +8,10 @@ struct RouteResponse: Equatable, Sendable {
     /// The methods of the path, for `Allow`.
     var allowedMethods: [String] = []
     var crossOrigin = CrossOrigin.api
+    /// Fields beside those that every answer has.
+    var headers = HTTPHeaders()
+    /// What has been counted for the body, until the peer has taken it.
+    var hold: ByteHold?
     /// Ends the connection after the answer.
     var closesConnection = false
 

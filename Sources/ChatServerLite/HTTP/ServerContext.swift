@@ -1,3 +1,4 @@
+import ChatWire
 import Logging
 
 /// What routes and event handlers work with.
@@ -9,6 +10,10 @@ struct ServerContext: Sendable {
     let signer: TokenSigner
     let push: PushSender
     let logger: Logger
+    /// What waits for the readers of realtime connections, by their accounts.
+    let backlogs = ByteBudget<UserID>(each: 16 << 20, all: 64 << 20)
+    /// Answers that are being made or have not been taken, by accounts.
+    let answers = ByteBudget<UserID>(each: 16 << 20, all: 64 << 20)
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor
 }

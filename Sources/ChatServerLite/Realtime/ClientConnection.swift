@@ -54,6 +54,8 @@ final class ClientConnection: EngineEndpoint {
 
     var isBusy: Bool { isSigningIn }
 
+    var account: UserID? { user?.id }
+
     var deadline: MonotonicInstant? { connection.deadline }
 
     func tick(now: MonotonicInstant) { perform(connection.tick(now: now)) }
@@ -98,6 +100,11 @@ final class ClientConnection: EngineEndpoint {
     private func receive(_ event: SocketEvent) {
         guard let user else { return }
         let asker = Asker(socket: socket, user: user, acknowledgementID: event.acknowledgementID)
+        guard event.isReadable else {
+            guard server.configuration.behaviour.realtime == .extended else { return }
+            announcements += EventHandlers.unreadable(event.payload, from: asker)
+            return
+        }
         switch plan(event, from: asker) {
         case .announce(let immediate):
             announcements += immediate
@@ -166,6 +173,7 @@ final class ClientConnection: EngineEndpoint {
         if let found {
             user = found.user
             perform(connection.perform { $0.accept(sid: EngineGateway.randomName()) })
+            link.admitted()
             let socket = socket
             server.hub.assumeIsolated { $0.signIn(socket, found.user, contacts: found.contacts) }
         } else {
@@ -206,6 +214,9 @@ final class ClientConnection: EngineEndpoint {
     }
 
     // MARK: The end
+
+    /// The account has too many connections, and this is its oldest.
+    func makeRoom() { link?.dismiss() }
 
     private func end(_ code: WebSocketCloseCode, reason: String = "") {
         user = nil

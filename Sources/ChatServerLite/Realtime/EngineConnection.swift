@@ -8,6 +8,8 @@ package final class EngineConnection: WebSocketUser {
     typealias Answer = (RouteResponse) -> Void
 
     let sid: String
+    /// Nobody has signed in since it began.
+    var isStranger = true
     private let endpoint: any EngineEndpoint
     private let manner: ServerBehaviour.Manner
     private let sessions: EngineSessions
@@ -23,14 +25,26 @@ package final class EngineConnection: WebSocketUser {
     private var held: [EngineServerTransport.Action] = []
     private var closing: (code: WebSocketCloseCode, reason: String) = (.normal, "")
     private var isOver = false
+    private let maxPayload: Int
+    private let backlogs: ByteBudget<UserID>?
+    /// What waits for a client that polls, as counted for its account.
+    private var counted = (bytes: 0, account: UserID(0))
+    /// Until when a client must come again whose GET was answered since it had closed its sending side.
+    private var returnBy: MonotonicInstant?
+
+    /// How long such a client may take.
+    private static let returnTime = Duration.seconds(5)
 
     /// How late what is due may be done without changing what is due next.
     private static let lateness = Duration.milliseconds(100)
 
     init(
         sid: String, transport: EngineServerTransport, endpoint: any EngineEndpoint,
-        sessions: EngineSessions, eventLoop: any EventLoop, manner: ServerBehaviour.Manner
+        sessions: EngineSessions, eventLoop: any EventLoop, maxPayload: Int, backlogs: ByteBudget<UserID>?,
+        manner: ServerBehaviour.Manner
     ) {
+        self.maxPayload = maxPayload
+        self.backlogs = backlogs
         self.manner = manner
         self.sid = sid
         self.transport = transport
@@ -48,7 +62,30 @@ package final class EngineConnection: WebSocketUser {
             webSocket?.send(frame)
         } else {
             carryOut(transport.transmit(frame))
+            count()
         }
+    }
+
+    /// Whether somebody has signed in, or is signing in with a token that is in order.
+    var isAdmitted: Bool { endpoint.account != nil || endpoint.isBusy }
+
+    /// Somebody has signed in: from now on messages may be long.
+    func admitted() {
+        guard let account = endpoint.account else { return }
+        webSocket?.admit(account, messageLength: maxPayload)
+        sessions.settle(self)
+    }
+
+    /// Counts what waits for a client that polls; one for which too much does is lost.
+    private func count() {
+        guard let backlogs else { return }
+        let bytes = isOver ? 0 : transport.queuedBytes
+        guard bytes != counted.bytes else { return }
+        backlogs.give(counted.bytes, of: counted.account)
+        counted = (bytes, endpoint.account ?? UserID(0))
+        if backlogs.take(bytes, for: counted.account) { return }
+        counted.bytes = 0
+        carryOut(transport.end() + [.lost])
     }
 
     package func flush() {
@@ -65,6 +102,7 @@ package final class EngineConnection: WebSocketUser {
         carryOut(transport.end())
         if !held.isEmpty { answerPost(Self.refused) }
         held = []
+        count()
     }
 
     /// The endpoint is no longer busy.
@@ -90,6 +128,8 @@ package final class EngineConnection: WebSocketUser {
 
     /// A GET has come. It is answered once, now or later.
     func poll(_ answer: @escaping Answer) {
+        returnBy = nil
+        defer { count() }
         let actions = transport.pollRequested()
         if actions.contains(.rejectPoll) { newPoll = answer } else { openPoll = answer }
         carryOut(actions)
@@ -101,15 +141,31 @@ package final class EngineConnection: WebSocketUser {
         carryOut(transport.pollAborted())
     }
 
+    /// The client of the GET that waits has closed its sending side. That is answered, and should it be gone
+    /// altogether, it will not come again.
+    func pollEnded() {
+        guard openPoll != nil else { return }
+        returnBy = ServerClock.monotonic() + Self.returnTime
+        carryOut(transport.releasePoll())
+        count()
+    }
+
     /// A POST has come. It is answered when all of it has been told.
     func post(_ body: [UInt8], _ answer: @escaping Answer) {
         guard openPost == nil else {
             answer(Self.refused)
             return carryOut(transport.end() + [.lost])
         }
+        if returnBy != nil { returnBy = ServerClock.monotonic() + Self.returnTime }
         openPost = answer
         carryOut(transport.posted(body[...]))
         endpoint.burstEnded()
+    }
+
+    /// There are too many sessions of strangers.
+    func dismiss() {
+        closing = (.tryAgainLater, "too many connections")
+        lose()
     }
 
     /// The server stops.
@@ -122,6 +178,10 @@ package final class EngineConnection: WebSocketUser {
     /// Does what is due.
     func tick(now: MonotonicInstant) {
         carryOut(transport.tick(now: now))
+        if let returnBy, returnBy <= now {
+            self.returnBy = nil
+            carryOut(transport.end() + [.lost])
+        }
         // What follows counts from when this was due, so that being a little late does not add up. After
         // a long stall it counts from now: the peer must have its time.
         while !isOver, let deadline = endpoint.deadline, deadline <= now {
@@ -169,10 +229,13 @@ package final class EngineConnection: WebSocketUser {
         let actions = transport.receive(packet)
         if transport.isWebSocket {
             self.webSocket = webSocket
+            returnBy = nil
             candidate = nil
+            if let account = endpoint.account { webSocket.admit(account, messageLength: maxPayload) }
             if isPaused { webSocket.hold() }
         }
         carryOut(actions)
+        count()
     }
 
     package func webSocketBurstEnded(_ webSocket: WebSocketHandler) {

@@ -18,7 +18,14 @@ package protocol EngineEndpoint: AnyObject {
     func burstEnded()
     /// While it is true nothing is told: call ``EngineConnection/resume()`` when that is over.
     var isBusy: Bool { get }
+    /// Who has signed in. Until somebody has, only short messages are taken.
+    var account: UserID? { get }
     /// When ``tick(now:)`` is wanted next.
     var deadline: MonotonicInstant? { get }
     func tick(now: MonotonicInstant)
+}
+
+extension EngineEndpoint {
+    /// Of endpoints that know no users.
+    package var account: UserID? { nil }
 }

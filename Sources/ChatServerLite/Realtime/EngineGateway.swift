@@ -13,18 +13,25 @@ package struct EngineGateway: Sendable {
         package var policy: WirePolicy
         /// How many bytes may wait for a client that does not take them.
         package var backlogBytes: Int
+        /// The longest message of somebody who has not signed in, in bytes; nil where nobody does.
+        package var strangerBytes: Int?
+        /// How long a message of a websocket may take from its first byte to its last.
+        package var messageTimeout: Duration?
         /// Whether what the real server alone does is done too.
         package var manner: ServerBehaviour.Manner
 
         package init(
             pingInterval: Duration, pingTimeout: Duration, maxPayload: Int, policy: WirePolicy,
-            backlogBytes: Int = 4 << 20, manner: ServerBehaviour.Manner = .extended
+            backlogBytes: Int = 4 << 20, strangerBytes: Int? = nil, messageTimeout: Duration? = nil,
+            manner: ServerBehaviour.Manner = .extended
         ) {
             self.pingInterval = pingInterval
             self.pingTimeout = pingTimeout
             self.maxPayload = maxPayload
             self.policy = policy
             self.backlogBytes = backlogBytes
+            self.strangerBytes = strangerBytes
+            self.messageTimeout = messageTimeout
             self.manner = manner
         }
     }
@@ -43,12 +50,22 @@ package struct EngineGateway: Sendable {
 
     let settings: Settings
     let sessions: EngineSessions
+    /// Where what waits for clients is counted.
+    private let backlogs: ByteBudget<UserID>?
     private let makeEndpoint: @Sendable (EngineHandshake) -> any EngineEndpoint
 
     package init(
         settings: Settings, sessions: EngineSessions,
         makeEndpoint: @escaping @Sendable (EngineHandshake) -> any EngineEndpoint
     ) {
+        self.init(settings: settings, sessions: sessions, backlogs: nil, makeEndpoint: makeEndpoint)
+    }
+
+    init(
+        settings: Settings, sessions: EngineSessions, backlogs: ByteBudget<UserID>?,
+        makeEndpoint: @escaping @Sendable (EngineHandshake) -> any EngineEndpoint
+    ) {
+        self.backlogs = backlogs
         self.settings = settings
         self.sessions = sessions
         self.makeEndpoint = makeEndpoint
@@ -56,8 +73,9 @@ package struct EngineGateway: Sendable {
 
     var webSocketLimits: WebSocketHandler.Limits {
         WebSocketHandler.Limits(
-            message: WebSocketLimits(messageLength: settings.maxPayload, fragmentCount: 4096),
-            backlogBytes: settings.backlogBytes)
+            message: WebSocketLimits(
+                messageLength: min(settings.strangerBytes ?? .max, settings.maxPayload), fragmentCount: 4096),
+            backlogBytes: settings.backlogBytes, messageTimeout: settings.messageTimeout)
     }
 
     /// A new session. Nothing happens on it until it is opened.
@@ -72,7 +90,7 @@ package struct EngineGateway: Sendable {
                 start, maxPayload: settings.maxPayload, policy: settings.policy,
                 queuedBytesMax: settings.backlogBytes),
             endpoint: makeEndpoint(handshake), sessions: sessions, eventLoop: sessions.eventLoop,
-            manner: settings.manner)
+            maxPayload: settings.maxPayload, backlogs: backlogs, manner: settings.manner)
         sessions.add(connection)
         return connection
     }
@@ -120,12 +138,36 @@ package struct EngineGateway: Sendable {
         }
     }
 
+    /// Decides on a request before its body: what is long only on a session on which somebody has signed in.
+    func admit(
+        _ head: HTTPRequestHead, query: QueryItems, origins: AllowedOrigins, announced: Int?, small: Int,
+        most: Int
+    ) -> Admission {
+        if let announced, announced <= small { return .body(small) }
+        let session = query["sid"].flatMap { sessions[$0] }
+        if settings.strangerBytes == nil || session?.isAdmitted == true { return .body(most) }
+        if session == nil, case .respond(let response) = verdict(on: head, query: query, origins: origins) {
+            return .refuse(response)
+        }
+        return .body(small)
+    }
+
     private func upgrade(_ head: HTTPRequestHead, _ session: EngineConnection?) -> Verdict {
         do throws(WebSocketHandshakeError) {
             return .upgrade(try WebSocketServerHandshake.accept(HTTPRequest(head)), session)
         } catch {
-            return .respond(Self.refusal("Invalid websocket upgrade"))
+            return .respond(Self.refusal(of: error))
         }
+    }
+
+    /// The recorded answer to a handshake that is none, with the version that is spoken (RFC 6455 section 4.2.2).
+    static func refusal(of error: WebSocketHandshakeError) -> RouteResponse {
+        var response = refusal("Invalid websocket upgrade")
+        for field in WebSocketServerHandshake.refusal(for: error).headers.fields
+        where field.name == "Sec-WebSocket-Version" {
+            try? response.headers.add(field.name, field.value)
+        }
+        return response
     }
 
     static func refusal(_ reason: String) -> RouteResponse {

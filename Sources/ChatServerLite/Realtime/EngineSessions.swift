@@ -3,23 +3,62 @@ import NIOCore
 
 /// The sessions of a server by their names. To be used on its event loop.
 package final class EngineSessions: Sendable {
-    private let sessions: NIOLoopBoundBox<[String: EngineConnection]>
-
-    init(eventLoop: any EventLoop) {
-        sessions = .makeBoxSendingValue([:], eventLoop: eventLoop)
+    private struct State {
+        var sessions: [String: EngineConnection] = [:]
+        /// Those over which nobody has signed in, in the order in which they began; some may be over.
+        var strangers: [String] = []
+        var strangerCount = 0
     }
 
-    var eventLoop: any EventLoop { sessions.eventLoop }
+    private let state: NIOLoopBoundBox<State>
+    private let strangersMax: Int
 
-    subscript(sid: String) -> EngineConnection? { sessions.value[sid] }
+    /// - Parameter strangersMax: how many sessions may be open on which nobody has signed in. The oldest that
+    ///   polls makes room.
+    init(eventLoop: any EventLoop, strangersMax: Int = .max) {
+        state = .makeBoxSendingValue(State(), eventLoop: eventLoop)
+        self.strangersMax = strangersMax
+    }
 
-    func add(_ connection: EngineConnection) { sessions.value[connection.sid] = connection }
+    var eventLoop: any EventLoop { state.eventLoop }
 
-    func remove(_ connection: EngineConnection) { sessions.value[connection.sid] = nil }
+    subscript(sid: String) -> EngineConnection? { state.value.sessions[sid] }
+
+    func add(_ connection: EngineConnection) {
+        state.value.sessions[connection.sid] = connection
+        state.value.strangers.append(connection.sid)
+        state.value.strangerCount += 1
+        makeRoom()
+    }
+
+    func remove(_ connection: EngineConnection) {
+        guard state.value.sessions.removeValue(forKey: connection.sid) != nil else { return }
+        if connection.isStranger { state.value.strangerCount -= 1 }
+    }
+
+    /// Somebody has signed in.
+    func settle(_ connection: EngineConnection) {
+        guard connection.isStranger, state.value.sessions[connection.sid] != nil else { return }
+        connection.isStranger = false
+        state.value.strangerCount -= 1
+    }
+
+    private func makeRoom() {
+        if state.value.strangers.count > 2 * state.value.strangerCount + 64 {
+            let sessions = state.value.sessions
+            state.value.strangers.removeAll { sessions[$0]?.isStranger != true }
+        }
+        guard state.value.strangerCount > strangersMax,
+            let index = state.value.strangers.firstIndex(where: { state.value.sessions[$0]?.isStranger == true })
+        else { return }
+        let oldest = state.value.sessions[state.value.strangers[index]]
+        state.value.strangers.removeFirst(index + 1)
+        oldest?.dismiss()
+    }
 
     /// Lets time pass.
     func tick() {
         let now = ServerClock.monotonic()
-        for connection in Array(sessions.value.values) { connection.tick(now: now) }
+        for connection in Array(state.value.sessions.values) { connection.tick(now: now) }
     }
 }

@@ -37,8 +37,23 @@ enum EventHandlers {
         } catch .malformed(let name) {
             return malformed(name, payload, from: asker)
         } catch {
-            return invalid(asker)
+            return .announce(unreadable(payload, from: asker))
         }
+    }
+
+    /// What follows an event of which only the name can be read: an error, and still an acknowledgement.
+    static func unreadable(_ payload: ArraySlice<UInt8>, from asker: Asker) -> [Announcement] {
+        guard let name = ClientEvent.name(in: payload) else { return [] }
+        let plan: EventPlan
+        switch name {
+        case "send_message": plan = invalid(asker)
+        case "join_conversation", "leave_conversation", "typing_start", "typing_stop", "message_read",
+            "message_delivered":
+            plan = plainlyInvalid(asker)
+        default: return []
+        }
+        guard case .announce(let announcements) = plan else { return [] }
+        return announcements
     }
 
     private static func plan(

@@ -11,6 +11,9 @@ actor Hub {
     private var connections: [SocketID: NIOLoopBound<ClientConnection>] = [:]
     private var touched: [NIOLoopBound<ClientConnection>] = []
     private var nextSocket: UInt64 = 0
+    /// The sockets of each user, the displaced ones of the recorded manner too, in the order of their coming.
+    private var sockets: [UserID: [SocketID]] = [:]
+    private let socketsPerUser: Int
     private var recentPushes = RecentPushes()
     /// Is told of messages whose receiver has no socket.
     private var missed: (@Sendable (Message, Person) -> Void)?
@@ -19,6 +22,7 @@ actor Hub {
 
     init(eventLoop: any EventLoop, limits: ServerLimits, manner: ServerBehaviour.Manner = .extended) {
         self.eventLoop = eventLoop
+        socketsPerUser = limits.socketsPerUser
         roster = Roster(typingLifetime: limits.typingLifetime, manner: manner)
     }
 
@@ -46,9 +50,16 @@ actor Hub {
 
     func signIn(_ socket: SocketID, _ user: Person, contacts: [UserID]) {
         announce(roster.connect(socket, user, contacts: contacts))
+        sockets[user.id, default: []].append(socket)
+        guard let all = sockets[user.id], all.count > socketsPerUser else { return }
+        connections[all[0]]?.value.makeRoom()
     }
 
     func signOff(_ socket: SocketID) {
+        if let user = roster.user(of: socket)?.id {
+            sockets[user]?.removeAll { $0 == socket }
+            if sockets[user]?.isEmpty == true { sockets[user] = nil }
+        }
         announce(roster.disconnect(socket))
     }
 

@@ -22,10 +22,18 @@ struct MessageDelivery: Sendable {
         isReplay = outcome.isReplay
     }
 
+    /// What others are told: a name that is too long, or no text, goes back to its sender alone.
+    private var forOthers: MessagePackets {
+        var message = message
+        message.tempID = nil
+        return MessagePackets(message)
+    }
+
     /// Calls `body` for each packet and its audience, in the recorded order; the acknowledgement comes last. A
     /// packet is made when it is asked for.
     func forEachPacket(_ body: (Audience, () -> EncodedPacket) -> Void) {
         let packets = MessagePackets(message, echoing: asker?.echo)
+        let others = asker?.echo == nil && message.tempID?.isStorable != false ? packets : forOthers
         if let asker {
             let audience = Audience.socket(asker.socket)
             body(audience) { packets.sending() }
@@ -34,8 +42,8 @@ struct MessageDelivery: Sendable {
         }
         if !isReplay {
             let pair = UserPair(message.senderID, message.receiverID)
-            body(.conversation(pair, sender: sender.id, origin: asker?.socket)) { packets.newMessage() }
-            body(.user(message.receiverID, except: nil)) { packets.notification(from: sender) }
+            body(.conversation(pair, sender: sender.id, origin: asker?.socket)) { others.newMessage() }
+            body(.user(message.receiverID, except: nil)) { others.notification(from: sender) }
         }
         if let asker, let id = asker.acknowledgementID {
             body(.socket(asker.socket)) { packets.acknowledgement(id: id) }

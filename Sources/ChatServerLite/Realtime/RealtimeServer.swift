@@ -35,21 +35,13 @@ package final class RealtimeServer: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
         let sessions = EngineSessions(eventLoop: eventLoop)
-        let connections = ConnectionRegistry()
+        let connections = ConnectionRegistry(logger: logger)
         let service = HTTPService(
             requestBodyBytes: 1 << 20, requestTimeout: .seconds(75), allowedOrigins: .any, logger: logger,
             taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop), realtime: paths(sessions)
         ) { _ in RouteError.notFound.response }
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    connections.add(channel)
-                    try HTTPPipeline.configure(channel, service: service)
-                }
-            }
+        let bootstrap = HTTPPipeline.bootstrap(
+            group, service: service, connections: connections, logger: logger)
         let listener: any Channel
         do {
             listener = try await bootstrap.bind(host: host, port: port).get()

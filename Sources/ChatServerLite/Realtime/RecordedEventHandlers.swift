@@ -127,7 +127,7 @@ enum RecordedEventHandlers {
             let sender = fields["sender_id"], !fields["sender_id"].isFalsy
         else { return .announce(asker.acknowledgement()) }
         if sender.arrayValue != nil || sender.objectValue != nil { return silence }
-        guard let user = connectedUser(sender) else { return .announce(asker.acknowledgement()) }
+        guard let user = connectedUser(sender), message.isShort else { return .announce(asker.acknowledgement()) }
         let packet = EncodedPacket.event(
             "message_status_update", ["message_id": message, "status": "delivered"])
         return .announce([.packet(packet, to: .user(user, except: nil))] + asker.acknowledgement())
@@ -149,7 +149,8 @@ struct RecordedSend: Sendable {
         case .success(let outcome):
             let message = described(outcome.message)
             let confirmed = EncodedPacket.event("message_confirmed", ["temp_id": tempID, "message": message])
-            return [.packet(confirmed, to: sender)] + deliveries(of: outcome.message, message)
+            return [.packet(confirmed, to: sender)]
+                + deliveries(of: outcome.message, described(outcome.message, forOthers: true))
         }
     }
 
@@ -173,13 +174,25 @@ struct RecordedSend: Sendable {
         return announcements + asker.acknowledgement()
     }
 
-    private func described(_ message: Message) -> JSONValue {
+    private func described(_ message: Message, forOthers: Bool = false) -> JSONValue {
         [
             "id": .integer(message.id.rawValue), "sender_id": .integer(message.senderID.rawValue),
             "receiver_id": receiver, "content": .string(message.content), "is_read": false,
             "created_at": .string(WireDate.iso(message.createdAt)), "sender_name": .string(asker.user.name),
-            "temp_id": tempID,
+            // What is long goes back to its sender alone.
+            "temp_id": forOthers && !tempID.isShort ? .null : tempID,
         ]
+    }
+}
+
+extension JSONValue {
+    /// Whether it is no longer, written, than what other people may be sent of it.
+    var isShort: Bool {
+        switch self {
+        case .null, .bool, .integer, .double: true
+        case .string(let text): text.utf8.count <= TempID.lengthMax
+        case .array, .object: serialized().count <= TempID.lengthMax
+        }
     }
 }
 

@@ -16,10 +16,13 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         package var message: WebSocketLimits
         /// How many bytes may wait for a reader that has stopped reading before it is closed.
         package var backlogBytes: Int
+        /// How long a message may take from its first byte to its last.
+        package var messageTimeout: Duration?
 
-        package init(message: WebSocketLimits, backlogBytes: Int) {
+        package init(message: WebSocketLimits, backlogBytes: Int, messageTimeout: Duration? = nil) {
             self.message = message
             self.backlogBytes = backlogBytes
+            self.messageTimeout = messageTimeout
         }
     }
 
@@ -38,15 +41,31 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
     private var channelContext: ChannelHandlerContext?
     private var isHeld = false
     private var wantsRead = false
-    private var backlog: ByteBuffer?
+    private let messageTimeout: Duration?
+    private let backlogs: ByteBudget<UserID>?
+    /// What is held for the account, in both directions, as it has been counted.
+    private var counted = (bytes: 0, account: UserID(0))
+    /// What waits for the channel, in pieces.
+    private var backlog = CircularBuffer<ByteBuffer>()
+    private var backlogBytes = 0
+    private var isWriting = false
     private var cut: Scheduled<Void>?
+    /// Ends the connection when a message that has begun does not.
+    private var unfinished: Scheduled<Void>?
+
+    /// What goes to the channel at once, and what is gathered before it is tried.
+    private static let pieceLength = 64 * 1024
+    private static let gatheredMax = 256 * 1024
 
     /// How long a peer may take to answer a close frame.
     private static let closeTimeout = TimeAmount.seconds(3)
 
-    init(user: any WebSocketUser, limits: Limits, logger: Logger) {
+    /// - Parameter backlogs: where what is held for the account is counted.
+    init(user: any WebSocketUser, limits: Limits, backlogs: ByteBudget<UserID>? = nil, logger: Logger) {
         self.user = user
         self.logger = logger
+        self.backlogs = backlogs
+        messageTimeout = limits.messageTimeout
         backlogMax = limits.backlogBytes
         machine = WebSocketConnection(role: .server, limits: limits.message)
     }
@@ -63,10 +82,12 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         channelContext = nil
         phase = .ended
         cut?.cancel()
+        letGo()
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
         phase = .ended
+        letGo()
         user.webSocketEnded(self)
         context.fireChannelInactive()
     }
@@ -103,16 +124,72 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ServerIsStopping, case .open = phase { user.serverStops(self) }
+        // Half a websocket is none: whoever has stopped sending is gone.
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
 
     // MARK: What comes in
 
     private func decode() {
+        var isWhole = false
         while !isHeld, case .open = phase, let event = machine.nextEvent() {
+            if case .text = event { isWhole = true }
+            if case .binary = event { isWhole = true }
             user.webSocket(self, received: event)
         }
-        if machine.transportAction == .close { end() }
+        if machine.transportAction == .close { return end() }
+        if isWhole || unfinished != nil || machine.isInsideMessage { watchMessage(isWhole: isWhole) }
+    }
+
+    /// A message that has begun must end in its time, whatever else comes meanwhile.
+    private func watchMessage(isWhole: Bool) {
+        if isWhole || !machine.isInsideMessage {
+            unfinished?.cancel()
+            unfinished = nil
+        }
+        count()
+        guard machine.isInsideMessage, unfinished == nil, case .open = phase, let messageTimeout,
+            let context = channelContext
+        else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        unfinished = context.eventLoop.scheduleTask(in: .nanoseconds(messageTimeout.nanoseconds)) {
+            bound.value.giveUp("a message did not end", "too slow")
+        }
+    }
+
+    /// Somebody has signed in: what is held counts for the account, and messages may be long.
+    func admit(_ account: UserID, messageLength: Int) {
+        machine.allow(messageLength: messageLength)
+        backlogs?.give(counted.bytes, of: counted.account)
+        counted = (0, account)
+        count()
+    }
+
+    /// Counts what is held. A connection for which too much is held, with the others of its account or with all
+    /// others, is given up.
+    private func count() {
+        guard let backlogs else { return }
+        // Less than a read is not worth counting.
+        let inward = machine.unfinishedCapacity
+        let bytes = backlogBytes + (inward > Self.pieceLength ? inward : 0)
+        guard bytes != counted.bytes else { return }
+        backlogs.give(counted.bytes, of: counted.account)
+        counted.bytes = 0
+        if backlogs.take(bytes, for: counted.account) {
+            counted.bytes = bytes
+        } else {
+            giveUp("too much is held for an account", "too much is waiting")
+        }
+    }
+
+    private func letGo() {
+        unfinished?.cancel()
+        unfinished = nil
+        backlog.removeAll()
+        backlogBytes = 0
+        backlogs?.give(counted.bytes, of: counted.account)
+        counted.bytes = 0
     }
 
     private func settle() {
@@ -147,48 +224,59 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
     package func send(text: [UInt8]) {
         guard case .open = phase else { return }
         machine.send(text: text)
+        if machine.outputCount > Self.gatheredMax { flush() }
     }
 
     /// Puts a binary message behind the others, for ``flush()``.
     package func send(binary: [UInt8]) {
         guard case .open = phase else { return }
         machine.send(binary: binary)
+        if machine.outputCount > Self.gatheredMax { flush() }
     }
 
-    /// Writes what waits, all of it at once, unless the peer reads too slowly: then it waits for the channel.
+    /// Writes what waits, unless the peer reads too slowly: then it waits for the channel.
     package func flush() {
         guard let context = channelContext, context.channel.isActive else { return }
         collect(context)
-        if context.channel.isWritable {
-            write(context)
-        } else if let waiting = backlog?.readableBytes, waiting > backlogMax {
-            giveUp(waiting)
+        write(context)
+        if backlogBytes > backlogMax {
+            giveUp("a socket does not read", "reads too slowly")
+        } else {
+            count()
         }
     }
 
     private func collect(_ context: ChannelHandlerContext) {
+        guard machine.outputCount > 0 else { return }
         machine.drainOutput { bytes in
-            if backlog == nil {
-                backlog = context.channel.allocator.buffer(bytes: bytes)
+            backlogBytes += bytes.count
+            if let last = backlog.indices.last, backlog[last].readableBytes < Self.pieceLength {
+                backlog[last].writeBytes(bytes)
             } else {
-                backlog?.writeBytes(bytes)
+                backlog.append(context.channel.allocator.buffer(bytes: bytes))
             }
         }
     }
 
+    /// Hands pieces over as long as the channel takes them.
     private func write(_ context: ChannelHandlerContext) {
-        guard let waiting = backlog else { return }
-        backlog = nil
-        context.writeAndFlush(wrapOutboundOut(waiting), promise: nil)
+        // Writing may tell of the channel's writability, and so come here again.
+        guard !isWriting else { return }
+        isWriting = true
+        defer { isWriting = false }
+        while context.channel.isWritable, let piece = backlog.popFirst() {
+            backlogBytes -= piece.readableBytes
+            context.writeAndFlush(wrapOutboundOut(piece), promise: nil)
+        }
     }
 
-    /// Closes a peer that has stopped reading. What waits for it is dropped, whole frames all of them, so that
+    /// Closes a peer for which too much is held. What waits for it is dropped, whole frames all of them, so that
     /// the reason comes next should it read on.
-    private func giveUp(_ waiting: Int) {
+    private func giveUp(_ what: String, _ reason: String) {
         guard case .open = phase else { return }
-        logger.notice("closed a socket that does not read", metadata: ["waiting": "\(waiting)"])
-        backlog = nil
-        machine.close(code: .tryAgainLater, reason: "reads too slowly")
+        logger.notice("closed a socket", metadata: ["cause": "\(what)", "waiting": "\(backlogBytes)"])
+        letGo()
+        machine.close(code: .tryAgainLater, reason: reason)
         end()
         user.webSocketEnded(self)
     }
@@ -207,9 +295,11 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
     private func end() {
         guard case .open = phase else { return }
         phase = .ending
+        unfinished?.cancel()
         guard let context = channelContext else { return }
         collect(context)
-        write(context)
+        for piece in backlog { context.writeAndFlush(wrapOutboundOut(piece), promise: nil) }
+        letGo()
         context.close(mode: .output, promise: nil)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         cut = context.eventLoop.scheduleTask(in: Self.closeTimeout) {

@@ -4,7 +4,9 @@ import ChatWire
 /// Messages: sending, reading, marking, deleting.
 enum MessageRoutes {
     static let all = [
-        Route(.post, "/api/messages/send", for: send),
+        // Six bytes of JSON for each of 5000 code points, twice that beyond the BMP, and room for a text that is
+        // refused in words.
+        Route(.post, "/api/messages/send", for: send).taking(1 << 18),
         Route(.get, "/api/messages/conversation/#", for: conversation),
         Route(.put, "/api/messages/mark-read/#", for: markRead),
         Route(.get, "/api/messages/unread", for: unread),

@@ -93,6 +93,15 @@ extension ClientEvent {
         }
     }
 
+    /// The name with which an event's array begins, whatever follows it. Nil when there is none.
+    public static func name(in payload: ArraySlice<UInt8>) -> String? {
+        try? JSONReader.read(payload) { reader throws(JSONError) in
+            try reader.beginArray()
+            guard try reader.nextElement() else { throw .typeMismatch(offset: reader.position) }
+            return try reader.name().text
+        }
+    }
+
     /// The `temp_id` of a `send_message` as it was sent, of whatever type: what the answers to the
     /// sender must repeat. Nil when there is none.
     public static func echo(in payload: ArraySlice<UInt8>) -> JSONValue? {

@@ -333,7 +333,7 @@ public struct EngineClientTransport: Sendable {
         isPosting = true
         let batch = PollingBatch.take(
             from: &queue, bytesMax: handshake.maxPayload,
-            packetsMax: singleCount > 0 ? 1 : PollingPayload.packetsPerRequestMax)
+            packetsMax: singleCount > 0 ? 1 : PollingPayload.packetsPerBodyMax)
         singleCount = max(0, singleCount - 1)
         posted = batch
         return [.post(sid: handshake.sid, PollingPayload.encode(batch))]

@@ -61,7 +61,8 @@ public struct EngineServerTransport: Sendable {
     private var state: State
     private var isPollOpen = false
     private var queue: [EngineFrame] = []
-    private var queuedBytes = 0
+    /// How much waits for the next GET.
+    public private(set) var queuedBytes = 0
     private let maxPayload: Int
     private let policy: WirePolicy
     private let upgradeTimeout: Duration
@@ -135,6 +136,9 @@ public struct EngineServerTransport: Sendable {
         if case .probed = candidate { return releaseAtOnce() }
         return release()
     }
+
+    /// Answers the open GET, with a noop when there is nothing to say.
+    public mutating func releasePoll() -> [Action] { releaseAtOnce() }
 
     /// The open GET was given up by the client.
     public mutating func pollAborted() -> [Action] {
@@ -219,7 +223,7 @@ public struct EngineServerTransport: Sendable {
         guard isPollOpen else { return [] }
         isPollOpen = false
         guard !queue.isEmpty else { return [.answerPoll(PollingPayload.encode([EnginePacket.noop.frame]))] }
-        let batch = PollingBatch.take(from: &queue, bytesMax: maxPayload, packetsMax: .max)
+        let batch = PollingBatch.take(from: &queue, bytesMax: maxPayload, packetsMax: PollingPayload.packetsPerBodyMax)
         for frame in batch { queuedBytes -= PollingPayload.length(of: frame) }
         return [.answerPoll(PollingPayload.encode(batch))]
     }

@@ -6,8 +6,8 @@
 public enum PollingPayload {
     static let separator: UInt8 = 0x1E
 
-    /// The most packets that a client puts into one request: the deployed server refuses more.
-    public static let packetsPerRequestMax = 16
+    /// The most packets that are put into one request or answer: the deployed server and its clients refuse more.
+    public static let packetsPerBodyMax = 16
 
     /// The frames as one body. A frame in the text form holds no separator, since JSON escapes it.
     public static func encode(_ frames: some Sequence<EngineFrame>) -> [UInt8] {

@@ -1,11 +1,17 @@
-/// Why the bytes of a response were refused. None of the cases carries text of the peer.
+/// Why the bytes of a message were refused. None of the cases carries text of the peer.
 public enum HTTPParseError: Error, Hashable, Sendable {
     /// The first line is no status line of HTTP/1.
     case invalidStatusLine
+    /// The first line is no request line of HTTP/1.
+    case invalidRequestLine
+    /// A request of HTTP/1.1 without `Host`, or any with more than one or with one that names no host.
+    case invalidHost
     /// A header or trailer line has no colon, a name that is no token, or a forbidden character.
     case invalidField
     /// A carriage return stands alone.
     case bareCarriageReturn
+    /// A line ends without a carriage return.
+    case bareLineFeed
     /// `Content-Length` is no number, is too large to count, or is given twice with different values.
     case invalidContentLength
     /// Both `Content-Length` and `Transfer-Encoding` are there: a sign of smuggling (RFC 9112 section 6.3).

@@ -314,19 +314,8 @@ public struct HTTPResponseParser: Sendable {
         return length
     }
 
-    /// `1*HEXDIG *( BWS ";" extension )`; extensions are read over (RFC 9112 section 7.1.1).
     private mutating func readChunkSize() throws(HTTPParseError) {
-        let end = line.firstIndex(of: UInt8(ascii: ";")) ?? line.endIndex
-        var digits = line[..<end]
-        while let last = digits.last, HTTPSyntax.isBlank(last) { digits.removeLast() }
-        guard !digits.isEmpty, HTTPSyntax.isFieldValue(line) else { throw .invalidChunkSize }
-        var size = 0
-        for byte in digits {
-            guard let digit = Self.hexadecimalDigit(byte) else { throw .invalidChunkSize }
-            let (shifted, overflow) = size.multipliedReportingOverflow(by: 16)
-            guard !overflow else { throw .invalidChunkSize }
-            size = shifted + digit
-        }
+        let size = try HTTPSyntax.chunkSize(line)
         guard size <= limits.bodyLength - response.body.count else {
             throw .bodyTooLong(limit: limits.bodyLength)
         }
@@ -348,12 +337,5 @@ public struct HTTPResponseParser: Sendable {
 
     private static func digit(_ byte: UInt8) -> Int? {
         byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") ? Int(byte - UInt8(ascii: "0")) : nil
-    }
-
-    private static func hexadecimalDigit(_ byte: UInt8) -> Int? {
-        if let digit = digit(byte) { return digit }
-        let letter = HTTPSyntax.lowercased(byte)
-        guard letter >= UInt8(ascii: "a"), letter <= UInt8(ascii: "f") else { return nil }
-        return Int(letter - UInt8(ascii: "a")) + 10
     }
 }

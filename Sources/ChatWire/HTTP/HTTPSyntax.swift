@@ -65,4 +65,87 @@ enum HTTPSyntax {
         let end = bytes.lastIndex { !isBlank($0) }.map { bytes.index(after: $0) } ?? start
         return String(Substring(bytes[start..<end]))
     }
+
+    /// `1*HEXDIG *( BWS ";" extension )`; extensions are read over (RFC 9112 section 7.1.1).
+    static func chunkSize(_ line: [UInt8]) throws(HTTPParseError) -> Int {
+        let end = line.firstIndex(of: UInt8(ascii: ";")) ?? line.endIndex
+        var digits = line[..<end]
+        while let last = digits.last, isBlank(last) { digits.removeLast() }
+        guard !digits.isEmpty, isFieldValue(line) else { throw .invalidChunkSize }
+        var size = 0
+        for byte in digits {
+            guard let digit = hexadecimalDigit(byte) else { throw .invalidChunkSize }
+            let (shifted, overflow) = size.multipliedReportingOverflow(by: 16)
+            guard !overflow else { throw .invalidChunkSize }
+            size = shifted + digit
+        }
+        return size
+    }
+
+    static func hexadecimalDigit(_ byte: UInt8) -> Int? {
+        switch lowercased(byte) {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): Int(lowercased(byte) - UInt8(ascii: "a")) + 10
+        default: nil
+        }
+    }
+
+    /// Whether `text` is the value of a `Host` field: `uri-host [":" port]` (RFC 9110 section 7.2), and empty
+    /// for a target that has no authority.
+    static func isHost(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        let end: Int
+        if bytes.first == UInt8(ascii: "[") {
+            guard let close = bytes.firstIndex(of: UInt8(ascii: "]")), isIPLiteral(bytes[1..<close]) else {
+                return false
+            }
+            end = close + 1
+        } else {
+            end = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
+            guard isRegisteredName(bytes[..<end]) else { return false }
+            if end == 0, end < bytes.endIndex { return false }
+        }
+        guard end < bytes.endIndex else { return true }
+        guard bytes[end] == UInt8(ascii: ":") else { return false }
+        let port = bytes[(end + 1)...]
+        guard port.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }) else { return false }
+        return port.isEmpty || UInt16(String(decoding: port, as: UTF8.self)) != nil
+    }
+
+    /// `*( unreserved / pct-encoded / sub-delims )` (RFC 3986 section 3.2.2).
+    private static func isRegisteredName(_ name: ArraySlice<UInt8>) -> Bool {
+        var rest = name
+        while let byte = rest.first {
+            if byte == UInt8(ascii: "%") {
+                let digits = rest.dropFirst().prefix(2)
+                guard digits.count == 2, digits.allSatisfy({ hexadecimalDigit($0) != nil }) else { return false }
+                rest = rest.dropFirst(3)
+                continue
+            }
+            guard isNameCharacter(byte) else { return false }
+            rest = rest.dropFirst()
+        }
+        return true
+    }
+
+    private static func isNameCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "-._~!$&'()*+,;=".utf8.contains(byte)
+        }
+    }
+
+    /// What stands between brackets: an IPv6 address, or one of a later version.
+    private static func isIPLiteral(_ text: ArraySlice<UInt8>) -> Bool {
+        if let first = text.first, lowercased(first) == UInt8(ascii: "v") {
+            let parts = text.dropFirst().split(
+                separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+            return parts.count == 2 && !parts[0].isEmpty && !parts[1].isEmpty
+                && parts[0].allSatisfy { hexadecimalDigit($0) != nil }
+                && parts[1].allSatisfy { isNameCharacter($0) || $0 == UInt8(ascii: ":") }
+        }
+        return IPv6Text.groups(String(decoding: text, as: UTF8.self)) != nil
+    }
 }

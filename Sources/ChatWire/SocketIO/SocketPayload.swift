@@ -17,6 +17,26 @@ enum SocketPayload {
         }
     }
 
+    /// Whether an event's name can be read, whatever follows it.
+    static func hasName(_ payload: ArraySlice<UInt8>, limits: SocketLimits) -> Bool {
+        let name = try? JSONReader.read(payload, limits: limits.json) { reader throws(JSONError) in
+            try reader.beginArray()
+            guard try reader.nextElement() else { throw .typeMismatch(offset: reader.position) }
+            return try reader.name().text
+        }
+        return name != nil
+    }
+
+    /// Whether the payload stands for nothing, as Python sees it.
+    static func isNothing(_ json: JSONValue) -> Bool {
+        switch json {
+        case .null, .bool(false), .integer(0), .double(0): true
+        case .string(let text): text.isEmpty
+        case .array(let elements): elements.isEmpty
+        default: false
+        }
+    }
+
     /// Checks that an acknowledgement's payload is JSON, and an array.
     static func checkAcknowledgement(_ packet: SocketPacket, limits: SocketLimits) throws(SocketError) {
         do throws(JSONError) {

@@ -14,14 +14,34 @@ extension SocketSession {
     }
 
     private mutating func receive(text: ArraySlice<UInt8>) throws(SocketError) -> [Action] {
-        if let assembly {
-            self.assembly = nil
-            // Under the recorded policy the packet that never came whole is forgotten.
-            guard policy == .recorded else {
-                throw .missingAttachments(assembly.packet.attachmentCount - assembly.attachments.count)
-            }
+        guard let assembly else { return try receive(packet: text) }
+        self.assembly = nil
+        // Under the recorded policy the packet that never came whole is forgotten.
+        guard policy == .recorded else {
+            throw .missingAttachments(assembly.packet.attachmentCount - assembly.attachments.count)
         }
-        let packet = try SocketPacket(decoding: text, limits: limits)
+        let unreadable = unreadable(assembly.packet)
+        do throws(SocketError) {
+            return unreadable + (try receive(packet: text))
+        } catch {
+            return unreadable
+        }
+    }
+
+    private mutating func receive(packet text: ArraySlice<UInt8>) throws(SocketError) -> [Action] {
+        let packet: SocketPacket
+        do throws(SocketError) {
+            packet = try SocketPacket(decoding: text, limits: limits)
+        } catch .tooManyAttachments(let limit) {
+            var generous = limits
+            generous.attachmentsMax = .max
+            guard let packet = try? SocketPacket(decoding: text, limits: generous),
+                namespaces[packet.namespace] == .connected
+            else { throw .tooManyAttachments(limit: limit) }
+            let actions = unreadable(packet)
+            if actions.isEmpty { throw .tooManyAttachments(limit: limit) }
+            return actions
+        }
         switch packet.kind {
         case .connect: return try receiveConnect(packet)
         case .connectError: return try receiveConnectError(packet)
@@ -53,7 +73,9 @@ extension SocketSession {
     private mutating func receiveConnectRequest(
         _ packet: SocketPacket, known: Set<String>
     ) throws(SocketError) -> [Action] {
-        let auth = try SocketPayload.json(packet, limits: limits)
+        var auth = try SocketPayload.json(packet, limits: limits)
+        // The real server takes what is nothing to Python for no credentials at all.
+        if policy == .recorded, let json = auth, SocketPayload.isNothing(json) { auth = nil }
         guard auth == nil || auth?.objectValue != nil else { throw .unexpectedPayload(.connect) }
         guard known.contains(packet.namespace) else {
             return connectError(
@@ -100,14 +122,33 @@ extension SocketSession {
         _ packet: SocketPacket, attachments: [[UInt8]]
     ) throws(SocketError) -> [Action] {
         guard try isForConnected(packet) else { return [] }
-        if let reserved = try SocketPayload.checkEvent(packet, limits: limits) {
-            return try receiveReserved(reserved, packet)
+        let reserved: String?
+        do throws(SocketError) {
+            reserved = try SocketPayload.checkEvent(packet, limits: limits)
+        } catch {
+            let actions = unreadable(packet)
+            if actions.isEmpty { throw error }
+            return actions
         }
+        if let reserved { return try receiveReserved(reserved, packet) }
         return [
             .event(
                 SocketEvent(
                     namespace: packet.namespace, payload: packet.payload,
                     acknowledgementID: packet.acknowledgementID, attachments: attachments))
+        ]
+    }
+
+    /// What a server is told of an event of which only the name can be read.
+    private func unreadable(_ packet: SocketPacket) -> [Action] {
+        guard policy == .recorded, role != .client, packet.kind == .event || packet.kind == .binaryEvent,
+            SocketPayload.hasName(packet.payload, limits: limits)
+        else { return [] }
+        return [
+            .event(
+                SocketEvent(
+                    namespace: packet.namespace, payload: packet.payload,
+                    acknowledgementID: packet.acknowledgementID, isReadable: false))
         ]
     }
 
@@ -163,7 +204,9 @@ extension SocketSession {
         guard var assembly else { throw .unexpectedAttachment }
         self.assembly = nil
         guard assembly.bytes + attachment.count <= limits.attachmentBytesMax else {
-            throw .attachmentsTooBig(limit: limits.attachmentBytesMax)
+            let actions = unreadable(assembly.packet)
+            if actions.isEmpty { throw .attachmentsTooBig(limit: limits.attachmentBytesMax) }
+            return actions
         }
         assembly.bytes += attachment.count
         assembly.attachments.append(Array(attachment))
@@ -177,7 +220,13 @@ extension SocketSession {
     private mutating func complete(
         _ packet: SocketPacket, attachments: [[UInt8]]
     ) throws(SocketError) -> [Action] {
-        try SocketPayload.checkPlaceholders(packet, limits: limits)
+        do throws(SocketError) {
+            try SocketPayload.checkPlaceholders(packet, limits: limits)
+        } catch {
+            let actions = unreadable(packet)
+            if actions.isEmpty { throw error }
+            return actions
+        }
         return packet.kind == .binaryEvent
             ? try receiveEvent(packet, attachments: attachments)
             : try receiveAcknowledgement(packet, attachments: attachments)

@@ -32,7 +32,7 @@ public struct WebSocketConnection: Sendable {
     }
 
     public let role: WebSocketRole
-    public let limits: WebSocketLimits
+    public private(set) var limits: WebSocketLimits
     /// Whether pings are answered by themselves (RFC 6455 section 5.5.2). When they are not, answer
     /// each ``WebSocketEvent/ping(_:)`` with ``pong(_:)``.
     public let answersPings: Bool
@@ -95,6 +95,12 @@ public struct WebSocketConnection: Sendable {
     public var isInsideMessage: Bool {
         decoder.isInsideHeader || frame != nil || messageOpcode != nil
     }
+
+    /// The space for a message that has begun and not ended, in bytes.
+    public var unfinishedCapacity: Int { isInsideMessage ? message.capacity + input.count : 0 }
+
+    /// From now on messages may be this long.
+    public mutating func allow(messageLength: Int) { limits.messageLength = messageLength }
 
     /// How many bytes wait in the output.
     public var outputCount: Int {
