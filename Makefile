@@ -7,7 +7,7 @@ VENV = .cache/venv
 SWIFT_FILES = Sources Tests Package.swift fuzz/Sources soak/Sources/soak/Soak.swift Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift \
 	Benchmarks/core/Sources/core Benchmarks/core/Package.swift
 
-.PHONY: soak soak-processes soak-memory break-rules build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
+.PHONY: attacks soak soak-processes soak-memory break-rules build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
 
 # Both programs, as people run them, into bin/.
 build:
@@ -41,6 +41,10 @@ fuzz:
 LOOPS = 200
 crash: build
 	@nice -n 19 fixtures/crash/run $(LOOPS)
+
+# What one person can do to bring the server down, and what the others notice of it.
+attacks: build
+	@fixtures/attacks/run $(ATTACKS)
 
 # The client's core against a model of each kind of server, with faults from seeds: see docs/outbox-rules.md.
 # `make soak SEED=N [KIND=bundled|original]` repeats one seed and prints what happens in it.

@@ -81,7 +81,8 @@ public final class ChatServer: Sendable {
         await context.startPushing()
         let connections = ConnectionRegistry(
             limits: ConnectionRegistry.Limits(
-                all: OpenFileLimit.connectionsMax, unfinished: context.configuration.limits.unfinishedRequests),
+                all: OpenFileLimit.connectionsMax, unfinished: context.configuration.limits.unfinishedRequests
+            ),
             logger: context.logger)
         let bootstrap = HTTPPipeline.bootstrap(
             group, service: service, connections: connections, logger: context.logger)

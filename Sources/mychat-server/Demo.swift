@@ -31,33 +31,42 @@ struct Demo: ParsableCommand {
             var temporary: TemporaryDirectory?
             defer { temporary?.remove() }
             let logger = Logger(label: "mychat-server") { _ in StandardErrorLog(level: .warning) }
+            var passwords: DemoPasswords?
             try ServerProcess.run(
                 logger: logger, endsWithInput: exitWithStdin,
                 prepare: {
                     // Signals end the process in order from here on: nothing stays behind.
                     if directory == nil { temporary = try TemporaryDirectory(environment: environment) }
-                    return try prepare(in: directory ?? temporary?.path ?? ".")
+                    let (configuration, made) = try prepare(in: directory ?? temporary?.path ?? ".")
+                    passwords = made
+                    return configuration
                 },
-                ready: { report($0) }, abandon: { temporary?.remove() })
+                ready: { server in
+                    if let passwords { report(server, passwords) }
+                }, abandon: { temporary?.remove() })
         }
     }
 
-    private func prepare(in directory: String) throws -> ServerConfiguration {
+    private func prepare(in directory: String) throws -> (ServerConfiguration, DemoPasswords) {
         // Settings of the person's own server have no place here.
         let settings = ServerSettings(flags: [
             "PORT": port, "CONN_URL": "sqlite:\(directory)/mychat.db", "BCRYPT_COST": "4",
             "PUSH_ALLOW_PRIVATE": "1",
         ])
-        let configuration = try ServerConfiguration(settings: settings)
-        try DemoSeed.fill(path: configuration.databasePath)
-        return configuration
+        var configuration = try ServerConfiguration(settings: settings)
+        // No page of whatever site is open in the person's browser has a part in it, and pushes stay here.
+        configuration.allowedOrigins = .none
+        configuration.push.isForThisMachine = true
+        let passwords = try DemoPasswords(besides: configuration.databasePath)
+        try DemoSeed.fill(path: configuration.databasePath, passwords: passwords)
+        return (configuration, passwords)
     }
 
-    private func report(_ server: ChatServer) {
+    private func report(_ server: ChatServer, _ passwords: DemoPasswords) {
         StandardOutput.line(
             readyJson
-                ? DemoReport.json(url: server.url)
-                : DemoReport.text(url: server.url, program: Self.clientProgram))
+                ? DemoReport.json(url: server.url, passwords: passwords)
+                : DemoReport.text(url: server.url, program: Self.clientProgram, passwords: passwords))
     }
 
     /// The client beside this program, called in the same way.

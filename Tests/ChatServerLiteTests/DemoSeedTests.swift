@@ -10,11 +10,15 @@ import Testing
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let now = Timestamp(seconds: 1_795_333_751)
-        try DemoSeed.fill(path: directory + "/demo.db", now: now)
-        // A second time changes nothing.
-        try DemoSeed.fill(path: directory + "/demo.db", now: now)
+        // A second time changes nothing but the passwords.
+        for secret in [[1], Self.secret] {
+            try DemoSeed.fill(
+                path: directory + "/demo.db", passwords: DemoPasswords(secret: secret), now: now)
+        }
         try body(try Database(path: directory + "/demo.db"), now)
     }
+
+    private static let secret: [UInt8] = [1, 2, 3]
 
     private func numbers(_ database: Database, _ sql: String) throws -> [Int64] {
         try database.rows(sql) { (row: Statement) throws(SQLiteError) in row.int64(0) }
@@ -57,7 +61,10 @@ import Testing
             for person in DemoPerson.allCases {
                 let account = try #require(try ChatTables(database: database).account(email: person.email))
                 #expect(account.user.name == person.name)
-                #expect(PasswordHash.verify(person.password, against: account.passwordHash))
+                #expect(
+                    PasswordHash.verify(
+                        DemoPasswords(secret: Self.secret).password(of: person), against: account.passwordHash
+                    ))
             }
         }
     }
@@ -75,10 +82,14 @@ import Testing
     }
 
     @Test func itNamesTheLineThatJoins() {
-        let text = DemoReport.text(url: "http://127.0.0.1:4321", program: "bin/mychat")
+        let passwords = DemoPasswords(secret: Self.secret)
+        let text = DemoReport.text(
+            url: "http://127.0.0.1:4321", program: "bin/mychat", passwords: passwords)
+        let password = passwords.password(of: .bia)
+        #expect(password.count == 16)
         #expect(
             text.contains(
-                "echo demo-bia | bin/mychat --profile demo-bia --server http://127.0.0.1:4321 "
+                "echo \(password) | bin/mychat --profile demo-bia --server http://127.0.0.1:4321 "
                     + "login bia@exemplo.com --password-stdin && bin/mychat --profile demo-bia"))
     }
 }

@@ -24,7 +24,7 @@ import Testing
 
     private func modes(_ body: (TestServer) async throws -> Void) async throws {
         for behaviour in [ServerBehaviour.extended, .original] {
-            try await TestServer.run({ $0.behaviour = behaviour }, body)
+            try await TestServer.run(configure: { $0.behaviour = behaviour }, body)
         }
     }
 
@@ -46,7 +46,9 @@ import Testing
             // In one packet, and after the answer.
             let together = try TCPTestConnection(port: server.server.port)
             try together.send(
-                Array((request + Self.health + "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").utf8))
+                Array(
+                    (request + Self.health + "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                        .utf8))
             let statuses = statuses(try all(together))
             #expect(statuses.count == 3)
             #expect(statuses.suffix(2) == ["200", "200"])
@@ -103,14 +105,16 @@ import Testing
                 + "Content-Type: application/json\r\n"
             let framed = post + "Content-Length: \(body.utf8.count)\r\n\r\n" + body
             let chunked =
-                post + "Transfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+                post
+                + "Transfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
             let cases: [(String, [String])] = [
                 ("GET /health HTTP/1.0\r\n\r\n", ["200"]), (framed, ["400"]), (chunked, ["400"]),
                 (framed + Self.health + chunked, ["400", "200", "400"]),
                 (Self.health + "GET /hea", ["200"]), ("GET /health HTTP/1.1\r\nHost: x\r\n", []),
                 (post + "Content-Length: 100\r\n\r\nabc", []),
                 (
-                    "GET /health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n" + Self.health,
+                    "GET /health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+                        + Self.health,
                     ["200", "200"]
                 ),
             ]
@@ -159,7 +163,10 @@ import Testing
         ("POST /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "501"),
         ("POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", "413"),
         ("POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 9223372036854775808\r\n\r\n", "413"),
-        ("POST /api/auth/login HTTP/1.0\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n0\r\n\r\n", "400"),
+        (
+            "POST /api/auth/login HTTP/1.0\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n0\r\n\r\n",
+            "400"
+        ),
     ])
     func headsThatEndTheConnection(request: String, status: String) async throws {
         try await modes { server in
@@ -179,7 +186,9 @@ import Testing
                     ("POST /api/auth/login HTTP/\(version)\r\nHost: x\r\nExpect: 100-continue\r\n"
                         + "Content-Length: 2\r\nConnection: close\r\n\r\n").utf8))
             if version == "1.1" {
-                #expect(String(decoding: try connection.receive(), as: UTF8.self) == "HTTP/1.1 100 Continue\r\n\r\n")
+                #expect(
+                    String(decoding: try connection.receive(), as: UTF8.self)
+                        == "HTTP/1.1 100 Continue\r\n\r\n")
             }
             try connection.send(Array("{}".utf8))
             #expect(statuses(try all(connection)) == ["400"])
@@ -191,7 +200,10 @@ import Testing
     func aRefusedHandshakeNamesTheVersion(version: String?) async throws {
         try await modes { server in
             let fields =
-                [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")]
+                [
+                    ("Connection", "Upgrade"), ("Upgrade", "websocket"),
+                    ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+                ]
                 + (version.map { [("Sec-WebSocket-Version", $0)] } ?? [])
             let answer = try server.http().send(
                 .get, "/socket.io/?EIO=4&transport=websocket", headers: fields)
@@ -217,7 +229,9 @@ import Testing
         try await modes { server in
             let ana = try server.register("Ana")
             let headers = [("Authorization", "Bearer \(ana.token)")]
-            for target in ["/api//auth/verify", "/api/auth///verify", "/api/auth/verify//", "/api//auth//verify/?x=//"] {
+            for target in [
+                "/api//auth/verify", "/api/auth///verify", "/api/auth/verify//", "/api//auth//verify/?x=//",
+            ] {
                 #expect(try server.http().send(.get, target, headers: headers).status == 200, "\(target)")
             }
             #expect(try server.http().send(.get, "//api/auth/verify", headers: headers).status == 404)
@@ -255,7 +269,8 @@ import Testing
         try await TestServer.run {
             $0.limits.unfinishedRequests = 3
         } _: { server in
-            let begun = Array("POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc".utf8)
+            let begun = Array(
+                "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc".utf8)
             var connections: [TCPTestConnection] = []
             for _ in 0..<6 {
                 connections.append(try TCPTestConnection(port: server.server.port))
@@ -287,7 +302,8 @@ import Testing
             #expect(try socket.frame() == .closed(code: 1009))
             let ana = try server.register("Ana")
             let signedIn = try server.socket(ana)
-            let id = try signedIn.emit("typing_stop", ["contact_user_id": 1, "x": .string(String(repeating: "x", count: 50_000))])
+            let id = try signedIn.emit(
+                "typing_stop", ["contact_user_id": 1, "x": .string(String(repeating: "x", count: 50_000))])
             #expect(try signedIn.next().hasPrefix("43\(id)"))
         }
     }

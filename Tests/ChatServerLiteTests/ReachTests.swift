@@ -12,7 +12,7 @@ import Testing
     ) async throws {
         for behaviour in [ServerBehaviour.extended, .original] {
             try await TestServer.run(
-                {
+                configure: {
                     $0.behaviour = behaviour
                     configure(&$0)
                 }, body)
@@ -28,7 +28,8 @@ import Testing
         try await modes { server in
             let (ana, bia) = (try server.register("Ana"), try server.register("Bia"))
             let (sender, reader) = (try server.socket(ana), try server.socket(bia))
-            try reader.emit("join_conversation", ["contact_user_id": .integer(ana.id.rawValue)], acknowledged: false)
+            try reader.emit(
+                "join_conversation", ["contact_user_id": .integer(ana.id.rawValue)], acknowledged: false)
             _ = try reader.settle()
             try sender.emit(
                 "send_message",
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func aReceiptNamesItsMessageInFewBytes() async throws {
-        try await TestServer.run({ $0.behaviour = .original }) { server in
+        try await TestServer.run(configure: { $0.behaviour = .original }) { server in
             let (ana, bia) = (try server.register("Ana"), try server.register("Bia"))
             let (sender, reader) = (try server.socket(ana), try server.socket(bia))
             for id in [JSONValue.string(Self.long), 5] {
@@ -70,7 +71,9 @@ import Testing
     }
 
     @Test func theOldestSocketOfAnAccountMakesRoom() async throws {
-        try await modes { $0.limits.socketsPerUser = 2 } _: { server in
+        try await modes {
+            $0.limits.socketsPerUser = 2
+        } _: { server in
             let ana = try server.register("Ana")
             let first = try server.socket(ana)
             let others = [try server.socket(ana), try server.socket(ana)]
@@ -85,7 +88,8 @@ import Testing
 
     /// Contract section 7: bad payloads get an error, and still an acknowledgement.
     @Test(arguments: [
-        "send_message", "join_conversation", "leave_conversation", "typing_start", "typing_stop", "message_read",
+        "send_message", "join_conversation", "leave_conversation", "typing_start", "typing_stop",
+        "message_read",
         "message_delivered",
     ])
     func whatCannotBeReadIsSaid(name: String) async throws {
@@ -111,17 +115,70 @@ import Testing
         }
     }
 
+    /// A page of changes is bounded in bytes, and none is lost over the pages.
+    @Test func longTextsMakeShortPages() async throws {
+        try await TestServer.run { server in
+            let (ana, bia) = (try server.register("Ana"), try server.register("Bia"))
+            let http = try server.http()
+            let text = String(repeating: "\u{1F600}", count: 5000)
+            for number in 0..<40 {
+                let answer = try http.post(
+                    "/api/messages/send",
+                    [
+                        "receiver_id": .integer(bia.id.rawValue),
+                        "content": .string("\(number) " + text.dropLast(4)),
+                    ],
+                    token: ana.token)
+                #expect(answer.status == 201)
+            }
+            var cursor = ""
+            var numbers: [Int] = []
+            var pages = 0
+            while true {
+                let answer = try http.get("/api/sync?limit=1000" + cursor, token: bia.token)
+                #expect(answer.response.body.count < 400_000)
+                let data = try #require(answer.json?["data"])
+                numbers += (data["changes"]?.arrayValue ?? []).compactMap {
+                    $0["message"]?["content"]?.stringValue.flatMap { Int($0.prefix { $0 != " " }) }
+                }
+                pages += 1
+                cursor = "&cursor=" + (try #require(data["cursor"]?.stringValue))
+                guard data["has_more"] == true else { break }
+            }
+            #expect(numbers == Array(0..<40))
+            #expect(pages > 2)
+        }
+    }
+
+    @Test func whatNobodyReadsIsBounded() {
+        let budget = ByteBudget<UserID>(each: 10, all: 25)
+        let first = budget.hold(30, for: UserID(1))
+        #expect(first != nil, "one thing is always allowed")
+        #expect(budget.hold(1, for: UserID(1)) == nil)
+        #expect(budget.hold(1, for: UserID(2)) == nil)
+        withExtendedLifetime(first) {}
+        let second = ByteBudget<UserID>(each: 10, all: 15)
+        let holds = [
+            second.hold(8, for: UserID(1)), second.hold(3, for: UserID(1)), second.hold(7, for: UserID(2)),
+        ]
+        #expect(holds.map { $0 != nil } == [true, false, true])
+        #expect(second.sum == 15)
+    }
+
     @Test func aPollTakesSixteenPacketsAtMost() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let polling = try PollingTestClient(port: server.server.port)
             try polling.signIn(ana.token)
             let events = (0..<20).map { #"42\#($0)["leave_conversation",{"contact_user_id":5}]"# }
-            #expect(try polling.posts.send(
-                .post, polling.target, headers: [("Content-Type", "text/plain;charset=UTF-8")],
-                body: Array(events.joined(separator: "\u{1E}").utf8)
-            ).status == 200)
-            let answers = try [polling.poll(), polling.poll()].map { $0.text.split(separator: "\u{1E}").count }
+            #expect(
+                try polling.posts.send(
+                    .post, polling.target, headers: [("Content-Type", "text/plain;charset=UTF-8")],
+                    body: Array(events.joined(separator: "\u{1E}").utf8)
+                ).status == 200)
+            let answers = try [polling.poll(), polling.poll()].map {
+                $0.text.split(separator: "\u{1E}").count
+            }
             #expect(answers == [16, 4])
         }
     }

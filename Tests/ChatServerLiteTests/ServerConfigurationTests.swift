@@ -154,13 +154,47 @@ import Testing
         ("https://evil.example", "https://a.example"),
     ])
     func onlyListedOriginsAreAllowed(origin: String?, header: String) throws {
-        let origins = try #require(AllowedOrigins(parsing: "https://a.example, https://b.example/"))
+        let origins = try AllowedOrigins(parsing: "https://a.example, https://b.example/")
         #expect(origins.headerValue(for: origin) == header)
         #expect(origins.allows(origin) == (origin != "https://evil.example"))
     }
 
+    /// As browsers write them: RFC 6454 section 6.2.
+    @Test(arguments: [
+        ("https://chat.example.com:443", ["https://chat.example.com"]),
+        ("http://chat.example.com:80/", ["http://chat.example.com"]),
+        ("https://chat.example.com:", ["https://chat.example.com"]),
+        ("http://a.example:0443", ["http://a.example:443"]), ("HTTPS://A.Example", ["https://a.example"]),
+        ("https://a.example/path?x=1#y", ["https://a.example"]),
+        ("https://a.example?x", ["https://a.example"]),
+        (
+            "https://a.example; http://b.example  https://c.example",
+            ["https://a.example", "http://b.example", "https://c.example"]
+        ),
+        ("https://[2001:DB8:0:0:0:0:0:1]:443", ["https://[2001:db8::1]"]),
+        ("http://[::ffff:1.2.3.4]:8080", ["http://[::ffff:102:304]:8080"]),
+        ("http://127.0.0.1:3000", ["http://127.0.0.1:3000"]),
+        ("https://xn--bcher-kva.example", ["https://xn--bcher-kva.example"]),
+        ("http://localhost:5173", ["http://localhost:5173"]),
+    ])
+    func originsAreWrittenAsBrowsersDo(text: String, origins: [String]) throws {
+        #expect(try AllowedOrigins(parsing: text) == .only(origins))
+    }
+
+    @Test(arguments: [
+        "a.com", "https://*.chat.example", "ftp://a.example", "https://", "https://user@a.example",
+        "https://a.example:99999", "https://a.example:x", "https://b\u{FC}cher.example", "https://a..b",
+        "https://a.example.", "https://[::1", "https://[::1%25eth0]", "https://[::1]x", "https://[1::2::3]",
+        "http://127.1", "http://0x7f.0.0.1", "http://1.2.3.256", "https:/a.example", "null",
+        "https://a b%20c",
+        "https://a\\b", "http://127.000.0.1", "https://a.example,b.example",
+    ])
+    func whatNoBrowserSendsIsRefused(text: String) {
+        #expect(throws: OriginProblem.self) { try AllowedOrigins(parsing: text) }
+    }
+
     @Test func aStarAllowsAll() throws {
-        let origins = try #require(AllowedOrigins(parsing: "https://a.example,*"))
+        let origins = try AllowedOrigins(parsing: "https://a.example,*")
         #expect(origins == .any)
         #expect(origins.headerValue(for: "https://x.example") == "*")
     }

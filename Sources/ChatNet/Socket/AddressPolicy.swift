@@ -7,11 +7,14 @@ public enum AddressPolicy: Hashable, Sendable {
     case any
     /// Only addresses of the public internet: for requests to places that strangers name.
     case publicOnly
+    /// Only the loopback addresses.
+    case thisMachineOnly
 
     func allows(_ address: SocketAddress) -> Bool {
         switch self {
         case .any: true
         case .publicOnly: address.isPublic
+        case .thisMachineOnly: address.isLoopback
         }
     }
 
@@ -21,7 +24,8 @@ public enum AddressPolicy: Hashable, Sendable {
     func allowed(of addresses: [SocketAddress], endpoint: String) throws(NetError) -> [SocketAddress] {
         let allowed = addresses.filter(allows)
         guard !allowed.isEmpty else {
-            throw .unreachable(endpoint: endpoint, reason: "its address is not one of the public internet")
+            let wanted = self == .thisMachineOnly ? "this machine" : "the public internet"
+            throw .unreachable(endpoint: endpoint, reason: "its address is not one of \(wanted)")
         }
         return allowed
     }
@@ -34,6 +38,14 @@ public enum AddressPolicy: Hashable, Sendable {
 }
 
 extension SocketAddress {
+    /// Whether the address is this machine's alone (RFC 1122, RFC 4291).
+    var isLoopback: Bool {
+        switch self {
+        case .ipv4(let bytes, _): bytes.first == 127
+        case .ipv6(let bytes, _, _): bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+        }
+    }
+
     /// Whether the address belongs to the public internet: not to this machine, a private network, a link,
     /// a group, or a range that is reserved (RFC 6890).
     public var isPublic: Bool {

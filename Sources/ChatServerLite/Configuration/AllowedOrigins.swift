@@ -1,49 +1,133 @@
+import ChatWire
+
 /// Which web pages may call the API from a browser (`FRONTEND_URL`).
 public enum AllowedOrigins: Equatable, Sendable {
     case any
+    /// Origins as browsers write them: see ``Origin``.
     case only([String])
+    /// No page at all.
+    case none
 
-    /// Reads a comma-separated list; `*` in it, or nothing at all, allows every origin.
+    /// Reads a list; `*` in it, or nothing at all, allows every origin.
     ///
-    /// Returns nil when an entry is no origin (`scheme://host[:port]`); a path at the end is dropped.
-    public init?(parsing text: String) {
+    /// Entries are separated by commas, semicolons or blanks. What follows the host and port of an address is
+    /// dropped.
+    public init(parsing text: String) throws(OriginProblem) {
         var origins: [String] = []
-        for part in text.split(separator: ",") {
-            let entry = part.drop { $0 == " " }.reversed().drop { $0 == " " || $0 == "/" }.reversed()
-            let origin = String(entry)
-            if origin == "*" {
+        for entry in text.split(whereSeparator: { $0 == "," || $0 == ";" || $0.isWhitespace }) {
+            if entry == "*" {
                 self = .any
                 return
             }
-            guard let parsed = Self.origin(of: origin) else { return nil }
-            origins.append(parsed)
+            origins.append(try Origin.canonical(String(entry)))
         }
         self = origins.isEmpty ? .any : .only(origins)
     }
 
-    private static func origin(of url: String) -> String? {
-        let lower = url.lowercased()
-        for scheme in ["http://", "https://"] where lower.hasPrefix(scheme) {
-            let host = lower.dropFirst(scheme.count).prefix { $0 != "/" }
-            return host.isEmpty ? nil : scheme + host
-        }
-        return nil
-    }
-
-    /// The value of `Access-Control-Allow-Origin` for a request from `origin`.
+    /// The value of `Access-Control-Allow-Origin` for a request from `origin`; nil when there is to be none.
     ///
     /// A foreign origin gets the first allowed one, which its browser then refuses.
-    public func headerValue(for origin: String?) -> String {
+    public func headerValue(for origin: String?) -> String? {
         switch self {
         case .any: "*"
-        case .only(let origins):
-            origins.first { $0 == origin?.lowercased() } ?? origins[0]
+        case .only(let origins): origins.first { $0 == origin?.lowercased() } ?? origins[0]
+        case .none: nil
         }
     }
 
     /// True when a browser page of `origin` may open a realtime connection; other programs send no origin.
     public func allows(_ origin: String?) -> Bool {
-        guard case .only(let origins) = self, let origin else { return true }
-        return origins.contains(origin.lowercased())
+        guard let origin else { return true }
+        switch self {
+        case .any: return true
+        case .only(let origins): return origins.contains(origin.lowercased())
+        case .none: return false
+        }
+    }
+}
+
+/// Why an entry is no origin, in words.
+public struct OriginProblem: Error, Equatable, Sendable {
+    public let reason: String
+}
+
+/// An origin as browsers write it in `Origin` (RFC 6454 section 6.2, and the URL standard): the scheme, the host
+/// in lower case and in ASCII, and the port unless it is the scheme's own.
+enum Origin {
+    static func canonical(_ text: String) throws(OriginProblem) -> String {
+        let lower = text.lowercased()
+        guard let (scheme, defaultPort) = schemes.first(where: { lower.hasPrefix($0.0 + "://") }) else {
+            throw problem(text, "it has to begin with https:// or http://")
+        }
+        let authority = lower.dropFirst(scheme.count + 3).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard !authority.contains("@") else { throw problem(text, "an origin has no user name") }
+        guard !authority.contains("*") else {
+            throw problem(text, "name each origin, or * alone for all; a pattern is not understood")
+        }
+        let (host, port) = try split(authority, text)
+        guard let port, port != defaultPort else { return scheme + "://" + host }
+        return scheme + "://" + host + ":\(port)"
+    }
+
+    private static let schemes = [("https", 443), ("http", 80)]
+
+    private static func problem(_ text: String, _ reason: String) -> OriginProblem {
+        OriginProblem(reason: "\"\(text)\" is no origin: \(reason)")
+    }
+
+    private static func split(
+        _ authority: Substring, _ text: String
+    ) throws(OriginProblem) -> (host: String, port: Int?) {
+        if authority.hasPrefix("[") {
+            let end = authority.firstIndex(of: "]") ?? authority.endIndex
+            guard end < authority.endIndex,
+                let address = IPv6Text.canonical(
+                    String(authority[authority.index(after: authority.startIndex)..<end]))
+            else { throw problem(text, "between the brackets is no address of IPv6") }
+            let rest = authority[authority.index(after: end)...]
+            guard rest.isEmpty || rest.hasPrefix(":") else {
+                throw problem(text, "after ] only a port may stand")
+            }
+            return ("[\(address)]", try port(rest.dropFirst(), text))
+        }
+        let colon = authority.firstIndex(of: ":") ?? authority.endIndex
+        let host = authority[..<colon]
+        try check(host, text)
+        return (String(host), try port(authority[colon...].dropFirst(), text))
+    }
+
+    private static func port(_ digits: Substring, _ text: String) throws(OriginProblem) -> Int? {
+        if digits.isEmpty { return nil }
+        guard digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = Int(digits), port <= 65_535
+        else {
+            throw problem(text, "the port is no number up to 65535")
+        }
+        return port
+    }
+
+    private static func check(_ host: Substring, _ text: String) throws(OriginProblem) {
+        guard !host.isEmpty else { throw problem(text, "there is no host") }
+        guard host.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw problem(text, "write the host as browsers send it, in ASCII letters (xn--…)")
+        }
+        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isName = labels.allSatisfy { label in
+            (1...63).contains(label.utf8.count)
+                && label.utf8.allSatisfy {
+                    ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D || $0 == 0x5F
+                }
+        }
+        guard isName, host.utf8.count <= 253 else { throw problem(text, "\"\(host)\" is no host name") }
+        // A name whose last part is a number is an address to browsers, which write it in four numbers.
+        guard let last = labels.last,
+            last.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) || last.hasPrefix("0x")
+        else { return }
+        guard isIPv4(labels) else {
+            throw problem(text, "\"\(host)\" is no address of four numbers up to 255")
+        }
+    }
+
+    private static func isIPv4(_ labels: [Substring]) -> Bool {
+        labels.count == 4 && labels.allSatisfy { label in UInt8(label).map { String($0) == label } ?? false }
     }
 }

@@ -138,11 +138,13 @@ private struct SettingsReader {
 
     func allowedOrigins() throws(ConfigurationError) -> AllowedOrigins? {
         guard let found = settings.find("FRONTEND_URL") else { return nil }
-        guard let origins = AllowedOrigins(parsing: found.text) else {
+        do {
+            return try AllowedOrigins(parsing: found.text)
+        } catch {
             throw invalid(
-                "FRONTEND_URL", found, "expected a comma-separated list as https://chat.example.org, or *")
+                "FRONTEND_URL", found,
+                error.reason + "; expected is a comma-separated list as https://chat.example.org, or *")
         }
-        return origins
     }
 
     func behaviour() throws(ConfigurationError) -> ServerBehaviour {

@@ -28,11 +28,6 @@ enum DemoPerson: Int, CaseIterable, Sendable {
         }
     }
 
-    /// Known to everyone: the demonstration listens on the own machine only.
-    var password: String { "demo-" + firstName.lowercased() }
-
-    var firstName: String { String(name.prefix { $0 != " " }) }
-
     /// Whom they have as contacts, and under which name when it is not the person's own.
     var contacts: [(person: DemoPerson, name: String?)] {
         switch self {

@@ -3,7 +3,7 @@ import ChatWire
 /// What a demonstration tells when it is ready.
 public enum DemoReport {
     /// One line of JSON for programs: the address, and the accounts with their passwords.
-    public static func json(url: String) -> String {
+    public static func json(url: String, passwords: DemoPasswords) -> String {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("url")
@@ -19,7 +19,7 @@ public enum DemoReport {
             writer.key("email")
             writer.string(person.email)
             writer.key("password")
-            writer.string(person.password)
+            writer.string(passwords.password(of: person))
             writer.endObject()
         }
         writer.endArray()
@@ -30,15 +30,17 @@ public enum DemoReport {
     /// The same for people, with the very line that joins from a second terminal.
     ///
     /// - Parameter program: how the client is called from here.
-    public static func text(url: String, program: String) -> String {
+    public static func text(url: String, program: String, passwords: DemoPasswords) -> String {
         var lines = ["MyChat demo server: \(url)", "", "Accounts:"]
         for person in DemoPerson.allCases {
-            lines.append("  \(padded(person.name, 14))\(padded(person.email, 20))password \(person.password)")
+            lines.append(
+                "  \(padded(person.name, 14))\(padded(person.email, 20))password \(passwords.password(of: person))"
+            )
         }
         let bia = DemoPerson.bia
         lines += [
             "", "Join from a second terminal:",
-            "  echo \(bia.password) | \(program) --profile demo-bia --server \(url) "
+            "  echo \(passwords.password(of: bia)) | \(program) --profile demo-bia --server \(url) "
                 + "login \(bia.email) --password-stdin && \(program) --profile demo-bia",
             "", "Ctrl-C stops the server and leaves nothing behind.",
         ]

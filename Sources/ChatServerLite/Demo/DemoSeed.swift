@@ -7,20 +7,21 @@ public enum DemoSeed {
     /// bcrypt's least cost: these passwords are printed for everyone.
     static let bcryptCost = 4
 
-    /// Fills the database at `path`, in one transaction. One that has users already is left as it is.
+    /// Fills the database at `path`, in one transaction. One that has users already keeps them and what they have
+    /// said; the people of the demonstration have these passwords afterwards.
     ///
     /// - Throws: `databaseInUse` when another server has it.
-    public static func fill(path: String) throws(ServerStartError) {
+    public static func fill(path: String, passwords: DemoPasswords) throws(ServerStartError) {
         let file = try DatabaseFile(taking: path)
         defer { file.release() }
         do {
-            try fill(path: path, now: ServerClock.now())
+            try fill(path: path, passwords: passwords, now: ServerClock.now())
         } catch {
             throw .database(path: path, error)
         }
     }
 
-    static func fill(path: String, now: Timestamp) throws(SQLiteError) {
+    static func fill(path: String, passwords: DemoPasswords, now: Timestamp) throws(SQLiteError) {
         let database = try Database(path: path)
         try Migrator.migrate(database, StoreMigrations.all)
         let context = try WriteContext(database: database)
@@ -28,13 +29,25 @@ public enum DemoSeed {
             let count = try database.first("SELECT count(*) FROM users") {
                 (row: Statement) throws(SQLiteError) in row.int(0)
             }
-            guard count == 0 else { return }
-            var writer = DemoWriter(context: context, now: now)
+            guard count == 0 else { return try renew(passwords, context.tables) }
+            var writer = DemoWriter(context: context, passwords: passwords, now: now)
             try writer.write()
             try context.fileRecentChanges()
             try context.prepareCommit()
         }
         database.checkpoint()
+    }
+
+    private static func renew(_ passwords: DemoPasswords, _ tables: ChatTables) throws(SQLiteError) {
+        for person in DemoPerson.allCases {
+            let password = passwords.password(of: person)
+            guard let account = try tables.account(email: person.email), account.user.name == person.name,
+                !PasswordHash.verify(password, against: account.passwordHash),
+                let hash = PasswordHash.make(password, cost: bcryptCost)
+            else { continue }
+            try tables.database.run(
+                "UPDATE users SET password_hash = ? WHERE id = ?", hash, account.user.id.rawValue)
+        }
     }
 }
 
@@ -49,18 +62,20 @@ private struct DemoWriter {
     }
 
     let context: WriteContext
+    let passwords: DemoPasswords
     let now: Timestamp
     private var users: [DemoPerson: User] = [:]
 
-    init(context: WriteContext, now: Timestamp) {
+    init(context: WriteContext, passwords: DemoPasswords, now: Timestamp) {
         self.context = context
+        self.passwords = passwords
         self.now = now
     }
 
     mutating func write() throws(SQLiteError) {
         let joined = Timestamp(microseconds: now.microseconds - 30 * Self.day)
         for person in DemoPerson.allCases {
-            guard let hash = PasswordHash.make(person.password, cost: DemoSeed.bcryptCost),
+            guard let hash = PasswordHash.make(passwords.password(of: person), cost: DemoSeed.bcryptCost),
                 let user = try context.tables.insertUser(
                     name: person.name, email: person.email, passwordHash: hash, at: joined)
             else { continue }

@@ -24,12 +24,15 @@ final class ByteBudget<Holder: Hashable & Sendable>: Sendable {
     func isUsedUp(by holder: Holder) -> Bool { state.withLock { $0.held[holder, default: 0] >= each } }
 
     /// Counts `count` bytes for `holder`, unless they are too many.
-    func take(_ count: Int, for holder: Holder) -> Bool {
+    ///
+    /// - Parameter allowsOne: takes any number for a holder who has none yet.
+    func take(_ count: Int, for holder: Holder, allowsOne: Bool = false) -> Bool {
         guard count > 0 else { return true }
         return state.withLock { state in
-            let held = state.held[holder, default: 0] + count
-            guard held <= each, state.sum + count <= all else { return false }
-            state.held[holder] = held
+            let held = state.held[holder, default: 0]
+            guard held + count <= each || (allowsOne && held == 0), state.sum + count <= all || state.sum == 0
+            else { return false }
+            state.held[holder] = held + count
             state.sum += count
             return true
         }
@@ -47,9 +50,9 @@ final class ByteBudget<Holder: Hashable & Sendable>: Sendable {
 }
 
 extension ByteBudget where Holder == UserID {
-    /// Counts until the hold is let go.
+    /// Counts until the hold is let go. One thing is always allowed, however large.
     func hold(_ count: Int, for holder: Holder) -> ByteHold? {
-        guard take(count, for: holder) else { return nil }
+        guard take(count, for: holder, allowsOne: true) else { return nil }
         return ByteHold(self, count, holder)
     }
 }
@@ -57,26 +60,16 @@ extension ByteBudget where Holder == UserID {
 /// Bytes that are counted as long as somebody has this.
 final class ByteHold: Sendable, Equatable {
     private let budget: ByteBudget<UserID>
-    private let count: Mutex<Int>
+    private let count: Int
     private let holder: UserID
 
     fileprivate init(_ budget: ByteBudget<UserID>, _ count: Int, _ holder: UserID) {
         self.budget = budget
-        self.count = Mutex(count)
+        self.count = count
         self.holder = holder
     }
 
-    deinit { budget.give(count.withLock { $0 }, of: holder) }
-
-    /// What was counted for the worst turned out to be less.
-    func shrink(to bytes: Int) {
-        let spare = count.withLock { count in
-            let spare = max(0, count - bytes)
-            count -= spare
-            return spare
-        }
-        budget.give(spare, of: holder)
-    }
+    deinit { budget.give(count, of: holder) }
 
     static func == (left: ByteHold, right: ByteHold) -> Bool { left === right }
 }

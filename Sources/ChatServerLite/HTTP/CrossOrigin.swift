@@ -35,8 +35,7 @@ enum CrossOrigin: Equatable, Sendable {
     }
 
     private static func everywhere(_ request: Request, _ allowed: AllowedOrigins) -> [(String, String)] {
-        [
-            ("Access-Control-Allow-Origin", allowed.headerValue(for: request.origin)),
+        origin(request, allowed) + [
             ("Access-Control-Allow-Headers", requestFields), ("Access-Control-Allow-Methods", methods),
         ] + (allowed == .any ? [] : [("Vary", "Origin")])
     }
@@ -44,12 +43,16 @@ enum CrossOrigin: Equatable, Sendable {
     /// The page that asks, by name: browsers want that where credentials are sent.
     private static func named(_ request: Request, _ allowed: AllowedOrigins) -> [(String, String)] {
         guard let origin = request.origin, allowed.allows(origin) else {
-            return [("Access-Control-Allow-Origin", allowed.headerValue(for: request.origin))]
+            return origin(request, allowed)
         }
         return [
             ("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true"),
             ("Vary", "Origin"),
         ]
+    }
+
+    private static func origin(_ request: Request, _ allowed: AllowedOrigins) -> [(String, String)] {
+        allowed.headerValue(for: request.origin).map { [("Access-Control-Allow-Origin", $0)] } ?? []
     }
 
     private static func permissions(_ request: Request) -> [(String, String)] {

@@ -421,7 +421,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
             answer.writeString(value)
             answer.writeStaticString("\r\n")
         }
-        answer.writeString("HTTP/1.\(head.version.minor == 0 ? 0 : 1) \(status.code) \(status.reasonPhrase)\r\n")
+        answer.writeString(
+            "HTTP/1.\(head.version.minor == 0 ? 0 : 1) \(status.code) \(status.reasonPhrase)\r\n")
         add("Content-Type", response.contentType)
         add("Content-Length", String(response.body.count))
         let asked = CrossOrigin.Request(

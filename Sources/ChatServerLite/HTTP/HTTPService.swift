@@ -21,7 +21,8 @@ struct HTTPService: Sendable {
     /// What waits for the readers of realtime connections, by their accounts.
     var backlogs: ByteBudget<UserID>?
     /// Decides on a request before its body, given the length that is announced.
-    var admitRoute: @Sendable (RouteRequest, _ announced: Int?) -> Admission = { _, _ in .body(Self.smallBody) }
+    var admitRoute: @Sendable (RouteRequest, _ announced: Int?) -> Admission = { _, _ in .body(Self.smallBody)
+    }
     var respond: @Sendable (RouteRequest) async -> RouteResponse
 }
 
@@ -77,7 +78,8 @@ extension HTTPService {
             requestBodyBytes: limits.requestBodyBytes, requestTimeout: limits.requestTimeout,
             allowedOrigins: context.configuration.allowedOrigins,
             manner: context.configuration.behaviour.realtime, logger: context.logger,
-            taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)], backlogs: context.backlogs,
+            taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)],
+            backlogs: context.backlogs,
             admitRoute: { api.admit($0, announced: $1) }
         ) { await api.respond(to: $0) }
     }

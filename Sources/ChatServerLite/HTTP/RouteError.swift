@@ -15,6 +15,8 @@ enum RouteError: Error, Equatable, Sendable {
     case unknownCoding
     /// Too much is waiting; the client may try again.
     case overloaded
+    /// Answers to this account wait for being read already.
+    case tooManyAnswers
     case storage(SQLiteError)
     /// The database was taken away from the server.
     case databaseGone
@@ -65,6 +67,10 @@ extension RouteError {
         case .badRequest:
             var response = RouteResponse.failure("Requisição inválida", status: 400)
             response.closesConnection = true
+            return response
+        case .tooManyAnswers:
+            var response = RouteResponse.failure("Muitas requisições, tente novamente", status: 429)
+            try? response.headers.add("Retry-After", "1")
             return response
         case .overloaded: return .failure("Servidor sobrecarregado, tente novamente", status: 503)
         // It may be gone in a minute: clients keep what they have and try again.

@@ -11,9 +11,9 @@ struct ServerContext: Sendable {
     let push: PushSender
     let logger: Logger
     /// What waits for the readers of realtime connections, by their accounts.
-    let backlogs = ByteBudget<UserID>(each: 16 << 20, all: 64 << 20)
+    let backlogs = ByteBudget<UserID>(each: 16 << 20, all: 48 << 20)
     /// Answers that are being made or have not been taken, by accounts.
-    let answers = ByteBudget<UserID>(each: 16 << 20, all: 64 << 20)
+    let answers = ByteBudget<UserID>(each: 8 << 20, all: 48 << 20)
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor
 }

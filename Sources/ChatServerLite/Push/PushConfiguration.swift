@@ -6,6 +6,8 @@ public struct PushConfiguration: Equatable, Sendable {
     public var subject = "mailto:admin@example.com"
     /// Also push to addresses that are not public, and over http: for trying it out on one machine.
     public var allowsPrivateEndpoints = false
+    /// Of the addresses that are not public, only those of this machine, and no public ones.
+    public var isForThisMachine = false
 
     public init() {}
 
@@ -64,13 +66,11 @@ public struct PushConfiguration: Equatable, Sendable {
 
     private static func subject(_ settings: ServerSettings) throws(ConfigurationError) -> String? {
         guard let found = settings.find("VAPID_CLAIM_EMAIL") else { return nil }
-        if found.text.hasPrefix("mailto:") || found.text.hasPrefix("https:") { return found.text }
-        guard found.text.contains("@") else {
-            throw .invalidValue(
-                setting: "VAPID_CLAIM_EMAIL", source: found.source,
-                reason: "\"\(found.text)\" is no email address")
+        do {
+            return try PushContact.uri(found.text)
+        } catch {
+            throw .invalidValue(setting: "VAPID_CLAIM_EMAIL", source: found.source, reason: error.reason)
         }
-        return "mailto:" + found.text
     }
 
     private static func allowsPrivateEndpoints(_ settings: ServerSettings) throws(ConfigurationError) -> Bool?

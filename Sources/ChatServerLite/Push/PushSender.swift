@@ -39,7 +39,8 @@ actor PushSender {
                     resolve: .seconds(5), connect: .seconds(5), secure: .seconds(5), send: .seconds(5),
                     responseHead: .seconds(10), responseBody: .seconds(10)),
                 limits: NetLimits(redirects: 0),
-                addresses: configuration.allowsPrivateEndpoints ? .any : .publicOnly))
+                addresses: configuration.isForThisMachine
+                    ? .thisMachineOnly : configuration.allowsPrivateEndpoints ? .any : .publicOnly))
         signer = VAPIDSigner(key: configuration.key, subject: configuration.subject)
         queue = PushQueue(limits: limits)
     }

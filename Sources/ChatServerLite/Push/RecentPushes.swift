@@ -18,7 +18,10 @@ struct RecentPushes {
     /// Takes note of a message; true when the same was there within the last second.
     mutating func isRepeated(_ message: Message, now: MonotonicInstant) -> Bool {
         clear(now)
-        let key = Key(sender: message.senderID, receiver: message.receiverID, beginning: String(String.UnicodeScalarView(message.content.unicodeScalars.prefix(Self.lengthMax))))
+        let key = Key(
+            sender: message.senderID, receiver: message.receiverID,
+            beginning: String(String.UnicodeScalarView(message.content.unicodeScalars.prefix(Self.lengthMax)))
+        )
         guard let last = times.updateValue(now, forKey: key) else { return false }
         return now - last < Self.memory
     }

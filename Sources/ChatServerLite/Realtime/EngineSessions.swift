@@ -49,7 +49,9 @@ package final class EngineSessions: Sendable {
             state.value.strangers.removeAll { sessions[$0]?.isStranger != true }
         }
         guard state.value.strangerCount > strangersMax,
-            let index = state.value.strangers.firstIndex(where: { state.value.sessions[$0]?.isStranger == true })
+            let index = state.value.strangers.firstIndex(where: {
+                state.value.sessions[$0]?.isStranger == true
+            })
         else { return }
         let oldest = state.value.sessions[state.value.strangers[index]]
         state.value.strangers.removeFirst(index + 1)

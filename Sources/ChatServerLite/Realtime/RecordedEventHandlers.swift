@@ -127,7 +127,9 @@ enum RecordedEventHandlers {
             let sender = fields["sender_id"], !fields["sender_id"].isFalsy
         else { return .announce(asker.acknowledgement()) }
         if sender.arrayValue != nil || sender.objectValue != nil { return silence }
-        guard let user = connectedUser(sender), message.isShort else { return .announce(asker.acknowledgement()) }
+        guard let user = connectedUser(sender), message.isShort else {
+            return .announce(asker.acknowledgement())
+        }
         let packet = EncodedPacket.event(
             "message_status_update", ["message_id": message, "status": "delivered"])
         return .announce([.packet(packet, to: .user(user, except: nil))] + asker.acknowledgement())

@@ -16,16 +16,14 @@ enum ContactRoutes {
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
         let recorded = context.configuration.behaviour.rules == .recorded
-        let contacts = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try tables.contacts(of: user.id, newestFirst: recorded)
+        return try await context.large(for: user) { (tables: ChatTables) throws(SQLiteError) in
+            let contacts = try tables.contacts(of: user.id, newestFirst: recorded)
+            return .success { writer in
+                writer.key("contacts")
+                writer.beginArray()
+                for contact in contacts { contact.write(to: &writer) }
+                writer.endArray()
             }
-        }
-        return .success { writer in
-            writer.key("contacts")
-            writer.beginArray()
-            for contact in contacts { contact.write(to: &writer) }
-            writer.endArray()
         }
     }
 

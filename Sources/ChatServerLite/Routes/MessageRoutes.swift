@@ -54,21 +54,22 @@ enum MessageRoutes {
         let contact = UserID(request.id())
         let behaviour = context.configuration.behaviour
         let page = try page(request.query, behaviour)
-        let view = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try ConversationView(of: user, with: contact, page, tables)
+        let (answer, newestUnread) = try await context.large(for: user) {
+            (tables: ChatTables) throws(SQLiteError) in
+            let view = try ConversationView(of: user, with: contact, page, tables)
+            let answer = RouteResponse.success { writer in
+                writer.key("messages")
+                writer.beginArray()
+                for message in view.messages { behaviour.shown(message).write(to: &writer, as: .list) }
+                writer.endArray()
             }
+            return (answer, view.newestUnread)
         }
         // The page shows the state from before, as the real server's does.
-        if let newest = view.newestUnread, !(behaviour.has(.peek) && request.query["peek"] == "1") {
+        if let newest = newestUnread, !(behaviour.has(.peek) && request.query["peek"] == "1") {
             try await mark(MarkRead(reader: user.id, sender: contact, upTo: newest), context)
         }
-        return .success { writer in
-            writer.key("messages")
-            writer.beginArray()
-            for message in view.messages { behaviour.shown(message).write(to: &writer, as: .list) }
-            writer.endArray()
-        }
+        return answer
     }
 
     /// Who reads is served also while nothing can be written; what was unread stays so.

@@ -6,6 +6,8 @@ enum SyncRoutes {
     static let all = [Route(.get, "/api/sync", for: sync).belonging(to: .sync)]
 
     private static let limitMax = 1000
+    /// What the texts of a page may take, in bytes; one change is always there.
+    fileprivate static let bytesMax = 1 << 18
 
     @Sendable
     private static func sync(
@@ -13,13 +15,11 @@ enum SyncRoutes {
     ) async throws(RouteError) -> RouteResponse {
         let limit = request.query["limit"].flatMap { Int($0) } ?? 500
         let cursor = request.query["cursor"]
-        let page = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try SyncPage.read(
-                    for: user, since: cursor, limit: min(max(limit, 1), limitMax), tables)
-            }
+        return try await context.large(for: user) { (tables: ChatTables) throws(SQLiteError) in
+            let page = try SyncPage.read(
+                for: user, since: cursor, limit: min(max(limit, 1), limitMax), tables)
+            return .success { page.writeMembers(to: &$0) }
         }
-        return .success { page.writeMembers(to: &$0) }
     }
 }
 
@@ -71,17 +71,22 @@ struct SyncPage: Sendable {
             sequence = cursor.sequence
         }
         let changes = try tables.changes(for: user.id, after: sequence, limit: limit + 1)
-        let part = changes.prefix(limit)
         var entries: [Entry] = []
-        for change in part {
-            if let entry = try entry(change, for: user, tables) { entries.append(entry) }
+        var bytes = 0
+        var count = 0
+        for change in changes.prefix(limit) where bytes < SyncRoutes.bytesMax {
+            count += 1
+            guard let entry = try entry(change, for: user, tables) else { continue }
+            entries.append(entry)
+            if case .message(_, let message) = entry { bytes += message.content.utf8.count }
         }
         // At the end, the cursor skips what concerned others only.
-        let last = changes.count > limit ? part.last?.sequence ?? sequence : end
+        let hasMore = count < changes.count
+        let last = hasMore ? changes[..<count].last?.sequence ?? sequence : end
         return page(
             Changes(
                 user: user, entries: entries, cursor: SyncCursor(epoch: epoch, sequence: last),
-                hasMore: changes.count > limit))
+                hasMore: hasMore))
     }
 
     /// Nil for a message or a contact that is gone: a later change says so.

@@ -223,7 +223,8 @@ public struct EngineServerTransport: Sendable {
         guard isPollOpen else { return [] }
         isPollOpen = false
         guard !queue.isEmpty else { return [.answerPoll(PollingPayload.encode([EnginePacket.noop.frame]))] }
-        let batch = PollingBatch.take(from: &queue, bytesMax: maxPayload, packetsMax: PollingPayload.packetsPerBodyMax)
+        let batch = PollingBatch.take(
+            from: &queue, bytesMax: maxPayload, packetsMax: PollingPayload.packetsPerBodyMax)
         for frame in batch { queuedBytes -= PollingPayload.length(of: frame) }
         return [.answerPoll(PollingPayload.encode(batch))]
     }

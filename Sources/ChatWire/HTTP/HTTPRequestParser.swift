@@ -69,7 +69,8 @@ public struct HTTPRequestParser: Sendable {
                     return .body(range)
                 case .chunkData(let remaining):
                     guard let range = take(remaining, of: bytes, at: &position) else { return nil }
-                    state = remaining == range.count ? .chunkEnd : .chunkData(remaining: remaining - range.count)
+                    state =
+                        remaining == range.count ? .chunkEnd : .chunkData(remaining: remaining - range.count)
                     return .body(range)
                 case .requestLine, .fields, .chunkSize, .chunkEnd, .trailers:
                     guard try takeLine(of: bytes, at: &position) else { return nil }

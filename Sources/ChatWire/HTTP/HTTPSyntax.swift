@@ -118,7 +118,9 @@ enum HTTPSyntax {
         while let byte = rest.first {
             if byte == UInt8(ascii: "%") {
                 let digits = rest.dropFirst().prefix(2)
-                guard digits.count == 2, digits.allSatisfy({ hexadecimalDigit($0) != nil }) else { return false }
+                guard digits.count == 2, digits.allSatisfy({ hexadecimalDigit($0) != nil }) else {
+                    return false
+                }
                 rest = rest.dropFirst(3)
                 continue
             }

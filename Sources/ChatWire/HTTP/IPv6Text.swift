@@ -7,7 +7,9 @@ public enum IPv6Text {
             return nil
         }
         guard halves.count == 2 else { return head.count == 8 ? head : nil }
-        guard let tail = groups(of: halves[1], allowsIPv4: true), head.count + tail.count <= 7 else { return nil }
+        guard let tail = groups(of: halves[1], allowsIPv4: true), head.count + tail.count <= 7 else {
+            return nil
+        }
         return head + [UInt16](repeating: 0, count: 8 - head.count - tail.count) + tail
     }
 

@@ -81,7 +81,8 @@ import Testing
         for environment in [
             ["VAPID_PRIVATE_KEY": "x"], ["VAPID_PUBLIC_KEY": key.publicText],
             ["VAPID_PRIVATE_KEY": key.secretText, "VAPID_PUBLIC_KEY": VAPIDKey().publicText],
-            ["VAPID_CLAIM_EMAIL": "ana"], ["PUSH_ALLOW_PRIVATE": "perhaps"],
+            ["VAPID_CLAIM_EMAIL": "ana"], ["VAPID_CLAIM_EMAIL": "http://example.com"],
+            ["PUSH_ALLOW_PRIVATE": "perhaps"],
         ] {
             #expect(throws: ConfigurationError.self) { try configuration(environment) }
         }

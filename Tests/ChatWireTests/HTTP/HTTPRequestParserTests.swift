@@ -58,7 +58,8 @@ import Testing
         expect(
             "\r\nGET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\nPOST /d HTTP/1.0\r\nContent-Length: 2\r\n\r\nhiX / HTTP/1.1\r\nHOST:\r\n\r\n",
             makes: [
-                .head("GET", "/a?b=c", 0), .end, .head("POST", "/d", 2), .body("hi"), .end, .head("X", "/", 0),
+                .head("GET", "/a?b=c", 0), .end, .head("POST", "/d", 2), .body("hi"), .end,
+                .head("X", "/", 0),
                 .end,
             ])
     }
@@ -70,7 +71,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "x", "x.example:80", "[::1]", "[::1]:8080", "127.0.0.1:", "", "a%20b", "xn--bcher-kva.example", "[v1.a:b]",
+        "x", "x.example:80", "[::1]", "[::1]:8080", "127.0.0.1:", "", "a%20b", "xn--bcher-kva.example",
+        "[v1.a:b]",
         "a_b",
     ])
     func hostsThatAreOnes(host: String) {

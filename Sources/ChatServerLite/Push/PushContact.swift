@@ -1,0 +1,93 @@
+/// Whom a push service may write to (RFC 8292 section 2.1): a `mailto:` or `https:` URI, made of what a person
+/// writes into a setting.
+enum PushContact {
+    /// Why no such address can be made of a text, in words.
+    struct Problem: Error, Equatable {
+        let reason: String
+    }
+
+    static func uri(_ text: String) throws(Problem) -> String {
+        let trimmed = text.trimmingBlanks
+        guard trimmed.utf8.allSatisfy({ $0 < 0x80 }) || trimmed.hasSuffix(">") else {
+            throw problem(text, "push services take ASCII letters only")
+        }
+        let lower = trimmed.lowercased()
+        if lower.hasPrefix("https:") { return try web(trimmed, text) }
+        var rest = trimmed[...]
+        while rest.lowercased().hasPrefix("mailto:") { rest = rest.dropFirst(7).trimmingBlanks[...] }
+        // "Name <address>": what the name is does not matter.
+        if rest.hasSuffix(">"), let open = rest.lastIndex(of: "<") {
+            rest = rest[rest.index(after: open)...].dropLast()
+            while rest.lowercased().hasPrefix("mailto:") { rest = rest.dropFirst(7) }
+            rest = rest.trimmingBlanks[...]
+        }
+        let isURI = lower.hasPrefix("mailto:")
+        let question = isURI ? rest.firstIndex(of: "?") ?? rest.endIndex : rest.endIndex
+        let query = rest[question...]
+        guard query.utf8.allSatisfy({ isUnreserved($0) || "%!$'()*+,;:@/?&=".utf8.contains($0) }) else {
+            throw problem(text, "\"\(query)\" cannot stand in a URI")
+        }
+        return "mailto:" + (try address(rest[..<question], isEscaped: isURI, text)) + query
+    }
+
+    private static func problem(_ text: String, _ reason: String) -> Problem {
+        Problem(reason: "\"\(text)\" is neither an email address nor an https: address: \(reason)")
+    }
+
+    private static func web(_ uri: String, _ text: String) throws(Problem) -> String {
+        let rest = uri.dropFirst(6)
+        let host = rest.dropFirst(2).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard rest.hasPrefix("//"), isDomain(host.prefix { $0 != ":" }),
+            rest.utf8.allSatisfy({ isUnreserved($0) || "%!$&'()*+,;=:@/?#[]".utf8.contains($0) }),
+            host.drop(while: { $0 != ":" }).dropFirst().utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        else { throw problem(text, "it names no web page") }
+        return "https:" + rest
+    }
+
+    /// `local@domain`, with the characters of the local part escaped that have a meaning in a URI (RFC 6068).
+    private static func address(_ address: Substring, isEscaped: Bool, _ text: String) throws(Problem)
+        -> String
+    {
+        let parts = address.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw problem(text, "it has to be one name, one @ and one domain") }
+        let allowed = "!#$%&'*+-/=?^_`{|}~."
+        guard !parts[0].isEmpty, parts[0].first != ".", parts[0].last != ".", !parts[0].contains(".."),
+            parts[0].utf8.allSatisfy({ isUnreserved($0) || allowed.utf8.contains($0) })
+        else { throw problem(text, "what stands before the @ is no name") }
+        guard isDomain(parts[1]) else { throw problem(text, "what stands behind the @ is no domain") }
+        var local = ""
+        for byte in parts[0].utf8 {
+            if isUnreserved(byte) || "!$'*+".utf8.contains(byte) || (isEscaped && byte == 0x25) {
+                local.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                local += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return local + "@" + parts[1]
+    }
+
+    private static func isDomain(_ domain: Substring) -> Bool {
+        let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
+        return domain.utf8.count <= 253
+            && labels.allSatisfy { label in
+                (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                    && label.utf8.allSatisfy { isUnreserved($0) && $0 != 0x2E && $0 != 0x5F && $0 != 0x7E }
+            }
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "-._~".utf8.contains(byte)
+        }
+    }
+}
+
+extension StringProtocol {
+    /// Without white space at either end.
+    fileprivate var trimmingBlanks: String {
+        let start = firstIndex { !$0.isWhitespace } ?? endIndex
+        let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? start
+        return String(self[start..<end])
+    }
+}
