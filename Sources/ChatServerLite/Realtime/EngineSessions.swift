@@ -13,8 +13,8 @@ package final class EngineSessions: Sendable {
     private let state: NIOLoopBoundBox<State>
     private let strangersMax: Int
 
-    /// - Parameter strangersMax: how many sessions may be open on which nobody has signed in. The oldest that
-    ///   polls makes room.
+    /// - Parameter strangersMax: how many sessions may be open on which nobody has signed in. The oldest
+    ///   makes room.
     init(eventLoop: any EventLoop, strangersMax: Int = .max) {
         state = .makeBoxSendingValue(State(), eventLoop: eventLoop)
         self.strangersMax = strangersMax
