@@ -130,6 +130,7 @@ public actor ChatClient {
             settle()
         } else {
             let wanted = wantsLink
+            let before = session
             await disconnect()
             wantsLink = wanted
             let fresh = try AccountSession(
@@ -137,6 +138,7 @@ public actor ChatClient {
             try files.save(saved)
             fresh.engine.isAccountKnown = true
             session = fresh
+            if let before { inherit(before) }
             if wanted { startLink(of: fresh) }
         }
         let account = Account(
@@ -145,6 +147,19 @@ public actor ChatClient {
         observers.announce(.link(linkState))
         observers.announce(.conversations)
         return account
+    }
+
+    /// The same person has another number: their server's database was made anew.
+    private func inherit(_ before: AccountSession) {
+        guard let session, before.user.email.lowercased() == session.user.email.lowercased() else { return }
+        do throws(SQLiteError) {
+            let aside = try session.engine.store.inherit(from: before.files.cache, of: before.user.id)
+            if let aside { session.engine.historyWasSetAside(aside, at: .now) }
+        } catch {
+            // What is there stays there.
+            configuration.logger.error("a former cache was not taken over", metadata: ["error": "\(error)"])
+        }
+        settle()
     }
 
     /// Why a part of the cache is of a server that is there no more, as long as something of it is left: messages, or

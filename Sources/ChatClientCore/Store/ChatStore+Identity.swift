@@ -227,7 +227,7 @@ extension ChatStore {
     }
 
     /// Each history has room for four thousand million messages.
-    private static func formerPosition(_ era: Int64) -> Int64 {
+    static func formerPosition(_ era: Int64) -> Int64 {
         -TimelinePosition.firstUnsent + (min(era, 1 << 29) << 32)
     }
 

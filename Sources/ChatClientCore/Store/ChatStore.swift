@@ -194,6 +194,8 @@ enum MetaKey: String {
     case accountName = "account_name"
     case accountEmail = "account_email"
     case accountMade = "account_made"
+    /// The person's number in the cache that this one has taken over.
+    case inheritedFrom = "inherited_from"
     /// The transport that got through to the server last, where it is not the usual one, and when.
     case transport
     /// The version given to a wish last.

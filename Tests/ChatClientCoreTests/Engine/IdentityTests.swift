@@ -314,6 +314,41 @@ import Testing
         #expect(try isFormer(harness) == ["dois", "três", "quatro"])
     }
 
+    /// The database was made anew, and the person has another number there; their own is somebody else's, and somebody
+    /// else's their own.
+    @Test func whoHasAnotherNumberKeepsTheOldHistory() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/it's old.db"
+        do {
+            let old = try ChatStore(path: path, me: ana)
+            try old.remember(.ana)
+            _ = try old.apply([
+                .contacts([.sample(bia), .sample(caio, "Caio")]),
+                .message(.sample(1, "da Bia", isRead: true), from: .live),
+                .message(.sample(2, from: ana, to: bia, "para a Bia", tempID: TempID("t2")), from: .live),
+                .message(.sample(3, from: caio, to: ana, "do Caio", isRead: true), from: .live),
+            ])
+            _ = try old.enter("não enviada", "t9")
+            try old.setDraft("um rascunho", for: caio)
+        }
+        let store = try ChatStore(path: directory.path + "/new.db", me: bia)
+        try store.remember(User(id: bia, name: "Ana", email: "Ana@exemplo.com"))
+        let aside = try store.inherit(from: path, of: ana)
+        #expect(aside == ChatStore.HistorySetAside(reason: .otherAccount, held: 1))
+        #expect(try store.inherit(from: path, of: ana) == nil)
+        // Who had the number that is Ana's now has none here.
+        let former = try store.timeline(with: UserID(-2), before: nil, limit: 10).rows
+        #expect(former.map(\.content) == ["da Bia", "para a Bia", "não enviada"])
+        #expect(former.map(\.isMine) == [false, true, true])
+        #expect(former.map(\.formerPeer) == ["Bia", "Bia", nil])
+        #expect(former.last?.state == .held && former.last?.heldReason == .formerServer)
+        #expect(try store.obstacle(to: TempID("t9")) == .forSomebodyElse(TempID("t9")))
+        #expect(try store.timeline(with: caio, before: nil, limit: 10).rows.map(\.content) == ["do Caio"])
+        #expect(try store.draft(for: caio) == "um rascunho")
+        #expect(try store.conversations().map(\.name).sorted() == ["Bia", "Caio"])
+        #expect(try store.problems() == [])
+    }
+
     @Test func messagesOfAFormerServerAreRemovedHereOnly() throws {
         let harness = try harness()
         _ = try harness.store.setHistoryAside(.otherDatabase)
