@@ -21,6 +21,9 @@ actor PushSender {
     private var isLoading = false
     private var hasMore = false
     private var isStopped = false
+    /// The push services that have refused this server since they last took something.
+    private var refusing: Set<String> = []
+    private static let refusingMax = 64
     private var timer: IOTimer?
     private var tasks: [Int64: Task<Void, Never>] = [:]
 
@@ -150,7 +153,24 @@ actor PushSender {
         logger.debug(
             "push", metadata: ["delivery": "\(delivery.id)", "outcome": "\(outcome)", "answer": "\(answer)"])
         if let verdict { settle([verdict]) }
+        noteRefusal(answer, by: Self.origin(delivery.subscription))
         advance()
+    }
+
+    /// Says once, and not for each push, that a service does not accept this server.
+    private func noteRefusal(_ answer: Answer, by service: String) {
+        guard case .response(let response) = answer else { return }
+        guard response.status == 401 || response.status == 403 else {
+            if (200..<300).contains(response.status) { refusing.remove(service) }
+            return
+        }
+        guard refusing.count < Self.refusingMax, refusing.insert(service).inserted else { return }
+        logger.warning(
+            "a push service does not accept this server",
+            metadata: [
+                "service": "\(service)", "status": "\(response.status)",
+                "advice": "look at VAPID_CLAIM_EMAIL, and whether the VAPID key has been changed",
+            ])
     }
 
     private func settle(_ verdicts: [PushVerdict]) {
