@@ -101,9 +101,9 @@ import Testing
     @Test(arguments: [
         ("BRÚNO", "bruno"), ("Zé 😀", "ze 😀"), ("Ação", "acao"), ("Łódź", "lodz"), ("ß", "ss"),
         ("e\u{301}", "e"),
-        ("Ωμέγα", "ωμέγα"), ("ĳ", "ĳ"), ("Đặng", "dang"), ("", ""),
+        ("Ωμέγα", "ωμεγα"), ("ĳ", "ij"), ("Đặng", "dang"), ("", ""),
     ])
     func searchesFoldCaseAndAccents(text: String, folded: String) {
-        #expect(SearchText.fold(text) == folded)
+        #expect(TextFolding.fold(text) == folded)
     }
 }

@@ -56,6 +56,10 @@ import Testing
             try tables.account(email: "ana@exemplo.com")?.passwordHash
         }
         #expect(PasswordHash.verify("secret1", against: try #require(account)))
+        let found = try await store.search(for: UserID(2)) { (tables: ChatTables) throws(SQLiteError) in
+            try tables.people(matching: "ÁNA", besides: UserID(2)).map(\.id)
+        }
+        #expect(found == [UserID(1)])
         let contacts = try await store.read { (tables: ChatTables) throws(SQLiteError) in
             try tables.contacts(of: UserID(1))
         }

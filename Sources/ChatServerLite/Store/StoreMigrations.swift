@@ -13,6 +13,7 @@ enum StoreMigrations {
         Migration("the queue of pushes", sql: pushQueue),
         Migration("how far the log of changes was at which time", sql: changeMarks),
         Migration("the newest changes, in the order of their coming", sql: recentChanges),
+        Migration("names and addresses folded by Unicode, and an index of them", apply: UserIndex.build),
     ]
 
     /// Times are microseconds since 1970, UTC.

@@ -68,5 +68,10 @@ enum SchemaFixture {
             (12, 2, 1, 1, 5, 1, NULL, 1795333750000000);
         UPDATE server_state SET value = 13 WHERE key = 'change_seq';
         """,
+        // The words of the index are "ana" and "bia", in the digits that it has for letters.
+        """
+        UPDATE users SET folded_email = email;
+        INSERT INTO people(rowid, words) VALUES (1, '002p0032002p'), (2, '002q002x002p');
+        """,
     ]
 }

@@ -1,5 +1,6 @@
 import ChatWire
 import Foundation
+import Logging
 import Testing
 
 @testable import ChatServerLite
@@ -25,6 +26,7 @@ final class TestServer: Sendable {
     /// Runs `body` with a server, and stops the server whatever happens.
     static func run(
         secret: [UInt8] = secret, configure: (inout ServerConfiguration) -> Void = { _ in },
+        logger: Logger = .quiet,
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try makeDirectory()
@@ -33,7 +35,7 @@ final class TestServer: Sendable {
         configuration.port = 0
         configuration.bcryptCost = 4
         configure(&configuration)
-        let server = try await ChatServer.start(configuration, logger: .quiet)
+        let server = try await ChatServer.start(configuration, logger: logger)
         let signer = TokenSigner(
             algorithm: configuration.tokenAlgorithm, secret: secret, lifetime: configuration.tokenLifetime)
         let result: Result<Void, any Error>
