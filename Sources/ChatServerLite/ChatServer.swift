@@ -65,11 +65,13 @@ public final class ChatServer: Sendable {
         return ServerContext(
             configuration: configuration, store: store, hub: hub,
             hasher: PasswordHasher(
-                cost: configuration.bcryptCost, queueLength: configuration.limits.passwordQueueLength),
+                cost: configuration.bcryptCost, storedCost: store.highestPasswordCost,
+                queueLength: configuration.limits.passwordQueueLength),
             signer: TokenSigner(
                 algorithm: configuration.tokenAlgorithm, secret: configuration.tokenSecret,
                 lifetime: configuration.tokenLifetime, manner: configuration.behaviour.rules),
-            push: push, logger: logger, taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))
+            push: push, logger: logger, events: RateLimiter(configuration.limits.eventRate),
+            taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))
     }
 
     private static func listen(

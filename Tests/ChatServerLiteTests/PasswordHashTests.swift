@@ -48,6 +48,17 @@ import Testing
         #expect(PasswordHash.make("é" + String(repeating: "p", count: 71), cost: 4) == nil)
     }
 
+    /// The limit is in bytes: a letter with an accent has two.
+    @Test func theRuleForPasswordsCountsBytes() {
+        let rules = AccountRules(.extended)
+        func refusal(_ password: String) -> Refusal? {
+            rules.refusal(name: "Ana", email: "ana@x", password: password)
+        }
+        #expect(refusal(String(repeating: "é", count: 36)) == nil)
+        #expect(refusal(String(repeating: "é", count: 36) + "x") == .passwordTooLong)
+        #expect(refusal(String(repeating: "😀", count: 19)) == .passwordTooLong)
+    }
+
     @Test(arguments: ["", "plain", "$2b$04$", "*0", "$1$abc$def"])
     func aHashThatIsNoneMatchesNothing(hash: String) {
         #expect(!PasswordHash.verify("secret1", against: hash))
@@ -60,15 +71,38 @@ import Testing
 
     @Test func theQueueHasABound() async throws {
         let hasher = PasswordHasher(cost: 4, queueLength: 0, threads: 1)
-        await #expect(throws: PasswordHasher.Overloaded.self) { try await hasher.hash("secret1") }
+        await #expect(throws: FairWorker.Refused.self) {
+            try await hasher.hash("secret1", for: FairAsker(group: "a"))
+        }
         await hasher.shutdown()
     }
 
     @Test func anUnknownAccountNeverMatches() async throws {
         let hasher = PasswordHasher(cost: 4, queueLength: 8, threads: 1)
-        #expect(try await !hasher.verify("secret1", against: nil))
-        let hash = try #require(try await hasher.hash("secret1"))
-        #expect(try await hasher.verify("secret1", against: hash))
+        let asker = FairAsker(group: "a")
+        #expect(try await !hasher.verify("secret1", against: nil, for: asker).isRight)
+        let hash = try #require(try await hasher.hash("secret1", for: asker))
+        #expect(try await hasher.verify("secret1", against: hash, for: asker) == .init(isRight: true))
         await hasher.shutdown()
+    }
+
+    /// After the cost was changed the right password gets a hash of the new one.
+    @Test(arguments: [(4, 5), (6, 5)]) func anotherCostIsRenewed(old: Int, new: Int) async throws {
+        let hasher = PasswordHasher(cost: new, storedCost: old, queueLength: 8, threads: 1)
+        let asker = FairAsker(group: "a")
+        let stored = try #require(PasswordHash.make("secret1", cost: old))
+        #expect(try await hasher.verify("secret2", against: stored, for: asker) == .init(isRight: false))
+        let verdict = try await hasher.verify("secret1", against: stored, for: asker)
+        let renewed = try #require(verdict.renewed)
+        #expect(verdict.isRight && PasswordHash.cost(of: renewed) == new)
+        #expect(PasswordHash.verify("secret1", against: renewed))
+        await hasher.shutdown()
+    }
+
+    /// What a refusal hashes adds up to the same number of rounds, whatever the cost of the stored hash.
+    @Test(arguments: [nil, 4, 8, 12, 14] as [Int?])
+    func aRefusalTakesTheSameTime(stored: Int?) {
+        let costs = PasswordHasher.costsOfRefusal(stored: stored, highest: 14)
+        #expect(costs.reduce(0) { $0 + (1 << $1) } == 1 << 14)
     }
 }

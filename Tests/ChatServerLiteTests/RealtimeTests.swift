@@ -301,6 +301,24 @@ import Testing
         }
     }
 
+    /// A stranger who has nothing to read is told to nobody, and who does too much is not heard.
+    @Test func nobodyHearsOfWhatDidNotHappen() async throws {
+        try await TestServer.run(configure: { $0.limits.eventRate = Rate(burst: 5, period: .seconds(3600)) })
+        {
+            server in
+            let ana = try server.register("Ana")
+            let bia = try server.register("Bia")
+            let a = try server.socket(ana)
+            let b = try server.socket(bia)
+            for _ in 0..<3 { try b.emit("message_read", ["sender_id": .integer(ana.id.rawValue)]) }
+            #expect(try b.names(3) == ["431", "432", "433"])
+            for _ in 0..<4 { try b.emit("join_conversation", ["contact_user_id": .integer(ana.id.rawValue)]) }
+            #expect(try b.names(4) == ["434", "435", "436", "437"])
+            try b.emit("send_message", ["receiver_id": .integer(ana.id.rawValue), "content": "oi"])
+            #expect(try a.names(1) == ["message_notification"])
+        }
+    }
+
     @Test func typingReachesTheRoomAndExpires() async throws {
         try await TestServer.run {
             $0.limits.typingLifetime = .milliseconds(100)

@@ -151,6 +151,26 @@ import Testing
         #expect(roster.expireTyping(now: start + .seconds(30)).isEmpty)
     }
 
+    /// However often it is said, the others hear of a state once in a while.
+    @Test func repeatsOfTypingAreNotPassedOn() {
+        var roster = Roster(typingLifetime: .seconds(6))
+        let pair = UserPair(ana.id, bia.id)
+        _ = roster.connect(socket(1), ana, contacts: [])
+        var told = 0
+        for step in 0..<1000 {
+            let now = start + .milliseconds(step)
+            told += roster.setTyping(step % 3 != 2, in: pair, by: ana, now: now).count
+        }
+        #expect(told <= 4)
+        #expect(roster.setTyping(false, in: pair, by: ana, now: start + .seconds(2)).isEmpty)
+        let again = roster.setTyping(true, in: pair, by: ana, now: start + .seconds(3))
+        #expect(events(again) == [.userTyping(ana)])
+        _ = roster.expireTyping(now: start + .seconds(60))
+        #expect(
+            events(roster.setTyping(true, in: pair, by: ana, now: start + .seconds(60))) == [.userTyping(ana)]
+        )
+    }
+
     @Test func typingEndsWithItsUser() {
         var roster = Roster(typingLifetime: .seconds(6))
         _ = roster.connect(socket(1), ana, contacts: [])

@@ -81,6 +81,28 @@ extension ServerStore {
     }
 }
 
+/// So many messages in one transaction.
+private struct ManyMessages: StoreCommand {
+    let from: UserID
+    let to: UserID
+    let count: Int
+
+    func apply(in context: WriteContext) throws(StoreError) {
+        try storing { () throws(SQLiteError) in
+            for _ in 0..<count {
+                _ = try context.tables.insertMessage(
+                    from: from, to: to, content: "x", tempID: nil, at: context.now)
+            }
+        }
+    }
+
+    init(from: UserID, to: UserID, count: Int) {
+        self.from = from
+        self.to = to
+        self.count = count
+    }
+}
+
 @Suite struct StoreTests {
     @Test func aMessageIsStoredOnce() async throws {
         try await StoreFixture.run { fixture in
@@ -216,11 +238,40 @@ extension ServerStore {
             let next = try await fixture.send("b", from: ana, to: bia).message.id
             #expect(next > id)
             _ = try await fixture.send("c", from: bia, to: ana)
-            #expect(try await fixture.store.perform(DeleteConversation(user: bia.id, contact: ana.id)) == 2)
-            #expect(try await fixture.store.perform(DeleteConversation(user: bia.id, contact: ana.id)) == 0)
+            #expect(
+                try await fixture.store.perform(DeleteConversation(user: bia.id, contact: ana.id)).count == 2)
+            #expect(
+                try await fixture.store.perform(DeleteConversation(user: bia.id, contact: ana.id)).count == 0)
             await #expect(throws: StoreError.refused(.contactUnknown)) {
                 try await fixture.store.perform(DeleteConversation(user: bia.id, contact: UserID(99)))
             }
+        }
+    }
+
+    /// What comes meanwhile is confirmed between the pieces, and stays.
+    @Test func aLongConversationIsDeletedInPieces() async throws {
+        try await StoreFixture.run { fixture in
+            let (ana, bia) = (fixture.ana, fixture.bia)
+            try await fixture.store.perform(
+                ManyMessages(from: ana.id, to: bia.id, count: 2 * DeleteConversation.piece + 1))
+            var piece = DeleteConversation(user: ana.id, contact: bia.id)
+            var outcome = try await fixture.store.perform(piece)
+            #expect(outcome.count == DeleteConversation.piece)
+            #expect(piece.announcements(of: outcome).isEmpty)
+            let kept = try await fixture.send("new", from: bia, to: ana).message.id
+            var pieces = 1
+            while let next = piece.next(after: outcome) {
+                piece = next
+                outcome = try await fixture.store.perform(piece)
+                pieces += 1
+            }
+            #expect(pieces == 3)
+            #expect(outcome == .init(count: 2 * DeleteConversation.piece + 1))
+            #expect(piece.announcements(of: outcome).count == 2)
+            #expect(try await fixture.conversation().map(\.id) == [kept])
+            let last = try await fixture.changes(of: bia)["changes"]?.arrayValue?.last
+            #expect(last?["type"] == "conversation_deleted")
+            #expect((last?["up_to_id"]?.integerValue ?? .max) < kept.rawValue)
         }
     }
 

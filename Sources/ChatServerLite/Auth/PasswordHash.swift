@@ -25,6 +25,20 @@ public enum PasswordHash {
         return constantTimeEqual(Array(made.utf8), Array(hash.utf8))
     }
 
+    /// The cost of a hash; nil for what is none.
+    static func cost(of hash: String) -> Int? {
+        let parts = hash.split(separator: "$", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[1].hasPrefix("2"), let cost = Int(parts[2]), (4...31).contains(cost)
+        else { return nil }
+        return cost
+    }
+
+    /// A hash that no password makes, since its digest is all zeros.
+    static func decoy(cost: Int) -> String {
+        let digits = cost < 10 ? "0\(cost)" : "\(cost)"
+        return "$2b$\(digits)$" + String(repeating: ".", count: 53)
+    }
+
     /// The password as a C string. NUL becomes C0 80, which is in no UTF-8 text: libcrypt would stop at it,
     /// and two passwords that differ after it would be one.
     private static func phrase(_ password: String) -> [CChar]? {

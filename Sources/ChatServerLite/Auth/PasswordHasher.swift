@@ -1,64 +1,70 @@
-import NIOPosix
+import ChatWire
 import Synchronization
 
 /// Hashes and verifies passwords on threads of its own, so that bcrypt never holds up an event loop.
 ///
-/// At most `queueLength` passwords wait; beyond that the work is refused at once, since a queue of seconds
-/// would only grow.
+/// As many wait as are served in two seconds; who waits is decided fairly by addresses and accounts.
 final class PasswordHasher: Sendable {
-    /// The queue is full: the client may try again later.
-    struct Overloaded: Error, Equatable {}
+    /// What came of comparing a password.
+    struct Verdict: Equatable, Sendable {
+        let isRight: Bool
+        /// The right password's hash at the cost of today, when the stored one has another.
+        var renewed: String?
+    }
 
-    private let pool: NIOThreadPool
+    private let worker: FairWorker
     private let cost: Int
-    private let queueLength: Int
-    private let waiting = Mutex(0)
-    /// What an unknown account's password is compared with, so that it takes as long as a known one's.
-    private let decoy: String
+    /// No stored hash costs more: refusals take as long as it does.
+    private let costMax: Int
 
-    init(cost: Int, queueLength: Int, threads: Int = 2) {
-        pool = NIOThreadPool(numberOfThreads: threads)
-        pool.start()
+    /// - Parameter storedCost: the highest cost of the hashes that there are.
+    init(cost: Int, storedCost: Int = 0, queueLength: Int, threads: Int = 2) {
         self.cost = cost
-        self.queueLength = queueLength
-        // Of the same cost as real hashes; no password makes it, since its digest is all zeros.
-        let digits = cost < 10 ? "0\(cost)" : "\(cost)"
-        decoy = "$2b$\(digits)$" + String(repeating: ".", count: 53)
+        costMax = max(cost, min(storedCost, 31))
+        let estimate = Duration.microseconds(80) * (1 << costMax)
+        worker = FairWorker(threads: threads, estimate: estimate, lengthMax: queueLength)
     }
 
     /// The bcrypt hash of `password`; nil when it cannot be hashed.
-    func hash(_ password: String) async throws(Overloaded) -> String? {
-        try await run { [cost] in PasswordHash.make(password, cost: cost) }
+    func hash(_ password: String, for asker: FairAsker) async throws(FairWorker.Refused) -> String? {
+        let hash = try await worker.run(for: asker) { [cost] in PasswordHash.make(password, cost: cost) }
+        worker.note(asker, isKnown: hash != nil)
+        return hash
     }
 
-    /// Whether `password` belongs to `hash`; with no hash, false after the same time.
-    func verify(_ password: String, against hash: String?) async throws(Overloaded) -> Bool {
-        try await run { [decoy] in
-            let matches = PasswordHash.verify(password, against: hash ?? decoy)
-            return matches && hash != nil
+    /// Whether `password` belongs to `hash`; with no hash it does not. No takes the same time, whatever the cost
+    /// of the hash, and whether there is one.
+    func verify(
+        _ password: String, against hash: String?, for asker: FairAsker
+    ) async throws(FairWorker.Refused) -> Verdict {
+        let verdict = try await worker.run(for: asker) { [cost, costMax] in
+            Self.verdict(password, hash, cost: cost, costMax: costMax)
         }
+        worker.note(asker, isKnown: verdict.isRight)
+        return verdict
     }
 
     /// Ends the threads once the work at hand is done.
-    func shutdown() async {
-        try? await pool.shutdownGracefully()
+    func shutdown() async { await worker.shutdown() }
+
+    private static func verdict(_ password: String, _ hash: String?, cost: Int, costMax: Int) -> Verdict {
+        let stored = hash.flatMap { PasswordHash.cost(of: $0) }
+        var costs = costsOfRefusal(stored: stored, highest: costMax)
+        if let hash, let stored {
+            if PasswordHash.verify(password, against: hash) {
+                let renewed = stored == cost ? nil : PasswordHash.make(password, cost: cost)
+                return Verdict(isRight: true, renewed: renewed)
+            }
+            costs.removeFirst()
+        }
+        for step in costs { _ = PasswordHash.verify(password, against: PasswordHash.decoy(cost: step)) }
+        return Verdict(isRight: false)
     }
 
-    private func run<Result: Sendable>(
-        _ body: @Sendable @escaping () -> Result
-    ) async throws(Overloaded) -> Result {
-        let hasRoom = waiting.withLock { waiting in
-            guard waiting < queueLength else { return false }
-            waiting += 1
-            return true
-        }
-        guard hasRoom else { throw Overloaded() }
-        defer { waiting.withLock { $0 -= 1 } }
-        do {
-            return try await pool.runIfActive(body)
-        } catch {
-            // The pool ends with the server only.
-            throw Overloaded()
-        }
+    /// The costs at which is hashed before a no, that of the stored hash first. Each step of the cost doubles the
+    /// time: the others add up to what is missing to the highest.
+    static func costsOfRefusal(stored: Int?, highest: Int) -> [Int] {
+        guard let stored else { return [highest] }
+        return [stored] + Array(stored..<max(stored, highest))
     }
 }

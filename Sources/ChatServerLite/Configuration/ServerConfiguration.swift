@@ -66,10 +66,14 @@ public struct ServerLimits: Equatable, Sendable {
     public var strangers = 4096
     /// How often what is not kept of the log of changes is taken out of it.
     public var pruningInterval = Duration.seconds(600)
-    /// How many passwords may wait to be hashed.
+    /// How many events beside messages an account may send at once, and again in how long.
+    public var eventRate = Rate(burst: 20_000, period: .seconds(5))
+    /// How many passwords may wait to be hashed, however little each costs; see ``PasswordHasher``.
     public var passwordQueueLength = 256
     /// How many writes may wait for the database.
     public var writeQueueLength = 100_000
+    /// How many searches for people may wait.
+    public var searchQueueLength = 64
     /// How often it is looked whether the database is still where it was.
     public var databaseLookInterval = Duration.seconds(1)
 

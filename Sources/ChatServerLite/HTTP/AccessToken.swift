@@ -16,7 +16,7 @@ enum AccessToken {
             throw .unauthorized(.invalid)
         }
         let user = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+            try await context.store.lookUp { (tables: ChatTables) throws(SQLiteError) in
                 try tables.user(holder.user)
             }
         }

@@ -45,6 +45,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     private var timer: Scheduled<Void>?
     /// Ends the answer that the peer has not read yet.
     private var finishAnswer: (() -> Void)?
+    /// What is being answered: who has gone need not be.
+    private var answering: Task<Void, Never>?
     /// The session whose GET waits here for something to say.
     private var polled: EngineConnection?
     /// A request has begun whose head is not here yet.
@@ -70,6 +72,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         timer?.cancel()
         giveBody()
         finishAnswer = nil
+        answering?.cancel()
         if let connection = polled {
             polled = nil
             connection.pollAborted()
@@ -252,6 +255,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         request.body = receiving.body.map { Array($0.readableBytesView) } ?? []
         // Before anything is answered: a websocket has a lease of its own kind.
         lease.settle()
+        request.address = lease.address
         switch service.realtime[request.path.pattern] {
         case .engine(let gateway):
             return meet(
@@ -264,7 +268,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         state = .responding
         deadline = .distantFuture
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        Task(executorPreference: service.taskExecutor) { [service, request] in
+        answering = Task(executorPreference: service.taskExecutor) { [service, request] in
             let response = await service.respond(request)
             bound.value.handler.write(response, to: head, bound.value.context)
         }

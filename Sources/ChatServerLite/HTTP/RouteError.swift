@@ -17,6 +17,8 @@ enum RouteError: Error, Equatable, Sendable {
     case overloaded
     /// Answers to this account wait for being read already.
     case tooManyAnswers
+    /// This asker has asked for too much at a time; in so many seconds there will be room.
+    case tooMany(retryAfter: Int)
     case storage(SQLiteError)
     /// The database was taken away from the server.
     case databaseGone
@@ -26,6 +28,7 @@ enum RouteError: Error, Equatable, Sendable {
         case .refused(let refusal): self = .refused(refusal)
         case .storage(let error): self = .storage(error)
         case .databaseGone: self = .databaseGone
+        case .tooManyQuestions: self = .tooMany(retryAfter: 1)
         case .overloaded, .closed: self = .overloaded
         }
     }
@@ -73,6 +76,11 @@ extension RouteError {
             try? response.headers.add("Retry-After", "1")
             return response
         case .overloaded: return .failure("Servidor sobrecarregado, tente novamente", status: 503)
+        case .tooMany(let seconds):
+            var response = RouteResponse.failure(
+                "Muitas requisições, tente novamente em instantes", status: 429)
+            try? response.headers.add("Retry-After", String(seconds))
+            return response
         // It may be gone in a minute: clients keep what they have and try again.
         case .storage(.full): return .failure(StoreError.storageFullReason, status: 503)
         case .databaseGone: return .failure(StoreError.databaseGoneReason, status: 503)

@@ -11,6 +11,8 @@ struct RouteRequest: Sendable {
     var body: [UInt8]
     /// The numbers in the path, in order, as the route's pattern has them.
     var ids: [Int64] = []
+    /// The peer's address.
+    var address = ""
 
     init(head: HTTPRequestHead, body: [UInt8]) {
         method = ChatWire.HTTPMethod(rawValue: head.method.rawValue)

@@ -14,6 +14,9 @@ struct ServerContext: Sendable {
     let backlogs = ByteBudget<UserID>(each: 16 << 20, all: 48 << 20)
     /// Answers that are being made or have not been taken, by accounts.
     let answers = ByteBudget<UserID>(each: 8 << 20, all: 48 << 20)
+    /// What an account may do on its sockets beside sending messages.
+    let events: RateLimiter<UserID>
+    let pushTrials = PushTrials()
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor
 }

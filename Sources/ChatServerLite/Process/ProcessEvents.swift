@@ -18,8 +18,6 @@ struct ProcessEvents: Sendable {
 
     init() throws(ServerStartError) {
         signal(SIGPIPE, SIG_IGN)
-        // A file that may not grow any more is a full disk, which the writer deals with.
-        signal(SIGXFSZ, SIG_IGN)
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .cannotRun(reason: String(cString: strerror(errno))) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

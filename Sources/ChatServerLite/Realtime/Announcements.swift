@@ -49,7 +49,7 @@ extension StoreError {
     var reason: String {
         switch self {
         case .refused(let refusal): refusal.message
-        case .overloaded, .closed: "Servidor sobrecarregado, tente novamente"
+        case .overloaded, .closed, .tooManyQuestions: "Servidor sobrecarregado, tente novamente"
         case .storage(.full): Self.storageFullReason
         case .databaseGone: Self.databaseGoneReason
         case .storage: "Erro no servidor"
@@ -70,8 +70,7 @@ extension MarkRead {
         ]
     }
 
-    /// Reading by socket: the sender always hears of it (recorded), the reader's other sockets when something
-    /// was unread.
+    /// Reading by socket: when something was unread, the sender hears of it, and so do the reader's other sockets.
     func announcements(of result: Result<Outcome, StoreError>, to asker: Asker) -> [Announcement] {
         let outcome: Outcome
         switch result {
@@ -79,11 +78,12 @@ extension MarkRead {
         case .failure(let error):
             return [.event(.error(error.reason), to: .socket(asker.socket))] + asker.acknowledgement()
         }
-        var announcements = [Announcement.event(event(outcome), to: .user(sender, except: nil))]
-        if outcome.count > 0 {
-            announcements.append(.event(event(outcome), to: .user(reader, except: asker.socket)))
-        }
-        return announcements + asker.acknowledgement()
+        // Nobody is told of what did not happen.
+        guard outcome.count > 0 else { return asker.acknowledgement() }
+        return [
+            .event(event(outcome), to: .user(sender, except: nil)),
+            .event(event(outcome), to: .user(reader, except: asker.socket)),
+        ] + asker.acknowledgement()
     }
 
     private func event(_ outcome: Outcome) -> ServerEvent {
@@ -117,7 +117,7 @@ extension DeleteMessage {
 
 extension DeleteConversation {
     func announcements(of outcome: Outcome) -> [Announcement] {
-        guard outcome > 0 else { return [] }
+        guard outcome.count > 0, outcome.rest == nil else { return [] }
         return [
             .event(.conversationDeleted(by: user, contact: contact), to: .user(user, except: nil)),
             .event(.conversationDeleted(by: user, contact: user), to: .user(contact, except: nil)),

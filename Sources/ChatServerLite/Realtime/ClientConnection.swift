@@ -100,6 +100,10 @@ final class ClientConnection: EngineEndpoint {
     private func receive(_ event: SocketEvent) {
         guard let user else { return }
         let asker = Asker(socket: socket, user: user, acknowledgementID: event.acknowledgementID)
+        guard isWithinBudget(event, of: user.id) else {
+            announcements += asker.acknowledgement()
+            return
+        }
         guard event.isReadable else {
             guard server.configuration.behaviour.realtime == .extended else { return }
             announcements += EventHandlers.unreadable(event.payload, from: asker)
@@ -119,6 +123,13 @@ final class ClientConnection: EngineEndpoint {
         case .submit(let submission):
             submission.submit(server.store, server.hub)
         }
+    }
+
+    private static let sending = Array(#"["send_message""#.utf8)
+
+    /// A message is bounded by the disk that it waits for; all else by what any use of the program amounts to.
+    private func isWithinBudget(_ event: SocketEvent, of user: UserID) -> Bool {
+        event.payload.starts(with: Self.sending) || server.events.take(from: user)
     }
 
     private func plan(_ event: SocketEvent, from asker: Asker) -> EventPlan {
@@ -150,7 +161,7 @@ final class ClientConnection: EngineEndpoint {
         isSigningIn = true
         let bound = NIOLoopBound(self, eventLoop: server.hub.eventLoop)
         Task(executorPreference: server.taskExecutor) { [store = server.store, signer = server.signer] in
-            let found = try? await store.read { (tables: ChatTables) throws(SQLiteError) -> SignIn? in
+            let found = try? await store.lookUp { (tables: ChatTables) throws(SQLiteError) -> SignIn? in
                 guard let user = try tables.user(holder.user), signer.accepts(holder, for: user) else {
                     return nil
                 }

@@ -22,6 +22,8 @@ struct Roster {
     /// The users online who have the key as a contact.
     private var watchersByUser: [UserID: Set<UserID>] = [:]
     private var typingUntil: [Typing: MonotonicInstant] = [:]
+    /// When others were last told that somebody types, and whether they still take it for so.
+    private var typingTold: [Typing: (time: MonotonicInstant, isShown: Bool)] = [:]
     private let typingLifetime: Duration
     private let manner: ServerBehaviour.Manner
 
@@ -147,32 +149,45 @@ struct Roster {
 
     // MARK: Typing
 
-    /// Somebody types, or has stopped; the others in the room hear of it each time.
+    /// Somebody types, or has stopped; the others in the room hear of it when it is new to them, and that it goes
+    /// on once in a while.
     mutating func setTyping(
         _ isTyping: Bool, in pair: UserPair, by user: Person, now: MonotonicInstant
     ) -> [Announcement] {
         let typing = Typing(user: user.id, pair: pair)
         typingUntil[typing] = isTyping ? now + typingLifetime : nil
-        return [
-            .event(
-                isTyping ? .userTyping(user) : .userStoppedTyping(user.id),
-                to: .room(pair, except: user.id))
-        ]
+        let told = typingTold[typing]
+        if isTyping {
+            if let told, now - told.time < typingLifetime / 6 { return [] }
+            typingTold[typing] = (now, true)
+            return [.event(.userTyping(user), to: .room(pair, except: user.id))]
+        }
+        guard let told, told.isShown else { return [] }
+        typingTold[typing] = (told.time, false)
+        return [.event(.userStoppedTyping(user.id), to: .room(pair, except: user.id))]
     }
 
     /// Ends the typing that nothing has been heard of for too long.
     mutating func expireTyping(now: MonotonicInstant) -> [Announcement] {
         let expired = typingUntil.filter { $0.value <= now }.keys
-        return expired.map { end($0) }
+        let announcements = expired.compactMap { end($0) }
+        if !typingTold.isEmpty {
+            typingTold = typingTold.filter {
+                typingUntil[$0.key] != nil || now - $0.value.time < typingLifetime / 6
+            }
+        }
+        return announcements
     }
 
     private mutating func stopTyping(of user: UserID) -> [Announcement] {
         let stopped = typingUntil.keys.filter { $0.user == user }
-        return stopped.map { end($0) }
+        return stopped.compactMap { end($0) }
     }
 
-    private mutating func end(_ typing: Typing) -> Announcement {
+    /// Nil when nobody takes them for typing.
+    private mutating func end(_ typing: Typing) -> Announcement? {
         typingUntil[typing] = nil
+        guard typingTold.removeValue(forKey: typing)?.isShown == true else { return nil }
         return .event(.userStoppedTyping(typing.user), to: .room(typing.pair, except: typing.user))
     }
 

@@ -1,5 +1,6 @@
 import ChatSQLite
 import ChatWire
+import Logging
 
 /// Accounts and tokens.
 enum AuthRoutes {
@@ -27,15 +28,16 @@ enum AuthRoutes {
         let rules = AccountRules(context.configuration.behaviour.rules)
         let form = try RegistrationForm(try JSONBody(request), rules)
         let isTaken = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+            try await context.store.lookUp { (tables: ChatTables) throws(SQLiteError) in
                 try rules.account(email: form.email, tables) != nil
             }
         }
         // Asked again when it is written; this only spares the hash.
         if isTaken { throw .refused(.emailTaken) }
         guard
-            let hash = try await hashing({ () async throws(PasswordHasher.Overloaded) in
-                try await context.hasher.hash(rules.significant(form.password))
+            let hash = try await hashing({ () async throws(FairWorker.Refused) in
+                try await context.hasher.hash(
+                    rules.significant(form.password), for: asker(request, form.email))
             })
         else { throw .refused(.passwordTooLong) }
         let user = try await context.perform(
@@ -49,31 +51,47 @@ enum AuthRoutes {
     ) async throws(RouteError) -> RouteResponse {
         let rules = AccountRules(context.configuration.behaviour.rules)
         let body = try JSONBody(request)
-        let email = strippedLikePython(try body.text("email")).lowercased()
+        let email = AccountRules.canonical(try body.text("email"))
         let password = try body.text("password")
         if email.isEmpty || password.isEmpty { throw .refused(.missingFields) }
         let account = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+            try await context.store.lookUp { (tables: ChatTables) throws(SQLiteError) in
                 try rules.account(email: email, tables)
             }
         }
-        let isRight = try await hashing { () async throws(PasswordHasher.Overloaded) in
-            try await context.hasher.verify(rules.significant(password), against: account?.passwordHash)
+        let verdict = try await hashing { () async throws(FairWorker.Refused) in
+            try await context.hasher.verify(
+                rules.significant(password), against: account?.passwordHash, for: asker(request, email))
         }
-        guard isRight, let user = account?.user else {
+        guard verdict.isRight, let (user, hash) = account else {
+            context.logger.notice(
+                "a sign-in was refused",
+                metadata: [
+                    "address": "\(request.address)",
+                    "user": "\(account.map { "\($0.user.id)" } ?? "unknown")",
+                ])
             throw .refused(rules.signInRefusal(accountExists: account != nil))
+        }
+        if let renewed = verdict.renewed {
+            // The cost has been changed. It may fail: there is a next time.
+            _ = try? await context.perform(RenewPassword(user: user.id, hash: renewed, old: hash))
         }
         let stored = context.configuration.behaviour.stored(user)
         return signedIn(stored, "Login realizado com sucesso", status: 200, context)
     }
 
+    /// An account is one however its address is written, and whether it exists or not.
+    private static func asker(_ request: RouteRequest, _ email: String) -> FairAsker {
+        FairAsker(group: PeerNetwork.name(of: request.address), member: TextFolding.fold(email))
+    }
+
     private static func hashing<Result>(
-        _ body: () async throws(PasswordHasher.Overloaded) -> Result
+        _ body: () async throws(FairWorker.Refused) -> Result
     ) async throws(RouteError) -> Result {
         do {
             return try await body()
         } catch {
-            throw .overloaded
+            throw .tooMany(retryAfter: error.retryAfter)
         }
     }
 
@@ -101,7 +119,7 @@ struct RegistrationForm: Equatable, Sendable {
 
     init(_ body: JSONBody, _ rules: AccountRules) throws(RouteError) {
         name = strippedLikePython(try body.text("name"))
-        email = strippedLikePython(try body.text("email")).lowercased()
+        email = AccountRules.canonical(try body.text("email"))
         // A null password counts as a missing one, a null name or address as a wrong type (recorded).
         password = body.isBlank("password") ? "" : try body.text("password")
         if let refusal = rules.refusal(name: name, email: email, password: password) {

@@ -13,7 +13,7 @@ enum InformationRoutes {
             return .plain { information.write(to: &$0) }
         },
         Route(.get, "/health") { (_, context) async throws(RouteError) in
-            let isAlive = try? await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+            let isAlive = try? await context.store.lookUp { (tables: ChatTables) throws(SQLiteError) in
                 try tables.isAlive()
             }
             return isAlive == true && !context.store.isGone ? healthy : unhealthy

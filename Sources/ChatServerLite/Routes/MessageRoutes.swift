@@ -145,8 +145,13 @@ enum MessageRoutes {
     private static func deleteConversation(
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
-        let count = try await context.perform(
-            DeleteConversation(user: user.id, contact: UserID(request.id())))
+        var count = 0
+        var piece: DeleteConversation? = DeleteConversation(user: user.id, contact: UserID(request.id()))
+        while let command = piece {
+            let outcome = try await context.perform(command)
+            count = outcome.count
+            piece = command.next(after: outcome)
+        }
         return .success("\(count) mensagens deletadas com sucesso") { writer in
             writer.key("deleted_count")
             writer.integer(count)

@@ -142,13 +142,19 @@ extension ChatTables {
         ) { (row: Statement) throws(SQLiteError) in row.optionalInt64(0).map(MessageID.init) } ?? nil
     }
 
-    /// - Returns: how many messages there were.
-    func deleteConversation(_ pair: UserPair) throws(SQLiteError) -> Int {
+    /// Deletes the oldest messages of a conversation, at most `limit`, and none behind `last`.
+    ///
+    /// - Returns: how many there were.
+    func deleteConversation(
+        _ pair: UserPair, upTo last: MessageID, limit: Int
+    ) throws(SQLiteError) -> Int {
         try database.run(
             """
-            DELETE FROM messages
-            WHERE min(sender_id, receiver_id) = ? AND max(sender_id, receiver_id) = ?
-            """, pair.lower.rawValue, pair.higher.rawValue)
+            DELETE FROM messages WHERE id IN (
+                SELECT id FROM messages
+                WHERE min(sender_id, receiver_id) = ? AND max(sender_id, receiver_id) = ? AND id <= ?
+                ORDER BY id LIMIT ?)
+            """, pair.lower.rawValue, pair.higher.rawValue, last.rawValue, limit)
         return database.changes
     }
 }

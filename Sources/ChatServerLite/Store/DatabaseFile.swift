@@ -50,6 +50,7 @@ final class DatabaseFile: Sendable {
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
         do throws(ServerStartError) {
             identity = FileIdentity(try Self.regularFile(descriptor, path))
+            Self.secure(descriptor, path)
             self.path = path
             try Self.lock(descriptor, path)
         } catch {
@@ -86,6 +87,18 @@ final class DatabaseFile: Sendable {
             throw .database(path: path, .cannotOpen(path: path, reason: "it is no regular file"))
         }
         return status
+    }
+
+    /// What others may write to they could fill with anything; what SQLite makes beside the file has its mode.
+    private static func secure(_ descriptor: Int32, _ path: String) {
+        try? PrivateFile.secure(descriptor, .reading)
+        for suffix in ["-wal", "-shm"] {
+            var status = stat()
+            guard lstat(path + suffix, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                status.st_mode & PrivateFile.Sharing.reading.rawValue != 0
+            else { continue }
+            chmod(path + suffix, status.st_mode & 0o7777 & ~PrivateFile.Sharing.reading.rawValue)
+        }
     }
 
     // MARK: Locks

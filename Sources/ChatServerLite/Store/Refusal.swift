@@ -7,6 +7,7 @@ public enum Refusal: Error, Equatable, Sendable {
     case passwordTooShort
     case passwordTooLong
     case nameTooLong
+    case nameUnfit
     case emailTooLong
     case emailWithoutAt
     case emailTaken
@@ -20,6 +21,7 @@ public enum Refusal: Error, Equatable, Sendable {
     case contactNameMissing
     case contactNameBlank
     case contactNameTooLong
+    case contactNameUnfit
     case contactUnknown
     case contactUnchanged
     case contactNotEditable
@@ -45,6 +47,7 @@ public enum Refusal: Error, Equatable, Sendable {
         case .passwordTooShort: "A senha deve conter pelo menos 6 caracteres"
         case .passwordTooLong: "A senha é muito longa (máximo 72 bytes)"
         case .nameTooLong: "O nome é muito longo (máximo 100 caracteres)"
+        case .nameUnfit: "O nome contém caracteres não permitidos ou nada visível"
         case .emailTooLong: "O email é muito longo (máximo 255 caracteres)"
         case .emailWithoutAt: "Email inválido"
         case .emailTaken: "Email já cadastrado"
@@ -58,6 +61,7 @@ public enum Refusal: Error, Equatable, Sendable {
         case .contactNameMissing: "Nome do contato é obrigatório"
         case .contactNameBlank: "Nome não pode ser vazio"
         case .contactNameTooLong: "O nome do contato é muito longo (máximo 100 caracteres)"
+        case .contactNameUnfit: "O nome do contato contém caracteres não permitidos ou nada visível"
         case .contactUnknown: "Contato não encontrado"
         case .contactUnchanged: "Erro ao atualizar contato"
         case .contactNotEditable: "Você não tem permissão para editar este contato"

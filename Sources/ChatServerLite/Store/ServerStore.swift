@@ -1,4 +1,5 @@
 import ChatSQLite
+import ChatWire
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -8,6 +9,11 @@ public final class ServerStore: Sendable {
     private let threads: MultiThreadedEventLoopGroup
     private let writer: StoreWriter
     private let readers: [StoreReader]
+    /// For tokens and sign-ins alone, which everybody waits for.
+    private let lookups: StoreReader
+    private let searcher: StoreSearcher
+    /// The highest cost of a password's hash, as the database had it when it was opened.
+    let highestPasswordCost: Int
     private let nextReader = Atomic<Int>(0)
     private let file: DatabaseFile
 
@@ -20,7 +26,7 @@ public final class ServerStore: Sendable {
     ) throws(ServerStartError) {
         file = try DatabaseFile(taking: configuration.path)
         let readerCount = max(1, configuration.readerCount)
-        threads = MultiThreadedEventLoopGroup(numberOfThreads: 1 + readerCount)
+        threads = MultiThreadedEventLoopGroup(numberOfThreads: 2 + readerCount)
         do throws(SQLiteError) {
             writer = try StoreWriter(configuration, file: file, eventLoop: threads.next(), deliver: deliver)
             var readers: [StoreReader] = []
@@ -28,6 +34,11 @@ public final class ServerStore: Sendable {
                 readers.append(try StoreReader(path: configuration.path, eventLoop: threads.next()))
             }
             self.readers = readers
+            lookups = try StoreReader(path: configuration.path, eventLoop: threads.next())
+            searcher = try StoreSearcher(
+                path: configuration.path, queueLength: configuration.searchQueueLength)
+            let tables = ChatTables(database: try Database(path: configuration.path, mode: .readOnly))
+            highestPasswordCost = try tables.highestPasswordCost()
         } catch {
             throw .database(path: configuration.path, error)
         }
@@ -50,6 +61,20 @@ public final class ServerStore: Sendable {
         return try await reader.read(body)
     }
 
+    /// The same for what is found at once by a key, and must not wait for longer questions.
+    func lookUp<Result: Sendable>(
+        _ body: @Sendable @escaping (ChatTables) throws(SQLiteError) -> Result
+    ) async throws(StoreError) -> Result {
+        try await lookups.read(body)
+    }
+
+    /// The same for what may look at much, in a queue of its own.
+    func search<Result: Sendable>(
+        for user: UserID, _ body: @Sendable @escaping (ChatTables) throws(SQLiteError) -> Result
+    ) async throws(StoreError) -> Result {
+        try await searcher.search(for: user, body)
+    }
+
     /// Queues a command; `completion` is called with its outcome after the commit.
     func submit<Command: StoreCommand>(
         _ command: Command,
@@ -61,6 +86,7 @@ public final class ServerStore: Sendable {
     /// Ends after everything queued is on the disk.
     func close() async {
         await writer.close()
+        await searcher.close()
         try? await threads.shutdownGracefully()
         file.release()
     }

@@ -10,6 +10,8 @@ struct StoreConfiguration: Sendable {
     var readerCount = 2
     /// How many writes may wait.
     var writeQueueLength = 100_000
+    /// How many searches may wait.
+    var searchQueueLength = 64
     /// How often it is looked whether the database is still where it was.
     var lookInterval = Duration.seconds(1)
     /// The file outside of the database that says how far it has come; nil for none.
@@ -25,6 +27,7 @@ extension StoreConfiguration {
         self.init(
             path: configuration.databasePath, durability: configuration.durability,
             readerCount: configuration.readerCount, writeQueueLength: configuration.limits.writeQueueLength,
+            searchQueueLength: configuration.limits.searchQueueLength,
             lookInterval: configuration.limits.databaseLookInterval,
             markPath: configuration.highWaterMarkPath,
             skipsLostNumbers: configuration.behaviour.rules == .extended, logger: logger)

@@ -8,6 +8,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case storage(SQLiteError)
     /// The path of the database leads elsewhere: nothing of this request was written.
     case databaseGone
+    /// This user, or all together, search for too much at a time.
+    case tooManyQuestions
     /// Too many writes are waiting.
     case overloaded
     /// The server is stopping.

@@ -1,25 +1,46 @@
 import ChatSQLite
 import ChatWire
 
-/// Deletes all messages between two users, for both.
+/// Deletes the messages between two users, for both, a piece at a time, so that other people's messages need not
+/// wait for a long conversation. Nobody is told before the last piece.
 struct DeleteConversation: StoreCommand {
     let user: UserID
     let contact: UserID
+    /// What the pieces before have left: the last message that counts, and how many are gone.
+    var upTo: MessageID?
+    var deleted = 0
 
-    /// How many messages there were.
-    typealias Outcome = Int
+    struct Outcome: Equatable, Sendable {
+        /// How many there were, as far as they are gone.
+        var count: Int
+        /// How far the next piece goes; nil when all is done.
+        var rest: MessageID?
+    }
 
-    func apply(in context: WriteContext) throws(StoreError) -> Int {
+    /// How many one piece deletes: some milliseconds' worth.
+    static let piece = 2000
+
+    func apply(in context: WriteContext) throws(StoreError) -> Outcome {
         let name = try storing { () throws(SQLiteError) in try context.name(of: contact) }
         guard name != nil else { throw .refused(.contactUnknown) }
         return try storing { () throws(SQLiteError) in
             let pair = UserPair(user, contact)
-            guard let newest = try context.tables.newestMessage(of: pair) else { return 0 }
-            let count = try context.tables.deleteConversation(pair)
+            var last = upTo
+            if last == nil { last = try context.tables.newestMessage(of: pair) }
+            guard let last else { return Outcome(count: 0) }
+            let count = try context.tables.deleteConversation(pair, upTo: last, limit: Self.piece)
+            guard count < Self.piece else { return Outcome(count: deleted + count, rest: last) }
             try context.log(
-                .conversationDeleted, subject: user.rawValue, between: user, and: contact, upTo: newest,
+                .conversationDeleted, subject: user.rawValue, between: user, and: contact, upTo: last,
                 at: context.now)
-            return count
+            return Outcome(count: deleted + count)
+        }
+    }
+
+    /// What is to follow; nil when all is done.
+    func next(after outcome: Outcome) -> DeleteConversation? {
+        outcome.rest.map {
+            DeleteConversation(user: user, contact: contact, upTo: $0, deleted: outcome.count)
         }
     }
 }
