@@ -50,12 +50,15 @@ public actor HTTPClient {
     ///   - headTimeout: how long the head of the response may take; as configured when it is nil.
     ///   - isRepeatable: whether sending it twice does no harm; nil when that follows from the method.
     ///   - staysAtOrigin: whether a redirect to another origin is refused.
+    ///   - readsBody: false for an answer of which only the head is of interest: the response comes without its
+    ///     body, of which nothing is waited for or kept, however it is framed.
     public func execute(
         _ request: HTTPRequest, at url: ServerURL, answeredWithin headTimeout: Duration? = nil,
-        isRepeatable: Bool? = nil, staysAtOrigin: Bool = false
+        isRepeatable: Bool? = nil, staysAtOrigin: Bool = false, readsBody: Bool = true
     ) async throws(NetError) -> HTTPResponse {
         let terms = Terms(
-            headTimeout: headTimeout ?? configuration.timeouts.responseHead, isRepeatable: isRepeatable)
+            headTimeout: headTimeout ?? configuration.timeouts.responseHead, isRepeatable: isRepeatable,
+            readsBody: readsBody)
         var next = HTTPRedirect(url: url, request: request)
         for _ in 0...max(0, configuration.limits.redirects) {
             let response = try await exchange(next.request, at: next.url, terms)
@@ -89,6 +92,7 @@ public actor HTTPClient {
     private struct Terms {
         let headTimeout: Duration
         let isRepeatable: Bool?
+        let readsBody: Bool
     }
 
     private func exchange(
@@ -154,12 +158,14 @@ public actor HTTPClient {
         _ request: HTTPRequest, _ bytes: [UInt8], on connection: Connection, origin: String,
         _ terms: Terms
     ) async throws(ExchangeFailure) -> HTTPResponse {
-        var parser = HTTPResponseParser(method: request.method, limits: configuration.limits.http)
+        // The answer to HEAD ends with its head.
+        var parser = HTTPResponseParser(
+            method: terms.readsBody ? request.method : .head, limits: configuration.limits.http)
         var responseHasBegun = false
         do throws(NetError) {
             try await connection.send(bytes)
             let response = try await receive(&parser, &responseHasBegun, from: connection, terms)
-            if parser.connectionIsReusable {
+            if parser.connectionIsReusable, terms.readsBody || Self.isBodyless(response) {
                 await keep(connection, for: origin)
             } else {
                 await connection.close()
@@ -169,6 +175,11 @@ public actor HTTPClient {
             await connection.abort()
             throw ExchangeFailure(error: error, responseHasBegun: responseHasBegun)
         }
+    }
+
+    /// Whether nothing follows the head, also to other requests than HEAD.
+    private static func isBodyless(_ response: HTTPResponse) -> Bool {
+        response.status == 204 || response.headers["Content-Length"] == "0"
     }
 
     private func receive(

@@ -241,7 +241,7 @@ actor PushSender {
         else { return .impossible }
         let request = HTTPRequest(method: .post, target: endpoint.target, headers: headers, body: body)
         do {
-            return .response(try await client.execute(request, at: endpoint.server))
+            return .response(try await client.execute(request, at: endpoint.server, readsBody: false))
         } catch {
             return .failed(error)
         }

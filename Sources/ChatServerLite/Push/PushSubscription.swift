@@ -26,15 +26,28 @@ struct PushSubscription: Hashable, Sendable {
     }
 
     /// - Parameters:
-    ///   - key: `p256dh`, in base64url.
-    ///   - secret: `auth`, in base64url.
+    ///   - key: `p256dh`, in either alphabet of base64, with or without padding.
+    ///   - secret: `auth`, the same.
     init?(endpoint: String, key: String, secret: String) {
-        guard let point = try? Base64URL.decode(key, padding: .optional),
-            let publicKey = try? P256PublicKey(point: point),
-            let secret = try? Base64URL.decode(secret, padding: .optional),
+        guard let point = Self.decode(key), let publicKey = try? P256PublicKey(point: point),
+            let secret = Self.decode(secret),
             secret.count == WebPushMessage.secretLength
         else { return nil }
         self.init(endpoint: endpoint, key: publicKey, secret: secret)
+    }
+
+    /// Browsers give bytes; which base64 a page makes of them is its own affair.
+    private static func decode(_ text: String) -> [UInt8]? {
+        guard text.utf8.count <= 128 else { return nil }
+        var digits = Array(text.utf8).map { (byte: UInt8) -> UInt8 in
+            switch byte {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            default: byte
+            }
+        }
+        while digits.last == UInt8(ascii: "=") { digits.removeLast() }
+        return try? Base64URL.decode(digits)
     }
 
     var keyText: String { Base64URL.encode(key.point) }

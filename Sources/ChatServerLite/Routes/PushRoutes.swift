@@ -82,6 +82,8 @@ enum PushRoutes {
     private static func test(
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
+        guard context.pushTrials.begin(user.id) else { throw .tooMany(retryAfter: 2) }
+        defer { context.pushTrials.end(user.id) }
         let subscriptions = try await routing { () async throws(StoreError) in
             try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
                 try tables.subscriptions(of: user.id)
@@ -90,27 +92,42 @@ enum PushRoutes {
         let manner = context.configuration.behaviour.push
         var verdicts: [PushVerdict] = []
         var isDelivered = false
-        await withTaskGroup(of: (SubscriptionID, PushSender.Answer).self) { group in
-            for (id, subscription) in subscriptions {
-                group.addTask {
-                    let answer = await context.push.send(
-                        PushPayload.test(), topic: nil, lifetime: testLifetime(manner), to: subscription)
-                    return (id, answer)
-                }
-            }
-            for await (id, answer) in group {
-                guard case .response(let response) = answer else { continue }
-                switch response.status {
-                case let status where Self.isDelivered(status, manner): isDelivered = true
-                // Here the person is present and can subscribe again, so a subscription that was made for
-                // another key goes too.
-                case 401, 403, 404, 410: verdicts.append(.prune(id))
-                default: break
-                }
+        for (id, status) in await statuses(of: subscriptions, context) {
+            switch status {
+            case let status where Self.isDelivered(status, manner): isDelivered = true
+            // Here the person is present and can subscribe again, so a subscription that was made for another
+            // key goes too.
+            case 401, 403, 404, 410: verdicts.append(.prune(id))
+            default: break
             }
         }
         if !verdicts.isEmpty { _ = try await context.perform(SettlePushes(verdicts: verdicts)) }
         guard isDelivered else { throw .refused(.noSubscriptionWorks) }
         return .success("Notificação enviada")
+    }
+
+    /// What the push services answer to the test, as far as they do; a few are asked at a time.
+    private static func statuses(
+        of subscriptions: [SubscriptionID: PushSubscription], _ context: ServerContext
+    ) async -> [(SubscriptionID, Int)] {
+        let lifetime = testLifetime(context.configuration.behaviour.push)
+        return await withTaskGroup(of: (SubscriptionID, PushSender.Answer).self) { group in
+            var waiting = subscriptions.sorted { $0.key < $1.key }[...]
+            var answers: [(SubscriptionID, Int)] = []
+            func startNext() {
+                guard let (id, subscription) = waiting.popFirst() else { return }
+                group.addTask {
+                    let answer = await context.push.send(
+                        PushPayload.test(), topic: nil, lifetime: lifetime, to: subscription)
+                    return (id, answer)
+                }
+            }
+            for _ in 0..<PushTrials.pushesMax { startNext() }
+            for await (id, answer) in group {
+                if case .response(let response) = answer { answers.append((id, response.status)) }
+                startNext()
+            }
+            return answers
+        }
     }
 }

@@ -183,6 +183,66 @@ import Testing
         }
     }
 
+    /// Whatever base64 a page makes of a browser's keys, it is one subscription, and the push can be read.
+    @Test func keysComeInAnyBase64() async throws {
+        try await withServer { server, service in
+            let ana = try server.register("Ana")
+            let browser = Browser(service, "/ana")
+            let key = Base64.encode(browser.key.publicKey.point)
+            let secret = Base64.encode(browser.secret)
+            let bare = key.filter { $0 != "=" }
+            let url = bare.replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
+            for form in [key, bare, url, url + "=", bare.replacingOccurrences(of: "+", with: "-")] {
+                let answer = try server.http().post(
+                    "/api/push/subscribe",
+                    [
+                        "subscription": [
+                            "endpoint": .string(browser.endpoint),
+                            "keys": ["p256dh": .string(form), "auth": .string(secret)],
+                        ]
+                    ], token: ana.token)
+                #expect(answer.message == "Subscription salva com sucesso", "\(form)")
+                #expect(try server.http().post("/api/push/test", [:], token: ana.token).status == 200)
+                #expect(try await browser.open(service.next())["title"] == "🔔 Notificação de Teste")
+            }
+            for form in [String(key.dropFirst(4)), key + "AAAA", "!" + bare.dropFirst(), ""] {
+                let refused = PushSubscription(endpoint: browser.endpoint, key: form, secret: secret)
+                #expect(refused == nil, "\(form)")
+            }
+        }
+    }
+
+    /// Of the answer only its head counts, however much follows it, and how it is framed.
+    @Test func longAnswersAreNotRead() async throws {
+        let body = [UInt8](repeating: 0x78, count: 1 << 22)
+        for framing in ["Content-Length: 100000000", "Transfer-Encoding: chunked", "Connection: close"] {
+            let service = try PushServiceStandIn()
+            defer { service.stop() }
+            service.answer(withRaw: Array("HTTP/1.1 201 Created\r\n\(framing)\r\n\r\n".utf8) + body)
+            try await TestServer.run(configure: { $0.push.allowsPrivateEndpoints = true }) { server in
+                let ana = try server.register("Ana")
+                try Browser(service, "/ana").subscribe(ana, server)
+                #expect(try server.http().post("/api/push/test", [:], token: ana.token).status == 200)
+            }
+        }
+    }
+
+    @Test func oneAccountTestsOneAtATimeAndNotForEver() {
+        let tests = PushTrials()
+        let user = UserID(1)
+        #expect(tests.begin(user))
+        #expect(!tests.begin(user))
+        tests.end(user)
+        let more = (0..<100).filter { _ in
+            guard tests.begin(user) else { return false }
+            tests.end(user)
+            return true
+        }
+        #expect(more.count == 29)
+        let others = (2...20).filter { tests.begin(UserID($0)) }
+        #expect(others.count == 8)
+    }
+
     @Test func anEndpointBelongsToWhoSubscribedLast() async throws {
         try await withServer { server, service in
             let ana = try server.register("Ana")

@@ -17,6 +17,7 @@ final class PushServiceStandIn: Sendable {
         var pushes: [Push] = []
         var answers: [Int] = []
         var connections: [Int32] = []
+        var rawAnswer: [UInt8]?
     }
 
     let port: Int
@@ -63,6 +64,9 @@ final class PushServiceStandIn: Sendable {
     /// The next requests are answered with these, further ones with 201.
     func answer(with statuses: [Int]) { state.withLock { $0.answers = statuses } }
 
+    /// What each request is answered with, as it is; then the connection ends.
+    func answer(withRaw bytes: [UInt8]) { state.withLock { $0.rawAnswer = bytes } }
+
     /// Waits for a push that has not been taken yet: on a thread of its own, since the server's sender needs
     /// those that tasks share.
     func next(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Push {
@@ -97,6 +101,10 @@ final class PushServiceStandIn: Sendable {
                 return state.answers.isEmpty ? 201 : state.answers.removeFirst()
             }
             arrived.signal()
+            if let raw = state.withLock({ $0.rawAnswer }) {
+                _ = send(connection, raw, raw.count, Int32(MSG_NOSIGNAL))
+                return
+            }
             if status == Self.silence {
                 // Until the other side, or stop(), ends the connection.
                 var byte: UInt8 = 0
@@ -141,8 +149,8 @@ final class PushServiceStandIn: Sendable {
 /// A browser that has been asked for a subscription.
 struct Browser {
     let endpoint: String
-    private let key = P256PrivateKey()
-    private let secret = RandomBytes.generate(16)
+    let key = P256PrivateKey()
+    let secret = RandomBytes.generate(16)
 
     init(_ service: PushServiceStandIn, _ target: String) {
         endpoint = "http://127.0.0.1:\(service.port)\(target)"
