@@ -14,7 +14,10 @@ struct AccountRules: Sendable {
         if manner == .extended, password.utf8.count > PasswordHash.lengthMax { return .passwordTooLong }
         if name.unicodeScalars.count > 100 { return .nameTooLong }
         if email.unicodeScalars.count > 255 { return .emailTooLong }
-        if manner == .extended, !email.contains("@") { return .emailWithoutAt }
+        // The real server takes anything for a name and for an address.
+        guard manner == .extended else { return nil }
+        if !NameRules.isFit(name) { return .nameUnfit }
+        if !NameRules.hasNoHiddenSigns(email) || !NameRules.isAddress(email) { return .emailWithoutAt }
         return nil
     }
 
@@ -32,6 +35,9 @@ struct AccountRules: Sendable {
         return String(scalars)
     }
 
+    /// An address as it is kept and shown.
+    static func canonical(_ email: String) -> String { lowercasedLikePython(strippedLikePython(email)) }
+
     /// The account that an address, lower-cased, belongs to. The real server's database takes `aná@` for
     /// `ana@`.
     func account(
@@ -39,7 +45,7 @@ struct AccountRules: Sendable {
     ) throws(SQLiteError) -> (user: User, passwordHash: String)? {
         switch manner {
         case .extended: try tables.account(email: email)
-        case .recorded: try tables.account(foldedEmail: SearchText.fold(email))
+        case .recorded: try tables.account(foldedEmail: TextFolding.fold(email))
         }
     }
 

@@ -5,23 +5,38 @@ enum PrivateFile {
     enum Failure: Error, Equatable {
         case system(code: Int32)
         case tooLarge
+        case notRegular
+        case foreign
 
         var reason: String {
             switch self {
             case .system(let code): String(cString: strerror(code))
             case .tooLarge: "the file is too large"
+            case .notRegular: "it is no regular file"
+            case .foreign: "it belongs to another user, who could change it at any time"
             }
         }
     }
 
+    /// Who else may do what with a file; what goes beyond it is taken away when it is read.
+    enum Sharing: UInt32 {
+        case none = 0o77
+        /// Others may read it.
+        case reading = 0o22
+    }
+
     /// The whole file, or nil when there is none.
-    static func read(_ path: String, limit: Int = 1 << 20) throws(Failure) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    static func read(
+        _ path: String, limit: Int = 1 << 20, sharing: Sharing = .none
+    ) throws(Failure) -> [UInt8]? {
+        // Without O_NONBLOCK a named pipe would wait for somebody at its other end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
             throw .system(code: errno)
         }
         defer { close(descriptor) }
+        try secure(descriptor, sharing)
         var contents: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)
         while true {
@@ -33,6 +48,21 @@ enum PrivateFile {
             if count == 0 { return contents }
             contents += chunk[..<count]
             if contents.count > limit { throw .tooLarge }
+        }
+    }
+
+    /// Sees to it that nobody else can do more with an open file than `sharing` has.
+    static func secure(_ descriptor: Int32, _ sharing: Sharing) throws(Failure) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+        // Root may use what is anybody's; others only what is their own, or root's.
+        guard [geteuid(), 0].contains(status.st_uid) || geteuid() == 0 else { throw .foreign }
+        guard status.st_mode & sharing.rawValue != 0, status.st_uid == geteuid() || geteuid() == 0 else {
+            return
+        }
+        guard fchmod(descriptor, status.st_mode & 0o7777 & ~sharing.rawValue) == 0 else {
+            throw .system(code: errno)
         }
     }
 

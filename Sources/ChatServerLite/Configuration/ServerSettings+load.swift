@@ -9,7 +9,7 @@ extension ServerSettings {
         let path = file ?? ".env"
         let contents: [UInt8]?
         do {
-            contents = try PrivateFile.read(path)
+            contents = try PrivateFile.read(path, sharing: .reading)
         } catch {
             throw .unreadableFile(path: path, reason: error.reason)
         }

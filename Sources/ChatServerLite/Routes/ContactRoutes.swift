@@ -40,6 +40,7 @@ enum ContactRoutes {
             throw .refused(.contactIsSelf)
         }
         let name = try chosenName(body)
+        if !recorded, let name, !NameRules.isFit(name) { throw .refused(.contactNameUnfit) }
         let contact = try await context.perform(
             AddContact(user: user.id, contactUser: contactUser, name: name))
         return .success("Contato criado com sucesso", status: 201) { writer in
@@ -72,10 +73,12 @@ enum ContactRoutes {
         let name = strippedLikePython(try body.text("contact_name"))
         if name.isEmpty { throw .refused(.contactNameBlank) }
         if name.unicodeScalars.count > 100 { throw .refused(.contactNameTooLong) }
+        let recorded = context.configuration.behaviour.rules == .recorded
+        if !recorded, !NameRules.isFit(name) { throw .refused(.contactNameUnfit) }
         try await context.perform(
             RenameContact(
                 user: user.id, contact: ContactID(request.id()), name: name,
-                refusesSame: context.configuration.behaviour.rules == .recorded))
+                refusesSame: recorded))
         return .success("Contato atualizado com sucesso")
     }
 
@@ -95,7 +98,7 @@ enum ContactRoutes {
         if query.unicodeScalars.count < 2 { throw .refused(.searchTooShort) }
         let manner = context.configuration.behaviour.rules
         let people = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
+            try await context.store.search(for: user.id) { (tables: ChatTables) throws(SQLiteError) in
                 switch manner {
                 case .extended: try tables.people(matching: query, besides: user.id)
                 case .recorded: try tables.people(like: query, besides: user.id)

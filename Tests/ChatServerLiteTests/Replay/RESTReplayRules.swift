@@ -64,6 +64,9 @@ struct RESTReplayRule {
             reason: "bcrypt ignores what follows 72 bytes; the real one does so in silence"),
         "login_password_72_prefix": RESTReplayRule(
             status: 400, message: "Email ou senha inválidos", reason: "the account above was refused"),
+        "register_nul_char": RESTReplayRule(
+            status: 400, message: "O nome contém caracteres não permitidos ou nada visível",
+            reason: "a name is for people to see"),
         "register_bad_email_format": RESTReplayRule(
             status: 400, message: "Email inválido", reason: "an address has an @"),
         "login_unknown_email": RESTReplayRule(
