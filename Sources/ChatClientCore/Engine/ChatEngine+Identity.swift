@@ -88,6 +88,7 @@ extension ChatEngine {
         fresh = []
         fetchedFor = [:]
         contacts = []
+        forgetProofs()
         unsettled = []
         miscounted = []
         countsAreFreshUntil = nil

@@ -246,6 +246,7 @@ extension ChatEngine {
         joined = []
         fresh = []
         fetchedFor = [:]
+        forgetProofs()
         unsettled = []
         countsAreFreshUntil = nil
         isCaughtUp = false

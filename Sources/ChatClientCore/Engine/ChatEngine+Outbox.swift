@@ -84,54 +84,113 @@ extension ChatEngine {
     }
 
     /// Settles unknown messages of a conversation by its newest page. The page is in the cache already.
-    func resolve(_ peer: UserID, by page: [Message], limit: Int, at now: Moment) {
-        let entries = outbox.resolving(peer)
+    ///
+    /// - Parameter proof: what the page proves; nil when it proves nothing.
+    func resolve(_ page: ConversationPage, _ proof: PageProof?, at now: Moment) {
+        let peer = page.peer
+        let asked = outbox.resolving(peer)
+        // What was left to the person may turn up all the same, and must not be taken for another of the same text.
+        let entries = (asked + outbox.undecided(peer)).sorted { $0.sequence < $1.sequence }
         guard !entries.isEmpty else { return }
         withStore(at: now) { () throws(SQLiteError) in
-            var questions: [Resolution.Question] = []
-            for entry in entries {
-                guard let content = try store.content(of: entry.tempID) else { continue }
-                questions.append(
-                    Resolution.Question(
-                        tempID: entry.tempID, content: content, knownID: entry.knownID ?? MessageID(0)))
+            let outcomes = try outcomes(of: entries, by: page, proof).filter { outcome in
+                outcome.isFound || asked.contains { $0.tempID == outcome.tempID }
             }
-            let taken = try store.confirmedIDs(among: page)
-            // What a short page leaves open the full one, which is on its way, decides.
-            let outcomes = Resolution.match(questions, page: page, limit: limit, me: me, taken: taken)
-                .filter { limit >= Self.lookUpLimit || !$0.isUndecidable }
+            guard !outcomes.isEmpty else { return }
             let changes: [StoreChange] = outcomes.compactMap { outcome in
                 guard case .found(let tempID, let message) = outcome else { return nil }
                 return .message(message, from: .confirmation(tempID))
             }
             if !changes.isEmpty { stored(try store.apply(changes), isLive: false, at: now) }
             try keep(outcomes, of: entries)
-            outbox.resolve(peer, with: outcomes)
+            outbox.resolve(peer, with: outcomes, at: now.monotonic)
+            // The list is the second witness, of a conversation that shows nothing.
+            if outcomes.contains(where: \.isOpen) { plan.add(.contacts) }
             announce(.timeline(peer))
             announce(.conversations)
             effects.append(.outboxMoved)
         }
     }
 
+    private func outcomes(
+        of entries: [OutboxEntry], by page: ConversationPage, _ proof: PageProof?
+    ) throws(SQLiteError) -> [Resolution.Outcome] {
+        var questions: [Resolution.Question] = []
+        for entry in entries {
+            guard let content = try store.content(of: entry.tempID) else { continue }
+            questions.append(
+                Resolution.Question(
+                    tempID: entry.tempID, content: content, knownID: entry.knownID ?? MessageID(0)))
+        }
+        let taken = try store.confirmedIDs(among: page.messages)
+        let isLast = outbox.isLastLook(at: page.peer)
+        // What a short page leaves open the full one, which is on its way, decides.
+        return Resolution.match(questions, page: page.messages, proof: proof, me: me, taken: taken)
+            .filter { page.limit >= Self.lookUpLimit || !$0.isOpen }
+            .map { outcome in
+                let entry = entries.first { $0.tempID == outcome.tempID }
+                return Self.final(outcome, of: entry, isLast: isLast, isTrusted: proof?.isTrusted == true)
+            }
+    }
+
+    /// What nobody can tell is decided by the person; who has decided already, in case nobody can tell, has not decided
+    /// that for a server that fails.
+    private static func final(
+        _ outcome: Resolution.Outcome, of entry: OutboxEntry?, isLast: Bool, isTrusted: Bool
+    ) -> Resolution.Outcome {
+        switch outcome {
+        case .found, .absent: return outcome
+        case .unproved where !isLast: return outcome
+        case .unproved(let tempID), .undecidable(let tempID):
+            let isDecided = entry.map { $0.isInsisted && !$0.isCancelled } ?? false
+            return isDecided && isTrusted ? .absent(tempID) : .undecidable(tempID)
+        }
+    }
+
     private func keep(_ outcomes: [Resolution.Outcome], of entries: [OutboxEntry]) throws(SQLiteError) {
-        var undecidable: [TempID] = []
+        var undecidable: [OutboxEntry] = []
         for outcome in outcomes {
+            guard let entry = entries.first(where: { $0.tempID == outcome.tempID }) else { continue }
             switch outcome {
-            case .found: break
-            case .undecidable(let tempID): undecidable.append(tempID)
-            case .absent(let tempID):
-                guard let entry = entries.first(where: { $0.tempID == tempID }), entry.isCancelled else {
-                    try store.requeue(tempID)
-                    continue
-                }
+            case .found, .unproved: break
+            case .undecidable: undecidable.append(entry)
+            case .absent where entry.isCancelled:
                 // Taken back by the person, and the server never had it.
                 try store.removeUnsent(entry)
-                outbox.remove(tempID)
+                outbox.remove(entry.tempID)
+            case .absent: try store.requeue(entry.tempID)
             }
         }
         guard !undecidable.isEmpty else { return }
-        try store.hold(undecidable)
-        announce(.notice(.held(count: undecidable.count)))
+        try store.hold(undecidable.map(\.tempID))
+        let asked = undecidable.count { !$0.isCancelled }
+        if asked > 0 { announce(.notice(.held(count: asked))) }
     }
+
+    /// Another program has committed. A long outbox is not read anew after each of its commits, which would cost the more
+    /// the longer it is: what it cannot wait for, that a message was taken back or stands behind another one, the disk
+    /// says before each attempt.
+    func reconcileOutboxInTurn(at now: Moment) throws(SQLiteError) {
+        guard reconcileDue == nil else { return }
+        let pause = Self.reconcilePause * outbox.items.count
+        if let last = reconciledAt, last + pause > now.monotonic, outbox.items.count > Self.reconciledAtOnce {
+            reconcileDue = last + pause
+            return
+        }
+        reconciledAt = now.monotonic
+        try reconcileOutbox()
+    }
+
+    func advanceReconciling(at now: Moment) {
+        guard let due = reconcileDue, due <= now.monotonic else { return }
+        reconcileDue = nil
+        withStore(at: now) { () throws(SQLiteError) in try reconcileOutboxInTurn(at: now) }
+    }
+
+    /// So many messages are read in next to no time.
+    private static let reconciledAtOnce = 500
+    /// For each message: some ten times what it costs to read it.
+    private static let reconcilePause = Duration.microseconds(20)
 
     /// Takes over what another program did to the outbox.
     func reconcileOutbox() throws(SQLiteError) {
@@ -147,8 +206,7 @@ extension ChatEngine {
     func send(_ text: String, to peer: UserID, at now: Moment) throws(ChatError) -> TempID {
         guard peer != me else { throw .invalid(.ownAccount) }
         let content = try Self.checked(text)
-        let waiting = try storing { () throws(SQLiteError) in try store.unsentCount() }
-        guard waiting < outboxLimit else { throw .invalid(.outboxFull(limit: outboxLimit)) }
+        guard try hasRoom() else { throw .invalid(.outboxFull(limit: outboxLimit)) }
         let tempID = TempID.random(using: &generator)
         try storing { () throws(SQLiteError) in
             var known: MessageID?
@@ -171,6 +229,13 @@ extension ChatEngine {
         announce(.conversations)
         advance(at: now)
         return tempID
+    }
+
+    /// The disk is counted, with what other programs have entered, when it may matter: counting costs more the longer
+    /// the queue is.
+    private func hasRoom() throws(ChatError) -> Bool {
+        guard outbox.items.count * 2 + 2 > outboxLimit else { return true }
+        return try storing { () throws(SQLiteError) in try store.unsentCount() } < outboxLimit
     }
 
     /// The text as the server will keep it.

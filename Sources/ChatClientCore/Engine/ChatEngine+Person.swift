@@ -152,7 +152,7 @@ extension ChatEngine {
     func cacheChangedElsewhere(at now: Moment) {
         indexedChanges = -1
         withStore(at: now) { () throws(SQLiteError) in
-            try reconcileOutbox()
+            try reconcileOutboxInTurn(at: now)
             if isHolder {
                 try tellReadMarks()
                 for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }

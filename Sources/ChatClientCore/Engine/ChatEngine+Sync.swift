@@ -51,10 +51,10 @@ extension ChatEngine {
 
     func call(_ call: EngineCall, for step: SyncPlan.Step?, wish: ContactWish? = nil) {
         callNumber += 1
-        // Only these need it; a cache that cannot be read shows itself when the answer is to be written.
+        // Only what proves something needs it; a cache that cannot be read shows itself when the answer is to be written.
         var known = MessageID(0)
         switch call {
-        case .page, .changes: known = (try? store.newestID()) ?? known
+        case .page, .contacts, .changes: known = (try? store.newestID()) ?? known
         default: break
         }
         calls[callNumber] = RunningCall(step: step, call: call, knownAtRequest: known, wish: wish)
@@ -92,15 +92,15 @@ extension ChatEngine {
         case (.renewToken, .token(let fresh)):
             token = fresh
             effects.append(.keepToken(fresh))
-        case (.contacts, .contacts(let list, let leftOut)): receive(contacts: list, leftOut: leftOut, at: now)
+        case (.contacts, .contacts(let list, let leftOut)):
+            receive(contacts: list, leftOut: leftOut, known: running.knownAtRequest, at: now)
         case (.unread, .unread(let counts)): receive(counts, at: now)
         case (.changes(let cursor), .changes(let answer)):
             receive(answer, to: running, since: cursor, at: now)
         case (.page(let peer, let limit, let peek), .messages(let messages, let leftOut)):
-            receive(
-                ConversationPage(
-                    peer: peer, messages: messages, limit: limit, before: nil,
-                    knownAtRequest: running.knownAtRequest, isPeek: peek, leftOut: leftOut), at: now)
+            let request = OlderRequest(
+                peer: peer, limit: limit, before: nil, isPeek: peek, known: running.knownAtRequest)
+            receive(page(messages, leftOut: leftOut, answering: request, at: now), at: now)
         case (.deleteMessage(let id), _): deletionTold(id, at: now)
         case (.deleteConversation(let peer), _): conversationDeleted(peer, at: now)
         case (.addContact, .contact(let contact)): wishDone(running, contact: contact, at: now)
@@ -172,7 +172,8 @@ extension ChatEngine {
         case .page(let peer, _, _): outbox.deferLookUp(peer)
         case .deleteConversation(let peer): deletionRefused(peer, reason: reason, at: now)
         case .addContact, .renameContact, .removeContact: wishRefused(running, reason: reason, at: now)
-        case .account, .renewToken, .contacts, .unread, .changes: break
+        case .contacts: receiveUnwitnessed(at: now)
+        case .account, .renewToken, .unread, .changes: break
         }
         decideResending()
         withStore(at: now) { () throws(SQLiteError) in try fetchChanged() }
@@ -181,6 +182,7 @@ extension ChatEngine {
     private func postpone(_ running: RunningCall, retryAfter: Duration?, at now: Moment) {
         if case .verifyToken = running.call { return dropLink(failure, at: now, retryAfter: retryAfter) }
         guard let step = running.step else { return }
+        if step == .contacts { receiveUnwitnessed(at: now) }
         plan.postpone(step, retryAfter: retryAfter, at: now.monotonic, using: &generator)
     }
 
@@ -236,32 +238,52 @@ extension ChatEngine {
     private func receive(
         _ answer: SyncAnswer, to running: RunningCall, since cursor: String?, at now: Moment
     ) {
+        let pause = stream.pause(after: answer)
+        let known = running.knownAtRequest
         withStore(at: now) { () throws(SQLiteError) in
-            if let reason = try store.contradiction(answer.state, knownAtRequest: running.knownAtRequest) {
+            if let reason = try store.contradiction(answer.state, knownAtRequest: known) {
                 return try setHistoryAside(reason, at: now)
             }
             switch answer {
-            case .changes(let changes, let next, let hasMore, _):
+            case .changes(let changes, let next, let hasMore, let state):
                 let facts = changes.compactMap { StoreChange($0, me: me) }
                 if !changes.isWhole {
                     // What the stream cannot tell the lists do.
                     plan.add(.contacts)
                     plan.add(.unread)
                 }
-                // The server may not keep its changes from the beginning on.
-                if cursor == nil { try forgetCursor() }
+                if cursor == nil {
+                    // The server may not keep its changes from the beginning on.
+                    try forgetCursor()
+                    try store.set(.streamIsWhole, to: state.isWhole ? 1 : nil)
+                }
+                // A change that is not understood may be a message that is missing now.
+                if !changes.isWhole || facts.count < changes.count { try store.set(.streamIsWhole, to: nil) }
                 stored(try store.apply(facts, cursor: next), isLive: false, at: now)
+                if !hasMore { try streamEnded(at: facts.reduce(known) { max($0, $1.streamedID ?? $0) }) }
                 // A server that stays where it is must not be asked for ever.
-                if hasMore, next != cursor { plan.add(.changes) }
+                if hasMore, next != cursor { askForMoreChanges(after: pause, at: now) }
             case .reset:
                 // Of another database, or too old: from the beginning. What is cached is checked by pages.
                 guard cursor != nil else { break }
                 try forgetCursor()
-                plan.add(.changes)
+                askForMoreChanges(after: pause, at: now)
             }
             renewTokenIfDue(at: now)
             try fetchChanged()
         }
+    }
+
+    private func askForMoreChanges(after pause: Duration?, at now: Moment) {
+        guard let pause else { return plan.add(.changes) }
+        logger.info("the stream of changes comes no nearer to its end", metadata: ["pause": "\(pause)"])
+        plan.delay(.changes, by: pause, at: now.monotonic)
+    }
+
+    /// A stream that came from the beginning has brought everything: no conversation lacks anything.
+    private func streamEnded(at newest: MessageID) throws(SQLiteError) {
+        guard try store.number(.streamIsWhole) != nil else { return }
+        for peer in try store.closeGaps(upTo: newest) { announce(.timeline(peer)) }
     }
 
     /// Conversations may have a gap at their end from now on.
@@ -272,11 +294,21 @@ extension ChatEngine {
 
     // MARK: Contacts and counts
 
-    private func receive(contacts list: [Contact], leftOut: Int, at now: Moment) {
+    private func receive(contacts list: [Contact], leftOut: Int, known: MessageID, at now: Moment) {
+        listed = [:]
+        for contact in list {
+            listed[contact.userID] = ListedNewest(
+                content: contact.lastMessage, time: contact.lastMessageTime, knownAtRequest: known,
+                unread: contact.unreadCount)
+        }
+        receiveUnwitnessed(at: now)
         withStore(at: now) { () throws(SQLiteError) in
             contacts = list
-            stored(
-                try store.apply([.contacts(list, isWhole: leftOut == 0)]), isLive: false, at: now)
+            stored(try store.apply([.contacts(list, isWhole: leftOut == 0)]), isLive: false, at: now)
+            // Who is missing was removed if the next list says so, too.
+            if try store.isAnyContactMissing() {
+                plan.add(.contacts, after: Self.contradictionPause, at: now.monotonic)
+            }
             renewTokenIfDue(at: now)
             try fetchChanged()
         }
@@ -297,10 +329,12 @@ extension ChatEngine {
             // Of whom the server is told anyway, the count that follows tells more.
             let isExact = capabilities?.contains(.readUpTo) == true
             let untold = counts.leftOut.union(isExact ? try store.pendingReadMarks().map(\.peer) : [])
+            let doubtful = try doubtfullyRead(counts)
             stored(
-                try store.apply([.unread(counts.bySender, unsettled: unsettled, untold: untold)]),
-                isLive: false,
-                at: now)
+                try store.apply([
+                    .unread(counts.bySender, unsettled: unsettled.union(doubtful), untold: untold)
+                ]), isLive: false, at: now)
+            countAgain(doubtful.subtracting(unsettled), at: now)
             countsAreFreshUntil = now.monotonic + Self.countsAreFreshFor
             for peer in unsettled.subtracting(untold)
             where try store.unreadCounts(of: peer).all != counts.bySender[peer] ?? 0 {
@@ -408,90 +442,6 @@ extension ChatEngine {
         guard case .up = link, !fresh.contains(peer) else { return }
         plan.add(.page(peer, limit: Self.pageLimit))
     }
-
-    private func receive(_ page: ConversationPage, at now: Moment) {
-        withStore(at: now) { () throws(SQLiteError) in
-            let result = try store.apply([.page(page)])
-            fresh.insert(page.peer)
-            stored(result, isLive: false, at: now)
-            if !page.isPeek { outbox.opened(page.peer) }
-        }
-        resolve(page.peer, by: page.messages, limit: page.limit, at: now)
-    }
-
-    /// What to ask for to have older messages than the cache; nil when the server has none or gives none.
-    func olderPage(of peer: UserID) throws(SQLiteError) -> OlderRequest? {
-        let gaps = try store.gapEdges(of: peer)
-        let state = try store.fetchState(of: peer)
-        let known = try store.newestID()
-        guard state.contiguousTo != nil else {
-            return OlderRequest(peer: peer, limit: Self.pageLimit, before: nil, isPeek: canPeek, known: known)
-        }
-        guard let gap = gaps.last else { return nil }
-        if canPage { return try page(of: peer, filling: gap, limit: Self.pageLimit) }
-        guard state.fetchedLimit < Self.lookUpLimit else { return nil }
-        return OlderRequest(peer: peer, limit: Self.lookUpLimit, before: nil, isPeek: canPeek, known: known)
-    }
-
-    private var canPage: Bool { capabilities?.contains(.paging) ?? false }
-
-    private func page(of peer: UserID, filling gap: Gap, limit: Int) throws(SQLiteError) -> OlderRequest {
-        OlderRequest(
-            peer: peer, limit: limit, before: MessageID(gap.before), isPeek: canPeek,
-            known: try store.newestID())
-    }
-
-    /// What to ask for to fill the gap above a row.
-    enum GapRequest {
-        /// There is none (any more).
-        case filled
-        case ask(OlderRequest)
-        /// The server gives no messages that old.
-        case outOfReach
-    }
-
-    func request(fillingGapAbove row: RowID) throws(SQLiteError) -> GapRequest {
-        guard let (peer, shown) = try store.timelineRow(row),
-            let gap = try store.gapEdges(of: peer).last(where: { $0.before <= shown.position.rawValue }),
-            try store.rowFrom(gap.before, of: peer)?.row == row
-        else { return .filled }
-        if canPage { return .ask(try page(of: peer, filling: gap, limit: Self.lookUpLimit)) }
-        let state = try store.fetchState(of: peer)
-        guard state.fetchedLimit < Self.lookUpLimit else { return .outOfReach }
-        return .ask(
-            OlderRequest(
-                peer: peer, limit: Self.lookUpLimit, before: nil, isPeek: canPeek,
-                known: try store.newestID()))
-    }
-
-    struct OlderRequest: Sendable {
-        let peer: UserID
-        let limit: Int
-        let before: MessageID?
-        let isPeek: Bool
-        let known: MessageID
-
-        var call: APICall<PartialList<Message>> {
-            API.conversation(with: peer, limit: limit, before: before, peek: isPeek)
-        }
-    }
-
-    /// True when the cache holds more than before.
-    func receiveOlder(
-        _ messages: [Message], leftOut: Int = 0, for request: OlderRequest, at now: Moment
-    ) throws(ChatError) -> Bool {
-        let result = try storing { () throws(SQLiteError) in
-            try store.apply([
-                .page(
-                    ConversationPage(
-                        peer: request.peer, messages: messages, limit: request.limit, before: request.before,
-                        knownAtRequest: request.known, isPeek: request.isPeek, leftOut: leftOut))
-            ])
-        }
-        stored(result, isLive: false, at: now)
-        advance(at: now)
-        return result.timelines.contains(request.peer)
-    }
 }
 
 extension EngineCall {
@@ -500,7 +450,8 @@ extension EngineCall {
     fileprivate func isEnded(byRefusal status: Int) -> Bool {
         switch self {
         case .deleteMessage, .deleteConversation, .addContact, .renameContact, .removeContact: status == 400
-        case .serverInformation, .account, .verifyToken, .renewToken, .contacts, .unread, .changes, .page: true
+        case .serverInformation, .account, .verifyToken, .renewToken, .contacts, .unread, .changes, .page:
+            true
         }
     }
 }

@@ -35,6 +35,9 @@ final class ChatEngine {
 
     // What the link carries.
     var outbox: Outbox
+    /// When the outbox was last read because another program had committed, and when it is read again.
+    var reconciledAt: MonotonicInstant?
+    var reconcileDue: MonotonicInstant?
     var acknowledgements: [UInt64: Acknowledged] = [:]
     /// What the server said last that belongs to no message.
     var lastServerError: String?
@@ -61,6 +64,19 @@ final class ChatEngine {
     /// Until when a message that arrives may be one that the unread counts told of before it came.
     var countsAreFreshUntil: MonotonicInstant?
     var contacts: [Contact] = []
+    /// What the list of contacts, asked for on this link, says of the newest messages.
+    var listed: [UserID: ListedNewest] = [:]
+    /// Empty pages that wait for the list of contacts, which says whether that can be.
+    var unwitnessed: [ConversationPage] = []
+    /// How often, on this link, the newest page of a conversation contradicted what is known of it.
+    var contradictions: [UserID: Int] = [:]
+    /// Open conversations whose beginning was asked for a second time on this link.
+    var confirmed: Set<UserID> = []
+    var stream = StreamProgress()
+    /// Of whom the last counts said that nothing is unread, while the cache held something.
+    var uncounted: Set<UserID> = []
+    /// How often in a row counts said so and nothing else did.
+    var doubtfulCounts = 0
     /// What is news on this link is known: what the server is told of reading does not cover it unseen.
     var isCaughtUp = false
     /// Peers that were counted while the server had not handled a read mark: to be counted again.
@@ -164,7 +180,7 @@ final class ChatEngine {
     var deadline: MonotonicInstant? {
         var deadlines = [
             outbox.deadline, plan.deadline, typists.deadline, typing.deadline, session?.deadline, indexDue,
-            pruneDue,
+            pruneDue, reconcileDue,
         ]
         switch link {
         case .waiting(let until), .displaced(let until): deadlines.append(until)
@@ -179,6 +195,7 @@ final class ChatEngine {
         for event in typing.tick(at: now.monotonic) { emit(event) }
         advanceIndex(at: now)
         advancePruning(at: now)
+        advanceReconciling(at: now)
         if var current = session {
             let actions = current.tick(at: now.monotonic)
             session = current

@@ -62,13 +62,25 @@ struct Outbox: Equatable, Sendable {
     /// How long the server may take on the present link.
     var patience = Self.answerTimeout
     private(set) var items: [TempID: Item] = [:]
-    /// The temp_ids of each conversation in order of entry.
-    private var order: [UserID: [TempID]] = [:]
+    /// Of each conversation what is to be sent or settled, in order of entry: without failed and held messages, which
+    /// are parked.
+    private var lines: [UserID: OutboxLine] = [:]
+    // What would have to be looked for among all of `items`.
+    private var sending: [TempID: MonotonicInstant] = [:]
+    private var resolving: Set<TempID> = []
+    /// Taken back, and nobody can tell whether the server has them: asked about once on each link, beside the others.
+    private var aside: Set<TempID> = []
+    /// Held because nobody could tell: a page that shows them after all settles them.
+    private var undecided: Set<TempID> = []
+    private var counts = OutboxSummary()
     private var isLinkUp = false
     private(set) var isPaused = false
     private var policy = ResendPolicy.undecided
     /// Conversations that may not be looked up before the person opens them.
     private var deferred: Set<UserID> = []
+    /// How often a conversation was looked up on this link without a result, and when it is looked up again.
+    private var looks: [UserID: LookUps] = [:]
+    private var nextLook: MonotonicInstant?
     /// People whose conversation the server is to delete first: it would delete what is sent before that.
     private var deleting: Set<UserID> = []
     /// What the server asked to be sent later.
@@ -82,7 +94,59 @@ struct Outbox: Equatable, Sendable {
         var refusals: Int
     }
 
+    private struct LookUps: Equatable {
+        var count: Int
+        var notBefore: MonotonicInstant
+    }
+
     init(heldAfter: Duration) { self.heldAfter = heldAfter }
+
+    /// The one way in which an item changes: what is derived from the items changes with it, so that no call costs
+    /// more the longer the queue is.
+    private mutating func set(_ tempID: TempID, to item: Item?) {
+        let old = items[tempID]
+        if let old { count(old, by: -1) }
+        if old?.lineNumber != item?.lineNumber || old?.entry.peer != item?.entry.peer {
+            if let old, let number = old.lineNumber { leaveLine(tempID, number, of: old.entry.peer) }
+            if let item, let number = item.lineNumber {
+                lines[item.entry.peer, default: OutboxLine()].insert(tempID, at: number)
+            }
+        }
+        items[tempID] = item
+        sending[tempID] = item?.state.answerDue
+        if item?.state == .resolving { resolving.insert(tempID) } else { resolving.remove(tempID) }
+        if item?.isAside == true { aside.insert(tempID) } else { aside.remove(tempID) }
+        if item?.isUndecided == true { undecided.insert(tempID) } else { undecided.remove(tempID) }
+        if let item { count(item, by: 1) }
+    }
+
+    private mutating func change(_ tempID: TempID, _ body: (inout Item) -> Void) {
+        guard var item = items[tempID] else { return }
+        body(&item)
+        set(tempID, to: item)
+    }
+
+    /// Given to the link: its answer is awaited from now on.
+    private mutating func begin(_ tempID: TempID, at now: MonotonicInstant) {
+        let due = now + patience
+        change(tempID) { $0.state = .sending(until: due) }
+    }
+
+    private mutating func leaveLine(_ tempID: TempID, _ number: Int64, of peer: UserID) {
+        lines[peer]?.remove(tempID, at: number)
+        if lines[peer]?.first == nil { lines[peer] = nil }
+    }
+
+    private mutating func count(_ item: Item, by step: Int) {
+        guard !item.entry.isCancelled else { return }
+        switch item.state {
+        case .queued: counts.queued += step
+        case .sending: counts.sending += step
+        case .unknown, .resolving: counts.unknown += step
+        case .failed: counts.failed += step
+        case .held: counts.held += step
+        }
+    }
 
     // MARK: What the disk holds
 
@@ -110,13 +174,12 @@ struct Outbox: Equatable, Sendable {
     }
 
     private mutating func update(_ known: Item, to entry: OutboxEntry) {
-        let isOnItsWay = known.state.isOnItsWay
         let pause = pauses[entry.tempID]
-        remove(entry.tempID)
         insert(entry)
         if entry.state == known.entry.state { pauses[entry.tempID] = pause }
         // The attempt that runs is not on the disk in full; its answer will settle the rest.
-        if isOnItsWay, entry.state == .attempted { items[entry.tempID]?.state = known.state }
+        guard known.state.isOnItsWay, entry.state == .attempted else { return }
+        change(entry.tempID) { $0.state = known.state }
     }
 
     private mutating func insert(_ entry: OutboxEntry) {
@@ -127,27 +190,21 @@ struct Outbox: Equatable, Sendable {
             case .failed: .failed
             case .held: .held
             }
-        items[entry.tempID] = Item(entry: entry, state: state)
-        var line = order[entry.peer, default: []]
-        let place = line.lastIndex { (items[$0]?.entry.sequence ?? 0) < entry.sequence }.map { $0 + 1 } ?? 0
-        line.insert(entry.tempID, at: place)
-        order[entry.peer] = line
+        set(entry.tempID, to: Item(entry: entry, state: state))
     }
 
     /// Forgets a message: it is at the server, or the person took it back.
     mutating func remove(_ tempID: TempID) {
         pauses[tempID] = nil
-        guard let item = items.removeValue(forKey: tempID) else { return }
-        order[item.entry.peer]?.removeAll { $0 == tempID }
-        if order[item.entry.peer]?.isEmpty == true { order[item.entry.peer] = nil }
+        set(tempID, to: nil)
     }
 
     // MARK: Entering
 
     /// True when a message entered now would be given to the link at once.
     func canSendAtOnce(to peer: UserID) -> Bool {
-        guard isLinkUp, !isPaused, busyCount < Self.parallelMax else { return false }
-        return head(of: peer) == nil && !deleting.contains(peer)
+        guard isLinkUp, !isPaused, sending.count < Self.parallelMax else { return false }
+        return lines[peer] == nil && !deleting.contains(peer)
     }
 
     /// Takes in a message that is on the disk. An `attempted` one was entered with its first attempt, which
@@ -155,32 +212,34 @@ struct Outbox: Equatable, Sendable {
     mutating func enter(_ entry: OutboxEntry, at now: MonotonicInstant) {
         insert(entry)
         if entry.state == .attempted {
-            items[entry.tempID]?.state = .sending(until: now + patience)
+            begin(entry.tempID, at: now)
         }
     }
 
     /// The person wants it sent, whatever stood against it: at the place that the entry's sequence says.
     mutating func retry(_ entry: OutboxEntry) {
-        remove(entry.tempID)
         insert(entry)
+        looks[entry.peer] = nil
     }
 
     /// The attempt is on the disk.
     mutating func noteAttempt(_ tempID: TempID, above knownID: MessageID) {
         guard let item = items[tempID], item.entry.state == .queued else { return }
-        items[tempID]?.entry.state = .attempted
-        items[tempID]?.entry.knownID = item.entry.knownID ?? knownID
+        change(tempID) {
+            $0.entry.state = .attempted
+            $0.entry.knownID = item.entry.knownID ?? knownID
+        }
     }
 
     /// The attempt was not made: the disk says that it is not this message's turn.
     mutating func noAttempt(_ tempID: TempID) {
         guard let item = items[tempID], item.state.isAwaitingAnswer else { return }
-        items[tempID]?.state = item.entry.state == .attempted ? .unknown : .queued
+        change(tempID) { $0.state = item.entry.state == .attempted ? .unknown : .queued }
     }
 
     /// The person took a message back that is on its way: it is to be deleted once it is known.
     mutating func cancelWhenKnown(_ tempID: TempID) {
-        items[tempID]?.entry.isCancelled = true
+        change(tempID) { $0.entry.isCancelled = true }
     }
 
     // MARK: The link
@@ -189,13 +248,14 @@ struct Outbox: Equatable, Sendable {
     mutating func linkCameUp(at wall: Timestamp) -> [Action] {
         isLinkUp = true
         policy = .undecided
+        looks = [:]
+        for tempID in aside { change(tempID) { $0.state = .unknown } }
         let tooOld = items.values.filter { item in
             guard item.state == .queued else { return false }
             return Duration.microseconds(wall.microseconds &- item.entry.enteredAt.microseconds) > heldAfter
         }.map(\.entry).sorted { $0.sequence < $1.sequence }.map(\.tempID)
         for tempID in tooOld {
-            items[tempID]?.state = .held
-            items[tempID]?.entry.state = .held
+            park(tempID)
         }
         return tooOld.isEmpty ? [] : [.hold(tooOld)]
     }
@@ -208,11 +268,12 @@ struct Outbox: Equatable, Sendable {
         isLinkUp = false
         policy = .undecided
         pauses = [:]
+        nextLook = nil
         for (tempID, item) in items {
             switch item.state {
             // An attempt that could not be written down was not made.
-            case .sending where item.entry.state == .queued: items[tempID]?.state = .queued
-            case .sending, .resolving: items[tempID]?.state = .unknown
+            case .sending where item.entry.state == .queued: change(tempID) { $0.state = .queued }
+            case .sending, .resolving: change(tempID) { $0.state = .unknown }
             case .queued, .unknown, .failed, .held: break
             }
         }
@@ -227,16 +288,17 @@ struct Outbox: Equatable, Sendable {
 
     /// The server refused the message for good.
     mutating func fail(_ tempID: TempID) {
-        guard items[tempID] != nil else { return }
-        items[tempID]?.state = .failed
-        items[tempID]?.entry.state = .failed
+        change(tempID) {
+            $0.state = .failed
+            $0.entry.state = .failed
+        }
     }
 
     /// The server cannot take the message now: it goes again after a while, and those behind it wait. What was
     /// refused may be stored all the same, so that its fate is unknown.
     mutating func postpone(_ tempID: TempID, until: MonotonicInstant) {
         guard let item = items[tempID] else { return }
-        items[tempID]?.state = item.entry.state == .queued ? .queued : .unknown
+        change(tempID) { $0.state = item.entry.state == .queued ? .queued : .unknown }
         pauses[tempID] = Pause(until: until, refusals: refusals(of: tempID) + 1)
     }
 
@@ -249,23 +311,43 @@ struct Outbox: Equatable, Sendable {
     /// The person does not want to wait. The age of a message counts from then on.
     mutating func goOn(_ tempID: TempID, enteredAt: Timestamp) {
         pauses[tempID]?.until = nil
-        items[tempID]?.entry.enteredAt = enteredAt
+        change(tempID) { $0.entry.enteredAt = enteredAt }
     }
+
+    /// Waits for the person; what the person took back, for the next link.
+    private mutating func park(_ tempID: TempID) {
+        change(tempID) {
+            $0.state = .held
+            $0.entry.state = .held
+        }
+    }
+
+    /// How long a conversation is looked up again for: pauses that double from two seconds on.
+    static let lookUpsMax = 6
+
+    /// True when the next page that proves nothing is the last that is waited for.
+    func isLastLook(at peer: UserID) -> Bool { (looks[peer]?.count ?? 0) + 1 >= Self.lookUpsMax }
 
     /// Settles the unknown messages of a conversation by what its newest page shows. The owner writes it
     /// down.
-    mutating func resolve(_ peer: UserID, with outcomes: [Resolution.Outcome]) {
+    mutating func resolve(_ peer: UserID, with outcomes: [Resolution.Outcome], at now: MonotonicInstant) {
+        let isUnproved = outcomes.contains { if case .unproved = $0 { true } else { false } }
+        let count = isUnproved ? (looks[peer]?.count ?? 0) + 1 : 0
+        looks[peer] = isUnproved ? LookUps(count: count, notBefore: now + .seconds(1 << min(count, 9))) : nil
+        for case .found(let tempID, _) in outcomes { remove(tempID) }
         for outcome in outcomes {
             guard items[outcome.tempID]?.state == .resolving else { continue }
             switch outcome {
-            case .found(let tempID, _): remove(tempID)
+            case .found: break
             case .absent(let tempID):
-                items[tempID]?.state = .queued
-                items[tempID]?.entry.state = .queued
-                items[tempID]?.entry.knownID = nil
-            case .undecidable(let tempID):
-                items[tempID]?.state = .held
-                items[tempID]?.entry.state = .held
+                change(tempID) {
+                    $0.state = .queued
+                    $0.entry.state = .queued
+                    $0.entry.knownID = nil
+                    $0.entry.isInsisted = false
+                }
+            case .unproved(let tempID): change(tempID) { $0.state = .unknown }
+            case .undecidable(let tempID): park(tempID)
             }
         }
     }
@@ -273,8 +355,8 @@ struct Outbox: Equatable, Sendable {
     /// The page would mark messages as read that the person has not seen: ask again after ``opened(_:)``.
     mutating func deferLookUp(_ peer: UserID) {
         deferred.insert(peer)
-        for tempID in order[peer] ?? [] where items[tempID]?.state == .resolving {
-            items[tempID]?.state = .unknown
+        for tempID in resolving where items[tempID]?.entry.peer == peer {
+            change(tempID) { $0.state = .unknown }
         }
     }
 
@@ -282,8 +364,15 @@ struct Outbox: Equatable, Sendable {
     mutating func opened(_ peer: UserID) { deferred.remove(peer) }
 
     /// The unknown messages of a conversation, whose fate is being looked up.
-    func resolving(_ peer: UserID) -> [OutboxEntry] {
-        (order[peer] ?? []).compactMap { items[$0] }.filter { $0.state == .resolving }.map(\.entry)
+    func resolving(_ peer: UserID) -> [OutboxEntry] { entries(of: resolving, for: peer) }
+
+    /// Those of a conversation that wait for the person because nobody could tell whether the server has them.
+    func undecided(_ peer: UserID) -> [OutboxEntry] { entries(of: undecided, for: peer) }
+
+    private func entries(of tempIDs: Set<TempID>, for peer: UserID) -> [OutboxEntry] {
+        tempIDs.compactMap { items[$0]?.entry }.filter { $0.peer == peer }.sorted {
+            $0.sequence < $1.sequence
+        }
     }
 
     // MARK: Deletions of conversations
@@ -302,18 +391,29 @@ struct Outbox: Equatable, Sendable {
     /// What is due now. Call it after every other call, and when ``deadline`` has come.
     mutating func next(at now: MonotonicInstant) -> [Action] {
         guard isLinkUp, !isPaused else { return [] }
-        if items.values.contains(where: { $0.state.isOverdue(at: now) }) { return [.replaceLink] }
+        if sending.values.contains(where: { $0 <= now }) { return [.replaceLink] }
         for (tempID, pause) in pauses where pause.until.map({ $0 <= now }) ?? false {
             pauses[tempID]?.until = nil
         }
+        nextLook = nil
         var actions: [Action] = []
-        var free = Self.parallelMax - busyCount
-        for peer in waitingPeers where free > 0 {
-            guard let tempID = head(of: peer), let action = turn(of: tempID, at: now) else { continue }
+        var free = Self.parallelMax - sending.count
+        for tempID in heads where free > 0 {
+            guard let action = turn(of: tempID, at: now) else { continue }
             actions.append(action)
             free -= 1
         }
         return actions
+    }
+
+    /// The first message of each conversation with something to do, the one that was entered first in front; then
+    /// those that were taken back and are asked about beside them.
+    private var heads: [TempID] {
+        func inOrder(_ tempIDs: some Sequence<TempID>) -> [TempID] {
+            tempIDs.sorted { (items[$0]?.entry.sequence ?? 0) < (items[$1]?.entry.sequence ?? 0) }
+        }
+        let first = inOrder(lines.values.compactMap(\.first))
+        return aside.isEmpty ? first : first + inOrder(aside)
     }
 
     private mutating func turn(of tempID: TempID, at now: MonotonicInstant) -> Action? {
@@ -321,54 +421,38 @@ struct Outbox: Equatable, Sendable {
         switch item.state {
         case .queued:
             guard !deleting.contains(item.entry.peer) else { return nil }
-            items[tempID]?.state = .sending(until: now + patience)
+            begin(tempID, at: now)
             return .transmit(tempID)
         case .unknown:
             switch policy {
             case .undecided: return nil
             // What the person took back is not sent again to find out.
             case .idempotent where !item.entry.isCancelled:
-                items[tempID]?.state = .sending(until: now + patience)
+                begin(tempID, at: now)
                 return .transmit(tempID)
             case .idempotent, .lookFirst:
-                guard !deferred.contains(item.entry.peer) else { return nil }
-                items[tempID]?.state = .resolving
-                return .lookUp(item.entry.peer)
+                return lookUp(tempID, of: item.entry.peer, at: now)
             }
         case .sending, .resolving, .failed, .held: return nil
         }
     }
 
+    private mutating func lookUp(_ tempID: TempID, of peer: UserID, at now: MonotonicInstant) -> Action? {
+        guard !deferred.contains(peer) else { return nil }
+        if let due = looks[peer]?.notBefore, due > now {
+            nextLook = min(nextLook ?? due, due)
+            return nil
+        }
+        change(tempID) { $0.state = .resolving }
+        return .lookUp(peer)
+    }
+
     /// When ``next(at:)`` has something to do without any other call; nil for never.
     var deadline: MonotonicInstant? {
         guard isLinkUp, !isPaused else { return nil }
-        let answers = items.values.compactMap { item in
-            switch item.state {
-            case .sending(let until): until
-            case .queued, .unknown, .resolving, .failed, .held: nil
-            }
-        }
-        return (answers + pauses.values.compactMap(\.until)).min()
+        return (Array(sending.values) + pauses.values.compactMap(\.until) + [nextLook].compactMap { $0 })
+            .min()
     }
-
-    /// The first message of a conversation that is neither failed nor held: those are parked, and later ones
-    /// go on.
-    private func head(of peer: UserID) -> TempID? {
-        order[peer]?.first { tempID in
-            switch items[tempID]?.state {
-            case .failed, .held, nil: false
-            case .queued, .sending, .unknown, .resolving: true
-            }
-        }
-    }
-
-    /// Conversations with something to do, the one whose first message was entered first in front.
-    private var waitingPeers: [UserID] {
-        let heads = order.keys.compactMap { peer in head(of: peer).flatMap { items[$0]?.entry } }
-        return heads.sorted { $0.sequence < $1.sequence }.map(\.peer)
-    }
-
-    private var busyCount: Int { items.values.count { $0.state.isAwaitingAnswer } }
 
     // MARK: For the screen
 
@@ -379,20 +463,27 @@ struct Outbox: Equatable, Sendable {
     }
 
     /// True while a message to this person is given to the link and not answered.
-    func isSending(to peer: UserID) -> Bool { order[peer]?.contains { isSending($0) } ?? false }
+    func isSending(to peer: UserID) -> Bool { sending.keys.contains { items[$0]?.entry.peer == peer } }
 
     var summary: OutboxSummary {
-        var summary = OutboxSummary(isPaused: isPaused)
-        for item in items.values where !item.entry.isCancelled {
-            switch item.state {
-            case .queued: summary.queued += 1
-            case .sending: summary.sending += 1
-            case .unknown, .resolving: summary.unknown += 1
-            case .failed: summary.failed += 1
-            case .held: summary.held += 1
-            }
-        }
+        var summary = counts
+        summary.isPaused = isPaused
         return summary
+    }
+}
+
+extension Outbox.Item {
+    /// Taken back, and not known whether the server has it, after all that could be asked.
+    fileprivate var isAside: Bool { entry.isCancelled && entry.state == .held }
+
+    fileprivate var isUndecided: Bool { state == .held && entry.knownID != nil }
+
+    /// Its place in the line of its conversation; nil for what is parked.
+    fileprivate var lineNumber: Int64? {
+        switch state {
+        case .failed, .held: nil
+        case .queued, .sending, .unknown, .resolving: isAside ? nil : entry.sequence
+        }
     }
 }
 
@@ -405,13 +496,11 @@ extension Outbox.State {
         }
     }
 
-    var isAwaitingAnswer: Bool {
-        guard case .sending = self else { return false }
-        return true
-    }
+    var isAwaitingAnswer: Bool { answerDue != nil }
 
-    func isOverdue(at now: MonotonicInstant) -> Bool {
-        guard case .sending(let until) = self else { return false }
-        return until <= now
+    /// By when the server is to have answered what was given to it.
+    var answerDue: MonotonicInstant? {
+        guard case .sending(let until) = self else { return nil }
+        return until
     }
 }

@@ -15,19 +15,30 @@ enum Resolution {
     enum Outcome: Equatable, Sendable {
         /// The server has it, as this message.
         case found(TempID, Message)
-        /// The page reaches back to the known id and does not show it: it may be sent again.
+        /// The page reaches back to what was known before the attempt and does not show it: it may be sent again.
         case absent(TempID)
+        /// The page shows nothing of what was known, so that it proves nothing: another one may.
+        case unproved(TempID)
         /// More news than a page holds: only the person can decide.
         case undecidable(TempID)
 
-        var isUndecidable: Bool {
-            guard case .undecidable = self else { return false }
+        var isFound: Bool {
+            guard case .found = self else { return false }
             return true
+        }
+
+        /// True when another page may say more.
+        var isOpen: Bool {
+            switch self {
+            case .found, .absent: false
+            case .unproved, .undecidable: true
+            }
         }
 
         var tempID: TempID {
             switch self {
-            case .found(let tempID, _), .absent(let tempID), .undecidable(let tempID): tempID
+            case .found(let tempID, _), .absent(let tempID), .unproved(let tempID), .undecidable(let tempID):
+                tempID
             }
         }
     }
@@ -41,14 +52,12 @@ enum Resolution {
     /// - Parameters:
     ///   - questions: in the order of entry.
     ///   - page: as the server sent it, in any order.
-    ///   - limit: how many messages were asked for; fewer on the page mean that it reaches the beginning.
+    ///   - proof: what the page proves; nil when it proves nothing.
     ///   - taken: ids that are known to be other messages of this account (sent from here and confirmed).
     static func match(
-        _ questions: [Question], page: [Message], limit: Int, me: UserID, taken: Set<MessageID>
+        _ questions: [Question], page: [Message], proof: PageProof?, me: UserID, taken: Set<MessageID>
     ) -> [Outcome] {
         let own = page.filter { $0.senderID == me && !taken.contains($0.id) }.sorted { $0.id < $1.id }
-        let oldest = page.map(\.id).min()
-        let isComplete = page.count < limit
         var next = own.startIndex
         return questions.map { question in
             let match = own[next...].firstIndex { message in
@@ -58,8 +67,20 @@ enum Resolution {
                 next = match + 1
                 return .found(question.tempID, own[match])
             }
-            let reachesBack = isComplete || (oldest.map { $0 <= question.knownID } ?? true)
-            return reachesBack ? .absent(question.tempID) : .undecidable(question.tempID)
+            guard let proof, proof.isTrusted else { return .unproved(question.tempID) }
+            if proof.reachesBack(to: question.knownID) { return .absent(question.tempID) }
+            return proof.isShort ? .unproved(question.tempID) : .undecidable(question.tempID)
         }
+    }
+}
+
+extension PageProof {
+    /// True when the page shows all that the server has above an id: it shows that message, or an older one that was
+    /// known before, or the conversation's beginning.
+    func reachesBack(to id: MessageID) -> Bool {
+        guard isTrusted else { return false }
+        // Of a conversation without messages one page is not enough.
+        if reachesBeginning, !isEmpty || isWitnessed { return true }
+        return landmarks.contains { $0 <= id }
     }
 }

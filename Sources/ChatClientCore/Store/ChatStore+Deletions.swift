@@ -2,13 +2,32 @@ import ChatSQLite
 import ChatWire
 
 extension ChatStore {
-    func delete(_ id: MessageID, _ effects: inout StoreEffects) throws(SQLiteError) {
-        try database.run("INSERT OR IGNORE INTO tombstones (server_id) VALUES (?)", id.rawValue)
+    /// Takes a message out of the cache, and keeps late copies of it out.
+    ///
+    /// - Parameter isDoubtful: nobody said so, a page did not show it; one that shows it is right again.
+    func delete(
+        _ id: MessageID, _ effects: inout StoreEffects, isDoubtful: Bool = false
+    ) throws(SQLiteError) {
+        try entomb(id, isDoubtful: isDoubtful)
         try database.run("DELETE FROM pending_deletions WHERE server_id = ?", id.rawValue)
         guard let stored = try storedRow(id) else { return }
         try database.run("DELETE FROM messages WHERE row_id = ?", stored.row.rawValue)
         if stored.state == .receivedUnread { try uncountUnread(1, stored.peer) }
         effects.touch(stored.peer)
+    }
+
+    /// Remembers that a message is deleted. Once somebody has said so it is not doubtful any more.
+    func entomb(_ id: MessageID, isDoubtful: Bool = false) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO tombstones (server_id, is_doubtful) VALUES (?, ?)
+            ON CONFLICT (server_id) DO UPDATE SET is_doubtful = min(is_doubtful, excluded.is_doubtful)
+            """, id.rawValue, isDoubtful)
+    }
+
+    /// A page shows a message that was taken for deleted because another page did not.
+    func forgetDoubtfulDeletion(of id: MessageID) throws(SQLiteError) {
+        try database.run("DELETE FROM tombstones WHERE server_id = ? AND is_doubtful", id.rawValue)
     }
 
     func deleteConversation(

@@ -7,7 +7,29 @@ struct Gap: Equatable, Sendable {
     let before: Int64
 }
 
+/// What the cache claims to hold of a conversation: all up to `end`, but for the gaps.
+struct Completeness: Equatable, Sendable {
+    let end: MessageID?
+    let gaps: [Gap]
+
+    /// True when a message with this id, which the cache does not hold, cannot be at the server.
+    func covers(_ id: MessageID) -> Bool {
+        guard let end, id <= end else { return false }
+        return !gaps.contains { $0.after < id.rawValue && id.rawValue < $0.before }
+    }
+}
+
 extension ChatStore {
+    func claimedCompleteness(of peer: UserID) throws(SQLiteError) -> Completeness {
+        Completeness(end: try fetchState(of: peer).contiguousTo, gaps: try gapEdges(of: peer))
+    }
+
+    /// Nothing below `edge` is sure to be complete.
+    func openGap(of peer: UserID, below edge: Int64) throws(SQLiteError) {
+        try database.run("DELETE FROM gaps WHERE peer_id = ? AND before_id < ?", peer.rawValue, edge)
+        try insertGap(peer, after: 0, before: edge)
+    }
+
     func gapEdges(of peer: UserID) throws(SQLiteError) -> [Gap] {
         try database.rows(
             "SELECT after_id, before_id FROM gaps WHERE peer_id = ? ORDER BY before_id", peer.rawValue
@@ -62,12 +84,38 @@ extension ChatStore {
     func forgetCursor() throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try set(.cursor, to: nil)
+            try set(.streamIsWhole, to: nil)
             try database.run(
                 """
                 INSERT OR IGNORE INTO gaps (peer_id, before_id, after_id)
                 SELECT peer_id, contiguous_to + 1, contiguous_to FROM conversations
                 WHERE contiguous_to IS NOT NULL
                 """)
+        }
+    }
+
+    /// The stream of changes has brought all messages from the beginning on: nothing up to `id` is missing in any
+    /// conversation.
+    ///
+    /// - Returns: conversations that were not known to be complete.
+    func closeGaps(upTo id: MessageID) throws(SQLiteError) -> Set<UserID> {
+        try database.transaction { () throws(SQLiteError) in
+            let incomplete = try database.rows(
+                """
+                SELECT peer_id FROM gaps WHERE before_id <= ?1
+                UNION SELECT peer_id FROM conversations WHERE contiguous_to IS NULL
+                """, id.rawValue
+            ) { UserID($0.int64(0)) }
+            try database.run("DELETE FROM gaps WHERE before_id <= ?", id.rawValue)
+            try database.run(
+                """
+                UPDATE conversations SET short_at = NULL, contiguous_to = coalesce((
+                    SELECT max(position) FROM messages m
+                    WHERE m.peer_id = conversations.peer_id AND position <= ?), 0)
+                WHERE contiguous_to IS NULL
+                """, id.rawValue)
+            try set(.streamIsWhole, to: nil)
+            return Set(incomplete)
         }
     }
 
@@ -112,7 +160,9 @@ extension ChatStore {
         return true
     }
 
+    /// Nothing, when no message can be in it: ids begin with 1.
     private func insertGap(_ peer: UserID, after: Int64, before: Int64) throws(SQLiteError) {
+        guard before > after + 1 else { return }
         try database.run(
             """
             INSERT INTO gaps (peer_id, before_id, after_id) VALUES (?, ?, ?)

@@ -235,6 +235,8 @@ extension ChatStore {
         // What was taken back on its way cannot be taken back from a server that is gone.
         try database.run(
             "DELETE FROM messages WHERE row_id IN (SELECT row_id FROM outbox WHERE is_cancelled)")
+        // Numbers of the former server say nothing about this one.
+        try database.run("UPDATE outbox SET known_id = NULL, is_insisted = 0")
         try database.run("UPDATE outbox SET era = ? WHERE era IS NULL", era)
         try database.run(
             "UPDATE outbox SET state = ?, hold = ? WHERE state IN (?, ?)", OutboxState.held.rawValue,
@@ -272,9 +274,11 @@ extension ChatStore {
             """
             UPDATE conversations SET server_preview = NULL, server_time = NULL, unread = 0,
                 unread_not_cached = 0, read_to = 0, read_is_pending = 0, peer_read_to = 0,
-                peer_delivered_to = 0, cleared_to = 0, contiguous_to = NULL, fetched_limit = 0
+                peer_delivered_to = 0, cleared_to = 0, contiguous_to = NULL, fetched_limit = 0,
+                short_at = NULL, short_since = NULL
             """)
         try set(.cursor, to: nil)
+        try set(.streamIsWhole, to: nil)
         try set(.epoch, to: nil)
         let peers = try database.rows("SELECT peer_id FROM conversations") { UserID($0.int64(0)) }
         for peer in peers { try refreshLastRow(peer) }

@@ -181,7 +181,7 @@ extension ChatStore {
         _ id: MessageID, row: RowID, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         try database.run("DELETE FROM messages WHERE row_id = ?", row.rawValue)
-        try database.run("INSERT OR IGNORE INTO tombstones (server_id) VALUES (?)", id.rawValue)
+        try entomb(id)
         try database.run(
             "INSERT OR IGNORE INTO pending_deletions (server_id, peer_id) VALUES (?, ?)", id.rawValue,
             peer.rawValue)
@@ -203,6 +203,7 @@ extension ChatStore {
             """, peer.rawValue, message.id.rawValue, message.id.rawValue, message.senderID.rawValue,
             try freeTempID(tempID)?.rawValue, message.content, message.createdAt.microseconds, state.rawValue,
             isMine ? message.deliveredAt?.microseconds : nil, isMine ? message.readAt?.microseconds : nil)
+        effects.added += 1
         if !isMine {
             effects.received.append(
                 StoreEffects.Received(row: RowID(database.lastInsertedRowID), message: message))

@@ -174,6 +174,23 @@ extension ChatStore {
         ) { $0.bool(0) } ?? false
     }
 
+    /// The newest unread message that the cache holds of each conversation with any.
+    func newestUnread() throws(SQLiteError) -> [UserID: MessageID] {
+        let found = try database.rows(
+            """
+            SELECT c.peer_id, (SELECT max(m.position) FROM messages m
+                WHERE m.peer_id = c.peer_id AND m.state IN (0, 2, 3) AND m.sender_id <> ?)
+            FROM conversations c WHERE c.unread > c.unread_not_cached
+            """, me.rawValue
+        ) { (UserID($0.int64(0)), MessageID($0.optionalInt64(1) ?? 0)) }
+        return Dictionary(found) { one, _ in one }
+    }
+
+    func hasContacts() throws(SQLiteError) -> Bool {
+        try database.first("SELECT EXISTS (SELECT 1 FROM people WHERE contact_id IS NOT NULL)") { $0.bool(0) }
+            ?? false
+    }
+
     /// A count beyond this is no count; sums with it must not overflow.
     private static let unreadMax = 1_000_000_000
 

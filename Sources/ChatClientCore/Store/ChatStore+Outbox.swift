@@ -60,10 +60,12 @@ extension ChatStore {
     private func insertOutbox(_ entry: OutboxEntry) throws(SQLiteError) {
         try database.run(
             """
-            INSERT INTO outbox (sequence, row_id, peer_id, temp_id, state, entered_at, known_id, is_cancelled)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO outbox
+                (sequence, row_id, peer_id, temp_id, state, entered_at, known_id, is_cancelled, is_insisted)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, entry.sequence, entry.rowID.rawValue, entry.peer.rawValue, entry.tempID.rawValue,
-            entry.state.rawValue, entry.enteredAt.microseconds, entry.knownID?.rawValue, entry.isCancelled)
+            entry.state.rawValue, entry.enteredAt.microseconds, entry.knownID?.rawValue, entry.isCancelled,
+            entry.isInsisted)
     }
 
     /// How many messages the outbox holds, of any state.
@@ -75,7 +77,7 @@ extension ChatStore {
     func outboxEntries() throws(SQLiteError) -> [OutboxEntry] {
         try database.rows(
             """
-            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled
+            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted
             FROM outbox ORDER BY sequence
             """, map: Self.entry)
     }
@@ -83,7 +85,7 @@ extension ChatStore {
     func outboxEntry(_ tempID: TempID) throws(SQLiteError) -> OutboxEntry? {
         try database.first(
             """
-            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled
+            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted
             FROM outbox WHERE temp_id = ?
             """, tempID.rawValue, map: Self.entry)
     }
@@ -93,7 +95,8 @@ extension ChatStore {
             tempID: TempID(row.string(0)), rowID: RowID(row.int64(1)), peer: UserID(row.int64(2)),
             sequence: row.int64(3), enteredAt: Timestamp(microseconds: row.int64(4)),
             state: OutboxState(rawValue: row.int64(5)) ?? .held,
-            knownID: row.optionalInt64(6).map { MessageID($0) }, isCancelled: row.bool(7))
+            knownID: row.optionalInt64(6).map { MessageID($0) }, isCancelled: row.bool(7),
+            isInsisted: row.bool(8))
     }
 
     /// Claims a queued message for its first attempt. False when another program has changed it meanwhile, or
@@ -101,11 +104,11 @@ extension ChatStore {
     func beginAttempt(_ tempID: TempID, above knownID: MessageID) throws(SQLiteError) -> Bool {
         try database.run(
             """
-            UPDATE outbox SET state = ?, known_id = coalesce(known_id, ?) WHERE temp_id = ? AND state = ?
+            UPDATE outbox SET state = ?1, known_id = coalesce(known_id, ?2) WHERE temp_id = ?3 AND state = ?4
                 AND NOT EXISTS (
                     SELECT 1 FROM messages m JOIN outbox o ON o.row_id = m.row_id
-                    WHERE m.peer_id = outbox.peer_id AND m.position >= ? AND o.state IN (0, 1)
-                        AND o.sequence < outbox.sequence)
+                    WHERE m.peer_id = outbox.peer_id AND m.position >= ?5 AND m.position < ?5 + outbox.sequence
+                        AND o.state IN (0, 1))
             """, OutboxState.attempted.rawValue, knownID.rawValue, tempID.rawValue,
             OutboxState.queued.rawValue, TimelinePosition.firstUnsent)
         return database.changes == 1
@@ -121,8 +124,9 @@ extension ChatStore {
     /// Writes down that the server does not have the message and that it waits again.
     func requeue(_ tempID: TempID) throws(SQLiteError) {
         try database.run(
-            "UPDATE outbox SET state = ?, failure = NULL, known_id = NULL WHERE temp_id = ?",
-            OutboxState.queued.rawValue, tempID.rawValue)
+            """
+            UPDATE outbox SET state = ?, failure = NULL, known_id = NULL, is_insisted = 0 WHERE temp_id = ?
+            """, OutboxState.queued.rawValue, tempID.rawValue)
     }
 
     func fail(_ tempID: TempID, reason: String) throws(SQLiteError) {
@@ -141,7 +145,10 @@ extension ChatStore {
         }
     }
 
-    /// Puts a failed or held message behind everything entered since, queued. Nil when it is neither.
+    /// Puts a failed or held message behind everything entered since. Nil when it is neither.
+    ///
+    /// One of which an attempt was made may be at the server all the same, whatever was answered: it is of unknown fate
+    /// again, and sent when it is not found there, or when nobody can tell.
     ///
     /// - Parameters:
     ///   - fresh: the name under which it shall go from now on, when not under its old one.
@@ -154,10 +161,10 @@ extension ChatStore {
                 return nil
             }
             entry.sequence = try nextSequence()
-            // Also when it is held because nobody can tell whether the server has it: the person decides.
-            entry.state = .queued
             entry.enteredAt = time
-            entry.knownID = nil
+            if fresh != nil { entry.knownID = nil }
+            entry.state = entry.knownID == nil ? .queued : .attempted
+            entry.isInsisted = entry.knownID != nil
             try database.run("DELETE FROM outbox WHERE temp_id = ?", tempID.rawValue)
             entry.tempID = fresh ?? tempID
             try insertOutbox(entry)
@@ -232,7 +239,7 @@ extension ChatStore {
             try database.run(
                 "INSERT OR IGNORE INTO pending_deletions (server_id, peer_id) VALUES (?, ?)", id,
                 peer.rawValue)
-            try database.run("INSERT OR IGNORE INTO tombstones (server_id) VALUES (?)", id)
+            try entomb(MessageID(id))
             try removeRow(row, of: peer)
             return peer
         }

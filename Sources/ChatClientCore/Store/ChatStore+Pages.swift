@@ -8,57 +8,133 @@ extension ChatStore {
         // What a page covers begins where the stream has come to.
         try endStream(of: peer, &effects)
         let messages = page.messages.filter { self.peer(of: $0) == peer }
+        let claimed = try claimedCompleteness(of: peer)
+        let known = try known(before: page, messages, claimed)
         let newestKnown = page.before == nil ? try newestKnown(among: messages) : nil
         let received = effects.received.count
+        var isRefuted = false
         for message in messages.reversed() {
+            try forgetDoubtfulDeletion(of: message.id)
+            let before = effects.added
             try ingest(message, from: .page, &effects)
+            if effects.added > before, claimed.covers(message.id) { isRefuted = true }
         }
         // History is no news: nobody is to be told that it arrived.
         if page.before != nil { effects.received.removeSubrange(received...) }
         // A page that is not wholly of this conversation, or that was not wholly understood, proves nothing.
         guard messages.count == page.messages.count, page.leftOut == 0 else { return }
-        let isComplete = page.messages.count < page.limit
-        let lowest = isComplete ? 0 : messages.map(\.id.rawValue).min() ?? 0
-        try removeMissing(
-            from: page, lowest: lowest, ids: Set(messages.map(\.id.rawValue)),
-            newestKnown: newestKnown, &effects)
-        let gaps = try gapEdges(of: peer)
-        let mightHaveOlder = try mayFetchOlder(of: peer, gaps: gaps)
-        try cover(
-            peer, lowest: lowest, below: page.before?.rawValue, newest: messages.map(\.id.rawValue).max())
+        let proof = PageProof(page, known)
+        effects.proof = proof
+        try removeMissing(from: page, proof, newestKnown: newestKnown, &effects)
+        // What a page of another time shows was all that there was of it.
+        try cover(page, proof, isRefuted: isRefuted, &effects)
         try holdGone(with: peer, isShown: !messages.isEmpty, &effects)
-        let left = try gapEdges(of: peer)
-        let mayHaveOlder = try mayFetchOlder(of: peer, gaps: left)
-        if left != gaps || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
-        if page.before == nil {
-            try database.run(
-                """
-                UPDATE conversations SET fetched_limit = ?, server_preview = NULL, server_time = NULL
-                WHERE peer_id = ?
-                """, page.limit, peer.rawValue)
-            effects.isListChanged = true
+        guard page.before == nil, proof.isTrusted else { return }
+        try noteNewest(of: page, &effects)
+    }
+
+    /// What the cache says of a conversation, before a page of it comes in.
+    private func known(
+        before page: ConversationPage, _ messages: [Message], _ claimed: Completeness
+    ) throws(SQLiteError) -> PageProof.Known {
+        let newest = try database.first(
+            "SELECT max(position) FROM messages WHERE peer_id = ? AND position BETWEEN 1 AND ?",
+            page.peer.rawValue,
+            min(page.knownAtRequest.rawValue, TimelinePosition.firstUnsent - 1)
+        ) { $0.optionalInt64(0) }
+        var known = PageProof.Known(newest: (newest ?? nil).map { MessageID($0) })
+        (known.shortAt, known.shortSince) = try shortEnd(of: page.peer)
+        if let lowest = messages.map(\.id.rawValue).min() {
+            known.hasOlder = try rowFrom(0, of: page.peer).map { $0.position < lowest } ?? false
         }
-        if !page.isPeek, page.before == nil {
-            try markReadByMe(peer, upTo: nil, &effects)
-            try database.run(
-                "UPDATE conversations SET read_is_pending = 0 WHERE peer_id = ?", peer.rawValue)
+        known.isBlank = known.newest == nil && claimed.gaps.isEmpty
+        for message in messages where try storedRow(message.id)?.peer == page.peer {
+            known.shown.insert(message.id)
+        }
+        return known
+    }
+
+    /// What the page proves to be absent was deleted on the server.
+    private func removeMissing(
+        from page: ConversationPage, _ proof: PageProof, newestKnown: MessageID?,
+        _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        guard let searched = proof.searched else { return }
+        let cached = try database.rows(
+            "SELECT server_id, created_at FROM messages WHERE peer_id = ? AND position BETWEEN ? AND ?",
+            page.peer.rawValue, searched.lowerBound,
+            min(searched.upperBound, TimelinePosition.firstUnsent - 1)
+        ) { (MessageID($0.int64(0)), Timestamp(microseconds: $0.int64(1))) }
+        for (id, time) in cached where proof.provesAbsence(of: id, at: time) {
+            try rememberMissing(id)
+            guard try !keepGone(id, above: newestKnown, &effects) else { continue }
+            try delete(id, &effects, isDoubtful: true)
         }
     }
 
-    /// What the page should show and does not was deleted on the server.
-    private func removeMissing(
-        from page: ConversationPage, lowest: Int64, ids: Set<Int64>, newestKnown: MessageID?,
-        _ effects: inout StoreEffects
+    /// Puts what a page proves about completeness into the gaps.
+    private func cover(
+        _ page: ConversationPage, _ proof: PageProof, isRefuted: Bool, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
-        let highest = min(page.before.map { $0.rawValue - 1 } ?? .max, page.knownAtRequest.rawValue)
-        let cached = try database.rows(
-            "SELECT server_id FROM messages WHERE peer_id = ? AND position BETWEEN ? AND ?",
-            page.peer.rawValue, lowest, highest
-        ) { $0.int64(0) }
-        for id in cached where !ids.contains(id) {
-            try rememberMissing(MessageID(id))
-            guard try !keepGone(MessageID(id), above: newestKnown, &effects) else { continue }
-            try delete(MessageID(id), &effects)
+        let peer = page.peer
+        let gaps = try gapEdges(of: peer)
+        let mightHaveOlder = try mayFetchOlder(of: peer, gaps: gaps)
+        try setShortEnd(proof.shortAt, proof.shortSince, of: peer)
+        if page.before == nil, !proof.isEmpty {
+            try database.run(
+                "UPDATE conversations SET fetched_limit = ?1 WHERE peer_id = ?2 AND fetched_limit <> ?1",
+                page.limit,
+                peer.rawValue)
         }
+        if let lowest = proof.reachesBeginning ? 0 : proof.floor?.rawValue {
+            // What the cache took for complete is not: nothing below the page is sure any more.
+            if isRefuted, lowest > 0 { try openGap(of: peer, below: lowest) }
+            try cover(
+                peer, lowest: lowest, below: page.before?.rawValue,
+                newest: page.messages.map(\.id.rawValue).max())
+        }
+        let left = try gapEdges(of: peer)
+        let mayHaveOlder = try mayFetchOlder(of: peer, gaps: left)
+        if left != gaps || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
+    }
+
+    /// What follows from the newest page, as far as it can be trusted: the server has nothing newer, and has marked
+    /// as read what it showed.
+    private func noteNewest(
+        of page: ConversationPage, _ effects: inout StoreEffects
+    ) throws(SQLiteError) {
+        try database.run(
+            """
+            UPDATE conversations SET fetched_limit = ?, server_preview = NULL, server_time = NULL
+            WHERE peer_id = ?
+            """, page.limit, page.peer.rawValue)
+        effects.isListChanged = true
+        guard !page.isPeek else { return }
+        try markReadByMe(page.peer, upTo: nil, &effects)
+        try database.run(
+            "UPDATE conversations SET read_is_pending = 0 WHERE peer_id = ?", page.peer.rawValue)
+    }
+
+    // MARK: Where pages ended
+
+    /// Where the last page of a conversation ended that was shorter than it could have been, and since when pages end
+    /// there. It is the beginning when another page ends there too.
+    func shortEnd(of peer: UserID) throws(SQLiteError) -> (at: MessageID?, since: Timestamp?) {
+        try database.first(
+            "SELECT short_at, short_since FROM conversations WHERE peer_id = ?", peer.rawValue
+        ) {
+            (
+                $0.optionalInt64(0).map { MessageID($0) },
+                $0.optionalInt64(1).map { Timestamp(microseconds: $0) }
+            )
+        } ?? (nil, nil)
+    }
+
+    private func setShortEnd(_ id: MessageID?, _ since: Timestamp?, of peer: UserID) throws(SQLiteError) {
+        try database.run(
+            """
+            UPDATE conversations SET short_at = ?1, short_since = ?2
+            WHERE peer_id = ?3 AND (short_at IS NOT ?1 OR short_since IS NOT ?2)
+            """, id?.rawValue, since?.microseconds, peer.rawValue)
     }
 }

@@ -23,24 +23,46 @@ extension ChatStore {
         if database.changes > 0 { effects.isListChanged = true }
     }
 
+    /// Takes over the list of contacts.
+    ///
+    /// Who is missing in it was removed when the person wants that, or when the next list lacks them, too: a read that
+    /// failed at the server looks like a shorter list. An empty one says nothing of others.
     func replaceContacts(
         _ contacts: [Contact], isWhole: Bool, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
-        if isWhole { try removeContacts(besides: Set(contacts.map(\.userID)), &effects) }
+        if isWhole { try removeContacts(besides: contacts, &effects) }
         for contact in contacts { try ingest(contact, &effects) }
     }
 
     private func removeContacts(
-        besides users: Set<UserID>, _ effects: inout StoreEffects
+        besides contacts: [Contact], _ effects: inout StoreEffects
     ) throws(SQLiteError) {
-        let known = try database.rows("SELECT user_id FROM people WHERE contact_id IS NOT NULL") {
-            UserID($0.int64(0))
+        let users = Set(contacts.map(\.userID))
+        let known = try database.rows(
+            """
+            SELECT p.user_id, p.is_missing, coalesce(w.is_wanted, 1) FROM people p
+            LEFT JOIN contact_wishes w USING (user_id) WHERE p.contact_id IS NOT NULL
+            """
+        ) { (user: UserID($0.int64(0)), wasMissing: $0.bool(1), isWanted: $0.bool(2)) }
+        for one in known where !users.contains(one.user) {
+            if !one.isWanted || one.wasMissing && !contacts.isEmpty {
+                try database.run(
+                    """
+                    UPDATE people SET contact_id = NULL, contact_name = NULL, is_missing = 0 WHERE user_id = ?
+                    """, one.user.rawValue)
+                effects.isListChanged = true
+            } else if !contacts.isEmpty {
+                try database.run("UPDATE people SET is_missing = 1 WHERE user_id = ?", one.user.rawValue)
+            }
         }
-        for user in known where !users.contains(user) {
-            try database.run(
-                "UPDATE people SET contact_id = NULL, contact_name = NULL WHERE user_id = ?", user.rawValue)
-            effects.isListChanged = true
+        for one in known where one.wasMissing && users.contains(one.user) {
+            try database.run("UPDATE people SET is_missing = 0 WHERE user_id = ?", one.user.rawValue)
         }
+    }
+
+    /// True when a contact was missing in the last list, which another one is to confirm.
+    func isAnyContactMissing() throws(SQLiteError) -> Bool {
+        try database.first("SELECT EXISTS (SELECT 1 FROM people WHERE is_missing)") { $0.bool(0) } ?? false
     }
 
     func ingest(_ contact: Contact, _ effects: inout StoreEffects) throws(SQLiteError) {

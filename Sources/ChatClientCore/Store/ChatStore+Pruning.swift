@@ -84,7 +84,10 @@ extension ChatStore {
         try database.run(
             "INSERT INTO gaps (peer_id, before_id, after_id) VALUES (?, ?, 0)", peer.rawValue,
             max(edge, last.position + 1))
-        try database.run("UPDATE conversations SET fetched_limit = 0 WHERE peer_id = ?", peer.rawValue)
+        try database.run(
+            "UPDATE conversations SET fetched_limit = 0, short_at = NULL WHERE peer_id = ?", peer.rawValue)
+        // What the stream brings does not make the cache whole any more.
+        try set(.streamIsWhole, to: nil)
         try refreshLastRow(peer)
         return last.count
     }

@@ -184,6 +184,8 @@ final class ChatStore {
 enum MetaKey: String {
     /// The place in the server's stream of changes up to which everything is in the cache.
     case cursor
+    /// Set while the stream of changes is followed from the beginning of all messages on.
+    case streamIsWhole = "stream_is_whole"
     /// The capabilities that the server announced last, separated by spaces.
     case capabilities
     /// The link state of the program that holds the link, for those that watch.

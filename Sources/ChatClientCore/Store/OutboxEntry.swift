@@ -14,6 +14,8 @@ struct OutboxEntry: Equatable, Sendable {
     var knownID: MessageID?
     /// Taken back while on its way: to be deleted as soon as its server id is known.
     var isCancelled: Bool
+    /// The person wants it sent though it was refused, or though nobody could tell whether the server has it.
+    var isInsisted = false
 
     /// True for an attempt that may be made again where that is safe.
     var isSendable: Bool { state == .attempted && !isCancelled }

@@ -9,6 +9,7 @@ enum Schema {
         Migration("when messages were delivered and read", sql: receiptTimes),
         Migration("what was unread in a deleted conversation", sql: unreadWhenDeleted),
         Migration("histories of former servers", sql: formerServers),
+        Migration("what pages prove", sql: proofs),
     ]
 
     /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
@@ -210,5 +211,19 @@ enum Schema {
             email TEXT,
             PRIMARY KEY (user_id, era)
         ) WITHOUT ROWID;
+        """
+
+    /// `conversations.short_at`: where the last page ended that was short, as pages do since `short_since`.
+    /// `tombstones.is_doubtful`: a page did not show the message, and nobody said that it was deleted; a page that shows
+    /// it undoes it, also for all of before this step. `people.is_missing`: the last list of contacts lacked the contact.
+    /// `outbox.is_insisted`: the person wants it sent though the server may have it.
+    private static let proofs = """
+        ALTER TABLE conversations ADD COLUMN short_at INTEGER;
+        ALTER TABLE conversations ADD COLUMN short_since INTEGER;
+        ALTER TABLE tombstones ADD COLUMN is_doubtful INTEGER NOT NULL DEFAULT 0;
+        UPDATE tombstones SET is_doubtful = 1
+        WHERE server_id NOT IN (SELECT server_id FROM pending_deletions);
+        ALTER TABLE outbox ADD COLUMN is_insisted INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE people ADD COLUMN is_missing INTEGER NOT NULL DEFAULT 0;
         """
 }

@@ -57,6 +57,23 @@ struct ConversationPage: Equatable, Sendable {
     let isPeek: Bool
     /// How many elements of the answer were no messages and were left out. A page with holes proves no absence.
     var leftOut = 0
+    /// False for a server that orders by whole seconds alone: the cut of a full page shows any part of a second.
+    var isOrderedByID = true
+    /// What the list of contacts says of the conversation's newest message: the second witness of what is gone.
+    var listed: ListedNewest?
+    /// When it came.
+    var answeredAt = Timestamp(seconds: 0)
+}
+
+/// The newest message of a conversation in the list of contacts.
+struct ListedNewest: Equatable, Sendable {
+    let content: String?
+    /// Whole seconds; nil when the conversation has no messages.
+    let time: Timestamp?
+    /// The highest id that was in the cache when the list was asked for: it says nothing of newer ones.
+    let knownAtRequest: MessageID
+    /// How many messages the list counts as unread.
+    var unread = 0
 }
 
 /// What a batch of changes did.
@@ -78,6 +95,10 @@ struct StoreEffects: Equatable, Sendable {
     var goneFromServer = 0
     /// True when a deletion now waits to be told to the server.
     var hasPendingDeletions = false
+    /// How many messages the cache holds that it did not hold before.
+    var added = 0
+    /// What the page among the changes proved.
+    var proof: PageProof?
 
     /// While a batch is applied: how far the stream of changes has come in each conversation, and which
     /// conversations are known to have their row.

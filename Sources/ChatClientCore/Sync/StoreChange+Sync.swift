@@ -39,4 +39,10 @@ extension StoreChange {
         default: return nil
         }
     }
+
+    /// The id of a message that the stream brought.
+    var streamedID: MessageID? {
+        guard case .message(let message, from: .sync) = self else { return nil }
+        return message.id
+    }
 }

@@ -74,6 +74,12 @@ struct SyncPlan: Equatable, Sendable {
         later[step] = now + delay
     }
 
+    /// Asks `step` again, but not before a pause; until then it is open.
+    mutating func delay(_ step: Step, by pause: Duration, at now: MonotonicInstant) {
+        guard isActive, !waiting.contains(step) else { return }
+        delayed[step] = now + pause
+    }
+
     /// The questions to ask now.
     mutating func next(at now: MonotonicInstant) -> [Step] {
         guard isActive else { return [] }

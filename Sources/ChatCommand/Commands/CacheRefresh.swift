@@ -17,6 +17,8 @@ struct CacheRefresh {
 
     /// How long the server may take before the cache is shown as it is.
     private static let timeout = Duration.seconds(5)
+    /// How long older messages are fetched for in all, whatever the server says of more.
+    private static let olderTimeout = Duration.seconds(60)
 
     /// Fetches all that changed since the last time.
     ///
@@ -40,7 +42,9 @@ struct CacheRefresh {
             await client.isUpToDate(with: peer)
         }
         if let failure { return doubt(failure) }
-        while let timeline = try? await client.timeline(with: peer, before: nil, limit: limit),
+        let deadline = ContinuousClock.now + Self.olderTimeout
+        while ContinuousClock.now < deadline,
+            let timeline = try? await client.timeline(with: peer, before: nil, limit: limit),
             timeline.rows.count < limit, timeline.mayFetchOlder
         {
             do throws(ChatError) {

@@ -38,6 +38,8 @@ struct SyncPage: Sendable {
         let entries: [Entry]
         let cursor: SyncCursor
         let hasMore: Bool
+        /// From the first change that there ever was.
+        let isWhole: Bool
     }
 
     /// Nil for a cursor of another database, or one so old that changes after it are gone.
@@ -86,7 +88,7 @@ struct SyncPage: Sendable {
         return page(
             Changes(
                 user: user, entries: entries, cursor: SyncCursor(epoch: epoch, sequence: last),
-                hasMore: hasMore))
+                hasMore: hasMore, isWhole: text == nil && floor == 0))
     }
 
     /// Nil for a message or a contact that is gone: a later change says so.
@@ -120,6 +122,10 @@ struct SyncPage: Sendable {
             writer.string(changes.cursor.text)
             writer.key("has_more")
             writer.bool(changes.hasMore)
+            if changes.isWhole {
+                writer.key("is_whole")
+                writer.bool(true)
+            }
         } else {
             writer.key("reset")
             writer.bool(true)

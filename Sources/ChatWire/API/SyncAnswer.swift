@@ -39,17 +39,23 @@ public struct SyncState: Hashable, Sendable {
     public var newestID: MessageID?
     /// The cursor is of this database and beyond its end: something that it had told was taken back.
     public var isBehindCursor: Bool
+    /// No cursor was given, and the changes begin with the first that there ever was.
+    public var isWhole: Bool
 
-    public init(epoch: String? = nil, newestID: MessageID? = nil, isBehindCursor: Bool = false) {
+    public init(
+        epoch: String? = nil, newestID: MessageID? = nil, isBehindCursor: Bool = false, isWhole: Bool = false
+    ) {
         self.epoch = epoch
         self.newestID = newestID
         self.isBehindCursor = isBehindCursor
+        self.isWhole = isWhole
     }
 
     init(_ fields: JSONFields) {
         epoch = fields.optionalText("epoch")
         newestID = fields["newest_id"]?.integerValue.map { MessageID($0) }
         isBehindCursor = fields.flag("ahead")
+        isWhole = fields.flag("is_whole")
     }
 }
 

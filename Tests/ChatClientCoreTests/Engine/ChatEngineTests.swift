@@ -70,6 +70,25 @@ import Testing
         #expect(try harness.rows().map(\.state) == [.sent, .sent, .sent])
     }
 
+    @Test func aLongOutboxIsNotReadAnewAfterEachCommitOfAnotherProgram() throws {
+        let harness = try EngineHarness()
+        for number in 0..<600 { _ = try harness.engine.send("m\(number)", to: bia, at: harness.now) }
+        func enterElsewhere(_ name: String) throws {
+            _ = try harness.store.enqueue(
+                "de fora", to: bia, tempID: TempID(name), at: harness.now.wall, attemptAbove: nil)
+            harness.engine.cacheChangedElsewhere(at: harness.now)
+        }
+        try enterElsewhere("t1")
+        #expect(harness.engine.outboxSummary.queued == 601)
+        for number in 2...9 { try enterElsewhere("t\(number)") }
+        #expect(harness.engine.outboxSummary.queued == 601)
+        // All at once, a moment later.
+        let due = try #require(harness.engine.deadline)
+        #expect(due < harness.now.monotonic + .milliseconds(100))
+        harness.pass(0.1)
+        #expect(harness.engine.outboxSummary.queued == 609)
+    }
+
     @Test func aFullOutboxTakesNoMoreAndLosesNothing() throws {
         let harness = try EngineHarness()
         #expect(harness.engine.outboxLimit == 10_000)
@@ -375,6 +394,10 @@ import Testing
         server.delete(gone.id)
         _ = server.store("por REST", from: ana, to: caio, tempID: nil)
         harness.pass(21)
+        harness.answerAll(&server)
+        #expect(try harness.rows(caio).map(\.content) == ["apagada depois", "por REST"])
+        // A page that shows less than the cache holds is believed when another one does so later.
+        harness.pass(62)
         harness.answerAll(&server)
         #expect(try harness.rows(caio).map(\.content) == ["por REST"])
         // What never agrees is not asked for ever.

@@ -96,7 +96,7 @@ import Testing
         let page = ConversationPage(
             peer: bia, messages: [.sample(3), .sample(2)], limit: 50, before: nil,
             knownAtRequest: MessageID(0), isPeek: true)
-        _ = try store.apply([.page(page)], cursor: "7")
+        for _ in 0..<2 { _ = try store.apply([.page(page)], cursor: "7") }
         try store.forgetCursor()
         let effects = try store.apply([.message(.sample(9), from: .sync)], cursor: "20")
         #expect(effects.timelines == [bia])
@@ -116,7 +116,7 @@ import Testing
         let page = ConversationPage(
             peer: bia, messages: [.sample(3), .sample(2)], limit: 50, before: nil,
             knownAtRequest: MessageID(0), isPeek: true)
-        _ = try store.apply([.page(page)])
+        for _ in 0..<2 { _ = try store.apply([.page(page)]) }
         try store.forgetCursor()
         _ = try store.apply(
             [.message(.sample(3), from: .sync), .message(.sample(9), from: .sync)], cursor: "20")

@@ -80,14 +80,14 @@ import Testing
         _ = outbox.linkCameUp(at: noon)
         outbox.decide(.lookFirst)
         #expect(outbox.next(at: start) == [.lookUp(bia)])
-        outbox.resolve(bia, with: [.absent(TempID("t1"))])
+        outbox.resolve(bia, with: [.absent(TempID("t1"))], at: start)
         #expect(outbox.next(at: start) == [.transmit(TempID("t1"))])
         outbox.noteAttempt(TempID("t1"), above: MessageID(0))
         outbox.linkWentDown()
         _ = outbox.linkCameUp(at: noon)
         outbox.decide(.lookFirst)
         #expect(outbox.next(at: start) == [.lookUp(bia)])
-        outbox.resolve(bia, with: [.found(TempID("t1"), .sample(9, from: ana, to: bia))])
+        outbox.resolve(bia, with: [.found(TempID("t1"), .sample(9, from: ana, to: bia))], at: start)
         #expect(outbox.next(at: start) == [.transmit(TempID("t2"))])
     }
 
@@ -96,7 +96,7 @@ import Testing
         _ = outbox.linkCameUp(at: noon)
         outbox.decide(.lookFirst)
         _ = outbox.next(at: start)
-        outbox.resolve(bia, with: [.undecidable(TempID("t1"))])
+        outbox.resolve(bia, with: [.undecidable(TempID("t1"))], at: start)
         #expect(outbox.next(at: start) == [.transmit(TempID("t2"))])
         #expect(outbox.summary == OutboxSummary(sending: 1, held: 1))
     }

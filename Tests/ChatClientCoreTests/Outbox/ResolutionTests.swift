@@ -8,10 +8,25 @@ import Testing
         Resolution.Question(tempID: TempID(name), content: content, knownID: MessageID(known))
     }
 
+    /// - Parameter known: the ids that the cache held before.
     private func match(
-        _ questions: [Resolution.Question], _ page: [Message], limit: Int = 200, taken: Set<MessageID> = []
+        _ questions: [Resolution.Question], _ page: [Message], limit: Int = 200, known: [Int64] = [10],
+        taken: Set<MessageID> = [], isOrderedByID: Bool = true, listed: ListedNewest? = nil
     ) -> [Resolution.Outcome] {
-        Resolution.match(questions, page: page, limit: limit, me: ana, taken: taken)
+        let answer = ConversationPage(
+            peer: bia, messages: page, limit: limit, before: nil, knownAtRequest: MessageID(1000),
+            isPeek: true, isOrderedByID: isOrderedByID, listed: listed)
+        let ids = Set(known.map { MessageID($0) })
+        let proof = PageProof(
+            answer,
+            PageProof.Known(
+                newest: ids.max(), shown: ids.intersection(page.map(\.id)), isBlank: ids.isEmpty))
+        return Resolution.match(questions, page: page, proof: proof, me: ana, taken: taken)
+    }
+
+    private func listed(_ message: Message?, known: Int64 = 1000) -> ListedNewest {
+        ListedNewest(
+            content: message?.content, time: message?.createdAt, knownAtRequest: MessageID(known))
     }
 
     @Test func anOwnMessageOfTheSameTextAboveTheKnownIDIsFound() {
@@ -26,7 +41,10 @@ import Testing
     }
 
     @Test func aPeersMessageOfTheSameTextIsNone() {
-        #expect(match([question("t", "oi", above: 10)], [.sample(11, "oi")]) == [.absent(TempID("t"))])
+        #expect(
+            match([question("t", "oi", above: 10)], [.sample(11, "oi"), .sample(10)]) == [
+                .absent(TempID("t"))
+            ])
     }
 
     @Test func eachServerMessageAnswersOneQuestionInOrder() {
@@ -36,24 +54,62 @@ import Testing
             question("a", "oi", above: 10), question("b", "oi", above: 10), question("c", "oi", above: 10),
         ]
         #expect(
-            match(questions, [second, first])
+            match(questions, [second, first, .sample(10)])
                 == [.found(TempID("a"), first), .found(TempID("b"), second), .absent(TempID("c"))])
     }
 
     @Test func aMessageConfirmedBeforeIsNotTakenAgain() {
         let sent = Message.sample(11, from: ana, to: bia, "oi")
         #expect(
-            match([question("t", "oi", above: 10)], [sent], taken: [MessageID(11)]) == [.absent(TempID("t"))])
+            match(
+                [question("t", "oi", above: 10)], [sent, .sample(10)], known: [10, 11], taken: [MessageID(11)]
+            )
+                == [.absent(TempID("t"))])
     }
 
     @Test func aFullPageThatDoesNotReachBackProvesNothing() {
         let page = (101...104).reversed().map { Message.sample($0) }
-        #expect(match([question("t", "oi", above: 50)], page, limit: 4) == [.undecidable(TempID("t"))])
-        #expect(match([question("t", "oi", above: 101)], page, limit: 4) == [.absent(TempID("t"))])
-        #expect(match([question("t", "oi", above: 50)], page, limit: 5) == [.absent(TempID("t"))])
+        let known: [Int64] = [50, 101]
+        #expect(
+            match([question("t", "oi", above: 60)], page, limit: 4, known: known) == [
+                .undecidable(TempID("t"))
+            ])
+        #expect(
+            match([question("t", "oi", above: 101)], page, limit: 4, known: known) == [.absent(TempID("t"))])
+        // A short one may have been cut off.
+        #expect(
+            match([question("t", "oi", above: 60)], page, limit: 5, known: known) == [.unproved(TempID("t"))])
     }
 
-    @Test func anEmptyPageProvesAbsence() {
-        #expect(match([question("t", "oi", above: 50)], []) == [.absent(TempID("t"))])
+    /// A read that failed at the server looks like a conversation without messages.
+    @Test func anEmptyPageProvesNothing() {
+        let question = question("t", "oi", above: 50)
+        #expect(match([question], []) == [.unproved(TempID("t"))])
+        #expect(match([question], [], known: []) == [.unproved(TempID("t"))])
+        #expect(match([question], [], listed: listed(.sample(10))) == [.unproved(TempID("t"))])
+        // But for the list of contacts, which says the same.
+        #expect(match([question], [], listed: listed(nil)) == [.absent(TempID("t"))])
+        #expect(match([question], [], known: [], listed: listed(nil)) == [.absent(TempID("t"))])
+    }
+
+    /// A cache on the way answers with what was there before.
+    @Test func aPageOfBeforeProvesNothing() {
+        let page = [Message.sample(9), .sample(8)]
+        #expect(match([question("t", "oi", above: 10)], page, known: [8, 9, 10]) == [.unproved(TempID("t"))])
+        #expect(
+            match([question("t", "oi", above: 9)], page, known: [8, 9], listed: listed(.sample(11)))
+                == [.unproved(TempID("t"))])
+    }
+
+    /// What is known stands in the second of the cut, as what is looked for may.
+    @Test func theSecondOfTheCutProvesNothingWhereOnlySecondsAreOrdered() {
+        var page = [Message.sample(13), .sample(10)]
+        #expect(
+            match([question("t", "oi", above: 10)], page, limit: 2, isOrderedByID: false)
+                == [.undecidable(TempID("t"))])
+        page.append(.sample(7))
+        #expect(
+            match([question("t", "oi", above: 10)], page, limit: 3, isOrderedByID: false)
+                == [.absent(TempID("t"))])
     }
 }

@@ -86,5 +86,7 @@ enum SimulationFault: Error, Equatable {
     case lost(String)
     case doubled(String)
     case reordered(String)
+    /// Taken out of a cache, though the server has it and nobody deleted it.
+    case erased(String)
     case other(String)
 }

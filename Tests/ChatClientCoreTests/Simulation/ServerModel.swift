@@ -64,6 +64,7 @@ struct ServerModel {
     /// The next send is lost in a handler that breaks: before it has stored the message, or after.
     var breaksBeforeStoring = false
     var breaksAfterStoring = false
+    var readFaults = ReadFaults()
 
     init(kind: Kind, peers: [UserID]) {
         self.kind = kind

@@ -26,6 +26,8 @@ final class SimulatedDevice {
     /// Up to which message of a peer the person has seen the conversation, on this device.
     var seen: [UserID: MessageID] = [:]
     var seenChanges: Int64 = 0
+    /// The messages of the server that the cache held when it was looked at last.
+    var held: [MessageID: String] = [:]
     /// The changes that the stream has told of, by their numbers.
     private(set) var told: Set<Int64> = []
     /// Up to which change the server had thrown them away when the stream last began.

@@ -87,8 +87,26 @@ extension Simulation {
             try checkReading(of: peer, on: device)
             try checkCounting(of: peer, on: device)
         }
+        try checkErased(on: device)
         try checkCursor(of: device)
         try checkOutbox(of: device)
+    }
+
+    /// What was confirmed stays, until somebody says that it was deleted.
+    private func checkErased(on device: SimulatedDevice) throws {
+        let rows = try device.store.database.rows(
+            "SELECT server_id, content FROM messages WHERE server_id IS NOT NULL"
+        ) { (MessageID($0.int64(0)), $0.string(1)) }
+        let held = Dictionary(rows) { one, _ in one }
+        let lost = device.held.filter { held[$0.key] == nil }
+        device.held = held
+        for (id, content) in lost.sorted(by: { $0.key < $1.key }) {
+            // A server that was put back gives a number to another message.
+            guard let record = server.records.first(where: { $0.message.id == id }), !record.isGone,
+                record.message.content == content, try !isDeleted(id, on: device, isSure: true)
+            else { continue }
+            throw SimulationFault.erased("\(record.message.content) (\(id)) from cache \(device.number)")
+        }
     }
 
     /// What was entered is in the outbox until it has arrived.
@@ -145,13 +163,15 @@ extension Simulation {
             "\(record.message.content) (\(id)) is not in cache \(device.number), though \(why)")
     }
 
-    private func isDeleted(_ id: MessageID, on device: SimulatedDevice) throws -> Bool {
+    /// - Parameter isSure: a page that does not show it is not enough.
+    private func isDeleted(_ id: MessageID, on device: SimulatedDevice, isSure: Bool = false) throws -> Bool {
         if let message = server.records.first(where: { $0.message.id == id })?.message {
             let peer = message.senderID == ana ? message.receiverID : message.senderID
             if try id <= clearedTo(peer, on: device) { return true }
         }
         return try device.store.database.first(
-            "SELECT EXISTS (SELECT 1 FROM tombstones WHERE server_id = ?)", id.rawValue
+            "SELECT EXISTS (SELECT 1 FROM tombstones WHERE server_id = ? AND is_doubtful <= ?)", id.rawValue,
+            !isSure
         ) { $0.bool(0) } ?? false
     }
 
@@ -195,6 +215,8 @@ extension Simulation {
         isFine = true
         server.breaksBeforeStoring = false
         server.breaksAfterStoring = false
+        server.readFaults.areAll = false
+        server.readFaults.next = nil
         server.giveAccountBack()
         for program in programs {
             program.openPeer = nil
@@ -279,7 +301,7 @@ extension Simulation {
                 with: peer, limit: request.limit, before: request.before, peek: request.isPeek)
             collect()
             let now = program.device.now
-            try act(on: program) { _ = try $0.receiveOlder(page, for: request, at: now) }
+            try act(on: program) { _ = try $0.receiveOlder(page.messages, for: request, at: now) }
             try drain()
         }
     }
@@ -326,17 +348,16 @@ extension Simulation {
         for peer in peers {
             let there = server.messages(with: peer)
             let here = try device.store.timeline(with: peer, before: nil, limit: 5000).rows
-            // The original shows no more than its newest 200 messages.
-            let beyond = kind == .original ? there.dropLast(200).map(\.id).last ?? MessageID(0) : MessageID(0)
             let cleared = try clearedTo(peer, on: device)
-            let wanted = there.filter { $0.id > beyond && $0.id > cleared }
-            // What was deleted below the newest page, unannounced, is seen only by who looks there.
-            let page = isForgetful && there.count > 50 ? there.suffix(50)[there.count - 50].id : MessageID(0)
+            let reach = reach(there)
+            let wanted = there.filter { $0.id > cleared && reach.shows($0.id, at: $0.createdAt) }
+            // What was deleted where no page proves it, and was not announced, is not noticed.
             let present = Set(there.map(\.id))
             let shown = here.filter { row in
-                guard let id = row.messageID, id > beyond else { return false }
-                return id >= page || present.contains(id)
+                guard let id = row.messageID, reach.shows(id, at: row.time) else { return false }
+                return present.contains(id) || reach.isProved(id, at: row.time, isListed: isListed(peer))
             }
+            let page = isForgetful ? reach.pageFrom : MessageID(0)
             guard shown.map(\.messageID) == wanted.map(\.id) else {
                 let (here, there) = (Set(shown.compactMap(\.messageID)), Set(wanted.map(\.id)))
                 throw SimulationFault.other(
@@ -351,6 +372,14 @@ extension Simulation {
                 throw SimulationFault.other("unread messages of \(peer) that the person has seen")
             }
         }
+    }
+
+    private func isListed(_ peer: UserID) -> Bool { server.contactNames[peer] != nil }
+
+    private func reach(_ messages: [Message]) -> PageReach {
+        PageReach(
+            messages, isOriginal: kind == .original, isForgetful: isForgetful, pageLimit: ChatEngine.pageLimit
+        )
     }
 
     /// The server does not tell everything that has changed.

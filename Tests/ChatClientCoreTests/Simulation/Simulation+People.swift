@@ -165,11 +165,13 @@ extension Simulation {
         let page = server.page(with: peer, limit: request.limit, before: request.before, peek: request.isPeek)
         collect()
         if !isFine, roll(5) == 0 { return }
-        if !request.isPeek, let newest = page.filter({ $0.senderID == peer }).map(\.id).max() {
+        if !request.isPeek, let newest = page.messages.filter({ $0.senderID == peer }).map(\.id).max() {
             see(peer, upTo: newest, on: program.device)
         }
         let now = program.device.now
-        try act(on: program) { _ = try $0.receiveOlder(page, for: request, at: now) }
+        try act(on: program) {
+            _ = try $0.receiveOlder(page.messages, leftOut: page.leftOut, for: request, at: now)
+        }
     }
 
     func personReconnects() throws {

@@ -14,7 +14,7 @@ import Testing
             try store.live(message)
         }
         _ = try store.page(
-            (61...100).map { id in
+            (1...100).map { id in
                 var message = Message.sample(Int64(id), "m\(id)", isRead: true)
                 message.createdAt = Timestamp(seconds: 60 * Int64(id))
                 return message

@@ -14,6 +14,10 @@ struct ModelServer {
     var readBy: [UserID] = []
     var joined: Set<UserID> = []
     var delivered: [MessageID] = []
+    /// Conversations are answered with an empty list, as when a query fails.
+    var failsReads = false
+    /// The same of the list of contacts and of the counts.
+    var failsLists = false
     /// The account's list of contacts.
     var contactNames: [UserID: String] = [bia: "P2", caio: "P3"]
 
@@ -64,7 +68,9 @@ struct ModelServer {
     }
 
     private mutating func send(_ content: String, to receiver: UserID, tempID: TempID?) -> [[UInt8]] {
-        if content == "recusada" {
+        if content.hasPrefix("recusada") {
+            // An error may come after the message was stored.
+            if content == "recusada depois" { _ = store(content, from: ana, to: receiver, tempID: nil) }
             return [
                 ServerEvent.messageError(tempID: tempID, reason: "A mensagem é muito longa").packet().bytes
             ]
@@ -96,12 +102,15 @@ struct ModelServer {
         case .account: return .account(.ana)
         case .verifyToken: return .done
         case .renewToken: return .token("fresh")
+        case .contacts where failsLists: return .contacts([])
+        case .unread where failsLists: return .unread(UnreadCounts(bySender: [:]))
         case .contacts: return .contacts(contactNames.keys.sorted().map(contact))
         case .unread:
             let unread = messages.filter { $0.receiverID == ana && !$0.isRead }
             return .unread(
                 UnreadCounts(bySender: Dictionary(grouping: unread, by: \.senderID).mapValues(\.count)))
         case .changes: return .changes(.reset())
+        case .page where failsReads: return .messages([])
         case .page(let peer, let limit, _):
             let page = with(peer).suffix(limit).reversed()
             for index in messages.indices where messages[index].senderID == peer {

@@ -80,6 +80,7 @@ final class SoakTally: Sendable {
         var lost = 0
         var doubled = 0
         var reordered = 0
+        var erased = 0
         var other = 0
     }
 
@@ -111,6 +112,7 @@ final class SoakTally: Sendable {
             case .lost: state.sums[failure.kind.rawValue]?.lost += 1
             case .doubled: state.sums[failure.kind.rawValue]?.doubled += 1
             case .reordered: state.sums[failure.kind.rawValue]?.reordered += 1
+            case .erased: state.sums[failure.kind.rawValue]?.erased += 1
             case .other, nil: state.sums[failure.kind.rawValue]?.other += 1
             }
             return state.failures <= Self.shownMax
@@ -137,7 +139,7 @@ final class SoakTally: Sendable {
         let parts = kinds.map { kind in
             let sum = state.sums[kind.rawValue] ?? Sum()
             return "\(kind.rawValue): \(sum.runs) seeds, \(sum.messages) messages, \(sum.lost) lost, "
-                + "\(sum.doubled) doubled, \(sum.reordered) reordered, \(sum.other) otherwise wrong"
+                + "\(sum.doubled) doubled, \(sum.reordered) reordered, \(sum.erased) erased, \(sum.other) otherwise wrong"
         }
         print("soak: " + parts.joined(separator: "; "))
         return state.failures == 0

@@ -1,0 +1,47 @@
+import ChatWire
+
+/// How reads go wrong without an error: what a server, or a cache on the way to it, answers with 200 all the same.
+struct ReadFaults {
+    enum Kind: CaseIterable {
+        /// Only the newest of a page.
+        case short
+        /// Elements that are no messages.
+        case holes
+    }
+
+    /// Each read fails, and looks like an empty answer, as when the server's database is locked.
+    var areAll = false
+    /// What becomes of the next page.
+    var next: Kind?
+    /// Where the last short page of a conversation ended: another one that ended there would prove what is not so,
+    /// which two independent answers do not.
+    private var ends: [UserID: MessageID] = [:]
+    private var generator = SplitMix64(seed: 4711)
+
+    /// A page of a conversation, newest first, as it reaches the program.
+    mutating func distort(_ page: [Message], with peer: UserID) -> (messages: [Message], leftOut: Int) {
+        defer { next = nil }
+        switch next {
+        case nil: return (page, 0)
+        case .short:
+            guard page.count > 1 else { return (page, 0) }
+            let ordered = page.sorted { $0.id > $1.id }
+            let kept = Array(ordered.prefix(Int.random(in: 1..<page.count, using: &generator)))
+            guard let end = kept.last?.id, ends[peer] != end else { return (page, 0) }
+            ends[peer] = end
+            return (kept, 0)
+        case .holes:
+            let kept = page.filter { _ in Int.random(in: 0..<3, using: &generator) > 0 }
+            return (kept, page.count - kept.count)
+        }
+    }
+
+    /// The newest messages as a server gives them that orders by whole seconds alone: those of one second come in any
+    /// order, anew each time.
+    mutating func loosely(_ messages: [Message], limit: Int) -> [Message] {
+        var keyed: [(second: Int64, key: UInt64, message: Message)] = []
+        for message in messages { keyed.append((message.createdAt.seconds, generator.next(), message)) }
+        keyed.sort { ($0.second, $0.key) > ($1.second, $1.key) }
+        return keyed.prefix(limit).map(\.message)
+    }
+}
