@@ -120,7 +120,7 @@ extension Strings {
     func outboxTitle(_ number: Int) -> String {
         pick("Outbox", "Caixa de saída") + (number == 0 ? "" : " · \(waiting(number))")
     }
-    var outboxEmpty: String { pick("Everything was sent.", "Tudo foi enviado.") }
+    var outboxEmpty: String { pick("Nothing waits to be sent.", "Nada espera para ser enviado.") }
     /// From what is most needed.
     var outboxKeys: [String] {
         [

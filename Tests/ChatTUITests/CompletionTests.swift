@@ -16,6 +16,11 @@ struct CompletionTests {
 
     // MARK: Commands
 
+    @Test func anExactNameComesFirstInWhateverLanguage() {
+        #expect(EmojiNames.matches("heart", .brazilianPortuguese).first?.name == "heart")
+        #expect(EmojiNames.matches("heart", .english).first?.name == "heart")
+    }
+
     @Test func aSlashListsEveryCommandWithItsExplanation() {
         let state = typing("/")
         #expect(state.completions?.items.count == SlashCommand.allCases.count)

@@ -6,6 +6,67 @@ import Testing
 @testable import ChatTUI
 
 struct DialogTests {
+    // MARK: Questions
+
+    /// Whatever the size, all of a question and its answers can be read.
+    @Test(arguments: Language.allCases)
+    func aQuestionIsNeverCut(_ language: Language) {
+        let name = "Emma Clarke-Featherstonehaugh of Upper Wimbledon"
+        let long = String(repeating: "uma linha comprida ", count: 40)
+        let subjects: [Question.Subject] = [
+            .deleteMessage(Fixtures.row(5, from: Fixtures.me, long, at: Fixtures.at(9, 0))),
+            .openLink("https://exemplo.com/" + String(repeating: "a/", count: 60)), .paste(long, lines: 201),
+            .held(1), .held(12), .heldFromFormerServer(3), .removeContact(Fixtures.emma, name: name),
+            .deleteConversation(Fixtures.emma, name: name),
+        ]
+        for subject in subjects {
+            for size in [(30, 10), (24, 8), (40, 12), (80, 24), (30, 16)] {
+                var state = Fixtures.chat(80, 24, language)
+                _ = state.update(.resized(Size(columns: size.0, rows: size.1)))
+                state.dialog = .question(Question(subject))
+                var shown = words(state)
+                for _ in 0..<12 {
+                    state.press("pagedown")
+                    shown += " " + words(state)
+                }
+                let seen = Set(shown.split(separator: " "))
+                var wanted = state.strings.title(of: subject) + " " + state.strings.explanation(of: subject)
+                for answer in Question(subject).answers {
+                    wanted += " " + state.strings.answer(answer, to: subject)
+                }
+                for word in wanted.split(separator: " ") {
+                    #expect(seen.contains(word), "\(word) of \(subject) at \(size)\n\(state.text)")
+                }
+            }
+        }
+        var state = Fixtures.chat(30, 10, .brazilianPortuguese)
+        state.dialog = .question(Question(.deleteConversation(Fixtures.bia, name: "Bia Souza")))
+        #expect(words(state).contains("Não dá para desfazer.") && words(state).contains("os dois"))
+    }
+
+    /// The words on the screen, whatever lines they stand in.
+    private func words(_ state: AppState) -> String {
+        state.lines.joined(separator: " ").split { " │╭╮╰╯─".contains($0) }.joined(separator: " ")
+    }
+
+    @Test func whatWasSaidOfTheDiskGoesWhenItIsOver() {
+        for over in [ChatChange.link(.online), .outbox(OutboxSummary())] {
+            var state = Fixtures.chat()
+            _ = state.update(.change(.notice(.storage(.full(message: "full")))))
+            #expect(state.text.contains("Nothing can be written to the disk."))
+            _ = state.update(.change(over))
+            #expect(!state.text.contains("Nothing can be written to the disk."))
+        }
+    }
+
+    @Test func helpGoesToItsEnds() {
+        var state = Fixtures.chat(80, 12)
+        state.press("f1", "end")
+        #expect(state.dialog == .help(scroll: HelpDialog.scrollMax(state)))
+        state.press("home")
+        #expect(state.dialog == .help(scroll: 0))
+    }
+
     // MARK: The switcher
 
     @Test(arguments: ["bia", "Bia", "BÍA", "b", "bi", "bia s", "souza", "so", "bias", "ｂｉａ"])

@@ -63,7 +63,7 @@ struct OutboxViewTests {
         }
         #expect(panel.selected?.row.id == RowID(40))
         _ = state.update(.outboxLoaded([]))
-        #expect(state.text.contains("Everything was sent."))
+        #expect(state.text.contains("Nothing waits to be sent."))
     }
 
     // MARK: Held messages

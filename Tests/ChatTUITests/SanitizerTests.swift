@@ -24,6 +24,30 @@ struct SanitizerTests {
         #expect(Sanitizer.text(text) == expected)
     }
 
+    @Test func everyControlOfTheSecondKindIsNamed() {
+        for value in UInt32(0x80)...0x9F where value != 0x85 {
+            let name = "<U+00" + String(value, radix: 16, uppercase: true) + ">"
+            let scalar = Unicode.Scalar(value).map { String(Character($0)) } ?? ""
+            #expect(
+                Sanitizer.line("a\(scalar)b") == "a\(name)b" && Sanitizer.text("a\(scalar)b") == "a\(name)b")
+        }
+    }
+
+    @Test func theSoftHyphenHasNoColumn() {
+        #expect(Sanitizer.line("co\u{AD}operar\u{AD}") == "cooperar")
+        #expect(Sanitizer.text("\u{AD}") == "" && TextWidth.isDoubtful("\u{AD}"))
+    }
+
+    @Test(arguments: [
+        ("Bia", true), ("👍", true), ("日", true), ("\u{3164}", false), ("\u{3164} \u{115F}\u{1160}", false),
+        ("", false), (" \u{A0}\u{3000}", false), ("\u{200B}\u{200D}\u{2060}", false), ("\u{2800}", false),
+        ("\u{FFA0}", false), ("\u{AD}", false), ("\u{E0041}", false), ("\u{FE0F}", false),
+        ("\u{3164}a", true),
+    ])
+    func namesWithoutAVisibleSignAreKnown(_ name: String, isVisible: Bool) {
+        #expect(Sanitizer.hasVisibleSign(name) == isVisible)
+    }
+
     /// What needs no second look comes out as what is looked at closely, as the neighbour of ESC is.
     @Test func theQuickLookMissesNothing() {
         for value in UInt32(0x20)..<0x3100 {

@@ -287,6 +287,26 @@ extension ChatEngine {
         }
     }
 
+    /// Who is connected: as this program was told, or the one that holds the link.
+    var presenceForScreen: PresenceBook {
+        guard wantsLink, !isHolder else { return presence }
+        guard holderLinkState == .online else { return PresenceBook() }
+        return PresenceBook(published: (try? store.text(.holderPresence)).flatMap { $0 } ?? "")
+    }
+
+    /// Leaves in the cache who is connected, once for whatever came together.
+    func publishPresence() {
+        guard isHolder, linkState == .online else { return }
+        let words = presence.published
+        guard words != publishedPresence else { return }
+        publishedPresence = words
+        do throws(SQLiteError) {
+            try store.set(.holderPresence, to: words)
+        } catch {
+            logger.debug("the presence was not published", metadata: ["error": "\(error)"])
+        }
+    }
+
     private var holderLinkState: LinkState {
         // A cache that cannot be read shows itself in every other call.
         switch (try? store.text(.holderLink)).flatMap({ $0 }) {

@@ -5,7 +5,8 @@ extension ChatEngine {
     // MARK: Reading
 
     func conversations() throws(SQLiteError) -> [Conversation] {
-        try store.conversations().map { row in
+        let presence = presenceForScreen
+        return try store.conversations().map { row in
             Conversation(
                 peer: row.peer, name: row.name, email: row.email, preview: row.preview,
                 previewIsMine: row.previewIsMine, previewState: shown(row.previewState, to: row.peer),

@@ -45,6 +45,8 @@ final class ChatEngine {
     var pendingChanges: [StoreChange] = []
     var joined: Set<UserID> = []
     var presence = PresenceBook()
+    /// What the cache says of it for other programs, since the link came up.
+    var publishedPresence: String?
     var typists = IncomingTyping()
     var typing = OutgoingTyping()
 
@@ -222,7 +224,9 @@ final class ChatEngine {
             announcedLink = state
             announce(.link(state))
             publishLink(state)
+            publishedPresence = nil
         }
+        publishPresence()
         let summary = outbox.summary
         if summary != announcedOutbox {
             announcedOutbox = summary

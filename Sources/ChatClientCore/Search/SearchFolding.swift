@@ -4,6 +4,8 @@ enum SearchClass: Equatable {
     case word(UInt32)
     /// Part of a word, as these two ASCII letters (`ß` is `ss`).
     case pair(UInt8, UInt8)
+    /// Part of a word, as these three ASCII letters (the ligature of `ffi`).
+    case triple(UInt8, UInt8, UInt8)
     /// Passed over, as if it were not there: accents, vowel points, joiners, skin tones.
     case dropped
     /// A word by itself: ideographs, kana, letters of scripts that write no spaces, emoji.
@@ -34,6 +36,10 @@ enum SearchFolding {
         switch scalar {
         case 0xC6, 0xE6: .pair(UInt8(ascii: "a"), UInt8(ascii: "e"))
         case 0x152, 0x153: .pair(UInt8(ascii: "o"), UInt8(ascii: "e"))
+        case 0x132, 0x133: .pair(UInt8(ascii: "i"), UInt8(ascii: "j"))
+        case 0x1C4...0x1C6, 0x1F1...0x1F3: .pair(UInt8(ascii: "d"), UInt8(ascii: "z"))
+        case 0x1C7...0x1C9: .pair(UInt8(ascii: "l"), UInt8(ascii: "j"))
+        case 0x1CA...0x1CC: .pair(UInt8(ascii: "n"), UInt8(ascii: "j"))
         case 0xDF: .pair(UInt8(ascii: "s"), UInt8(ascii: "s"))
         case 0x640, 0xAD: .dropped
         default: general(UInt32(scalar))
@@ -51,6 +57,13 @@ enum SearchFolding {
             .alone(scalar)
         case 0xFF10...0xFF19, 0xFF21...0xFF3A, 0xFF41...0xFF5A: ascii(UInt8(scalar - 0xFEE0))
         case 0x1F3FB...0x1F3FF: .dropped
+        case 0xFB00: .pair(UInt8(ascii: "f"), UInt8(ascii: "f"))
+        case 0xFB01: .pair(UInt8(ascii: "f"), UInt8(ascii: "i"))
+        case 0xFB02: .pair(UInt8(ascii: "f"), UInt8(ascii: "l"))
+        case 0xFB03: .triple(UInt8(ascii: "f"), UInt8(ascii: "f"), UInt8(ascii: "i"))
+        case 0xFB04: .triple(UInt8(ascii: "f"), UInt8(ascii: "f"), UInt8(ascii: "l"))
+        case 0xFB05, 0xFB06: .pair(UInt8(ascii: "s"), UInt8(ascii: "t"))
+        case 0x1E9E: .pair(UInt8(ascii: "s"), UInt8(ascii: "s"))
         // Stands for bytes that are no text.
         case 0xFFFD: .separator
         default: general(scalar)

@@ -16,6 +16,7 @@ public struct SearchHighlight: Hashable, Sendable {
     /// The places as offsets into the text's UTF-8, in order and apart from each other; none when a word of the
     /// search is missing.
     public func ranges(in text: String) -> [Range<Int>] {
-        SearchExcerpt.joined(query.match(SearchWord.all(of: text)).map(\.range))
+        guard query.accepts(text) else { return [] }
+        return SearchExcerpt.joined(query.match(SearchWord.all(of: text)).map(\.range))
     }
 }

@@ -8,6 +8,8 @@ struct SearchQuery: Hashable, Sendable {
     private(set) var phrases: [Phrase]
     /// The last word may be the beginning of one.
     private(set) var isOpen = true
+    /// What must occur as it is written, but for case and accents: words with signs (`C++`, `#tag`).
+    private(set) var literals: [String] = []
 
     /// Nil when there is no word in the text.
     init?(_ text: String) {
@@ -29,6 +31,55 @@ struct SearchQuery: Hashable, Sendable {
         guard !phrases.isEmpty else { return nil }
         isOpen = isOpen && phrases.count <= Self.phrasesMax
         self.phrases = Array(phrases.prefix(Self.phrasesMax))
+        takeLiterals(of: text)
+    }
+
+    // MARK: Words with signs
+
+    /// Signs that are a part of words, and not of sentences.
+    private static let wordSigns: Set<Character> = [
+        "+", "#", "$", "%", "&", "@", "=", "^", "~", "|", "<", ">", "/", "\\", "_", "€", "£",
+    ]
+    private static let sentenceSigns: Set<Character> = [
+        ".", ",", ";", ":", "!", "?", "'", "(", ")", "[", "]", "{", "}", "…", "-", "*",
+    ]
+    private static let literalsMax = 8
+
+    private mutating func takeLiterals(of text: String) {
+        let parts = text.prefix(Self.lengthMax).split { $0.isWhitespace || $0 == "\"" }
+        for part in parts.prefix(Self.phrasesMax) where part.contains(where: Self.wordSigns.contains) {
+            var literal = part
+            while let last = literal.last, Self.sentenceSigns.contains(last) { literal.removeLast() }
+            while let first = literal.first, Self.sentenceSigns.contains(first), first != "." {
+                literal.removeFirst()
+            }
+            guard !literal.isEmpty, literals.count < Self.literalsMax else { continue }
+            literals.append(Folding.fold(String(literal)))
+            // Behind a sign the word before it has ended.
+            if part == parts.last, let last = literal.last, Self.wordSigns.contains(last) { isOpen = false }
+        }
+    }
+
+    /// True when the text holds all words with signs as they are written.
+    func accepts(_ text: String) -> Bool {
+        guard !literals.isEmpty else { return true }
+        let folded = Array(Folding.fold(text).unicodeScalars)
+        return literals.allSatisfy { Self.occurs(Array($0.unicodeScalars), in: folded) }
+    }
+
+    /// What begins with a letter begins a word.
+    private static func occurs(_ literal: [Unicode.Scalar], in text: [Unicode.Scalar]) -> Bool {
+        guard let first = literal.first, text.count >= literal.count else { return false }
+        let beginsWord = isLetterOrDigit(first)
+        for start in 0...text.count - literal.count where text[start] == first {
+            if beginsWord, start > 0, isLetterOrDigit(text[start - 1]) { continue }
+            if text[start..<start + literal.count].elementsEqual(literal) { return true }
+        }
+        return false
+    }
+
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
 
     /// The index holds beginnings of so many letters.

@@ -66,6 +66,10 @@ struct SearchWordScanner {
                 folded.append(one)
                 folded.append(other)
                 end = position + length
+            case .triple(let one, let other, let third):
+                if folded.isEmpty { start = position }
+                folded += [one, other, third]
+                end = position + length
             case .alone(let character):
                 guard folded.isEmpty else { return finish(start..<end) }
                 append(character)

@@ -130,6 +130,7 @@ extension ChatStore {
         guard peer == nil || owner == peer else { return nil }
         let words = row.withBytes(5) { SearchWord.all(of: $0) }
         let matches = query.match(words)
+        if !matches.isEmpty, !query.literals.isEmpty, !query.accepts(row.string(5)) { return nil }
         return matches.isEmpty
             ? nil : Found(peer: owner, row: try self.row(row), words: words, matches: matches)
     }

@@ -190,6 +190,8 @@ enum MetaKey: String {
     case capabilities
     /// The link state of the program that holds the link, for those that watch.
     case holderLink = "holder_link"
+    /// Who is connected, as the program that holds the link knows it, in the words of `PresenceBook`.
+    case holderPresence = "holder_presence"
     /// Which database the server has, in its own word.
     case epoch
     /// Whose cache this is: as the server told at the sign-in and since.

@@ -22,5 +22,30 @@ struct PresenceBook: Equatable, Sendable {
         told[user] ?? (isComplete && isContact ? .offline : .unknown)
     }
 
+    // MARK: For other programs
+
+    /// More people than are shown at once.
+    private static let publishedMax = 1000
+
+    /// What another program needs to know: `+` where whoever is not named is offline, and the ids of those who
+    /// are online, separated by blanks.
+    var published: String {
+        ((isComplete ? ["+"] : []) + online.prefix(Self.publishedMax).map(\.description)).joined(
+            separator: " ")
+    }
+
+    /// Reads what another program has published; what cannot be read is left out.
+    init(published text: String) {
+        for word in text.split(separator: " ").prefix(Self.publishedMax + 1) {
+            if word == "+" {
+                isComplete = true
+            } else if let id = Int64(word) {
+                told[UserID(id)] = .online
+            }
+        }
+    }
+
+    init() {}
+
     var online: [UserID] { told.filter { $0.value == .online }.keys.sorted() }
 }

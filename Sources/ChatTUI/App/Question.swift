@@ -21,6 +21,8 @@ struct Question: Hashable, Sendable {
     var subject: Subject
     /// The answer that Enter gives. The first one is always the harmless one.
     var selection = 0
+    /// How many lines of the question are above the view, where it does not fit.
+    var scroll = 0
 
     /// What may be answered.
     enum Answer: Hashable, Sendable {

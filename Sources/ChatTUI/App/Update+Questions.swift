@@ -16,6 +16,9 @@ extension AppState {
         case .edit(.left), .up, .lineUp: question.selection = max(0, question.selection - 1)
         case .edit(.right), .down, .lineDown, .switchPane:
             question.selection = min(answers.count - 1, question.selection + 1)
+        case .pageUp: question.scroll = max(0, question.scroll - 1)
+        case .pageDown:
+            question.scroll = min(question.scroll + 1, QuestionDialog.scrollMax(question, self))
         default: break
         }
         dialog = .question(question)

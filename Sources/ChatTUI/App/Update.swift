@@ -110,9 +110,11 @@ extension AppState {
         case .link(let state):
             // Its notice tells how to get back; that is done.
             if state == .online, notice?.text == wayBack { notice = nil }
+            if state == .online { storageWorks() }
             link = state
             return []
         case .outbox(let summary):
+            storageWorks()
             outbox = summary
             if case .outbox = dialog { return [.loadOutbox] }
             return []
@@ -163,6 +165,11 @@ extension AppState {
         signInDraft = SignInDraft()
         stage = .signIn(form)
         return form.isComplete ? submit(form) : []
+    }
+
+    /// Something could be written: what was said about the disk is over.
+    private mutating func storageWorks() {
+        if notice?.text == strings.storageFailed { notice = nil }
     }
 
     private var wayBack: String { strings.inUseElsewhereHelp(keyName(.reconnect, or: .reconnect)) }

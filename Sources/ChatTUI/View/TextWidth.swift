@@ -56,6 +56,8 @@ public enum TextWidth {
         if text.utf8.count <= 1 { return false }
         let scalars = text.unicodeScalars
         guard let first = scalars.first, scalars.count == 1 else { return true }
+        // The soft hyphen has a column in some, and marks alone stand on what is before them in some.
+        if first.value == 0xAD || 0x300...0x36F ~= first.value || 0x483...0x489 ~= first.value { return true }
         // Latin, Greek, Cyrillic and box drawing are drawn alike everywhere.
         return !(first.value < 0x500 || 0x2500...0x257F ~= first.value)
     }

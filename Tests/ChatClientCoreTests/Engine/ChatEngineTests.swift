@@ -581,6 +581,29 @@ import Testing
         #expect(server.messages.map(\.content) == ["de fora"])
     }
 
+    @Test func aWatcherShowsWhoIsConnected() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.contacts([.sample(bia), .sample(caio, "Caio")])])
+        harness.connect()
+        let information = ServerInformation(
+            name: "MyChat API", version: "1", capabilities: [.sync, .peek, .presenceSnapshot])
+        let number = try #require(harness.engine.calls.first { $0.value.call == .serverInformation }?.key)
+        harness.engine.receive(.success(.serverInformation(information)), to: number, at: harness.now)
+        harness.receive(.userOnline(Person(id: bia, name: "Bia")))
+        let watcher = try EngineHarness(store: harness.store)
+        watcher.engine.setWantsLink(true, at: watcher.now)
+        func presences() throws -> [UserID: Presence] {
+            Dictionary(
+                uniqueKeysWithValues: try watcher.engine.conversations().map { ($0.peer, $0.presence) })
+        }
+        #expect(try presences() == [bia: .online, caio: .offline])
+        harness.receive(.userOffline(bia))
+        #expect(try presences()[bia] == .offline)
+        // Without the link nobody knows.
+        harness.engine.setHolder(false, at: harness.now)
+        #expect(try presences() == [bia: .unknown, caio: .unknown])
+    }
+
     @Test func aWatcherShowsTheHoldersLink() throws {
         let harness = try EngineHarness()
         harness.connect()

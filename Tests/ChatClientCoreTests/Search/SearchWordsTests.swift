@@ -71,6 +71,29 @@ import Testing
         #expect(found == expected)
     }
 
+    @Test(arguments: [
+        ("C++", "I write C++ daily", true), ("C++", "cats and C", false), ("c++", "C+", false),
+        ("C#", "in C#.", true),
+        ("C#", "c", false), ("#tag", "a #tag here", true), ("#tag", "a tag here", false),
+        ("R&B", "r&b", true),
+        ("R&B", "r b", false), ("C++ daily", "I write C++ daily", true), ("C++,", "C++", true),
+        ("ação/reação", "Acao/Reacao", true), ("@ana", "oi @ANA!", true), ("e-mail", "e mail", true),
+        ("why?", "why not", true), ("ana@ex", "ana@exemplo.com", true), ("c++", "objc++ c", false),
+    ])
+    func wordsWithSignsNarrow(_ query: String, _ text: String, isFound: Bool) throws {
+        let query = try #require(SearchQuery(query))
+        #expect((!query.match(SearchWord.all(of: text)).isEmpty && query.accepts(text)) == isFound)
+    }
+
+    @Test(arguments: [
+        ("ﬁm ﬂor eﬀeito oﬃcina eﬄuente ﬅ", ["fim", "flor", "effeito", "officina", "effluente", "st"]),
+        ("Ĳssel ǅ", ["ijssel", "dz"]), ("ＡＺａｚ０９", ["azaz09"]), ("＠Ａ［Ｂ｀ｃ｛／０：", ["a", "b", "c", "0"]),
+        ("\u{AD}a\u{AD}\u{AD}b\u{AD}", ["ab"]),
+    ])
+    func ligaturesAndWideLettersAreTheirLetters(_ text: String, _ expected: [String]) {
+        #expect(words(text) == expected)
+    }
+
     @Test func theIndexIsAskedForWordsOnly() throws {
         let query = try #require(SearchQuery("oi \"NEAR(a* OR b)\" AND x:y ^z -w' col"))
         #expect(

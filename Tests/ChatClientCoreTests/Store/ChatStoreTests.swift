@@ -291,6 +291,20 @@ extension ChatStore {
         #expect(try store.pendingDeletions() == [])
     }
 
+    @Test func theListFollowsANewerTimeOfTheServer() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        try store.live(.sample(10, from: bia))
+        try store.live(.sample(20, from: caio))
+        #expect(try store.conversations().map(\.peer) == [caio, bia])
+        // The server's list knows of a message that the cache lacks.
+        let newer = Message.sample(30, from: bia, "mais nova")
+        _ = try store.apply([
+            .contacts([.sample(bia, last: newer), .sample(caio, "Caio", last: .sample(20, from: caio))])
+        ])
+        #expect(try store.conversations().map(\.peer) == [bia, caio])
+        #expect(try store.conversations().first?.preview == "mais nova")
+    }
+
     // MARK: Unread
 
     @Test(arguments: StoreKind.allCases) func unreadCountsFollowMessagesAndMarks(_ kind: StoreKind) throws {

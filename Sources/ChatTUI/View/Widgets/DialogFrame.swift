@@ -1,5 +1,7 @@
 /// The box that dialogs are drawn in.
 enum DialogFrame {
+    static func hasFrame(in size: Size) -> Bool { size.columns >= 24 && size.rows >= 8 }
+
     /// Clears a box in the middle and gives it a frame; returns what is inside. In a small
     /// terminal the box is the screen and has no frame.
     static func draw(
@@ -7,7 +9,7 @@ enum DialogFrame {
     ) -> Rect {
         let bounds = screen.bounds
         screen.cursor = nil
-        guard bounds.columns >= 24, bounds.rows >= 8 else {
+        guard hasFrame(in: screen.size) else {
             screen.fill(bounds)
             screen.mark(bounds, as: .dialog)
             return bounds
@@ -18,7 +20,9 @@ enum DialogFrame {
         screen.tint(box, background: state.theme.panel)
         drawBorder(box, state, on: &screen)
         let titleText = TextWidth.truncated(title, to: box.columns - 6, ellipsis: state.symbols.ellipsis)
-        screen.write(" \(titleText) ", column: box.column + 2, row: box.row, style: state.theme.heading)
+        if !title.isEmpty {
+            screen.write(" \(titleText) ", column: box.column + 2, row: box.row, style: state.theme.heading)
+        }
         drawFooter(footer, in: box, state, on: &screen)
         return box.inset(left: 2, top: 1, right: 2, bottom: 1)
     }

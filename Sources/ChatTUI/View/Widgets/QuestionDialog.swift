@@ -1,47 +1,160 @@
 import ChatClientCore
 
 /// Something asked, its answers below; the one that Enter gives stands out.
+///
+/// What is asked and what will happen is never cut: in a small terminal the quoted text is shortened, the title
+/// moves into the box, the box loses its frame, and what still does not fit is scrolled.
 enum QuestionDialog {
     private static let columns = 60
 
     static func draw(_ question: Question, _ state: AppState, on screen: inout Screen) {
-        let inner = max(1, min(columns, screen.size.columns - 2) - 4)
-        let lines = lines(question.subject, state, width: inner)
-        let answers = answerLines(question, state)
+        let bounds = screen.bounds
+        let content = Content(question, state, in: screen.size)
+        guard content.isFramed else {
+            screen.cursor = nil
+            screen.fill(bounds)
+            screen.mark(bounds, as: .dialog)
+            let inside = bounds.columns > 4 ? bounds.inset(left: 1, right: 1) : bounds
+            return draw(content, question, state, in: inside, on: &screen)
+        }
         let inside = DialogFrame.draw(
-            title: state.strings.title(of: question.subject), footer: [state.strings.closes],
-            columns: columns, rows: lines.count + answers.count + 3, state, on: &screen)
-        let room = max(0, inside.rows - answers.count - 1)
-        for (offset, line) in lines.prefix(room).enumerated() {
+            title: content.hasTitleInside ? "" : state.strings.title(of: question.subject),
+            footer: [state.strings.closes], columns: columns, rows: content.rows + 2, state, on: &screen)
+        draw(content, question, state, in: inside, on: &screen)
+    }
+
+    /// How far the question can be scrolled.
+    static func scrollMax(_ question: Question, _ state: AppState) -> Int {
+        let content = Content(question, state, in: state.size)
+        let room = content.room(in: content.isFramed ? state.size.rows - 4 : state.size.rows)
+        return max(0, content.lines.count - room)
+    }
+
+    private static func draw(
+        _ content: Content, _ question: Question, _ state: AppState, in area: Rect, on screen: inout Screen
+    ) {
+        let room = content.room(in: area.rows)
+        let first = min(question.scroll, max(0, content.lines.count - room))
+        let shown = content.lines.dropFirst(first).prefix(room)
+        for (offset, line) in shown.enumerated() {
             screen.write(
-                line.text, column: inside.column, row: inside.row + offset, columns: inside.columns,
+                line.text, column: area.column, row: area.row + offset, columns: area.columns,
                 style: line.style)
         }
-        let top = inside.row + min(lines.count, room) + (inside.rows > answers.count ? 1 : 0)
-        for (offset, answer) in answers.enumerated() where top + offset < inside.endRow {
-            let row = Rect(column: inside.column, row: top + offset, columns: inside.columns, rows: 1)
-            screen.mark(row, as: .item(offset))
-            draw(answer, isChosen: offset == question.selection, state, in: row, on: &screen)
+        if first + shown.count < content.lines.count, area.columns > 1, !shown.isEmpty {
+            screen.write(
+                state.symbols.ellipsis, column: area.endColumn - TextWidth.of(state.symbols.ellipsis),
+                row: area.row + shown.count - 1, style: state.theme.accent)
+        }
+        var row = area.row + shown.count + (content.hasGap ? 1 : 0)
+        for (index, answer) in content.answers.enumerated() {
+            let rows = Rect(
+                column: area.column, row: row, columns: area.columns,
+                rows: max(0, min(answer.lines.count, area.endRow - row)))
+            guard !rows.isEmpty else { return }
+            screen.mark(rows, as: .item(index))
+            draw(answer, isChosen: index == question.selection, state, in: rows, on: &screen)
+            row += rows.rows
         }
     }
 
-    /// What is asked about, and what will happen.
-    private static func lines(
-        _ subject: Question.Subject, _ state: AppState, width: Int
-    ) -> [(text: String, style: Style)] {
-        var lines: [(text: String, style: Style)] = []
-        if let quoted = quoted(subject) {
-            let wrapped = TextWrap.lines(Sanitizer.text(quoted), width: width)
-            lines = wrapped.prefix(quotedLinesMax).map { ($0, state.theme.accent) }
-            if wrapped.count > quotedLinesMax { lines.append((state.symbols.ellipsis, state.theme.accent)) }
+    private static func draw(
+        _ answer: Content.Answer, isChosen: Bool, _ state: AppState, in area: Rect, on screen: inout Screen
+    ) {
+        if isChosen {
+            screen.tint(area, background: state.theme.panelSelection)
+            screen.write(state.symbols.chosen, column: area.column, row: area.row, style: state.theme.accent)
         }
-        let words = TextWrap.lines(state.strings.explanation(of: subject), width: width)
-        return lines + words.map { ($0, state.theme.text) }
+        screen.write(answer.letter, column: area.column + 2, row: area.row, style: state.theme.accent)
+        for (offset, line) in answer.lines.prefix(area.rows).enumerated() {
+            screen.write(
+                line, column: area.column + answer.indent, row: area.row + offset,
+                columns: area.columns - answer.indent,
+                style: isChosen ? state.theme.text.with(.bold) : state.theme.text)
+        }
     }
 
-    private static let quotedLinesMax = 6
+    /// What stands in the box, in the roomiest arrangement that fits.
+    private struct Content {
+        struct Answer {
+            var letter: String
+            var lines: [String]
+            var indent: Int { letter.isEmpty ? 2 : 5 }
+        }
 
-    /// Text of people or of links, which the strings do not contain.
+        var isFramed: Bool
+        var hasTitleInside: Bool
+        var hasGap: Bool
+        var lines: [(text: String, style: Style)]
+        var answers: [Answer]
+
+        var rows: Int { lines.count + (hasGap ? 1 : 0) + answerRows }
+        private var answerRows: Int { answers.reduce(0) { $0 + $1.lines.count } }
+
+        /// So many lines of the text are in view; one at least.
+        func room(in rows: Int) -> Int { max(1, min(lines.count, rows - answerRows - (hasGap ? 1 : 0))) }
+
+        init(_ question: Question, _ state: AppState, in size: Size) {
+            let framed = min(QuestionDialog.columns, size.columns - 2)
+            let title = TextWidth.of(state.strings.title(of: question.subject))
+            for (quotedMax, hasGap) in [(6, true), (3, true), (1, true), (1, false)] {
+                self.init(
+                    question, state, columns: framed - 4, isFramed: true, hasTitleInside: title > framed - 6,
+                    hasGap: hasGap, quotedMax: quotedMax)
+                if DialogFrame.hasFrame(in: size), rows <= size.rows - 4 { return }
+            }
+            self.init(
+                question, state, columns: size.columns > 4 ? size.columns - 2 : size.columns, isFramed: false,
+                hasTitleInside: true, hasGap: false, quotedMax: 1)
+        }
+
+        private init(
+            _ question: Question, _ state: AppState, columns: Int, isFramed: Bool, hasTitleInside: Bool,
+            hasGap: Bool, quotedMax: Int
+        ) {
+            let strings = state.strings
+            let width = max(1, columns)
+            self.isFramed = isFramed
+            self.hasTitleInside = hasTitleInside
+            self.hasGap = hasGap
+            lines = []
+            if hasTitleInside {
+                lines = TextWrap.lines(strings.title(of: question.subject), width: width).map {
+                    ($0, state.theme.heading)
+                }
+            }
+            lines += QuestionDialog.quoted(question.subject, state, width: width, linesMax: quotedMax).map {
+                ($0, state.theme.accent)
+            }
+            lines += TextWrap.lines(strings.explanation(of: question.subject), width: width).map {
+                ($0, state.theme.text)
+            }
+            answers = question.answers.map { answer in
+                var shown = Answer(letter: question.takesLetters ? strings.letter(of: answer) : "", lines: [])
+                shown.lines = TextWrap.lines(
+                    strings.answer(answer, to: question.subject), width: max(1, columns - shown.indent))
+                return shown
+            }
+        }
+    }
+
+    /// What is asked about: text of people or of links, which the strings do not contain.
+    private static func quoted(
+        _ subject: Question.Subject, _ state: AppState, width: Int, linesMax: Int
+    ) -> [String] {
+        guard let text = quoted(subject) else { return [] }
+        let wrapped = TextWrap.lines(Sanitizer.text(text), width: width)
+        guard wrapped.count > linesMax else { return wrapped }
+        guard linesMax > 1 else {
+            return [
+                TextWidth.truncated(
+                    Sanitizer.line(String(text.prefix(width + 1))), to: width,
+                    ellipsis: state.symbols.ellipsis)
+            ]
+        }
+        return wrapped.prefix(linesMax) + [state.symbols.ellipsis]
+    }
+
     private static func quoted(_ subject: Question.Subject) -> String? {
         switch subject {
         case .deleteMessage(let row): row.content
@@ -50,32 +163,6 @@ enum QuestionDialog {
         case .removeContact(_, let name), .deleteConversation(_, let name): name
         case .held, .heldFromFormerServer: nil
         }
-    }
-
-    private static func answerLines(
-        _ question: Question, _ state: AppState
-    ) -> [(letter: String, text: String)] {
-        question.answers.map {
-            (
-                question.takesLetters ? state.strings.letter(of: $0) : "",
-                state.strings.answer($0, to: question.subject)
-            )
-        }
-    }
-
-    private static func draw(
-        _ answer: (letter: String, text: String), isChosen: Bool, _ state: AppState, in row: Rect,
-        on screen: inout Screen
-    ) {
-        if isChosen {
-            screen.tint(row, background: state.theme.panelSelection)
-            screen.write(state.symbols.chosen, column: row.column, row: row.row, style: state.theme.accent)
-        }
-        screen.write(answer.letter, column: row.column + 2, row: row.row, style: state.theme.accent)
-        screen.write(
-            answer.text, column: row.column + (answer.letter.isEmpty ? 2 : 5), row: row.row,
-            columns: row.columns - 5,
-            style: isChosen ? state.theme.text.with(.bold) : state.theme.text)
     }
 }
 
