@@ -25,7 +25,7 @@ final class AccountSession {
     /// Asks again for the lock that another program has.
     var lockTimer: IOTimer?
     private var lock: LockHolder?
-    private var openingNotice: ChatNotice?
+    private(set) var openingNotice: ChatNotice?
 
     init(
         saved: ProfileFiles.SavedAccount, files: AccountFiles, configuration: ClientConfiguration
@@ -36,7 +36,7 @@ final class AccountSession {
         do throws(SQLiteError) {
             let (store, setAside) = try ChatStore.openOrSetAside(
                 path: files.cache, me: saved.user.id, at: Moment.now.wall)
-            let former = try store.claim(for: saved.user)
+            let former = try store.writeRefusal == nil ? store.claim(for: saved.user) : nil
             engine = try ChatEngine(
                 store: store, token: saved.token, heldAfter: configuration.heldAfter,
                 cacheLimits: configuration.cacheLimits, logger: configuration.logger)

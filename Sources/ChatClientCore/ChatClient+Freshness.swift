@@ -19,6 +19,13 @@ extension ChatClient {
     /// What stands between the client and the server's answers: why the last question failed, nil when it did not.
     public var callFailure: ChatError? { session?.engine.callFailure }
 
+    /// Whether an entered message waits for another program, which holds the link and has not taken it up: it takes
+    /// milliseconds when that program runs.
+    public func isNeglected(_ tempID: TempID) -> Bool {
+        guard let engine = session?.engine, !engine.isHolder else { return false }
+        return ((try? engine.store.outboxEntry(tempID)) ?? nil)?.state == .queued
+    }
+
     /// Whether something that the person did (reading, deleting, changing contacts) has yet to be told to the server.
     public func hasUntoldWishes() throws(ChatError) -> Bool {
         guard let session else { return false }

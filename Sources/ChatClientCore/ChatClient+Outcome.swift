@@ -37,6 +37,9 @@ extension ChatClient {
 
     /// Errors of the cache as errors of the client.
     func storage<Result>(_ body: () throws(SQLiteError) -> Result) throws(ChatError) -> Result {
-        do throws(SQLiteError) { return try body() } catch { throw .storage(error) }
+        do throws(SQLiteError) { return try body() } catch {
+            session?.engine.store.note(error)
+            throw .storage(session?.engine.store.reason(error) ?? error)
+        }
     }
 }

@@ -22,6 +22,9 @@ public actor ChatClient {
 
     nonisolated let thread: IOThread
     let http: HTTPClient
+    /// What there is to say of the cache that was opened first; the first observer is told it too.
+    public nonisolated let openingNotice: ChatNotice?
+
     nonisolated let observers = ChangeObservers()
     let files: ProfileFiles
     var session: AccountSession?
@@ -46,13 +49,17 @@ public actor ChatClient {
         let thread = IOThread()
         self.thread = thread
         http = HTTPClient(thread: thread, configuration: configuration.net)
-        files = try ProfileFiles(
+        let files = try ProfileFiles(
             directories: configuration.directories, profile: configuration.profile,
             server: configuration.server)
+        self.files = files
+        var opened: AccountSession?
         if let saved = try files.loadAccount() {
-            session = try AccountSession(
+            opened = try AccountSession(
                 saved: saved, files: files.account(saved.user), configuration: configuration)
         }
+        openingNotice = opened?.openingNotice
+        session = opened
     }
 
     deinit { observers.finish() }

@@ -12,6 +12,11 @@ public final class Database {
         case readWriteCreate
         /// Opens an existing file; statements that write fail.
         case readOnly
+        /// Reads an existing file as it is now, without its log and without making any file beside it: for a place
+        /// where nothing can be written, and a database that nobody else has open.
+        case immutable
+        /// Opens an existing file, and refuses each statement that would write.
+        case reading
         /// A private database in memory; the path is ignored.
         case memory
     }
@@ -51,11 +56,13 @@ public final class Database {
             switch mode {
             case .readWriteCreate: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             case .readOnly: SQLITE_OPEN_READONLY
+            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
+            case .reading: SQLITE_OPEN_READWRITE
             case .memory: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
             }
         // NOMUTEX: one owner at a time is this type's contract, SQLite's own lock would be paid for nothing.
         let code = sqlite3_open_v2(
-            mode == .memory ? ":memory:" : path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+            Self.name(of: path, mode), &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close_v2(opened)
@@ -71,7 +78,26 @@ public final class Database {
                     + busyTimeout.components.attoseconds / 1_000_000_000_000_000))
         try execute("PRAGMA foreign_keys=ON")
         if mode == .readWriteCreate { try execute("PRAGMA journal_mode=WAL") }
+        if mode == .reading { try execute("PRAGMA query_only=ON") }
         try execute(durability == .full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL")
+    }
+
+    /// How SQLite is told of a file.
+    private static func name(of path: String, _ mode: Mode) -> String {
+        switch mode {
+        case .memory: return ":memory:"
+        case .readWriteCreate, .readOnly, .reading: return path
+        case .immutable:
+            let plain = path.utf8.map { byte -> String in
+                let isPlain =
+                    byte == UInt8(ascii: "/") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                    || (0x61...0x7A).contains(byte)
+                if isPlain { return String(UnicodeScalar(byte)) }
+                let digits = String(byte, radix: 16)
+                return digits.utf8.count == 1 ? "%0" + digits : "%" + digits
+            }
+            return "file:\(plain.joined())?immutable=1"
+        }
     }
 
     deinit {

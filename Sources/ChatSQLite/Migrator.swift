@@ -29,6 +29,7 @@ public enum Migrator {
         _ database: Database, _ migrations: [Migration]
     ) throws(SQLiteError) -> Int {
         let found = try version(of: database)
+        guard found >= 0 else { throw .corrupt(message: "the schema's version is \(found)") }
         guard found <= migrations.count else {
             throw .newerSchema(found: found, supported: migrations.count)
         }
@@ -36,7 +37,7 @@ public enum Migrator {
         return try database.transaction { () throws(SQLiteError) in
             // Another program may have migrated while this one waited for the lock.
             let current = try version(of: database)
-            guard current <= migrations.count else {
+            guard (0...migrations.count).contains(current) else {
                 throw .newerSchema(found: current, supported: migrations.count)
             }
             for migration in migrations[current...] { try migration.apply(database) }

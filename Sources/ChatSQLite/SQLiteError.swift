@@ -26,6 +26,29 @@ public enum SQLiteError: Error, Equatable, Sendable {
         .cannotOpen(path: path, code: SQLITE_CANTOPEN, message: reason)
     }
 
+    /// True when the file does not hold what it should: it is damaged, or its tables are not there.
+    public var isDamage: Bool {
+        switch self {
+        case .corrupt, .failed(SQLITE_ERROR, _, _): true
+        default: false
+        }
+    }
+
+    /// True when nothing can be written at this place, while what is there may well be read.
+    public var isOfWriting: Bool {
+        switch self {
+        case .full, .cannotOpen: true
+        case .failed(let code, _, _): [SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_IOERR].contains(code & 0xff)
+        case .busy, .corrupt, .constraint, .newerSchema: false
+        }
+    }
+
+    /// True when the database was opened for reading alone.
+    public var isReadOnly: Bool {
+        if case .failed(let code, _, _) = self { return code & 0xff == SQLITE_READONLY }
+        return false
+    }
+
     /// True for a broken UNIQUE or PRIMARY KEY rule.
     public var isUniqueViolation: Bool {
         guard case .constraint(let code, _) = self else { return false }

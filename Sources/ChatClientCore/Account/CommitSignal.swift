@@ -10,16 +10,20 @@ final class CommitSignal {
     private let descriptor: Int32
     private var watch: Watch?
 
+    /// Where nothing can be written nothing is committed either: there is no signal then.
     init(_ files: AccountFiles) throws(ChatError) {
         path = files.signal
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .file(path: path, code: errno) }
+        guard descriptor >= 0 || [ENOSPC, EDQUOT, EROFS, EACCES].contains(errno) else {
+            throw .file(path: path, code: errno)
+        }
     }
 
-    deinit { close(descriptor) }
+    deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// This program has committed.
     func send() {
+        guard descriptor >= 0 else { return }
         var byte: UInt8 = 1
         // A full disk may refuse it: then the others see the commit with the next signal, or their own next
         // call.

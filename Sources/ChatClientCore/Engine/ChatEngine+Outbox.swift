@@ -369,7 +369,10 @@ extension ChatEngine {
 
     /// Errors of the cache, for callers of the public interface.
     func storing<Result>(_ body: () throws(SQLiteError) -> Result) throws(ChatError) -> Result {
-        do throws(SQLiteError) { return try body() } catch { throw .storage(error) }
+        do throws(SQLiteError) { return try body() } catch {
+            store.note(error)
+            throw .storage(store.reason(error))
+        }
     }
 
     var outboxSummary: OutboxSummary { outbox.summary }

@@ -242,7 +242,9 @@ final class ChatEngine {
 
     /// A failure of the cache while nobody waits for a result: the link goes, since what it brings could
     /// not be kept, and comes back with the usual delays; the server is asked then for what was missed.
-    func storageFailed(_ error: SQLiteError, at now: Moment) {
+    func storageFailed(_ failure: SQLiteError, at now: Moment) {
+        store.note(failure)
+        let error = store.reason(failure)
         logger.error("the cache cannot be used", metadata: ["error": "\(error)"])
         announce(.notice(.storage(error)))
         dropLink(.storage(error), at: now)

@@ -15,60 +15,89 @@ extension ChatStore {
     static let setAsideMark = ".set-aside-"
 
     /// Opens the cache at `path`. One that is damaged, or that a newer version has written, is renamed, never
-    /// overwritten, and its unsent messages and drafts are taken over where they can be read.
+    /// overwritten, and its unsent messages and drafts are taken over where they can be read. Where nothing can be
+    /// written, the cache is opened to be read.
     static func openOrSetAside(
         path: String, me: UserID, at time: Timestamp
     ) throws(SQLiteError) -> (ChatStore, SetAside?) {
         do throws(SQLiteError) {
-            return (try ChatStore(path: path, me: me), nil)
-        } catch {
-            switch error {
-            case .corrupt, .newerSchema: break
-            default: throw error
-            }
-            let aside = "\(path)\(setAsideMark)\(time.seconds)"
-            for suffix in ["", "-wal", "-shm"] {
-                guard rename(path + suffix, aside + suffix) == 0 || errno == ENOENT else { throw error }
+            guard access(damageMark(of: path), F_OK) != 0 else {
+                throw SQLiteError.corrupt(message: "it was found to be so before")
             }
             let store = try ChatStore(path: path, me: me)
-            let rescued = store.rescue(from: aside)
-            return (store, SetAside(path: aside, rescued: rescued, reason: error))
+            try store.lookThrough()
+            return (store, nil)
+        } catch {
+            // A file that may be written, and whose header says that it may not: that is damage.
+            if error.isReadOnly, access(path, W_OK) == 0 {
+                return try setAside(path, me: me, error, at: time)
+            }
+            if error.isOfWriting, let store = ReadableCache.open(path, me: me, error) { return (store, nil) }
+            if case .newerSchema = error { return try setAside(path, me: me, error, at: time) }
+            guard error.isDamage else { throw error }
+            return try setAside(path, me: me, error, at: time)
         }
     }
 
-    /// Takes over what the person entered; the rest comes from the server again.
+    private static func setAside(
+        _ path: String, me: UserID, _ error: SQLiteError, at time: Timestamp
+    ) throws(SQLiteError) -> (ChatStore, SetAside?) {
+        var seconds = time.seconds
+        while access("\(path)\(setAsideMark)\(seconds)", F_OK) == 0 { seconds += 1 }
+        let aside = "\(path)\(setAsideMark)\(seconds)"
+        for suffix in ["", "-wal", "-shm"] {
+            guard rename(path + suffix, aside + suffix) == 0 || errno == ENOENT else { throw error }
+        }
+        unlink(damageMark(of: path))
+        let store = try ChatStore(path: path, me: me)
+        let rescued = store.rescue(from: aside)
+        return (store, SetAside(path: aside, rescued: rescued, reason: error))
+    }
+
+    /// Reads what every program needs: damage there shows itself now, and not while somebody works.
+    private func lookThrough() throws(SQLiteError) {
+        _ = try outboxEntries()
+        _ = try outboxRows()
+        _ = try conversations()
+        _ = try newestID()
+    }
+
+    /// Stands beside a cache in which damage was found while it was used: the next start sets it aside.
+    private static func damageMark(of path: String) -> String { path + ".damaged" }
+
+    /// Notes for the next start that the cache is damaged.
+    func note(_ error: SQLiteError) {
+        guard case .corrupt = error, !database.resolvedPath.isEmpty else { return }
+        let descriptor = Glibc.open(
+            Self.damageMark(of: database.resolvedPath), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Takes over what the person entered; the rest comes from the server again. What the file does not give as it
+    /// is, it may give with a beginning that is whole.
     private func rescue(from path: String) -> Int {
-        guard let damaged = try? Database(path: path, mode: .readOnly) else { return 0 }
-        // Whatever is readable counts: an error in the middle must not lose what came before it.
-        let found =
-            (try? damaged.rows(
-                """
-                SELECT o.temp_id, o.peer_id, m.content, o.entered_at, o.state, o.known_id
-                FROM outbox o JOIN messages m ON m.row_id = o.row_id ORDER BY o.sequence
-                """
-            ) { row in
-                Rescued(
-                    tempID: TempID(row.string(0)), peer: UserID(row.int64(1)), content: row.string(2),
-                    enteredAt: Timestamp(microseconds: row.int64(3)),
-                    state: OutboxState(rawValue: row.int64(4)) ?? .held,
-                    knownID: row.optionalInt64(5).map { MessageID($0) })
-            }) ?? []
-        let kept = found.count { (try? keep($0)) != nil }
+        var kept = 0
+        var drafts: [UserID: String] = [:]
+        func take(_ path: String) -> Bool {
+            guard let damaged = try? Database(path: path, mode: .readOnly) else { return false }
+            let found = UnsentInDamage(damaged, me: me)
+            kept += found.messages.count { (try? keep($0)) != nil }
+            drafts.merge(found.drafts) { first, _ in first }
+            return found.isWhole
+        }
+        if !take(path) {
+            for mend in MendedCopy.Mend.allCases {
+                guard let copy = MendedCopy(of: path, mend) else { continue }
+                // The copy goes with its last use.
+                if withExtendedLifetime(copy, { take(copy.path) }) { break }
+            }
+        }
         // Entering a message ends its conversation's draft: the drafts come last.
-        rescueDrafts(from: damaged)
+        for (peer, draft) in drafts { try? setDraft(draft, for: peer) }
         return kept
     }
 
-    private struct Rescued {
-        let tempID: TempID
-        let peer: UserID
-        let content: String
-        let enteredAt: Timestamp
-        let state: OutboxState
-        let knownID: MessageID?
-    }
-
-    private func keep(_ message: Rescued) throws(SQLiteError) {
+    private func keep(_ message: UnsentInDamage.Message) throws(SQLiteError) {
         _ = try enqueue(
             message.content, to: message.peer, tempID: message.tempID, at: message.enteredAt,
             attemptAbove: message.state == .attempted ? message.knownID ?? MessageID(0) : nil)
@@ -79,13 +108,5 @@ extension ChatStore {
         case .failed: try fail(message.tempID, reason: "")
         case .held: try hold([message.tempID])
         }
-    }
-
-    private func rescueDrafts(from damaged: Database) {
-        let drafts =
-            (try? damaged.rows("SELECT peer_id, draft FROM conversations WHERE draft IS NOT NULL") {
-                (UserID($0.int64(0)), $0.string(1))
-            }) ?? []
-        for (peer, draft) in drafts { try? setDraft(draft, for: peer) }
     }
 }

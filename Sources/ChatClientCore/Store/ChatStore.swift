@@ -29,6 +29,23 @@ final class ChatStore {
         try Migrator.migrate(database, Schema.migrations)
     }
 
+    /// Why nothing can be written; nil for a store that can be.
+    private(set) var writeRefusal: SQLiteError?
+
+    /// A store to be read only.
+    ///
+    /// - Parameter refusal: why nothing can be written.
+    init(reading database: Database, me: UserID, _ refusal: SQLiteError) throws(SQLiteError) {
+        self.database = database
+        self.me = me
+        writeRefusal = refusal
+        // What a newer program has to add to an older cache cannot be added.
+        guard try Migrator.version(of: database) == Schema.migrations.count else { throw refusal }
+    }
+
+    /// The reason that the person can do something about: where the store is only to be read, why it is.
+    func reason(_ error: SQLiteError) -> SQLiteError { error.isReadOnly ? writeRefusal ?? error : error }
+
     /// Changes by this connection that are of no concern to other programs: the index of what they have seen.
     var quietChanges: Int64 = 0
 

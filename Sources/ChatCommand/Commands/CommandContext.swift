@@ -67,11 +67,16 @@ extension CommandContext {
             server: settings.server, directories: settings.directories, profile: settings.profile,
             net: netConfiguration, transport: settings.transport, heldAfter: settings.heldAfter,
             cacheLimits: settings.cacheLimits, signInAgain: secretSource, logger: logger)
+        let client: ChatClient
         do {
-            return try ChatClient(configuration: configuration)
+            client = try ChatClient(configuration: configuration)
         } catch {
             throw strings.failure(error)
         }
+        if case .cacheSetAside(let path, let rescued)? = client.openingNotice {
+            output.write("mychat: \(strings.cacheWasSetAside(path, rescued))\n", to: .standardError)
+        }
+        return client
     }
 
     /// The configured commands, for when the token ends while the client runs. The password is for the

@@ -18,6 +18,9 @@ struct SendWaiter {
     /// Whether a first failure to connect is enough to stop.
     let givesUpOffline: Bool
 
+    /// How long another program may take to begin with a message.
+    private static let neglectMax = Duration.seconds(2)
+
     func wait(for tempID: TempID, timeout: Duration) async -> Verdict {
         // A stopped program that has the link sends nothing; it cannot be told so.
         if givesUpOffline, let holder = await client.linkHolder(), holder.isStopped {
@@ -41,7 +44,13 @@ struct SendWaiter {
                 }
             }
         }
+        let neglect = Task {
+            guard givesUpOffline, (try? await Task.sleep(for: Self.neglectMax)) != nil else { return }
+            // The program that holds the link may have been stopped.
+            if await client.isNeglected(tempID) { continuation.yield(.stopped(await client.linkState)) }
+        }
         defer {
+            neglect.cancel()
             outcome.cancel()
             watch.cancel()
         }

@@ -286,6 +286,13 @@ struct CommandStrings: Hashable, Sendable {
                 + "\(report.drafts) rascunhos, \(Self.size(report.bytes))")
     }
     var cacheSound: String { pick("The cache is sound.", "O cache está íntegro.") }
+    func cacheWasSetAside(_ path: String, _ rescued: Int) -> String {
+        let path = Sanitizer.line(path)
+        return pick(
+            "the cache could not be used and was set aside: \(path). Unsent messages saved from it: \(rescued).",
+            "o cache não pôde ser usado e foi posto de lado: \(path). Mensagens não enviadas salvas: \(rescued)."
+        )
+    }
     func cacheSetAside(_ path: String) -> String {
         pick(
             "An earlier cache could not be used, and was set aside with all that is in it: \(path)",

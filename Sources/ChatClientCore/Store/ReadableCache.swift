@@ -1,0 +1,51 @@
+import ChatSQLite
+import ChatWire
+import Glibc
+
+/// Opens a cache where nothing can be written: a full disk, no inodes, a directory or a file system that is read-only.
+/// What is there can be read all the same.
+enum ReadableCache {
+    /// Nil when there is nothing that can be read.
+    ///
+    /// - Parameter refusal: why it could not be opened as usual.
+    static func open(_ path: String, me: UserID, _ refusal: SQLiteError) -> ChatStore? {
+        guard access(path, R_OK) == 0 else { return nil }
+        // While another program has it open, its shared memory is there; without a log none is needed.
+        for mode in hasLog(path) ? [Database.Mode.readOnly] : [.immutable, .readOnly] {
+            if let store = store(path, mode, me, refusal) { return store }
+        }
+        return copied(path, me, refusal)
+    }
+
+    private static func store(
+        _ path: String, _ mode: Database.Mode, _ me: UserID, _ refusal: SQLiteError
+    ) -> ChatStore? {
+        guard let database = try? Database(path: path, mode: mode),
+            let store = try? ChatStore(reading: database, me: me, refusal),
+            (try? store.outboxEntries()) != nil
+        else { return nil }
+        return store
+    }
+
+    /// Messages may stand in the log alone, which SQLite does not read without making a file beside it.
+    private static func copied(_ path: String, _ me: UserID, _ refusal: SQLiteError) -> ChatStore? {
+        for place in ["/dev/shm", getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"] {
+            var template = Array("\(place)/mychat-XXXXXX".utf8CString)
+            guard mkdtemp(&template) != nil else { continue }
+            let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            // Open files stay readable when their names are gone.
+            defer {
+                for suffix in ["", "-wal", "-shm"] { unlink("\(directory)/cache.db\(suffix)") }
+                rmdir(directory)
+            }
+            guard let copy = MendedCopy.copyOfAll(path, into: directory) else { continue }
+            if let store = store(copy, .reading, me, refusal) { return store }
+        }
+        return nil
+    }
+
+    private static func hasLog(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path + "-wal", &status) == 0 && status.st_size > 0
+    }
+}
