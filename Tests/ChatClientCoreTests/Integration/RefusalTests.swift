@@ -91,8 +91,7 @@ import Testing
         try await withClient(rule, transport: .automatic, linkTimeout: .seconds(120)) { client, proxy in
             await client.connect()
             try await client.wait { $0.linkState == .online }
-            #expect(await client.session?.link?.kind == .polling)
-            #expect(await client.session?.rival == nil)
+            try await client.wait { $0.session?.link?.kind == .polling && $0.session?.rival == nil }
             await client.disconnect()
             let before = proxy.seen.count
             let next = try ChatClient(configuration: client.configuration)
