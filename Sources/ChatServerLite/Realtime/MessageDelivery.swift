@@ -22,7 +22,7 @@ struct MessageDelivery: Sendable {
         isReplay = outcome.isReplay
     }
 
-    /// What others are told: a name that is too long, or no text, goes back to its sender alone.
+    /// What others are told: a name that is too long goes back to its sender alone.
     private var forOthers: MessagePackets {
         var message = message
         message.tempID = nil
@@ -33,7 +33,7 @@ struct MessageDelivery: Sendable {
     /// packet is made when it is asked for.
     func forEachPacket(_ body: (Audience, () -> EncodedPacket) -> Void) {
         let packets = MessagePackets(message, echoing: asker?.echo)
-        let others = asker?.echo == nil && message.tempID?.isStorable != false ? packets : forOthers
+        let others = asker?.echo?.isShort != false && message.tempID?.isStorable != false ? packets : forOthers
         if let asker {
             let audience = Audience.socket(asker.socket)
             body(audience) { packets.sending() }
