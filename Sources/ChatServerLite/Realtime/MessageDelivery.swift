@@ -33,7 +33,8 @@ struct MessageDelivery: Sendable {
     /// packet is made when it is asked for.
     func forEachPacket(_ body: (Audience, () -> EncodedPacket) -> Void) {
         let packets = MessagePackets(message, echoing: asker?.echo)
-        let others = asker?.echo?.isShort != false && message.tempID?.isStorable != false ? packets : forOthers
+        let others =
+            asker?.echo?.isShort != false && message.tempID?.isStorable != false ? packets : forOthers
         if let asker {
             let audience = Audience.socket(asker.socket)
             body(audience) { packets.sending() }
