@@ -52,7 +52,7 @@ struct DialogTests {
     @Test func whatWasSaidOfTheDiskGoesWhenItIsOver() {
         for over in [ChatChange.link(.online), .outbox(OutboxSummary())] {
             var state = Fixtures.chat()
-            _ = state.update(.change(.notice(.storage(.full(message: "full")))))
+            state.say(state.strings.storageFailed, .error, for: .seconds(15))
             #expect(state.text.contains("Nothing can be written to the disk."))
             _ = state.update(.change(over))
             #expect(!state.text.contains("Nothing can be written to the disk."))
