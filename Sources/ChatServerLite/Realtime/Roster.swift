@@ -22,8 +22,10 @@ struct Roster {
     /// The users online who have the key as a contact.
     private var watchersByUser: [UserID: Set<UserID>] = [:]
     private var typingUntil: [Typing: MonotonicInstant] = [:]
-    /// When others were last told that somebody types, and whether they still take it for so.
-    private var typingTold: [Typing: (time: MonotonicInstant, isShown: Bool)] = [:]
+    /// Who is taken for typing by those who were told.
+    private var typingShown: Set<Typing> = []
+    /// How often others are told of one user's typing in one conversation.
+    private var typingRate = RateCounter<Typing>(Rate(burst: 10, period: .seconds(5)))
     private let typingLifetime: Duration
     private let manner: ServerBehaviour.Manner
 
@@ -149,34 +151,26 @@ struct Roster {
 
     // MARK: Typing
 
-    /// Somebody types, or has stopped; the others in the room hear of it when it is new to them, and that it goes
-    /// on once in a while.
+    /// Somebody types, or has stopped; the others in the room hear of it, of many repeats only once in a while.
     mutating func setTyping(
         _ isTyping: Bool, in pair: UserPair, by user: Person, now: MonotonicInstant
     ) -> [Announcement] {
         let typing = Typing(user: user.id, pair: pair)
         typingUntil[typing] = isTyping ? now + typingLifetime : nil
-        let told = typingTold[typing]
         if isTyping {
-            if let told, now - told.time < typingLifetime / 6 { return [] }
-            typingTold[typing] = (now, true)
+            guard typingRate.take(from: typing, now: now) else { return [] }
+            typingShown.insert(typing)
             return [.event(.userTyping(user), to: .room(pair, except: user.id))]
         }
-        guard let told, told.isShown else { return [] }
-        typingTold[typing] = (told.time, false)
+        // The end of what is shown is always told.
+        guard typingShown.remove(typing) != nil || typingRate.take(from: typing, now: now) else { return [] }
         return [.event(.userStoppedTyping(user.id), to: .room(pair, except: user.id))]
     }
 
     /// Ends the typing that nothing has been heard of for too long.
     mutating func expireTyping(now: MonotonicInstant) -> [Announcement] {
         let expired = typingUntil.filter { $0.value <= now }.keys
-        let announcements = expired.compactMap { end($0) }
-        if !typingTold.isEmpty {
-            typingTold = typingTold.filter {
-                typingUntil[$0.key] != nil || now - $0.value.time < typingLifetime / 6
-            }
-        }
-        return announcements
+        return expired.compactMap { end($0) }
     }
 
     private mutating func stopTyping(of user: UserID) -> [Announcement] {
@@ -187,7 +181,7 @@ struct Roster {
     /// Nil when nobody takes them for typing.
     private mutating func end(_ typing: Typing) -> Announcement? {
         typingUntil[typing] = nil
-        guard typingTold.removeValue(forKey: typing)?.isShown == true else { return nil }
+        guard typingShown.remove(typing) != nil else { return nil }
         return .event(.userStoppedTyping(typing.user), to: .room(typing.pair, except: typing.user))
     }
 

@@ -121,6 +121,16 @@ extension SocketReplayRules {
             : script.steps
     }
 
+    static let genuineReadings = Rule(
+        name: "genuine readings", reason: "nobody is told of a reading that marked nothing"
+    ) { script, _ in
+        let withoutUnread: Set = [
+            "message_read_ok", "message_read_string_id", "second_connection_same_user",
+        ]
+        guard withoutUnread.contains(script.name) else { return script.steps }
+        return script.mapArrivals { _, frame in frame.eventName == "messages_read" ? [] : [frame] }
+    }
+
     static let equalSockets = Rule(
         name: "equal sockets",
         reason: "several sockets of a user are equal: none is displaced, all hear what concerns the user"

@@ -39,7 +39,8 @@ struct SocketReplayRules {
     /// In this order: what sense there is in payloads, then what everybody is told, then how it is said.
     static let extended = [
         equalSockets, nonsense, idsInTexts, wholeNumbers, restAnnounces, genuineReceipts,
-        presence, typingEnds, secondName, readDetails, results, closeCodes, acceptedWord, noJSONP,
+        genuineReadings, presence, typingEnds, secondName, readDetails, results, closeCodes, acceptedWord,
+        noJSONP,
     ]
 }
 
