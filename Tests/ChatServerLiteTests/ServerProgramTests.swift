@@ -88,7 +88,7 @@ import Testing
             program.signal(SIGTERM)
             let end = program.end()
             #expect(end.status == 0)
-            #expect(!end.errors.contains("signal=\(SIGHUP)"), "\(end.errors)")
+            #expect(!end.errors.contains("signal=\(SIGHUP)\n"), "\(end.errors)")
         }
     }
 
