@@ -62,7 +62,7 @@ struct PageProof: Equatable, Sendable {
             shortSince = known.shortSince
             isShorterThanCache = false
             reachesBeginning = end.isTrusted && page.before == nil && (end.agrees || known.isBlank)
-            absent = end.agrees && end.absentUpTo > 0 ? 1...end.absentUpTo : nil
+            absent = end.isTrusted && end.agrees && end.absentUpTo > 0 ? 1...end.absentUpTo : nil
             return
         }
         let since = Self.shortSince(lowest, page, known)
