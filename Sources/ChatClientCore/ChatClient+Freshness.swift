@@ -6,7 +6,7 @@ extension ChatClient {
     /// up. A program that leaves the link to another one takes that one's word for it.
     public func isUpToDate(with peer: UserID) -> Bool {
         guard let engine = session?.engine, engine.linkState == .online else { return false }
-        return engine.fresh.contains(peer) || !engine.isHolder
+        return engine.isUpToDate(with: peer) || !engine.isHolder
     }
 
     /// Whether the cache holds all that the server had to tell when the link came up, and since. A program

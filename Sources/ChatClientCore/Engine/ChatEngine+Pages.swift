@@ -21,6 +21,7 @@ extension ChatEngine {
         contradictions = [:]
         confirmed = []
         stream = StreamProgress()
+        isFirstStream = false
         uncounted = []
         doubtfulCounts = 0
     }
@@ -29,12 +30,25 @@ extension ChatEngine {
     var canPage: Bool { capabilities?.contains(.paging) ?? false }
 
     func receive(_ page: ConversationPage, at now: Moment) {
-        // An empty page is believed when the list says the same; which is on its way.
-        if page.messages.isEmpty, page.listed == nil, plan.isOpen(.contacts) {
-            unwitnessed.append(page)
-            return
+        withStore(at: now) { () throws(SQLiteError) in
+            // A page that lacks the newest message is believed when the list says the same; which is on its way.
+            if page.listed == nil, plan.isOpen(.contacts), try lacksNewest(page) {
+                unwitnessed.append(page)
+            } else {
+                take(page, at: now)
+            }
         }
-        take(page, at: now)
+    }
+
+    private func lacksNewest(_ page: ConversationPage) throws(SQLiteError) -> Bool {
+        guard let shown = page.messages.map(\.id).max() else { return true }
+        return try store.newestSentID(with: page.peer) > shown
+    }
+
+    /// The newest page of the conversation is in the cache, and so is what the server keeps of deletions. A first stream
+    /// brings all there ever was: nobody waits for that.
+    func isUpToDate(with peer: UserID) -> Bool {
+        fresh.contains(peer) && (isFirstStream || !plan.isOpen(.changes))
     }
 
     private func take(_ page: ConversationPage, at now: Moment) {

@@ -231,7 +231,9 @@ extension ChatEngine {
 
     private func askForChanges(at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            call(.changes(cursor: try store.text(.cursor)), for: .changes)
+            let cursor = try store.text(.cursor)
+            if cursor == nil { isFirstStream = true }
+            call(.changes(cursor: cursor), for: .changes)
         }
     }
 
@@ -282,6 +284,9 @@ extension ChatEngine {
 
     /// A stream that came from the beginning has brought everything: no conversation lacks anything.
     private func streamEnded(at newest: MessageID) throws(SQLiteError) {
+        isFirstStream = false
+        // What the pages lacked may have been deleted, which the stream has told by now.
+        for peer in contradictions.keys.sorted() { plan.add(.page(peer, limit: Self.pageLimit)) }
         guard try store.number(.streamIsWhole) != nil else { return }
         for peer in try store.closeGaps(upTo: newest) { announce(.timeline(peer)) }
     }

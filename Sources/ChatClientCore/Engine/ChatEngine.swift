@@ -59,6 +59,8 @@ final class ChatEngine {
     var capabilities: Set<Capability>?
     /// Conversations whose newest page was fetched on this link.
     var fresh: Set<UserID> = []
+    /// The changes that are followed began with the very first one.
+    var isFirstStream = false
     /// What the list of contacts said of a conversation when its page was fetched last.
     var fetchedFor: [UserID: Newest] = [:]
     /// Senders whose messages arrived while the unread counts were on their way.

@@ -104,6 +104,15 @@ final class ChatStore {
         MessageID(try database.first("SELECT max(server_id) FROM messages") { $0.int64(0) } ?? 0)
     }
 
+    /// The highest id in a conversation; 0 without messages of the server.
+    func newestSentID(with peer: UserID) throws(SQLiteError) -> MessageID {
+        MessageID(
+            try database.first(
+                "SELECT max(position) FROM messages WHERE peer_id = ? AND position BETWEEN 1 AND ?",
+                peer.rawValue, TimelinePosition.firstUnsent - 1
+            ) { $0.int64(0) } ?? 0)
+    }
+
     /// The newest sent message of a conversation.
     func newestSent(with peer: UserID) throws(SQLiteError) -> (content: String, time: Timestamp)? {
         try database.first(
