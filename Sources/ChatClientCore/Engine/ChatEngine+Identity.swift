@@ -1,3 +1,4 @@
+import ChatNet
 import ChatSQLite
 import ChatWire
 import Logging
@@ -41,6 +42,7 @@ extension ChatEngine {
     /// place says nothing of the account, and the realtime side has taken the token: the next link asks again.
     func accountIsUnknown(_ error: ChatError, at now: Moment) {
         switch error {
+        case .network(.redirectRefused), .network(.tooManyRedirects): linkCameUp(at: now)
         case .network(let error): dropLink(.network(error), at: now)
         case .timeout: dropLink(.handshakeTimeout, at: now)
         case .unavailable(_, let retryAfter): dropLink(.rejected(""), at: now, retryAfter: retryAfter)
