@@ -1,7 +1,7 @@
 import ChatWire
 
-/// Recorded: a text that begins with the same 50 characters from the same sender to the same receiver is pushed once within a second, and each
-/// further one makes that second begin anew.
+/// Recorded: a text that begins with the same 50 characters from the same sender to the same receiver is pushed once
+/// within a second, and each further one makes that second begin anew.
 struct RecentPushes {
     private struct Key: Hashable {
         let sender: UserID
