@@ -44,7 +44,8 @@ struct ScreenArrangementTests {
         state.press("\"/list 999", "enter")
         #expect(state.notice?.kind == .warning)
         #expect(state.layout.list.columns == 20)
-        state.press("\"/lista", "enter")
+        // What was refused is still in the composer.
+        state.press("ctrl-u", "\"/lista", "enter")
         #expect(state.layout.list.isEmpty)
     }
 

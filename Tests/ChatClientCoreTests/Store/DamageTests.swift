@@ -102,6 +102,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let path = directory.path + "/cache.db"
         for expected in ["5", "6"] {
+            for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
             try makeCache(path, history: 1)
             try change(path) { $0[0] ^= 1 }
             let (_, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))

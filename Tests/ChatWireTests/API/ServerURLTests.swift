@@ -51,7 +51,7 @@ import Testing
             ("example.org:0", .invalidPort("0")), ("example.org:65536", .invalidPort("65536")),
             ("example.org:", .invalidPort("")), ("example.org:+80", .invalidPort("+80")),
             ("example.org:99999999999999999999", .invalidPort("99999999999999999999")),
-            ("a b.org", .invalidHost("a b.org")), ("exämple.org", .invalidHost("exämple.org")),
+            ("a b.org", .invalidHost("a b.org")),
             ("a..b", .invalidHost("a..b")), (".a", .invalidHost(".a")), ("[::1", .invalidHost("[::1")),
             ("[::1]5", .invalidHost("[::1]5")), ("[xyz]", .invalidHost("[xyz]")), ("[]", .invalidHost("[]")),
             ("example.org/a b", .invalidPath("/a b")), ("example.org/\"", .invalidPath("/\"")),
@@ -79,7 +79,7 @@ import Testing
         ("bu\u{308}cher.example", "xn--bcher-kva.example"), ("straße.de", "xn--strae-oqa.de"),
         ("例え.テスト", "xn--r8jz45g.xn--zckzah"), ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
         ("почемужеонинеговорятпорусски", "xn--b1abfaaepdrnnbgefbadotcwatmq2g4l"),
-        ("他们为什么不说中文", "xn--ihqwcrb4cv8a8dqg056pqjye"), ("coração.com.br", "xn--corao-uqa9i.com.br"),
+        ("他们为什么不说中文", "xn--ihqwcrb4cv8a8dqg056pqjye"), ("coração.com.br", "xn--corao-dra1a.com.br"),
         ("ｅｘａｍｐｌｅ.ｏｒｇ", "example.org"), ("xn--bcher-kva.example", "xn--bcher-kva.example"),
     ])
     func otherLettersThanASCII(host: String, ascii: String) throws {
@@ -91,7 +91,7 @@ import Testing
 
     @Test(arguments: [
         "bü cher.example", "ü..example", ".ü", "a\u{200D}ü", "ü\u{202E}", "☃.example",
-        String(repeating: "ü", count: 64) + ".example", "ü/@", "\u{301}\u{3164}.example",
+        String(repeating: "ü", count: 64) + ".example", "\u{301}\u{3164}.example",
     ])
     func namesThatNoHostCanHave(host: String) {
         #expect(throws: ServerURLError.self) { try ServerURL("http://\(host)") }
