@@ -101,12 +101,12 @@ import Testing
             #expect(try client.next().hasPrefix("0{"))
             let path = "/proc/\(program.processID)/"
             // By their inodes, since the program may have inherited sockets of the tests itself.
-            let own = Set(
-                try String(contentsOfFile: path + "net/tcp", encoding: .utf8).split(separator: "\n").compactMap { line in
-                    let fields = line.split(separator: " ")
-                    let isOwn = fields.count > 9 && fields[1].split(separator: ":").last.flatMap { Int($0, radix: 16) } == port
-                    return isOwn ? "socket:[\(fields[9])]" : nil
-                })
+            let table = try String(contentsOfFile: path + "net/tcp", encoding: .utf8)
+            let own = table.split(separator: "\n").compactMap { line -> String? in
+                let fields = line.split(separator: " ")
+                guard fields.count > 9, fields[1].hasSuffix(":" + hexadecimal(port)) else { return nil }
+                return "socket:[\(fields[9])]"
+            }
             let sockets = try FileManager.default.contentsOfDirectory(atPath: path + "fd").filter { name in
                 let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path + "fd/" + name)
                 return target.map(own.contains) == true
@@ -121,6 +121,12 @@ import Testing
             program.signal(SIGTERM)
             #expect(program.end().status == 0)
         }
+    }
+
+    /// As /proc/net/tcp writes ports.
+    private func hexadecimal(_ port: Int) -> String {
+        let digits = String(port, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
     @Test func itReadsItsSettingsFromTheFile() throws {

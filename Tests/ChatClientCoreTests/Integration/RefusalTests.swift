@@ -164,7 +164,8 @@ import Testing
             // What asks to come back later is asked later; nothing else keeps the link from coming up.
             let comesUp = status < 500
             try await client.wait {
-                if case .offline(.rejected, .some) = $0.linkState { !comesUp } else { $0.linkState == .online && comesUp }
+                if case .offline(.rejected, .some) = $0.linkState { return !comesUp }
+                return $0.linkState == .online && comesUp
             }
             try await client.wish(UserID(77), named: "Dora")
             await #expect(throws: ChatError.self) { try await client.contacts() }
