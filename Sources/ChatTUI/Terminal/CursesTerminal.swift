@@ -93,8 +93,11 @@ final class CursesTerminal: Terminal {
         guard isEntered else { return }
         isEntered = false
         CrashGuard.disarm()
-        // Nobody else takes the modes back, not even for a program that ends in the background.
-        JobControl.ignoringOutputStop { try? write(leaving) }
+        // The shell does not take the modes back of a program that ends in the background. Another program's screen
+        // is not to be written to.
+        if isForeground || JobControl.isShellInForeground(on: input) {
+            JobControl.ignoringOutputStop { try? write(leaving) }
+        }
         // The settings are the shell's there.
         guard isForeground else { return }
         discardAnswers()

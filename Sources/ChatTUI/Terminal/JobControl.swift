@@ -85,17 +85,31 @@ public enum JobControl {
     }
 
     /// True when no process of the session outside of the group is there to wake it (POSIX: an orphaned process
-    /// group), as for the first program of a terminal. Followed along the ancestors; where that is not possible, false.
-    static var isOrphaned: Bool {
+    /// group), as for the first program of a terminal. Where that cannot be found out, false.
+    static var isOrphaned: Bool { keeper == .nobody }
+
+    /// True when the shell of this job has the terminal, and no other program.
+    static func isShellInForeground(on terminal: Int32) -> Bool { keeper == .group(tcgetpgrp(terminal)) }
+
+    /// Who sees the job stop and can wake it.
+    private enum Keeper: Equatable {
+        case group(pid_t)
+        case nobody
+        case unknown
+    }
+
+    /// The nearest ancestor outside of the group, if the session is the same.
+    private static var keeper: Keeper {
         let (group, session) = (getpgrp(), getsid(0))
         var ancestor = getppid()
         for _ in 0..<ancestorsMax where ancestor > 0 {
-            guard getsid(ancestor) == session else { return true }
-            guard getpgid(ancestor) == group else { return false }
-            guard let next = parent(of: ancestor) else { return false }
+            guard getsid(ancestor) == session else { return .nobody }
+            let other = getpgid(ancestor)
+            guard other == group else { return .group(other) }
+            guard let next = parent(of: ancestor) else { return .unknown }
             ancestor = next
         }
-        return true
+        return .nobody
     }
 
     private static let ancestorsMax = 64

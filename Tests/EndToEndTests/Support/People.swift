@@ -80,8 +80,14 @@ extension Terminal {
     func open(_ name: String) throws {
         try press("C-k")
         try type(name)
+        try wait(for: "the dialog") { rows in
+            !rows.containing("Enter opens").isEmpty && !rows.containing("› " + name).isEmpty
+        }
         try press("Enter")
-        try wait(forText: "write a message")
+        // What came behind the Enter at once would make a paste of both.
+        try wait(for: "the conversation") { rows in
+            rows.containing("write a message").count == 1 && rows.containing("Enter opens").isEmpty
+        }
     }
 }
 

@@ -83,9 +83,18 @@ final class Terminal {
     func close() throws {
         let program = try program()
         try tmux("kill-server")
-        // It saves what was written, and ends. Nothing tells of the end of a process that is not a child, so it
-        // is looked for; the limit only ends a test that has failed already.
-        for _ in 0..<6000 where Self.runs(program) { usleep(10_000) }
+        // It saves what was written, and ends.
+        Self.waitForEnd(of: program)
+    }
+
+    /// Waits until a process has ended; false when it stays.
+    ///
+    /// Nothing tells of the end of a process that is not a child, so it is looked for; the limit only ends a test
+    /// that has failed already.
+    @discardableResult
+    static func waitForEnd(of process: pid_t) -> Bool {
+        for _ in 0..<6000 where runs(process) { usleep(10_000) }
+        return !runs(process)
     }
 
     private static func runs(_ process: pid_t) -> Bool {
