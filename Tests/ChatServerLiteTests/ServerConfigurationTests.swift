@@ -175,6 +175,7 @@ import Testing
         ("http://[::ffff:1.2.3.4]:8080", ["http://[::ffff:102:304]:8080"]),
         ("http://127.0.0.1:3000", ["http://127.0.0.1:3000"]),
         ("https://xn--bcher-kva.example", ["https://xn--bcher-kva.example"]),
+        ("https://B\u{DC}cher.example:443", ["https://xn--bcher-kva.example"]),
         ("http://localhost:5173", ["http://localhost:5173"]),
     ])
     func originsAreWrittenAsBrowsersDo(text: String, origins: [String]) throws {
@@ -183,7 +184,7 @@ import Testing
 
     @Test(arguments: [
         "a.com", "https://*.chat.example", "ftp://a.example", "https://", "https://user@a.example",
-        "https://a.example:99999", "https://a.example:x", "https://b\u{FC}cher.example", "https://a..b",
+        "https://a.example:99999", "https://a.example:x", "https://\u{2603}.example", "https://a..b",
         "https://a.example.", "https://[::1", "https://[::1%25eth0]", "https://[::1]x", "https://[1::2::3]",
         "http://127.1", "http://0x7f.0.0.1", "http://1.2.3.256", "https:/a.example", "null",
         "https://a b%20c",

@@ -91,9 +91,11 @@ enum Origin {
             return ("[\(address)]", try port(rest.dropFirst(), text))
         }
         let colon = authority.firstIndex(of: ":") ?? authority.endIndex
-        let host = authority[..<colon]
+        guard let host = InternationalHost.ascii(String(authority[..<colon])) else {
+            throw problem(text, "\"\(authority[..<colon])\" is no host name")
+        }
         try check(host, text)
-        return (String(host), try port(authority[colon...].dropFirst(), text))
+        return (host, try port(authority[colon...].dropFirst(), text))
     }
 
     private static func port(_ digits: Substring, _ text: String) throws(OriginProblem) -> Int? {
@@ -105,11 +107,8 @@ enum Origin {
         return port
     }
 
-    private static func check(_ host: Substring, _ text: String) throws(OriginProblem) {
+    private static func check(_ host: String, _ text: String) throws(OriginProblem) {
         guard !host.isEmpty else { throw problem(text, "there is no host") }
-        guard host.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw problem(text, "write the host as browsers send it, in ASCII letters (xn--…)")
-        }
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
         let isName = labels.allSatisfy { label in
             (1...63).contains(label.utf8.count)
