@@ -75,10 +75,13 @@ extension ChatStore {
         return .wentBack
     }
 
-    /// Of one message, the server's ways of telling the time differ by the part of a second; clocks of several machines
-    /// by a few more.
+    /// Clocks of several machines of one server differ by a few seconds.
     private static let clockTolerance: Int64 = 10
-    private static let timeTolerance: Int64 = 2
+    /// A list gives the time at which a message's row was begun, an event the time after it was stored. Between the two
+    /// the original server waits for a lock of its database: up to 50 s.
+    private static let messageTimeTolerance: Int64 = 60
+    /// Of one account, the server's ways of telling the time differ by the part of a second.
+    private static let accountTimeTolerance: Int64 = 2
 
     private struct KnownMessage {
         let sender: UserID
@@ -90,7 +93,7 @@ extension ChatStore {
         func isSame(as message: Message, with peer: UserID) -> Bool {
             guard sender == message.senderID, self.peer == peer else { return false }
             let distance = time.seconds.subtractingReportingOverflow(message.createdAt.seconds)
-            guard !distance.overflow, distance.partialValue.magnitude <= ChatStore.timeTolerance else {
+            guard !distance.overflow, distance.partialValue.magnitude <= ChatStore.messageTimeTolerance else {
                 return false
             }
             guard let content else { return true }
@@ -140,7 +143,9 @@ extension ChatStore {
         else { return .another }
         guard let made = try number(.accountMade), let now = user.createdAt else { return .same }
         let distance = made.subtractingReportingOverflow(now.seconds)
-        return !distance.overflow && distance.partialValue.magnitude <= Self.timeTolerance ? .same : .madeAnew
+        let isSameTime =
+            !distance.overflow && distance.partialValue.magnitude <= Self.accountTimeTolerance
+        return isSameTime ? .same : .madeAnew
     }
 
     private static func isSame(_ one: String, _ other: String) -> Bool {

@@ -111,6 +111,19 @@ import Testing
         #expect(try isFormer(harness) == [])
     }
 
+    /// The original server dates a row before it waits for the lock of its database, for up to 50 s, and the event after
+    /// that.
+    @Test(arguments: [Int64(-50), 3, 50])
+    func anEventAndARowOfOneMessageAreOneWhateverTheServerWaitedFor(seconds: Int64) throws {
+        let harness = try harness()
+        var message = Message.sample(2, from: ana, to: bia, "dois")
+        message.createdAt = Timestamp(seconds: message.createdAt.seconds + seconds)
+        #expect(try harness.store.apply([.message(message, from: .page)]).setAside == nil)
+        #expect(try isFormer(harness) == [])
+        message.content = "outra"
+        #expect(try harness.store.apply([.message(message, from: .page)]).setAside?.reason == .otherMessages)
+    }
+
     /// A new message with a number below an older one's: numbers rise with time.
     @Test func aNewMessageWithALowerNumberSetsTheHistoryAside() throws {
         let harness = try harness()
