@@ -157,7 +157,9 @@ extension ChatEngine {
         let gaps = try store.gapEdges(of: peer)
         let state = try store.fetchState(of: peer)
         guard state.contiguousTo != nil else {
-            return try newest(of: peer, limit: Self.pageLimit)
+            // A page that lies in one second has no certain end: a longer one goes beyond that second.
+            let isTried = state.fetchedLimit >= Self.pageLimit
+            return try newest(of: peer, limit: isTried ? Self.lookUpLimit : Self.pageLimit)
         }
         guard let gap = gaps.last else { return nil }
         if canPage { return try page(of: peer, filling: gap, limit: Self.pageLimit) }

@@ -359,6 +359,7 @@ extension ChatEngine {
 
     /// Messages came that may have been counted already, which only another count can tell.
     func recountUnread(after result: StoreEffects, isLive: Bool, at now: Moment) {
+        if result.isMiscounted { plan.add(.unread, after: Self.countsAreFreshFor, at: now.monotonic) }
         guard !result.received.isEmpty else { return }
         guard isLive else {
             // In place of others, even, whose deletion the server has thrown out of its changes. A server that

@@ -64,10 +64,28 @@ extension ChatStore {
         }
         guard highest == nil else { return }
         let contiguous = try fetchState(of: peer).contiguousTo?.rawValue ?? 0
+        try closeGaps(of: peer, behind: contiguous)
         if lowest > contiguous, lowest > 0 {
             try insertGap(peer, after: contiguous, before: lowest)
         }
         try setContiguous(peer, to: max(newest ?? 0, contiguous))
+    }
+
+    /// The newest page shows `ids`, and covers nothing: all of it lies in the second in which it was cut. Behind the end
+    /// of what is known, anything may be missing.
+    func openGap(of peer: UserID, before ids: [Int64]) throws(SQLiteError) {
+        guard let lowest = ids.min(), let newest = ids.max(),
+            let end = try fetchState(of: peer).contiguousTo?.rawValue
+        else { return }
+        try closeGaps(of: peer, behind: end)
+        try insertGap(peer, after: end, before: lowest > end + 1 ? lowest : newest)
+    }
+
+    /// Of gaps behind the end of what is known, one is enough. An empty one waits for the stream.
+    private func closeGaps(of peer: UserID, behind end: Int64) throws(SQLiteError) {
+        try database.run(
+            "DELETE FROM gaps WHERE peer_id = ?1 AND after_id >= ?2 AND before_id > ?2 + 1", peer.rawValue,
+            end)
     }
 
     /// Notes that the conversation is known without a gap up to `id`.

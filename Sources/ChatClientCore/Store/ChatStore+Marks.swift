@@ -77,6 +77,8 @@ extension ChatStore {
                 AND sender_id <> ?
             """, peer.rawValue, bound, me.rawValue)
         let read = database.changes
+        // How many of those that the cache lacks are among the read, only another count can tell.
+        if id != nil, wasUnread.notCached > 0 { effects.isMiscounted = true }
         if bound >= newest, countsAll {
             try database.run(
                 "UPDATE conversations SET unread = 0, unread_not_cached = 0 WHERE peer_id = ?", peer.rawValue)
@@ -132,8 +134,9 @@ extension ChatStore {
         for row in known where !untold.contains(row.peer) {
             var count = max(0, min(counts[row.peer] ?? 0, Self.unreadMax))
             var cached = row.all - row.notCached
-            // The server counts what was read here and waits to be told until the rest is read, too.
-            if cached > 0, count >= row.untold + cached { count -= row.untold }
+            // The server counts what was read here and waits to be told until the rest is read, too. When it counts still
+            // more, another device may have read these, and all that it counts may be new.
+            if cached > 0, count == row.untold + cached { count -= row.untold }
             // The server is about to be told of all that it counts.
             if row.untold > 0, count > 0, count <= row.untold, cached == 0, !row.isNewerListed { continue }
             guard count != row.all || count == 0 && cached > 0 else { continue }

@@ -92,6 +92,8 @@ extension ChatStore {
             try cover(
                 peer, lowest: lowest, below: page.before?.rawValue,
                 newest: page.messages.map(\.id.rawValue).max())
+        } else if page.before == nil {
+            try openGap(of: peer, before: page.messages.map(\.id.rawValue))
         }
         let left = try gapEdges(of: peer)
         let mayHaveOlder = try mayFetchOlder(of: peer, gaps: left)

@@ -91,6 +91,8 @@ struct StoreEffects: Equatable, Sendable {
     var confirmed: [TempID] = []
     /// Set when the batch showed that the server is another one: what the cache held before is set aside.
     var setAside: ChatStore.HistorySetAside?
+    /// How many messages are unread that the cache lacks is a guess by now.
+    var isMiscounted = false
     /// How many messages turned out to be gone from a server that had confirmed them.
     var goneFromServer = 0
     /// True when a deletion now waits to be told to the server.

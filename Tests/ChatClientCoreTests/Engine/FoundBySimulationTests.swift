@@ -365,4 +365,86 @@ import Testing
         harness.answerAll(&server)
         #expect(server.messages.isEmpty)
     }
+
+    /// All of the newest page lies in one second, and any of that second may be missing from it: nothing is complete yet,
+    /// and the same page again would never show what is older.
+    @Test("original 23") func behindABusySecondThereIsMore() throws {
+        let harness = try EngineHarness()
+        let old = (1...3).map { Message.sample($0, isRead: true) }
+        let busy = (Int64(4)...63).map { id in
+            var message = Message.sample(id, isRead: true)
+            message.createdAt = Timestamp(seconds: 2_000_000)
+            return message
+        }
+        let all = Array((old + busy).reversed())
+        func scrollUp() throws -> Int? {
+            guard let request = try harness.engine.olderPage(of: bia) else { return nil }
+            let page = Array(all.prefix(request.limit))
+            _ = try harness.engine.receiveOlder(page, for: request, at: harness.now)
+            return request.limit
+        }
+        #expect(try scrollUp() == ChatEngine.pageLimit)
+        #expect(try harness.store.fetchState(of: bia).contiguousTo == nil)
+        #expect(try scrollUp() == ChatEngine.lookUpLimit)
+        #expect(try harness.rows().count == all.count)
+        _ = try scrollUp()
+        #expect(try scrollUp() == nil)
+    }
+
+    /// The same behind what is known already: between its end and the busy second anything may be missing.
+    @Test("original 188, 215, 218, 494, 1255") func aBusySecondBehindWhatIsKnownLeavesAGap() throws {
+        let harness = try EngineHarness()
+        let known = (1...3).map { Message.sample($0, isRead: true) }
+        let between = (4...23).map { Message.sample($0, isRead: true) }
+        let busy = (Int64(24)...83).map { id in
+            var message = Message.sample(id, isRead: true)
+            message.createdAt = Timestamp(seconds: 2_000_000)
+            return message
+        }
+        func receive(_ messages: [Message], limit: Int) throws {
+            let request = ChatEngine.OlderRequest(
+                peer: bia, limit: limit, before: nil, isPeek: false, known: try harness.store.newestID())
+            let page = Array(messages.reversed().prefix(limit))
+            _ = try harness.engine.receiveOlder(page, for: request, at: harness.now)
+        }
+        for _ in 0..<2 { try receive(known, limit: ChatEngine.pageLimit) }
+        #expect(try harness.store.gapEdges(of: bia) == [])
+        for _ in 0..<2 {
+            try receive(known + between + busy, limit: ChatEngine.pageLimit)
+            #expect(try harness.store.gapEdges(of: bia) == [Gap(after: 3, before: 34)])
+        }
+        let request = try #require(try harness.engine.olderPage(of: bia))
+        #expect(request.limit == ChatEngine.lookUpLimit)
+        try receive(known + between + busy, limit: request.limit)
+        #expect(try harness.store.gapEdges(of: bia) == [])
+        #expect(try harness.rows().count == 83)
+    }
+
+    /// Which of the unread ones that only the server has are among the read is not known.
+    @Test("bundled 426") func aReadMarkOfAnotherDeviceIsCountedAgain() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        var server = ModelServer(isIdempotent: true)
+        harness.answerAll(&server)
+        harness.engine.capabilities = [.sync, .peek, .readUpTo]
+        _ = try harness.store.apply([.unread([bia: 61], unsettled: [], untold: [])])
+        let effects = try harness.store.apply([.readByMe(bia, upTo: MessageID(3))])
+        harness.engine.stored(effects, isLive: false, at: harness.now)
+        _ = harness.take()
+        harness.pass(4)
+        #expect(isAskedForUnread(harness))
+    }
+
+    /// Two were read here, which the server was not told, and two are unread here; but it counts more than these, and
+    /// another device may have read all four.
+    @Test("original 422, 854") func aCountThatExplainsItselfInTwoWaysIsTakenAsItIs() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.apply((1...2).map { .message(.sample($0), from: .live) })
+        _ = try store.markRead(bia)
+        _ = try store.apply((3...4).map { .message(.sample($0), from: .live) })
+        _ = try store.apply([.unread([bia: 4], unsettled: [], untold: [])])
+        #expect(try store.unread(bia) == 2)
+        _ = try store.apply([.unread([bia: 61], unsettled: [], untold: [])])
+        #expect(try store.unread(bia) == 61)
+    }
 }

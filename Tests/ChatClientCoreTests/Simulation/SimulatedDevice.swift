@@ -55,7 +55,12 @@ final class SimulatedDevice {
     }
 
     /// What was known of the server's numbers, changes and states is of another database now.
-    func databaseWasReplaced(newest: MessageID) {
+    ///
+    /// - Parameter isThere: whether that one has what was sent under a name.
+    func databaseWasReplaced(newest: MessageID, _ isThere: (TempID) -> Bool) throws {
+        // The rest comes back as rows of its own: what was deleted since the backup, and what the backup lacks, which may
+        // be taken for deleted before anything tells that the server is another one.
+        rows = try rows.filter { try isThere($0.key) && store.timelineRow($0.key)?.row.id == $0.value }
         ranks = [:]
         told = []
         streamBeganBehind = 0

@@ -120,7 +120,12 @@ extension Simulation {
             ledger.edit(tempID, text)
         }
         do {
+            let entry = try program.device.store.outboxEntry(tempID)
             try act(on: program) { try $0.retry(tempID, at: now) }
+            // A restored server lacks what another device had sent: whoever sends it again has entered it.
+            if ledger.entries[tempID] == nil, let entry {
+                ledger.enter(tempID, row.content, to: entry.peer, on: program.device.number)
+            }
             ledger.retry(tempID)
         } catch ChatError.invalid {
             try settle(program)

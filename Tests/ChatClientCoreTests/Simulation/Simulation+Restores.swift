@@ -22,10 +22,10 @@ extension Simulation {
         trace?("the database is replaced: \(replacement)")
         let before = MessageID(Int64(server.records.count))
         switch replacement {
-        case .backup: replace(by: backup, isNoticed: true, owner: .ana)
-        case .unnoticedBackup: replace(by: backup, isNoticed: false, owner: .ana)
-        case .anotherPerson: replace(by: empty(), isNoticed: true, owner: Self.zeca)
-        case .samePerson: replace(by: empty(), isNoticed: true, owner: Self.anaAnew)
+        case .backup: try replace(by: backup, isNoticed: true, owner: .ana)
+        case .unnoticedBackup: try replace(by: backup, isNoticed: false, owner: .ana)
+        case .anotherPerson: try replace(by: empty(), isNoticed: true, owner: Self.zeca)
+        case .samePerson: try replace(by: empty(), isNoticed: true, owner: Self.anaAnew)
         }
         try serverDies()
         try goOn(replacement)
@@ -42,12 +42,14 @@ extension Simulation {
 
     private func empty() -> ServerModel { ServerModel(kind: kind, peers: peers) }
 
-    private func replace(by other: ServerModel, isNoticed: Bool, owner: User) {
+    private func replace(by other: ServerModel, isNoticed: Bool, owner: User) throws {
         server.become(other, isNoticed: isNoticed, owner: owner)
         checkedRecords = server.records.count
         ledger.databaseWasReplaced { server.record(of: $0) != nil }
         for device in devices {
-            device.databaseWasReplaced(newest: MessageID(Int64(server.records.count)))
+            try device.databaseWasReplaced(newest: MessageID(Int64(server.records.count))) {
+                server.record(of: $0).map { !$0.isGone } ?? false
+            }
         }
     }
 
