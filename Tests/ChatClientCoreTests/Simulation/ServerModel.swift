@@ -64,6 +64,8 @@ struct ServerModel {
     /// The next send is lost in a handler that breaks: before it has stored the message, or after.
     var breaksBeforeStoring = false
     var breaksAfterStoring = false
+    /// There is no space for another message.
+    var isFull = false
     var readFaults = ReadFaults()
 
     init(kind: Kind, peers: [UserID]) {
@@ -104,6 +106,7 @@ struct ServerModel {
         self.owner = owner
         breaksBeforeStoring = false
         breaksAfterStoring = false
+        isFull = false
     }
 
     // MARK: Connections
@@ -209,6 +212,8 @@ struct ServerModel {
 
     /// What every message that a server refuses for good begins with.
     static let refused = "recusada"
+    /// What a server says that has no space left.
+    static let full = "Servidor sem espaço em disco, tente novamente mais tarde"
 
     private mutating func send(
         _ content: String, to receiver: UserID, tempID: TempID?, on connection: Int
@@ -218,12 +223,12 @@ struct ServerModel {
             return nil
         }
         say(.messageSending(tempID: tempID), on: connection)
-        if content.hasPrefix(Self.refused) {
-            let reason = "A mensagem é muito longa"
+        let known = kind == .bundled ? tempID.flatMap { record(of: $0) } : nil
+        if content.hasPrefix(Self.refused) || isFull && known == nil {
+            let reason = content.hasPrefix(Self.refused) ? "A mensagem é muito longa" : Self.full
             say(.messageError(tempID: tempID, reason: reason), on: connection)
             return kind == .bundled ? .refused(reason: reason, tempID: tempID) : .handled
         }
-        let known = kind == .bundled ? tempID.flatMap { record(of: $0) } : nil
         var message = known?.message ?? store(content, from: ana, to: receiver, tempID: tempID)
         if breaksAfterStoring {
             breaksAfterStoring = false

@@ -17,6 +17,8 @@ final class SimulatedProgram {
     /// Questions on their way to the server, and answers on their way back.
     var calls: [(number: Int, call: EngineCall, token: String?)] = []
     var answers: [SimulatedAnswer] = []
+    /// The token it had before what happened last.
+    var tokenBefore: String?
     /// Another program has committed, and this one was not told yet.
     var hasNews = false
     private(set) var screen = SimulatedScreen()

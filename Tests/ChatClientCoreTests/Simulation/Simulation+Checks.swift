@@ -90,6 +90,7 @@ extension Simulation {
         try checkErased(on: device)
         try checkCursor(of: device)
         try checkOutbox(of: device)
+        try checkNothingEndedForSpace(on: device)
     }
 
     /// What was confirmed stays, until somebody says that it was deleted.
@@ -215,6 +216,7 @@ extension Simulation {
         isFine = true
         server.breaksBeforeStoring = false
         server.breaksAfterStoring = false
+        server.isFull = false
         server.readFaults.areAll = false
         server.readFaults.next = nil
         server.giveAccountBack()

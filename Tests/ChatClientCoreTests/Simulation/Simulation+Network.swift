@@ -6,6 +6,7 @@ import ChatWire
 extension Simulation {
     /// Calls a program's engine, then carries out what it wants done.
     func act(on program: SimulatedProgram, _ body: (ChatEngine) throws -> Void) throws {
+        program.tokenBefore = program.engine.token
         try body(program.engine)
         try settle(program)
     }
@@ -41,7 +42,9 @@ extension Simulation {
             program.calls.append((number, call, program.engine.token))
         case .change(let change): try program.show(change)
         case .keepToken(let token): program.device.token = token
-        case .forgetToken: program.device.token = nil
+        case .forgetToken:
+            try checkSignedOut(program)
+            program.device.token = nil
         // Who signs in again does so a little later: `personSignsIn`.
         case .outboxMoved, .signInAgain: break
         }
@@ -178,6 +181,7 @@ extension Simulation {
         guard !asking.isEmpty else { return }
         let program = asking[roll(asking.count)]
         let (number, call, token) = program.calls.remove(at: roll(program.calls.count))
+        if gatewayAnswers(number, call, token: token, to: program) { return }
         let trouble = isFine ? 9 : roll(24)
         if trouble == 0 {
             return program.answers.append(

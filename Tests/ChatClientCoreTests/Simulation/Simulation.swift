@@ -28,6 +28,7 @@ final class Simulation {
     var wires: [SimulatedWire] = []
     var wireNumber = 0
     var ledger = Ledger()
+    var gateways: Gateways
     /// How many of the server's records have been looked at.
     var checkedRecords = 0
     /// The server's database as it was in the middle of the run.
@@ -47,6 +48,7 @@ final class Simulation {
         self.length = length
         generator = SplitMix64(seed: seed &* 7919 &+ (kind == .bundled ? 1 : 2))
         server = ServerModel(kind: kind, peers: peers)
+        gateways = Gateways(seed: seed)
         let deviceCount = seed % 3 == 0 ? 2 : 1
         for number in 0..<deviceCount {
             devices.append(
@@ -63,6 +65,7 @@ final class Simulation {
             while step < length {
                 step += 1
                 if step == length / 2 { backup = server }
+                server.isFull = gateways.isDiskFull()
                 try self.next()
                 try check(isThorough: step % 8 == 0)
             }
