@@ -16,6 +16,8 @@ final class ConnectionRegistry: Sendable {
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var unfinished: [String: Unfinished] = [:]
+        /// Of the request that began last. The identity of a channel would not do: a later one may get it again.
+        var lastNumber: UInt64 = 0
         var isStopping = false
         /// Connections have been turned away, and the number has not fallen by half since.
         var isFull = false
@@ -24,8 +26,8 @@ final class ConnectionRegistry: Sendable {
 
     /// The connections of one address whose request has not come, in the order in which they began.
     private struct Unfinished {
-        var order: [ObjectIdentifier] = []
-        var channels: [ObjectIdentifier: any Channel] = [:]
+        var order: [UInt64] = []
+        var channels: [UInt64: any Channel] = [:]
 
         /// The oldest, when there are more than `most`.
         mutating func removeOldest(beyond most: Int) -> (any Channel)? {
@@ -81,19 +83,22 @@ final class ConnectionRegistry: Sendable {
             metadata: ["open": "\(limits.all)", "advice": "\(OpenFileLimit.advice)"])
     }
 
-    fileprivate func begin(_ channel: any Channel, at address: String) {
-        let oldest = state.withLock { state -> (any Channel)? in
-            let id = ObjectIdentifier(channel)
-            state.unfinished[address, default: Unfinished()].order.append(id)
-            state.unfinished[address]?.channels[id] = channel
-            return state.unfinished[address]?.removeOldest(beyond: limits.unfinished)
+    /// The number of the request that begins, for ``settle(_:at:)``.
+    fileprivate func begin(_ channel: any Channel, at address: String) -> UInt64 {
+        let (number, oldest) = state.withLock { state -> (UInt64, (any Channel)?) in
+            state.lastNumber += 1
+            let number = state.lastNumber
+            state.unfinished[address, default: Unfinished()].order.append(number)
+            state.unfinished[address]?.channels[number] = channel
+            return (number, state.unfinished[address]?.removeOldest(beyond: limits.unfinished))
         }
         oldest?.close(promise: nil)
+        return number
     }
 
-    fileprivate func settle(_ channel: any Channel, at address: String) {
+    fileprivate func settle(_ number: UInt64, at address: String) {
         state.withLock { state in
-            state.unfinished[address]?.channels[ObjectIdentifier(channel)] = nil
+            state.unfinished[address]?.channels[number] = nil
             if state.unfinished[address]?.channels.isEmpty == true { state.unfinished[address] = nil }
         }
     }
@@ -141,7 +146,8 @@ final class ConnectionLease: Sendable {
     let address: String
     private let registry: ConnectionRegistry
     private let channel: any Channel
-    private let isUnfinished = Atomic(false)
+    /// The number of the request that has begun; nil when none is unfinished.
+    private let unfinished = Mutex<UInt64?>(nil)
 
     fileprivate init(_ registry: ConnectionRegistry, _ channel: any Channel, address: String) {
         self.registry = registry
@@ -151,13 +157,16 @@ final class ConnectionLease: Sendable {
 
     /// A request has begun and is not all here.
     func begin() {
-        guard !isUnfinished.exchange(true, ordering: .relaxed) else { return }
-        registry.begin(channel, at: address)
+        unfinished.withLock { number in
+            if number == nil { number = registry.begin(channel, at: address) }
+        }
     }
 
     /// It is all here, or the connection has ended.
     func settle() {
-        guard isUnfinished.exchange(false, ordering: .relaxed) else { return }
-        registry.settle(channel, at: address)
+        unfinished.withLock { number in
+            if let number { registry.settle(number, at: address) }
+            number = nil
+        }
     }
 }
