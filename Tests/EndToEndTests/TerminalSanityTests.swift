@@ -110,7 +110,10 @@ import Testing
         try terminal.open("bia")
         try terminal.type("isto vai para o buffer ✓")
         try terminal.press("Enter")
-        try terminal.wait(for: "the message") { $0.containing("isto vai para o buffer").count == 1 }
+        try terminal.wait(for: "the message") { rows in
+            !rows.containing("write a message").isEmpty
+                && rows.containing("isto vai para o buffer").count == 1
+        }
         try terminal.press("M-m", "c")
         let rows = try terminal.wait(forText: "tmux's buffer")
         #expect(rows.containing("Copied").isEmpty)

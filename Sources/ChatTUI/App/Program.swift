@@ -119,7 +119,8 @@ final class Program {
     private func takeInput() -> TerminalExit? {
         do throws(TerminalError) {
             let bytes = try terminal.read()
-            guard !bytes.isEmpty else { return loseTerminal() }
+            // In the background nothing can be read, and nothing is lost.
+            guard !bytes.isEmpty else { return terminal.isForeground ? loseTerminal() : nil }
             return takeTyped(decoder.receive(bytes, now: state.instant))
         } catch {
             return loseTerminal()

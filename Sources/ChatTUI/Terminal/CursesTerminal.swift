@@ -120,7 +120,12 @@ final class CursesTerminal: Terminal {
     func read() throws(TerminalError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
-            let count = Glibc.read(input, &buffer, buffer.count)
+            // A read that stopped the program would begin anew in the foreground, and wait for what the shell has
+            // taken.
+            let (count, errno) = JobControl.ignoringInputStop {
+                let count = Glibc.read(input, &buffer, buffer.count)
+                return (count, Glibc.errno)
+            }
             if count >= 0 {
                 answers.receive(buffer.prefix(count))
                 return Array(buffer.prefix(count))

@@ -22,6 +22,13 @@ public enum JobControl {
         try masking(SIG_BLOCK, [SIGTTOU], body)
     }
 
+    /// Runs `body`, whose reads of the terminal fail with EIO in the background instead of stopping the program.
+    static func ignoringInputStop<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try masking(SIG_BLOCK, [SIGTTIN], body)
+    }
+
     private static func masking<Result, Failure: Error>(
         _ how: Int32, _ numbers: [Int32], _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {

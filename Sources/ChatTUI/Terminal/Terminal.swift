@@ -6,7 +6,8 @@ protocol Terminal: AnyObject {
     var size: Size { get }
     /// How many colours may be used.
     var colours: ColourDepth { get }
-    /// What was typed; empty at the end of the input. Blocks unless `inputDescriptor` is readable.
+    /// What was typed; empty at the end of the input, and in the background. Blocks unless `inputDescriptor` is
+    /// readable.
     func read() throws(TerminalError) -> [UInt8]
     /// Makes the terminal show this screen, sending only what changed; false when nothing did.
     func present(_ screen: Screen) throws(TerminalError) -> Bool
