@@ -88,11 +88,10 @@ final class Terminal {
     }
 
     /// Waits until a process has ended; false when it stays.
-    ///
-    /// Nothing tells of the end of a process that is not a child, so it is looked for; the limit only ends a test
-    /// that has failed already.
     @discardableResult
     static func waitForEnd(of process: pid_t) -> Bool {
+        // Nothing tells of the end of a process that is not a child, so it is looked for; the limit only ends a test
+        // that has failed already.
         for _ in 0..<6000 where runs(process) { usleep(10_000) }
         return !runs(process)
     }
