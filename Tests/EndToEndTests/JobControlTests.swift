@@ -30,6 +30,8 @@ import Testing
         #expect(try shell.terminal.property("alternate_on") == "1", sourceLocation: sourceLocation)
         #expect(try shell.terminal.property("mouse_any_flag") == "1", sourceLocation: sourceLocation)
         try shell.terminal.press("C-u")
+        // The key is not left to whoever has the terminal next.
+        try shell.terminal.wait(forText: "write a message", sourceLocation: sourceLocation)
     }
 
     private func quit(_ shell: Shell, sourceLocation: SourceLocation = #_sourceLocation) throws {
