@@ -24,6 +24,7 @@ extension ChatEngine {
         isFirstStream = false
         uncounted = []
         doubtfulCounts = 0
+        emptilyCounted = []
     }
 
     /// True for a server that gives pages below an id, and so in the order of ids.
@@ -127,6 +128,13 @@ extension ChatEngine {
     private func doesAnswer(_ counts: UnreadCounts) throws(SQLiteError) -> Bool {
         if !counts.bySender.isEmpty || !listed.isEmpty { return true }
         return try !store.hasContacts()
+    }
+
+    /// The server should count what it has not been told of: a wholly empty count may be a read that failed, and says
+    /// nothing of what came unseen. The list of contacts is another witness, or the next count.
+    func isEmptilyCounted(_ peer: UserID) -> Bool {
+        guard emptilyCounted.contains(peer) else { return false }
+        return listed[peer].map { $0.unread > 0 } ?? listed.isEmpty
     }
 
     /// Asks both again, with growing pauses.

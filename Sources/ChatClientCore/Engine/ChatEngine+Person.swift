@@ -142,7 +142,9 @@ extension ChatEngine {
         for (peer, upTo) in try store.pendingReadMarks() {
             let mark = Acknowledged.readMark(peer, upTo: upTo)
             guard !acknowledgements.values.contains(mark) else { continue }
-            if !isExact, try store.hasUnseen(peer) { continue }
+            if !isExact {
+                guard !isEmptilyCounted(peer), try !store.hasUnseen(peer) else { continue }
+            }
             emit(.messageRead(from: peer, upTo: isExact ? upTo : nil), acknowledgedAs: mark)
         }
     }

@@ -340,6 +340,8 @@ extension ChatEngine {
                     .unread(counts.bySender, unsettled: unsettled.union(doubtful), untold: untold)
                 ]), isLive: false, at: now)
             countAgain(doubtful.subtracting(unsettled), at: now)
+            let isEmpty = counts.bySender.isEmpty && counts.leftOut.isEmpty
+            emptilyCounted = isEmpty ? Set(try store.pendingReadMarks().map(\.peer)) : []
             countsAreFreshUntil = now.monotonic + Self.countsAreFreshFor
             for peer in unsettled.subtracting(untold)
             where try store.unreadCounts(of: peer).all != counts.bySender[peer] ?? 0 {

@@ -79,6 +79,8 @@ final class ChatEngine {
     var stream = StreamProgress()
     /// Of whom the last counts said that nothing is unread, while the cache held something.
     var uncounted: Set<UserID> = []
+    /// Those whose read marks waited when the last count was wholly empty.
+    var emptilyCounted: Set<UserID> = []
     /// How often in a row counts said so and nothing else did.
     var doubtfulCounts = 0
     /// What is news on this link is known: what the server is told of reading does not cover it unseen.

@@ -282,7 +282,7 @@ import Testing
         harness.connect()
         // What is there is not known yet.
         #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
-        harness.catchUpWithoutContacts()
+        harness.catchUpWithoutContacts(unread: [bia: 1])
         let texts = harness.takeTexts()
         #expect(texts.contains(#"420["message_read",{"sender_id":2}]"#))
         #expect(try harness.store.pendingReadMarks().count == 1)

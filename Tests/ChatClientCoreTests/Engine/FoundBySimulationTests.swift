@@ -286,7 +286,7 @@ import Testing
         _ = try harness.store.apply([.message(.sample(9), from: .live)])
         harness.engine.markRead(bia, at: harness.now)
         harness.connect()
-        harness.catchUpWithoutContacts()
+        harness.catchUpWithoutContacts(unread: [bia: 1])
         #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2}]"#))
         harness.pass(30)
         harness.receive("2")
@@ -446,5 +446,18 @@ import Testing
         #expect(try store.unread(bia) == 2)
         _ = try store.apply([.unread([bia: 61], unsettled: [], untold: [])])
         #expect(try store.unread(bia) == 61)
+    }
+
+    /// The server has not been told of what was read, and counts nothing: its reads fail, and more may have come.
+    @Test("original 229") func aReadMarkWaitsWhileTheCountIsEmpty() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.message(.sample(9), from: .live)])
+        harness.engine.markRead(bia, at: harness.now)
+        harness.connect()
+        harness.catchUpWithoutContacts()
+        #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
+        harness.pass(21)
+        harness.catchUpWithoutContacts(unread: [bia: 1])
+        #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2}]"#))
     }
 }

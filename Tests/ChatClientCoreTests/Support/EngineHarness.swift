@@ -127,9 +127,9 @@ final class EngineHarness {
     }
 
     /// Answers all open questions for a server without extensions that lists nobody: no page is asked for.
-    func catchUpWithoutContacts() {
+    func catchUpWithoutContacts(unread: [UserID: Int] = [:]) {
         var answers: [(EngineCall, EngineAnswer)] = [
-            (.contacts, .contacts([])), (.unread, .unread(UnreadCounts(bySender: [:]))),
+            (.contacts, .contacts([])), (.unread, .unread(UnreadCounts(bySender: unread))),
         ]
         let nothing = ServerInformation(name: "MyChat API", version: "1", capabilities: [])
         answers.append((.serverInformation, .serverInformation(nothing)))
