@@ -25,6 +25,7 @@ extension ChatEngine {
         uncounted = []
         doubtfulCounts = 0
         emptilyCounted = []
+        listIsEmptySince = nil
     }
 
     /// True for a server that gives pages below an id, and so in the order of ids.

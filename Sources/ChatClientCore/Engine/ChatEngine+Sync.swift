@@ -306,6 +306,7 @@ extension ChatEngine {
                 content: contact.lastMessage, time: contact.lastMessageTime, knownAtRequest: known,
                 unread: contact.unreadCount)
         }
+        listIsEmptySince = list.isEmpty && leftOut == 0 ? listIsEmptySince ?? now.monotonic : nil
         receiveUnwitnessed(at: now)
         withStore(at: now) { () throws(SQLiteError) in
             contacts = list

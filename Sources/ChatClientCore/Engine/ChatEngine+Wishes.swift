@@ -39,6 +39,11 @@ extension ChatEngine {
                 return plan.finish(.contactWish(user))
             }
             guard let step = try store.nextStep(of: wish) else {
+                if !wish.isWanted, isEmptyListDoubtful(at: now) {
+                    plan.finish(.contactWish(user))
+                    plan.add(.contacts, after: Self.contradictionPause, at: now.monotonic)
+                    return plan.add(.contactWish(user), after: Self.contradictionPause, at: now.monotonic)
+                }
                 try store.forget(wish)
                 refusedWishes[user] = nil
                 return plan.finish(.contactWish(user))
@@ -49,6 +54,13 @@ extension ChatEngine {
             }
             call(EngineCall(step), for: .contactWish(user), wish: wish)
         }
+    }
+
+    /// A list that is empty may be a read that failed at the server: it removes nobody until it has stayed empty for a
+    /// while.
+    private func isEmptyListDoubtful(at now: Moment) -> Bool {
+        guard let since = listIsEmptySince else { return false }
+        return since.duration(to: now.monotonic) < PageProof.believedAfter
     }
 
     /// A refusal may come of a list that is not the newest: it counts when the newest list asks for the same.

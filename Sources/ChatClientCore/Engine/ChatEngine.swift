@@ -81,6 +81,8 @@ final class ChatEngine {
     var uncounted: Set<UserID> = []
     /// Those whose read marks waited when the last count was wholly empty.
     var emptilyCounted: Set<UserID> = []
+    /// Since when each list of contacts on this link has been empty.
+    var listIsEmptySince: MonotonicInstant?
     /// How often in a row counts said so and nothing else did.
     var doubtfulCounts = 0
     /// What is news on this link is known: what the server is told of reading does not cover it unseen.

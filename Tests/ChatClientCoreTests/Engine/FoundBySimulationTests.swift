@@ -460,4 +460,34 @@ import Testing
         harness.catchUpWithoutContacts(unread: [bia: 1])
         #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2}]"#))
     }
+
+    /// The cache has never seen a list, and the first one is empty because the server's read failed.
+    @Test("bundled 193") func anEmptyListDoesNotFulfilTheWishToRemoveSomebody() throws {
+        let harness = try EngineHarness()
+        _ = try harness.engine.wish(bia, isWanted: false, name: nil, at: harness.now)
+        harness.connect()
+        harness.catchUpWithoutContacts()
+        #expect(try harness.store.contactWishes().map(\.user) == [bia])
+        var server = ModelServer(isIdempotent: false)
+        harness.pass(6)
+        harness.answerAll(&server)
+        #expect(server.contactNames[bia] == nil)
+        #expect(try harness.store.contactWishes().isEmpty)
+    }
+
+    @Test func aListThatStaysEmptyFulfilsTheWishToRemoveSomebody() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        server.contactNames = [:]
+        _ = try harness.engine.wish(bia, isWanted: false, name: nil, at: harness.now)
+        harness.connect()
+        harness.answerAll(&server)
+        #expect(try harness.store.contactWishes().map(\.user) == [bia])
+        for _ in 0..<14 {
+            harness.pass(5)
+            harness.receive("2")
+            harness.answerAll(&server)
+        }
+        #expect(try harness.store.contactWishes().isEmpty)
+    }
 }
