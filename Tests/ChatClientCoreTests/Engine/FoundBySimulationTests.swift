@@ -490,4 +490,18 @@ import Testing
         }
         #expect(try harness.store.contactWishes().isEmpty)
     }
+
+    /// Two were read here, which the server was not told, and one is unread here. The server counts three, and lists a
+    /// message that the cache lacks: another device may have read the two, and two that are not here yet be unread.
+    @Test("original 95, 98") func aCountIsTakenAsItIsWhileTheListShowsSomethingNewer() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.apply((1...2).map { .message(.sample($0), from: .live) })
+        _ = try store.markRead(bia)
+        _ = try store.apply([.message(.sample(3), from: .live)])
+        _ = try store.apply([.unread([bia: 3], unsettled: [], untold: [])])
+        #expect(try store.unread(bia) == 1)
+        _ = try store.apply([.contacts([.sample(bia, last: .sample(6, from: ana, to: bia), unread: 3)])])
+        _ = try store.apply([.unread([bia: 3], unsettled: [], untold: [])])
+        #expect(try store.unread(bia) == 3)
+    }
 }
