@@ -113,11 +113,13 @@ extension Simulation {
             let text = "melhor \(count)"
             do {
                 try act(on: program) { try $0.edit(tempID, text: text, at: now) }
+                ledger.edit(tempID, text)
             } catch ChatError.invalid {
-                // Another program has sent it again meanwhile.
-                return try settle(program)
+                try settle(program)
+                // Another program has sent it again meanwhile; or it waits because the server may have it, and is
+                // changed once it was sent again and refused.
+                guard try program.device.store.outboxEntry(tempID)?.state == .held else { return }
             }
-            ledger.edit(tempID, text)
         }
         do {
             let entry = try program.device.store.outboxEntry(tempID)
