@@ -44,7 +44,7 @@ extension ChatEngine {
 
     private func lacksNewest(_ page: ConversationPage) throws(SQLiteError) -> Bool {
         guard let shown = page.messages.map(\.id).max() else { return true }
-        return try store.newestSentID(with: page.peer) > shown
+        return try store.newestSentID(with: page.peer).map { $0 > shown } ?? false
     }
 
     /// The newest page of the conversation is in the cache, and so is what the server keeps of deletions. A first stream

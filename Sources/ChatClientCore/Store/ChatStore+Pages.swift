@@ -37,12 +37,7 @@ extension ChatStore {
     private func known(
         before page: ConversationPage, _ messages: [Message], _ claimed: Completeness
     ) throws(SQLiteError) -> PageProof.Known {
-        let newest = try database.first(
-            "SELECT max(position) FROM messages WHERE peer_id = ? AND position BETWEEN 1 AND ?",
-            page.peer.rawValue,
-            min(page.knownAtRequest.rawValue, TimelinePosition.firstUnsent - 1)
-        ) { $0.optionalInt64(0) }
-        var known = PageProof.Known(newest: (newest ?? nil).map { MessageID($0) })
+        var known = PageProof.Known(newest: try newestSentID(with: page.peer, upTo: page.knownAtRequest))
         (known.shortAt, known.shortSince) = try shortEnd(of: page.peer)
         if let lowest = messages.map(\.id.rawValue).min() {
             known.hasOlder = try rowFrom(0, of: page.peer).map { $0.position < lowest } ?? false

@@ -104,13 +104,14 @@ final class ChatStore {
         MessageID(try database.first("SELECT max(server_id) FROM messages") { $0.int64(0) } ?? 0)
     }
 
-    /// The highest id in a conversation; 0 without messages of the server.
-    func newestSentID(with peer: UserID) throws(SQLiteError) -> MessageID {
-        MessageID(
-            try database.first(
-                "SELECT max(position) FROM messages WHERE peer_id = ? AND position BETWEEN 1 AND ?",
-                peer.rawValue, TimelinePosition.firstUnsent - 1
-            ) { $0.int64(0) } ?? 0)
+    /// The highest id in a conversation, of those up to `last`; nil without messages of the server.
+    func newestSentID(with peer: UserID, upTo last: MessageID? = nil) throws(SQLiteError) -> MessageID? {
+        let end = TimelinePosition.firstUnsent - 1
+        let newest = try database.first(
+            "SELECT max(position) FROM messages WHERE peer_id = ? AND position BETWEEN 1 AND ?",
+            peer.rawValue, min(last?.rawValue ?? end, end)
+        ) { $0.optionalInt64(0) }
+        return (newest ?? nil).map { MessageID($0) }
     }
 
     /// The newest sent message of a conversation.

@@ -111,15 +111,8 @@ extension CommandContext {
     ) async throws(CommandFailure) -> CommandResult {
         let client = try makeClient()
         let account = try await signIn(client)
-        let result: CommandResult
-        do throws(CommandFailure) {
-            result = try await body(client, account)
-        } catch {
-            await client.disconnect()
-            throw error
+        return try await disconnecting(client) { () throws(CommandFailure) in try await body(client, account)
         }
-        await client.disconnect()
-        return result
     }
 
     /// The same for a command that only reads what the cache holds: also after the server has refused the token,
@@ -134,9 +127,17 @@ extension CommandContext {
         } catch {
             guard error.status == .unauthorized, await client.owner != nil else { throw error }
         }
+        let reader = account
+        return try await disconnecting(client) { () throws(CommandFailure) in try await body(client, reader) }
+    }
+
+    /// Runs the body, and disconnects the client however it ends.
+    private func disconnecting(
+        _ client: ChatClient, _ body: () async throws(CommandFailure) -> CommandResult
+    ) async throws(CommandFailure) -> CommandResult {
         let result: CommandResult
         do throws(CommandFailure) {
-            result = try await body(client, account)
+            result = try await body()
         } catch {
             await client.disconnect()
             throw error

@@ -63,26 +63,7 @@ enum DetachedProcess {
             posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
         }
         if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // What this program ignores, blocks or handles must be as usual for another.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        let arguments = words.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for copy in arguments + variables { free(copy) } }
-        var child: pid_t = 0
-        guard posix_spawnp(&child, words[0], &actions, &attributes, arguments, variables) == 0 else {
-            return nil
-        }
-        return child
+        return GroupLeader.start(words, environment: environment, actions: &actions)
     }
 
     /// Clears away those that have ended.

@@ -12,7 +12,7 @@ enum TerminalChild {
     ///
     /// - Returns: its wait status; nil when it did not start.
     static func run(_ words: [String], environment: [String: String]) -> Int32? {
-        guard let child = start(words, environment: environment) else { return nil }
+        guard let child = GroupLeader.start(words, environment: environment) else { return nil }
         handTerminal(to: child)
         defer { takeTerminal(from: child) }
         while true {
@@ -44,26 +44,5 @@ enum TerminalChild {
     private static func takeTerminal(from child: pid_t) {
         guard tcgetpgrp(terminal) == child else { return }
         JobControl.ignoringOutputStop { _ = tcsetpgrp(terminal, getpgrp()) }
-    }
-
-    private static func start(_ words: [String], environment: [String: String]) -> pid_t? {
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Signals are as usual for it.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-        let arguments = words.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for copy in arguments + variables { free(copy) } }
-        var child: pid_t = 0
-        guard posix_spawn(&child, words[0], nil, &attributes, arguments, variables) == 0 else { return nil }
-        return child
     }
 }
