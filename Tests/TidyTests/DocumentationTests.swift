@@ -15,6 +15,21 @@ import Testing
         }
     }
 
+    /// ARCHITECTURE.md leads a newcomer from file to file: each of them can be opened.
+    @Test func everyPlaceNamedInTheArchitectureIsThere() throws {
+        let text = try String(contentsOfFile: SourceTree.root + "/ARCHITECTURE.md", encoding: .utf8)
+        let targets = Set(SourceTree.sources.map(\.target))
+        let places = text.components(separatedBy: "`").enumerated()
+            .filter { $0.offset % 2 == 1 && targets.contains(String($0.element.prefix { $0 != "/" })) }
+            .map(\.element)
+            .filter { $0.contains("/") }
+        #expect(places.count > 30)
+        for place in places {
+            let path = SourceTree.root + "/Sources/" + place
+            #expect(FileManager.default.fileExists(atPath: path), "no Sources/\(place)")
+        }
+    }
+
     /// The rules of the outbox name the tests that hold them, and for each there is a break that one notices.
     @Test func everyTestNamedForARuleIsThere() throws {
         let text = try String(
