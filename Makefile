@@ -1,4 +1,4 @@
-# For those who work on MyChat. To try it: ./demo. To test it: ./test.
+# For people who work on MyChat. ./demo tries it; ./test tests it.
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
@@ -9,51 +9,51 @@ SWIFT_FILES = Sources Tests Package.swift fuzz/Sources soak/Sources/soak/Soak.sw
 
 .PHONY: attacks soak soak-processes soak-memory break-rules build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
 
-# Both programs, as people run them, into bin/.
+# Builds both programs into bin/, as people run them.
 build:
 	@sh -c '. ./tools/setup.sh; need_packages build; need_swift; mkdir -p .build; build_release .build/release.log'
 
-# The quick build of everyday work, warnings being errors.
+# The quick build for everyday work; warnings are errors.
 debug:
 	MYCHAT_STRICT=1 $(SWIFT) build
 
-# Speed, measured: see Benchmarks/README.md.
+# Measures speed: see Benchmarks/README.md.
 bench: build
 	Benchmarks/run
 
-# The scenarios of fixtures/scenarios against the bundled server, in both manners, and the reference of the real API;
-# or against another: make integration BASE_URL=https://chat.example.org ARGUMENTS=--allow-register
+# Plays the scenarios of fixtures/scenarios against the bundled server, in both behaviours, and against the reference of
+# the real API. For another server: make integration BASE_URL=https://chat.example.org ARGUMENTS=--allow-register
 BASE_URL =
 ARGUMENTS =
 integration:
 	@fixtures/scenarios/run $(BASE_URL) $(ARGUMENTS)
 
-# The same against a reference that is broken in one place at a time: each must be noticed.
+# The same against a reference that is broken in one place at a time: the scenarios must notice each break.
 mutants:
 	@fixtures/scenarios/run --mutants
 
-# Every decoder for so many seconds: see fuzz/README.md.
+# Fuzzes every decoder for SECONDS seconds: see fuzz/README.md.
 SECONDS = 60
 fuzz:
 	@fuzz/run $(SECONDS)
 
-# Kills a server again and again under load, and looks for what it has lost or doubled.
+# Kills a server again and again under load, and looks for messages that it has lost or duplicated.
 LOOPS = 200
 crash: build
 	@nice -n 19 fixtures/crash/run $(LOOPS)
 
-# What one person can do to bring the server down, and what the others notice of it.
+# Attacks the server as one person can, and measures what the others notice.
 attacks: build
 	@fixtures/attacks/run $(ATTACKS)
 
-# The client's core against a model of each kind of server, with faults from seeds: see docs/outbox-rules.md.
+# Runs the client's core against a model of each kind of server, with faults from seeds: see docs/outbox-rules.md.
 # `make soak SEED=N [KIND=bundled|original]` repeats one seed and prints what happens in it.
 SEEDS = 10000
 soak:
 	$(SWIFT) build -c release --package-path soak
 	soak/.build/release/soak $(if $(SEED),--from $(SEED) --seeds 1 --trace 1,--seeds $(SEEDS)) $(if $(KIND),--kind $(KIND))
 
-# Real programs, killed under traffic, and the client's memory in traffic: see fixtures/soak/README.md.
+# Kills real programs under traffic, and watches the client's memory under traffic: see fixtures/soak/README.md.
 CYCLES = 1000
 soak-processes: build
 	fixtures/soak/processes --server bundled --cycles $(CYCLES)
@@ -68,7 +68,7 @@ soak-memory: build
 break-rules:
 	fixtures/rule-breaks/run
 
-# The public protocol suites against both ends: see docs/conformance.md.
+# Runs the public protocol suites against both ends: see docs/conformance.md.
 conformance:
 	fixtures/conformance/run
 
