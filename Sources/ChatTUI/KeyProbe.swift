@@ -48,7 +48,7 @@ public enum KeyProbe {
         _ terminal: RawInput, _ signals: SignalPipe, keys: KeyBindings, language: Language,
         print: (String) -> Void
     ) throws(TerminalError) {
-        let strings = Strings(language)
+        let strings = language.catalogue()
         let keymap = keys.applied(to: .standard)
         // The terminal is raw: a line break alone does not go back to the left.
         print(strings.keyProbeBegins + "\r")
@@ -100,7 +100,7 @@ public enum KeyProbe {
 
     /// A line for each key: the name that configuration files have for it, its command, and what came.
     static func lines(
-        _ events: [InputEvent], _ bytes: [UInt8], _ keymap: Keymap, _ strings: Strings
+        _ events: [InputEvent], _ bytes: [UInt8], _ keymap: Keymap, _ strings: any Catalogue
     ) -> [String] {
         guard !bytes.isEmpty || !events.isEmpty else { return [] }
         let sent = bytes.map(shown).joined(separator: " ")
@@ -121,7 +121,7 @@ public enum KeyProbe {
 
     /// The keymap as the table `[keys]` of a configuration file.
     public static func table(keys: KeyBindings, language: Language) -> [String] {
-        let strings = Strings(language)
+        let strings = language.catalogue()
         return ["[keys]"]
             + keys.applied(to: .standard).bindings.map { binding in
                 let names = binding.keys.map { "\"" + escaped($0.name) + "\"" }.joined(separator: ", ")

@@ -113,7 +113,7 @@ public struct TerminalExit: Hashable, Sendable {
 
     /// What to tell the person on the shell's screen; nil when everything was sent.
     public func message(in language: Language) -> String? {
-        let strings = Strings(language)
+        let strings = language.catalogue()
         var parts: [String] = []
         if unsent > 0 { parts.append(strings.goodbye(unsent: unsent)) }
         if waiting > 0 { parts.append(strings.goodbye(waiting: waiting)) }

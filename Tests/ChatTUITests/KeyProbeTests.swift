@@ -4,7 +4,7 @@ import Testing
 @testable import ChatTUI
 
 struct KeyProbeTests {
-    private let strings = Strings(.english)
+    private let strings = Language.english.catalogue()
 
     private func lines(_ events: [InputEvent], _ bytes: String) -> [String] {
         KeyProbe.lines(events, Array(bytes.utf8), .standard, strings)

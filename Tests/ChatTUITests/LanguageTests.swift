@@ -28,8 +28,8 @@ struct LanguageTests {
 
     @Test func days() {
         let today = Calendar.utc.time(of: Fixtures.at(14, 5))
-        let english = Strings(.english)
-        let portuguese = Strings(.brazilianPortuguese)
+        let english = Language.english.catalogue()
+        let portuguese = Language.brazilianPortuguese.catalogue()
         func time(_ daysAgo: Int) -> CalendarTime {
             Calendar.utc.time(of: Fixtures.at(9, 7, daysAgo: daysAgo))
         }
@@ -79,7 +79,8 @@ struct LanguageTests {
     }
 
     @Test func americanDates() {
-        let american = Strings(.english, dates: DateStyle(hasTwelveHours: true, hasMonthFirst: true))
+        let american = Language.english.catalogue(
+            CatalogueStyle(dates: DateStyle(hasTwelveHours: true, hasMonthFirst: true)))
         let today = Calendar.utc.time(of: Fixtures.at(14, 5))
         func time(_ hour: Int, _ minute: Int, _ daysAgo: Int = 0) -> CalendarTime {
             Calendar.utc.time(of: Fixtures.at(hour, minute, daysAgo: daysAgo))

@@ -26,7 +26,7 @@ struct TLSWordsTests {
             }
             #expect((failure.advice == nil) == (failure.advice(in: .brazilianPortuguese) == nil))
         }
-        let shown = Strings(.brazilianPortuguese).network(.tls(.notTLS, endpoint: "a.example:443"))
+        let shown = Language.brazilianPortuguese.catalogue().network(.tls(.notTLS, endpoint: "a.example:443"))
         #expect(shown == "sem conexão segura com a.example:443: o que responde ali não usa TLS")
     }
 }

@@ -49,7 +49,7 @@ struct AppState: Sendable {
     var size: Size
     var theme: Theme
     var symbols: Symbols
-    var strings: Strings
+    var strings: any Catalogue
     var keymap: Keymap = .standard
     var calendar: Calendar = .local
     var terminalHasFocus = true
@@ -127,7 +127,7 @@ struct AppState: Sendable {
         self.theme = Theme(theme, colours: colours)
         // Lines and circles are of ambiguous width, which a terminal may draw over two columns.
         symbols = ascii || TextWidth.ambiguousIsWide ? .ascii : .unicode
-        strings = Strings(language, isASCII: ascii)
+        strings = language.catalogue(CatalogueStyle(isASCII: ascii))
         self.server = server
         self.now = now
         self.instant = instant

@@ -81,7 +81,8 @@ extension AppState {
             let argument = strings.argument(of: command)
             return CompletionList.Item(
                 text: "/" + name + (argument == nil ? "" : " "),
-                label: "/" + name + (argument.map { " " + $0 } ?? ""), detail: strings.describe(command))
+                label: "/" + name + (argument.map { " " + $0 } ?? ""),
+                detail: strings.words(for: command).help)
         }
         // What is already the name of a command stands first: Enter runs it.
         let isWhole = { (item: CompletionList.Item) in item.text.dropFirst().prefix { $0 != " " } == wanted }

@@ -14,38 +14,30 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
     // The program
     case profile, reconnect, signOut, quit
 
+    /// What may follow a command.
+    enum Argument: Hashable, Sendable {
+        case person, words, day, query, newName, width, profile
+    }
+
+    /// nil for commands that nothing follows.
+    var argument: Argument? {
+        switch self {
+        case .goTo: .person
+        case .search: .words
+        case .date: .day
+        case .find: .query
+        case .rename: .newName
+        case .list: .width
+        case .profile: .profile
+        case .help, .keys, .next, .unread, .end, .remove, .deleteConversation, .edit, .copy, .delete, .outbox,
+            .retry, .discard, .gap, .pin, .mute, .reconnect, .signOut, .quit:
+            nil
+        }
+    }
+
     /// Its names, the one that help shows first; every language's names work in every language.
     func names(_ language: Language) -> [String] {
-        let (english, portuguese): ([String], [String]) =
-            switch self {
-            case .help: (["help"], ["ajuda"])
-            case .keys: (["keys"], ["teclas"])
-            case .goTo: (["goto"], ["ir"])
-            case .next: (["next"], ["proxima", "próxima"])
-            case .search: (["search"], ["buscar"])
-            case .date: (["date"], ["data"])
-            case .unread: (["unread"], ["novas"])
-            case .end: (["end"], ["fim"])
-            case .find: (["add", "find"], ["adicionar", "procurar"])
-            case .rename: (["rename"], ["renomear"])
-            case .remove: (["remove"], ["remover"])
-            case .deleteConversation: (["delete-conversation"], ["apagar-conversa"])
-            case .edit: (["edit"], ["editar"])
-            case .copy: (["copy"], ["copiar"])
-            case .delete: (["delete"], ["apagar"])
-            case .outbox: (["outbox"], ["saida", "saída"])
-            case .retry: (["retry"], ["reenviar"])
-            case .discard: (["discard"], ["descartar"])
-            case .list: (["list"], ["lista"])
-            case .pin: (["pin"], ["fixar"])
-            case .mute: (["mute"], ["silenciar"])
-            case .gap: (["gap"], ["lacuna"])
-            case .profile: (["profile"], ["perfil"])
-            case .reconnect: (["reconnect"], ["reconectar"])
-            case .signOut: (["signout"], ["sair-da-conta"])
-            case .quit: (["quit", "exit"], ["sair"])
-            }
-        return language == .english ? english + portuguese : portuguese + english
+        language.andOthers.flatMap { $0.catalogue().words(for: self).names }
     }
 
     init?(name: String) {

@@ -80,7 +80,7 @@ extension PlainState {
 
     /// Only a yes is a yes.
     func confirm(_ line: String, _ effect: Effect, _ done: String) -> PlainOutput {
-        guard ["yes", "y", "sim", "s"].contains(line.trimmed.lowercased()) else {
+        guard Language.yesWords.contains(line.trimmed.lowercased()) else {
             return PlainOutput(lines: [strings.plainNothingDone])
         }
         return PlainOutput(lines: [done], effects: [effect])

@@ -6,14 +6,7 @@ enum PlainCommand: Hashable, Sendable, CaseIterable {
     case list, older, status, typing
 
     func names(_ language: Language) -> [String] {
-        let (english, portuguese) =
-            switch self {
-            case .list: ("list", "lista")
-            case .older: ("older", "anteriores")
-            case .status: ("status", "estado")
-            case .typing: ("typing", "digitando")
-            }
-        return language == .english ? [english, portuguese] : [portuguese, english]
+        language.andOthers.flatMap { $0.catalogue().words(for: self).names }
     }
 
     init?(name: String) {
@@ -119,10 +112,10 @@ extension PlainState {
                 unread > 0 ? strings.unread(unread) + "." : strings.nothingUnread,
             ])
         case .typing:
-            let (on, off) = (["on", "yes", "sim", "1"], ["off", "no", "não", "nao", "0"])
+            let (on, off) = (["on", "1"] + Language.yesWords, ["off", "0"] + Language.noWords)
             let word = argument.lowercased()
             guard word.isEmpty || on.contains(word) || off.contains(word) else {
-                return PlainOutput(lines: [strings.describeTyping])
+                return PlainOutput(lines: [strings.words(for: .typing as PlainCommand).help])
             }
             tellsTyping = word.isEmpty ? !tellsTyping : on.contains(word)
             return PlainOutput(lines: [strings.typingAnnounced(tellsTyping)])
@@ -136,20 +129,10 @@ extension PlainState {
 
     /// The commands, one a line, as full screen help has them.
     private func help() -> [String] {
-        let language = strings.language
-        func entry(_ names: [String], _ words: String) -> String { "/\(names.first ?? ""): \(words)" }
-        var lines = PlainCommand.allCases.map { command in
-            let words =
-                switch command {
-                case .list: strings.describePlainList
-                case .older: strings.describeOlder
-                case .status: strings.describeStatus
-                case .typing: strings.describeTyping
-                }
-            return entry(command.names(language), words)
-        }
-        lines += Self.sharedCommands.map { entry($0.names(language), strings.describe($0)) }
-        return lines + ["//: " + strings.doubleSlash]
+        let words =
+            PlainCommand.allCases.map { strings.words(for: $0) }
+            + Self.sharedCommands.map { strings.words(for: $0) }
+        return words.map { "/\($0.names[0]): \($0.help)" } + ["//: " + strings.doubleSlash]
     }
 
     /// What both kinds of client know.

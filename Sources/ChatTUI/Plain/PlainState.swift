@@ -21,7 +21,7 @@ struct PlainState: Sendable {
         case confirm(Effect, done: String)
     }
 
-    var strings: Strings
+    var strings: any Catalogue
     var calendar: Calendar = .local
     var now: Timestamp
     var instant: MonotonicInstant
@@ -65,7 +65,7 @@ struct PlainState: Sendable {
     static let loadedRows = 80
 
     init(language: Language, ascii: Bool = false, now: Timestamp, instant: MonotonicInstant) {
-        strings = Strings(language, isASCII: ascii)
+        strings = language.catalogue(CatalogueStyle(isASCII: ascii))
         self.now = now
         self.instant = instant
     }

@@ -91,9 +91,9 @@ enum HelpDialog {
         lines.append(.blank)
         lines.append(.title(strings.commandsTitle))
         for command in SlashCommand.allCases {
-            let name = "/" + command.names(strings.language)[0]
+            let words = strings.words(for: command)
             let argument = strings.argument(of: command).map { " " + $0 } ?? ""
-            lines.append(.entry(name + argument, strings.describe(command)))
+            lines.append(.entry("/" + words.names[0] + argument, words.help))
         }
         lines.append(.entry("//…", strings.doubleSlash))
         return lines

@@ -1,0 +1,877 @@
+import ChatClientCore
+import ChatCrypto
+import ChatNet
+import ChatWire
+
+/// Portuguese as Brazil has it.
+struct BrazilianPortuguese: Catalogue {
+    var style = CatalogueStyle()
+
+    var language: Language { .brazilianPortuguese }
+
+    // MARK: Names of things
+
+    var online: String { say("online") }
+    var offline: String { say("offline") }
+    func newMessagesBelow(_ number: Int) -> String { count(number, "mensagem nova", "mensagens novas") }
+    var you: String { say("você") }
+    func lastSeen(_ when: String) -> String { say("visto por último \(when)") }
+    var notAContact: String {
+        let name = words(for: .find).names[0]
+        return say("fora dos contatos · /\(name)")
+    }
+    func isTyping(_ name: String) -> String { say("\(name) está digitando…") }
+    var typing: String { say("digitando…") }
+    var draftLabel: String { say("rascunho:") }
+    func mine(_ text: String) -> String { say("você: \(text)") }
+    func newMessages(_ number: Int) -> String { count(number, "nova", "novas") }
+    var olderAbove: String { say("↑ mensagens anteriores") }
+    var loadingOlder: String { say("buscando mensagens anteriores…") }
+    var beginning: String { say("a conversa começa aqui") }
+    var gap: String { say("podem faltar mensagens · /lacuna busca") }
+
+    // MARK: Dates
+
+    var months: [String] {
+        [
+            "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro",
+            "outubro", "novembro", "dezembro",
+        ]
+    }
+    var weekdays: [String] {
+        [
+            "domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira",
+            "sábado",
+        ]
+    }
+    var todayWord: String { say("hoje") }
+    var yesterdayWord: String { say("ontem") }
+    var yesterdayShort: String { say("ontem") }
+    func date(_ time: CalendarTime, hasYear: Bool) -> String {
+        let year = hasYear ? " de \(time.year)" : ""
+        return say("\(name(ofWeekday: time)), \(time.day) de \(name(ofMonth: time))\(year)")
+    }
+    func moment(_ time: CalendarTime, today: CalendarTime) -> String {
+        let hour = say("\(time.hour == 1 ? "à" : "às") \(clock(time))")
+        switch today.dayNumber - time.dayNumber {
+        case 0: return hour
+        case 1: return say("ontem \(hour)")
+        case 2..<7:
+            // Domingo and sábado.
+            let isMasculine = time.weekday == 0 || time.weekday == 6
+            return say("\(isMasculine ? "no" : "na") \(name(ofWeekday: time))")
+        default: return say("em \(short(time, today: today))")
+        }
+    }
+
+    // MARK: The link
+
+    var signedOut: String { say("sessão encerrada") }
+    var connecting: String { say("conectando…") }
+    var connected: String { say("conectado") }
+    var inUseElsewhere: String { say("em uso em outro lugar") }
+    var signInNeeded: String { say("entre novamente") }
+    var linkDown: String { say("desconectado") }
+    var tryingNow: String { say("desconectado · tentando…") }
+    func nextTry(in seconds: Int) -> String { say("desconectado · nova tentativa em \(seconds) s") }
+    func nextTryShort(in seconds: Int) -> String { say("desconectado · \(seconds) s") }
+    var linkNotStarted: String { say("a conexão não foi iniciada") }
+    var handshakeTimedOut: String { say("o servidor não respondeu a tempo") }
+    var linkSilent: String { say("o servidor parou de responder") }
+    var linkClosed: String { say("o servidor fechou a conexão") }
+    var otherProtocol: String { say("o servidor usa outro protocolo") }
+    func inUseElsewhereHelp(_ key: String) -> String {
+        say("Esta conta está em uso em outro lugar. \(key) usa aqui.")
+    }
+
+    // MARK: The status line
+
+    func unsent(_ number: Int) -> String { count(number, "na fila", "na fila") }
+    func waiting(_ number: Int) -> String {
+        say(number == 1 ? "1 não enviada" : "\(number) não enviadas")
+    }
+    func unread(_ number: Int) -> String { count(number, "não lida", "não lidas") }
+    var paused: String { say("envio pausado") }
+
+    // MARK: Empty views
+
+    var noConversations: String { say("Nenhuma conversa ainda") }
+    func noConversationsHint(_ key: String) -> String { say("\(key) procura pessoas") }
+    var chooseConversation: String { say("Escolha uma conversa") }
+    func chooseConversationHint(_ key: String) -> String { say("↑ ↓ e Enter, ou \(key) e um nome") }
+    var loading: String { say("carregando…") }
+    var notHereYet: String { say("Nada chegou aqui ainda") }
+    var comesWithLink: String { say("Chega quando a conexão voltar") }
+    func noMessages(_ name: String) -> String { say("Nenhuma mensagem com \(name) ainda") }
+    var noMessagesHint: String { say("Escreva a primeira abaixo") }
+
+    // MARK: The composer
+
+    var groupingSeparator: String { "." }
+    var composerPrompt: String { say("escreva uma mensagem") }
+    var composerOffline: [String] {
+        [
+            say("escreva uma mensagem · será enviada quando a conexão voltar"),
+            say("escreva · vai quando a conexão voltar"),
+            composerPrompt,
+        ]
+    }
+    func composerElsewhere(_ key: String) -> [String] {
+        [
+            say("em uso em outro lugar · \(key) usa aqui"),
+            say("\(key) usa aqui"),
+        ]
+    }
+    func tooLong(_ limit: Int) -> String { say("Longa demais: no máximo \(grouped(limit)) caracteres.") }
+
+    // MARK: Messages that did not go
+
+    func heldBack(_ reason: HeldReason?) -> String {
+        switch reason {
+        case nil: say("retida por ser antiga: você decide")
+        case .formerServer: say("retida, escrita para o servidor anterior: você decide")
+        case .goneFromServer: say("o servidor tinha esta mensagem e perdeu: você decide")
+        }
+    }
+    func notSent(_ reason: String) -> String { say("não enviada: \(reason)") }
+    var refusedWithoutWords: String { say("recusada pelo servidor") }
+
+    // MARK: Notices
+
+    func heldNotice(_ number: Int) -> String {
+        say("\(count(number, "mensagem antiga aguarda", "mensagens antigas aguardam")) você: /saida")
+    }
+    var signInAgain: String { say("Sua sessão expirou. Entre de novo; nada se perdeu.") }
+    func cacheSetAside(_ path: String, _ rescued: Int) -> String {
+        say(
+            "O cache estava danificado e foi guardado em \(path). Mensagens não enviadas recuperadas: \(rescued)."
+        )
+    }
+    func contactChangeRefused(_ name: String, _ reason: String) -> String {
+        say("\(name): o servidor recusou a mudança: \(reason)")
+    }
+    func conversationKept(_ name: String, _ reason: String?) -> String {
+        guard let reason else {
+            return say("\(name) escreveu nesse meio-tempo: a conversa foi apagada só aqui.")
+        }
+        return say("O servidor manteve a conversa com \(name): \(reason)")
+    }
+    var storageFailed: String { say("Não foi possível gravar no disco.") }
+    func nobodyNamed(_ name: String) -> String { say("Ninguém chamado “\(name)” aqui.") }
+    func couldBe(_ name: String, _ people: [String]) -> String {
+        let list = people.joined(separator: say(" ou "))
+        return say("“\(name)” pode ser \(list).")
+    }
+    func added(_ name: String) -> String { say("\(name) agora está na sua lista.") }
+    func pinned(_ name: String, _ isPinned: Bool) -> String {
+        isPinned
+            ? say("\(name) fica no topo da lista.")
+            : say("\(name) não fica mais no topo da lista.")
+    }
+    func muted(_ name: String, _ isMuted: Bool) -> String {
+        isMuted
+            ? say("Sem avisos de \(name) a partir de agora.")
+            : say("Os avisos de \(name) voltaram.")
+    }
+    func listWidths(_ range: ClosedRange<Int>) -> String {
+        say("A lista tem de \(range.lowerBound) a \(range.upperBound) colunas.")
+    }
+    var nothingUnread: String { say("Tudo lido.") }
+    var nothingToRetry: String { say("Nada pendente aqui.") }
+    func retried(_ number: Int) -> String {
+        count(number, "mensagem será reenviada", "mensagens serão reenviadas")
+    }
+    func discarded(_ number: Int) -> String {
+        count(number, "mensagem descartada", "mensagens descartadas")
+    }
+    var ctrlCAgain: String { say("Ctrl-C de novo para sair.") }
+    func ctrlCAgain(unsent: Int) -> String {
+        say("Ctrl-C de novo para sair; \(self.unsent(unsent)), para a próxima vez.")
+    }
+    func goodbye(unsent: Int) -> String {
+        say(
+            "\(count(unsent, "mensagem fica", "mensagens ficam")) na fila e \(unsent == 1 ? "será enviada" : "serão enviadas") quando você abrir o mychat de novo."
+        )
+    }
+    func goodbye(waiting: Int) -> String {
+        say("\(count(waiting, "mensagem aguarda", "mensagens aguardam")) sua decisão.")
+    }
+
+    // MARK: Sign in
+
+    var server: String { say("Servidor") }
+    var name: String { say("Nome") }
+    var email: String { say("E-mail") }
+    var password: String { say("Senha") }
+    var signInTitle: String { say("Entrar") }
+    var registerTitle: String { say("Criar uma conta") }
+    var signInAction: String { say("entrar") }
+    var registerAction: String { say("criar conta") }
+    var toRegister: String { say("criar uma conta") }
+    var toSignIn: String { say("já tenho conta") }
+    var nextField: String { say("próximo campo") }
+    var working: String { say("um momento…") }
+    var fillIn: String { say("Preencha todos os campos.") }
+
+    // MARK: Dialogs
+
+    var switcherTitle: String { say("Ir para") }
+    var noContact: String { say("fora dos contatos") }
+    var switcherPrompt: String { say("nome") }
+    var findTitle: String { say("Procurar pessoas") }
+    var findPrompt: String { say("nome ou e-mail, ao menos duas letras") }
+    var searching: String { say("procurando…") }
+    var noMatch: String { say("ninguém encontrado") }
+    var alreadyInList: String { say("na sua lista") }
+    var addsToList: String { say("Enter adiciona e abre") }
+    var opens: String { say("Enter abre") }
+    var closes: String { say("Esc fecha") }
+    var helpTitle: String { say("Teclas e comandos") }
+    var commandsTitle: String { say("Comandos") }
+    var more: String { say("↑ ↓ mais") }
+
+    // MARK: Errors
+
+    var nobodySignedIn: String { say("Você não entrou em nenhuma conta.") }
+    func serverUnavailable(_ status: Int) -> String {
+        say("O servidor não pode responder agora (\(status)).")
+    }
+    var senselessAnswer: String { say("A resposta do servidor não faz sentido.") }
+    var noAnswerInTime: String { say("Sem resposta a tempo.") }
+    func unusableFile(_ path: String, _ code: Int32) -> String {
+        say("\(path) não pode ser usado (erro \(code)).")
+    }
+    func invalid(_ request: InvalidRequest) -> String {
+        switch request {
+        case .emptyMessage: return say("Mensagem vazia não é enviada.")
+        case .outboxFull(let limit):
+            return say("A caixa de saída está cheia: \(limit) mensagens esperam para ser enviadas.")
+        case .messageTooLong(_, let limit): return tooLong(limit)
+        case .ownAccount: return say("Essa pessoa é você.")
+        case .unknownMessage: return say("Essa mensagem não existe mais.")
+        case .alreadyOnItsWay:
+            return say("Essa mensagem já está a caminho.")
+        case .notDeletable:
+            return say("Essa mensagem não pode ser apagada.")
+        case .ofAnotherAccount:
+            return say("Isso foi escrito por outra conta.")
+        case .forSomebodyElse:
+            return say("Não se sabe se esta é a pessoa para quem foi escrita.")
+        case .gapOutOfReach:
+            return say("O servidor não tem mensagens mais antigas.")
+        case .emptyName: return say("Falta um nome.")
+        case .malformedToken: return say("Isso não é um token.")
+        case .queryTooShort: return say("Ao menos duas letras.")
+        }
+    }
+
+    // MARK: Another server than before
+
+    func otherServer(_ why: String) -> String {
+        say("O servidor não é mais o mesmo: \(why). As mensagens antigas estão marcadas.")
+    }
+    func waitForYou(_ number: Int) -> String {
+        say("\(count(number, "mensagem aguarda", "mensagens aguardam")) você: /saida")
+    }
+    func why(_ reason: FormerServerReason) -> String {
+        switch reason {
+        case .otherDatabase: say("o banco de dados é outro")
+        case .otherAccount: say("a conta é outra")
+        case .wentBack: say("ele voltou a um estado antigo")
+        case .otherMessages: say("as mensagens são outras")
+        }
+    }
+    func goneFromServer(_ number: Int) -> String {
+        say("O servidor perdeu \(count(number, "mensagem sua", "mensagens suas")): /saida")
+    }
+    func formerMessages(with name: String) -> String { say("com \(name), no servidor anterior") }
+    var presentMessages: String { say("no servidor atual") }
+    var formerMark: String { say("servidor anterior") }
+
+    // MARK: What waits for the person
+
+    var failureKeys: String { say("r reenviar  e editar  d descartar") }
+    func failureHints(_ key: String) -> [String] {
+        ["\(key): \(failureKeys)", say("\(key) para decidir")]
+    }
+    var nothingToChoose: String { say("Nenhuma mensagem para escolher.") }
+    var onItsWay: String { say("Essa mensagem já está a caminho.") }
+    var onlyUnsentAreEdited: String { say("O que foi enviado fica como está; q cita.") }
+    var onlyWaitingAsNew: String { say("Só o que foi recusado ou retido vai como mensagem nova.") }
+    var onlyOwnAreDeleted: String { say("Só as suas mensagens podem ser apagadas.") }
+    var dropped: String { say("Descartada; Ctrl-Y traz o texto de volta.") }
+    var cancelledWhenKnown: String { say("Já a caminho: será apagada assim que o servidor responder.") }
+    var deleted: String { say("Apagada para os dois lados.") }
+    var deletedLater: String { say("Apagada aqui; para o outro lado quando a conexão voltar.") }
+    var editing: String { say("editando uma mensagem não enviada") }
+    var editingHint: String { say("Esc deixa como estava") }
+    var emptyEdit: String { say("Mensagem vazia não é enviada. Esc deixa como estava.") }
+
+    // MARK: Copying and links
+
+    func copied(_ outcome: CopyOutcome) -> String {
+        switch outcome {
+        case .inTmuxBuffer:
+            say("No buffer do tmux: prefixo ] cola. Fora dele também, se o terminal permitir OSC 52.")
+        case .handedOver(.tmux): say("Entregue ao tmux, que só a guarda com “set -s set-clipboard on”.")
+        case .handedOver(.screen):
+            say("Entregue ao terminal pelo screen. Se não colar, permita OSC 52 no terminal.")
+        case .handedOver(.terminal):
+            say("Entregue ao terminal. Se não colar, permita OSC 52 nas configurações dele.")
+        case .refused:
+            say("Este terminal não aceita cópias: marque o texto com o mouse, segurando Shift.")
+        }
+    }
+    var noLink: String { say("Nenhum link nesta mensagem.") }
+    var linksTitle: String { say("Abrir um link") }
+    var cannotOpenLink: String { say("Nenhum programa aqui abre links.") }
+
+    // MARK: Questions
+
+    func letter(of answer: Question.Answer) -> String {
+        switch answer {
+        case .no: "n"
+        case .yes: say("s")
+        case .oneLine: say("j")
+        case .look, .sendAll, .discardAll: ""
+        }
+    }
+    func answer(_ answer: Question.Answer, to subject: Question.Subject) -> String {
+        switch (subject, answer) {
+        case (.deleteMessage, .yes): say("apagar para os dois")
+        case (.deleteMessage, .no): say("manter")
+        case (.openLink, .yes): say("abrir")
+        case (.openLink, .no): say("não abrir")
+        case (.paste, .yes): say("colar")
+        case (.paste, .no): say("não colar")
+        case (.removeContact, .yes): say("remover")
+        case (.deleteConversation, .yes): say("apagar tudo para os dois")
+        case (.held, .no), (.heldFromFormerServer, .no): say("depois")
+        case (_, .no): say("manter")
+        case (_, .yes): say("sim")
+        case (_, .oneLine): say("juntar em uma linha só")
+        case (_, .look): say("ver quais são")
+        case (_, .sendAll): say("enviar todas agora")
+        case (_, .discardAll): say("descartar todas")
+        }
+    }
+    func title(of subject: Question.Subject) -> String {
+        switch subject {
+        case .deleteMessage: say("Apagar esta mensagem?")
+        case .openLink: linksTitle
+        case .paste(_, let lines): say("Colar \(lines) linhas?")
+        case .held(let number), .heldFromFormerServer(let number):
+            count(number, "mensagem retida", "mensagens retidas")
+        case .removeContact: say("Remover da sua lista?")
+        case .deleteConversation: say("Apagar esta conversa?")
+        }
+    }
+    func explanation(of subject: Question.Subject) -> String {
+        switch subject {
+        case .deleteMessage: say("Ela será apagada para os dois lados. Não dá para desfazer.")
+        case .openLink: say("Ele abre no seu navegador.")
+        case .paste: say("Elas viram uma só mensagem.")
+        case .held(1): say("Foi escrita há muito tempo e não foi enviada. Enviar agora?")
+        case .held: say("Foram escritas há muito tempo e não foram enviadas. Enviar agora?")
+        case .heldFromFormerServer:
+            say("O servidor agora é outro, ou as perdeu. Só vão as que são para as mesmas pessoas.")
+        case .removeContact: say("As mensagens continuam guardadas.")
+        case .deleteConversation:
+            say("Todas as mensagens serão apagadas para os dois lados. Não dá para desfazer.")
+        }
+    }
+
+    // MARK: Details
+
+    var detailsTitle: String { say("Sobre esta mensagem") }
+    var detailFrom: String { say("de") }
+    var detailState: String { say("estado") }
+    var detailReason: String { say("motivo") }
+    func detailTime(isUnsent: Bool) -> String {
+        isUnsent ? say("escrita") : say("enviada")
+    }
+    var detailDelivered: String { say("entregue") }
+    var detailRead: String { say("lida") }
+    var detailLength: String { say("tamanho") }
+    func characters(_ number: Int) -> String {
+        count(number, "caractere", "caracteres")
+    }
+    var detailID: String { say("id") }
+    var detailTempID: String { say("id local") }
+    func words(for state: RowState) -> String {
+        switch state {
+        case .received: say("recebida")
+        case .queued: say("na fila: aguardando envio")
+        case .sending: say("sendo enviada")
+        case .unknown: say("enviada, ainda sem confirmação")
+        case .sent: say("o servidor recebeu")
+        case .delivered: say("entregue")
+        case .read: say("lida")
+        case .failed: say("recusada pelo servidor")
+        case .held: say("retida até você decidir")
+        }
+    }
+
+    // MARK: Slash commands
+
+    func words(for command: SlashCommand) -> CommandWords {
+        switch command {
+        case .help: CommandWords("ajuda", help: say("teclas e comandos"))
+        case .keys: CommandWords("teclas", help: say("como se chama e o que faz uma tecla"))
+        case .goTo: CommandWords("ir", help: say("ir para uma conversa"))
+        case .next: CommandWords("proxima", "próxima", help: say("próxima conversa não lida"))
+        case .search: CommandWords("buscar", help: say("buscar nas mensagens"))
+        case .date: CommandWords("data", help: say("ir para um dia"))
+        case .unread: CommandWords("novas", help: say("ir para as mensagens novas"))
+        case .end: CommandWords("fim", help: say("ir para a mensagem mais recente"))
+        case .find: CommandWords("adicionar", "procurar", help: say("procurar pessoas e adicionar"))
+        case .rename: CommandWords("renomear", help: say("dar outro nome a esta pessoa"))
+        case .remove: CommandWords("remover", help: say("tirar esta pessoa da lista"))
+        case .deleteConversation:
+            CommandWords("apagar-conversa", help: say("apagar esta conversa para os dois"))
+        case .edit: CommandWords("editar", help: say("escrever no seu editor"))
+        case .copy: CommandWords("copiar", help: say("copiar a mensagem mais recente"))
+        case .delete: CommandWords("apagar", help: say("apagar a sua mensagem mais recente"))
+        case .outbox: CommandWords("saida", "saída", help: say("o que ainda não foi enviado"))
+        case .retry: CommandWords("reenviar", help: say("reenviar o que não foi enviado aqui"))
+        case .discard: CommandWords("descartar", help: say("descartar o que não foi enviado aqui"))
+        case .gap: CommandWords("lacuna", help: say("buscar o que pode faltar"))
+        case .list: CommandWords("lista", help: say("esconder ou mostrar a lista; largura"))
+        case .pin: CommandWords("fixar", help: say("fixar no topo da lista, ou desafixar"))
+        case .mute: CommandWords("silenciar", help: say("silenciar, ou voltar a avisar"))
+        case .profile: CommandWords("perfil", help: say("mudar para outro perfil"))
+        case .reconnect: CommandWords("reconectar", help: say("conectar agora"))
+        case .signOut: CommandWords("sair-da-conta", help: say("sair da conta; o cache fica"))
+        case .quit: CommandWords("sair", help: say("sair; o que está na fila fica na fila"))
+        }
+    }
+    func words(for command: PlainCommand) -> CommandWords {
+        switch command {
+        case .list: CommandWords("lista", help: say("as conversas"))
+        case .older: CommandWords("anteriores", help: say("mensagens anteriores"))
+        case .status: CommandWords("estado", help: say("conexão, não lidas e não enviadas"))
+        case .typing: CommandWords("digitando", help: say("sim ou não: ser avisado de quem está digitando"))
+        }
+    }
+    func word(for argument: SlashCommand.Argument) -> String {
+        switch argument {
+        case .person: say("nome")
+        case .words: say("palavras")
+        case .day: say("ontem, 1 out, …")
+        case .query: say("nome ou e-mail")
+        case .newName: say("novo nome")
+        case .width: say("largura")
+        case .profile: say("nome")
+        }
+    }
+    func unknownCommand(_ name: String) -> String { say("Comando desconhecido: /\(name).") }
+    func didYouMean(_ name: String) -> String { say("Você quis dizer /\(name)?") }
+    var slashHint: String { say("// começa um texto com barra.") }
+    func takesNothing(_ name: String) -> String { say("/\(name) não leva nada; com // vai como texto.") }
+    func pasteCut(_ limit: Int) -> String {
+        say("O texto colado foi cortado: uma mensagem tem no máximo \(grouped(limit)) caracteres.")
+    }
+
+    // MARK: Jumps
+
+    var newerBelow: String { say("↓ mensagens mais recentes · End") }
+    var noMessageThere: String { say("Nenhuma mensagem aí.") }
+    var noDate: String { say("Isso não é um dia. Tente: ontem, sexta, há 3 dias, 1 out, 2026-10-01.") }
+    var noGap: String { say("Não falta nada aqui.") }
+    var gapNeedsLink: String { say("O que falta pode ser buscado quando a conexão voltar.") }
+
+    // MARK: Search
+
+    func hits(_ number: Int) -> String { count(number, "resultado", "resultados") }
+    func searchIn(_ name: String) -> String { say("Buscar na conversa com \(name)") }
+    var searchEverywhere: String { say("Buscar em todas as conversas") }
+    func searchOther(isEverywhere: Bool) -> String {
+        isEverywhere ? say("Tab só esta") : say("Tab todas")
+    }
+    var searchPrompt: String { say("palavras de uma mensagem") }
+    var searchHint: String { say("Maiúsculas e acentos não contam; \"palavras entre aspas\" ficam juntas.") }
+    var noHits: String { say("nenhuma mensagem tem essas palavras") }
+    func indexing(_ number: Int) -> String { say("\(number) ainda fora do índice") }
+    func hit(_ number: Int, of total: Int, hasMore: Bool) -> String {
+        let sum = hasMore ? "\(total)+" : "\(total)"
+        return say("\(number) de \(sum) · n próximo, N anterior")
+    }
+    func youTo(_ name: String) -> String { say("você para \(name)") }
+    var noSearchYet: String { say("Faça uma busca antes: / ou Ctrl-S.") }
+    var noOlderHit: String { say("Nenhum resultado mais antigo.") }
+    var noNewerHit: String { say("Nenhum resultado mais recente.") }
+
+    // MARK: The outbox
+
+    var outboxWord: String { say("Caixa de saída") }
+    var outboxEmpty: String { say("Nada espera para ser enviado.") }
+    var outboxKeys: [String] {
+        [
+            say("r reenviar"), say("e editar"), say("d descartar"),
+            say("s como nova"),
+        ]
+    }
+
+    // MARK: Editing
+
+    var noEditor: String { say("Nenhum editor pôde ser aberto. Defina EDITOR.") }
+    func noEditor(_ words: String, variable: String) -> String {
+        say("O editor “\(words)” não pôde ser aberto. Defina \(variable).")
+    }
+    func editorFileFailed(_ reason: String) -> String {
+        say("O texto não pode ser gravado para o editor: \(reason)")
+    }
+    var editorFailed: String {
+        say("O editor terminou com erro: o texto é o de antes. Ctrl-Y traz o que ele gravou.")
+    }
+    var editorSavedNoText: String {
+        say("O que o editor gravou não é UTF-8: o texto é o de antes. Ctrl-Y traz o que dá para ler.")
+    }
+    var editorSavedTooMuch: String {
+        say("O que o editor gravou passa de um megabyte: o texto é o de antes.")
+    }
+    var nothingToDelete: String { say("Nada seu para apagar aqui.") }
+
+    // MARK: People and profiles
+
+    func profileIs(_ name: String) -> String { say("Este é o perfil \(name).") }
+    func otherProfiles(_ names: String) -> String { say("Outros: \(names).") }
+    func renamed(_ name: String) -> String { say("Novo nome: \(name)") }
+    func removed(_ name: String) -> String { say("\(name) saiu da sua lista.") }
+    var nameTooLong: String { say("Esse nome é longo demais.") }
+    var noProfileName: String { say("O nome de um perfil tem letras, dígitos, '-', '_' e '.'.") }
+    var oneProfileOnly: String { say("Aqui não dá para mudar de perfil.") }
+
+    // MARK: Keys
+
+    func hint(_ command: Command) -> String {
+        switch command {
+        case .help: say("ajuda")
+        case .quit: say("sair")
+        case .switcher: say("ir para")
+        case .findPeople: say("procurar pessoas")
+        case .nextUnread: say("não lida")
+        case .switchPane: say("lista")
+        case .search: say("buscar")
+        case .reconnect: say("usar aqui")
+        case .message(let command): hint(command)
+        default: describe(command)
+        }
+    }
+    private func hint(_ command: MessageCommand) -> String {
+        switch command {
+        case .copy: say("copiar")
+        case .quote: say("citar")
+        case .openLink: say("abrir link")
+        case .details: say("detalhes")
+        case .delete: say("apagar")
+        case .retry: say("reenviar")
+        case .edit: say("editar")
+        case .nextHit: say("próximo")
+        case .sendAsNew: say("como nova")
+        case .leave: say("escrever")
+        default: describe(command)
+        }
+    }
+    var conversation: String { say("conversa") }
+    func section(_ section: Keymap.Section) -> String {
+        switch section {
+        case .everywhere: say("Em qualquer lugar")
+        case .conversations: say("Conversas")
+        case .messages: say("Mensagens")
+        case .chosen: say("Com uma mensagem escolhida")
+        case .writing: say("Escrever")
+        }
+    }
+    func describe(_ command: Command) -> String {
+        switch command {
+        case .help: say("esta ajuda")
+        case .quit: say("sair; o que está na fila fica na fila")
+        case .interrupt: say("sair, se apertado duas vezes")
+        case .suspend: say("voltar ao shell; fg volta para cá")
+        case .redraw: say("redesenhar a tela")
+        case .reconnect: say("conectar agora")
+        case .switcher: say("ir para uma conversa pelo nome")
+        case .findPeople: say("procurar pessoas e adicionar")
+        case .nextUnread: say("próxima conversa não lida")
+        case .previousConversation: say("conversa de cima")
+        case .nextConversation: say("conversa de baixo")
+        case .conversation: say("conversa daquela posição")
+        case .switchPane: say("entre lista e conversa")
+        case .toggleList: say("esconder ou mostrar a lista")
+        case .widenList: say("lista mais larga")
+        case .narrowList: say("lista mais estreita")
+        case .togglePinned: say("fixar no topo da lista, ou desafixar")
+        case .toggleMuted: say("silenciar, ou voltar a avisar")
+        case .pageUp: say("uma página acima")
+        case .pageDown: say("uma página abaixo")
+        case .lineUp: say("uma linha acima")
+        case .lineDown: say("uma linha abaixo")
+        case .scrollToStart: say("ao começo")
+        case .scrollToEnd: say("ao fim")
+        case .search: say("buscar nesta conversa")
+        case .searchAll: say("buscar em todas as conversas")
+        case .outbox: say("o que ainda não foi enviado")
+        case .externalEditor: say("escrever no seu editor")
+        case .prefix: say("depois Ctrl-E: editor, Ctrl-U: desfaz")
+        case .chooseMessage: say("escolher uma mensagem")
+        case .message(let command): describe(command)
+        case .up: say("linha acima; o que já foi enviado")
+        case .down: say("linha abaixo")
+        case .accept: say("enviar")
+        case .cancel: say("fechar; voltar ao fim")
+        case .newline: say("nova linha")
+        case .edit(let edit): describe(edit)
+        }
+    }
+    private func describe(_ command: MessageCommand) -> String {
+        switch command {
+        case .previous: say("a mensagem de cima")
+        case .next: say("a mensagem de baixo")
+        case .pageUp: say("uma página acima")
+        case .pageDown: say("uma página abaixo")
+        case .first: say("a primeira")
+        case .last: say("a última")
+        case .previousDay: say("o dia anterior")
+        case .nextDay: say("o dia seguinte")
+        case .copy: say("copiar o texto")
+        case .quote: say("responder citando")
+        case .openLink: say("abrir um link dela")
+        case .details: say("tudo sobre ela")
+        case .delete: say("apagar; descartar se não foi enviada")
+        case .retry: say("enviar de novo")
+        case .edit: say("mudar antes que seja enviada")
+        case .sendAsNew: say("enviar como mensagem nova")
+        case .search: say("buscar")
+        case .nextHit: say("próximo resultado")
+        case .previousHit: say("resultado anterior")
+        case .unreadLine: say("às mensagens novas")
+        case .fillGap: say("buscar o que pode faltar acima")
+        case .leave: say("voltar a escrever")
+        }
+    }
+    private func describe(_ edit: Command.Edit) -> String {
+        switch edit {
+        case .left: say("à esquerda")
+        case .right: say("à direita")
+        case .wordLeft: say("uma palavra à esquerda")
+        case .wordRight: say("uma palavra à direita")
+        case .lineStart: say("ao começo da linha")
+        case .lineEnd: say("ao fim da linha")
+        case .textStart: say("ao começo do texto")
+        case .textEnd: say("ao fim do texto")
+        case .deleteBackward: say("apagar à esquerda")
+        case .deleteForward: say("apagar à direita")
+        case .killWordBackward: say("recortar a palavra à esquerda")
+        case .killToSpace: say("recortar até o espaço")
+        case .killWordForward: say("recortar a palavra à direita")
+        case .killToStart: say("recortar até o começo da linha")
+        case .killToEnd: say("recortar até o fim da linha")
+        case .yank: say("colar o que foi recortado")
+        case .yankEarlier: say("colar o recorte anterior")
+        case .transpose: say("trocar dois caracteres")
+        case .undo: say("desfazer")
+        case .redo: say("refazer")
+        }
+    }
+
+    // MARK: Trying keys
+
+    var keysTitle: String { say("O que as teclas fazem") }
+    var keysHint: String { say("Aperte qualquer tecla") }
+    var keysClose: String { say("Esc Esc fecha") }
+    var keyTypes: String { say("é digitada") }
+    var keyDoesNothing: String { say("não faz nada") }
+    func whileChosen(_ words: String) -> String { say("na mensagem escolhida: \(words)") }
+    var doubleSlash: String { say("mensagem que começa com barra") }
+
+    // MARK: The network
+
+    func serverAddress(_ error: ServerURLError) -> String {
+        switch error {
+        case .empty: "falta o endereço do servidor"
+        case .unsupportedScheme(let scheme): "'\(scheme)' não serve: use http:// ou https://"
+        case .missingHost: "o endereço do servidor não tem o nome da máquina"
+        case .invalidHost(let host): "'\(host)' não é um nome de máquina"
+        case .invalidPort(let port): "'\(port)' não é uma porta: use um número de 1 a 65535"
+        case .containsCredentials: "o endereço do servidor não leva usuário nem senha"
+        case .containsQueryOrFragment: "o endereço do servidor não leva '?' nem '#'"
+        case .invalidPath(let path): "'\(path)' não é um caminho"
+        }
+    }
+
+    func network(_ error: NetError) -> String {
+        switch error {
+        case .hostNotFound(let host): "não existe servidor com o nome \(host)"
+        case .resolverFailed(let host, _): "não foi possível localizar \(host): verifique a rede"
+        case .refused(let endpoint): "conexão recusada por \(endpoint); o servidor está no ar?"
+        case .unreachable(let endpoint, _): "não há caminho até \(endpoint): verifique a rede"
+        case .timeout(_, let endpoint): "\(endpoint) não respondeu a tempo"
+        case .tls(let failure, let endpoint):
+            "sem conexão segura com \(endpoint): \(tls(failure))"
+        case .proxy(.credentialsRequired, let proxy), .proxy(.credentialsRefused, let proxy):
+            "o proxy \(proxy) exige usuário e senha, ou recusou os que recebeu"
+        case .proxy(_, let proxy): "o proxy \(proxy) não deu acesso ao servidor"
+        case .closed(let endpoint): "\(endpoint) fechou a conexão"
+        case .sendBufferFull(_, let endpoint): "\(endpoint) não está recebendo dados"
+        case .invalidRequest: "o pedido contém um caractere que não pode ser enviado"
+        case .invalidResponse(_, let endpoint): "o que responde em \(endpoint) não é um servidor da web"
+        case .redirectRefused(let location): "o servidor manda este pedido para outro lugar: \(location)"
+        case .tooManyRedirects: "o servidor redireciona sem fim"
+        case .webSocketRefused(let status, let endpoint):
+            "\(endpoint) recusou a conexão em tempo real (HTTP \(status))"
+        case .webSocketHandshake(_, let endpoint): "\(endpoint) não oferece WebSocket"
+        case .webSocket(_, let endpoint): "a conexão com \(endpoint) caiu"
+        case .localResources: "esta máquina não consegue abrir uma conexão"
+        case .cancelled: "cancelado"
+        }
+    }
+    func tls(_ failure: TLSFailure) -> String {
+        switch failure {
+        case .certificateExpired(let notAfter): return "o certificado do servidor venceu em \(notAfter)"
+        case .certificateNotYetValid(let notBefore):
+            return "o certificado do servidor só vale a partir de \(notBefore)"
+        case .hostMismatch(let host, let presented):
+            return presented.isEmpty
+                ? "o certificado do servidor não é de \(host)"
+                : "o certificado do servidor é de \(presented.joined(separator: ", ")), não de \(host)"
+        case .unknownIssuer(let issuer, _):
+            return "o certificado do servidor foi assinado por uma autoridade desconhecida (\(issuer))"
+        case .selfSigned(let subject, _):
+            return "o certificado do servidor é assinado por ele mesmo (\(subject))"
+        case .pinMismatch(let presented):
+            return "a chave do servidor não é a que foi fixada"
+                + (presented.map { " (ele mostra \($0))" } ?? "")
+        case .certificateRejected(let reason): return "o certificado do servidor foi recusado: \(reason)"
+        case .protocolVersion: return "o servidor não oferece TLS 1.2 nem mais recente"
+        case .notTLS: return "o que responde ali não usa TLS"
+        case .refusedByPeer(let alert): return "o servidor recusou a conexão TLS (\(alert))"
+        case .truncated: return "a conexão TLS foi cortada"
+        case .protocolError(let reason): return "a conexão TLS falhou: \(reason)"
+        case .authorityFile(let path, let reason):
+            return "o arquivo de autoridades \(path) não pode ser usado: \(reason)"
+        case .identity(let path, let reason):
+            return "o certificado ou a chave \(path) não pode ser usado: \(reason)"
+        case .setup(let reason): return "não foi possível preparar o TLS: \(reason)"
+        }
+    }
+    func tlsAdvice(_ failure: TLSFailure) -> String? {
+        switch failure {
+        case .certificateExpired:
+            return
+                "Confira o relógio desta máquina; se estiver certo, quem cuida do servidor precisa renovar o "
+                + "certificado."
+        case .certificateNotYetValid: return "Confira o relógio desta máquina."
+        case .hostMismatch(_, let presented):
+            return presented.isEmpty
+                ? nil : "Use um dos nomes do certificado, se é esse o servidor que você quer."
+        case .unknownIssuer(_, let pin), .selfSigned(_, let pin):
+            return "Se você sabe que este é o servidor certo, confie na autoridade dele com um arquivo PEM"
+                + (pin.map { ", ou fixe a chave dele: \($0)" } ?? "") + "."
+        case .pinMismatch:
+            return
+                "Pode haver alguém no meio, ou o servidor tem uma chave nova; pergunte a quem cuida dele antes "
+                + "de mudar."
+        case .notTLS: return "Se o servidor não usa TLS, escreva o endereço com http://."
+        case .certificateRejected, .protocolVersion, .refusedByPeer, .truncated, .protocolError,
+            .authorityFile, .identity, .setup:
+            return nil
+        }
+    }
+    func terminal(_ error: TerminalError) -> String {
+        let plain =
+            "`mychat --plain` conversa linha por linha; comandos como `mychat send` fazem uma coisa só."
+        return switch error {
+        case .notATerminal:
+            "O cliente de tela cheia precisa de um terminal na entrada e na saída padrão. " + plain
+        case .noTerminalType:
+            "TERM não está definida: o tipo do terminal é desconhecido; tente TERM=xterm-256color. " + plain
+        case .unknownTerminalType(let name):
+            "O tipo de terminal “\(Sanitizer.line(name))” (TERM) é desconhecido; tente TERM=xterm-256color. "
+                + plain
+        case .incapableTerminal(let name):
+            "Um terminal do tipo “\(Sanitizer.line(name))” (TERM) não mostra telas cheias. " + plain
+        case .inBackground:
+            "O programa roda em segundo plano, sem um shell que o traga para a frente. " + plain
+        case .system(let call, let code): "O terminal falhou: \(call), erro \(code)."
+        }
+    }
+
+    // MARK: Keys
+
+    var keyProbeBegins: String { say("Aperte teclas para ver seus nomes, comandos e bytes. Ctrl-C termina.") }
+    var noKey: String { say("(nenhuma tecla)") }
+    func pasted(_ characters: Int) -> String { say("(colado: \(characters) caracteres)") }
+
+    // MARK: Plain mode
+
+    func plainLink(_ words: String) -> String { say("Conexão: \(words).") }
+    var everythingSent: String { say("Tudo enviado.") }
+    var yesWords: [String] { ["sim", "s"] }
+    var noWords: [String] { ["não", "nao", "n"] }
+    func plainWelcome(_ email: String) -> String {
+        say("MyChat, linha por linha. Você é \(email). /ajuda mostra os comandos.")
+    }
+    var plainNobodyOpen: String {
+        say("Nenhuma conversa aberta. /lista mostra as conversas, /ir e um nome abre uma.")
+    }
+    func plainConversation(_ name: String, _ presence: String?) -> String {
+        let state = presence.map { ", " + $0 } ?? ""
+        return say("Conversa com \(name)\(state).")
+    }
+    var plainNoMessages: String { say("Nenhuma mensagem ainda.") }
+    var plainBeginning: String { say("A conversa começa aqui.") }
+    var plainOlder: String { say("/anteriores mostra mensagens anteriores.") }
+    func plainUnread(_ number: Int) -> String {
+        count(number, "mensagem nova:", "mensagens novas:")
+    }
+    func plainElsewhere(_ name: String, _ text: String) -> String { say("Nova mensagem de \(name): \(text)") }
+    var plainYou: String { say("Você") }
+    func word(_ state: RowState) -> String {
+        switch state {
+        case .received: say("recebida")
+        case .queued: say("na fila")
+        case .sending: say("enviando")
+        case .unknown: say("ainda sem confirmação")
+        case .sent: say("enviada")
+        case .delivered: say("entregue")
+        case .read: say("lida")
+        case .failed: say("não enviada")
+        case .held: say("esperando você")
+        }
+    }
+    func plainFailure(_ reason: String, _ excerpt: String) -> String {
+        say("Não enviada: \(excerpt). Motivo: \(reason). /reenviar manda de novo, /descartar desiste.")
+    }
+    var plainChoose: String {
+        say("Um número adiciona e abre a pessoa; uma linha vazia não adiciona ninguém.")
+    }
+    var plainNobodyAdded: String { say("Ninguém adicionado.") }
+    var plainFullScreenOnly: String { say("Isso só existe na tela cheia.") }
+    var plainSearchWhat: String { say("Escreva quem procurar: /adicionar nome") }
+    func typingAnnounced(_ isOn: Bool) -> String {
+        isOn
+            ? say("Você será avisado de quem está digitando.")
+            : say("Você não será avisado de quem está digitando.")
+    }
+    var plainSearchFor: String { say("Escreva o que buscar: /buscar palavras") }
+    func plainNewName(_ name: String) -> String { say("Escreva o novo nome: /renomear \(name)") }
+    func plainRemove(_ name: String) -> String { say("Tirar \(name) dos seus contatos? sim ou não.") }
+    func plainDelete(_ excerpt: String) -> String {
+        say("Apagar sua última mensagem para vocês dois: \(excerpt)? sim ou não.")
+    }
+    func plainDeleteConversation(_ name: String) -> String {
+        say("Apagar toda a conversa com \(name), para vocês dois? sim ou não.")
+    }
+    var plainDeleting: String { say("Está sendo apagada.") }
+    var plainNothingToDelete: String { say("Não há mensagem sua aqui.") }
+    func plainTakesNothing(_ name: String) -> String {
+        say("/\(name) não leva nada; // envia como texto. Nada foi feito.")
+    }
+    var plainLineTooLong: String { say("Não enviada: a linha é longa demais.") }
+    var plainNotText: String { say("Não enviada: não está em UTF-8.") }
+    func plainPasted(_ count: Int) -> String {
+        say("Vieram \(count) linhas juntas, e um comando ou uma resposta vem só. Nada foi enviado nem feito.")
+    }
+    var plainNothingDone: String { say("Nada foi feito.") }
+}

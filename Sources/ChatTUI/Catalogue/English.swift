@@ -1,0 +1,779 @@
+import ChatClientCore
+import ChatCrypto
+import ChatNet
+import ChatWire
+
+/// English.
+struct English: Catalogue {
+    var style = CatalogueStyle()
+
+    var language: Language { .english }
+
+    // MARK: Names of things
+
+    var online: String { say("online") }
+    var offline: String { say("offline") }
+    func newMessagesBelow(_ number: Int) -> String { count(number, "new message", "new messages") }
+    var you: String { say("you") }
+    func lastSeen(_ when: String) -> String { say("last seen \(when)") }
+    var notAContact: String {
+        let name = words(for: .find).names[0]
+        return say("not in your contacts · /\(name)")
+    }
+    func isTyping(_ name: String) -> String { say("\(name) is typing…") }
+    var typing: String { say("typing…") }
+    var draftLabel: String { say("draft:") }
+    func mine(_ text: String) -> String { say("you: \(text)") }
+    func newMessages(_ number: Int) -> String { count(number, "new", "new") }
+    var olderAbove: String { say("↑ older messages") }
+    var loadingOlder: String { say("fetching older messages…") }
+    var beginning: String { say("the conversation begins here") }
+    var gap: String { say("messages may be missing here · /gap fetches them") }
+
+    // MARK: Dates
+
+    var months: [String] {
+        [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September",
+            "October", "November", "December",
+        ]
+    }
+    var weekdays: [String] {
+        ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+    }
+    var todayWord: String { say("today") }
+    var yesterdayWord: String { say("yesterday") }
+    var yesterdayShort: String { say("yest.") }
+    func date(_ time: CalendarTime, hasYear: Bool) -> String {
+        let (month, isMonthFirst) = (name(ofMonth: time), dates.hasMonthFirst)
+        let day = isMonthFirst ? "\(month) \(time.day)" : "\(time.day) \(month)"
+        let year = hasYear ? "\(isMonthFirst ? "," : "") \(time.year)" : ""
+        return say("\(name(ofWeekday: time)), \(day)\(year)")
+    }
+    func moment(_ time: CalendarTime, today: CalendarTime) -> String {
+        let hour = say("at \(clock(time))")
+        switch today.dayNumber - time.dayNumber {
+        case 0: return hour
+        case 1: return say("yesterday \(hour)")
+        case 2..<7: return say("on \(name(ofWeekday: time))")
+        default: return say("on \(short(time, today: today))")
+        }
+    }
+
+    // MARK: The link
+
+    var signedOut: String { say("signed out") }
+    var connecting: String { say("connecting…") }
+    var connected: String { say("connected") }
+    var inUseElsewhere: String { say("in use elsewhere") }
+    var signInNeeded: String { say("sign in again") }
+    var linkDown: String { say("offline") }
+    var tryingNow: String { say("offline · trying…") }
+    func nextTry(in seconds: Int) -> String { say("offline · next try in \(seconds) s") }
+    func nextTryShort(in seconds: Int) -> String { say("offline · \(seconds) s") }
+    var linkNotStarted: String { say("the link was not started") }
+    var handshakeTimedOut: String { say("the server did not answer in time") }
+    var linkSilent: String { say("the server went silent") }
+    var linkClosed: String { say("the server closed the link") }
+    var otherProtocol: String { say("the server speaks another protocol") }
+    func inUseElsewhereHelp(_ key: String) -> String {
+        say("This account is in use elsewhere. \(key) takes it back.")
+    }
+
+    // MARK: The status line
+
+    func unsent(_ number: Int) -> String { count(number, "queued", "queued") }
+    func waiting(_ number: Int) -> String { say("\(number) not sent") }
+    func unread(_ number: Int) -> String { count(number, "unread", "unread") }
+    var paused: String { say("sending is paused") }
+
+    // MARK: Empty views
+
+    var noConversations: String { say("No conversations yet") }
+    func noConversationsHint(_ key: String) -> String { say("\(key) finds people") }
+    var chooseConversation: String { say("Choose a conversation") }
+    func chooseConversationHint(_ key: String) -> String { say("↑ ↓ and Enter, or \(key) and a name") }
+    var loading: String { say("loading…") }
+    var notHereYet: String { say("Nothing is here yet") }
+    var comesWithLink: String { say("It comes when the link is back") }
+    func noMessages(_ name: String) -> String { say("No messages with \(name) yet") }
+    var noMessagesHint: String { say("Write the first one below") }
+
+    // MARK: The composer
+
+    var groupingSeparator: String { "," }
+    var composerPrompt: String { say("write a message") }
+    var composerOffline: [String] {
+        [
+            say("write a message · it is sent when the link is back"),
+            say("write · sent when the link is back"),
+            composerPrompt,
+        ]
+    }
+    func composerElsewhere(_ key: String) -> [String] {
+        [
+            say("in use elsewhere · \(key) takes it back"),
+            say("\(key) takes it back"),
+        ]
+    }
+    func tooLong(_ limit: Int) -> String { say("Too long: at most \(grouped(limit)) characters.") }
+
+    // MARK: Messages that did not go
+
+    func heldBack(_ reason: HeldReason?) -> String {
+        switch reason {
+        case nil: say("held back, since it is old: you decide")
+        case .formerServer: say("held back, written for the former server: you decide")
+        case .goneFromServer: say("the server had it and has lost it: you decide")
+        }
+    }
+    func notSent(_ reason: String) -> String { say("not sent: \(reason)") }
+    var refusedWithoutWords: String { say("refused by the server") }
+
+    // MARK: Notices
+
+    func heldNotice(_ number: Int) -> String {
+        say("\(count(number, "old message waits", "old messages wait")) for you: /outbox")
+    }
+    var signInAgain: String { say("Your session has ended. Please sign in again; nothing is lost.") }
+    func cacheSetAside(_ path: String, _ rescued: Int) -> String {
+        say("The cache was damaged and set aside: \(path). Unsent messages saved: \(rescued).")
+    }
+    func contactChangeRefused(_ name: String, _ reason: String) -> String {
+        say("\(name): the server refused the change: \(reason)")
+    }
+    func conversationKept(_ name: String, _ reason: String?) -> String {
+        guard let reason else {
+            return say("\(name) has written meanwhile: the conversation was deleted here only.")
+        }
+        return say("The server kept the conversation with \(name): \(reason)")
+    }
+    var storageFailed: String { say("Nothing can be written to the disk.") }
+    func nobodyNamed(_ name: String) -> String { say("Nobody called “\(name)” here.") }
+    func couldBe(_ name: String, _ people: [String]) -> String {
+        let list = people.joined(separator: say(" or "))
+        return say("“\(name)” could be \(list).")
+    }
+    func added(_ name: String) -> String { say("\(name) is in your list now.") }
+    func pinned(_ name: String, _ isPinned: Bool) -> String {
+        isPinned
+            ? say("\(name) stays on top.")
+            : say("\(name) is no longer kept on top.")
+    }
+    func muted(_ name: String, _ isMuted: Bool) -> String {
+        isMuted
+            ? say("No more alerts from \(name).")
+            : say("Alerts from \(name) are on again.")
+    }
+    func listWidths(_ range: ClosedRange<Int>) -> String {
+        say("The list is \(range.lowerBound) to \(range.upperBound) columns wide.")
+    }
+    var nothingUnread: String { say("Nothing unread.") }
+    var nothingToRetry: String { say("Nothing is waiting here.") }
+    func retried(_ number: Int) -> String {
+        count(number, "message is sent again", "messages are sent again")
+    }
+    func discarded(_ number: Int) -> String {
+        count(number, "message dropped", "messages dropped")
+    }
+    var ctrlCAgain: String { say("Ctrl-C again quits.") }
+    func ctrlCAgain(unsent: Int) -> String {
+        say("Ctrl-C again quits; \(self.unsent(unsent)), sent at the next start.")
+    }
+    func goodbye(unsent: Int) -> String {
+        say("\(count(unsent, "message stays", "messages stay")) queued and will be sent at the next start.")
+    }
+    func goodbye(waiting: Int) -> String {
+        say("\(count(waiting, "message waits", "messages wait")) for your decision.")
+    }
+
+    // MARK: Sign in
+
+    var server: String { say("Server") }
+    var name: String { say("Name") }
+    var email: String { say("Email") }
+    var password: String { say("Password") }
+    var signInTitle: String { say("Sign in") }
+    var registerTitle: String { say("Create an account") }
+    var signInAction: String { say("sign in") }
+    var registerAction: String { say("create account") }
+    var toRegister: String { say("create an account") }
+    var toSignIn: String { say("sign in instead") }
+    var nextField: String { say("next field") }
+    var working: String { say("one moment…") }
+    var fillIn: String { say("Please fill in every field.") }
+
+    // MARK: Dialogs
+
+    var switcherTitle: String { say("Go to") }
+    var noContact: String { say("no contact") }
+    var switcherPrompt: String { say("name") }
+    var findTitle: String { say("Find people") }
+    var findPrompt: String { say("name or email, two letters at least") }
+    var searching: String { say("searching…") }
+    var noMatch: String { say("nobody found") }
+    var alreadyInList: String { say("in your list") }
+    var addsToList: String { say("Enter adds and opens") }
+    var opens: String { say("Enter opens") }
+    var closes: String { say("Esc closes") }
+    var helpTitle: String { say("Keys and commands") }
+    var commandsTitle: String { say("Commands") }
+    var more: String { say("↑ ↓ more") }
+
+    // MARK: Errors
+
+    var nobodySignedIn: String { say("Nobody is signed in.") }
+    func serverUnavailable(_ status: Int) -> String { say("The server cannot answer now (\(status)).") }
+    var senselessAnswer: String { say("The server's answer makes no sense.") }
+    var noAnswerInTime: String { say("No answer in time.") }
+    func unusableFile(_ path: String, _ code: Int32) -> String {
+        say("\(path) cannot be used (error \(code)).")
+    }
+    func invalid(_ request: InvalidRequest) -> String {
+        switch request {
+        case .emptyMessage: return say("An empty message is not sent.")
+        case .outboxFull(let limit):
+            return say("The outbox is full: \(limit) messages wait to be sent.")
+        case .messageTooLong(_, let limit): return tooLong(limit)
+        case .ownAccount: return say("That is you.")
+        case .unknownMessage: return say("That message is gone.")
+        case .alreadyOnItsWay:
+            return say("That message is on its way already.")
+        case .notDeletable:
+            return say("That message cannot be deleted.")
+        case .ofAnotherAccount:
+            return say("That was written by another account.")
+        case .forSomebodyElse:
+            return say("Whether this is the person it was written to is not known.")
+        case .gapOutOfReach:
+            return say("The server gives no older messages.")
+        case .emptyName: return say("A name is needed.")
+        case .malformedToken: return say("That is no token.")
+        case .queryTooShort: return say("Two letters at least.")
+        }
+    }
+
+    // MARK: Another server than before
+
+    func otherServer(_ why: String) -> String {
+        say("The server is not the one of before: \(why). The old messages are marked.")
+    }
+    func waitForYou(_ number: Int) -> String {
+        say("\(count(number, "message waits", "messages wait")) for you: /outbox")
+    }
+    func why(_ reason: FormerServerReason) -> String {
+        switch reason {
+        case .otherDatabase: say("its database is another one")
+        case .otherAccount: say("the account is another one")
+        case .wentBack: say("it is back at an older state")
+        case .otherMessages: say("its messages are others")
+        }
+    }
+    func goneFromServer(_ number: Int) -> String {
+        say("The server has lost \(count(number, "message", "messages")) of yours: /outbox")
+    }
+    func formerMessages(with name: String) -> String { say("with \(name), on the former server") }
+    var presentMessages: String { say("on the present server") }
+    var formerMark: String { say("former server") }
+
+    // MARK: What waits for the person
+
+    var failureKeys: String { say("r retry  e edit  d drop") }
+    func failureHints(_ key: String) -> [String] {
+        ["\(key): \(failureKeys)", say("\(key) to decide")]
+    }
+    var nothingToChoose: String { say("No message to choose.") }
+    var onItsWay: String { say("That message is on its way already.") }
+    var onlyUnsentAreEdited: String { say("What was sent stays as it is; q quotes it.") }
+    var onlyWaitingAsNew: String { say("Only what was refused or held back is sent as new.") }
+    var onlyOwnAreDeleted: String { say("Only your own messages can be deleted.") }
+    var dropped: String { say("Dropped; Ctrl-Y brings its text back.") }
+    var cancelledWhenKnown: String { say("On its way: it is deleted as soon as the server answers.") }
+    var deleted: String { say("Deleted for both sides.") }
+    var deletedLater: String { say("Deleted here; for the other side when the link is back.") }
+    var editing: String { say("editing an unsent message") }
+    var editingHint: String { say("Esc leaves it as it was") }
+    var emptyEdit: String { say("An empty message is not sent. Esc leaves it as it was.") }
+
+    // MARK: Copying and links
+
+    func copied(_ outcome: CopyOutcome) -> String {
+        switch outcome {
+        case .inTmuxBuffer:
+            say("In tmux's buffer: prefix ] pastes it. Outside too, if the terminal allows OSC 52.")
+        case .handedOver(.tmux):
+            say("Given to tmux, which keeps it only with “set -s set-clipboard on”.")
+        case .handedOver(.screen):
+            say("Given through screen to the terminal. If it does not paste, allow OSC 52 in the terminal.")
+        case .handedOver(.terminal):
+            say("Given to the terminal. If it does not paste, allow OSC 52 in its settings.")
+        case .refused: say("This terminal takes no copies: mark the text with the mouse, holding Shift.")
+        }
+    }
+    var noLink: String { say("No link in this message.") }
+    var linksTitle: String { say("Open a link") }
+    var cannotOpenLink: String { say("No program here opens links.") }
+
+    // MARK: Questions
+
+    func letter(of answer: Question.Answer) -> String {
+        switch answer {
+        case .no: "n"
+        case .yes: say("y")
+        case .oneLine: say("j")
+        case .look, .sendAll, .discardAll: ""
+        }
+    }
+    func answer(_ answer: Question.Answer, to subject: Question.Subject) -> String {
+        switch (subject, answer) {
+        case (.deleteMessage, .yes): say("delete for both")
+        case (.deleteMessage, .no): say("keep it")
+        case (.openLink, .yes): say("open it")
+        case (.openLink, .no): say("do not open")
+        case (.paste, .yes): say("paste them")
+        case (.paste, .no): say("do not paste")
+        case (.removeContact, .yes): say("remove")
+        case (.deleteConversation, .yes): say("delete everything for both")
+        case (.held, .no), (.heldFromFormerServer, .no): say("later")
+        case (_, .no): say("keep it")
+        case (_, .yes): say("yes")
+        case (_, .oneLine): say("join them to one line")
+        case (_, .look): say("look at them")
+        case (_, .sendAll): say("send all now")
+        case (_, .discardAll): say("drop all")
+        }
+    }
+    func title(of subject: Question.Subject) -> String {
+        switch subject {
+        case .deleteMessage: say("Delete this message?")
+        case .openLink: linksTitle
+        case .paste(_, let lines): say("Paste \(lines) lines?")
+        case .held(let number), .heldFromFormerServer(let number):
+            count(number, "message held back", "messages held back")
+        case .removeContact: say("Remove from your list?")
+        case .deleteConversation: say("Delete this conversation?")
+        }
+    }
+    func explanation(of subject: Question.Subject) -> String {
+        switch subject {
+        case .deleteMessage: say("It will be deleted for both sides. It cannot be brought back.")
+        case .openLink: say("It opens in your browser.")
+        case .paste: say("They become one message.")
+        case .held(1): say("It was written long ago and not sent. Should it be sent now?")
+        case .held: say("They were written long ago and not sent. Should they be sent now?")
+        case .heldFromFormerServer:
+            say("The server is another one now, or has lost them. Only those to the same people are sent.")
+        case .removeContact: say("The messages stay.")
+        case .deleteConversation:
+            say("All its messages will be deleted for both sides. They cannot be brought back.")
+        }
+    }
+
+    // MARK: Details
+
+    var detailsTitle: String { say("About this message") }
+    var detailFrom: String { say("from") }
+    var detailState: String { say("state") }
+    var detailReason: String { say("reason") }
+    func detailTime(isUnsent: Bool) -> String {
+        isUnsent ? say("entered") : say("sent")
+    }
+    var detailDelivered: String { say("delivered") }
+    var detailRead: String { say("read") }
+    var detailLength: String { say("length") }
+    func characters(_ number: Int) -> String {
+        count(number, "character", "characters")
+    }
+    var detailID: String { say("id") }
+    var detailTempID: String { say("local id") }
+    func words(for state: RowState) -> String {
+        switch state {
+        case .received: say("received")
+        case .queued: say("queued: it waits to be sent")
+        case .sending: say("being sent")
+        case .unknown: say("sent, not yet confirmed")
+        case .sent: say("the server has it")
+        case .delivered: say("delivered")
+        case .read: say("read")
+        case .failed: say("refused by the server")
+        case .held: say("held back until you decide")
+        }
+    }
+
+    // MARK: Slash commands
+
+    func words(for command: SlashCommand) -> CommandWords {
+        switch command {
+        case .help: CommandWords("help", help: say("keys and commands"))
+        case .keys: CommandWords("keys", help: say("what a key is called and does"))
+        case .goTo: CommandWords("goto", help: say("go to a conversation"))
+        case .next: CommandWords("next", help: say("next unread conversation"))
+        case .search: CommandWords("search", help: say("search the messages"))
+        case .date: CommandWords("date", help: say("go to a day"))
+        case .unread: CommandWords("unread", help: say("go to the unread line"))
+        case .end: CommandWords("end", help: say("go to the newest message"))
+        case .find: CommandWords("add", "find", help: say("find people and add them"))
+        case .rename: CommandWords("rename", help: say("give this person another name"))
+        case .remove: CommandWords("remove", help: say("take this person off the list"))
+        case .deleteConversation:
+            CommandWords("delete-conversation", help: say("delete this conversation for both"))
+        case .edit: CommandWords("edit", help: say("write in your own editor"))
+        case .copy: CommandWords("copy", help: say("copy the newest message"))
+        case .delete: CommandWords("delete", help: say("delete your newest message"))
+        case .outbox: CommandWords("outbox", help: say("what was not sent yet"))
+        case .retry: CommandWords("retry", help: say("send again what was not sent here"))
+        case .discard: CommandWords("discard", help: say("drop what was not sent here"))
+        case .gap: CommandWords("gap", help: say("fetch what may be missing"))
+        case .list: CommandWords("list", help: say("hide or show the list, or its width"))
+        case .pin: CommandWords("pin", help: say("keep on top of the list, or not"))
+        case .mute: CommandWords("mute", help: say("silence, or have alerts again"))
+        case .profile: CommandWords("profile", help: say("change to another profile"))
+        case .reconnect: CommandWords("reconnect", help: say("connect now"))
+        case .signOut: CommandWords("signout", help: say("sign out; the cache stays"))
+        case .quit: CommandWords("quit", "exit", help: say("quit; what is queued stays queued"))
+        }
+    }
+    func words(for command: PlainCommand) -> CommandWords {
+        switch command {
+        case .list: CommandWords("list", help: say("the conversations"))
+        case .older: CommandWords("older", help: say("older messages"))
+        case .status: CommandWords("status", help: say("connection, unread and unsent"))
+        case .typing: CommandWords("typing", help: say("on or off: be told who is typing"))
+        }
+    }
+    func word(for argument: SlashCommand.Argument) -> String {
+        switch argument {
+        case .person: say("name")
+        case .words: say("words")
+        case .day: say("yesterday, 1 Oct, …")
+        case .query: say("name or email")
+        case .newName: say("new name")
+        case .width: say("width")
+        case .profile: say("name")
+        }
+    }
+    func unknownCommand(_ name: String) -> String { say("No such command: /\(name).") }
+    func didYouMean(_ name: String) -> String { say("Did you mean /\(name)?") }
+    var slashHint: String { say("// begins a text with a slash.") }
+    func takesNothing(_ name: String) -> String { say("/\(name) takes nothing; // sends it as text.") }
+    func pasteCut(_ limit: Int) -> String {
+        say("The paste was cut: a message has at most \(grouped(limit)) characters.")
+    }
+
+    // MARK: Jumps
+
+    var newerBelow: String { say("↓ newer messages · End") }
+    var noMessageThere: String { say("No messages there.") }
+    var noDate: String { say("That is no day. Try: yesterday, friday, 3 days ago, 1 Oct, 2026-10-01.") }
+    var noGap: String { say("Nothing is missing here.") }
+    var gapNeedsLink: String { say("What is missing can be fetched when the link is back.") }
+
+    // MARK: Search
+
+    func hits(_ number: Int) -> String { count(number, "hit", "hits") }
+    func searchIn(_ name: String) -> String { say("Search the conversation with \(name)") }
+    var searchEverywhere: String { say("Search all conversations") }
+    func searchOther(isEverywhere: Bool) -> String {
+        isEverywhere ? say("Tab only this one") : say("Tab all")
+    }
+    var searchPrompt: String { say("words of a message") }
+    var searchHint: String {
+        say("Upper case and accents do not matter; \"words in quotes\" stand together.")
+    }
+    var noHits: String { say("no message has these words") }
+    func indexing(_ number: Int) -> String { say("\(number) not indexed yet") }
+    func hit(_ number: Int, of total: Int, hasMore: Bool) -> String {
+        let sum = hasMore ? "\(total)+" : "\(total)"
+        return say("hit \(number) of \(sum) · n next, N previous")
+    }
+    func youTo(_ name: String) -> String { say("you to \(name)") }
+    var noSearchYet: String { say("Search first: / or Ctrl-S.") }
+    var noOlderHit: String { say("No older hit.") }
+    var noNewerHit: String { say("No newer hit.") }
+
+    // MARK: The outbox
+
+    var outboxWord: String { say("Outbox") }
+    var outboxEmpty: String { say("Nothing waits to be sent.") }
+    var outboxKeys: [String] {
+        [
+            say("r retry"), say("e edit"), say("d drop"),
+            say("s as new"),
+        ]
+    }
+
+    // MARK: Editing
+
+    var noEditor: String { say("No editor could be started. Set EDITOR.") }
+    func noEditor(_ words: String, variable: String) -> String {
+        say("The editor “\(words)” could not be started. Set \(variable).")
+    }
+    func editorFileFailed(_ reason: String) -> String {
+        say("The text cannot be written for the editor: \(reason)")
+    }
+    var editorFailed: String {
+        say("The editor ended with an error: the text is as before. Ctrl-Y brings what it saved.")
+    }
+    var editorSavedNoText: String {
+        say(
+            "What the editor saved is not UTF-8: the text is as before. Ctrl-Y brings what can be read of it."
+        )
+    }
+    var editorSavedTooMuch: String {
+        say("What the editor saved is more than a megabyte: the text is as before.")
+    }
+    var nothingToDelete: String { say("Nothing of yours to delete here.") }
+
+    // MARK: People and profiles
+
+    func profileIs(_ name: String) -> String { say("This is the profile \(name).") }
+    func otherProfiles(_ names: String) -> String { say("Others: \(names).") }
+    func renamed(_ name: String) -> String { say("Renamed: \(name)") }
+    func removed(_ name: String) -> String { say("\(name) is off your list.") }
+    var nameTooLong: String { say("That name is too long.") }
+    var noProfileName: String { say("A profile's name has letters, digits, '-', '_' and '.'.") }
+    var oneProfileOnly: String { say("Profiles cannot be changed here.") }
+
+    // MARK: Keys
+
+    func hint(_ command: Command) -> String {
+        switch command {
+        case .help: say("help")
+        case .quit: say("quit")
+        case .switcher: say("go to")
+        case .findPeople: say("find people")
+        case .nextUnread: say("next unread")
+        case .switchPane: say("list")
+        case .search: say("search")
+        case .reconnect: say("use it here")
+        case .message(let command): hint(command)
+        default: describe(command)
+        }
+    }
+    private func hint(_ command: MessageCommand) -> String {
+        switch command {
+        case .copy: say("copy")
+        case .quote: say("quote")
+        case .openLink: say("open link")
+        case .details: say("details")
+        case .delete: say("delete")
+        case .retry: say("send again")
+        case .edit: say("edit")
+        case .nextHit: say("next")
+        case .sendAsNew: say("as new")
+        case .leave: say("write")
+        default: describe(command)
+        }
+    }
+    var conversation: String { say("conversation") }
+    func section(_ section: Keymap.Section) -> String {
+        switch section {
+        case .everywhere: say("Everywhere")
+        case .conversations: say("Conversations")
+        case .messages: say("Messages")
+        case .chosen: say("With a message chosen")
+        case .writing: say("Writing")
+        }
+    }
+    func describe(_ command: Command) -> String {
+        switch command {
+        case .help: say("this help")
+        case .quit: say("quit; what is queued stays queued")
+        case .interrupt: say("quit, when pressed twice")
+        case .suspend: say("back to the shell; fg returns")
+        case .redraw: say("draw the screen anew")
+        case .reconnect: say("connect now")
+        case .switcher: say("go to a conversation by name")
+        case .findPeople: say("find people and add them")
+        case .nextUnread: say("next unread conversation")
+        case .previousConversation: say("conversation above")
+        case .nextConversation: say("conversation below")
+        case .conversation: say("conversation of that place")
+        case .switchPane: say("between list and conversation")
+        case .toggleList: say("hide or show the list")
+        case .widenList: say("wider list")
+        case .narrowList: say("narrower list")
+        case .togglePinned: say("keep on top of the list, or not")
+        case .toggleMuted: say("silence, or have alerts again")
+        case .pageUp: say("a page up")
+        case .pageDown: say("a page down")
+        case .lineUp: say("a line up")
+        case .lineDown: say("a line down")
+        case .scrollToStart: say("to the beginning")
+        case .scrollToEnd: say("to the end")
+        case .search: say("search this conversation")
+        case .searchAll: say("search all conversations")
+        case .outbox: say("what was not sent yet")
+        case .externalEditor: say("write in your own editor")
+        case .prefix: say("then Ctrl-E: editor, Ctrl-U: undo")
+        case .chooseMessage: say("choose a message")
+        case .message(let command): describe(command)
+        case .up: say("line above; what was sent before")
+        case .down: say("line below")
+        case .accept: say("send")
+        case .cancel: say("close; back to the end")
+        case .newline: say("new line")
+        case .edit(let edit): describe(edit)
+        }
+    }
+    private func describe(_ command: MessageCommand) -> String {
+        switch command {
+        case .previous: say("the message above")
+        case .next: say("the message below")
+        case .pageUp: say("a page up")
+        case .pageDown: say("a page down")
+        case .first: say("the first one")
+        case .last: say("the last one")
+        case .previousDay: say("the day before")
+        case .nextDay: say("the day after")
+        case .copy: say("copy its text")
+        case .quote: say("answer it with a quote")
+        case .openLink: say("open a link in it")
+        case .details: say("all about it")
+        case .delete: say("delete it; drop an unsent one")
+        case .retry: say("send it again")
+        case .edit: say("change it before it is sent")
+        case .sendAsNew: say("send it again as a new message")
+        case .search: say("search")
+        case .nextHit: say("next hit")
+        case .previousHit: say("previous hit")
+        case .unreadLine: say("to the unread line")
+        case .fillGap: say("fetch what may be missing above")
+        case .leave: say("back to writing")
+        }
+    }
+    private func describe(_ edit: Command.Edit) -> String {
+        switch edit {
+        case .left: say("left")
+        case .right: say("right")
+        case .wordLeft: say("a word to the left")
+        case .wordRight: say("a word to the right")
+        case .lineStart: say("to the beginning of the line")
+        case .lineEnd: say("to the end of the line")
+        case .textStart: say("to the beginning of the text")
+        case .textEnd: say("to the end of the text")
+        case .deleteBackward: say("delete to the left")
+        case .deleteForward: say("delete to the right")
+        case .killWordBackward: say("cut the word to the left")
+        case .killToSpace: say("cut back to a space")
+        case .killWordForward: say("cut the word to the right")
+        case .killToStart: say("cut to the beginning of the line")
+        case .killToEnd: say("cut to the end of the line")
+        case .yank: say("put back what was cut")
+        case .yankEarlier: say("put back what was cut before that")
+        case .transpose: say("swap two characters")
+        case .undo: say("undo")
+        case .redo: say("redo")
+        }
+    }
+
+    // MARK: Trying keys
+
+    var keysTitle: String { say("What keys do") }
+    var keysHint: String { say("Press any key") }
+    var keysClose: String { say("Esc Esc closes") }
+    var keyTypes: String { say("is typed") }
+    var keyDoesNothing: String { say("does nothing") }
+    func whileChosen(_ words: String) -> String { say("on a chosen message: \(words)") }
+    var doubleSlash: String { say("a message that begins with a slash") }
+
+    // MARK: The network
+
+    func network(_ error: NetError) -> String { "\(error)" }
+    func tls(_ failure: TLSFailure) -> String { failure.description }
+    func tlsAdvice(_ failure: TLSFailure) -> String? { failure.advice }
+    func serverAddress(_ error: ServerURLError) -> String { "\(error)" }
+    func terminal(_ error: TerminalError) -> String {
+        let plain = "`mychat --plain` chats line by line; commands such as `mychat send` do one thing."
+        return switch error {
+        case .notATerminal:
+            "The full-screen client needs a terminal on standard input and output. " + plain
+        case .noTerminalType:
+            "TERM is not set, so the kind of terminal is unknown; try TERM=xterm-256color. " + plain
+        case .unknownTerminalType(let name):
+            "The terminal type “\(Sanitizer.line(name))” (TERM) is unknown here; try TERM=xterm-256color. "
+                + plain
+        case .incapableTerminal(let name):
+            "A terminal of type “\(Sanitizer.line(name))” (TERM) cannot show a full screen. " + plain
+        case .inBackground:
+            "The program runs in the background, without a shell that could bring it to the front. " + plain
+        case .system(let call, let code): "The terminal failed: \(call), error \(code)."
+        }
+    }
+
+    // MARK: Keys
+
+    var keyProbeBegins: String { say("Press keys to see their names, commands and bytes. Ctrl-C ends.") }
+    var noKey: String { say("(no key)") }
+    func pasted(_ characters: Int) -> String { say("(pasted: \(characters) characters)") }
+
+    // MARK: Plain mode
+
+    func plainLink(_ words: String) -> String { say("Connection: \(words).") }
+    var everythingSent: String { say("Everything is sent.") }
+    var yesWords: [String] { ["yes", "y"] }
+    var noWords: [String] { ["no", "n"] }
+    func plainWelcome(_ email: String) -> String {
+        say("MyChat, line by line. You are \(email). /help lists the commands.")
+    }
+    var plainNobodyOpen: String {
+        say("No conversation is open. /list shows them, /goto and a name opens one.")
+    }
+    func plainConversation(_ name: String, _ presence: String?) -> String {
+        let state = presence.map { ", " + $0 } ?? ""
+        return say("Conversation with \(name)\(state).")
+    }
+    var plainNoMessages: String { say("No messages yet.") }
+    var plainBeginning: String { say("The conversation begins here.") }
+    var plainOlder: String { say("/older shows older messages.") }
+    func plainUnread(_ number: Int) -> String {
+        count(number, "new message:", "new messages:")
+    }
+    func plainElsewhere(_ name: String, _ text: String) -> String { say("New message from \(name): \(text)") }
+    var plainYou: String { say("You") }
+    func word(_ state: RowState) -> String {
+        switch state {
+        case .received: say("received")
+        case .queued: say("queued")
+        case .sending: say("sending")
+        case .unknown: say("not confirmed yet")
+        case .sent: say("sent")
+        case .delivered: say("delivered")
+        case .read: say("read")
+        case .failed: say("not sent")
+        case .held: say("waiting for you")
+        }
+    }
+    func plainFailure(_ reason: String, _ excerpt: String) -> String {
+        say("Not sent: \(excerpt). Reason: \(reason). /retry sends it again, /discard drops it.")
+    }
+    var plainChoose: String { say("A number adds and opens that person; an empty line adds nobody.") }
+    var plainNobodyAdded: String { say("Nobody added.") }
+    var plainFullScreenOnly: String { say("That is for the full screen only.") }
+    var plainSearchWhat: String { say("Write whom to find: /add name") }
+    func typingAnnounced(_ isOn: Bool) -> String {
+        isOn
+            ? say("You will be told who is typing.")
+            : say("You will not be told who is typing.")
+    }
+    var plainSearchFor: String { say("Write what to search for: /search words") }
+    func plainNewName(_ name: String) -> String { say("Write the new name: /rename \(name)") }
+    func plainRemove(_ name: String) -> String { say("Take \(name) out of your contacts? yes or no.") }
+    func plainDelete(_ excerpt: String) -> String {
+        say("Delete your last message for both of you: \(excerpt)? yes or no.")
+    }
+    func plainDeleteConversation(_ name: String) -> String {
+        say("Delete the whole conversation with \(name), for both of you? yes or no.")
+    }
+    var plainDeleting: String { say("It is being deleted.") }
+    var plainNothingToDelete: String { say("There is no message of yours here.") }
+    func plainTakesNothing(_ name: String) -> String {
+        say("/\(name) takes nothing; // sends it as text. Nothing was done.")
+    }
+    var plainLineTooLong: String { say("Not sent: the line is too long.") }
+    var plainNotText: String { say("Not sent: no UTF-8.") }
+    func plainPasted(_ count: Int) -> String {
+        say("\(count) lines came at once, and a command or an answer stands alone. Nothing was sent or done.")
+    }
+    var plainNothingDone: String { say("Nothing was done.") }
+}

@@ -1,0 +1,42 @@
+/// A language that the program speaks.
+public enum Language: String, CaseIterable, Hashable, Sendable {
+    case english = "en"
+    case brazilianPortuguese = "pt-BR"
+
+    /// Reads a setting such as `en`, `pt-BR`, `pt_BR` or `pt`, in any case; nil for other languages.
+    public init?(setting: String) {
+        let name = setting.lowercased().prefix { $0 != "." && $0 != "@" }
+        let code = name.prefix { $0 != "_" && $0 != "-" }
+        guard let found = Self.allCases.first(where: { $0.code == code }) else { return nil }
+        self = found
+    }
+
+    /// The language of the locale: the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is
+    /// set, English when it is neither.
+    public init(environment: [String: String]) {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first {
+            !$0.isEmpty
+        }
+        self = locale.flatMap(Language.init(setting:)) ?? .english
+    }
+
+    /// The language without the country: two letters of ISO 639.
+    private var code: Substring { rawValue.prefix { $0 != "-" } }
+
+    /// Its texts.
+    func catalogue(_ style: CatalogueStyle = CatalogueStyle()) -> any Catalogue {
+        switch self {
+        case .english: English(style: style)
+        case .brazilianPortuguese: BrazilianPortuguese(style: style)
+        }
+    }
+
+    /// This language, then the others: what is typed in any of them is understood, and this one goes first.
+    var andOthers: [Language] { [self] + Self.allCases.filter { $0 != self } }
+}
+
+extension Language {
+    /// What says yes in any language, in lower case.
+    static let yesWords = allCases.flatMap { $0.catalogue().yesWords }
+    static let noWords = allCases.flatMap { $0.catalogue().noWords }
+}
