@@ -100,12 +100,8 @@ import Testing
             let client = try SocketTestClient(port: port)
             #expect(try client.next().hasPrefix("0{"))
             let path = "/proc/\(program.processID)/"
-            // By their inodes, since the program may have inherited sockets of the tests itself. Several times, since
-            // the kernel tells the table in pieces, and leaves rows out while others come and go.
-            var own: Set<String> = []
-            for _ in 0..<1000 where own.count < 2 {
-                own.formUnion(try sockets(at: port, in: path))
-            }
+            // By their inodes, since the program may have inherited sockets of the tests itself.
+            let own = try sockets(at: port, in: path)
             let sockets = try FileManager.default.contentsOfDirectory(atPath: path + "fd").filter { name in
                 let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path + "fd/" + name)
                 return target.map(own.contains) == true
@@ -124,8 +120,11 @@ import Testing
 
     /// The sockets at a port, as /proc/PID/fd names them.
     private func sockets(at port: Int, in process: String) throws -> [String] {
-        let table = try String(contentsOfFile: process + "net/tcp", encoding: .utf8)
-        return table.split(separator: "\n").compactMap { line in
+        // The kernel gives the table in pieces of a page, and Foundation's readers of whole files stop after the first.
+        let file = try #require(FileHandle(forReadingAtPath: process + "net/tcp"))
+        var table = Data()
+        while let piece = try file.read(upToCount: 4096), !piece.isEmpty { table += piece }
+        return String(decoding: table, as: UTF8.self).split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count > 9, fields[1].hasSuffix(":" + hexadecimal(port)), fields[9] != "0" else { return nil }
             return "socket:[\(fields[9])]"
