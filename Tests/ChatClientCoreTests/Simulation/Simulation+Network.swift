@@ -85,6 +85,21 @@ extension Simulation {
         collect()
         let now = program.device.now
         try act(on: program) { $0.linkOpened(number, at: now) }
+        if isFine || roll(4) > 0 { try shakeHands(program) }
+    }
+
+    /// Most links come up at once: the connect and the question whose the token is, with their answers, one after the
+    /// other. With a step for each of them, chance would hardly ever bring a link up.
+    private func shakeHands(_ program: SimulatedProgram) throws {
+        for _ in 0..<6 {
+            guard let wire = program.wire, !wire.isStalled else { return }
+            if case .up = program.engine.link { return }
+            while !wire.up.isEmpty { try deliverUp(on: wire) }
+            if !wire.down.isEmpty { try deliverDown(wire.down.count, to: program, on: wire) }
+            guard let index = program.calls.firstIndex(where: { $0.call == .account }) else { continue }
+            deliverCall(at: index, of: program)
+            if !program.answers.isEmpty { try deliverAnswer(at: program.answers.count - 1, to: program) }
+        }
     }
 
     /// Moves what the server said onto its connections.
@@ -154,7 +169,10 @@ extension Simulation {
     func deliverUp() throws {
         let ready = wires.filter { !$0.up.isEmpty && !$0.isStalled }
         guard !ready.isEmpty else { return }
-        let wire = ready[roll(ready.count)]
+        try deliverUp(on: ready[roll(ready.count)])
+    }
+
+    private func deliverUp(on wire: SimulatedWire) throws {
         trace?("    server hears on \(wire.number) \(String(decoding: wire.up[0], as: UTF8.self))")
         server.receive(wire.up.removeFirst(), on: wire.number)
         collect()
@@ -166,7 +184,11 @@ extension Simulation {
         guard !ready.isEmpty else { return }
         let program = ready[roll(ready.count)]
         guard let wire = program.wire else { return }
-        let burst = Array(wire.down.prefix(roll(4) + 1))
+        try deliverDown(roll(4) + 1, to: program, on: wire)
+    }
+
+    private func deliverDown(_ count: Int, to program: SimulatedProgram, on wire: SimulatedWire) throws {
+        let burst = Array(wire.down.prefix(count))
         wire.down.removeFirst(burst.count)
         for one in burst {
             trace?("    \(program.name) hears \(String(decoding: one, as: UTF8.self))")
@@ -180,7 +202,11 @@ extension Simulation {
         let asking = programs.filter { !$0.calls.isEmpty }
         guard !asking.isEmpty else { return }
         let program = asking[roll(asking.count)]
-        let (number, call, token) = program.calls.remove(at: roll(program.calls.count))
+        deliverCall(at: roll(program.calls.count), of: program)
+    }
+
+    private func deliverCall(at index: Int, of program: SimulatedProgram) {
+        let (number, call, token) = program.calls.remove(at: index)
         if gatewayAnswers(number, call, token: token, to: program) { return }
         let trouble = isFine ? 9 : roll(24)
         if trouble == 0 {
@@ -211,7 +237,11 @@ extension Simulation {
         let waiting = programs.filter { !$0.answers.isEmpty }
         guard !waiting.isEmpty else { return }
         let program = waiting[roll(waiting.count)]
-        let answer = program.answers.remove(at: roll(program.answers.count))
+        try deliverAnswer(at: roll(program.answers.count), to: program)
+    }
+
+    private func deliverAnswer(at index: Int, to program: SimulatedProgram) throws {
+        let answer = program.answers.remove(at: index)
         trace?("    \(program.name) is answered \(answer.number): \(answer.answer)")
         try act(on: program) { try receive(answer, $0, of: program) }
     }
