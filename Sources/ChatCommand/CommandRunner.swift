@@ -29,7 +29,7 @@ public struct CommandRunner: Sendable {
         guard let broken = arguments.broken, !arguments.areForCompletion else {
             return await run(arguments.words)
         }
-        let strings = CommandStrings(Self.language(arguments.words, environment))
+        let strings = Self.language(arguments.words, environment).commands
         let isMessage = arguments.words.first { !$0.hasPrefix("-") } == Send.title
         return report(
             CommandFailure(.invalidInput, strings.notText(broken, isMessage: isMessage)),
@@ -45,7 +45,7 @@ public struct CommandRunner: Sendable {
         guard status == ExitStatus.success.rawValue, let failure = output.failure, !output.isAbandoned else {
             return status
         }
-        let strings = CommandStrings(Self.language(arguments, environment))
+        let strings = Self.language(arguments, environment).commands
         output.write("mychat: \(strings.outputFailed(failure))\n", to: .standardError)
         return ExitStatus.storage.rawValue
     }
@@ -90,12 +90,12 @@ public struct CommandRunner: Sendable {
                 isJSON: command.global.json)
         } catch {
             let language = command.global.language.flatMap(Language.init(setting:))
-            let strings = CommandStrings(language ?? Language(environment: environment))
+            let strings = (language ?? Language(environment: environment)).commands
             return report(strings.failure(error), title: title, isJSON: command.global.json)
         }
         do throws(CommandFailure) {
             // Too few would be found out in places that have no way to say so.
-            if let limit = OpenFileLimit.tooLow() { throw context.strings.tooFewFiles(limit) }
+            if let limit = OpenFileLimit.tooLow() { throw context.strings.failure(tooFewFiles: limit) }
             if let screen = command as? any ScreenCommand { return try await screen.present(in: context) }
             guard let command = command as? any ResultCommand else {
                 throw CommandFailure(.internalError, "the command \(title) cannot be run")

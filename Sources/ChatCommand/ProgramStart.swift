@@ -19,8 +19,8 @@ public enum ProgramStart {
     /// What runs tasks needs a few descriptors of its own, and has no way to say that there are none.
     private static func stopWithoutFiles() {
         guard let limit = OpenFileLimit.tooLow(needed: runtimeDescriptors) else { return }
-        let strings = CommandStrings(Language(environment: ProcessEnvironment.variables()))
-        let failure = strings.tooFewFiles(limit)
+        let strings = Language(environment: ProcessEnvironment.variables()).commands
+        let failure = strings.failure(tooFewFiles: limit)
         StandardStreams().write("mychat: \(failure.line)\n", to: .standardError)
         exit(failure.status.rawValue)
     }

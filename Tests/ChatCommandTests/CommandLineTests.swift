@@ -417,8 +417,8 @@ struct ExitStatusTests {
             (.invalid(.malformedToken), .unauthorized), (.file(path: "/x", code: 13), .storage),
         ])
     func clientErrors(error: ChatError, status: ExitStatus) {
-        let english = CommandStrings(.english).failure(error)
-        let portuguese = CommandStrings(.brazilianPortuguese).failure(error)
+        let english = Language.english.commands.failure(error)
+        let portuguese = Language.brazilianPortuguese.commands.failure(error)
         #expect(english.status == status)
         #expect(portuguese.status == status)
         #expect(!english.message.isEmpty && !english.line.contains("\n"))
@@ -427,7 +427,7 @@ struct ExitStatusTests {
 
     @Test("What a server says cannot reach the terminal's controls")
     func sanitised() {
-        let failure = CommandStrings(.english).failure(
+        let failure = Language.english.commands.failure(
             .refused(status: 400, message: "a\u{1B}]52;c;x\u{7}\nb"))
         #expect(!failure.line.unicodeScalars.contains { $0.value < 0x20 })
     }

@@ -105,8 +105,8 @@ struct EnvironmentTests {
         let stale = StaleTrust(environment: ["SSL_CERT_FILE": "/no/such/\u{1B}file.pem"])
         #expect(stale?.name == "SSL_CERT_FILE")
         #expect(stale?.path == "/no/such/␛file.pem")
-        var strings = CommandStrings(.english)
-        strings.staleTrust = stale
+        var strings = Language.english.commands
+        strings.trustAdvice = stale.map { strings.staleTrust($0.name, CleanLine($0.path)) }
         let error = ChatError.network(
             .tls(.unknownIssuer(issuer: "x", pin: nil), endpoint: "chat.example:443"))
         #expect(strings.failure(error).advice?.contains("SSL_CERT_FILE names '/no/such/") == true)

@@ -50,13 +50,14 @@ struct OutputTests {
     func wrappedHistory() {
         let text = "hi" + String(repeating: " ", count: 52) + "22:19  you  I owe you 500"
         let history = HistoryText(
-            strings: CommandStrings(.english), ink: Ink(isColoured: false), peerName: "Bia Souza", columns: 80
+            strings: Language.english.commands, ink: Ink(isColoured: false), peerName: "Bia Souza",
+            columns: 80
         )
         let lines = history.message(row(1, text, minute: 1))
         #expect(lines.count == 2)
         #expect(lines[1].hasPrefix(String(repeating: " ", count: 20)), "\(lines)")
         let long = HistoryText(
-            strings: CommandStrings(.english), ink: Ink(isColoured: true),
+            strings: Language.english.commands, ink: Ink(isColoured: true),
             peerName: String(repeating: "Bia ", count: 60), columns: 40)
         for line in long.message(row(1, text, minute: 1)) + long.message(row(2, text, minute: 2, mine: true))
         {
@@ -92,7 +93,7 @@ struct OutputTests {
     @Test("A conversation shows days, names, texts and the state of own messages")
     func history() {
         let text = HistoryText(
-            strings: CommandStrings(.english), ink: Ink(isColoured: false), peerName: "Bia Souza")
+            strings: Language.english.commands, ink: Ink(isColoured: false), peerName: "Bia Souza")
         let rows = [
             row(1, "Oi!\nTudo bem?", minute: 0),
             row(2, "Tudo!", minute: 1, mine: true, state: .read, gap: true),
@@ -117,7 +118,7 @@ struct OutputTests {
     @Test("Messages of a former server stand under a line of their own, and what waits says why")
     func formerServer() {
         let text = HistoryText(
-            strings: CommandStrings(.english), ink: Ink(isColoured: false), peerName: "Beto")
+            strings: Language.english.commands, ink: Ink(isColoured: false), peerName: "Beto")
         func row(
             _ id: Int64, _ content: String, _ state: RowState, former: String? = nil,
             _ held: HeldReason? = nil
@@ -146,9 +147,9 @@ struct OutputTests {
     func states() {
         for state in RowState.allCases where state != .received {
             #expect(!state.symbol.isEmpty)
-            #expect(!CommandStrings(.english).state(state).isEmpty)
+            #expect(!Language.english.commands.state(state).isEmpty)
             #expect(
-                CommandStrings(.english).state(state) != CommandStrings(.brazilianPortuguese).state(state))
+                Language.english.commands.state(state) != Language.brazilianPortuguese.commands.state(state))
         }
     }
 

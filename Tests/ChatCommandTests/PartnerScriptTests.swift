@@ -339,7 +339,7 @@ struct SceneDirectorTests {
     @Test("Each step has to be seen; the newcomer speaks twice, once to somebody away")
     func course() {
         var director = HeadlessScene.Director(partner: bia, friend: caio)
-        let strings = CommandStrings(.english)
+        let strings = Language.english.commands
         #expect(director.effects(of: .read) == [])
         #expect(director.effects(of: .startTyping) == [.typing(bia, times: 1)])
         #expect(director.effects(of: .sayLine(.welcome)) == [.received(bia, count: 1)])

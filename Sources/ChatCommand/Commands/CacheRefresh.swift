@@ -1,4 +1,5 @@
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 /// Brings the cache up to date before something of it is shown.
@@ -13,7 +14,7 @@ struct CacheRefresh {
     }
 
     let client: ChatClient
-    let strings: CommandStrings
+    let strings: any CommandCatalogue
 
     /// How long the server may take before the cache is shown as it is.
     private static let timeout = Duration.seconds(5)

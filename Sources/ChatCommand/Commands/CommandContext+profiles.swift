@@ -1,4 +1,5 @@
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 extension CommandContext {

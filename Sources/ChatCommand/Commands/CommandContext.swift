@@ -13,7 +13,7 @@ struct CommandContext: Sendable {
     let output: any OutputSink
     let isJSON: Bool
     let logger: Logger
-    let strings: CommandStrings
+    let strings: any CommandCatalogue
     let ink: Ink
 
     init(
@@ -25,8 +25,10 @@ struct CommandContext: Sendable {
         self.input = input
         self.output = output
         self.isJSON = isJSON
-        var strings = CommandStrings(settings.language)
-        strings.staleTrust = StaleTrust(environment: environment)
+        var strings = settings.language.commands
+        strings.trustAdvice = StaleTrust(environment: environment).map {
+            strings.staleTrust($0.name, CleanLine($0.path))
+        }
         self.strings = strings
         ink = Ink(isColoured: Self.isColoured(settings, output))
         // Without a home nothing is made where it would be, not even for a log.
@@ -74,7 +76,8 @@ extension CommandContext {
             throw strings.failure(error)
         }
         if case .cacheSetAside(let path, let rescued)? = client.openingNotice {
-            output.write("mychat: \(strings.cacheWasSetAside(path, rescued))\n", to: .standardError)
+            output.write(
+                "mychat: \(strings.cacheWasSetAside(CleanLine(path), rescued))\n", to: .standardError)
         }
         return client
     }

@@ -104,7 +104,7 @@ extension Contacts {
                         id: recipient.id, name: name ?? recipient.name, email: recipient.email)
                     return CommandResult(
                         status: .queued, fields: ["contact": CommandJSON.person(person), "queued": true],
-                        lines: [], remark: context.strings.contactQueued(person.name))
+                        lines: [], remark: context.strings.contactQueued(CleanLine(person.name)))
                 }
                 let person = Recipient(id: contact.userID, name: contact.name, email: contact.userEmail)
                 let fields: JSONObject = [
@@ -112,7 +112,7 @@ extension Contacts {
                     "queued": false,
                 ]
                 return CommandResult(
-                    fields: fields, lines: [context.strings.contactAdded(contact.name)])
+                    fields: fields, lines: [context.strings.contactAdded(CleanLine(contact.name))])
             }
         }
     }
@@ -139,7 +139,8 @@ extension Contacts {
                     try await client.renameContact(recipient.id, to: name)
                 }
                 return change.result(
-                    recipient, done: context.strings.contactRenamed(recipient.name, name), context)
+                    recipient,
+                    done: context.strings.contactRenamed(CleanLine(recipient.name), CleanLine(name)), context)
             }
         }
     }
@@ -162,7 +163,8 @@ extension Contacts {
                 let change = try await context.asking { () throws(ChatError) in
                     try await client.removeContact(recipient.id)
                 }
-                return change.result(recipient, done: context.strings.contactRemoved(recipient.name), context)
+                return change.result(
+                    recipient, done: context.strings.contactRemoved(CleanLine(recipient.name)), context)
             }
         }
     }

@@ -42,12 +42,12 @@ struct Delete: ResultCommand {
             let line: String
             if let conversation {
                 let recipient = try await RecipientFinder(context: context, client: client).find(conversation)
-                try confirm(context.strings.wholeConversation(recipient.name), context)
+                try confirm(context.strings.wholeConversation(CleanLine(recipient.name)), context)
                 try await context.asking { () throws(ChatError) in
                     try await client.deleteConversation(with: recipient.id)
                 }
                 fields = ["conversation": CommandJSON.person(recipient)]
-                line = context.strings.conversationDeleted(recipient.name)
+                line = context.strings.conversationDeleted(CleanLine(recipient.name))
             } else {
                 let rows = try await rows(client, context)
                 try confirm(rows.map { "«\(Sanitizer.line($0.content))»" }.joined(separator: ", "), context)

@@ -98,7 +98,7 @@ struct Demo: ScreenCommand {
             case .chat(let error): throw context.strings.failure(error)
             case .notSeen(let what):
                 throw CommandFailure(
-                    .timeout, context.strings.pick("not seen in time: ", "não visto a tempo: ") + what)
+                    .timeout, context.strings.notSeen(what))
             }
         }
         return ExitStatus.success.rawValue
@@ -114,38 +114,5 @@ struct Demo: ScreenCommand {
             }
         }
         if let error { throw context.strings.failure(error) }
-    }
-}
-
-extension CommandStrings {
-    /// The words for a demonstration that cannot begin.
-    func failure(_ error: DemoServer.Failure) -> CommandFailure {
-        switch error {
-        case .notFound(let name):
-            let name = Sanitizer.line(name)
-            return CommandFailure(
-                .configuration,
-                pick(
-                    "cannot find the server program '\(name)'",
-                    "o programa do servidor '\(name)' não foi encontrado"),
-                advice: pick(
-                    "Put mychat-server beside mychat, or name it in MYCHAT_SERVER",
-                    "Ponha mychat-server ao lado de mychat, ou indique-o em MYCHAT_SERVER"))
-        case .system(let error):
-            return failure(error)
-        case .ended(let words):
-            return CommandFailure(
-                .network, pick("the server did not start: \(words)", "o servidor não iniciou: \(words)"))
-        case .tooSlow:
-            return CommandFailure(
-                .timeout, pick("the server was not ready in time", "o servidor não ficou pronto a tempo"))
-        case .badAnswer(let detail):
-            let detail = Sanitizer.line(detail)
-            return CommandFailure(
-                .unexpectedAnswer,
-                pick(
-                    "the server said something unexpected: \(detail)",
-                    "o servidor disse algo inesperado: \(detail)"))
-        }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 /// `mychat logout`

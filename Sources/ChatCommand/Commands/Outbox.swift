@@ -91,9 +91,10 @@ extension Outbox {
             var status = ExitStatus.success
             for (letter, outcome) in outcomes {
                 switch outcome {
-                case .sent(let message): lines.append(strings.sent(to: letter.name, id: message.id))
+                case .sent(let message):
+                    lines.append(strings.sent(to: CleanLine(letter.name), id: message.id))
                 case .failed(let reason):
-                    remark = strings.refusedMessage(reason)
+                    remark = strings.refusedMessage(CleanLine(reason))
                     status = .refused
                 case .held:
                     remark = remark ?? strings.heldMessage
@@ -131,7 +132,9 @@ extension Outbox {
                 }
                 return CommandResult(
                     fields: ["cancelled": .array(letters.map(\.json))],
-                    lines: letters.map { context.strings.cancelled($0.name, $0.row.content) })
+                    lines: letters.map {
+                        context.strings.cancelled(CleanLine($0.name), TextTable.excerpt($0.row.content))
+                    })
             }
         }
     }

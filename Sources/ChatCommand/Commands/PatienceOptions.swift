@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatTUI
 import ChatWire
 
 /// How a command that needs the server's word waits for it.

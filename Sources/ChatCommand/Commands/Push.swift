@@ -98,7 +98,7 @@ extension Push {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 try await context.asking { () throws(ChatError) in try await client.testPushes() }
                 return CommandResult(
-                    fields: [:], lines: [context.strings.pick("Notification sent", "Notificação enviada")])
+                    fields: [:], lines: [context.strings.pushSent])
             }
         }
     }
@@ -117,11 +117,7 @@ extension Push {
                 let existed = try await context.asking { () throws(ChatError) in
                     try await client.unsubscribeFromPushes()
                 }
-                let line =
-                    existed
-                    ? context.strings.pick("Subscription ended", "Inscrição encerrada")
-                    : context.strings.pick(
-                        "There was no subscription of this machine", "Não havia inscrição desta máquina")
+                let line = existed ? context.strings.pushesEnded : context.strings.noPushes
                 return CommandResult(fields: ["existed": .bool(existed)], lines: [line])
             }
         }

@@ -24,7 +24,7 @@ struct PushNotifier {
         let environment = context.environment
         let failure = await BlockingThread.run { DesktopNotification.run(arguments, environment) }
         guard let failure else { return }
-        let words = context.strings.pick("no notification shown", "notificação não mostrada")
-        context.output.write("mychat: \(words): \(failure)\n", to: .standardError)
+        let words = context.strings.noNotification("\(failure)")
+        context.output.write("mychat: \(words)\n", to: .standardError)
     }
 }

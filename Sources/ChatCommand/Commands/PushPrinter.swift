@@ -8,9 +8,7 @@ struct PushPrinter {
 
     func began(_ endpoint: String) {
         guard !context.isJSON else { return print(["event": "listening", "endpoint": .string(endpoint)]) }
-        let words = context.strings.pick(
-            "Listening for notifications; end with Ctrl-C", "Aguardando notificações; encerre com Ctrl-C")
-        context.output.write("mychat: \(words)\n", to: .standardError)
+        context.output.write("mychat: \(context.strings.listening)\n", to: .standardError)
     }
 
     func received(_ push: ReceivedPush) {
@@ -32,8 +30,8 @@ struct PushPrinter {
         guard !context.isJSON else {
             return print(["event": "rejected", "status": .integer(Int64(rejection.status))])
         }
-        let words = context.strings.pick("a request was turned away", "um pedido foi recusado")
-        context.output.write("mychat: \(words): \(rejection)\n", to: .standardError)
+        let words = context.strings.pushRejected("\(rejection)")
+        context.output.write("mychat: \(words)\n", to: .standardError)
     }
 
     private func print(_ fields: JSONObject) {

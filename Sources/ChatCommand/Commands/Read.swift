@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 /// `mychat read WHO`
@@ -40,7 +41,7 @@ struct Read: ResultCommand {
                 "with": CommandJSON.person(recipient), "marked": .integer(Int64(unread)),
                 "told": .bool(failure == nil),
             ]
-            let line = context.strings.markedRead(unread, recipient.name)
+            let line = context.strings.markedRead(unread, CleanLine(recipient.name))
             return patience.result(fields: fields, lines: [line], untold: failure, context)
         }
     }

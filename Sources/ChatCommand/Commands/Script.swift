@@ -88,8 +88,7 @@ struct Script: ScreenCommand {
     func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {
         let scenarios = try ScriptFiles(context: context).scenarios(in: files).filter(isWanted)
         guard !scenarios.isEmpty else {
-            throw CommandFailure(
-                .usage, context.strings.pick("No scenario was found", "Nenhum cenário foi encontrado"))
+            throw CommandFailure(.usage, context.strings.noScenario)
         }
         if check || list { return show(scenarios, context) }
         return try await ScriptPlayer(command: self, context: context).play(scenarios)
@@ -108,8 +107,7 @@ struct Script: ScreenCommand {
                 Sanitizer.line("\(scenario.place)  \(name)\(tags)") + "\n", to: .standardOutput)
         }
         if check {
-            let sum = context.strings.pick(
-                "\(scenarios.count) scenarios, no mistakes", "\(scenarios.count) cenários, nenhum erro")
+            let sum = context.strings.scenariosChecked(scenarios.count)
             context.output.write(sum + "\n", to: .standardOutput)
         }
         return ExitStatus.success.rawValue

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 /// `mychat send WHO [TEXT|-]`
@@ -86,15 +87,16 @@ struct Send: ResultCommand {
         case .outcome(.sent(let message)):
             fields.append("message_id", .integer(message.id.rawValue))
             fields.append("sent_at", CommandJSON.time(message.createdAt))
-            return result(.sent, .success, lines: [strings.sent(to: recipient.name, id: message.id)])
+            return result(
+                .sent, .success, lines: [strings.sent(to: CleanLine(recipient.name), id: message.id)])
         case .outcome(.failed(let reason)):
-            return result(.failed, .refused, remark: strings.refusedMessage(reason))
+            return result(.failed, .refused, remark: strings.refusedMessage(CleanLine(reason)))
         case .outcome(.held):
             return result(.held, .queued, remark: strings.heldMessage)
         case .outcome(.discarded):
             return result(.failed, .refused, remark: strings.discardedMessage)
         case .outcome(.queued) where queue, .stopped where queue:
-            return result(.queued, .success, lines: [strings.queued(for: recipient.name)])
+            return result(.queued, .success, lines: [strings.queued(for: CleanLine(recipient.name))])
         case .outcome(.queued):
             return result(.queued, .timeout, remark: strings.confirmationTimedOut)
         case .stopped(.refused):

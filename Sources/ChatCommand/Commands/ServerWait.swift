@@ -1,10 +1,11 @@
 import ChatClientCore
+import ChatTUI
 
 /// Waits until something holds that only the server can bring about, but not in vain: it ends early when the
 /// link cannot come up without the person's doing.
 struct ServerWait {
     let client: ChatClient
-    let strings: CommandStrings
+    let strings: any CommandCatalogue
 
     /// How often the condition is looked at: it is read from memory and a small table.
     private static let interval = Duration.milliseconds(5)

@@ -89,7 +89,9 @@ struct LetterChoice: ParsableArguments {
             guard let letter = found.first, found.count == 1, !id.isEmpty else {
                 throw CommandFailure(
                     .invalidInput,
-                    found.isEmpty ? context.strings.noLetter(id) : context.strings.severalLetters(id),
+                    found.isEmpty
+                        ? context.strings.noLetter(CleanLine(id))
+                        : context.strings.severalLetters(CleanLine(id)),
                     advice: context.strings.outboxAdvice)
             }
             if !chosen.contains(where: { $0.tempID == letter.tempID }) { chosen.append(letter) }

@@ -6,7 +6,7 @@ import ChatWire
 /// each step waits for the effect of the one before it instead of for the time that a person needs.
 struct HeadlessScene {
     let stage: DemoStage
-    let strings: CommandStrings
+    let strings: any CommandCatalogue
     let text: SceneText
 
     /// What went wrong.
@@ -178,12 +178,10 @@ extension HeadlessScene {
         }
 
         /// What the newcomer says after the step, if anything.
-        func lineAfter(_ step: PartnerScript.Step.Kind, _ strings: CommandStrings) -> String? {
+        func lineAfter(_ step: PartnerScript.Step.Kind, _ strings: any CommandCatalogue) -> String? {
             switch step {
-            case .sayLine(.welcome):
-                strings.pick("Hi Bia! How are you? 👋", "Oi, Bia! Tudo bem? 👋")
-            case .goOffline:
-                strings.pick("No hurry, I'm here.", "Sem pressa, estou por aqui.")
+            case .sayLine(.welcome): strings.newcomerGreets
+            case .goOffline: strings.newcomerWaits
             default: nil
             }
         }

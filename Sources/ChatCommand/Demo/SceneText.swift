@@ -5,7 +5,7 @@ import ChatWire
 /// The headless scene in words.
 struct SceneText: Sendable {
     let output: any OutputSink
-    let strings: CommandStrings
+    let strings: any CommandCatalogue
     let ink: Ink
     let partnerName: String
 
@@ -14,12 +14,11 @@ struct SceneText: Sendable {
     }
 
     func title(server: ServerURL, newcomer: DemoServer.Person) {
-        let who = strings.person(newcomer.name, newcomer.email)
-        say(ink.bold(strings.pick("MyChat, a demonstration", "MyChat, uma demonstração")))
-        say(strings.pick("server \(server), signed in as \(who)", "servidor \(server), conta de \(who)"))
+        let who = strings.who(newcomer.name, newcomer.email)
+        say(ink.bold(strings.demoTitle))
+        say(strings.demoServer(server, who))
         say("")
-        let name = Sanitizer.line(partnerName)
-        say(ink.bold(strings.pick("Conversation with \(name)", "Conversa com \(name)")))
+        say(ink.bold(strings.conversation(with: CleanLine(partnerName))))
     }
 
     func past(_ rows: [TimelineRow]) {
@@ -40,14 +39,14 @@ struct SceneText: Sendable {
 
     func partnerTypes() {
         let name = Sanitizer.line(partnerName)
-        say("         " + ink.faint(strings.pick("\(name) is typing…", "\(name) está digitando…")))
+        say("         " + ink.faint(strings.typing(name, true)))
     }
 
     func partnerIs(_ presence: Presence) {
-        let name = Sanitizer.line(partnerName)
+        let name = CleanLine(partnerName)
         switch presence {
-        case .online: say(ink.good("  ● " + strings.pick("\(name) is online", "\(name) está online")))
-        case .offline: say(ink.faint("  ○ " + strings.pick("\(name) is offline", "\(name) está offline")))
+        case .online: say(ink.good("  ● " + strings.isOnline(name)))
+        case .offline: say(ink.faint("  ○ " + strings.isOffline(name)))
         case .unknown: break
         }
     }
@@ -55,16 +54,13 @@ struct SceneText: Sendable {
     func unread(_ conversation: Conversation) {
         let name = Sanitizer.line(conversation.name)
         let preview = Sanitizer.line(conversation.preview ?? "")
-        let count = strings.pick("\(conversation.unread) unread", "\(conversation.unread) não lidas")
+        let count = strings.demoUnread(conversation.unread)
         say("  » " + ink.bold(name) + " (\(count)): " + preview)
     }
 
     func finished() {
         say("")
-        say(
-            strings.pick(
-                "That was it. In a terminal, 'mychat demo' opens the client itself.",
-                "Foi isso. Em um terminal, 'mychat demo' abre o próprio cliente."))
+        say(strings.demoFinished)
     }
 
     private func say(_ line: String) {

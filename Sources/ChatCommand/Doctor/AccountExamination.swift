@@ -1,4 +1,5 @@
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 /// Looks at what the server makes of the account: the token, and the realtime link.
@@ -30,7 +31,7 @@ struct AccountExamination {
                 Finding(examination: .link, verdict: .skipped, detail: strings.notLookedAt),
             ]
         }
-        let detail = account.expiresAt.map(strings.expires) ?? strings.accepted
+        let detail = account.expiresAt.map { strings.expires($0) } ?? strings.accepted
         let login = Finding(
             examination: .login, verdict: .ok, detail: detail, duration: ContinuousClock.now - start)
         return [login, await link(client)]

@@ -1,4 +1,5 @@
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 /// Looks at what is on this machine: whose account, what waits to be sent.

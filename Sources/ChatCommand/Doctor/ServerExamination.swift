@@ -15,7 +15,7 @@ struct ServerExamination {
     }
 
     private var server: ServerURL { context.settings.server }
-    private var strings: CommandStrings { context.strings }
+    private var strings: any CommandCatalogue { context.strings }
 
     /// More than this far apart, times of messages look wrong.
     private static let clockDifferenceMax = Duration.seconds(60)
@@ -177,7 +177,8 @@ struct ServerExamination {
             guard case .text(let text) = opening.value,
                 case .open(let handshake)? = try? EnginePacket(text: text[...])
             else { return failed(.websocket, ChatError.unexpectedAnswer("Engine.IO"), opening.duration) }
-            return ok(.websocket, strings.heartbeat(handshake.pingInterval), opening.duration)
+            return ok(
+                .websocket, strings.heartbeat(handshake.pingInterval.components.seconds), opening.duration)
         } catch {
             return failed(.websocket, error, nil)
         }

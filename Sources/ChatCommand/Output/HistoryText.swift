@@ -8,14 +8,14 @@ import ChatWire
 ///       14:01  Bia Souza  Olá! Tudo bem?
 ///       14:02  you        Tudo! E você?  •✓✓ read
 struct HistoryText {
-    let strings: CommandStrings
+    let strings: any CommandCatalogue
     let ink: Ink
     let peerName: String
     /// How wide the terminal is that shows the lines; nil for whoever breaks lines on their own.
     var columns: Int?
 
     func lines(_ rows: [TimelineRow]) -> [String] {
-        guard !rows.isEmpty else { return [strings.emptyHistory(peerName)] }
+        guard !rows.isEmpty else { return [strings.emptyHistory(CleanLine(peerName))] }
         var lines: [String] = []
         var day = ""
         var former: String?

@@ -1,4 +1,5 @@
 import ChatClientCore
+import ChatTUI
 import ChatWire
 
 /// Finds the person that WHO means: among those in the cache first, then on the server.
@@ -79,14 +80,16 @@ struct RecipientFinder {
     private func ambiguous(_ who: String, _ people: [Recipient]) -> CommandFailure {
         let names = people.prefix(5).map { "\($0.name) <\($0.email ?? "#\($0.id)")>" }
         return CommandFailure(
-            .unknownRecipient, context.strings.ambiguousRecipient(who, names),
+            .unknownRecipient,
+            context.strings.ambiguousRecipient(CleanLine(who), names.map { CleanLine($0) }),
             advice: context.strings.ambiguousAdvice)
     }
 
     private func unknown(_ who: String, _ suggestions: [String]) -> CommandFailure {
         let strings = context.strings
         return CommandFailure(
-            .unknownRecipient, strings.unknownRecipient(who),
-            advice: suggestions.isEmpty ? strings.findAdvice : strings.didYouMean(suggestions))
+            .unknownRecipient, strings.unknownRecipient(CleanLine(who)),
+            advice: suggestions.isEmpty
+                ? strings.findAdvice : strings.didYouMean(suggestions.map { CleanLine($0) }))
     }
 }

@@ -43,10 +43,7 @@ struct ScriptFiles {
                 : try FileSystem.contents(of: path, limit: Self.lengthMax)
         }
         guard let bytes, let text = String(validating: bytes, as: UTF8.self) else {
-            let name = Sanitizer.line(path)
-            throw CommandFailure(
-                .invalidInput,
-                context.strings.pick("\(name) is no text in UTF-8", "\(name) não é um texto em UTF-8"))
+            throw CommandFailure(.invalidInput, context.strings.fileIsNoText(CleanLine(path)))
         }
         do throws(ScriptProblem) {
             return try ScriptParser.parse(text, path: path)

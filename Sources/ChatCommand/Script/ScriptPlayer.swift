@@ -93,10 +93,7 @@ struct ScriptPlayer {
         do throws(ServerURLError) {
             return try ServerURL(text)
         } catch {
-            throw CommandFailure(
-                .usage,
-                context.strings.pick("--base-url is no server's address", "--base-url não é um endereço")
-                    + ": \(Sanitizer.line("\(error)"))")
+            throw CommandFailure(.usage, context.strings.noBaseURL(CleanLine("\(error)")))
         }
     }
 
@@ -114,10 +111,7 @@ struct ScriptPlayer {
         do throws(ExistingAccount.InvalidAccounts) {
             return try ExistingAccount.list(bytes ?? [])
         } catch {
-            throw CommandFailure(
-                .invalidInput,
-                context.strings.pick("The accounts cannot be used", "As contas não podem ser usadas")
-                    + ": \(error.reason)")
+            throw CommandFailure(.invalidInput, context.strings.noAccounts(error.reason))
         }
     }
 

@@ -62,7 +62,7 @@ struct WatchPrinter {
         context.output.write("mychat: \(strings.words(link))\n", to: .standardError)
     }
 
-    private var strings: CommandStrings { context.strings }
+    private var strings: any CommandCatalogue { context.strings }
 
     private func excerpt(_ row: TimelineRow) -> String { String(Sanitizer.line(row.content).prefix(40)) }
 

@@ -875,3 +875,379 @@ struct BrazilianPortuguese: Catalogue {
     }
     var plainNothingDone: String { say("Nada foi feito.") }
 }
+
+/// What the command line says.
+struct BrazilianPortugueseCommands: CommandCatalogue {
+    var trustAdvice: String?
+
+    var language: Language { .brazilianPortuguese }
+
+    // MARK: Accounts
+
+    func signedIn(as who: CleanLine, on server: ServerURL) -> String {
+        "Você entrou como \(who) em \(server)"
+    }
+    func registered(_ who: CleanLine, on server: ServerURL) -> String {
+        "Conta criada, você entrou: \(who) em \(server)"
+    }
+    func expires(_ when: String) -> String { "A entrada vale até \(when)" }
+    func signedOut(unsent: Int) -> String {
+        guard unsent > 0 else { return "Você saiu da conta" }
+        return
+            "Você saiu da conta; \(unsent == 1 ? "1 mensagem continua" : "\(unsent) mensagens continuam") na fila"
+    }
+    var wasSignedOut: String { "Ninguém tinha entrado" }
+    var notSignedIn: String { "ninguém entrou na conta" }
+    var signInAdvice: String { "Entre com: mychat login" }
+    var askName: String { "Nome: " }
+    var askPassword: String { "Senha: " }
+    var askPasswordAgain: String { "Senha de novo: " }
+    var passwordsDiffer: String { "as duas senhas são diferentes" }
+    func noTerminalToAsk(_ what: String) -> String { "não há terminal em que perguntar por \(what)" }
+    var passwordWord: String { "senha" }
+    var emailWord: String { "email" }
+    var nameWord: String { "nome" }
+    var passwordAdvice: String { "Use --password-stdin para informar a senha" }
+    var noAnswer: String { "nada foi respondido" }
+    func commandFailed(_ name: String, _ reason: String) -> String { "\(name) falhou: \(reason)" }
+
+    // MARK: Recipients
+
+    func didYouMean(_ names: [CleanLine]) -> String {
+        "Você quis dizer \(names.map { "'\($0)'" }.joined(separator: " ou "))?"
+    }
+    func ambiguousRecipient(_ who: CleanLine, _ people: [CleanLine]) -> String {
+        "'\(who)' pode ser \(people.map(\.text).joined(separator: " ou "))"
+    }
+    func unknownRecipient(_ who: CleanLine) -> String { "ninguém é conhecido como '\(who)'" }
+    var findAdvice: String { "Procure pessoas com: mychat contacts find NOME" }
+    var ambiguousAdvice: String { "Use o email ou o id" }
+
+    // MARK: Messages
+
+    func noText(_ argument: CleanLine) -> String { "'\(argument)' não está em UTF-8" }
+    func former(_ reason: FormerServerReason, messages: Int, held: Int) -> String {
+        let why =
+            switch reason {
+            case .otherDatabase: "o servidor tem outro banco de dados"
+            case .otherAccount: "a conta é outra"
+            case .wentBack: "o servidor perdeu mensagens"
+            case .otherMessages: "as mensagens do servidor são outras"
+            }
+        return "\(why): \(messages) mensagens aqui são do servidor anterior, \(held) esperam você"
+    }
+    func sent(to name: CleanLine, id: MessageID) -> String { "Enviada a \(name) (mensagem \(id))" }
+    func queued(for name: CleanLine) -> String { "Na fila para \(name)" }
+    var notConfirmed: String {
+        "ainda sem confirmação; a mensagem fica na fila e sai na próxima conexão: não envie de novo"
+    }
+    var confirmationTimedOut: String {
+        "o servidor não confirmou a tempo; a mensagem fica na fila: não envie de novo"
+    }
+    func refusedMessage(_ reason: CleanLine) -> String { "o servidor recusou a mensagem: \(reason)" }
+    var heldMessage: String { "a mensagem está retida: abra o mychat para enviar, editar ou descartar" }
+    var discardedMessage: String { "a mensagem foi retirada" }
+    var notText: String { "o texto não está em UTF-8" }
+    var messageNotText: String { "não enviada: não está em UTF-8" }
+    func inputTooLong(limit: Int) -> String { "a entrada tem mais de \(limit) bytes" }
+    var me: String { "você" }
+    func emptyHistory(_ name: CleanLine) -> String { "Nenhuma mensagem com \(name) ainda" }
+    var gap: String { "… podem faltar mensagens aqui …" }
+    func former(_ name: String?) -> String {
+        guard let name else { return "— no servidor atual —" }
+        return "— com \(name), no servidor anterior —"
+    }
+    var tokenOfAnother: String { "no servidor a conta agora é de outra pessoa; nada foi enviado" }
+    func held(_ reason: HeldReason?) -> String? {
+        switch reason {
+        case nil: nil
+        case .formerServer:
+            "escrita para o servidor anterior"
+        case .goneFromServer:
+            "o servidor tinha e perdeu"
+        }
+    }
+    var cachedOnly: String { "desatualizado: mostrado a partir do cache" }
+    func state(_ state: RowState) -> String {
+        switch state {
+        case .received: ""
+        case .queued: "na fila"
+        case .sending: "enviando"
+        case .unknown: "sem confirmação"
+        case .sent: "enviada"
+        case .delivered: "entregue"
+        case .read: "lida"
+        case .failed: "recusada"
+        case .held: "retida"
+        }
+    }
+    var toldLater: String { "feito aqui; o servidor fica sabendo depois" }
+    var nothingUnread: String { "Nada por ler" }
+    func markedRead(_ count: Int, _ name: CleanLine) -> String {
+        guard count > 0 else { return "Nada por ler de \(name)" }
+        return
+            "\(count) \(count == 1 ? "mensagem" : "mensagens") de \(name) \(count == 1 ? "marcada" : "marcadas") como \(count == 1 ? "lida" : "lidas")"
+    }
+
+    // MARK: Searching
+
+    var nothingFound: String { "Nada encontrado" }
+    func unsearched(_ count: Int) -> String {
+        "\(count) mensagens ainda não foram indexadas e ficaram fora da busca"
+    }
+
+    // MARK: Watching
+
+    var deletedWord: String { "apagada" }
+    func typing(_ name: String, _ isTyping: Bool) -> String {
+        isTyping
+            ? "\(name) está digitando…"
+            : "\(name) parou de digitar"
+    }
+    func words(_ presence: Presence) -> String {
+        switch presence {
+        case .online: "online"
+        case .offline: "offline"
+        case .unknown: "presença desconhecida"
+        }
+    }
+
+    // MARK: The outbox
+
+    func cancelled(_ name: CleanLine, _ excerpt: String) -> String { "Retirada, para \(name): \(excerpt)" }
+    var outboxEmpty: String { "Tudo foi enviado" }
+    func noLetter(_ id: CleanLine) -> String { "nenhuma mensagem na fila começa com '\(id)'" }
+    func severalLetters(_ id: CleanLine) -> String { "várias mensagens na fila começam com '\(id)'" }
+    var outboxAdvice: String { "Veja: mychat outbox list" }
+
+    // MARK: Status and contacts
+
+    func cacheContents(_ report: CacheReport, size: String) -> String {
+        "\(report.messages) mensagens em \(report.conversations) conversas, \(report.unsent) por enviar, "
+            + "\(report.drafts) rascunhos, \(size)"
+    }
+    func cacheCompacted(_ before: String, _ after: String) -> String { "\(before) antes, \(after) agora" }
+    var serverWord: String { "Servidor" }
+    var accountWord: String { "Conta" }
+    var profileWord: String { "Perfil" }
+    var outboxWord: String { "Fila" }
+    var unreadWord: String { "Não lidas" }
+    var linkWord: String { "Conexão" }
+    var extensionsWord: String { "Extensões" }
+    var noAccount: String { "nenhuma" }
+    var reachable: String { "acessível" }
+    var notAsked: String { "não consultado" }
+    var none: String { "nenhuma" }
+    func outbox(_ summary: OutboxSummary) -> String {
+        let unsent = "\(summary.unsent) por enviar"
+        let waiting = "\(summary.waiting) esperando você"
+        return summary.waiting > 0 ? "\(unsent), \(waiting)" : unsent
+    }
+    func unread(_ count: Int, in conversations: Int) -> String {
+        guard count > 0 else { return "0" }
+        return "\(count) em \(conversations) \(conversations == 1 ? "conversa" : "conversas")"
+    }
+    func contactAdded(_ name: CleanLine) -> String { "\(name) agora está nos seus contatos" }
+    var cacheSound: String { "O cache está íntegro." }
+    func cacheWasSetAside(_ path: CleanLine, _ rescued: Int) -> String {
+        "o cache não pôde ser usado e foi posto de lado: \(path). Mensagens não enviadas salvas: \(rescued)."
+    }
+    func cacheSetAside(_ path: String) -> String {
+        "Um cache anterior não pôde ser usado e foi posto de lado com tudo o que contém: \(path)"
+    }
+    var cacheUnsound: String {
+        "o cache está danificado; antes de mais nada, guarde uma cópia do seu diretório"
+    }
+    func cacheForgotten(_ count: Int) -> String { "\(count) mensagens removidas desta máquina" }
+    func contactRenamed(_ old: CleanLine, _ new: CleanLine) -> String { "\(old) agora se chama \(new)" }
+    func contactRemoved(_ name: CleanLine) -> String { "\(name) não está mais nos seus contatos" }
+
+    // MARK: Deleting
+
+    func askDeletion(of text: String) -> String { "Apagar para os dois lados: \(text)? [s/N] " }
+    var deletionWord: String { "se é para apagar" }
+    var deletionAdvice: String { "Use --yes" }
+    var notDeleted: String { "nada foi apagado" }
+    func deleted(_ count: Int) -> String {
+        count == 1
+            ? "1 mensagem apagada para os dois lados" : "\(count) mensagens apagadas para os dois lados"
+    }
+    func conversationDeleted(_ name: CleanLine) -> String {
+        "A conversa com \(name) foi apagada para os dois lados"
+    }
+    func wholeConversation(_ name: CleanLine) -> String { "toda a conversa com \(name)" }
+    func unknownMessage(_ id: String) -> String { "nenhuma mensagem \(id) no cache" }
+    func contactQueued(_ name: CleanLine) -> String {
+        "\(name) será adicionado quando o servidor puder ser alcançado"
+    }
+    var noContacts: String { "Nenhum contato ainda" }
+    var nobodyFound: String { "Ninguém encontrado" }
+
+    // MARK: Failures
+
+    func serverSays(_ message: CleanLine) -> String { "o servidor diz: \(message)" }
+    func serverUnavailable(_ status: Int) -> String { "o servidor não pode responder agora (HTTP \(status))" }
+    var tryLater: String { "Tente mais tarde" }
+    func unexpectedAnswer(_ detail: CleanLine) -> String {
+        "a resposta do servidor não é do MyChat: \(detail)"
+    }
+    var isItMyChat: String { "O endereço é de um servidor MyChat?" }
+    var noAnswerInTime: String { "o servidor não respondeu a tempo" }
+    func cacheFailed(_ error: String) -> String { "o cache falhou: \(error)" }
+    func invalid(_ request: InvalidRequest) -> String {
+        switch request {
+        case .emptyMessage: "mensagem vazia não é enviada"
+        case .outboxFull(let limit):
+            "a caixa de saída está cheia: \(limit) mensagens esperam para ser enviadas"
+        case .messageTooLong(let length, let limit):
+            "a mensagem tem \(length) caracteres; o máximo é \(limit)"
+        case .ownAccount: "essa pessoa é você"
+        case .unknownMessage: "essa mensagem não existe"
+        case .alreadyOnItsWay: "essa mensagem já está a caminho"
+        case .notDeletable: "só mensagens próprias podem ser apagadas"
+        case .ofAnotherAccount: "essa mensagem foi escrita por outra conta"
+        case .forSomebodyElse: "não se sabe se a pessoa é aquela para quem foi escrita"
+        case .gapOutOfReach: "o servidor não dá mensagens mais antigas"
+        case .emptyName: "falta um nome"
+        case .malformedToken: "isto não é um token"
+        case .queryTooShort: "pelo menos dois caracteres"
+        }
+    }
+    var outboxFullAdvice: String {
+        "O que espera está guardado; esta mensagem não entrou. Veja 'mychat outbox list'."
+    }
+    var forSomebodyElseAdvice: String {
+        "Foi escrita para o servidor anterior. Se for a mesma pessoa, adicione-a com 'mychat contacts add'."
+    }
+    func network(_ error: NetError) -> String {
+        switch error {
+        case .hostNotFound(let host): "não existe servidor com o nome \(host)"
+        case .resolverFailed(let host, let reason): "não foi possível procurar \(host): \(reason)"
+        case .refused(let endpoint): "conexão recusada por \(endpoint)"
+        case .unreachable(let endpoint, let reason): "não foi possível alcançar \(endpoint): \(reason)"
+        case .timeout(_, let endpoint): "\(endpoint) não respondeu a tempo"
+        case .tls(let failure, let endpoint):
+            "sem conexão segura com \(endpoint): \(screen.tls(failure))"
+        case .proxy(.credentialsRequired, let proxy): "o proxy \(proxy) pede usuário e senha"
+        case .proxy(.credentialsRefused, let proxy): "o proxy \(proxy) não aceita o usuário e a senha"
+        case .proxy(.unreachable, let proxy): "não foi possível alcançar o proxy \(proxy)"
+        case .proxy(.refused(let status), let proxy):
+            "o proxy \(proxy) recusou a conexão com o status HTTP \(status)"
+        case .proxy(.unusable(let error), let proxy):
+            "o proxy \(proxy.replacing("of the variable", with: "da variável")) não serve: \(error)"
+        case .proxy(_, let proxy): "o proxy \(proxy) não deu acesso ao servidor"
+        case .closed(let endpoint): "\(endpoint) encerrou a conexão"
+        case .sendBufferFull(_, let endpoint): "\(endpoint) não aceita mais dados agora"
+        case .invalidRequest: "o pedido tem um caractere que não pode ser enviado"
+        case .invalidResponse(_, let endpoint): "a resposta de \(endpoint) não é HTTP válido"
+        case .redirectRefused(let location): "o servidor manda o pedido para outro lugar: \(location)"
+        case .tooManyRedirects(let limit): "o servidor redirecionou mais de \(limit) vezes"
+        case .webSocketRefused(let status, let endpoint):
+            "\(endpoint) recusou a conexão em tempo real com o status HTTP \(status)"
+        case .webSocketHandshake(_, let endpoint), .webSocket(_, let endpoint):
+            "a conexão em tempo real com \(endpoint) falhou"
+        case .localResources(let reason): "esta máquina não consegue abrir uma conexão: \(reason)"
+        case .cancelled: "cancelado"
+        }
+    }
+    func networkAdvice(_ error: NetError) -> String? {
+        switch error {
+        case .hostNotFound: "Confira o nome do servidor."
+        case .resolverFailed, .unreachable: "Confira a conexão de rede."
+        case .refused: "Confira se o servidor está no ar e se a porta está certa."
+        case .redirectRefused(let location): "Se é esse o servidor, use o endereço \(location)"
+        case .tls(let failure, _): screen.tlsAdvice(failure)
+        default: nil
+        }
+    }
+    func staleTrust(_ name: String, _ path: CleanLine) -> String {
+        "\(name) indica '\(path)', que não pode ser lido."
+    }
+    var notConnected: String { "sem conexão" }
+    var linkSilent: String { "o servidor ficou em silêncio" }
+    var linkEnded: String { "o servidor encerrou a conexão" }
+    func protocolBroken(_ detail: CleanLine) -> String { "o servidor violou o protocolo: \(detail)" }
+    func turnedDown(_ message: CleanLine) -> String { "o servidor rejeitou a conexão: \(message)" }
+    func offline(_ reason: String) -> String { "fora do ar: \(reason)" }
+    var connecting: String { "conectando" }
+    var online: String { "online" }
+    var inUseElsewhere: String { "em uso em outro lugar" }
+    var accountRefused: String { "o servidor recusa a conta" }
+    func tooFewFiles(_ limit: Int) -> String {
+        "este programa pode ter \(limit) arquivos abertos, o que é pouco"
+    }
+    var tooFewFilesAdvice: String { "Aumente o limite: ulimit -n 256" }
+    var homeUnnamed: String { "não há diretório pessoal" }
+    func homeAbsent(_ path: CleanLine) -> String { "o diretório pessoal '\(path)' não existe" }
+    var homeAdvice: String { "Defina HOME, ou XDG_DATA_HOME e XDG_STATE_HOME." }
+    func outputFailed(_ reason: CleanLine) -> String { "a saída padrão não pôde ser escrita: \(reason)" }
+
+    // MARK: mychat doctor
+
+    var clockWord: String { "relógio" }
+    var signInWord: String { "entrada" }
+    var linkExaminedWord: String { "conexão" }
+    func certificate(for names: CleanLine, by issuer: CleanLine, until end: CleanLine) -> String {
+        "certificado para \(names) por \(issuer) até \(end)"
+    }
+    func heartbeat(_ seconds: Int64) -> String { "abre; um sinal de vida a cada \(seconds) s" }
+    func examined(_ server: ServerURL) -> String { "Examinando \(server)" }
+    var notLookedAt: String { "não examinado" }
+    var connected: String { "conectado" }
+    var proxyLooksUp: String { "a cargo do proxy" }
+    func throughProxy(_ proxy: String) -> String { "pelo proxy \(proxy)" }
+    var noTLSNeeded: String { "desnecessário nesta máquina" }
+    var noTLS: String { "não usado: senhas e mensagens podem ser lidas no caminho" }
+    var noDate: String { "o servidor não diz a hora" }
+    func clockDifference(seconds: Int64) -> String {
+        switch seconds {
+        case 0: "como aqui"
+        case 1...: "a do servidor está \(seconds) s adiantada"
+        default: "a do servidor está \(-seconds) s atrasada"
+        }
+    }
+    func holderIsStopped(_ process: Int32) -> String {
+        "outro programa (processo \(process)) tem a conexão e está parado: nada é enviado"
+    }
+    func holderAdvice(_ process: Int32) -> String {
+        "Continue-o com 'fg' ou 'kill -CONT \(process)', ou encerre-o."
+    }
+    var accepted: String { "aceita" }
+
+    // MARK: Push
+
+    var pushSent: String { "Notificação enviada" }
+    var pushesEnded: String { "Inscrição encerrada" }
+    var noPushes: String { "Não havia inscrição desta máquina" }
+    var listening: String { "Aguardando notificações; encerre com Ctrl-C" }
+    func noNotification(_ reason: String) -> String { "notificação não mostrada: \(reason)" }
+    func pushRejected(_ reason: String) -> String { "um pedido foi recusado: \(reason)" }
+
+    // MARK: mychat script
+
+    var noScenario: String { "Nenhum cenário foi encontrado" }
+    func scenariosChecked(_ number: Int) -> String { "\(number) cenários, nenhum erro" }
+    func fileIsNoText(_ name: CleanLine) -> String { "\(name) não é um texto em UTF-8" }
+    func noBaseURL(_ reason: CleanLine) -> String { "--base-url não é um endereço: \(reason)" }
+    func noAccounts(_ reason: String) -> String { "As contas não podem ser usadas: \(reason)" }
+
+    // MARK: mychat demo
+
+    func notSeen(_ what: String) -> String { "não visto a tempo: \(what)" }
+    func noServerProgram(_ name: CleanLine) -> String {
+        "o programa do servidor '\(name)' não foi encontrado"
+    }
+    var serverProgramAdvice: String { "Ponha mychat-server ao lado de mychat, ou indique-o em MYCHAT_SERVER" }
+    func serverNotStarted(_ words: String) -> String { "o servidor não iniciou: \(words)" }
+    var serverTooSlow: String { "o servidor não ficou pronto a tempo" }
+    func serverSaidOther(_ detail: CleanLine) -> String { "o servidor disse algo inesperado: \(detail)" }
+    var demoTitle: String { "MyChat, uma demonstração" }
+    func demoServer(_ server: ServerURL, _ who: CleanLine) -> String { "servidor \(server), conta de \(who)" }
+    func conversation(with name: CleanLine) -> String { "Conversa com \(name)" }
+    func isOnline(_ name: CleanLine) -> String { "\(name) está online" }
+    func isOffline(_ name: CleanLine) -> String { "\(name) está offline" }
+    func demoUnread(_ number: Int) -> String { "\(number) não lidas" }
+    var demoFinished: String { "Foi isso. Em um terminal, 'mychat demo' abre o próprio cliente." }
+    var newcomerGreets: String { "Oi, Bia! Tudo bem? 👋" }
+    var newcomerWaits: String { "Sem pressa, estou por aqui." }
+}

@@ -777,3 +777,331 @@ struct English: Catalogue {
     }
     var plainNothingDone: String { say("Nothing was done.") }
 }
+
+/// What the command line says.
+struct EnglishCommands: CommandCatalogue {
+    var trustAdvice: String?
+
+    var language: Language { .english }
+
+    // MARK: Accounts
+
+    func signedIn(as who: CleanLine, on server: ServerURL) -> String { "Signed in as \(who) on \(server)" }
+    func registered(_ who: CleanLine, on server: ServerURL) -> String {
+        "Account made and signed in: \(who) on \(server)"
+    }
+    func expires(_ when: String) -> String { "The sign-in is good until \(when)" }
+    func signedOut(unsent: Int) -> String {
+        guard unsent > 0 else { return "Signed out" }
+        return "Signed out; \(unsent) unsent \(unsent == 1 ? "message stays" : "messages stay") in the outbox"
+    }
+    var wasSignedOut: String { "Nobody was signed in" }
+    var notSignedIn: String { "nobody is signed in" }
+    var signInAdvice: String { "Sign in with: mychat login" }
+    var askName: String { "Name: " }
+    var askPassword: String { "Password: " }
+    var askPasswordAgain: String { "Password again: " }
+    var passwordsDiffer: String { "the two passwords differ" }
+    func noTerminalToAsk(_ what: String) -> String { "there is no terminal to ask for \(what) on" }
+    var passwordWord: String { "the password" }
+    var emailWord: String { "the email address" }
+    var nameWord: String { "the name" }
+    var passwordAdvice: String { "Give it with --password-stdin" }
+    var noAnswer: String { "no answer was given" }
+    func commandFailed(_ name: String, _ reason: String) -> String { "\(name) failed: \(reason)" }
+
+    // MARK: Recipients
+
+    func didYouMean(_ names: [CleanLine]) -> String {
+        "Did you mean \(names.map { "'\($0)'" }.joined(separator: " or "))?"
+    }
+    func ambiguousRecipient(_ who: CleanLine, _ people: [CleanLine]) -> String {
+        "'\(who)' could be \(people.map(\.text).joined(separator: " or "))"
+    }
+    func unknownRecipient(_ who: CleanLine) -> String { "nobody is known as '\(who)'" }
+    var findAdvice: String { "Look for people with: mychat contacts find NAME" }
+    var ambiguousAdvice: String { "Use the email address or the id" }
+
+    // MARK: Messages
+
+    func noText(_ argument: CleanLine) -> String { "'\(argument)' is no UTF-8" }
+    func former(_ reason: FormerServerReason, messages: Int, held: Int) -> String {
+        let why =
+            switch reason {
+            case .otherDatabase: "the server has another database"
+            case .otherAccount: "the account is another one"
+            case .wentBack: "the server has lost messages"
+            case .otherMessages: "the server's messages are others"
+            }
+        return "\(why): \(messages) messages here are of the former server, \(held) wait for you"
+    }
+    func sent(to name: CleanLine, id: MessageID) -> String { "Sent to \(name) (message \(id))" }
+    func queued(for name: CleanLine) -> String { "Queued for \(name)" }
+    var notConfirmed: String {
+        "not confirmed yet; the message stays in the outbox and goes out with the next connection: "
+            + "do not send it again"
+    }
+    var confirmationTimedOut: String {
+        "the server did not confirm in time; the message stays in the outbox: do not send it again"
+    }
+    func refusedMessage(_ reason: CleanLine) -> String { "the server refused the message: \(reason)" }
+    var heldMessage: String { "the message is held: open mychat to send it, edit it or discard it" }
+    var discardedMessage: String { "the message was taken back" }
+    var notText: String { "the text is not UTF-8" }
+    var messageNotText: String { "not sent: no UTF-8" }
+    func inputTooLong(limit: Int) -> String { "the input is longer than \(limit) bytes" }
+    var me: String { "you" }
+    func emptyHistory(_ name: CleanLine) -> String { "No messages with \(name) yet" }
+    var gap: String { "… messages may be missing here …" }
+    func former(_ name: String?) -> String {
+        guard let name else { return "— on the present server —" }
+        return "— with \(name), on the former server —"
+    }
+    var tokenOfAnother: String { "on the server the account is somebody else's now; nothing was sent" }
+    func held(_ reason: HeldReason?) -> String? {
+        switch reason {
+        case nil: nil
+        case .formerServer:
+            "written for the former server"
+        case .goneFromServer:
+            "the server had it and has lost it"
+        }
+    }
+    var cachedOnly: String { "not up to date: shown from the cache" }
+    func state(_ state: RowState) -> String {
+        switch state {
+        case .received: ""
+        case .queued: "queued"
+        case .sending: "sending"
+        case .unknown: "unconfirmed"
+        case .sent: "sent"
+        case .delivered: "delivered"
+        case .read: "read"
+        case .failed: "refused"
+        case .held: "held"
+        }
+    }
+    var toldLater: String { "done here, and told to the server later" }
+    var nothingUnread: String { "Nothing unread" }
+    func markedRead(_ count: Int, _ name: CleanLine) -> String {
+        guard count > 0 else { return "Nothing unread of \(name)" }
+        return "\(count) \(count == 1 ? "message" : "messages") of \(name) marked as read"
+    }
+
+    // MARK: Searching
+
+    var nothingFound: String { "Nothing found" }
+    func unsearched(_ count: Int) -> String { "\(count) messages are not indexed yet and were not searched" }
+
+    // MARK: Watching
+
+    var deletedWord: String { "deleted" }
+    func typing(_ name: String, _ isTyping: Bool) -> String {
+        isTyping
+            ? "\(name) is typing…"
+            : "\(name) stopped typing"
+    }
+    func words(_ presence: Presence) -> String {
+        switch presence {
+        case .online: "online"
+        case .offline: "offline"
+        case .unknown: "presence unknown"
+        }
+    }
+
+    // MARK: The outbox
+
+    func cancelled(_ name: CleanLine, _ excerpt: String) -> String { "Taken back, to \(name): \(excerpt)" }
+    var outboxEmpty: String { "Everything is sent" }
+    func noLetter(_ id: CleanLine) -> String { "no unsent message begins with '\(id)'" }
+    func severalLetters(_ id: CleanLine) -> String { "several unsent messages begin with '\(id)'" }
+    var outboxAdvice: String { "See: mychat outbox list" }
+
+    // MARK: Status and contacts
+
+    func cacheContents(_ report: CacheReport, size: String) -> String {
+        "\(report.messages) messages in \(report.conversations) conversations, \(report.unsent) unsent, "
+            + "\(report.drafts) drafts, \(size)"
+    }
+    func cacheCompacted(_ before: String, _ after: String) -> String { "\(before) before, \(after) now" }
+    var serverWord: String { "Server" }
+    var accountWord: String { "Account" }
+    var profileWord: String { "Profile" }
+    var outboxWord: String { "Outbox" }
+    var unreadWord: String { "Unread" }
+    var linkWord: String { "Connection" }
+    var extensionsWord: String { "Extensions" }
+    var noAccount: String { "none" }
+    var reachable: String { "reachable" }
+    var notAsked: String { "not asked" }
+    var none: String { "none" }
+    func outbox(_ summary: OutboxSummary) -> String {
+        let unsent = "\(summary.unsent) unsent"
+        let waiting = "\(summary.waiting) waiting for you"
+        return summary.waiting > 0 ? "\(unsent), \(waiting)" : unsent
+    }
+    func unread(_ count: Int, in conversations: Int) -> String {
+        guard count > 0 else { return "0" }
+        return "\(count) in \(conversations) \(conversations == 1 ? "conversation" : "conversations")"
+    }
+    func contactAdded(_ name: CleanLine) -> String { "\(name) is now among your contacts" }
+    var cacheSound: String { "The cache is sound." }
+    func cacheWasSetAside(_ path: CleanLine, _ rescued: Int) -> String {
+        "the cache could not be used and was set aside: \(path). Unsent messages saved from it: \(rescued)."
+    }
+    func cacheSetAside(_ path: String) -> String {
+        "An earlier cache could not be used, and was set aside with all that is in it: \(path)"
+    }
+    var cacheUnsound: String {
+        "the cache is damaged; a copy of its directory is worth keeping before anything else"
+    }
+    func cacheForgotten(_ count: Int) -> String { "\(count) messages removed from this machine" }
+    func contactRenamed(_ old: CleanLine, _ new: CleanLine) -> String { "\(old) is now called \(new)" }
+    func contactRemoved(_ name: CleanLine) -> String { "\(name) is not among your contacts any more" }
+
+    // MARK: Deleting
+
+    func askDeletion(of text: String) -> String { "Delete for both sides: \(text)? [y/N] " }
+    var deletionWord: String { "whether to delete" }
+    var deletionAdvice: String { "Say --yes" }
+    var notDeleted: String { "nothing was deleted" }
+    func deleted(_ count: Int) -> String {
+        "\(count) \(count == 1 ? "message" : "messages") deleted for both sides"
+    }
+    func conversationDeleted(_ name: CleanLine) -> String {
+        "The conversation with \(name) is deleted for both sides"
+    }
+    func wholeConversation(_ name: CleanLine) -> String { "the whole conversation with \(name)" }
+    func unknownMessage(_ id: String) -> String { "no message \(id) in the cache" }
+    func contactQueued(_ name: CleanLine) -> String { "\(name) will be added when the server can be reached" }
+    var noContacts: String { "No contacts yet" }
+    var nobodyFound: String { "Nobody found" }
+
+    // MARK: Failures
+
+    func serverSays(_ message: CleanLine) -> String { "the server says: \(message)" }
+    func serverUnavailable(_ status: Int) -> String { "the server cannot answer now (HTTP \(status))" }
+    var tryLater: String { "Try again later" }
+    func unexpectedAnswer(_ detail: CleanLine) -> String { "the server's answer is not MyChat's: \(detail)" }
+    var isItMyChat: String { "Is the address that of a MyChat server?" }
+    var noAnswerInTime: String { "the server did not answer in time" }
+    func cacheFailed(_ error: String) -> String { "the cache failed: \(error)" }
+    func invalid(_ request: InvalidRequest) -> String {
+        switch request {
+        case .emptyMessage: "an empty message is not sent"
+        case .outboxFull(let limit): "the outbox is full: \(limit) messages wait to be sent"
+        case .messageTooLong(let length, let limit):
+            "the message has \(length) characters; at most \(limit) are allowed"
+        case .ownAccount: "that is you"
+        case .unknownMessage: "there is no such message"
+        case .alreadyOnItsWay: "that message is on its way already"
+        case .notDeletable: "only own messages can be deleted"
+        case .ofAnotherAccount: "that message was written by another account"
+        case .forSomebodyElse: "it is not known that the person is the one it was written to"
+        case .gapOutOfReach: "the server gives no older messages"
+        case .emptyName: "a name is needed"
+        case .malformedToken: "this is no token"
+        case .queryTooShort: "two characters at least"
+        }
+    }
+    var outboxFullAdvice: String {
+        "What waits is safe; this message was not taken. See 'mychat outbox list'."
+    }
+    var forSomebodyElseAdvice: String {
+        "It was written for the former server. Add the person with 'mychat contacts add' if it is the same."
+    }
+    func network(_ error: NetError) -> String {
+        // The rest of what the error says is the advice that goes with it here.
+        if case .refused(let endpoint) = error { return "connection refused by \(endpoint)" }
+        return "\(error)"
+    }
+    func networkAdvice(_ error: NetError) -> String? { error.advice }
+    func staleTrust(_ name: String, _ path: CleanLine) -> String {
+        "\(name) names '\(path)', which cannot be read."
+    }
+    var notConnected: String { "not connected" }
+    var linkSilent: String { "the server fell silent" }
+    var linkEnded: String { "the server ended the connection" }
+    func protocolBroken(_ detail: CleanLine) -> String { "the server broke the protocol: \(detail)" }
+    func turnedDown(_ message: CleanLine) -> String { "the server turned the connection down: \(message)" }
+    func offline(_ reason: String) -> String { "offline: \(reason)" }
+    var connecting: String { "connecting" }
+    var online: String { "online" }
+    var inUseElsewhere: String { "in use elsewhere" }
+    var accountRefused: String { "the server refuses the account" }
+    func tooFewFiles(_ limit: Int) -> String { "this program may have \(limit) files open, which is too few" }
+    var tooFewFilesAdvice: String { "Raise the limit: ulimit -n 256" }
+    var homeUnnamed: String { "there is no home directory" }
+    func homeAbsent(_ path: CleanLine) -> String { "the home directory '\(path)' does not exist" }
+    var homeAdvice: String { "Set HOME, or XDG_DATA_HOME and XDG_STATE_HOME." }
+    func outputFailed(_ reason: CleanLine) -> String { "standard output could not be written: \(reason)" }
+
+    // MARK: mychat doctor
+
+    var clockWord: String { "clock" }
+    var signInWord: String { "sign-in" }
+    var linkExaminedWord: String { "link" }
+    func certificate(for names: CleanLine, by issuer: CleanLine, until end: CleanLine) -> String {
+        "certificate for \(names) by \(issuer) until \(end)"
+    }
+    func heartbeat(_ seconds: Int64) -> String { "opens; a heartbeat every \(seconds) s" }
+    func examined(_ server: ServerURL) -> String { "Examining \(server)" }
+    var notLookedAt: String { "not looked at" }
+    var connected: String { "connected" }
+    var proxyLooksUp: String { "left to the proxy" }
+    func throughProxy(_ proxy: String) -> String { "through the proxy \(proxy)" }
+    var noTLSNeeded: String { "not needed on this machine" }
+    var noTLS: String { "none: passwords and messages can be read on the way" }
+    var noDate: String { "the server does not tell its time" }
+    func clockDifference(seconds: Int64) -> String {
+        switch seconds {
+        case 0: "as here"
+        case 1...: "the server's is \(seconds) s ahead"
+        default: "the server's is \(-seconds) s behind"
+        }
+    }
+    func holderIsStopped(_ process: Int32) -> String {
+        "another program (process \(process)) has the link and is stopped: nothing is sent"
+    }
+    func holderAdvice(_ process: Int32) -> String {
+        "Continue it with 'fg' or 'kill -CONT \(process)', or end it."
+    }
+    var accepted: String { "accepted" }
+
+    // MARK: Push
+
+    var pushSent: String { "Notification sent" }
+    var pushesEnded: String { "Subscription ended" }
+    var noPushes: String { "There was no subscription of this machine" }
+    var listening: String { "Listening for notifications; end with Ctrl-C" }
+    func noNotification(_ reason: String) -> String { "no notification shown: \(reason)" }
+    func pushRejected(_ reason: String) -> String { "a request was turned away: \(reason)" }
+
+    // MARK: mychat script
+
+    var noScenario: String { "No scenario was found" }
+    func scenariosChecked(_ number: Int) -> String { "\(number) scenarios, no mistakes" }
+    func fileIsNoText(_ name: CleanLine) -> String { "\(name) is no text in UTF-8" }
+    func noBaseURL(_ reason: CleanLine) -> String { "--base-url is no server's address: \(reason)" }
+    func noAccounts(_ reason: String) -> String { "The accounts cannot be used: \(reason)" }
+
+    // MARK: mychat demo
+
+    func notSeen(_ what: String) -> String { "not seen in time: \(what)" }
+    func noServerProgram(_ name: CleanLine) -> String { "cannot find the server program '\(name)'" }
+    var serverProgramAdvice: String { "Put mychat-server beside mychat, or name it in MYCHAT_SERVER" }
+    func serverNotStarted(_ words: String) -> String { "the server did not start: \(words)" }
+    var serverTooSlow: String { "the server was not ready in time" }
+    func serverSaidOther(_ detail: CleanLine) -> String { "the server said something unexpected: \(detail)" }
+    var demoTitle: String { "MyChat, a demonstration" }
+    func demoServer(_ server: ServerURL, _ who: CleanLine) -> String {
+        "server \(server), signed in as \(who)"
+    }
+    func conversation(with name: CleanLine) -> String { "Conversation with \(name)" }
+    func isOnline(_ name: CleanLine) -> String { "\(name) is online" }
+    func isOffline(_ name: CleanLine) -> String { "\(name) is offline" }
+    func demoUnread(_ number: Int) -> String { "\(number) unread" }
+    var demoFinished: String { "That was it. In a terminal, 'mychat demo' opens the client itself." }
+    var newcomerGreets: String { "Hi Bia! How are you? 👋" }
+    var newcomerWaits: String { "No hurry, I'm here." }
+}

@@ -31,12 +31,20 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// Its texts for the command line.
+    package var commands: any CommandCatalogue {
+        switch self {
+        case .english: EnglishCommands()
+        case .brazilianPortuguese: BrazilianPortugueseCommands()
+        }
+    }
+
     /// This language, then the others: what is typed in any of them is understood, and this one goes first.
     var andOthers: [Language] { [self] + Self.allCases.filter { $0 != self } }
 }
 
 extension Language {
     /// What says yes in any language, in lower case.
-    static let yesWords = allCases.flatMap { $0.catalogue().yesWords }
+    package static let yesWords = allCases.flatMap { $0.catalogue().yesWords }
     static let noWords = allCases.flatMap { $0.catalogue().noWords }
 }
