@@ -98,8 +98,8 @@ def main():
     target = pathlib.Path(__file__).parent.parent / "Sources/ChatWire/Text/FoldingTable.swift"
     target.write_text(
         "// Written by tools/folding-table.py from Unicode " + unicodedata.unidata_version + ".\n\n"
-        "/// What is left of scalars when they are folded: the distance from the end of the last record, the length\n"
-        "/// of a run, and the scalars that the first of it becomes; all in hexadecimal.\n"
+        "/// The result of folding each scalar. A record holds the distance from the end of the previous record, the "
+        "length of\n/// a run, and the scalars that the first of the run becomes; all in hexadecimal.\n"
         "enum FoldingTable {\n    static let records: StaticString = \"\"\"\n"
         + "\n".join("        " + line.rstrip() + " \\" for line in lines[:-1])
         + "\n        " + lines[-1].rstrip() + "\n        \"\"\"\n}\n", encoding="utf-8")

@@ -1,15 +1,15 @@
-/// The REST calls of the server. Text is sent as it is given: the server strips and checks it.
+/// The REST calls of the server. Text is sent unchanged: the server strips and checks it.
 public enum API {
     // MARK: - The server itself
 
-    /// What the server is and which extensions it has.
+    /// The server's name, its version and its extensions.
     public static func serverInformation() -> APICall<ServerInformation> {
         APICall(.get, "/", needsToken: false, isEnveloped: false) { (json) throws(APIError) in
             try ServerInformation(json: json)
         }
     }
 
-    /// Succeeds when the server and its database are well.
+    /// Succeeds when the server and its database are healthy.
     public static func health() -> APICall<Void> {
         APICall(.get, "/health", needsToken: false, isEnveloped: false) { _ in }
     }
@@ -25,7 +25,7 @@ public enum API {
         }
     }
 
-    /// Signs in; gives the user and a token.
+    /// Signs in; returns the user and a token.
     public static func login(email: String, password: String) -> APICall<SignIn> {
         let body: JSONValue = ["email": .string(email), "password": .string(password)]
         return APICall(.post, "/api/auth/login", body: body, needsToken: false) { (json) throws(APIError) in
@@ -33,17 +33,17 @@ public enum API {
         }
     }
 
-    /// Whom the token belongs to.
+    /// The user that the token belongs to.
     public static func me() -> APICall<User> {
         APICall(.get, "/api/auth/me") { (json) throws(APIError) in try User(json: json["user"] ?? .null) }
     }
 
-    /// Succeeds when the token is good.
+    /// Succeeds when the token is valid.
     public static func verify() -> APICall<Void> {
         APICall(.get, "/api/auth/verify") { _ in }
     }
 
-    /// A fresh token for a good one. Needs `Capability.refresh`.
+    /// Exchanges a valid token for a new one. Needs `Capability.refresh`.
     public static func refresh() -> APICall<String> {
         APICall(.post, "/api/auth/refresh") { (json) throws(APIError) in
             try JSONFields(json, "data").text("token")
@@ -52,7 +52,7 @@ public enum API {
 
     // MARK: - Contacts
 
-    /// The most recent conversation first.
+    /// The contacts, the most recent conversation first.
     public static func contacts() -> APICall<PartialList<Contact>> {
         APICall(.get, "/api/contacts") { (json) throws(APIError) in
             try JSONFields(json, "data").list("contacts", idKey: "contact_id") { (json) throws(APIError) in
@@ -61,7 +61,7 @@ public enum API {
         }
     }
 
-    /// - Parameter name: What to call them; nil for their own name.
+    /// - Parameter name: The name to show for them; nil for their own name.
     public static func addContact(_ user: UserID, name: String? = nil) -> APICall<Contact> {
         var body: JSONObject = ["contact_user_id": .integer(user.rawValue)]
         if let name { body.append("contact_name", .string(name)) }
@@ -70,17 +70,17 @@ public enum API {
         }
     }
 
-    /// Changes the name by which the owner of the list calls a contact.
+    /// Changes the name that the owner of the list gave a contact.
     public static func renameContact(_ contact: ContactID, to name: String) -> APICall<Void> {
         APICall(.put, "/api/contacts/\(contact)", body: ["contact_name": .string(name)]) { _ in }
     }
 
-    /// Takes a contact out of the list; messages stay.
+    /// Removes a contact from the list; its messages stay.
     public static func removeContact(_ contact: ContactID) -> APICall<Void> {
         APICall(.delete, "/api/contacts/\(contact)") { _ in }
     }
 
-    /// At most 20 people whose name or address holds `query`, which needs two characters.
+    /// At most 20 people whose name or address contains `query`, which needs at least two characters.
     public static func findPeople(_ query: String) -> APICall<PartialList<Person>> {
         APICall(.get, "/api/contacts/search?q=" + PercentEncoding.queryValue(query)) {
             (json) throws(APIError) in
@@ -99,13 +99,13 @@ public enum API {
         }
     }
 
-    /// Messages of a conversation, the newest first. **Marks what the other has sent as read**,
-    /// unless `peek` is asked for and the server knows it.
+    /// Messages of a conversation, the newest first. **Marks the other person's messages as read**, unless `peek` is
+    /// requested and the server supports it.
     /// - Parameters:
-    ///   - limit: At most this many; servers give no more than 200.
+    ///   - limit: At most this many; servers return no more than 200.
     ///   - before: Only messages with a lower id. Needs `Capability.paging`.
     ///   - after: Only messages with a higher id. Needs `Capability.paging`.
-    ///   - peek: Leave unread what is unread. Needs `Capability.peek`.
+    ///   - peek: Mark nothing as read. Needs `Capability.peek`.
     public static func conversation(
         with user: UserID, limit: Int = 50, before: MessageID? = nil, after: MessageID? = nil,
         peek: Bool = false
@@ -121,24 +121,24 @@ public enum API {
         }
     }
 
-    /// Marks everything from `sender` as read; gives how many messages that were.
+    /// Marks everything from `sender` as read; returns the number of messages.
     public static func markRead(from sender: UserID) -> APICall<Int> {
         APICall(.put, "/api/messages/mark-read/\(sender)") { (json) throws(APIError) in
             try count(json, "count")
         }
     }
 
-    /// How many messages are not read, by sender. Changes nothing.
+    /// The number of unread messages, by sender. Changes nothing.
     public static func unread() -> APICall<UnreadCounts> {
         APICall(.get, "/api/messages/unread") { (json) throws(APIError) in try UnreadCounts(json: json) }
     }
 
-    /// Deletes an own message for both sides.
+    /// Deletes one of the account's own messages for both sides.
     public static func deleteMessage(_ message: MessageID) -> APICall<Void> {
         APICall(.delete, "/api/messages/\(message)") { _ in }
     }
 
-    /// Deletes a whole conversation **for both sides**; gives how many messages that were.
+    /// Deletes a whole conversation **for both sides**; returns the number of messages.
     public static func deleteConversation(with user: UserID) -> APICall<Int> {
         APICall(.delete, "/api/messages/conversation/\(user)") { (json) throws(APIError) in
             try count(json, "deleted_count")
@@ -163,8 +163,8 @@ public enum API {
     }
 
     /// - Parameters:
-    ///   - publicKey: The subscriber's key, as `p256dh` names it.
-    ///   - secret: The subscriber's secret, as `auth` names it.
+    ///   - publicKey: The subscriber's key, called `p256dh` in the Push API.
+    ///   - secret: The subscriber's secret, called `auth` in the Push API.
     public static func subscribe(endpoint: String, publicKey: String, secret: String) -> APICall<Void> {
         let keys: JSONValue = ["p256dh": .string(publicKey), "auth": .string(secret)]
         let body: JSONValue = ["subscription": ["endpoint": .string(endpoint), "keys": keys]]
@@ -176,7 +176,7 @@ public enum API {
         APICall(.post, "/api/push/unsubscribe", body: ["endpoint": .string(endpoint)]) { _ in }
     }
 
-    /// Has the server push a notification to all subscriptions of the account.
+    /// Makes the server push a notification to all subscriptions of the account.
     public static func testPush() -> APICall<Void> { APICall(.post, "/api/push/test") { _ in } }
 
     private static func count(_ json: JSONValue, _ key: String) throws(APIError) -> Int {

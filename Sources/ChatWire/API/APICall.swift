@@ -1,5 +1,5 @@
-/// A REST call as a value: what to send, and how to read the answer. Whoever performs it adds the
-/// address, the headers and the token.
+/// A REST call as a value: what to send, and how to read the answer. The caller adds the address, the headers and the
+/// token.
 public struct APICall<Response: Sendable>: Sendable {
     /// The method of the request.
     public let method: HTTPMethod
@@ -7,12 +7,11 @@ public struct APICall<Response: Sendable>: Sendable {
     public let path: String
     /// The JSON to send, or nil for a request without a body.
     public let body: JSONValue?
-    /// Whether the request is refused without a token.
+    /// Whether the server refuses the request without a token.
     public let needsToken: Bool
     /// Whether the answer comes in an `Envelope`.
     public let isEnveloped: Bool
-    /// Reads the `data` of the envelope (null where there is none), or the whole answer where it
-    /// comes without an envelope.
+    /// Reads the `data` of the envelope (null when there is none), or the whole answer when it has no envelope.
     public let decode: @Sendable (JSONValue) throws(APIError) -> Response
 
     /// A call; the parameters are the properties of the same names.
@@ -28,8 +27,8 @@ public struct APICall<Response: Sendable>: Sendable {
         self.decode = decode
     }
 
-    /// Reads the server's answer. Gateways, proxies and portals answer in the server's place, with whatever
-    /// status and JSON: only the envelope, with a status that the server is known to use, is the server's word.
+    /// Reads the server's answer. Gateways, proxies and portals also answer, with any status and JSON. Only an
+    /// envelope with a status that the server is known to use counts as the server's answer.
     public func response(status: Int, body: [UInt8]) throws(APIError) -> Response {
         let json: JSONValue
         do throws(JSONError) {
@@ -49,7 +48,7 @@ public struct APICall<Response: Sendable>: Sendable {
         throw refusal
     }
 
-    /// Nil for what is no refusal by the server.
+    /// Nil when the answer is not a refusal by the server.
     private static func refusal(_ status: Int, _ json: JSONValue) -> APIError? {
         guard APIError.refusalStatuses.contains(status), json["success"] == .bool(false),
             let message = json["message"]?.stringValue
@@ -58,8 +57,8 @@ public struct APICall<Response: Sendable>: Sendable {
             ? .unauthorized(message: message) : .refused(status: status, message: message)
     }
 
-    /// What a success gives. One that gives nothing has at least the server's words: a gateway's success is not
-    /// taken for the server's.
+    /// The data of a success. A success without data must contain at least the server's message, so that a gateway's
+    /// success does not count as the server's.
     private func data(_ json: JSONValue) throws(APIError) -> JSONValue {
         let fields = try JSONFields(json, "envelope")
         guard json["success"] == .bool(true) else { throw .unexpectedShape(missing: "envelope.success") }
@@ -70,7 +69,7 @@ public struct APICall<Response: Sendable>: Sendable {
 }
 
 extension APICall: CustomStringConvertible {
-    /// The method and the path without its query; the body, which may hold a password or a
-    /// message, is left out, so that a log that prints this gives nothing away.
+    /// The method and the path without its query. It omits the body, which may hold a password or a message, so that
+    /// a log that prints it reveals nothing.
     public var description: String { "\(method.rawValue) \(path.prefix { $0 != "?" })" }
 }

@@ -1,10 +1,10 @@
-/// The JSON of an answer, read so that one bad value does not cost all others.
+/// Reads the JSON of an answer so that one bad value does not lose all others.
 enum AnswerJSON {
-    /// How many bad values are mended before the whole is refused: each mend reads the text once more.
+    /// How many bad values are repaired before the whole answer is refused: each repair reads the text again.
     static let mendsMax = 16
 
-    /// The value that `body` holds. A byte order mark before it is passed over, as RFC 8259 section 8.1 allows. Text
-    /// that is no Unicode becomes U+FFFD or `?`, and a number that no double holds becomes null.
+    /// The value in `body`. A byte order mark before it is skipped, as RFC 8259 section 8.1 allows. Invalid Unicode
+    /// becomes U+FFFD or `?`, and a number out of range becomes null.
     static func parse(_ body: [UInt8]) throws(JSONError) -> JSONValue {
         var bytes = body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body[...]
         for _ in 0..<mendsMax {
@@ -17,7 +17,7 @@ enum AnswerJSON {
         return try JSONValue(parsing: bytes)
     }
 
-    /// - Returns: False for what is wrong beyond one value.
+    /// - Returns: False when the damage goes beyond one value.
     private static func mend(_ error: JSONError, in bytes: inout ArraySlice<UInt8>) -> Bool {
         switch error {
         case .invalidEscape(let offset): mendSurrogate(at: bytes.startIndex + offset, in: &bytes)
@@ -27,7 +27,7 @@ enum AnswerJSON {
         }
     }
 
-    /// Half of a surrogate pair, as programs write it that cut text by UTF-16 units.
+    /// Repairs half of a surrogate pair, which programs produce when they cut text by UTF-16 units.
     private static func mendSurrogate(at index: Int, in bytes: inout ArraySlice<UInt8>) -> Bool {
         guard index + 6 <= bytes.endIndex, bytes[index + 1] == UInt8(ascii: "u"),
             let unit = UInt16(String(decoding: bytes[index + 2..<index + 6], as: UTF8.self), radix: 16),

@@ -7,11 +7,11 @@ struct CivilDate: Hashable {
     var day: Int
     var hour = 0
     var minute = 0
-    /// 0 to 59; a leap second can't be said.
+    /// 0 to 59; a leap second cannot be represented.
     var second = 0
     var microsecond = 0
 
-    /// The years that both wire forms can say.
+    /// The years that both wire forms can represent.
     static let years = 1...9999
 
     var isValid: Bool {
@@ -21,13 +21,13 @@ struct CivilDate: Hashable {
             && (0...999_999).contains(microsecond)
     }
 
-    /// The moment of a valid date.
+    /// The time of a valid date.
     var timestamp: Timestamp {
         let seconds = ((daysSince1970 * 24 + hour) * 60 + minute) * 60 + second
         return Timestamp(microseconds: Int64(seconds) * 1_000_000 + Int64(microsecond))
     }
 
-    /// The date of a moment; one outside the years 1 to 9999 becomes the nearest inside.
+    /// The date of a time. One outside the years 1 to 9999 becomes the nearest date inside.
     init(_ timestamp: Timestamp) {
         let clamped = min(max(timestamp, Self.first), Self.last)
         let seconds = clamped.seconds
@@ -76,10 +76,9 @@ struct CivilDate: Hashable {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 
-    // Years are counted from March here, so that the leap day is the last of its year and the
-    // months before it have fixed lengths: five months of 153 days, again and again. The Gregorian
-    // calendar repeats after 400 years, which are 146,097 days; 719,468 of them lie between
-    // 0000-03-01 and 1970-01-01.
+    // Years start in March here, so that the leap day is the last day of its year and the months before it have fixed
+    // lengths: groups of five months with 153 days. The Gregorian calendar repeats after 400 years, which are 146,097
+    // days; 719,468 days lie between 0000-03-01 and 1970-01-01.
 
     private var daysSince1970: Int {
         let shiftedYear = month > 2 ? year : year - 1

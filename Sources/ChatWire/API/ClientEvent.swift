@@ -1,17 +1,15 @@
-/// What a client tells the server in real time. Each is a Socket.IO event whose one argument is an
-/// object.
+/// An event that a client sends in real time. Each is a Socket.IO event whose one argument is an object.
 public enum ClientEvent: Hashable, Sendable {
-    /// The person has opened the conversation with this user: typing and new messages of the pair
-    /// are wanted.
+    /// The person has opened the conversation with this user and wants its typing events and new messages.
     case joinConversation(UserID)
     case leaveConversation(UserID)
-    /// `tempID` is nil only where a client sent none, or one that is no string.
+    /// `tempID` is nil only when a client sent none, or one that is not a string.
     case sendMessage(to: UserID, content: String, tempID: TempID?)
     case typingStart(UserID)
     case typingStop(UserID)
-    /// Everything from this user has been seen, or what there is up to a message.
+    /// The person has seen everything from this user, or everything up to a message.
     case messageRead(from: UserID, upTo: MessageID? = nil)
-    /// A program of the receiver has stored this message.
+    /// The receiver's client has stored this message.
     case messageDelivered(MessageID, from: UserID)
     /// An event that is not of the API.
     case unknown(name: String)
@@ -35,7 +33,7 @@ extension ClientEvent {
     }
 
     /// The event as a packet of the namespace `/`.
-    /// - Parameter acknowledgementID: The id under which the server shall acknowledge it.
+    /// - Parameter acknowledgementID: The id of the requested acknowledgement.
     public func packet(acknowledgementID: UInt64? = nil) -> EncodedPacket {
         var capacity = 96
         if case .sendMessage(_, let content, _) = self { capacity += content.utf8.count + 64 }
@@ -83,8 +81,8 @@ extension ClientEvent {
 // MARK: - Decoding
 
 extension ClientEvent {
-    /// Reads an event's array. Ids come as numbers or as text. An event of the API that lacks what
-    /// it needs, or has more than its one payload, is malformed.
+    /// Reads an event's array. Ids may be numbers or text. An event of the API is malformed when it lacks a required
+    /// member or has more than its one payload.
     public static func decode(_ payload: ArraySlice<UInt8>) throws(EventError) -> ClientEvent {
         try EventArray.decode(payload, payloadsMax: 1) { (name, reader) throws(JSONError) in
             if name == "send_message" { return try readSendMessage(from: &reader) }
@@ -93,7 +91,7 @@ extension ClientEvent {
         }
     }
 
-    /// The name with which an event's array begins, whatever follows it. Nil when there is none.
+    /// The name at the start of an event's array, whatever follows it. Nil when there is none.
     public static func name(in payload: ArraySlice<UInt8>) -> String? {
         try? JSONReader.read(payload) { reader throws(JSONError) in
             try reader.beginArray()
@@ -102,8 +100,8 @@ extension ClientEvent {
         }
     }
 
-    /// The `temp_id` of a `send_message` as it was sent, of whatever type: what the answers to the
-    /// sender must repeat. Nil when there is none.
+    /// The `temp_id` of a `send_message` as it was sent, of any type: the answers to the sender must repeat it. Nil
+    /// when there is none.
     public static func echo(in payload: ArraySlice<UInt8>) -> JSONValue? {
         guard let json = try? JSONValue(parsing: payload) else { return nil }
         return json[1]?["temp_id"]

@@ -1,14 +1,14 @@
 /// An entry of a person's list of contacts.
 public struct Contact: Hashable, Sendable {
-    /// The number of the entry, by which it is renamed and removed.
+    /// The number of the entry, which renaming and removing refer to.
     public var id: ContactID
     /// The user that the entry is about.
     public var userID: UserID
     /// The name that the owner of the list has given.
     public var name: String
-    /// The name that the user goes by; the owner's name for them where the server leaves it out.
+    /// The user's own name; the name from the owner of the list when the server omits it.
     public var userName: String
-    /// Empty where the server leaves it out, as in the answer to adding a contact.
+    /// Empty when the server omits it, as in the answer to adding a contact.
     public var userEmail: String
     /// When the entry was made.
     public var createdAt: Timestamp?
@@ -36,8 +36,8 @@ public struct Contact: Hashable, Sendable {
         self.unreadCount = unreadCount
     }
 
-    /// Reads an element of the contact list, or the contact that the answer to adding one holds:
-    /// there the entry's number is called `id`, and `user_id` is the owner of the list.
+    /// Reads an element of the contact list, or the contact in the answer to adding one. In that answer the entry's
+    /// number is called `id`, and `user_id` is the owner of the list.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "contact")
         id = ContactID(try fields.integer(fields["contact_id"] == nil ? "id" : "contact_id"))
@@ -75,8 +75,8 @@ public struct Contact: Hashable, Sendable {
         writer.endObject()
     }
 
-    /// Writes the contact as the answer to adding it holds it.
-    /// - Parameter owner: Whose list it is in.
+    /// Writes the contact in the form of the answer to adding it.
+    /// - Parameter owner: The owner of the list.
     public func writeAdded(by owner: UserID, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("id")

@@ -2,7 +2,7 @@
 public enum DeliveryStatus: Int, Hashable, Comparable, Sendable, CaseIterable {
     /// The server has it.
     case sent
-    /// A program of the receiver has it.
+    /// The receiver's client has it.
     case delivered
     /// The receiver has seen it.
     case read

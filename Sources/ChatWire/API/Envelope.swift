@@ -1,20 +1,19 @@
-/// What every REST answer but those of `/` and `/health` is wrapped in.
+/// The wrapper of every REST answer except those of `/` and `/health`.
 public struct Envelope: Hashable, Sendable {
-    /// Whether the server did what was asked.
+    /// Whether the server did what the request asked.
     public var isSuccess: Bool
-    /// In Portuguese, and shown to people as it is.
+    /// A message in Portuguese, shown to people unchanged.
     public var message: String
-    /// What was asked for; nil when there is nothing to give.
+    /// The requested data; nil when there is none.
     public var data: JSONValue?
 
-    /// An envelope.
     public init(isSuccess: Bool, message: String, data: JSONValue? = nil) {
         self.isSuccess = isSuccess
         self.message = message
         self.data = data
     }
 
-    /// Reads an envelope; only `success` has to be there.
+    /// Reads an envelope; only `success` is required.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "envelope")
         isSuccess = try fields.require(fields["success"]?.boolValue, "success")

@@ -1,8 +1,8 @@
-/// The array that the payload of a Socket.IO event is: a name, then the event's arguments.
+/// The payload of a Socket.IO event: an array of a name and the event's arguments.
 enum EventArray {
-    /// Reads the name and hands the first argument (a null where there is none) to `decode`, which
-    /// consumes it and gives nil when it does not fit the name. Further arguments make the event
-    /// malformed, or are skipped where more are allowed.
+    /// Reads the name and passes the first argument (null when there is none) to `decode`. `decode` consumes it and
+    /// returns nil when it does not fit the name. Further arguments make the event malformed, or are skipped where
+    /// they are allowed.
     static func decode<Event>(
         _ payload: ArraySlice<UInt8>,
         payloadsMax: Int = .max,

@@ -1,7 +1,7 @@
-/// Why the payload of an event is not what its name promises.
+/// Why the payload of an event does not fit its name.
 public enum EventError: Error, Hashable, Sendable {
-    /// Not JSON, or not an array that begins with a name.
+    /// The payload is not JSON, or not an array that begins with a name.
     case notAnEvent(JSONError)
-    /// A known event without what it needs, or with more than its one payload.
+    /// A known event lacks a required member, or has more than its one payload.
     case malformed(name: String)
 }

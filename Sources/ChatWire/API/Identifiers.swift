@@ -1,4 +1,4 @@
-/// A user's number, given by the server.
+/// A user's number, assigned by the server.
 public struct UserID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number on the wire.
     public let rawValue: Int64
@@ -8,13 +8,11 @@ public struct UserID: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.rawValue = rawValue
     }
 
-    /// By number.
     public static func < (left: UserID, right: UserID) -> Bool { left.rawValue < right.rawValue }
-    /// The number in decimal.
     public var description: String { String(rawValue) }
 }
 
-/// A message's number, given by the server; a later message has a higher one.
+/// A message's number, assigned by the server; a later message has a higher one.
 public struct MessageID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number on the wire.
     public let rawValue: Int64
@@ -24,9 +22,7 @@ public struct MessageID: Hashable, Comparable, Sendable, CustomStringConvertible
         self.rawValue = rawValue
     }
 
-    /// By number.
     public static func < (left: MessageID, right: MessageID) -> Bool { left.rawValue < right.rawValue }
-    /// The number in decimal.
     public var description: String { String(rawValue) }
 }
 
@@ -40,8 +36,6 @@ public struct ContactID: Hashable, Comparable, Sendable, CustomStringConvertible
         self.rawValue = rawValue
     }
 
-    /// By number.
     public static func < (left: ContactID, right: ContactID) -> Bool { left.rawValue < right.rawValue }
-    /// The number in decimal.
     public var description: String { String(rawValue) }
 }

@@ -1,7 +1,7 @@
-/// Names of hosts with other letters than ASCII, in the form that the name service knows (RFC 5890).
+/// Host names with non-ASCII letters, in the form that the name service uses (RFC 5890).
 package enum InternationalHost {
-    /// The name with each label that needs it in its `xn--` form (RFC 3492), in lower case; a name of ASCII as it
-    /// is, in lower case. Nil for what no label can hold.
+    /// The name in lower case, with each non-ASCII label in its `xn--` form (RFC 3492). Nil when a label is not
+    /// allowed.
     package static func ascii(_ host: String) -> String? {
         let host = host.lowercased()
         guard !host.utf8.allSatisfy({ $0 < 0x80 }) else { return host }
@@ -13,9 +13,9 @@ package enum InternationalHost {
         return labels.joined(separator: ".")
     }
 
-    /// The full stop, and those of East Asian keyboards.
+    /// The full stop, and the full stops of East Asian keyboards.
     private static let dots: Set<Character> = [".", "。", "．", "｡"]
-    /// In bytes, with its prefix (RFC 1035 section 2.3.4).
+    /// In bytes, including the prefix (RFC 1035 section 2.3.4).
     private static let labelBytesMax = 63
 
     private static func ascii(label: Substring) -> String? {
@@ -28,7 +28,7 @@ package enum InternationalHost {
         return ascii.utf8.count <= labelBytesMax ? ascii : nil
     }
 
-    /// Letters, marks and digits of any script (RFC 5892), and what ASCII names may have.
+    /// Letters, marks and digits of any script (RFC 5892), and the characters of ASCII names.
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
             return scalar == "-" || scalar == "_" || scalar.properties.isAlphabetic
@@ -44,7 +44,7 @@ package enum InternationalHost {
 
     // MARK: Composition
 
-    /// The one scalar of a letter with marks where there is one (NFC); fullwidth signs become those of ASCII.
+    /// The single scalar of a letter with marks, if there is one (NFC); fullwidth characters become ASCII.
     private static func composed(_ character: Character) -> [Unicode.Scalar] {
         let scalars = Array(character.unicodeScalars)
         if scalars.count == 1, (0xFF01...0xFF5E).contains(scalars[0].value) {
@@ -56,7 +56,7 @@ package enum InternationalHost {
         return [one]
     }
 
-    /// By characters, which are equal however they are composed: Latin, Greek, Cyrillic and their extensions.
+    /// Keyed by characters, which are equal however they are composed: Latin, Greek, Cyrillic and their extensions.
     private static let compositions: [Character: Unicode.Scalar] = {
         var table: [Character: Unicode.Scalar] = [:]
         for range in [0xC0...0x24F, 0x370...0x4FF, 0x1E00...0x1FFF] as [ClosedRange<UInt32>] {
@@ -72,7 +72,7 @@ package enum InternationalHost {
 
     private static let (base, thresholdMin, thresholdMax) = (36, 1, 26)
 
-    /// Section 6.3. Nil when the numbers become too large, as they cannot for a label that fits.
+    /// Section 6.3. Nil when the numbers become too large, which is impossible for a label that fits.
     private static func punycode(_ scalars: [Unicode.Scalar]) -> String? {
         var output = scalars.filter(\.isASCII).map { UInt8($0.value) }
         let basic = output.count

@@ -1,10 +1,10 @@
-/// The members of one object, taken out leniently: a missing optional member and a null are the
-/// same, ids come as numbers or as text, names as text or as numbers.
+/// The members of one object, read leniently: a missing optional member equals null, ids may be numbers or text, and
+/// names may be text or numbers.
 struct JSONFields {
     private let object: JSONObject
     private let name: String
 
-    /// - Parameter name: How an error calls this object.
+    /// - Parameter name: The object's name in errors.
     init(_ value: JSONValue?, _ name: String) throws(APIError) {
         guard let object = value?.objectValue else { throw .unexpectedShape(missing: name) }
         self.object = object
@@ -43,8 +43,8 @@ struct JSONFields {
         try JSONFields(object[key], "\(name).\(key)")
     }
 
-    /// A list of elements of which none can be read is none of this API.
-    /// - Parameter idKey: The member by which an element that cannot be read is named.
+    /// A list. One with elements of which none can be read does not belong to this API.
+    /// - Parameter idKey: The member that identifies an unreadable element.
     func list<Element>(
         _ key: String, idKey: String = "id", of decode: (JSONValue) throws(APIError) -> Element
     ) throws(APIError) -> PartialList<Element> {

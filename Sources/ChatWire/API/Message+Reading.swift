@@ -1,6 +1,6 @@
 extension Message {
-    /// Reads a message of any form from the bytes, without a tree in between; it judges as
-    /// `init(json:)` does. Nil when the value is well-formed but no message; it is consumed then too.
+    /// Reads a message of any form from the bytes, without building a tree. It follows the same rules as
+    /// `init(json:)`. Nil when the value is well-formed but not a message; it is consumed in that case too.
     static func read(from reader: inout JSONReader) throws(JSONError) -> Message? {
         guard try reader.peekKind() == .object else {
             try reader.skipValue()
@@ -70,8 +70,8 @@ extension Message {
 }
 
 extension Person {
-    /// Reads `{id,name}`, judging as `init(json:)` does. Nil when the value is well-formed but no
-    /// person; it is consumed then too.
+    /// Reads `{id,name}` by the rules of `init(json:)`. Nil when the value is well-formed but not a person; it is
+    /// consumed in that case too.
     static func read(from reader: inout JSONReader) throws(JSONError) -> Person? {
         guard try reader.peekKind() == .object else {
             try reader.skipValue()

@@ -1,29 +1,29 @@
 /// A message that the server has stored.
 public struct Message: Hashable, Sendable {
-    /// The number by which the server, and all who have it, know the message.
+    /// The message's number, which the server and all clients use.
     public var id: MessageID
-    /// Who wrote it.
+    /// The user who wrote it.
     public var senderID: UserID
-    /// To whom.
+    /// The user who receives it.
     public var receiverID: UserID
-    /// The text, stripped by the server. It is somebody else's: sanitise it before it is shown.
+    /// The text, stripped by the server. Other people write it: sanitise it before it is shown.
     public var content: String
     /// Whether the receiver has seen it.
     public var isRead: Bool
     /// When the server stored it.
     public var createdAt: Timestamp
-    /// The sender's name, where the server tells it.
+    /// The sender's name, if the server includes it.
     public var senderName: String?
-    /// The receiver's name, where the server tells it.
+    /// The receiver's name, if the server includes it.
     public var receiverName: String?
-    /// The name that the sender's program gave it. Anybody may have chosen it: it identifies a
-    /// message only together with its sender.
+    /// The name that the sender's client gave it. Anybody can choose any name: it identifies a message only together
+    /// with its sender.
     public var tempID: TempID?
-    /// Only servers that store it tell; `isRead` is there from all.
+    /// The status, only from servers that store it; all servers send `isRead`.
     public var status: DeliveryStatus?
-    /// When a program of the receiver got it, where the server tells.
+    /// When the receiver's client got it, if the server includes it.
     public var deliveredAt: Timestamp?
-    /// When the receiver saw it, where the server tells.
+    /// When the receiver saw it, if the server includes it.
     public var readAt: Timestamp?
 
     /// The most Unicode scalars that a message may have, counted before it is stripped.
@@ -67,17 +67,16 @@ public struct Message: Hashable, Sendable {
         readAt = fields.optionalTimestamp("read_at")
     }
 
-    /// Writes the message. Names, status and their times are left out when nil, but for what the
-    /// event form always has.
-    /// - Parameter echo: What stands as `temp_id` instead of the message's own: the real server
-    ///   gives back whatever JSON it was sent.
+    /// Writes the message. Nil names, statuses and times are omitted, except those that the event form always has.
+    /// - Parameter echo: The value of `temp_id` in place of the message's own: the real server returns whatever JSON
+    ///   it was sent.
     public func write(to writer: inout JSONWriter, as form: WireForm, echoing echo: JSONValue? = nil) {
         writer.beginObject()
         writeMembers(to: &writer, as: form, echoing: echo)
         writer.endObject()
     }
 
-    /// Writes the members only, for an object that has been begun.
+    /// Writes only the members, for an object that has been begun.
     func writeMembers(to writer: inout JSONWriter, as form: WireForm, echoing echo: JSONValue?) {
         writer.key("id")
         writer.integer(id.rawValue)

@@ -1,9 +1,9 @@
-/// The packets that tell of one new message. Its JSON is written once and stands in all of them.
+/// The packets that announce one new message. Its JSON is written once and is part of all of them.
 public struct MessagePackets: Sendable {
     private let message: [UInt8]
     private let tempID: [UInt8]
 
-    /// - Parameter echo: What stands as `temp_id` where the sender's was no string.
+    /// - Parameter echo: The value of `temp_id` when the sender's was not a string.
     public init(_ message: Message, echoing echo: JSONValue? = nil) {
         var writer = JSONWriter(capacity: message.content.utf8.count + 384)
         message.write(to: &writer, as: .event, echoing: echo)
@@ -25,7 +25,7 @@ public struct MessagePackets: Sendable {
         }
     }
 
-    /// The confirmation, to the sender, under one of its names.
+    /// The confirmation, to the sender, by one of its two names.
     public func confirmation(as name: ServerEvent.Confirmation) -> EncodedPacket {
         packet(name == .messageSent ? "message_sent" : "message_confirmed") { writer in
             writer.beginObject()

@@ -1,18 +1,18 @@
-/// The elements of a list in an answer. An element that cannot be read is left out alone: its neighbours stay, and the
-/// list proves nothing about what it does not hold.
+/// The elements of a list in an answer. An unreadable element is omitted alone: its neighbours stay. Then the list
+/// proves nothing about what it does not contain.
 public struct PartialList<Element> {
-    /// The elements that could be read, in the server's order.
+    /// The readable elements, in the server's order.
     public var elements: [Element]
-    /// For each element that could not be read its id as the server wrote it, or its place in the list. At most
-    /// `namedMax` of them; for logs.
+    /// For each unreadable element its id as the server wrote it, or its position in the list. It holds at most
+    /// `namedMax` of them and is meant for logs.
     public var leftOut: [String]
     /// How many elements could not be read.
     public var leftOutCount: Int
 
-    /// How many of the elements that could not be read are named.
+    /// How many unreadable elements are named.
     public static var namedMax: Int { 20 }
 
-    /// A list of which every element could be read.
+    /// A list whose elements could all be read.
     public init(_ elements: [Element]) {
         self.elements = elements
         leftOut = []
@@ -23,7 +23,7 @@ public struct PartialList<Element> {
     public var isWhole: Bool { leftOutCount == 0 }
 
     /// Reads each element by itself.
-    /// - Parameter idKey: The member by which an element that cannot be read is named.
+    /// - Parameter idKey: The member that identifies an unreadable element.
     init(
         _ values: [JSONValue], idKey: String, of decode: (JSONValue) throws(APIError) -> Element
     ) {
@@ -49,15 +49,13 @@ extension PartialList: Equatable where Element: Equatable {}
 extension PartialList: Hashable where Element: Hashable {}
 
 extension PartialList: RandomAccessCollection {
-    /// The first index of ``elements``.
     public var startIndex: Int { elements.startIndex }
-    /// The end of ``elements``.
     public var endIndex: Int { elements.endIndex }
-    /// An element that could be read.
+    /// A readable element.
     public subscript(index: Int) -> Element { elements[index] }
 }
 
 extension PartialList: ExpressibleByArrayLiteral {
-    /// A list of which every element could be read.
+    /// A list whose elements could all be read.
     public init(arrayLiteral elements: Element...) { self.init(elements) }
 }

@@ -1,7 +1,6 @@
 /// Percent-encoding for request targets (RFC 3986 section 2).
 enum PercentEncoding {
-    /// `text` with everything but the unreserved characters encoded, so that it is one value of a
-    /// query whatever it holds.
+    /// `text` with everything except the unreserved characters encoded, so that it is one value of a query.
     static func queryValue(_ text: String) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
@@ -17,7 +16,7 @@ enum PercentEncoding {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Whether a byte may stand in a path as it is: pchar, a slash or a percent sign.
+    /// Whether a byte may appear in a path unencoded: pchar, a slash or a percent sign.
     static func isPathByte(_ byte: UInt8) -> Bool {
         isUnreserved(byte) || Array("/%!$&'()*+,;=:@".utf8).contains(byte)
     }

@@ -1,13 +1,12 @@
-/// Somebody else, as searches and events show them. Events leave the address out.
+/// Another user, as searches and events show them. Events omit the address.
 public struct Person: Hashable, Sendable {
-    /// Who it is.
+    /// The user's number.
     public var id: UserID
-    /// The name that the person goes by.
+    /// The user's own name.
     public var name: String
-    /// The address, which only searches give.
+    /// The address, which only searches return.
     public var email: String?
 
-    /// A person.
     public init(id: UserID, name: String, email: String? = nil) {
         self.id = id
         self.name = name

@@ -1,14 +1,14 @@
-/// What the server acknowledges a `send_message` with.
+/// The server's acknowledgement of a `send_message`.
 public enum SendAcknowledgement: Hashable, Sendable {
-    /// Stored, or stored already. Only servers with `ackResult` say so.
+    /// The message is stored, now or earlier. Only servers with `ackResult` say so.
     case accepted(Message)
-    /// Refused, for a reason in words meant for people. Only servers with `ackResult` say so.
+    /// The message is refused, for a reason meant for people. Only servers with `ackResult` say so.
     case refused(reason: String, tempID: TempID?)
-    /// Handled, with nothing said about what came of it: the events before it tell.
+    /// The event was handled; the events before the acknowledgement tell the result.
     case handled
 
-    /// Reads the arguments of an acknowledgement, an array. Whatever is not one of the first two
-    /// is `handled`; what is no array is an error.
+    /// Reads the arguments of an acknowledgement, an array. Anything other than the first two cases is `handled`; a
+    /// value that is not an array is an error.
     public static func decode(_ payload: ArraySlice<UInt8>) throws(JSONError) -> SendAcknowledgement {
         let json = try JSONValue(parsing: payload)
         guard json.arrayValue != nil else { throw .typeMismatch(offset: 0) }
@@ -25,7 +25,7 @@ public enum SendAcknowledgement: Hashable, Sendable {
     }
 
     /// The acknowledgement as a packet of the namespace `/`.
-    /// - Parameter echo: What stands as `temp_id` where the sender's was no string.
+    /// - Parameter echo: The value of `temp_id` when the sender's was not a string.
     public func packet(acknowledgementID: UInt64, echoing echo: JSONValue? = nil) -> EncodedPacket {
         var writer = JSONWriter()
         writer.prefix("43")

@@ -1,7 +1,6 @@
 extension ServerEvent {
-    /// Reads an event's array. Optional members may be missing or null, ids come as numbers or as
-    /// text; an event of the API that lacks what it needs is malformed. Arguments after the first
-    /// are ignored.
+    /// Reads an event's array. Optional members may be missing or null, and ids may be numbers or text. An event of
+    /// the API that lacks a required member is malformed. Arguments after the first are ignored.
     public static func decode(_ payload: ArraySlice<UInt8>) throws(EventError) -> ServerEvent {
         try EventArray.decode(payload) { (name, reader) throws(JSONError) in
             if name == "new_message" {

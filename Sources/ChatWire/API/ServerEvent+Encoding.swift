@@ -1,9 +1,8 @@
 extension ServerEvent {
     /// The event as a packet of the namespace `/`.
     /// - Parameters:
-    ///   - confirmation: Under which name a confirmation goes; other events don't care.
-    ///   - echo: What stands as `temp_id` instead of the event's own, where the sender's was no
-    ///     string.
+    ///   - confirmation: The name of a confirmation; other events ignore it.
+    ///   - echo: The value of `temp_id` in place of the event's own, when the sender's was not a string.
     public func packet(
         as confirmation: Confirmation = .messageConfirmed, echoing echo: JSONValue? = nil
     ) -> EncodedPacket {
@@ -29,7 +28,7 @@ extension ServerEvent {
         writer.endArray()
     }
 
-    /// Room for the longest of the short events; what a message needs beyond its text.
+    /// Enough for the longest of the short events, or for a message without its text.
     private var capacity: Int {
         switch self {
         case .newMessage(let message), .messageConfirmed(_, let message),

@@ -1,46 +1,44 @@
-/// What the server tells a client in real time. Each is a Socket.IO event whose one argument is an
-/// object.
+/// An event that the server sends in real time. Each is a Socket.IO event whose one argument is an object.
 ///
-/// The cases with a message keep it outside: an event is handed on by several hands, and copying
-/// the message each time takes longer than the one allocation.
+/// The cases with a message are indirect: an event passes through several functions, and copying the message each
+/// time takes longer than the one allocation.
 public enum ServerEvent: Hashable, Sendable {
-    /// The message has arrived and is being looked at.
+    /// The message has arrived and is being processed.
     case messageSending(tempID: TempID?)
-    /// The message is stored. `message_confirmed` and `message_sent` say the same: a server may
-    /// send either or both.
+    /// The message is stored. `message_confirmed` and `message_sent` mean the same: a server may send either or both.
     indirect case messageConfirmed(tempID: TempID?, Message)
-    /// The message is refused, for a reason in words meant for people.
+    /// The message is refused, for a reason meant for people.
     case messageError(tempID: TempID?, reason: String)
-    /// Something else went wrong, in words meant for people.
+    /// Something else failed, for a reason meant for people.
     case error(String)
-    /// To everybody who has joined the conversation, the sender included.
+    /// Goes to everybody who has joined the conversation, including the sender.
     indirect case newMessage(Message)
-    /// To the receiver, who gets a `newMessage` of the same message too after joining.
+    /// Goes to the receiver, who also gets a `newMessage` of the same message after joining.
     indirect case messageNotification(Message, from: Person)
     case userOnline(Person)
     case userOffline(UserID)
     case userTyping(Person)
     case userStoppedTyping(UserID)
-    /// The first user has read what the receiver of this event sent. What follows comes from
-    /// servers that know more: whose reading of whose messages it was, and up to which.
+    /// The first user has read messages of this event's receiver. The other values come from newer servers: who read
+    /// whose messages, and up to which one.
     case messagesRead(by: UserID, readerID: UserID?, senderID: UserID?, upToID: MessageID?)
     case messageStatusUpdate(MessageID, DeliveryStatus)
-    /// One message is gone for both, out of the conversation with this contact.
+    /// One message is deleted for both, from the conversation with this contact.
     case messageDeleted(MessageID, by: UserID, contact: UserID)
-    /// A whole conversation is gone for both.
+    /// A whole conversation is deleted for both.
     case conversationDeleted(by: UserID, contact: UserID)
     /// An event that is not of the API.
     case unknown(name: String)
 
-    /// The two names under which a confirmation goes out.
+    /// The two names of a confirmation.
     public enum Confirmation: Hashable, Sendable {
-        /// As the real server calls it.
+        /// The real server's name for it.
         case messageConfirmed
-        /// As its documentation calls it.
+        /// The name in the real server's documentation.
         case messageSent
     }
 
-    /// The event's name on the wire; of a confirmation, the one that the real server uses.
+    /// The event's name on the wire; for a confirmation, the one that the real server uses.
     public var name: String {
         switch self {
         case .messageSending: "message_sending"

@@ -1,4 +1,4 @@
-/// What a server says about itself at its root.
+/// A server's description of itself, at its root.
 public struct ServerInformation: Hashable, Sendable {
     /// The name of the API.
     public var name: String
@@ -7,11 +7,10 @@ public struct ServerInformation: Hashable, Sendable {
     /// The extensions that both the server and this module know.
     public var capabilities: Set<Capability>
 
-    /// Which database the server has: another text means that what was confirmed before may be gone. Nil when the
-    /// server does not say.
+    /// Identifies the server's database: another text means that confirmed data may be gone. Nil when the server does
+    /// not say.
     public var epoch: String?
 
-    /// Information about a server.
     public init(
         name: String, version: String, capabilities: Set<Capability> = [], epoch: String? = nil
     ) {
@@ -21,7 +20,7 @@ public struct ServerInformation: Hashable, Sendable {
         self.epoch = epoch
     }
 
-    /// Reads the answer to `GET /`. Capabilities that are not known here are passed over.
+    /// Reads the answer to `GET /`. Unknown capabilities are ignored.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "information")
         name = try fields.text("name")
@@ -31,7 +30,7 @@ public struct ServerInformation: Hashable, Sendable {
         capabilities = Set(announced.compactMap { $0.stringValue.flatMap(Capability.init(rawValue:)) })
     }
 
-    /// Writes the answer to `GET /`. Without capabilities it has no such key, as the real server's.
+    /// Writes the answer to `GET /`. Without capabilities it has no such key, like the real server's.
     public func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("name")

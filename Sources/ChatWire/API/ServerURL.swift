@@ -1,6 +1,6 @@
-/// Where a server is: the part of the address that all its routes have in common.
+/// The address of a server: the part that all its routes have in common.
 public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
-    /// Whether the way is encrypted.
+    /// Whether the connection is encrypted.
     public enum Scheme: String, Hashable, Sendable {
         case http
         case https
@@ -11,7 +11,7 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
 
     /// How the server is reached.
     public let scheme: Scheme
-    /// In lower case, other letters than ASCII in their `xn--` form; an IPv6 address without its brackets.
+    /// In lower case, with non-ASCII letters in their `xn--` form; an IPv6 address without its brackets.
     public let host: String
     /// From 1 to 65535.
     public let port: Int
@@ -19,8 +19,7 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     public let basePath: String
 
     /// Reads an address as a person types it: `example.org`, `localhost:5000`, `[::1]:5000`,
-    /// `https://example.org/chat`. Without a scheme it is http for this very machine and https for
-    /// any other.
+    /// `https://example.org/chat`. Without a scheme it is http for this machine and https for any other.
     public init(_ text: String) throws(ServerURLError) {
         let text = strippedLikePython(text)
         guard !text.isEmpty else { throw .empty }
@@ -36,13 +35,13 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
         basePath = try Self.basePath(rest[slash...])
     }
 
-    /// Whether the host is this very machine by its name or address.
+    /// Whether the host is this machine, by its name or address.
     public var isLoopback: Bool { Self.isLoopback(host) }
 
     /// The origin and the base path, without a default port.
     public var description: String { origin + basePath }
 
-    /// Scheme, host and port, as the `Origin` header has them.
+    /// Scheme, host and port, as in the `Origin` header.
     public var origin: String { "\(scheme.rawValue)://\(hostHeader)" }
 
     /// The value of the `Host` header.
@@ -64,7 +63,7 @@ public struct ServerURL: Hashable, Sendable, CustomStringConvertible {
     /// The request target of a realtime session over the polling transport.
     /// - Parameters:
     ///   - sid: The session, or nil to open a new one.
-    ///   - stamp: What makes the target different from all before, so that no cache on the way answers.
+    ///   - stamp: Makes the target unique, so that no cache on the way answers.
     public func pollingTarget(sid: String? = nil, stamp: String? = nil) -> String {
         let stamp = stamp.map { "&t=" + PercentEncoding.queryValue($0) } ?? ""
         return realtimeTarget(transport: "polling", sid: sid) + stamp

@@ -1,18 +1,18 @@
-/// Why a text names no server.
+/// Why a text is not the address of a server.
 public enum ServerURLError: Error, Hashable, Sendable, CustomStringConvertible {
     case empty
-    /// Only http and https (or ws and wss, which mean the same here).
+    /// A scheme other than http and https (or ws and wss, which mean the same here).
     case unsupportedScheme(String)
     case missingHost
-    /// A character that no host name has; names beyond ASCII must be given in their `xn--` form.
+    /// A character that is not allowed in a host name; names beyond ASCII must be in their `xn--` form.
     case invalidHost(String)
     /// Not a number from 1 to 65535.
     case invalidPort(String)
-    /// A name or a password before the host; it is not repeated here.
+    /// A user name or a password before the host; the error does not repeat it.
     case containsCredentials
     /// A `?` or a `#`.
     case containsQueryOrFragment
-    /// A character that has to be percent-encoded.
+    /// A character that must be percent-encoded.
     case invalidPath(String)
 
     /// The reason in English, for people.

@@ -1,11 +1,10 @@
-/// What registering and logging in give.
+/// The result of registering and of logging in.
 public struct SignIn: Hashable, Sendable {
-    /// Who has signed in.
+    /// The user who has signed in.
     public var user: User
-    /// A JWT for the `Authorization` header. Not for logs.
+    /// A JWT for the `Authorization` header. Do not log it.
     public var token: String
 
-    /// The outcome of signing in.
     public init(user: User, token: String) {
         self.user = user
         self.token = token
@@ -20,6 +19,6 @@ public struct SignIn: Hashable, Sendable {
 }
 
 extension SignIn: CustomStringConvertible {
-    /// Who has signed in, without the token, so that a log that prints this gives nothing away.
+    /// The user, without the token, so that a log that prints it reveals nothing.
     public var description: String { "SignIn(user \(user.id))" }
 }

@@ -1,8 +1,8 @@
-/// What a server with `Capability.sync` answers.
+/// The answer of a server with `Capability.sync`.
 public enum SyncAnswer: Hashable, Sendable {
     /// The changes that follow the cursor, in order.
     case changes(PartialList<SyncChange>, cursor: String, hasMore: Bool, state: SyncState = SyncState())
-    /// The cursor is too old or not known: start again without one.
+    /// The cursor is too old or unknown: start again without one.
     case reset(SyncState = SyncState())
 
     /// Reads the `data` of the answer.
@@ -13,7 +13,7 @@ public enum SyncAnswer: Hashable, Sendable {
             self = .reset(state)
             return
         }
-        // The stream goes on behind what cannot be read, be it all of an answer.
+        // The stream continues after unreadable changes, even when a whole answer is unreadable.
         let values = try fields.require(fields["changes"]?.arrayValue, "changes")
         let changes = PartialList(values, idKey: "seq") { (json) throws(APIError) in
             try SyncChange(json: json)
@@ -23,7 +23,7 @@ public enum SyncAnswer: Hashable, Sendable {
             state: state)
     }
 
-    /// What the server says of its database.
+    /// The state of the server's database.
     public var state: SyncState {
         switch self {
         case .changes(_, _, _, let state), .reset(let state): state
@@ -31,15 +31,15 @@ public enum SyncAnswer: Hashable, Sendable {
     }
 }
 
-/// Which database answers a sync, and how far it has come.
+/// Which database answers a sync, and how far it has progressed.
 public struct SyncState: Hashable, Sendable {
-    /// Another text means that what was confirmed before may be gone; nil when the server does not say.
+    /// Another text means that confirmed data may be gone; nil when the server does not say.
     public var epoch: String?
-    /// The highest id that a message ever had there; nil when the server does not say.
+    /// The highest id that a message ever had in it; nil when the server does not say.
     public var newestID: MessageID?
-    /// The cursor is of this database and beyond its end: something that it had told was taken back.
+    /// The cursor belongs to this database and is beyond its end: changes that the server had announced were undone.
     public var isBehindCursor: Bool
-    /// No cursor was given, and the changes begin with the first that there ever was.
+    /// No cursor was given, and the changes begin with the first one ever.
     public var isWhole: Bool
 
     public init(
@@ -61,14 +61,14 @@ public struct SyncState: Hashable, Sendable {
 
 /// One change that concerns the user.
 public struct SyncChange: Hashable, Sendable {
-    /// Rises from change to change.
+    /// Rises with each change.
     public var sequence: Int64
-    /// What kind of change it is, in the server's word.
+    /// The kind of change, as the server calls it.
     public var kind: String
-    /// All members of the change, those two included.
+    /// All members of the change, including those two.
     public var members: JSONObject
 
-    /// Reads a change, of whatever kind.
+    /// Reads a change of any kind.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "change")
         sequence = try fields.integer("seq")

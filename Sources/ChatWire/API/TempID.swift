@@ -1,24 +1,24 @@
-/// The name that a client gives a message before the server has numbered it: the same through
-/// every retry, so that a server with `idempotent-send` stores it once.
+/// The name that a client gives a message before the server has assigned an id. It stays the same through every
+/// retry, so a server with `idempotent-send` stores the message once.
 public struct TempID: Hashable, Sendable, CustomStringConvertible {
-    /// The name as it goes over the wire.
+    /// The name on the wire.
     public let rawValue: String
 
-    /// Bytes of UTF-8 beyond which a server echoes a name but does not store it.
+    /// The longest name in bytes of UTF-8 that a server stores; it echoes longer ones without storing them.
     public static let lengthMax = 128
 
-    /// A name that exists already; see `random()` for a fresh one.
+    /// An existing name; `random()` makes a new one.
     public init(_ rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// A fresh name: 128 random bits as 32 hexadecimal digits.
+    /// A new name: 128 random bits as 32 hexadecimal digits.
     public static func random() -> TempID {
         var generator = SystemRandomNumberGenerator()
         return random(using: &generator)
     }
 
-    /// A fresh name from the bits of `generator`.
+    /// A new name from the bits of `generator`.
     public static func random(using generator: inout some RandomNumberGenerator) -> TempID {
         let digits = [generator.next(), generator.next()].map { (half: UInt64) in
             let text = String(half, radix: 16)
@@ -30,6 +30,5 @@ public struct TempID: Hashable, Sendable, CustomStringConvertible {
     /// Whether a server with `idempotent-send` stores this name.
     public var isStorable: Bool { rawValue.utf8.count <= Self.lengthMax }
 
-    /// The name itself.
     public var description: String { rawValue }
 }

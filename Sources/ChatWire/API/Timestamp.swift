@@ -1,14 +1,14 @@
-/// A moment in microseconds since 1970-01-01T00:00:00 UTC, leap seconds not counted.
+/// A time in microseconds since 1970-01-01T00:00:00 UTC, without leap seconds.
 public struct Timestamp: Hashable, Comparable, Sendable {
     /// Microseconds since 1970-01-01T00:00:00 UTC; negative before.
     public var microseconds: Int64
 
-    /// The moment so many microseconds after the beginning of 1970.
+    /// The time that many microseconds after the start of 1970.
     public init(microseconds: Int64) {
         self.microseconds = microseconds
     }
 
-    /// Whole seconds since 1970; beyond what fits (292,000 years), the nearest that does.
+    /// Whole seconds since 1970; a value out of range (292,000 years) becomes the nearest one.
     public init(seconds: Int64) {
         let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000)
         microseconds = overflows ? (seconds < 0 ? .min : .max) : product

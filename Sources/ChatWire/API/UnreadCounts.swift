@@ -2,19 +2,18 @@
 public struct UnreadCounts: Hashable, Sendable {
     /// All unread messages together.
     public var total: Int
-    /// Only senders with at least one.
+    /// Only senders with at least one unread message.
     public var bySender: [UserID: Int]
-    /// Senders whose count could not be read: it is not known, and not zero.
+    /// Senders whose count could not be read: it is unknown, not zero.
     public var leftOut: Set<UserID> = []
 
-    /// Counts of which the total is the sum.
+    /// Counts whose total is the sum.
     public init(bySender: [UserID: Int]) {
         self.bySender = bySender
         total = bySender.values.reduce(0) { $0.addingReportingOverflow($1).partialValue }
     }
 
-    /// Reads the `data` of the answer. A count that cannot be read is left out alone, and so is one of what is no
-    /// user.
+    /// Reads the `data` of the answer. An unreadable count is omitted alone, and so is the count of an invalid user.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "data")
         total = try fields.require(Int(exactly: try fields.integer("total")), "total")

@@ -1,12 +1,12 @@
-/// Somebody with an account, as the server tells it to its owner.
+/// A user with an account, as the server shows it to its owner.
 public struct User: Hashable, Sendable {
-    /// Who it is.
+    /// The user's number.
     public var id: UserID
-    /// The name that the user goes by.
+    /// The user's own name.
     public var name: String
-    /// The address with which the user signs in, in lower case.
+    /// The address that the user signs in with, in lower case.
     public var email: String
-    /// When the account was made.
+    /// When the account was created.
     public var createdAt: Timestamp?
     /// When the account was last changed.
     public var updatedAt: Timestamp?

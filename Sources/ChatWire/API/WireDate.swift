@@ -1,12 +1,12 @@
-/// The two forms in which the API writes a moment, both in UTC:
+/// The API's two forms of a time, both in UTC:
 ///
-///     iso   2026-11-22T07:49:12.064975     single objects and events; without its fraction when
+/// iso   2026-11-22T07:49:12.064975     single objects and events; without its fraction when
 ///                                          that is zero
-///     http  Sun, 22 Nov 2026 07:49:12 GMT  lists (the fixed form of RFC 9110 section 5.6.7)
+/// http  Sun, 22 Nov 2026 07:49:12 GMT  lists (the fixed form of RFC 9110 section 5.6.7)
 public enum WireDate {
-    /// Reads either form. In the ISO form a fraction may have 1 to 9 digits (those after the sixth
-    /// are dropped), a blank may stand for the `T`, and `Z` or an offset such as `+01:00` is
-    /// understood though the API writes none. Nil when a field is out of its range.
+    /// Reads either form. In the ISO form a fraction may have 1 to 9 digits (those after the sixth are dropped) and a
+    /// space may replace the `T`. `Z` or an offset such as `+01:00` is understood, although the API writes none. Nil
+    /// when a field is out of its range.
     public static func parse(_ text: String) -> Timestamp? {
         let bytes = Array(text.utf8)
         return bytes.withUnsafeBytes { parse($0) }
@@ -19,25 +19,25 @@ public enum WireDate {
             ? scanner.iso() : scanner.http()
     }
 
-    /// The ISO form. A moment outside the years 1 to 9999 is written as the nearest inside.
+    /// The ISO form. A time outside the years 1 to 9999 is written as the nearest one inside.
     public static func iso(_ timestamp: Timestamp) -> String {
         String(unsafeUninitializedCapacity: lengthMax) { space in
             space.baseAddress.map { putISO(timestamp, at: $0) } ?? 0
         }
     }
 
-    /// The HTTP form, which drops the fraction. A moment outside the years 1 to 9999 is written as
-    /// the nearest inside.
+    /// The HTTP form, which drops the fraction. A time outside the years 1 to 9999 is written as the nearest one
+    /// inside.
     public static func http(_ timestamp: Timestamp) -> String {
         String(unsafeUninitializedCapacity: lengthMax) { space in
             space.baseAddress.map { putHTTP(timestamp, at: $0) } ?? 0
         }
     }
 
-    /// Room that either form fits into: `2026-11-22T07:49:12.064975`, `Sun, 22 Nov 2026 07:49:12 GMT`.
+    /// Enough bytes for either form: `2026-11-22T07:49:12.064975`, `Sun, 22 Nov 2026 07:49:12 GMT`.
     static let lengthMax = 32
 
-    /// Writes the ISO form and returns its length; there is room for `lengthMax` bytes.
+    /// Writes the ISO form and returns its length; `space` has room for `lengthMax` bytes.
     static func putISO(_ timestamp: Timestamp, at space: UnsafeMutablePointer<UInt8>) -> Int {
         let date = CivilDate(timestamp)
         put(date.year, digits: 4, at: space)
@@ -53,7 +53,7 @@ public enum WireDate {
         return 26
     }
 
-    /// Writes the HTTP form and returns its length; there is room for `lengthMax` bytes.
+    /// Writes the HTTP form and returns its length; `space` has room for `lengthMax` bytes.
     static func putHTTP(_ timestamp: Timestamp, at space: UnsafeMutablePointer<UInt8>) -> Int {
         let date = CivilDate(timestamp)
         put(weekdayNames[date.weekday], at: space)
@@ -98,7 +98,7 @@ public enum WireDate {
     }
 }
 
-/// Reads one date from the front; every step gives nil when the text says something else.
+/// Reads one date from the front; every step returns nil when the text differs.
 private struct DateScanner {
     let text: UnsafeRawBufferPointer
     var position = 0
@@ -130,7 +130,7 @@ private struct DateScanner {
         return date.isValid ? date.timestamp : nil
     }
 
-    /// `HH:MM:SS` in a date whose day is still to be set.
+    /// `HH:MM:SS` in a date whose day is set later.
     private mutating func timeOfDay() -> CivilDate? {
         guard let hour = number(digits: 2), skip(UInt8(ascii: ":")), let minute = number(digits: 2),
             skip(UInt8(ascii: ":")), let second = number(digits: 2)
@@ -152,7 +152,7 @@ private struct DateScanner {
         return microseconds
     }
 
-    /// Minutes east of UTC: none is 0.
+    /// Minutes east of UTC; 0 when there is no offset.
     private mutating func offset() -> Int? {
         if position == text.count || skip(UInt8(ascii: "Z")) { return 0 }
         let isWest = skip(UInt8(ascii: "-"))

@@ -1,16 +1,16 @@
-/// Which of the server's ways of writing one and the same thing is meant.
+/// The server's different forms of the same value.
 public enum WireForm: Hashable, Sendable {
     /// A single object in a REST answer: ISO dates, truth values as `true` and `false`.
     case object
-    /// The payload of an event: as `object`, and `sender_name` and `temp_id` are always there, as
-    /// null when unknown.
+    /// The payload of an event: like `object`, but `sender_name` and `temp_id` are always present, as null when
+    /// unknown.
     case event
     /// An element of a list in a REST answer: HTTP dates, truth values as 1 and 0.
     case list
 }
 
 extension JSONWriter {
-    /// A moment in the form's kind of date; null for none.
+    /// A time in the date form that belongs to `form`; null for nil.
     public mutating func timestamp(_ timestamp: Timestamp?, as form: WireForm) {
         guard let timestamp else { return null() }
         rawString(atMost: WireDate.lengthMax) { space in

@@ -16,8 +16,7 @@ enum EngineBase64 {
         text.append(contentsOf: repeatElement(padding, count: 3 - count))
     }
 
-    /// Nil when the text is not what `append` writes: of another length, with other characters, or
-    /// with bits set that no byte holds.
+    /// Returns nil when the text is not what `append` writes: a wrong length, other characters, or stray bits set.
     static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count.isMultiple(of: 4) else { return nil }
         let digits = text.prefix { $0 != padding }

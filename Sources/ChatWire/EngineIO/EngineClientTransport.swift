@@ -1,51 +1,50 @@
-/// The client's side of a session over a websocket, or over polling that becomes a websocket when
-/// the server offers it and the way is free. It carries the packets of an `EngineSession`, and
-/// knows nothing of their meaning but the opening's and the upgrade's.
+/// The client's side of a session, over a websocket, or over polling that upgrades to a websocket when the server
+/// offers it and the network allows it. It carries the packets of an `EngineSession` and understands only those of
+/// the opening and of the upgrade.
 ///
-///     webSocket   openWebSocket ──► all frames
-///     polling     GET ──► 0{sid…} ──► GET, POST, GET, …
-///       probing     a websocket is open beside them, 2probe is out; polling goes on
-///       pausing     3probe has come; what is open is waited for, nothing new is begun
-///       upgraded    5 is out; all frames over the websocket
+/// webSocket   openWebSocket ──► all frames polling     GET ──► 0{sid…} ──► GET, POST, GET, …
+///       probing     a websocket is open beside them, 2probe is out; polling continues
+///       pausing     3probe has arrived; open requests are awaited, no new ones are made
+///       upgraded    5 is out; all frames go over the websocket
 ///
-/// A candidate that fails, or answers too late, is given up for good, and polling goes on.
+/// A candidate that fails or answers too late is abandoned for good, and polling continues.
 public struct EngineClientTransport: Sendable {
-    /// Over what a session begins.
+    /// The transport that a session begins with.
     public enum Start: Hashable, Sendable {
         case webSocket
-        /// - upgrades: Whether to change to a websocket if the server offers it.
+        /// - upgrades: Whether to upgrade to a websocket if the server offers it.
         case polling(upgrades: Bool)
     }
 
-    /// What is to be done.
+    /// What the driver must do.
     public enum Action: Hashable, Sendable {
-        /// Open a websocket, in the session of this sid, or in a new one.
+        /// Open a websocket, in the session of this sid or in a new one.
         case openWebSocket(sid: String?)
         /// Send this over the websocket.
         case sendWebSocket(EngineFrame)
         case closeWebSocket
-        /// GET, in the session of this sid, or to open a new one.
+        /// Send a GET, in the session of this sid or to open a new one.
         case poll(sid: String?)
         /// POST this body in the session of this sid.
         case post(sid: String, [UInt8])
         /// Hand this to the session.
         case deliver(EnginePacket)
-        /// A proxy did not let this frame of an event through, with this status, and the session goes on: the server
-        /// never gets it.
+        /// A proxy refused this frame of an event with this status. The session continues, but the server never gets
+        /// the frame.
         case refused(EngineFrame, status: Int)
-        /// The way to the server is lost: call the session's `transportClosed`.
+        /// The connection to the server is lost: call the session's `transportClosed`.
         case lost(Loss)
     }
 
-    /// Why the way to the server is lost.
+    /// Why the connection to the server is lost.
     public enum Loss: Hashable, Sendable {
         /// The websocket failed or was closed.
         case webSocket
-        /// A request failed on its way.
+        /// A request failed in transit.
         case request
         /// A request was answered with this status instead of 200.
         case status(Int)
-        /// What was answered can't be read.
+        /// The answer cannot be read.
         case payload(EngineError)
     }
 
@@ -81,21 +80,22 @@ public struct EngineClientTransport: Sendable {
     private var queue: [EngineFrame] = []
     private var isPolling = false
     private var isPosting = false
-    /// What the POST that is out carries.
+    /// The frames in the POST that is in flight.
     private var posted: [EngineFrame] = []
-    /// How many frames from the front of the queue go in a POST of their own: one of them was refused with others.
+    /// How many frames at the front of the queue go in a POST of their own: one of them was refused together with
+    /// others.
     private var singleCount = 0
 
-    /// - Parameter upgradeTimeout: How long an upgrade may take from its beginning.
+    /// - Parameter upgradeTimeout: How long an upgrade may take from its start.
     public init(_ start: Start, upgradeTimeout: Duration = .seconds(10)) {
         self.start = start
         self.upgradeTimeout = upgradeTimeout
     }
 
-    /// Whether all goes over a websocket by now.
+    /// Whether all frames now go over a websocket.
     public var isWebSocket: Bool { state == .webSocket }
 
-    /// When `tick` is wanted next; nil when time does not matter.
+    /// When to call `tick` next; nil when there is no deadline.
     public var deadline: MonotonicInstant? {
         guard case .polling(_, let upgrade) = state else { return nil }
         return upgrade.deadline
@@ -103,7 +103,7 @@ public struct EngineClientTransport: Sendable {
 
     // MARK: - From the session
 
-    /// Begins. To be called once.
+    /// Begins. Call it once.
     public mutating func begin() -> [Action] {
         guard state == .idle else { return [] }
         switch start {
@@ -117,7 +117,7 @@ public struct EngineClientTransport: Sendable {
         }
     }
 
-    /// Sends a frame of the session, now or when the way is free.
+    /// Sends a frame of the session, now or as soon as possible.
     public mutating func transmit(_ frame: EngineFrame) -> [Action] {
         switch state {
         case .idle, .openingWebSocket, .ending, .closed: return []
@@ -129,7 +129,7 @@ public struct EngineClientTransport: Sendable {
         }
     }
 
-    /// The session is over. What was to be sent is still sent if that takes one request.
+    /// The session is over. What remains to be sent is still sent if one request suffices.
     public mutating func end() -> [Action] {
         switch state {
         case .idle, .ending, .closed:
@@ -165,7 +165,7 @@ public struct EngineClientTransport: Sendable {
         }
     }
 
-    /// A packet has come over the websocket.
+    /// A packet arrived over the websocket.
     public mutating func receive(_ packet: EnginePacket) -> [Action] {
         switch state {
         case .webSocket: return [.deliver(packet)]
@@ -177,7 +177,7 @@ public struct EngineClientTransport: Sendable {
         }
     }
 
-    /// The websocket could not be opened, or is gone.
+    /// The websocket could not be opened, or has closed.
     public mutating func webSocketClosed() -> [Action] {
         switch state {
         case .openingWebSocket, .webSocket: return lose(.webSocket)
@@ -217,8 +217,8 @@ public struct EngineClientTransport: Sendable {
 
     /// The POST has been answered.
     ///
-    /// - Parameter body: The answer's body. A 400 with JSON is the server's and ends the session, any other is a
-    ///   proxy's.
+    /// - Parameter body: The answer's body. A 400 with JSON comes from the server and ends the session; any other
+    ///   comes from a proxy.
     public mutating func postAnswered(status: Int, body: [UInt8] = []) -> [Action] {
         guard isPosting else { return [] }
         isPosting = false
@@ -241,7 +241,7 @@ public struct EngineClientTransport: Sendable {
         }
     }
 
-    /// A GET or a POST has failed on its way.
+    /// A GET or a POST failed in transit.
     public mutating func requestFailed() -> [Action] {
         switch state {
         case .polling: return lose(.request)
@@ -252,7 +252,7 @@ public struct EngineClientTransport: Sendable {
         }
     }
 
-    /// Does what is due. Calling it early does nothing.
+    /// Does what is due. Calling it early has no effect.
     public mutating func tick(now: MonotonicInstant) -> [Action] {
         guard let deadline, now >= deadline else { return [] }
         return giveUpCandidate()
@@ -277,7 +277,7 @@ public struct EngineClientTransport: Sendable {
         return actions + post(in: handshake)
     }
 
-    /// Changes over when nothing is open any more.
+    /// Switches to the websocket when no request is open any more.
     private mutating func finishPausing() -> [Action] {
         guard !isPolling, !isPosting else { return [] }
         state = .webSocket
@@ -285,7 +285,7 @@ public struct EngineClientTransport: Sendable {
         return [.sendWebSocket(EnginePacket.upgrade.frame)] + queue.map { .sendWebSocket($0) }
     }
 
-    /// Polling goes on as if there had been no candidate.
+    /// Polling continues as if there had been no candidate.
     private mutating func giveUpCandidate() -> [Action] {
         guard case .polling(let handshake?, _) = state else { return [] }
         state = .polling(handshake, .notWanted)
@@ -297,8 +297,9 @@ public struct EngineClientTransport: Sendable {
         return actions + post(in: handshake)
     }
 
-    /// A client error is about the request, not about the session (RFC 9110 section 15.5). Frames that were refused
-    /// together are tried one by one; of a frame alone it is told, if the session can do without it.
+    /// Handles a client error, which concerns the request and not the session (RFC 9110 section 15.5). Frames that
+    /// were refused together are tried one by one. A single refused frame is reported, if the session can do without
+    /// it.
     ///
     /// - Returns: Nil when the session is lost.
     private mutating func refuse(_ status: Int, _ body: [UInt8]) -> [Action]? {
@@ -312,7 +313,7 @@ public struct EngineClientTransport: Sendable {
         return [.refused(posted[0], status: status)]
     }
 
-    /// 408, 425 and 429 ask to come again. The server itself says 400 to a session that it does not know, in JSON.
+    /// 408, 425 and 429 ask the client to try again. The server itself answers an unknown session with 400 and JSON.
     private static func isAboutTheRequest(_ status: Int, _ body: [UInt8]) -> Bool {
         switch status {
         case 408, 425, 429: false
@@ -321,13 +322,13 @@ public struct EngineClientTransport: Sendable {
         }
     }
 
-    /// An Engine.IO message with a Socket.IO event: anything else keeps the session going.
+    /// Whether this is an Engine.IO message with a Socket.IO event. The session cannot do without anything else.
     private static func isEvent(_ frame: EngineFrame) -> Bool {
         if case .text(let bytes) = frame { return bytes.starts(with: Array("42".utf8)) }
         return false
     }
 
-    /// Sends what is queued, when no POST is open: order is kept by having one at a time.
+    /// Sends what is queued when no POST is open: one POST at a time keeps the order.
     private mutating func post(in handshake: EngineHandshake) -> [Action] {
         guard !isPosting, !queue.isEmpty else { return [] }
         isPosting = true

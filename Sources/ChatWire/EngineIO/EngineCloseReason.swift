@@ -10,10 +10,10 @@ public enum EngineCloseReason: Hashable, Sendable {
     case openTimeout
     /// The other side has been silent for longer than the handshake allows.
     case heartbeatTimeout
-    /// What the other side sent can't be taken.
+    /// The other side violated the protocol.
     case violation(EngineError)
 
-    /// The status of the websocket close frame that fits (RFC 6455 section 7.4.1).
+    /// The status of the matching websocket close frame (RFC 6455 section 7.4.1).
     public var webSocketCloseCode: UInt16 {
         switch self {
         case .violation(.tooBig): 1009

@@ -3,10 +3,10 @@
 public enum EngineFrame: Hashable, Sendable {
     /// A packet in its text form: a type digit and the payload, in UTF-8.
     case text([UInt8])
-    /// A binary message: nothing but its bytes.
+    /// A binary message: only its bytes.
     case binary([UInt8])
 
-    /// The frame of a packet that has been encoded.
+    /// The frame of an encoded packet.
     public init(_ packet: EncodedPacket) {
         self = .text(packet.bytes)
     }

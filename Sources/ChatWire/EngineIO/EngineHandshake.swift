@@ -1,20 +1,20 @@
-/// What the server says when a session opens: `0` and a JSON object of these five members.
+/// What the server sends when a session opens: `0` and a JSON object of these five members.
 public struct EngineHandshake: Hashable, Sendable {
-    /// The session's name; it belongs into the query of every later request, and not into logs.
+    /// The session's name. It goes into the query of every later request, and never into a log.
     public var sid: String
-    /// The transports that the session could change to.
+    /// The transports that the session can upgrade to.
     public var upgrades: [String]
-    /// The time from one pong to the next ping. The wire has whole milliseconds.
+    /// The time from one pong to the next ping. The wire uses whole milliseconds.
     public var pingInterval: Duration
-    /// How long the server waits for a pong. The wire has whole milliseconds.
+    /// How long the server waits for a pong. The wire uses whole milliseconds.
     public var pingTimeout: Duration
     /// The most bytes that a frame or a polling payload may have.
     public var maxPayload: Int
 
-    /// What an interval may be at most: a day. A server that says more is not believed.
+    /// The longest interval that is accepted: a day. Longer ones are invalid.
     static let intervalMax = Duration.seconds(86400)
 
-    /// A handshake with the deployed server's figures for what is left out.
+    /// A handshake; the defaults are the deployed server's values.
     public init(
         sid: String, upgrades: [String] = [], pingInterval: Duration = .seconds(25),
         pingTimeout: Duration = .seconds(60), maxPayload: Int = 1_000_000
@@ -26,8 +26,7 @@ public struct EngineHandshake: Hashable, Sendable {
         self.maxPayload = maxPayload
     }
 
-    /// Reads the object of an open packet. `upgrades` and `maxPayload` may be missing, as they do
-    /// in older servers.
+    /// Reads the object of an open packet. `upgrades` and `maxPayload` may be missing, as in older servers.
     init(parsing text: ArraySlice<UInt8>) throws(EngineError) {
         guard let json = try? JSONValue(parsing: text), let sid = json["sid"]?.stringValue, !sid.isEmpty,
             let interval = Self.interval(json["pingInterval"]),

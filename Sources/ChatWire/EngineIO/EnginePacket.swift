@@ -59,6 +59,6 @@ public enum EnginePacket: Hashable, Sendable {
         }
     }
 
-    /// The text that a client puts into the ping with which it tries a transport.
+    /// The text in the ping that a client probes a transport with.
     static let probe = Array("probe".utf8)[...]
 }

@@ -1,35 +1,33 @@
-/// The server's side of a session that is a websocket, or polling that may become one. It carries
-/// the packets of an `EngineSession`, and knows nothing of their meaning but the upgrade's.
+/// The server's side of a session that uses a websocket, or polling that may upgrade to one. It carries the packets
+/// of an `EngineSession` and understands only those of the upgrade.
 ///
-/// A client has at most one GET open, which waits until there is something to say, and POSTs what
-/// it has to say itself. To upgrade, it opens a websocket beside them:
+/// A client has at most one open GET, which waits until there is something to send, and POSTs its own packets. To
+/// upgrade, it opens a websocket beside them:
 ///
-///     client            server
-///     ws   2probe  ──►            polling
-///     ws           ◄──  3probe    probed: an open GET is released with 6
-///     ws   5       ──►            upgraded: all goes over the websocket, a GET is an error
+/// client            server ws   2probe  ──►            polling ws           ◄──  3probe    probed: an open GET is
+/// released with 6 ws   5       ──►            upgraded: all goes over the websocket, a GET is an error
 ///
-/// When the candidate is lost, or idle for too long, polling goes on as if nothing had been.
+/// When the candidate is lost or idle for too long, polling continues as before.
 public struct EngineServerTransport: Sendable {
-    /// What is to be done.
+    /// What the driver must do.
     public enum Action: Hashable, Sendable {
         /// Answer the open GET: 200, `text/plain; charset=UTF-8`, this body.
         case answerPoll([UInt8])
-        /// Answer the GET that has just come: 400.
+        /// Answer the GET that has just arrived: 400.
         case rejectPoll
-        /// Answer the POST that has just come: 200, `ok`.
+        /// Answer the POST that has just arrived: 200, `ok`.
         case acceptPost
-        /// Answer the POST that has just come: 400.
+        /// Answer the POST that has just arrived: 400.
         case rejectPost
         /// Send this over the websocket.
         case sendWebSocket(EngineFrame)
-        /// Close the websocket that is the session's, or wants to be.
+        /// Close the session's websocket, or its candidate.
         case closeWebSocket
-        /// Close the websocket that has just come; the session has another.
+        /// Close the websocket that has just arrived; the session has another.
         case rejectWebSocket
         /// Hand this to the session.
         case deliver(EnginePacket)
-        /// The client is gone, or out of order: call the session's `transportClosed`.
+        /// The client is gone or violated the protocol: call the session's `transportClosed`.
         case lost
     }
 
@@ -52,7 +50,7 @@ public struct EngineServerTransport: Sendable {
         case closed
     }
 
-    /// Over what a session begins.
+    /// The transport that a session begins with.
     public enum Start: Hashable, Sendable {
         case webSocket
         case polling
@@ -61,7 +59,7 @@ public struct EngineServerTransport: Sendable {
     private var state: State
     private var isPollOpen = false
     private var queue: [EngineFrame] = []
-    /// How much waits for the next GET.
+    /// How many bytes wait for the next GET.
     public private(set) var queuedBytes = 0
     private let maxPayload: Int
     private let policy: WirePolicy
@@ -71,7 +69,7 @@ public struct EngineServerTransport: Sendable {
     /// - Parameters:
     ///   - maxPayload: The limit of the handshake.
     ///   - upgradeTimeout: How long a websocket may take from its opening to the upgrade.
-    ///   - queuedBytesMax: How much is kept for a client that does not poll, before it is given up.
+    ///   - queuedBytesMax: How many bytes are kept for a client that does not poll. Beyond that the session is lost.
     public init(
         _ start: Start, maxPayload: Int, policy: WirePolicy = .recorded,
         upgradeTimeout: Duration = .seconds(10), queuedBytesMax: Int = 4 << 20
@@ -83,10 +81,10 @@ public struct EngineServerTransport: Sendable {
         self.queuedBytesMax = queuedBytesMax
     }
 
-    /// Whether all goes over a websocket by now.
+    /// Whether all frames now go over a websocket.
     public var isWebSocket: Bool { state == .webSocket }
 
-    /// When `tick` is wanted next; nil when time does not matter.
+    /// When to call `tick` next; nil when there is no deadline.
     public var deadline: MonotonicInstant? {
         guard case .polling(let candidate) = state else { return nil }
         return candidate.deadline
@@ -107,7 +105,7 @@ public struct EngineServerTransport: Sendable {
         }
     }
 
-    /// The session is over. An open GET gets what there is still to say.
+    /// The session is over. An open GET gets the remaining packets.
     public mutating func end() -> [Action] {
         let last = state
         state = .closed
@@ -121,11 +119,11 @@ public struct EngineServerTransport: Sendable {
 
     // MARK: - From the client
 
-    /// A GET has come.
+    /// A GET has arrived.
     public mutating func pollRequested() -> [Action] {
         guard case .polling(let candidate) = state else { return [.rejectPoll] }
         guard !isPollOpen else {
-            // Two GETs at once are an error for which both pay.
+            // A second GET while one is pending is a protocol error: both fail.
             state = .closed
             isPollOpen = false
             let farewell = PollingPayload.encode([EnginePacket.close.frame])
@@ -137,10 +135,10 @@ public struct EngineServerTransport: Sendable {
         return release()
     }
 
-    /// Answers the open GET, with a noop when there is nothing to say.
+    /// Answers the open GET, with a noop when there is nothing to send.
     public mutating func releasePoll() -> [Action] { releaseAtOnce() }
 
-    /// The open GET was given up by the client.
+    /// The client has aborted the open GET.
     public mutating func pollAborted() -> [Action] {
         guard isPollOpen else { return [] }
         isPollOpen = false
@@ -149,7 +147,7 @@ public struct EngineServerTransport: Sendable {
         return (candidate == .none ? [] : [.closeWebSocket]) + [.lost]
     }
 
-    /// A POST has come. Under the recorded policy a body that can't be read is accepted and dropped.
+    /// A POST has arrived. Under the recorded policy an unreadable body is accepted and dropped.
     public mutating func posted(_ body: ArraySlice<UInt8>) -> [Action] {
         guard case .polling = state else { return [.rejectPost] }
         do throws(EngineError) {
@@ -168,7 +166,7 @@ public struct EngineServerTransport: Sendable {
         return []
     }
 
-    /// A frame has come over the websocket.
+    /// A frame arrived over the websocket.
     public mutating func receive(_ packet: EnginePacket) -> [Action] {
         switch state {
         case .closed: return []
@@ -200,7 +198,7 @@ public struct EngineServerTransport: Sendable {
         }
     }
 
-    /// Does what is due. Calling it early does nothing.
+    /// Does what is due. Calling it early has no effect.
     public mutating func tick(now: MonotonicInstant) -> [Action] {
         guard let deadline, now >= deadline else { return [] }
         return giveUpCandidate()
@@ -213,12 +211,12 @@ public struct EngineServerTransport: Sendable {
         return [.closeWebSocket]
     }
 
-    /// Answers the open GET when there is something to say.
+    /// Answers the open GET when there is something to send.
     private mutating func release() -> [Action] {
         queue.isEmpty ? [] : releaseAtOnce()
     }
 
-    /// Answers the open GET, with a noop when there is nothing to say.
+    /// Answers the open GET, with a noop when there is nothing to send.
     private mutating func releaseAtOnce() -> [Action] {
         guard isPollOpen else { return [] }
         isPollOpen = false

@@ -1,16 +1,13 @@
 /// One Engine.IO session: opening, heartbeat, messages, closing. It does no I/O and reads no clock.
 ///
-/// Frames come in by `receive`, time by `tick`, and every call returns what is to be done, in order.
-/// The owner carries the frames over whatever transport the session has: a session does not know
-/// whether that is a websocket, polling, or one becoming the other (`EnginePollingServer` and
-/// `EngineClientTransport` see to that).
+/// Frames arrive through `receive`, time through `tick`, and every call returns what to do, in order. The owner
+/// carries the frames over the session's transport. The session does not know whether that is a websocket, polling,
+/// or an upgrade from one to the other: `EngineServerTransport` and `EngineClientTransport` handle that.
 ///
-///     client   awaitingOpen ──"0{…}"──► open ──► closed
-///     server   start() ───────────────► open ──► closed
+/// client   awaitingOpen ──"0{…}"──► open ──► closed server   start() ───────────────► open ──► closed
 ///
-/// In version 4 the server pings. It closes when no pong comes within `pingTimeout`; the client
-/// closes when no ping comes within `pingInterval` + `pingTimeout`. Whatever reaches a closed
-/// session is late, and ignored.
+/// In version 4 the server pings. It closes when no pong arrives within `pingTimeout`. The client closes when no ping
+/// arrives within `pingInterval` + `pingTimeout`. A closed session ignores everything that arrives late.
 public struct EngineSession: Sendable {
     /// Which side this is.
     public enum Role: Hashable, Sendable {
@@ -19,15 +16,15 @@ public struct EngineSession: Sendable {
         case server(EngineHandshake)
     }
 
-    /// What is to be done.
+    /// What the owner must do.
     public enum Action: Hashable, Sendable {
-        /// The session is open. Comes once, to clients only.
+        /// The session is open. Occurs once, on clients only.
         case opened(EngineHandshake)
         /// Send this to the other side.
         case transmit(EngineFrame)
         /// The other side has sent this.
         case message(EngineMessage)
-        /// The session is over: close the transport. Comes once, last.
+        /// The session is over: close the transport. Occurs once, last.
         case closed(EngineCloseReason)
     }
 
@@ -38,13 +35,13 @@ public struct EngineSession: Sendable {
         case closed
     }
 
-    /// What happens when time passes without a word.
+    /// What happens when time passes in silence.
     private enum Heartbeat: Hashable, Sendable {
         /// Server: the next ping is due.
         case pingDue(MonotonicInstant)
         /// Server: a ping is out, its pong is due.
         case pongDue(MonotonicInstant)
-        /// Client: the next ping of the server is due.
+        /// Client: the server's next ping is due.
         case peerDue(MonotonicInstant)
 
         var deadline: MonotonicInstant {
@@ -64,7 +61,7 @@ public struct EngineSession: Sendable {
         self.policy = policy
     }
 
-    /// Whether messages go through.
+    /// Whether messages can be sent and received.
     public var isOpen: Bool {
         if case .open = state { true } else { false }
     }
@@ -72,13 +69,13 @@ public struct EngineSession: Sendable {
     /// Whether the session is over.
     public var isClosed: Bool { state == .closed }
 
-    /// What the session was opened with; nil before that and after the end.
+    /// The handshake of the open session; nil before it is open and after its end.
     public var handshake: EngineHandshake? {
         guard case .open(let handshake, _) = state else { return nil }
         return handshake
     }
 
-    /// When `tick` is wanted next; nil when time does not matter.
+    /// When to call `tick` next; nil when there is no deadline.
     public var deadline: MonotonicInstant? {
         switch state {
         case .idle, .closed: nil
@@ -87,7 +84,7 @@ public struct EngineSession: Sendable {
         }
     }
 
-    /// Begins. To be called once, when the transport is there; a server sends its handshake.
+    /// Begins. Call it once, when the transport is open; a server sends its handshake.
     public mutating func start(now: MonotonicInstant) -> [Action] {
         guard state == .idle else { return [] }
         switch role {
@@ -117,7 +114,7 @@ public struct EngineSession: Sendable {
         tooBig(binary.count) ?? receive(.message(.binary(binary)), now: now)
     }
 
-    /// Takes a packet that has been decoded and whose size has been looked at.
+    /// Takes a decoded packet whose size has been checked.
     public mutating func receive(_ packet: EnginePacket, now: MonotonicInstant) -> [Action] {
         switch state {
         case .idle, .closed: return []
@@ -133,7 +130,7 @@ public struct EngineSession: Sendable {
             state = .open(handshake, .peerDue(now + handshake.pingInterval + handshake.pingTimeout))
             return [.opened(handshake)]
         case .close: return end(.peer)
-        // Nothing else has a meaning yet.
+        // Other packets have no meaning yet.
         case .ping, .pong, .message, .upgrade, .noop: return []
         }
     }
@@ -154,7 +151,7 @@ public struct EngineSession: Sendable {
             return []
         case (.ping, _), (.pong, .peerDue):
             return policy == .strict ? violation(.wrongHeartbeatDirection) : []
-        // A pong that was not asked for, a second open, the remains of an upgrade.
+        // An unrequested pong, a second open, or leftovers of an upgrade.
         case (.pong, _), (.open, _), (.upgrade, _), (.noop, _):
             return []
         }
@@ -162,16 +159,15 @@ public struct EngineSession: Sendable {
 
     // MARK: - What goes out
 
-    /// Sends a frame; nothing happens before the session is open and after its end.
+    /// Sends a frame. It does nothing before the session is open and after its end.
     public mutating func send(_ frame: EngineFrame) -> [Action] {
         isOpen ? [.transmit(frame)] : []
     }
 
-    /// Sends a packet that was encoded before; nothing happens before the session is open and
-    /// after its end.
+    /// Sends an encoded packet. It does nothing before the session is open and after its end.
     public mutating func send(_ packet: EncodedPacket) -> [Action] { send(EngineFrame(packet)) }
 
-    /// Says goodbye and ends.
+    /// Sends a close packet and ends the session.
     public mutating func close() -> [Action] {
         switch state {
         case .closed: return []
@@ -187,7 +183,7 @@ public struct EngineSession: Sendable {
 
     // MARK: - Time
 
-    /// Does what is due. Calling it early does nothing.
+    /// Does what is due. Calling it early has no effect.
     public mutating func tick(now: MonotonicInstant) -> [Action] {
         guard let deadline, now >= deadline else { return [] }
         switch state {
@@ -207,7 +203,7 @@ public struct EngineSession: Sendable {
         return [.closed(reason)]
     }
 
-    /// Without a limit of its own the client holds the server to the limit that the server set.
+    /// The client has no limit of its own. It holds the server to the limit that the server announced.
     private mutating func tooBig(_ length: Int) -> [Action]? {
         guard case .open(let handshake, _) = state, length > handshake.maxPayload else { return nil }
         return end(.violation(.tooBig(length: length, limit: handshake.maxPayload)))
@@ -216,7 +212,7 @@ public struct EngineSession: Sendable {
     private mutating func violation(_ error: EngineError) -> [Action] {
         switch state {
         case .idle, .closed: []
-        // Without a handshake there is no session to go on with.
+        // Without a handshake the session cannot continue.
         case .awaitingOpen: end(.violation(error))
         case .open: policy == .strict ? end(.violation(error)) : []
         }

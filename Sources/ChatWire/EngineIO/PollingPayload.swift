@@ -6,10 +6,10 @@
 public enum PollingPayload {
     static let separator: UInt8 = 0x1E
 
-    /// The most packets that are put into one request or answer: the deployed server and its clients refuse more.
+    /// The most packets in one request or answer: the deployed server and its clients refuse more.
     public static let packetsPerBodyMax = 16
 
-    /// The frames as one body. A frame in the text form holds no separator, since JSON escapes it.
+    /// The frames as one body. A text frame contains no separator, because JSON escapes it.
     public static func encode(_ frames: some Sequence<EngineFrame>) -> [UInt8] {
         var body: [UInt8] = []
         for frame in frames {
@@ -19,7 +19,7 @@ public enum PollingPayload {
         return body
     }
 
-    /// Bytes that a frame takes in a body, the separator before it included.
+    /// The bytes that a frame takes in a body, including the separator before it.
     static func length(of frame: EngineFrame) -> Int {
         switch frame {
         case .text(let text): text.count + 1
@@ -39,7 +39,7 @@ public enum PollingPayload {
     /// The packets of a body, in order. An empty body is refused like an empty packet.
     /// - Parameters:
     ///   - bytesMax: The `maxPayload` of the handshake.
-    ///   - packetsMax: How many packets are taken at once.
+    ///   - packetsMax: How many packets are accepted at once.
     public static func decode(
         _ body: ArraySlice<UInt8>, bytesMax: Int, packetsMax: Int = 1024
     ) throws(EngineError) -> [EnginePacket] {

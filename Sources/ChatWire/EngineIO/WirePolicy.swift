@@ -1,7 +1,7 @@
-/// How a session takes what the other side should not have sent.
+/// How a session reacts when the other side violates the protocol.
 public enum WirePolicy: Hashable, Sendable {
-    /// As the protocol's own implementations and test suites ask: a violation closes the session.
+    /// Like the protocol's own implementations and test suites: a violation closes the session.
     case strict
-    /// As the deployed server was recorded: what makes no sense is passed over in silence.
+    /// Like the deployed server, as recorded: what makes no sense is silently ignored.
     case recorded
 }

@@ -1,15 +1,15 @@
-/// The cookies that one server has set, to be shown to it again: load balancers find the machine that has a
-/// session by them (RFC 6265 section 5, as far as it concerns one path of one origin).
+/// The cookies that one server has set, to be sent back to it: load balancers use them to find the machine that has a
+/// session (RFC 6265 section 5, the parts that concern one path of one origin).
 ///
-/// They are for requests to the very place that set them, so domains mean nothing here. The oldest go when
-/// there are too many.
+/// The cookies go only to the origin that set them, so domains do not matter here. When there are too many, the
+/// oldest are removed.
 public struct HTTPCookies: Hashable, Sendable {
     private struct Cookie: Hashable, Sendable {
         var name: String
         var value: String
     }
 
-    /// How many are kept.
+    /// How many cookies are kept.
     public static let countMax = 16
     /// The longest name and value together that is kept, in bytes.
     public static let lengthMax = 4096
@@ -25,12 +25,12 @@ public struct HTTPCookies: Hashable, Sendable {
         cookies.isEmpty ? nil : cookies.map { "\($0.name)=\($0.value)" }.joined(separator: "; ")
     }
 
-    /// Takes what a response sets and takes back. What is no cookie, or not for `path`, is left out.
+    /// Sets and removes the cookies that a response names. Ignores invalid cookies and those not for `path`.
     ///
     /// - Parameters:
     ///   - path: the path of the request, without its query.
-    ///   - isSecure: whether it went over TLS.
-    ///   - now: judges `Expires`.
+    ///   - isSecure: whether the request went over TLS.
+    ///   - now: the current time, for `Expires`.
     public mutating func receive(_ headers: HTTPHeaders, path: String, isSecure: Bool, at now: Timestamp) {
         for text in headers.values("Set-Cookie") { receive(text, path: path, isSecure: isSecure, at: now) }
     }
@@ -47,7 +47,7 @@ public struct HTTPCookies: Hashable, Sendable {
             switch attribute.lowercased() {
             case "secure" where !isSecure: return
             case "path" where argument.hasPrefix("/") && !Self.path(path, isBelow: argument): return
-            // The number may be any; only its sign matters, since nothing here lives that long.
+            // Only the sign matters: the number may be of any length, and no cookie here lives that long.
             case "max-age": isOver = argument == "0" || argument.hasPrefix("-")
             case "expires": isOver = isOver || WireDate.parse(argument).map { $0 <= now } ?? false
             default: break

@@ -1,14 +1,14 @@
 /// The header fields of a message, in the order in which they were added or received.
 ///
-/// Names compare without regard to ASCII case and keep their spelling. A name that is no token and a
-/// value with a line break or another control character are refused, so no text can add a field or a
-/// line of its own (RFC 9110 sections 5.1 and 5.5).
+/// Names compare without regard to ASCII case and keep their spelling. A name that is not a token is refused, and so
+/// is a value with a line break or another control character. So no text can add a field or a line of its own (RFC
+/// 9110 sections 5.1 and 5.5).
 public struct HTTPHeaders: Hashable, Sendable {
     public struct Field: Hashable, Sendable {
         public let name: String
         public let value: String
 
-        /// A field; white space around the value is no part of it and is taken off.
+        /// A field. White space around the value is removed.
         public init(name: String, value: String) throws(HTTPHeaderError) {
             guard HTTPSyntax.isToken(name.utf8) else { throw .invalidName }
             guard HTTPSyntax.isFieldValue(value.utf8) else { throw .invalidValue(name: name) }
@@ -16,7 +16,7 @@ public struct HTTPHeaders: Hashable, Sendable {
             self.value = HTTPSyntax.trimmed(value)
         }
 
-        /// A field whose name and value are fixed in this module, or made of characters that are.
+        /// A field whose name and value are fixed in this module, or consist of characters that are safe.
         init(fixedName name: String, value: String) {
             self.name = name
             self.value = value
@@ -47,12 +47,12 @@ public struct HTTPHeaders: Hashable, Sendable {
     public var count: Int { fields.count }
     public var isEmpty: Bool { fields.isEmpty }
 
-    /// Adds a field after all others, beside any of the same name.
+    /// Adds a field after all others; fields of the same name stay.
     public mutating func add(_ name: String, _ value: String) throws(HTTPHeaderError) {
         fields.append(try Field(name: name, value: value))
     }
 
-    /// Sets the only field of this name: the first one there gives the place, the others go.
+    /// Makes this the only field of its name: it takes the place of the first one, and the others are removed.
     public mutating func replace(_ name: String, _ value: String) throws(HTTPHeaderError) {
         let field = try Field(name: name, value: value)
         guard let place = fields.firstIndex(where: { HTTPSyntax.equalIgnoringCase($0.name, name) }) else {
@@ -66,7 +66,7 @@ public struct HTTPHeaders: Hashable, Sendable {
         }
     }
 
-    /// Takes all fields of this name out.
+    /// Removes all fields of this name.
     public mutating func remove(_ name: String) {
         fields.removeAll { HTTPSyntax.equalIgnoringCase($0.name, name) }
     }
@@ -91,12 +91,11 @@ public struct HTTPHeaders: Hashable, Sendable {
         }
     }
 
-    /// Whether such a list has this member; ASCII case does not matter.
+    /// Whether such a list has this member, without regard to ASCII case.
     public func hasListMember(_ name: String, _ member: String) -> Bool {
         listMembers(name).contains { HTTPSyntax.equalIgnoringCase($0, member) }
     }
 
-    /// Adds a field after all others.
     mutating func append(_ field: Field) {
         fields.append(field)
     }
@@ -112,7 +111,7 @@ public struct HTTPHeaders: Hashable, Sendable {
     }
 }
 
-/// Why a header field was refused. The value itself is not carried: it may be a secret.
+/// Why a header field was refused. The error does not carry the value: it may be a secret.
 public enum HTTPHeaderError: Error, Hashable, Sendable {
     /// The name is empty or has a character that a token may not have.
     case invalidName

@@ -2,11 +2,11 @@
 public struct HTTPLimits: Hashable, Sendable {
     /// The longest single line: the status line, a header field, a chunk size with its extensions.
     public var lineLength: Int
-    /// All lines of a head together, and likewise all trailer lines.
+    /// All lines of a head together; trailer lines have the same limit.
     public var headLength: Int
-    /// The number of header fields, and likewise of trailer fields.
+    /// The number of header fields; trailer fields have the same limit.
     public var fieldCount: Int
-    /// The body, after chunked coding is taken off.
+    /// The length of the body after chunked coding is removed.
     public var bodyLength: Int
     /// How many interim (1xx) responses may come before the final one.
     public var interimResponses: Int

@@ -1,8 +1,7 @@
-/// A whole HTTP/1.1 request (RFC 9112 section 3), to be sent by a client or examined by a server.
+/// A whole HTTP/1.1 request (RFC 9112 section 3), for a client to send or a server to examine.
 public struct HTTPRequest: Hashable, Sendable {
     public var method: HTTPMethod
-    /// The request target in the form in which it goes on the wire: a path with its query,
-    /// percent-encoded, or `host:port` for CONNECT.
+    /// The request target as it goes on the wire: a percent-encoded path with its query, or `host:port` for CONNECT.
     public var target: String
     public var version: HTTPVersion
     public var headers: HTTPHeaders
@@ -21,11 +20,10 @@ public struct HTTPRequest: Hashable, Sendable {
 
     /// The bytes of this request.
     ///
-    /// `Host` (first, from `authority`, unless `headers` has one) and `Content-Length` are written here;
-    /// a `Content-Length` among the headers is not used. The body always goes by length, so a
-    /// `Transfer-Encoding` is refused.
+    /// This method writes `Host` (first, from `authority`, unless `headers` has one) and `Content-Length`; it ignores
+    /// a `Content-Length` among the headers. The body always has a length, so a `Transfer-Encoding` is refused.
     ///
-    /// - Parameter authority: host and port as they belong in `Host`, IPv6 addresses in brackets.
+    /// - Parameter authority: host and port in the form of `Host`, IPv6 addresses in brackets.
     public func serialized(authority: String) throws(HTTPRequestError) -> [UInt8] {
         guard HTTPSyntax.isVisibleASCII(target.utf8) else { throw .invalidTarget }
         guard HTTPSyntax.isVisibleASCII(authority.utf8) else { throw .invalidAuthority }
@@ -58,10 +56,10 @@ public struct HTTPRequest: Hashable, Sendable {
 
 /// Why a request cannot be put on the wire.
 public enum HTTPRequestError: Error, Hashable, Sendable {
-    /// The target is empty or has a space, a control character or something beyond ASCII.
+    /// The target is empty, or contains a space, a control character or a character beyond ASCII.
     case invalidTarget
-    /// The authority for `Host` is empty or has such a character.
+    /// The authority for `Host` is empty or contains such a character.
     case invalidAuthority
-    /// The headers ask for a transfer coding; bodies go by length here.
+    /// The headers name a transfer coding; bodies have a length here.
     case transferEncodingNotSupported
 }

@@ -1,28 +1,28 @@
-/// Reads the requests of one connection, one after the other (RFC 9112), in whatever pieces they come.
+/// Reads the requests of one connection, one after the other (RFC 9112), in pieces of any size.
 ///
-/// Call ``next(in:at:)`` until it gives nil, then read more. It gives a head, the pieces of the body, and an
-/// end; then the next request begins. It stops at each part, so whoever answers a request before reading on
-/// decides what becomes of the bytes behind it: they may belong to another protocol.
+/// Call ``next(in:at:)`` until it returns nil, then read more. It returns a head, the pieces of the body, and an end;
+/// then the next request begins. It stops after each part. So a caller that answers a request before it reads on
+/// decides what to do with the following bytes: they may belong to another protocol.
 ///
-/// It is strict, since what this end reads in another way than a proxy before it is a way to smuggle: lines
-/// end with CR LF, no blank stands before a colon, no line is folded, a body has one length, and a coding is
-/// `chunked` or nothing. After an error the same error is thrown again.
+/// The parser is strict, because a difference to the proxy before it allows smuggling. Lines end with CR LF, no space
+/// precedes a colon, no line is folded, a body has one length, and the coding is `chunked` or none. After an error it
+/// throws the same error again.
 public struct HTTPRequestParser: Sendable {
-    /// All of a request but its body.
+    /// Everything in a request except its body.
     public struct Head: Hashable, Sendable {
         public var method: String
         public var target: String
         public var version: HTTPVersion
         public var headers: HTTPHeaders
-        /// The length of the body as announced; nil when it comes in chunks.
+        /// The announced length of the body; nil when it comes in chunks.
         public var bodyLength: Int?
-        /// Whether the connection has to end with the answer: its framing is not to be trusted.
+        /// Whether the connection must end with the answer, because its framing cannot be trusted.
         public var endsConnection = false
     }
 
     public enum Part: Hashable, Sendable {
         case head(Head)
-        /// A piece of the body: where it stands in the bytes that were given.
+        /// A piece of the body: its range in the given bytes.
         case body(Range<Int>)
         case end
     }
@@ -45,7 +45,7 @@ public struct HTTPRequestParser: Sendable {
     private var fieldCount = 0
     private var head = Head(method: "", target: "", version: .http11, headers: HTTPHeaders())
 
-    /// The body has no limit here: the pieces are counted by who takes them.
+    /// The body has no limit here: the caller counts the pieces.
     public init(limits: HTTPLimits = .standard) { self.limits = limits }
 
     /// Whether a request has begun and not ended.
@@ -54,7 +54,7 @@ public struct HTTPRequestParser: Sendable {
         return true
     }
 
-    /// The next part that begins at `position`, which moves over what was read; nil when more is needed.
+    /// The next part that begins at `position`, which advances past what was read; nil when more bytes are needed.
     public mutating func next(
         in bytes: UnsafeRawBufferPointer, at position: inout Int
     ) throws(HTTPParseError) -> Part? {
@@ -86,7 +86,7 @@ public struct HTTPRequestParser: Sendable {
         }
     }
 
-    /// Up to `count` bytes; nil when some are wanted and none are there.
+    /// Up to `count` bytes; nil when bytes are missing and none are available.
     private func take(
         _ count: Int, of bytes: UnsafeRawBufferPointer, at position: inout Int
     ) -> Range<Int>? {
@@ -96,7 +96,7 @@ public struct HTTPRequestParser: Sendable {
         return position..<(position + length)
     }
 
-    /// Collects a line without its end in `line`; false when its end has not come yet.
+    /// Collects a line without its end in `line`; false when its end has not arrived yet.
     private mutating func takeLine(
         of bytes: UnsafeRawBufferPointer, at position: inout Int
     ) throws(HTTPParseError) -> Bool {
@@ -120,7 +120,7 @@ public struct HTTPRequestParser: Sendable {
         switch state {
         case .requestLine:
             try countHead()
-            // Empty lines before a request are passed over (RFC 9112 section 2.2).
+            // Empty lines before a request are skipped (RFC 9112 section 2.2).
             guard !line.isEmpty else { return nil }
             try readRequestLine()
             state = .fields
@@ -192,7 +192,7 @@ public struct HTTPRequestParser: Sendable {
         }
     }
 
-    /// Whose request it is, and how the body is framed (RFC 9112 sections 3.2 and 6.3).
+    /// Checks the host, and decides how the body is framed (RFC 9112 sections 3.2 and 6.3).
     private mutating func finishHead() throws(HTTPParseError) -> Part {
         (headLength, fieldCount) = (0, 0)
         let hosts = head.headers.values("Host")
@@ -206,7 +206,7 @@ public struct HTTPRequestParser: Sendable {
             guard codings.count == 1, HTTPSyntax.equalIgnoringCase(codings[0], "chunked") else {
                 throw .unsupportedTransferEncoding
             }
-            // A proxy that speaks 1.0 may have passed the field on without knowing it (section 6.1).
+            // A proxy that speaks 1.0 may have forwarded the field without understanding it (section 6.1).
             head.endsConnection = head.version == .http10
             head.bodyLength = nil
             state = .chunkSize
@@ -223,7 +223,7 @@ public struct HTTPRequestParser: Sendable {
         guard values.count == 1, !value.isEmpty,
             value.utf8.allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
         else { throw .invalidContentLength }
-        // Of digits, so only too large a number is none.
+        // The value consists of digits, so this fails only for a number that is too large.
         guard let length = Int(value) else { throw .bodyTooLong(limit: .max) }
         return length
     }

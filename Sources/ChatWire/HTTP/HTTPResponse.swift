@@ -24,7 +24,7 @@ public struct HTTPResponse: Hashable, Sendable {
 
     /// The status line and the header fields as bytes, with the empty line that ends them.
     ///
-    /// Characters of `reason` that may not stand in a status line are left out.
+    /// Characters of `reason` that are not allowed in a status line are omitted.
     public func serializedHead() -> [UInt8] {
         var output: [UInt8] = []
         output.append(contentsOf: version == .http11 ? "HTTP/1.1 ".utf8 : "HTTP/1.0 ".utf8)

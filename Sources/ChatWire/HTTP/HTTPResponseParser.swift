@@ -1,15 +1,14 @@
-/// Reads one response from the bytes of a connection (RFC 9112), in whatever pieces they come.
+/// Reads one response from the bytes of a connection (RFC 9112), in pieces of any size.
 ///
-/// Make one for each request: which responses have a body depends on the method. Call ``receive(_:)``
-/// with what was read until it returns the response; what followed it (the first bytes after an
-/// upgrade or a CONNECT) is then in ``takeLeftover()``, where all that is still received goes too, so
-/// read no further before you take it. At the end of the connection call ``receiveEndOfInput()``.
-/// Interim responses (1xx) are read and dropped, except 101, which is final.
+/// Make one parser per request: the method decides which responses have a body. Call ``receive(_:)`` with what was
+/// read until it returns the response. The bytes that followed it, the first ones after an upgrade or a CONNECT, are
+/// then in ``takeLeftover()``. Later bytes go there too, so take it before you read further. At the end of the
+/// connection call ``receiveEndOfInput()``. Interim responses (1xx) are read and dropped, except 101, which is final.
 ///
-/// A body that passes its limit is refused before it is stored. After an error the same error is
-/// thrown again for all that follows: the connection cannot be used any more.
+/// A body that exceeds its limit is refused before it is stored. After an error every call throws the same error: the
+/// connection is no longer usable.
 public struct HTTPResponseParser: Sendable {
-    /// How far the response has come; for timeouts by phase.
+    /// How far the response has arrived; for timeouts by phase.
     public enum Progress: Hashable, Sendable {
         case waiting
         case head
@@ -31,7 +30,7 @@ public struct HTTPResponseParser: Sendable {
         case failed(HTTPParseError)
     }
 
-    /// A field whose line has been read; following lines that begin with a blank continue it.
+    /// A field whose line has been read; following lines that begin with a space or a tab continue it.
     private struct OpenField {
         var name: [UInt8]
         var value: [UInt8]
@@ -66,8 +65,8 @@ public struct HTTPResponseParser: Sendable {
         }
     }
 
-    /// Whether another request may go on this connection: the response is complete, its end was marked
-    /// by its own framing, nothing followed it, and the peer keeps the connection (RFC 9112 section 9.3).
+    /// Whether the connection can carry another request: the response is complete, its own framing marked its end,
+    /// nothing followed it, and the peer keeps the connection (RFC 9112 section 9.3).
     public var connectionIsReusable: Bool {
         guard case .complete = state, !endsWithConnection, !hadLeftover, response.status != 101,
             !(method == .connect && response.status / 100 == 2)
@@ -76,14 +75,14 @@ public struct HTTPResponseParser: Sendable {
         return response.version == .http11 || response.headers.hasListMember("Connection", "keep-alive")
     }
 
-    /// The bytes that came after the response; they are given once.
+    /// The bytes that came after the response. They are returned once.
     public mutating func takeLeftover() -> [UInt8] {
         var taken: [UInt8] = []
         swap(&taken, &leftover)
         return taken
     }
 
-    /// Reads on. Returns the response once, when it is complete.
+    /// Takes the next bytes. Returns the response once, when it is complete.
     public mutating func receive(_ bytes: [UInt8]) throws(HTTPParseError) -> HTTPResponse? {
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(HTTPParseError) in try receive(buffer) }
@@ -91,7 +90,7 @@ public struct HTTPResponseParser: Sendable {
         return try result.get()
     }
 
-    /// Reads on. Returns the response once, when it is complete.
+    /// Takes the next bytes. Returns the response once, when it is complete.
     public mutating func receive(_ bytes: UnsafeRawBufferPointer) throws(HTTPParseError) -> HTTPResponse? {
         receivedCount = receivedCount.addingReportingOverflow(bytes.count).partialValue
         if case .complete = state {
@@ -112,7 +111,7 @@ public struct HTTPResponseParser: Sendable {
         }
     }
 
-    /// Says that the connection has ended. Returns the response when that is what ends its body.
+    /// Tells the parser that the connection has ended. Returns the response when the end of input ends its body.
     public mutating func receiveEndOfInput() throws(HTTPParseError) -> HTTPResponse? {
         switch state {
         case .complete:
@@ -163,8 +162,8 @@ public struct HTTPResponseParser: Sendable {
         }
     }
 
-    /// Moves up to `remaining` bytes into the body. Returns whether they were all there; else the state
-    /// becomes what `rest` makes of the number still missing.
+    /// Moves up to `remaining` bytes into the body. Returns whether all of them were available; otherwise the new
+    /// state is the result of `rest`, called with the number that is still missing.
     private mutating func takeBody(
         upTo remaining: Int, from input: inout UnsafeRawBufferPointer, rest: (Int) -> State
     ) -> Bool {
@@ -176,7 +175,7 @@ public struct HTTPResponseParser: Sendable {
         return false
     }
 
-    /// Collects a line without its end in `line`; false when its end has not come yet.
+    /// Collects a line without its end in `line`; false when its end has not arrived yet.
     private mutating func takeLine(_ input: inout UnsafeRawBufferPointer) throws(HTTPParseError) -> Bool {
         let end = input.firstIndex(of: 0x0A)
         let part = UnsafeRawBufferPointer(rebasing: input[..<(end ?? input.endIndex)])
@@ -186,7 +185,7 @@ public struct HTTPResponseParser: Sendable {
         line.append(contentsOf: part)
         input = UnsafeRawBufferPointer(rebasing: input[(end.map { $0 + 1 } ?? input.endIndex)...])
         guard end != nil else { return false }
-        // A line feed alone is recognised as a line end too (RFC 9112 section 2.2).
+        // A line feed alone counts as a line end too (RFC 9112 section 2.2).
         if line.last == 0x0D { line.removeLast() }
         guard !line.contains(0x0D) else { throw .bareCarriageReturn }
         return true
@@ -219,7 +218,7 @@ public struct HTTPResponseParser: Sendable {
         guard headLength <= limits.headLength else { throw .headTooLong(limit: limits.headLength) }
     }
 
-    /// `HTTP/1.x SP 3DIGIT [SP reason]` (RFC 9112 section 4; the last space is forgiven).
+    /// `HTTP/1.x SP 3DIGIT [SP reason]` (RFC 9112 section 4; the last space may be missing).
     private mutating func readStatusLine() throws(HTTPParseError) {
         guard line.count >= 12, line.starts(with: "HTTP/1.".utf8), line[8] == 0x20,
             let minor = Self.digit(line[7]), let hundreds = Self.digit(line[9]),
@@ -232,7 +231,7 @@ public struct HTTPResponseParser: Sendable {
             version: minor == 0 ? .http10 : .http11)
     }
 
-    /// Reads one line of a field section. Returns true when it was the empty line that ends it.
+    /// Reads one line of a field section. Returns true when it was the empty line that ends the section.
     private mutating func readField(
         into section: WritableKeyPath<HTTPResponse, HTTPHeaders>
     ) throws(HTTPParseError) -> Bool {
@@ -266,7 +265,7 @@ public struct HTTPResponseParser: Sendable {
         }
     }
 
-    /// How the body is framed (RFC 9112 section 6.3).
+    /// Decides how the body is framed (RFC 9112 section 6.3).
     private mutating func finishHead() throws(HTTPParseError) {
         headLength = 0
         let status = response.status
@@ -299,7 +298,7 @@ public struct HTTPResponseParser: Sendable {
     private func contentLength() throws(HTTPParseError) -> Int? {
         let values = response.headers.values("Content-Length")
         guard !values.isEmpty else { return nil }
-        // The same length said twice, in two fields or in one list, is forgiven (RFC 9110 section 8.6).
+        // The same length given twice, in two fields or in one list, is allowed (RFC 9110 section 8.6).
         let members = values.flatMap {
             $0.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         }

@@ -3,7 +3,7 @@ enum HTTPSyntax {
     static let lineEnd: [UInt8] = [0x0D, 0x0A]
     static let colonSpace: [UInt8] = [0x3A, 0x20]
 
-    /// Whether these bytes are a `token`: not empty, and only its characters.
+    /// Whether these bytes are a `token`: not empty, and only token characters.
     static func isToken(_ bytes: some Sequence<UInt8>) -> Bool {
         var isEmpty = true
         for byte in bytes {
@@ -27,12 +27,12 @@ enum HTTPSyntax {
         }
     }
 
-    /// Whether these bytes may stand in a field value: no control character but the tab.
+    /// Whether these bytes are a valid field value: no control character except the tab.
     static func isFieldValue(_ bytes: some Sequence<UInt8>) -> Bool {
         bytes.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
     }
 
-    /// Whether these bytes may stand as a request target or an authority: visible ASCII, not empty.
+    /// Whether these bytes are a valid request target or authority: visible ASCII, not empty.
     static func isVisibleASCII(_ bytes: some Sequence<UInt8>) -> Bool {
         var isEmpty = true
         for byte in bytes {
@@ -66,7 +66,7 @@ enum HTTPSyntax {
         return String(Substring(bytes[start..<end]))
     }
 
-    /// `1*HEXDIG *( BWS ";" extension )`; extensions are read over (RFC 9112 section 7.1.1).
+    /// `1*HEXDIG *( BWS ";" extension )`; extensions are skipped (RFC 9112 section 7.1.1).
     static func chunkSize(_ line: [UInt8]) throws(HTTPParseError) -> Int {
         let end = line.firstIndex(of: UInt8(ascii: ";")) ?? line.endIndex
         var digits = line[..<end]
@@ -90,8 +90,8 @@ enum HTTPSyntax {
         }
     }
 
-    /// Whether `text` is the value of a `Host` field: `uri-host [":" port]` (RFC 9110 section 7.2), and empty
-    /// for a target that has no authority.
+    /// Whether `text` is a valid value of a `Host` field: `uri-host [":" port]` (RFC 9110 section 7.2), or empty for
+    /// a target without an authority.
     static func isHost(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         let end: Int
@@ -139,7 +139,7 @@ enum HTTPSyntax {
         }
     }
 
-    /// What stands between brackets: an IPv6 address, or one of a later version.
+    /// Whether the text between brackets is an IPv6 address, or an address of a later version.
     private static func isIPLiteral(_ text: ArraySlice<UInt8>) -> Bool {
         if let first = text.first, lowercased(first) == UInt8(ascii: "v") {
             let parts = text.dropFirst().split(

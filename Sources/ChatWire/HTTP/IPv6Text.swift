@@ -1,6 +1,6 @@
-/// Addresses of IPv6 as text (RFC 4291 section 2.2), without brackets and without a zone.
+/// IPv6 addresses as text (RFC 4291 section 2.2), without brackets and without a zone.
 public enum IPv6Text {
-    /// The eight groups of an address, or nil for what is none.
+    /// The eight groups of an address, or nil when the text is not an address.
     public static func groups(_ text: String) -> [UInt16]? {
         let halves = split(text)
         guard halves.count <= 2, let head = groups(of: halves[0], allowsIPv4: halves.count == 1) else {
@@ -13,7 +13,7 @@ public enum IPv6Text {
         return head + [UInt16](repeating: 0, count: 8 - head.count - tail.count) + tail
     }
 
-    /// The address in its one canonical form (RFC 5952, but for IPv4 in dots, which browsers do not write).
+    /// The address in its canonical form (RFC 5952, except for dotted IPv4, which browsers do not write).
     public static func canonical(_ text: String) -> String? {
         guard let groups = groups(text) else { return nil }
         let zeros = longestZeros(groups)
@@ -24,7 +24,7 @@ public enum IPv6Text {
         return written(groups[..<zeros.lowerBound]) + "::" + written(groups[zeros.upperBound...])
     }
 
-    /// Parts around `::`; three or more when it stands there twice.
+    /// The parts around `::`; three or more when it occurs twice.
     private static func split(_ text: String) -> [Substring] {
         var parts: [Substring] = []
         var rest = text[...]
@@ -57,7 +57,7 @@ public enum IPv6Text {
         return groups
     }
 
-    /// The longest run of zeros, the first of equals.
+    /// The longest run of zeros; the first one among equals.
     private static func longestZeros(_ groups: [UInt16]) -> Range<Int> {
         var longest = 0..<0
         var start = 0
@@ -69,9 +69,9 @@ public enum IPv6Text {
     }
 }
 
-/// Addresses of IPv4 as four numbers with dots.
+/// IPv4 addresses as four numbers with dots.
 enum IPv4Text {
-    /// The four bytes, or nil for what is no such address.
+    /// The four bytes, or nil when the text is not such an address.
     static func bytes(_ text: Substring) -> [UInt8]? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }

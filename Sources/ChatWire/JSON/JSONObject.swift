@@ -1,24 +1,22 @@
 /// The members of a JSON object in the order in which they were written.
 ///
-/// A text may name a key twice (RFC 8259 section 4 leaves the meaning open): all members are kept,
-/// and a look-up gives the last, as other implementations do. Two objects are equal when look-ups
-/// in them are, whatever the order.
+/// A text may repeat a key (RFC 8259 section 4 leaves the meaning open). All members are kept, and a look-up returns
+/// the last one, as in other implementations. Two objects are equal when all look-ups are equal, whatever the order.
 public struct JSONObject: Sendable {
     /// A key and its value.
     public struct Member: Hashable, Sendable {
         /// The key, without escapes.
         public var key: String
-        /// What stands behind the key.
+        /// The value of the member.
         public var value: JSONValue
 
-        /// A member.
         public init(key: String, value: JSONValue) {
             self.key = key
             self.value = value
         }
     }
 
-    /// All members in order, those included that a later one of the same key hides.
+    /// All members in order, including those that a later member of the same key hides.
     public private(set) var members: [Member]
 
     /// An object of these members, in this order.
@@ -28,11 +26,11 @@ public struct JSONObject: Sendable {
 
     /// Whether there is no member.
     public var isEmpty: Bool { members.isEmpty }
-    /// How many members there are, hidden ones included.
+    /// How many members there are, including hidden ones.
     public var count: Int { members.count }
 
-    /// The value of the last member with this key. Setting replaces it, or appends; setting nil
-    /// removes every member with this key. Takes time in proportion to `count`.
+    /// The value of the last member with this key. Setting replaces it, or appends; setting nil removes every member
+    /// with this key. The time is proportional to `count`.
     public subscript(key: String) -> JSONValue? {
         get {
             members.last { $0.key == key }?.value
@@ -61,12 +59,12 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Hashable {
-    /// Whether every look-up gives the same in both.
+    /// Whether every look-up gives the same result in both.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members == right.members || left.lookedUp == right.lookedUp
     }
 
-    /// Hashes what look-ups give.
+    /// Hashes the results of look-ups.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(lookedUp)
     }

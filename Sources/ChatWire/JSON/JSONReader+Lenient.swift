@@ -1,5 +1,5 @@
-// Values as the API may give them. Each consumes one value of whatever kind, and gives nil when it is
-// not of a kind that serves; `JSONValue` and `JSONFields` judge in the same way.
+// Values in the forms that the API may use. Each method consumes one value of any kind and returns nil when the kind
+// does not fit; `JSONValue` and `JSONFields` follow the same rules.
 extension JSONReader {
     /// An integer: `3`, `3.0` or `"3"`.
     mutating func lenientInteger() throws(JSONError) -> Int64? {
@@ -16,7 +16,7 @@ extension JSONReader {
         }
     }
 
-    /// A text, or a number as text.
+    /// A string, or a number as text.
     mutating func lenientText() throws(JSONError) -> String? {
         switch try peekKind() {
         case .string: return try anticipatedString()
@@ -56,7 +56,7 @@ extension JSONReader {
         return try anticipatedString()
     }
 
-    /// A moment in either of the API's forms, read without making a string of it.
+    /// A time in either form of the API, read without making a string.
     mutating func lenientTimestamp() throws(JSONError) -> Timestamp? {
         guard try peekKind() == .string else {
             try skipValue()

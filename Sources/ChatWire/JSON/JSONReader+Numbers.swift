@@ -1,5 +1,5 @@
 extension JSONReader {
-    /// Consumes a number (RFC 8259 section 6). Digits beyond what `Int64` holds make a double.
+    /// Consumes a number (RFC 8259 section 6). A number beyond the range of `Int64` becomes a double.
     mutating func scanNumber() throws(JSONError) -> Number {
         let start = position
         var index = start
@@ -55,7 +55,7 @@ extension JSONReader {
         return try endOfDigits(from: index)
     }
 
-    /// One digit at least.
+    /// Skips digits; at least one is required.
     private func endOfDigits(from start: Int) throws(JSONError) -> Int {
         var index = start
         while digit(at: index) != nil { index += 1 }

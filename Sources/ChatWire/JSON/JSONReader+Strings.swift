@@ -1,6 +1,6 @@
 extension JSONReader {
-    /// Where a string stands, without its quotes, and what decoding it takes. The token has been
-    /// checked: its escapes are known and paired, its bytes are UTF-8.
+    /// The position of a string without its quotes, and whether it needs decoding. The token has been checked: its
+    /// escapes are known and paired, and its bytes are UTF-8.
     struct StringToken {
         var start: Int
         var end: Int
@@ -10,7 +10,7 @@ extension JSONReader {
     /// The key of a member. Comparing it with a literal copies nothing.
     struct Key {
         fileprivate let bytes: UnsafeRawBufferPointer
-        /// Whether the text differs from the bytes, which nobody does to a key but to tease.
+        /// Whether the text differs from the bytes. Real servers do not escape keys.
         fileprivate let hasEscapes: Bool
 
         @inline(__always)
@@ -37,7 +37,7 @@ extension JSONReader {
             hasEscapes: token.hasEscapes)
     }
 
-    /// Consumes a string token and checks it. The reader stands on the opening quote.
+    /// Consumes a string token and checks it. The reader must be at the opening quote.
     mutating func scanString() throws(JSONError) -> StringToken {
         let start = position + 1
         var index = start
@@ -73,14 +73,14 @@ extension JSONReader {
     /// The text of a checked token.
     private static func decode(_ slice: UnsafeRawBufferPointer, hasEscapes: Bool) -> String {
         guard hasEscapes else { return String(decoding: slice, as: UTF8.self) }
-        // Every escape is at least as long as what it stands for, so the token's length suffices.
+        // Every escape is at least as long as the character that it encodes, so the token's length suffices.
         return String(unsafeUninitializedCapacity: slice.count) { output in
             unescape(slice, into: output)
         }
     }
 
-    /// Checks the escape at `index` (a backslash) and gives the index after it, which for the
-    /// first half of a surrogate pair is the index after the second.
+    /// Checks the escape at `index` (a backslash) and returns the index after it. For the first half of a surrogate
+    /// pair that is the index after the second half.
     private func endOfEscape(at index: Int) throws(JSONError) -> Int {
         guard index + 1 < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
         switch bytes[index + 1] {
@@ -132,7 +132,7 @@ extension JSONReader {
             output[written] = byte
             written += 1
         }
-        /// Copies what stands before the next escape as it is. In a checked token nothing else ends a run.
+        /// Copies the text before the next escape unchanged. In a checked token only an escape ends a run.
         func putPlainRun() {
             let end = JSONText.endOfPlainRun(in: slice, from: index, stopsAtNonASCII: false)
             guard end > index else { return }

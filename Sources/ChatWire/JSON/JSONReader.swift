@@ -1,16 +1,14 @@
 /// Reads JSON from the front, one token at a time, without building a tree.
 ///
-/// It is the only tokenizer of this module: `JSONValue` is built with it, and the packets of the
-/// hot path are decoded with it field by field. The grammar is RFC 8259, strictly: no comments, no
-/// trailing commas, no leading zeros, no control characters inside strings, nothing that is not
-/// UTF-8. What is skipped is held to the same grammar as what is read.
+/// It is the only tokenizer of this module: `JSONValue` is built with it, and the packets of the hot path are decoded
+/// with it field by field. The grammar is strictly RFC 8259: no comments, no trailing commas, no leading zeros, no
+/// control characters inside strings, nothing that is not UTF-8. Skipped values are checked against the same grammar.
 ///
-/// An object is read like this, and an array likewise with `nextElement`:
+/// Read an object like this, and an array likewise with `nextElement`:
 ///
-///     try reader.beginObject()
-///     while let key = try reader.nextKey() {
+/// try reader.beginObject() while let key = try reader.nextKey() {
 ///         if key == "id" { id = try reader.integer() } else { try reader.skipValue() }
-///     }
+/// }
 ///
 /// The reader borrows its bytes: it must not outlive the closure that lent them.
 struct JSONReader {
@@ -18,7 +16,7 @@ struct JSONReader {
     private(set) var position = 0
     private var depth = 0
     private var valuesLeft: Int
-    /// Whether the innermost array or object has not given its first member yet.
+    /// Whether the innermost array or object has not returned its first member yet.
     private var isFirstMember = false
     private let limits: JSONLimits
 
@@ -46,7 +44,7 @@ struct JSONReader {
 
     // MARK: - Values
 
-    /// The kind of the value that comes next; nothing is consumed but white space.
+    /// The kind of the next value. It consumes only white space.
     @inline(__always)
     mutating func peekKind() throws(JSONError) -> Kind {
         let byte = try peekSignificant()
@@ -83,7 +81,7 @@ struct JSONReader {
         return try anticipatedString()
     }
 
-    /// A string of which `peekKind` has been told.
+    /// Reads a string after `peekKind` has announced it.
     mutating func anticipatedString() throws(JSONError) -> String {
         try countValue()
         return decode(try scanString())
@@ -102,16 +100,16 @@ struct JSONReader {
         return try anticipatedNumber()
     }
 
-    /// A number of which `peekKind` has been told.
+    /// Reads a number after `peekKind` has announced it.
     mutating func anticipatedNumber() throws(JSONError) -> Number {
         try countValue()
         return try scanNumber()
     }
 
-    /// Reads past the next value, whatever it is, and checks it on the way.
+    /// Skips the next value of any kind, and checks it.
     mutating func skipValue() throws(JSONError) {
-        // A flat loop over the kinds of the open containers keeps hostile nesting off the
-        // stack; the depth limit bounds the array.
+        // A flat loop over the kinds of the open containers keeps hostile nesting off the stack; the depth limit
+        // bounds the array.
         var openKinds: [Kind] = []
         repeat {
             if let open = openKinds.last {
@@ -151,8 +149,8 @@ struct JSONReader {
         try enter()
     }
 
-    /// The key of the next member, with the reader standing before its value; nil at the end of
-    /// the object, which is consumed.
+    /// The key of the next member; the reader is then before its value. Nil at the end of the object, which is
+    /// consumed.
     mutating func nextKey() throws(JSONError) -> Key? {
         guard try advanceToMember(closing: UInt8(ascii: "}")) else { return nil }
         let byte = try peekSignificant()
@@ -166,8 +164,8 @@ struct JSONReader {
         return key(from: token)
     }
 
-    /// Whether another element follows, with the reader standing before it; false at the end of
-    /// the array, which is consumed.
+    /// Whether another element follows; the reader is then before it. False at the end of the array, which is
+    /// consumed.
     mutating func nextElement() throws(JSONError) -> Bool {
         try advanceToMember(closing: UInt8(ascii: "]"))
     }
@@ -239,14 +237,14 @@ struct JSONReader {
 
     @inline(__always)
     private mutating func peekSignificant() throws(JSONError) -> UInt8 {
-        // Compact JSON, which is what servers send, has no white space.
+        // Servers send compact JSON, which has no white space.
         if position < bytes.count, bytes[position] > 0x20 { return bytes[position] }
         skipWhiteSpace()
         guard position < bytes.count else { throw .unexpectedEnd(offset: position) }
         return bytes[position]
     }
 
-    /// Moves over the bytes that a string token may hold; called by the string scanner only.
+    /// Skips the bytes of a string token; only the string scanner calls it.
     mutating func move(to newPosition: Int) {
         position = newPosition
     }

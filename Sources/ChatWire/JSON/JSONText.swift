@@ -1,8 +1,8 @@
-/// What reading and writing strings have in common.
+/// The common part of reading and writing strings.
 enum JSONText {
-    /// The first byte from `start` on that is not plain text: a quote, a backslash, a control
-    /// character or, where that matters, a byte of a longer sequence; the end when there is none.
-    /// Eight bytes are looked at together.
+    /// The index of the first byte from `start` on that is not plain text, or the end when there is none. Not plain
+    /// are a quote, a backslash, a control character and, when requested, a byte of a longer sequence. It examines
+    /// eight bytes at a time.
     @inline(__always)
     static func endOfPlainRun(
         in bytes: UnsafeRawBufferPointer, from start: Int, stopsAtNonASCII: Bool
@@ -36,8 +36,8 @@ enum JSONText {
     private static let quotes: UInt64 = 0x2222_2222_2222_2222
     private static let backslashes: UInt64 = 0x5C5C_5C5C_5C5C_5C5C
 
-    // Both may mark a byte above a marked one by mistake (the borrow runs on), but the lowest mark,
-    // which is the first in the text, is always right.
+    // Both functions may wrongly mark a byte above a marked one (the borrow propagates). The lowest mark is always
+    // right, and it is the first in the text.
     @inline(__always)
     private static func zeroBytes(in word: UInt64) -> UInt64 {
         (word &- lowBits) & ~word

@@ -12,7 +12,7 @@ public enum JSONValue: Hashable, Sendable {
 // MARK: - Reading and writing
 
 extension JSONValue {
-    /// The one value that `bytes` hold (RFC 8259, UTF-8), with nothing but white space around it.
+    /// The one value in `bytes` (RFC 8259, UTF-8), surrounded only by white space.
     public init(parsing bytes: ArraySlice<UInt8>, limits: JSONLimits = .standard) throws(JSONError) {
         self = try JSONReader.read(bytes, limits: limits) { reader throws(JSONError) in
             let value = try JSONValue(reading: &reader)
@@ -21,12 +21,12 @@ extension JSONValue {
         }
     }
 
-    /// The one value that `bytes` hold (RFC 8259, UTF-8), with nothing but white space around it.
+    /// The one value in `bytes` (RFC 8259, UTF-8), surrounded only by white space.
     public init(parsing bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONError) {
         try self.init(parsing: bytes[...], limits: limits)
     }
 
-    /// The one value that `text` holds.
+    /// The one value in `text`.
     public init(parsing text: String, limits: JSONLimits = .standard) throws(JSONError) {
         try self.init(parsing: Array(text.utf8), limits: limits)
     }
@@ -73,19 +73,18 @@ extension JSONValue {
 // MARK: - Looking inside
 
 extension JSONValue {
-    /// The member of an object, or nil when this is no object or has no such member.
+    /// The member of an object; nil when this is not an object or has no such member.
     public subscript(key: String) -> JSONValue? {
         guard case .object(let object) = self else { return nil }
         return object[key]
     }
 
-    /// The element of an array, or nil when this is no array or is shorter.
+    /// The element of an array; nil when this is not an array or is shorter.
     public subscript(index: Int) -> JSONValue? {
         guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
         return elements[index]
     }
 
-    /// Whether this is null.
     public var isNull: Bool { self == .null }
 
     /// The text of a string; nil for anything else.
@@ -94,8 +93,8 @@ extension JSONValue {
         return text
     }
 
-    /// An integer, read leniently: `3`, `3.0` and `"3"` are all three, since servers give ids back
-    /// in the type in which they were sent. Nil for anything else, `3.5`, `true` and `" 3"` too.
+    /// An integer, read leniently: `3`, `3.0` and `"3"` are all three, because servers return ids in the type in
+    /// which they were sent. Nil for anything else, including `3.5`, `true` and `" 3"`.
     public var integerValue: Int64? {
         switch self {
         case .integer(let integer): integer
@@ -105,7 +104,7 @@ extension JSONValue {
         }
     }
 
-    /// A truth value, read leniently: `true`, `false`, and `1`, `0` as the lists of the API have it.
+    /// A truth value, read leniently: `true`, `false`, and also `1` and `0`, which the API's lists use.
     public var boolValue: Bool? {
         switch self {
         case .bool(let bool): bool
@@ -136,7 +135,7 @@ extension JSONValue {
         return object
     }
 
-    /// Decimal digits with an optional minus sign; `Int64(_:)` would take a plus sign too.
+    /// Decimal digits with an optional minus sign; `Int64(_:)` would also accept a plus sign.
     static func integer(in text: String) -> Int64? {
         text.utf8.first == UInt8(ascii: "+") ? nil : Int64(text)
     }
@@ -148,17 +147,12 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    /// Null.
     public init(nilLiteral: ()) { self = .null }
-    /// A truth value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// An integer.
     public init(integerLiteral value: Int64) { self = .integer(value) }
-    /// A double, even when it is integral.
+    /// A double, even for an integral literal.
     public init(floatLiteral value: Double) { self = .double(value) }
-    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
-    /// An array.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     /// An object with its members in the order of the literal.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {

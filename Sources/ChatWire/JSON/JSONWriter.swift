@@ -1,28 +1,27 @@
 /// Appends compact JSON to an array of bytes.
 ///
-/// Commas are put in by the writer; pairing `begin` with `end` and giving each value of an object
-/// its key is up to the caller. Strings are escaped as little as RFC 8259 section 7 allows, or, on
-/// request, so that only ASCII is written.
+/// The writer adds the commas. The caller pairs `begin` with `end` and gives each value of an object its key. Strings
+/// are escaped only where RFC 8259 section 7 requires it, or, on request, so that the output is ASCII.
 public struct JSONWriter: Sendable {
-    /// What has been written, and room behind it. Bytes are put in by whole pieces: `append` for each
-    /// would look each time whether the array is ours and long enough.
+    /// The output, and free space after it. Whole pieces are copied in: `append` would check for each byte whether
+    /// the array is uniquely owned and large enough.
     private var buffer: [UInt8]
     private var count = 0
     private let escapesNonASCII: Bool
     private var needsComma = false
 
     /// - Parameters:
-    ///   - capacity: Bytes to make room for at once.
+    ///   - capacity: The bytes to reserve at the start.
     ///   - escapesNonASCII: Write everything beyond ASCII as a `\u` escape.
     public init(capacity: Int = 256, escapesNonASCII: Bool = false) {
         self.escapesNonASCII = escapesNonASCII
         buffer = [UInt8](repeating: 0, count: max(capacity, 32))
     }
 
-    /// What has been written so far, as a copy.
+    /// A copy of the output so far.
     public var bytes: [UInt8] { Array(buffer.prefix(count)) }
 
-    /// What has been written; the writer is done.
+    /// The output; the writer is consumed.
     public consuming func finished() -> [UInt8] {
         buffer.removeLast(buffer.count - count)
         return buffer
@@ -37,8 +36,7 @@ public struct JSONWriter: Sendable {
     /// Closes the innermost array.
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// The key of the next member. A literal is written as it is: it must hold nothing that needs
-    /// an escape.
+    /// The key of the next member. The literal is written unchanged: it must not need an escape.
     public mutating func key(_ name: StaticString) {
         let comma = takeComma()
         write(atMost: name.utf8CodeUnitCount + 4) { space in
@@ -69,7 +67,7 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// A finite double in its shortest form; null for the others, which JSON can't say.
+    /// A finite double in its shortest form; null for others, which JSON cannot represent.
     public mutating func double(_ value: Double) {
         guard value.isFinite else { return null() }
         separate()
@@ -84,15 +82,15 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// A string that is known beforehand and holds nothing that needs an escape.
+    /// A known string that needs no escape.
     public mutating func literalString(_ text: StaticString) {
         let comma = takeComma()
         write(atMost: text.utf8CodeUnitCount + 3) { Self.put(comma, text, at: $0) - $0 }
         needsComma = true
     }
 
-    /// A string that `put` writes itself, and that holds nothing that needs an escape.
-    /// - Parameter put: Writes `size` bytes at most, and returns how many.
+    /// A string that `put` writes itself, and that needs no escape.
+    /// - Parameter put: Writes at most `size` bytes and returns how many it wrote.
     mutating func rawString(atMost size: Int, _ put: (UnsafeMutablePointer<UInt8>) -> Int) {
         separate()
         write(atMost: size + 2) { space in
@@ -104,7 +102,7 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// A value with all that is in it.
+    /// A value with everything in it.
     public mutating func value(_ value: JSONValue) {
         switch value {
         case .null: null()
@@ -126,24 +124,24 @@ public struct JSONWriter: Sendable {
         }
     }
 
-    /// A value that is JSON already.
+    /// A value that is already JSON.
     public mutating func rawValue(_ json: some Collection<UInt8>) {
         separate()
         prefix(bytes: json)
         needsComma = true
     }
 
-    /// Bytes that stand before the JSON, such as the type of a packet; no comma is considered.
+    /// Bytes before the JSON, such as the type of a packet; no comma is added.
     public mutating func prefix(_ text: StaticString) {
         append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// A number that stands before the JSON, such as the id of an acknowledgement.
+    /// A number before the JSON, such as the id of an acknowledgement.
     public mutating func prefix(number: some FixedWidthInteger) {
         appendDecimal(number)
     }
 
-    /// Text that stands before the JSON, such as a namespace.
+    /// Text before the JSON, such as a namespace.
     public mutating func prefix(bytes text: some Collection<UInt8>) {
         let isDone: Void? = text.withContiguousStorageIfAvailable { append($0) }
         if isDone == nil {
@@ -153,7 +151,7 @@ public struct JSONWriter: Sendable {
 
     // MARK: - Steps
 
-    /// Makes room for `size` bytes and lets `put` write there; it returns how many it wrote.
+    /// Makes room for `size` bytes and lets `put` write there; `put` returns how many it wrote.
     @inline(__always)
     private mutating func write(atMost size: Int, _ put: (UnsafeMutablePointer<UInt8>) -> Int) {
         if buffer.count - count < size { grow(by: size) }
@@ -188,7 +186,7 @@ public struct JSONWriter: Sendable {
         }
     }
 
-    /// Writes a comma, if there has to be one, and a literal between quotes; returns the place behind.
+    /// Writes a comma, if one is needed, and a literal between quotes; returns the position after it.
     @inline(__always)
     private static func put(
         _ comma: Bool, _ text: StaticString, at space: UnsafeMutablePointer<UInt8>
@@ -238,7 +236,7 @@ public struct JSONWriter: Sendable {
             return
         }
         let isNegative = value < 0
-        // 20 digits make the largest magnitude.
+        // The largest magnitude has 20 digits.
         write(atMost: 21) { space in
             var length = isNegative ? 2 : 1
             var bound = magnitude
@@ -265,7 +263,7 @@ public struct JSONWriter: Sendable {
         put(UInt8(ascii: "\""))
     }
 
-    /// Copies runs of plain bytes whole and escapes what stands between them.
+    /// Copies runs of plain bytes whole and escapes the bytes between them.
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
         var index = 0
         while true {

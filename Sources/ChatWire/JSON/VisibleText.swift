@@ -1,7 +1,7 @@
-/// What of a text somebody can see.
+/// Tells which parts of a text are visible.
 package enum VisibleText {
-    /// True for what draws something, and for blanks; false for controls, format characters such as those that
-    /// turn the direction, separators of lines, what programs ignore, and what stands for nothing.
+    /// True for characters that draw something and for spaces. False for controls, format characters such as those
+    /// that reverse the direction, line separators, ignorable characters, and unassigned ones.
     package static func isText(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value >= 0x20 && scalar.value != 0x7F }
         switch scalar.properties.generalCategory {
@@ -11,7 +11,7 @@ package enum VisibleText {
         }
     }
 
-    /// True when at least one sign of the text can be seen by itself.
+    /// True when at least one character of the text is visible by itself.
     package static func hasSign(_ text: String) -> Bool {
         text.unicodeScalars.contains { scalar in
             guard isText(scalar), scalar.value != emptyBraille else { return false }
@@ -22,13 +22,13 @@ package enum VisibleText {
         }
     }
 
-    /// A symbol by its category, and a blank to the eye.
+    /// A symbol by its category, but it looks blank.
     private static let emptyBraille: UInt32 = 0x2800
 
-    /// JSON with a `\u` escape for all that is no visible text. Nothing is lost: outside of strings there is
-    /// only ASCII, so all of it stands in strings.
+    /// JSON with a `\u` escape for everything that is not visible text. Nothing is lost: outside of strings JSON is
+    /// ASCII, so everything that is escaped is in a string.
     package static func json(_ json: [UInt8]) -> [UInt8] {
-        // Visible ASCII needs no look at its scalars.
+        // Visible ASCII needs no check of its scalars.
         guard json.contains(where: { $0 >= 0x7F }) else { return json }
         var escaped: [UInt8] = []
         escaped.reserveCapacity(json.count)

@@ -5,7 +5,6 @@ public struct ConnectRefusal: Hashable, Sendable {
     /// What the server adds to its reason.
     public var data: JSONValue?
 
-    /// A refusal.
     public init(message: String, data: JSONValue? = nil) {
         self.message = message
         self.data = data

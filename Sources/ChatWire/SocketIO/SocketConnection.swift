@@ -1,22 +1,22 @@
-/// An Engine.IO session and the Socket.IO session inside it, as one machine: frames of the
-/// transport on one side, events on the other. It does no I/O and reads no clock.
+/// An Engine.IO session and the Socket.IO session inside it, as one machine: frames of the transport on one side,
+/// events on the other. It does no I/O and reads no clock.
 public struct SocketConnection: Sendable {
-    /// What is to be done, and what has happened.
+    /// What the driver must do, and what has happened.
     public enum Action: Hashable, Sendable {
         /// Send this frame, in order.
         case transmit(EngineFrame)
         /// Client: the Engine.IO session is open, and `connect` may be called.
         case opened(EngineHandshake)
-        /// Everything but `transmit` and `fail` that a Socket.IO session tells.
+        /// An action of the Socket.IO session, other than `transmit` and `fail`.
         case session(SocketSession.Action)
-        /// It is over: close the transport. Comes once, last.
+        /// The connection is over: close the transport. Occurs once, last.
         case closed(SocketCloseReason)
     }
 
     public private(set) var engine: EngineSession
     public private(set) var session: SocketSession
 
-    /// Two sessions of the same role that have not been started.
+    /// Combines two sessions of the same role that have not been started.
     public init(engine: EngineSession, session: SocketSession) {
         self.engine = engine
         self.session = session
@@ -33,7 +33,7 @@ public struct SocketConnection: Sendable {
     }
 
     /// A server that has the one namespace `/`.
-    /// - Parameter connectTimeout: How long the client may take to be let in; nil for ever.
+    /// - Parameter connectTimeout: How long the client may take to connect to the namespace; nil for no limit.
     public static func server(
         _ handshake: EngineHandshake, policy: WirePolicy = .recorded, connectTimeout: Duration?
     ) -> SocketConnection {
@@ -46,13 +46,13 @@ public struct SocketConnection: Sendable {
     /// Whether the connection is over.
     public var isClosed: Bool { engine.isClosed }
 
-    /// When `tick` is wanted next; nil when time does not matter.
+    /// When to call `tick` next; nil when there is no deadline.
     public var deadline: MonotonicInstant? {
         guard let engineDeadline = engine.deadline else { return nil }
         return session.deadline.map { min($0, engineDeadline) } ?? engineDeadline
     }
 
-    /// Begins. To be called once, when the transport is there.
+    /// Begins. Call it once, when the transport is open.
     public mutating func start(now: MonotonicInstant) -> [Action] {
         session.start(now: now)
         return carryOut(engine.start(now: now))
@@ -68,31 +68,31 @@ public struct SocketConnection: Sendable {
         carryOut(engine.receive(binary: binary, now: now))
     }
 
-    /// Takes a packet that a transport other than a websocket has brought.
+    /// Takes a packet from a transport other than a websocket.
     public mutating func receive(_ packet: EnginePacket, now: MonotonicInstant) -> [Action] {
         carryOut(engine.receive(packet, now: now))
     }
 
-    /// Does what is due. Calling it early does nothing.
+    /// Does what is due. Calling it early has no effect.
     public mutating func tick(now: MonotonicInstant) -> [Action] {
         let actions = carryOut(engine.tick(now: now))
         return engine.isClosed ? actions : actions + carryOut(session.tick(now: now))
     }
 
-    /// Says goodbye and ends.
+    /// Sends a close packet and ends the connection.
     public mutating func close() -> [Action] { carryOut(engine.close()) }
 
     /// The transport is gone.
     public mutating func transportClosed() -> [Action] { carryOut(engine.transportClosed()) }
 
-    /// Calls a method of the Socket.IO session that gives actions:
+    /// Calls a method of the Socket.IO session that returns actions:
     ///
-    ///     connection.perform { $0.send(event.packet()) }
+    /// connection.perform { $0.send(event.packet()) }
     public mutating func perform(_ body: (inout SocketSession) -> [SocketSession.Action]) -> [Action] {
         carryOut(body(&session))
     }
 
-    /// Sends an event in the namespace `/` and asks for its acknowledgement.
+    /// Sends an event in the namespace `/` and requests its acknowledgement.
     /// - Returns: As `SocketSession.send(_:acknowledgedWithin:now:)`.
     public mutating func send(
         _ event: ClientEvent, acknowledgedWithin timeout: Duration, now: MonotonicInstant
@@ -143,10 +143,10 @@ public struct SocketConnection: Sendable {
 /// Why a connection is over.
 public enum SocketCloseReason: Hashable, Sendable {
     case engine(EngineCloseReason)
-    /// What the other side sent can't be taken.
+    /// The other side violated the Socket.IO protocol.
     case session(SocketError)
 
-    /// The status of the websocket close frame that fits (RFC 6455 section 7.4.1).
+    /// The status of the matching websocket close frame (RFC 6455 section 7.4.1).
     public var webSocketCloseCode: UInt16 {
         switch self {
         case .engine(let reason): reason.webSocketCloseCode

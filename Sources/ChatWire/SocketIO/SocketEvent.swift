@@ -1,16 +1,16 @@
-/// An event of the other side: its payload is a JSON array that begins with the event's name, whole and checked
+/// An event from the other side. Its payload is a complete, checked JSON array that begins with the event's name,
 /// unless it is not readable.
 public struct SocketEvent: Hashable, Sendable {
-    /// The namespace in which it was sent.
+    /// The namespace of the event.
     public var namespace: String
     /// The array, as `ClientEvent.decode` and `ServerEvent.decode` take it.
     public var payload: ArraySlice<UInt8>
-    /// Set when the other side asks for an acknowledgement.
+    /// The id of the acknowledgement that the other side requests, if any.
     public var acknowledgementID: UInt64?
     /// The binary parts, in the order of the placeholders' numbers.
     public var attachments: [[UInt8]]
-    /// False when no more than the event's name can be read of the payload. Only servers are told of such events,
-    /// so that they can say so.
+    /// False when only the event's name can be read from the payload. Only servers receive such events, so that they
+    /// can report the error.
     public var isReadable: Bool
 
     /// An event; the parameters are the properties of the same names.

@@ -1,15 +1,15 @@
-/// How much of another's Socket.IO is taken.
+/// How much of the other side's Socket.IO is accepted.
 public struct SocketLimits: Hashable, Sendable {
-    /// Attachments of one packet.
+    /// The number of attachments of one packet.
     public var attachmentsMax: Int
-    /// Bytes of all attachments of one packet.
+    /// The bytes of all attachments of one packet.
     public var attachmentBytesMax: Int
-    /// Bytes of a namespace.
+    /// The bytes of a namespace.
     public var namespaceLengthMax: Int
-    /// The JSON of a packet.
+    /// The limits on the JSON of a packet.
     public var json: JSONLimits
 
-    /// Limits; what is left out is as in `standard`.
+    /// Limits; omitted ones are as in `standard`.
     public init(
         attachmentsMax: Int = 32, attachmentBytesMax: Int = 4 << 20, namespaceLengthMax: Int = 128,
         json: JSONLimits = JSONLimits(bytesMax: 4 << 20, valuesMax: 200_000)
@@ -20,6 +20,6 @@ public struct SocketLimits: Hashable, Sendable {
         self.json = json
     }
 
-    /// Room for every packet within the server's `maxPayload`, and not much more.
+    /// Enough for every packet within the server's `maxPayload`, and little more.
     public static let standard = SocketLimits()
 }

@@ -1,7 +1,7 @@
-/// A packet of Socket.IO version 5, as it stands in an Engine.IO text message:
+/// A packet of Socket.IO version 5, as it appears in an Engine.IO text message:
 ///
-///     packet     = kind [count "-"] [namespace ","] [id] [payload]
-///     kind       = "0" connect        client: auth, an object or nothing
+/// packet     = kind [count "-"] [namespace ","] [id] [payload] kind       = "0" connect        client: auth, an
+/// object or nothing
 ///                                     server: {"sid":…}
 ///                / "1" disconnect     nothing
 ///                / "2" event          [name, argument…]
@@ -9,10 +9,9 @@
 ///                / "4" connect error  {"message":…} or a bare string
 ///                / "5" binary event   as event; count attachments follow as binary messages
 ///                / "6" binary ack     as ack; count attachments follow as binary messages
-///     count      = 1*DIGIT            binary packets only, and always
-///     namespace  = "/" *(any but ",") the namespace "/" itself is left out
-///     id         = 1*DIGIT            of the acknowledgement that is asked for or given
-///     payload    = JSON; in binary packets {"_placeholder":true,"num":n} stands for attachment n
+/// count      = 1*DIGIT            always in binary packets, and only there namespace  = "/" *(any but ",") the
+/// namespace "/" itself is omitted id         = 1*DIGIT            of the requested or given acknowledgement payload
+/// = JSON; in binary packets {"_placeholder":true,"num":n} stands for attachment n
 public struct SocketPacket: Hashable, Sendable {
     /// The kinds in the order of their digits.
     public enum Kind: UInt8, Hashable, Sendable {
@@ -24,19 +23,19 @@ public struct SocketPacket: Hashable, Sendable {
         case binaryEvent
         case binaryAcknowledgement
 
-        /// Whether attachments belong to packets of this kind.
+        /// Whether packets of this kind have attachments.
         public var isBinary: Bool { self == .binaryEvent || self == .binaryAcknowledgement }
     }
 
-    /// What the packet is.
+    /// The kind of the packet.
     public var kind: Kind
-    /// To which namespace it belongs.
+    /// The namespace that the packet belongs to.
     public var namespace: String
-    /// Of an event, the id under which an acknowledgement is wanted; of an acknowledgement, that id.
+    /// In an event, the id of the acknowledgement that it requests; in an acknowledgement, its id.
     public var acknowledgementID: UInt64?
-    /// How many binary messages belong to the packet. Always 0 when it is not binary.
+    /// How many binary messages belong to the packet. It is 0 for packets that are not binary.
     public var attachmentCount: Int
-    /// The JSON as it stands in the packet, not checked yet; empty when there is none.
+    /// The JSON in the packet, not checked yet; empty when there is none.
     public var payload: ArraySlice<UInt8>
 
     /// A packet; the parameters are the properties of the same names.
@@ -51,8 +50,8 @@ public struct SocketPacket: Hashable, Sendable {
         self.payload = payload
     }
 
-    /// Reads everything before the payload, and takes the rest for it. A `?` and what follows in a
-    /// namespace is dropped, as servers do.
+    /// Reads everything before the payload, and takes the rest as the payload. A `?` in a namespace and everything
+    /// after it are dropped, as servers do.
     public init(decoding text: ArraySlice<UInt8>, limits: SocketLimits = .standard) throws(SocketError) {
         guard let first = text.first else { throw .emptyPacket }
         guard let kind = Kind(rawValue: first &- UInt8(ascii: "0")) else { throw .unknownKind(first) }

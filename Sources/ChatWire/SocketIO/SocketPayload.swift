@@ -1,7 +1,7 @@
-/// What the payloads of packets must be.
+/// The rules for the payloads of packets.
 enum SocketPayload {
     /// Checks that an event's payload is JSON, and an array that begins with a name.
-    /// - Returns: The name when it is a reserved one.
+    /// - Returns: The name when the protocol reserves it.
     static func checkEvent(_ packet: SocketPacket, limits: SocketLimits) throws(SocketError) -> String? {
         do throws(JSONError) {
             return try JSONReader.read(packet.payload, limits: limits.json) { reader throws(JSONError) in
@@ -27,7 +27,7 @@ enum SocketPayload {
         return name != nil
     }
 
-    /// Whether the payload stands for nothing, as Python sees it.
+    /// Whether Python treats the payload as false.
     static func isNothing(_ json: JSONValue) -> Bool {
         switch json {
         case .null, .bool(false), .integer(0), .double(0): true
@@ -81,7 +81,7 @@ enum SocketPayload {
         }
     }
 
-    /// Whether the protocol keeps this name for itself.
+    /// Whether the protocol reserves this name.
     private static func isReserved(_ name: JSONReader.Key) -> Bool {
         name == "connect" || name == "connect_error" || name == "disconnect" || name == "disconnecting"
             || name == "newListener" || name == "removeListener"

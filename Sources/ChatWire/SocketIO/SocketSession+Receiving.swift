@@ -1,4 +1,4 @@
-// What comes in.
+// Receiving.
 extension SocketSession {
     /// Takes a message of the Engine.IO session.
     public mutating func receive(_ message: EngineMessage) -> [Action] {
@@ -16,7 +16,7 @@ extension SocketSession {
     private mutating func receive(text: ArraySlice<UInt8>) throws(SocketError) -> [Action] {
         guard let assembly else { return try receive(packet: text) }
         self.assembly = nil
-        // Under the recorded policy the packet that never came whole is forgotten.
+        // Under the recorded policy an incomplete packet is forgotten.
         guard policy == .recorded else {
             throw .missingAttachments(assembly.packet.attachmentCount - assembly.attachments.count)
         }
@@ -64,7 +64,7 @@ extension SocketSession {
     private mutating func receiveConnected(_ packet: SocketPacket) throws(SocketError) -> [Action] {
         guard case .connecting = namespaces[packet.namespace] else { throw unexpected(packet) }
         let json = try SocketPayload.json(packet, limits: limits)
-        // Without a sid this is an older protocol, in which nothing that follows would be understood.
+        // A missing sid means an older protocol; nothing that follows would be understood.
         guard let sid = json?["sid"]?.stringValue else { throw .unexpectedPayload(.connect) }
         namespaces[packet.namespace] = .connected
         return [.connected(namespace: packet.namespace, sid: sid)]
@@ -74,7 +74,7 @@ extension SocketSession {
         _ packet: SocketPacket, known: Set<String>
     ) throws(SocketError) -> [Action] {
         var auth = try SocketPayload.json(packet, limits: limits)
-        // The real server takes what is nothing to Python for no credentials at all.
+        // The real server treats a value that is false in Python as missing credentials.
         if policy == .recorded, let json = auth, SocketPayload.isNothing(json) { auth = nil }
         guard auth == nil || auth?.objectValue != nil else { throw .unexpectedPayload(.connect) }
         guard known.contains(packet.namespace) else {
@@ -89,7 +89,7 @@ extension SocketSession {
         return [.connectRequested(namespace: packet.namespace, auth: auth)]
     }
 
-    /// What the real server says to a namespace that it does not know, and to a second connect.
+    /// The real server's answer to an unknown namespace, and to a second connect.
     private static let unableToConnect: JSONValue = "Unable to connect"
 
     private mutating func receiveConnectError(_ packet: SocketPacket) throws(SocketError) -> [Action] {
@@ -139,7 +139,7 @@ extension SocketSession {
         ]
     }
 
-    /// What a server is told of an event of which only the name can be read.
+    /// The actions of a server for an event of which only the name can be read.
     private func unreadable(_ packet: SocketPacket) -> [Action] {
         guard policy == .recorded, role != .client, packet.kind == .event || packet.kind == .binaryEvent,
             SocketPayload.hasName(packet.payload, limits: limits)
@@ -152,8 +152,8 @@ extension SocketSession {
         ]
     }
 
-    /// An event by one of the protocol's own names. The real server takes `connect` and
-    /// `disconnect` for its own calls of these names, and the client has lost its place.
+    /// Handles an event with a name that the protocol reserves. The real server takes `connect` and `disconnect` for
+    /// its own calls of these names, and the client loses its connection.
     private mutating func receiveReserved(
         _ name: String, _ packet: SocketPacket
     ) throws(SocketError) -> [Action] {
@@ -173,7 +173,7 @@ extension SocketSession {
         guard let id = packet.acknowledgementID else { throw .invalidAcknowledgementID }
         try SocketPayload.checkAcknowledgement(packet, limits: limits)
         let key = AcknowledgementKey(namespace: packet.namespace, id: id)
-        // One that nobody waits for any more is late, not wrong.
+        // An acknowledgement that nobody waits for any more is late, not wrong.
         guard acknowledgements.removeValue(forKey: key) != nil else { return [] }
         return [
             .acknowledged(
@@ -181,8 +181,8 @@ extension SocketSession {
         ]
     }
 
-    /// Whether the packet's namespace is connected. A client that does not wait for the answer to
-    /// its connect loses what it sends; one that never asked is in error.
+    /// Whether the packet's namespace is connected. Events sent before CONNECT is answered are dropped; events
+    /// without a CONNECT close the session.
     private func isForConnected(_ packet: SocketPacket) throws(SocketError) -> Bool {
         switch namespaces[packet.namespace] {
         case .connected: return true

@@ -1,10 +1,10 @@
-// What goes out.
+// Sending.
 extension SocketSession {
     // MARK: - Connecting
 
-    /// Client: asks to be let into a namespace.
+    /// Client: asks to connect to a namespace.
     /// - Parameters:
-    ///   - auth: An object, as the server reads nothing else.
+    ///   - auth: An object; the server reads nothing else.
     ///   - timeout: How long to wait for an answer.
     public mutating func connect(
         _ namespace: String = "/", auth: JSONObject?, timeout: Duration, now: MonotonicInstant
@@ -15,9 +15,9 @@ extension SocketSession {
         return transmit(SocketPacket(.connect, namespace: namespace, payload: payload))
     }
 
-    /// Server: lets the client in that asked for it. Does nothing when it has left meanwhile.
-    /// - Parameter sid: The name of this connection, different from that of the Engine.IO session,
-    ///   which must stay a secret.
+    /// Server: accepts the client that asked to connect. It does nothing when the client has left in the meantime.
+    /// - Parameter sid: The name of this connection. It differs from that of the Engine.IO session, which must stay a
+    ///   secret.
     public mutating func accept(_ namespace: String = "/", sid: String) -> [Action] {
         guard !hasFailed, namespaces[namespace] == .requested else { return [] }
         namespaces[namespace] = .connected
@@ -26,8 +26,8 @@ extension SocketSession {
         return transmit(SocketPacket(.connect, namespace: namespace, payload: payload))
     }
 
-    /// Server: does not let the client in that asked for it. It may ask again.
-    /// - Parameter leavesFirst: Send the `41` that the real server sends before its refusal.
+    /// Server: refuses the client that asked to connect. The client may ask again.
+    /// - Parameter leavesFirst: Whether to send the `41` that the real server sends before its refusal.
     public mutating func refuse(
         _ namespace: String = "/", message: String, leavesFirst: Bool = false
     ) -> [Action] {
@@ -37,7 +37,7 @@ extension SocketSession {
         return farewell + connectError(namespace, ["message": .string(message)])
     }
 
-    /// Leaves a namespace, or throws the client out of it.
+    /// Leaves a namespace, or removes the client from it.
     public mutating func disconnect(_ namespace: String = "/") -> [Action] {
         guard !hasFailed, namespaces.removeValue(forKey: namespace) != nil else { return [] }
         return transmit(SocketPacket(.disconnect, namespace: namespace))
@@ -45,15 +45,15 @@ extension SocketSession {
 
     // MARK: - Events
 
-    /// Sends a packet of the namespace `/` that was encoded before, an event or an acknowledgement.
+    /// Sends an encoded packet of the namespace `/`, an event or an acknowledgement.
     public func send(_ packet: EncodedPacket) -> [Action] {
         guard !hasFailed, isConnected() else { return [] }
         return [.transmit(EngineFrame(packet))]
     }
 
-    /// Sends an event in the namespace `/` and asks for its acknowledgement.
-    /// - Returns: The id under which the acknowledgement, or its absence, will be told; nil when
-    ///   the namespace is not connected, and then nothing is sent.
+    /// Sends an event in the namespace `/` and requests its acknowledgement.
+    /// - Returns: The id that a later action reports the acknowledgement or its absence under. Nil when the namespace
+    ///   is not connected; then nothing is sent.
     public mutating func send(
         _ event: ClientEvent, acknowledgedWithin timeout: Duration, now: MonotonicInstant
     ) -> (id: UInt64, actions: [Action])? {
@@ -65,7 +65,7 @@ extension SocketSession {
     /// Sends an event.
     /// - Parameters:
     ///   - payload: A JSON array that begins with the name.
-    ///   - attachments: What the placeholders in the payload stand for.
+    ///   - attachments: The values of the placeholders in the payload.
     public func send(
         event payload: ArraySlice<UInt8>, attachments: [[UInt8]] = [], namespace: String = "/"
     ) -> [Action] {

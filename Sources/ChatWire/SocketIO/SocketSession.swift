@@ -1,58 +1,57 @@
-/// One Socket.IO session inside an open Engine.IO session: namespaces, events, acknowledgements,
-/// attachments. It does no I/O and reads no clock.
+/// One Socket.IO session inside an open Engine.IO session: namespaces, events, acknowledgements, attachments. It does
+/// no I/O and reads no clock.
 ///
-/// Messages come in by `receive`, time by `tick`, and every call returns what is to be done, in
-/// order. In a namespace:
+/// Messages arrive through `receive`, time through `tick`, and every call returns what to do, in order. In a
+/// namespace:
 ///
-///     client   connect() ──► connecting ──"40{sid}"──► connected ──"41", disconnect()──► gone
+/// client   connect() ──► connecting ──"40{sid}"──► connected ──"41", disconnect()──► gone
 ///                                └──"44…", silence──► gone
-///     server   "40" ──► requested ──accept()──► connected ──"41", disconnect()──► gone
+/// server   "40" ──► requested ──accept()──► connected ──"41", disconnect()──► gone
 ///                           └──refuse()──► gone
 ///
-/// A refusal does not end the session: the client may try again. Sending into a namespace that is
-/// not connected does nothing, since it may have gone a moment ago.
+/// A refusal does not end the session: the client may try again. Sending in a namespace that is not connected does
+/// nothing, because it may have disconnected a moment ago.
 public struct SocketSession: Sendable {
     /// Which side this is.
     public enum Role: Hashable, Sendable {
         case client
         /// - namespaces: Those that a client may connect to.
-        /// - connectTimeout: How long a client may be connected to none of them from the start;
-        ///   nil for as long as it likes.
+        /// - connectTimeout: How long a client may stay unconnected from the start; nil for no limit.
         case server(namespaces: Set<String>, connectTimeout: Duration?)
     }
 
-    /// What is to be done, and what has happened.
+    /// What the owner must do, and what has happened.
     public enum Action: Hashable, Sendable {
         /// Send this to the other side, in order.
         case transmit(EngineFrame)
-        /// Client: the server has let us in.
+        /// Client: the server has accepted the connection.
         case connected(namespace: String, sid: String)
-        /// Client: the server has not.
+        /// Client: the server has refused the connection.
         case refused(namespace: String, ConnectRefusal)
-        /// Client: the server has said nothing at all, as it does to an `auth` it can't read.
+        /// Client: the server has not answered, as it does when it cannot read an `auth`.
         case connectTimedOut(namespace: String)
-        /// Server: somebody asks to be let in. Answer with `accept` or `refuse`, now or later.
+        /// Server: a client asks to connect. Answer with `accept` or `refuse`, now or later.
         case connectRequested(namespace: String, auth: JSONValue?)
-        /// The other side has left a namespace, or was thrown out of it.
+        /// The other side has left a namespace, or was removed from it.
         case disconnected(namespace: String)
         case event(SocketEvent)
         /// The other side has acknowledged an event. The payload is a JSON array.
         case acknowledged(namespace: String, id: UInt64, payload: ArraySlice<UInt8>, attachments: [[UInt8]])
-        /// It has not, in the time that it was given.
+        /// The other side has not acknowledged an event in time.
         case acknowledgementTimedOut(namespace: String, id: UInt64)
-        /// The session can't go on: close the Engine.IO session. Comes once, last.
+        /// The session cannot continue: close the Engine.IO session. Occurs once, last.
         case fail(SocketError)
     }
 
     enum NamespaceState: Hashable, Sendable {
-        /// Client. `hasLeft` remembers a `41`, after which the real server sends its `44`.
+        /// Client. `hasLeft` remembers a `41`, which the real server follows with its `44`.
         case connecting(until: MonotonicInstant, hasLeft: Bool)
         /// Server.
         case requested
         case connected
     }
 
-    /// A binary packet whose attachments are still coming.
+    /// A binary packet whose attachments are still arriving.
     struct Assembly: Hashable, Sendable {
         var packet: SocketPacket
         var attachments: [[UInt8]] = []
@@ -71,7 +70,7 @@ public struct SocketSession: Sendable {
     var assembly: Assembly?
     var acknowledgements: [AcknowledgementKey: MonotonicInstant] = [:]
     var nextAcknowledgementID: UInt64 = 0
-    /// Server: when a client that is connected to nothing is sent away.
+    /// Server: when a client without a connected namespace is disconnected.
     var connectDeadline: MonotonicInstant?
     var hasFailed = false
 
@@ -82,19 +81,19 @@ public struct SocketSession: Sendable {
         self.limits = limits
     }
 
-    /// Begins. To be called once, when the Engine.IO session is open.
+    /// Begins. Call it once, when the Engine.IO session is open.
     public mutating func start(now: MonotonicInstant) {
         if case .server(_, let connectTimeout?) = role {
             connectDeadline = now + connectTimeout
         }
     }
 
-    /// Whether events go through in a namespace.
+    /// Whether events can be sent in a namespace.
     public func isConnected(_ namespace: String = "/") -> Bool {
         namespaces[namespace] == .connected
     }
 
-    /// When `tick` is wanted next; nil when time does not matter.
+    /// When to call `tick` next; nil when there is no deadline.
     public var deadline: MonotonicInstant? {
         guard !hasFailed else { return nil }
         var earliest = connectDeadline
@@ -106,7 +105,7 @@ public struct SocketSession: Sendable {
         return earliest
     }
 
-    /// Does what is due. Calling it early does nothing.
+    /// Does what is due. Calling it early has no effect.
     public mutating func tick(now: MonotonicInstant) -> [Action] {
         guard !hasFailed else { return [] }
         var actions: [Action] = []
@@ -129,8 +128,7 @@ public struct SocketSession: Sendable {
         return actions
     }
 
-    /// The Engine.IO session is over. Acknowledgements that are still awaited will not come, and
-    /// time out at once.
+    /// The Engine.IO session is over. Pending acknowledgements cannot arrive any more and time out at once.
     public mutating func engineClosed() -> [Action] {
         var actions: [Action] = []
         for key in acknowledgements.keys.sorted(by: { $0.id < $1.id }) {

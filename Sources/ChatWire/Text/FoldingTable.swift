@@ -1,7 +1,7 @@
 // Written by tools/folding-table.py from Unicode 14.0.0.
 
-/// What is left of scalars when they are folded: the distance from the end of the last record, the length
-/// of a run, and the scalars that the first of it becomes; all in hexadecimal.
+/// The result of folding each scalar. A record holds the distance from the end of the previous record, the length of
+/// a run, and the scalars that the first of the run becomes; all in hexadecimal.
 enum FoldingTable {
     static let records: StaticString = """
         A0=20 7=20 1=61 4=20 2*2=32 0=20 0=3BC 2=20 0=31 0=6F 1=31,2044,34 0=31,2044,32 0=33,2044,34 20=73,73 \

@@ -1,5 +1,5 @@
-/// A text in small letters as Python's `str.lower()` makes it: as Unicode has it, with the final form of a sigma
-/// that ends a word (Unicode 3.13, Final_Sigma).
+/// The text in lower case, as Python's `str.lower()` gives it: Unicode's mapping, with the final form of a sigma that
+/// ends a word (Unicode 3.13, Final_Sigma).
 public func lowercasedLikePython(_ text: String) -> String {
     guard text.unicodeScalars.contains("Σ") else { return text.lowercased() }
     let scalars = Array(text.unicodeScalars)
@@ -15,7 +15,7 @@ public func lowercasedLikePython(_ text: String) -> String {
     return String(lower)
 }
 
-/// Whether the first of the scalars that counts for case is a letter that has one.
+/// Whether the first scalar that is not case-ignorable is a cased letter.
 private func follows(_ scalars: some Sequence<Unicode.Scalar>) -> Bool {
     scalars.first { !$0.properties.isCaseIgnorable }?.properties.isCased ?? false
 }

@@ -1,8 +1,8 @@
-/// Folds text for searching: case, accents and the width of letters do not count, nor does whether a letter came
+/// Folds text for searching: case, accents and the width of letters do not matter, nor does whether a letter is
 /// composed or decomposed.
 ///
-/// Decompose, drop the marks, fold the case, compose (Unicode 3.13, and UTS #10 at its first level). Marks that are
-/// vowels in their script stay.
+/// The steps are: decompose, drop the marks, fold the case, compose (Unicode 3.13, and UTS #10 at its first level).
+/// Marks that are vowels in their script stay.
 public enum TextFolding {
     public static func fold(_ text: String) -> String {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
@@ -28,7 +28,7 @@ public enum TextFolding {
         }
     }
 
-    /// Accents, points that words are usually written without, joiners and other invisible signs, skin tones.
+    /// Accents, points that words are usually written without, joiners and other invisible characters, skin tones.
     private static func isDropped(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x1F3FB...0x1F3FF, 0x300...0x36F, 0xFE00...0xFE2F, 0xE0100...0xE01EF: return true
@@ -37,7 +37,7 @@ public enum TextFolding {
         switch scalar.properties.generalCategory {
         case .format, .enclosingMark: return true
         case .nonspacingMark:
-            // These classes are those of vowels, and of what silences them.
+            // These classes belong to vowels, and to marks that silence vowels.
             return ![0, 9, 103, 118, 129, 130, 132].contains(
                 scalar.properties.canonicalCombiningClass.rawValue)
         default: return false
@@ -46,7 +46,7 @@ public enum TextFolding {
 
     // MARK: Hangul (Unicode 3.12)
 
-    /// Puts syllables together, so that a part of one is not found in another.
+    /// Composes syllables, so that a search for a part does not find it inside another syllable.
     private static func composingHangul(_ text: String.UnicodeScalarView) -> String.UnicodeScalarView {
         guard text.contains(where: { (0x1100...0x1112).contains($0.value) }) else { return text }
         var composed = String.UnicodeScalarView()
@@ -75,12 +75,12 @@ public enum TextFolding {
 
     private static let table = Table(FoldingTable.records)
 
-    /// The records in the order of their scalars, found by halving.
+    /// The records in the order of their scalars, for binary search.
     private struct Table {
         private struct Run {
             let first: UInt32
             let count: UInt32
-            /// Where its result stands in `results`, and how long it is.
+            /// The position of the result in `results`, and its length.
             let start: Int
             let length: Int
         }
@@ -121,7 +121,7 @@ public enum TextFolding {
             }
         }
 
-        /// What the scalar becomes; nil when the table has nothing to say.
+        /// What the scalar becomes; nil when the table does not contain it.
         func result(of scalar: UInt32) -> ArraySlice<Unicode.Scalar>? {
             var low = 0
             var high = runs.count

@@ -1,8 +1,8 @@
-/// A reading of a clock that never goes back, in nanoseconds since an origin of the clock's own.
+/// A reading of a clock that never goes back, in nanoseconds since an origin of that clock.
 ///
-/// ChatWire reads no clock: whoever drives a state machine passes the present instant in and gets
-/// deadlines back. Two instants compare only when they come from one clock. Arithmetic saturates
-/// instead of overflowing, so that a deadline "for ever away" needs no special case.
+/// ChatWire reads no clock: the driver of a state machine passes in the current instant and gets deadlines back. Two
+/// instants are comparable only when they come from the same clock. Arithmetic saturates instead of overflowing, so a
+/// deadline that is infinitely far away needs no special case.
 public struct MonotonicInstant: Hashable, Comparable, Sendable {
     public var nanoseconds: Int64
 
@@ -17,7 +17,7 @@ public struct MonotonicInstant: Hashable, Comparable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// The instant `duration` later (earlier when it is negative), cut to whole nanoseconds.
+    /// The instant `duration` later (earlier when it is negative), truncated to whole nanoseconds.
     public func advanced(by duration: Duration) -> MonotonicInstant {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(duration.saturatedNanoseconds)
         guard overflow else { return MonotonicInstant(nanoseconds: sum) }
@@ -56,7 +56,7 @@ public struct MonotonicInstant: Hashable, Comparable, Sendable {
 }
 
 extension Duration {
-    /// This duration in whole nanoseconds, rounded toward zero; what does not fit becomes the nearest bound.
+    /// This duration in whole nanoseconds, rounded toward zero; values out of range become the nearest bound.
     public var saturatedNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (whole, tooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

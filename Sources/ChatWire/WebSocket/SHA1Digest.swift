@@ -1,7 +1,7 @@
-/// SHA-1 (RFC 3174), for the one use that the handshake of WebSocket makes of it: to show that the
-/// server understood the request. It protects nothing.
+/// SHA-1 (RFC 3174), for its one use in the WebSocket handshake: it shows that the server understood the request. It
+/// protects nothing.
 enum SHA1Digest {
-    /// The 20 bytes of the digest, for messages of some hundred bytes: all is held at once.
+    /// The 20 bytes of the digest. It is meant for messages of some hundred bytes: everything is held in memory.
     static func digest(of message: [UInt8]) -> [UInt8] {
         var state: [UInt32] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
         let padded = padded(message)
@@ -13,7 +13,7 @@ enum SHA1Digest {
         }
     }
 
-    /// The message, one bit, zeros, and its length in bits, to a multiple of 64 bytes.
+    /// The message, a one bit, zeros, and its length in bits, padded to a multiple of 64 bytes.
     private static func padded(_ message: [UInt8]) -> [UInt8] {
         var padded = message
         padded.append(0x80)
@@ -35,7 +35,7 @@ enum SHA1Digest {
         for (index, value) in [a, b, c, d, e].enumerated() { state[index] &+= value }
     }
 
-    /// The 16 words of the block, big-endian, and the 64 made of them.
+    /// The 16 words of the block, big-endian, extended to the message schedule.
     private static func schedule(_ block: ArraySlice<UInt8>) -> [UInt32] {
         var words = [UInt32](repeating: 0, count: 80)
         for (index, byte) in block.enumerated() {

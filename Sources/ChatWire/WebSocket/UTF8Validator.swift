@@ -1,9 +1,9 @@
-/// Checks UTF-8 as it streams (RFC 3629): pieces may be cut anywhere, and the first byte that cannot
-/// be continued is found at once, not at the end of the text.
+/// Checks UTF-8 as it streams (RFC 3629). Pieces may be cut anywhere. The first byte that makes the text invalid is
+/// found at once, not at the end of the text.
 ///
 /// Overlong forms, surrogates and code points above U+10FFFF are refused.
 public struct UTF8Validator: Hashable, Sendable {
-    /// How many continuation bytes the character at hand still needs.
+    /// How many continuation bytes the current character still needs.
     private var missing = 0
     /// The bounds of the next continuation byte; only the second byte of a character has narrower ones.
     private var lowest: UInt8 = 0x80
@@ -12,7 +12,7 @@ public struct UTF8Validator: Hashable, Sendable {
 
     public init() {}
 
-    /// Whether all that was given so far is valid and ends with a whole character.
+    /// Whether everything so far is valid and ends with a whole character.
     public var isComplete: Bool {
         missing == 0 && !hasFailed
     }
@@ -28,8 +28,7 @@ public struct UTF8Validator: Hashable, Sendable {
         bytes.withUnsafeBytes { isValid($0) }
     }
 
-    /// Takes the next piece. Returns false, from then on always, when no continuation can make what was
-    /// given so far valid.
+    /// Takes the next piece. Returns false when no continuation can make the text valid, and from then on always.
     public mutating func consume(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard !hasFailed else { return false }
         var index = 0
@@ -56,7 +55,7 @@ public struct UTF8Validator: Hashable, Sendable {
         return false
     }
 
-    /// Table 3-7 of the Unicode standard: what the second byte may be depends on the first.
+    /// Table 3-7 of the Unicode standard: the first byte limits the second.
     @inline(__always)
     private mutating func begin(with byte: UInt8) -> Bool {
         switch byte {

@@ -3,7 +3,7 @@
 /// Send ``request``, read the response with an ``HTTPResponseParser`` and give it to
 /// ``check(_:)``; the parser's leftover is the first input of the connection.
 public struct WebSocketClientHandshake: Sendable {
-    /// A GET of the target; serialise it with the authority of the URL.
+    /// A GET of the target. Serialise it with the authority of the URL.
     public let request: HTTPRequest
 
     private let key: WebSocketHandshakeKey
@@ -11,8 +11,8 @@ public struct WebSocketClientHandshake: Sendable {
 
     /// - Parameters:
     ///   - target: path and query.
-    ///   - headers: further fields, as an `Authorization`; those of the handshake itself are replaced.
-    ///   - subprotocols: to offer, the preferred one first.
+    ///   - headers: further fields, such as `Authorization`; the fields of the handshake itself are replaced.
+    ///   - subprotocols: the subprotocols to offer, the preferred one first.
     public init(
         target: String, headers: HTTPHeaders = HTTPHeaders(), subprotocols: [String] = []
     ) throws(WebSocketHandshakeError) {

@@ -23,8 +23,8 @@ public struct WebSocketCloseCode: RawRepresentable, Hashable, Sendable, CustomSt
     public static let tryAgainLater = WebSocketCloseCode(rawValue: 1013)
     public static let badGateway = WebSocketCloseCode(rawValue: 1014)
 
-    /// Whether this code may be in a close frame: the registered ones, those of libraries and
-    /// frameworks (3000 to 3999) and those for private use (4000 to 4999).
+    /// Whether this code may be in a close frame: the registered codes, those of libraries and frameworks (3000 to
+    /// 3999), and those for private use (4000 to 4999).
     public var isAllowedOnWire: Bool {
         switch rawValue {
         case 1000...1003, 1007...1014, 3000...4999: true

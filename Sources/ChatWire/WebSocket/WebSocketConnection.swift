@@ -1,40 +1,40 @@
 /// One end of a WebSocket connection after its handshake (RFC 6455): bytes in, events and bytes out.
 ///
-/// The driver's loop is: read from the transport, ``receive(_:)-(UnsafeRawBufferPointer)``, then take
-/// ``nextEvent()`` until it is nil, answering as it likes, then write ``takeOutput()``; when
-/// ``transportAction`` is no longer `.keepOpen`, end the transport as it says. At the end of the input
-/// call ``receiveEndOfInput()`` and take the last event.
+/// The driver's loop: read from the transport and call ``receive(_:)-(UnsafeRawBufferPointer)``. Call ``nextEvent()``
+/// until it returns nil, and send answers in between. Then write ``takeOutput()``. When ``transportAction`` is no
+/// longer `.keepOpen`, end the transport as it says. At the end of the input call ``receiveEndOfInput()`` and take
+/// the last event.
 ///
-/// Bytes are decoded as far as the next event and no further, so an answer to one message goes out
-/// before anything that the following bytes call for: a pong, the reply to a close, a failure.
+/// Bytes are decoded only up to the next event. So the answer to one message precedes everything that the following
+/// bytes cause: a pong, the reply to a close, a failure.
 ///
-/// Nothing of a payload is stored before its announced length has passed the limits, and the space for
-/// a message grows with what has arrived, not with what was announced. After a failure or a close
-/// nothing more is read or written. No extensions are offered or understood.
+/// A payload is stored only after its announced length has passed the limits. The space for a message grows with what
+/// has arrived, not with what was announced. After a failure or a close nothing more is read or written. No
+/// extensions are offered or understood.
 public struct WebSocketConnection: Sendable {
-    /// How far the life of the connection has come (RFC 6455 section 7.1).
+    /// How far the connection has come in its life (RFC 6455 section 7.1).
     public enum State: Hashable, Sendable {
         case open
-        /// Our close frame is out; the peer's is awaited, and its messages still come.
+        /// Our close frame is out. We wait for the peer's and still deliver its messages.
         case closing
         /// Close frames have gone both ways.
         case closed
         case failed(WebSocketError)
     }
 
-    /// What the driver does with the transport once the output is written.
+    /// What the driver does with the transport after it has written the output.
     public enum TransportAction: Hashable, Sendable {
         case keepOpen
-        /// Read until the peer ends it, but only for a while: the server ends it first
-        /// (RFC 6455 section 7.1.1).
+        /// Read until the peer ends the transport, but only for a while: the server ends it first (RFC 6455 section
+        /// 7.1.1).
         case awaitEnd
         case close
     }
 
     public let role: WebSocketRole
     public private(set) var limits: WebSocketLimits
-    /// Whether pings are answered by themselves (RFC 6455 section 5.5.2). When they are not, answer
-    /// each ``WebSocketEvent/ping(_:)`` with ``pong(_:)``.
+    /// Whether pings are answered automatically (RFC 6455 section 5.5.2). If not, answer each
+    /// ``WebSocketEvent/ping(_:)`` with ``pong(_:)``.
     public let answersPings: Bool
     public private(set) var state = State.open
 
@@ -62,16 +62,16 @@ public struct WebSocketConnection: Sendable {
         var read: Int { header.payloadLength - missing }
     }
 
-    /// Pongs in the output beyond this many bytes wait, and only the newest is kept: a peer that pings
+    /// When the output holds more than this many bytes, pongs wait, and only the newest is kept. So a peer that pings
     /// and never reads costs no more than this (RFC 6455 section 5.5.3 allows it).
     private static let unsentPongLimit = 16 * 1024
-    /// Room that is made for a message before more of it than this has arrived.
+    /// The most space that is reserved for a message before more of it has arrived.
     private static let firstReservation = 64 * 1024
-    /// The largest space for input that is kept from one read to the next.
+    /// The largest input buffer that is kept from one read to the next.
     private static let keptInputCapacity = 256 * 1024
 
-    /// - Parameter generator: where a client's masking keys come from; they must not be predictable
-    ///   outside of tests (RFC 6455 section 5.3). A server draws none.
+    /// - Parameter generator: the source of a client's masking keys; they must not be predictable outside of tests
+    ///   (RFC 6455 section 5.3). A server uses none.
     public init(
         role: WebSocketRole, limits: WebSocketLimits = .standard, answersPings: Bool = true,
         maskingKeysFrom generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
@@ -91,23 +91,23 @@ public struct WebSocketConnection: Sendable {
         }
     }
 
-    /// Whether a frame or a message has begun and not ended: the driver may want a deadline then.
+    /// Whether a frame or a message has begun and not ended: the driver may want a deadline for it.
     public var isInsideMessage: Bool {
         decoder.isInsideHeader || frame != nil || messageOpcode != nil
     }
 
-    /// The space for a message that has begun and not ended, in bytes.
+    /// The memory, in bytes, for a message that has begun and not ended.
     public var unfinishedCapacity: Int { isInsideMessage ? message.capacity + input.count : 0 }
 
-    /// From now on messages may be this long.
+    /// Sets the longest message from now on, in bytes.
     public mutating func allow(messageLength: Int) { limits.messageLength = messageLength }
 
-    /// How many bytes wait in the output.
+    /// How many bytes of output wait.
     public var outputCount: Int {
         output.count
     }
 
-    /// The space held for what has been received, in bytes.
+    /// The memory, in bytes, for what has been received.
     var storedCapacity: Int {
         input.capacity + message.capacity + controlPayload.capacity
     }
@@ -116,8 +116,7 @@ public struct WebSocketConnection: Sendable {
 // MARK: - Receiving
 
 extension WebSocketConnection {
-    /// Gives bytes that came from the peer. Take all events before giving more: what has not been
-    /// decoded is kept.
+    /// Takes bytes from the peer. Take all events before you give more: undecoded bytes are kept.
     public mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         guard isReading else { return }
         if inputStart > 0 {
@@ -127,20 +126,19 @@ extension WebSocketConnection {
         input.append(contentsOf: bytes)
     }
 
-    /// Gives bytes that came from the peer. Take all events before giving more: what has not been
-    /// decoded is kept.
+    /// Takes bytes from the peer. Take all events before you give more: undecoded bytes are kept.
     public mutating func receive(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { receive($0) }
     }
 
-    /// Says that the transport has ended or broken. When no close handshake went before, the next event
-    /// after those still to come is a failure with ``WebSocketError/connectionLost``.
+    /// Tells the connection that the transport has ended or broken. Without a close handshake, the last event is a
+    /// failure with ``WebSocketError/connectionLost``.
     public mutating func receiveEndOfInput() {
         guard isReading else { return }
         lossToReport = true
     }
 
-    /// The next thing that the received bytes make, or nil when they make nothing more.
+    /// The next event in the received bytes, or nil when they hold no further one.
     public mutating func nextEvent() -> WebSocketEvent? {
         guard isReading else { return nil }
         if inputStart < input.count, let event = decodeInput() { return event }
@@ -155,8 +153,8 @@ extension WebSocketConnection {
         }
     }
 
-    /// Decodes as far as the next event. The input is taken out of `self` meanwhile, so that no copy is
-    /// made of it; it goes back, emptied, when nothing is left in it.
+    /// Decodes up to the next event. The input is moved out of `self` during this, so that no copy is made; it
+    /// returns, emptied, when nothing is left in it.
     private mutating func decodeInput() -> WebSocketEvent? {
         var buffer: [UInt8] = []
         swap(&buffer, &input)
@@ -193,7 +191,7 @@ extension WebSocketConnection {
         }
     }
 
-    /// Checks a frame against the message that is open and against the limits, before its payload.
+    /// Checks a frame against the open message and against the limits, before its payload is read.
     private mutating func begin(_ header: WebSocketFrameHeader) throws(WebSocketError) {
         frame = Frame(header: header, missing: header.payloadLength)
         switch header.opcode {
@@ -218,7 +216,7 @@ extension WebSocketConnection {
         fragmentCount += 1
     }
 
-    /// Takes what is there of the payload at hand; returns whether that was all of it.
+    /// Takes the available part of the current payload. Returns whether that completes the payload.
     private mutating func takePayload(_ rest: inout UnsafeRawBufferPointer) throws(WebSocketError) -> Bool {
         guard let current = frame else { return false }
         let count = min(current.missing, rest.count)
@@ -250,8 +248,8 @@ extension WebSocketConnection {
         }
     }
 
-    /// Makes room: the exact length when the message is known to end with these bytes, else doubling,
-    /// up to the length that the message is known to have or may at most have.
+    /// Reserves space: exactly the final length when these bytes end the message, otherwise twice the space, up to
+    /// the known or the longest allowed length.
     private mutating func reserveMessage(adding count: Int, of current: Frame) {
         let needed = message.count + count
         guard needed > message.capacity else { return }
@@ -293,7 +291,7 @@ extension WebSocketConnection {
         return opcode == .text ? .text(payload) : .binary(payload)
     }
 
-    /// Reads the peer's close frame and sends ours if it is not out yet (RFC 6455 section 5.5.1).
+    /// Reads the peer's close frame, and sends ours if it is not out yet (RFC 6455 section 5.5.1).
     private mutating func finishClose() throws(WebSocketError) -> WebSocketEvent {
         var code: WebSocketCloseCode?
         if !controlPayload.isEmpty {
@@ -312,8 +310,8 @@ extension WebSocketConnection {
         return .close(code: code, reason: String(decoding: reason, as: UTF8.self))
     }
 
-    /// Fails the connection (RFC 6455 section 7.1.7): the peer is told why, unless our close frame is
-    /// out already or the transport is gone.
+    /// Fails the connection (RFC 6455 section 7.1.7). The peer is told why, unless our close frame is out already or
+    /// the transport is gone.
     private mutating func fail(_ error: WebSocketError) -> WebSocketEvent {
         if state == .open, error.closeCode.isAllowedOnWire {
             append(
@@ -339,8 +337,8 @@ extension WebSocketConnection {
 // MARK: - Sending
 
 extension WebSocketConnection {
-    /// Sends a text message, which must be valid UTF-8. Returns false, and sends nothing, when the
-    /// connection is no longer open; so do all functions that send.
+    /// Sends a text message, which must be valid UTF-8. Returns false and sends nothing when the connection is no
+    /// longer open. All sending functions do this.
     @discardableResult
     public mutating func send(text: UnsafeRawBufferPointer) -> Bool {
         assert(UTF8Validator.isValid(text), "a text message is UTF-8")
@@ -370,22 +368,22 @@ extension WebSocketConnection {
         binary.withUnsafeBytes { send(.binary, $0) }
     }
 
-    /// Sends a ping with at most 125 bytes; more are cut off.
+    /// Sends a ping of at most 125 bytes; longer payloads are cut.
     @discardableResult
     public mutating func ping(_ payload: [UInt8] = []) -> Bool {
         sendControl(.ping, payload)
     }
 
-    /// Sends a pong with at most 125 bytes; more are cut off. One that answers no ping is allowed too.
+    /// Sends a pong of at most 125 bytes; longer payloads are cut. A pong without a ping is allowed too.
     @discardableResult
     public mutating func pong(_ payload: [UInt8] = []) -> Bool {
         sendControl(.pong, payload)
     }
 
-    /// Begins the close handshake. What the peer still sends is delivered, until its close frame comes.
+    /// Starts the close handshake. The peer's messages are still delivered until its close frame arrives.
     ///
     /// - Parameters:
-    ///   - code: one that may not be on the wire, as 1005, makes a close without a code.
+    ///   - code: a code that is not allowed on the wire, such as 1005, makes a close without a code.
     ///   - reason: for people; cut to the 123 bytes that fit.
     @discardableResult
     public mutating func close(code: WebSocketCloseCode = .normal, reason: String = "") -> Bool {
@@ -396,7 +394,7 @@ extension WebSocketConnection {
         return true
     }
 
-    /// The bytes to write to the transport, in order; they are given once.
+    /// The bytes to write to the transport, in order. They are returned once.
     public mutating func takeOutput() -> [UInt8] {
         flushHeldPong()
         unsentPongLength = 0
@@ -405,8 +403,8 @@ extension WebSocketConnection {
         return taken
     }
 
-    /// Lends the bytes to write to the transport and then empties the output, keeping its space for
-    /// the next ones. Nothing of `bytes` may be kept; when it is empty, `body` is not called.
+    /// Lends the bytes to write to the transport, then empties the output and keeps its space. Do not keep `bytes`.
+    /// Without output, `body` is not called.
     public mutating func drainOutput(_ body: (_ bytes: UnsafeRawBufferPointer) -> Void) {
         flushHeldPong()
         unsentPongLength = 0

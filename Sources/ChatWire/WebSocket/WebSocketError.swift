@@ -1,8 +1,8 @@
-/// What the peer did against RFC 6455 or beyond our limits, or how the connection was lost.
+/// How the peer violated RFC 6455 or exceeded our limits, or how the connection was lost.
 ///
 /// Every case ends the connection; ``closeCode`` is what the peer is told.
 public enum WebSocketError: Error, Hashable, Sendable {
-    /// Reserved bits are set, though no extension was agreed on; the three bits as 0b001 to 0b111.
+    /// Reserved bits are set, although no extension was negotiated; the three bits as 0b001 to 0b111.
     case reservedBits(UInt8)
     case unknownOpcode(UInt8)
     /// A client sent a frame without masking it.
@@ -10,23 +10,23 @@ public enum WebSocketError: Error, Hashable, Sendable {
     /// A server sent a masked frame.
     case maskedFrame
     case fragmentedControlFrame(WebSocketOpcode)
-    /// A control frame of more than 125 bytes.
+    /// A control frame has more than 125 bytes.
     case controlFrameTooLong(WebSocketOpcode)
-    /// A payload length in more bytes than it needs.
+    /// A payload length uses more bytes than it needs.
     case nonMinimalLength(UInt64)
-    /// A 64-bit payload length with its highest bit set.
+    /// A 64-bit payload length has its highest bit set.
     case lengthOutOfRange(UInt64)
-    /// A continuation frame while no message is open.
+    /// A continuation frame arrived while no message was open.
     case unexpectedContinuation
     /// A new message began before the last one had ended.
     case unfinishedMessage
     /// Text, or the reason of a close, is not UTF-8.
     case invalidUTF8
-    /// A close frame with a body of one byte.
+    /// A close frame has a body of one byte.
     case closePayloadTooShort
     case invalidCloseCode(UInt16)
-    /// Found from the frame's header, before its payload is stored. `length` is what the message would
-    /// have come to, as far as announced.
+    /// A message exceeds the limit. It is found from the frame's header, before its payload is stored. `length` is
+    /// the length of the message as far as announced.
     case messageTooBig(length: UInt64, limit: Int)
     case tooManyFragments(limit: Int)
     /// The transport ended without a close handshake.
@@ -45,7 +45,7 @@ public enum WebSocketError: Error, Hashable, Sendable {
         }
     }
 
-    /// What the close frame says to people; empty where the code says it all. In the words of the recorded
+    /// The reason in the close frame, for people; empty where the code says enough. In the words of the recorded
     /// server.
     public var closeReason: String {
         guard case .messageTooBig(let length, let limit) = self else { return "" }

@@ -1,8 +1,8 @@
-/// Reads frame headers off a stream of bytes, in whatever pieces they come.
+/// Reads frame headers from a stream of bytes, in pieces of any size.
 ///
-/// It keeps what it has read of one header and nothing else: payloads never pass through it. After a
-/// header has been returned, the caller takes its `payloadLength` bytes off the input and asks again.
-/// Each rule is checked at the first byte that can break it; after an error the stream is lost.
+/// It stores only what it has read of one header: payloads never pass through it. After it has returned a header, the
+/// caller takes its `payloadLength` bytes from the input and asks again. Each rule is checked at the first byte that
+/// can break it. After an error the stream is lost.
 public struct WebSocketFrameDecoder: Hashable, Sendable {
     private enum Step: Hashable {
         case firstByte
@@ -19,7 +19,7 @@ public struct WebSocketFrameDecoder: Hashable, Sendable {
     private var length: UInt64 = 0
     private var key: UInt32 = 0
 
-    /// - Parameter role: this end's; a server takes masked frames only, a client unmasked ones only.
+    /// - Parameter role: the role of this end; a server accepts only masked frames, a client only unmasked ones.
     public init(role: WebSocketRole) {
         self.role = role
     }
@@ -29,7 +29,7 @@ public struct WebSocketFrameDecoder: Hashable, Sendable {
         step != .firstByte
     }
 
-    /// Takes a header, or as much of it as is there, off the front of `input`. Nil when it needs more.
+    /// Takes a header, or its available part, from the front of `input`. Returns nil when it needs more bytes.
     public mutating func nextHeader(
         _ input: inout UnsafeRawBufferPointer
     ) throws(WebSocketError) -> WebSocketFrameHeader? {
@@ -54,7 +54,7 @@ public struct WebSocketFrameDecoder: Hashable, Sendable {
                 guard isMasked else { return finish() }
                 step = .maskingKey(missing: 4)
             case .maskingKey(let missing):
-                // Four of these leave nothing of the key before.
+                // Four of these replace the previous key completely.
                 key = key &>> 8 | UInt32(byte) &<< 24
                 guard missing > 1 else { return finish() }
                 step = .maskingKey(missing: missing &- 1)
@@ -105,7 +105,7 @@ public struct WebSocketFrameDecoder: Hashable, Sendable {
         return WebSocketFrameHeader(
             isFinal: isFinal, opcode: opcode,
             maskingKey: isMasked ? WebSocketMaskingKey(littleEndian: key) : nil,
-            // Its highest bit is clear: checked when it was read.
+            // The highest bit is clear: it was checked when the length was read.
             payloadLength: Int(truncatingIfNeeded: length))
     }
 }

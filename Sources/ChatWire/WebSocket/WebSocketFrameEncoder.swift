@@ -2,7 +2,7 @@
 public enum WebSocketFrameEncoder {
     /// Appends the bytes of a header, with the length in its shortest form.
     ///
-    /// A control frame that is fragmented or has more than 125 bytes is a mistake of the caller.
+    /// The caller must not pass a control frame that is fragmented or has more than 125 bytes.
     public static func append(header: WebSocketFrameHeader, to output: inout [UInt8]) {
         precondition(header.payloadLength >= 0, "a payload length is never negative")
         precondition(
@@ -52,8 +52,8 @@ public enum WebSocketFrameEncoder {
         }
     }
 
-    /// The body of a close frame: the code in network order and as much of the reason as fits, cut
-    /// between characters (RFC 6455 section 5.5.1). Empty without a code that may be on the wire.
+    /// The body of a close frame: the code in network order, and as much of the reason as fits, cut between
+    /// characters (RFC 6455 section 5.5.1). Empty when the code is nil or not allowed on the wire.
     public static func closePayload(code: WebSocketCloseCode?, reason: String) -> [UInt8] {
         guard let code, code.isAllowedOnWire else { return [] }
         var payload = [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)]

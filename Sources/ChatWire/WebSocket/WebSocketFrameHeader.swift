@@ -1,4 +1,4 @@
-/// All of a frame but its payload (RFC 6455 section 5.2). The reserved bits are always zero here.
+/// Everything in a frame except its payload (RFC 6455 section 5.2). The reserved bits are always zero here.
 public struct WebSocketFrameHeader: Hashable, Sendable {
     public var isFinal: Bool
     public var opcode: WebSocketOpcode
@@ -19,6 +19,6 @@ public struct WebSocketFrameHeader: Hashable, Sendable {
 
     /// The longest payload of a control frame (RFC 6455 section 5.5).
     public static let controlPayloadLimit = 125
-    /// The longest header: two bytes, a length of eight and a key of four.
+    /// The longest header: two bytes, eight for the length and four for the key.
     public static let encodedLengthLimit = 14
 }

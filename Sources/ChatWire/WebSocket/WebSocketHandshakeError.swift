@@ -1,6 +1,6 @@
-/// Why an opening handshake did not make a WebSocket connection (RFC 6455 sections 4.1 and 4.2).
+/// Why an opening handshake did not produce a WebSocket connection (RFC 6455 sections 4.1 and 4.2).
 public enum WebSocketHandshakeError: Error, Hashable, Sendable {
-    /// The server answered with another status than 101: a refusal, a redirect, a demand to sign in.
+    /// The server answered with a status other than 101: a refusal, a redirect, a demand to sign in.
     case refused(status: Int)
     /// `Upgrade` is missing or names another protocol.
     case missingUpgrade
@@ -12,7 +12,7 @@ public enum WebSocketHandshakeError: Error, Hashable, Sendable {
     case unexpectedExtension
     /// The server chose a subprotocol that was not offered, or more than one.
     case unexpectedSubprotocol
-    /// A subprotocol to offer or to choose is no token.
+    /// A subprotocol to offer or to choose is not a token.
     case invalidSubprotocol
 
     /// The request is not GET.

@@ -2,12 +2,12 @@
 struct WebSocketHandshakeKey: Hashable, Sendable {
     let text: String
 
-    /// A new key. Its bytes are a nonce, no secret.
+    /// A new key. Its bytes are a nonce, not a secret.
     init(using generator: inout some RandomNumberGenerator) {
         text = Self.base64((0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
 
-    /// The key that a client sent, or nil when it is not the Base64 of 16 bytes.
+    /// The key that a client sent, or nil when the text is not the Base64 of 16 bytes.
     init?(received text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 24, bytes[22] == UInt8(ascii: "="), bytes[23] == UInt8(ascii: "="),
@@ -18,7 +18,7 @@ struct WebSocketHandshakeKey: Hashable, Sendable {
         self.text = text
     }
 
-    /// What the server answers in `Sec-WebSocket-Accept` (RFC 6455 section 4.2.2).
+    /// The server's answer in `Sec-WebSocket-Accept` (RFC 6455 section 4.2.2).
     var accept: String {
         Self.base64(
             SHA1Digest.digest(of: Array(text.utf8) + Array("258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)))

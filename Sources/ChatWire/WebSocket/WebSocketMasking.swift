@@ -1,6 +1,6 @@
-/// The four bytes with which a client masks a payload (RFC 6455 section 5.3).
+/// The four bytes that a client masks a payload with (RFC 6455 section 5.3).
 public struct WebSocketMaskingKey: Hashable, Sendable {
-    /// The bytes in the order of the wire, the first one in the lowest bits.
+    /// The bytes in wire order, the first one in the lowest bits.
     let littleEndian: UInt32
 
     public init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
@@ -11,18 +11,18 @@ public struct WebSocketMaskingKey: Hashable, Sendable {
         self.littleEndian = littleEndian
     }
 
-    /// The key for a payload of which `count` bytes have been masked already.
+    /// The key to continue with after `count` bytes of the payload have been masked.
     @inline(__always)
     func advanced(by count: Int) -> WebSocketMaskingKey {
         let shift = UInt32(truncatingIfNeeded: count & 3) &* 8
-        // Both shifts are taken modulo 32, so that a count of 0 leaves the key as it is.
+        // Both shifts are taken modulo 32, so a count of 0 leaves the key unchanged.
         return WebSocketMaskingKey(littleEndian: (littleEndian &>> shift) | (littleEndian &<< (32 &- shift)))
     }
 
-    /// Masks `bytes` in place, which also takes the mask off. The first byte meets the first of the key.
+    /// Masks `bytes` in place; this also removes the mask. The first byte uses the first byte of the key.
     public func apply(to bytes: UnsafeMutableRawBufferPointer) {
         guard let base = bytes.baseAddress else { return }
-        // Blocks of 64 bytes become four vector operations each, with the baseline instructions too.
+        // Blocks of 64 bytes take four vector operations each, even with the baseline instructions.
         let wide = SIMD16<UInt32>(repeating: UInt32(littleEndian: littleEndian))
         var offset = 0
         while offset &+ 64 <= bytes.count {

@@ -1,16 +1,16 @@
 /// The server's side of the opening handshake (RFC 6455 section 4.2). Extensions are never chosen.
 public enum WebSocketServerHandshake {
-    /// Whether a request asks for an upgrade to WebSocket at all; if so, answer it by
-    /// ``accept(_:subprotocols:headers:)`` or, when that throws, by ``refusal(for:)``.
+    /// Whether a request asks for an upgrade to WebSocket. If so, answer it with ``accept(_:subprotocols:headers:)``
+    /// or, when that throws, with ``refusal(for:)``.
     public static func isRequested(by request: HTTPRequest) -> Bool {
         request.headers.hasListMember("Upgrade", "websocket")
     }
 
-    /// The response that accepts the request; after it the connection speaks WebSocket.
+    /// The response that accepts the request. After it the connection speaks WebSocket.
     ///
     /// - Parameters:
-    ///   - subprotocols: those that this server speaks. The client's first choice among them is taken;
-    ///     when there is none, the connection goes on without one.
+    ///   - subprotocols: those that this server speaks. The server takes the client's first choice among them;
+    ///     without a common one, the connection continues without a subprotocol.
     ///   - headers: further fields for the response.
     public static func accept(
         _ request: HTTPRequest, subprotocols: [String] = [], headers: HTTPHeaders = HTTPHeaders()
@@ -31,8 +31,8 @@ public enum WebSocketServerHandshake {
         return HTTPResponse(status: 101, reason: "Switching Protocols", headers: all)
     }
 
-    /// The response to a request that ``accept(_:subprotocols:headers:)`` refused: 405 for the method, 426
-    /// with the version that is spoken here, else 400. It has no body and ends the connection.
+    /// The response to a request that ``accept(_:subprotocols:headers:)`` refused: 405 for the method, 426 with the
+    /// supported version, otherwise 400. It has no body and ends the connection.
     public static func refusal(for error: WebSocketHandshakeError) -> HTTPResponse {
         var headers = HTTPHeaders()
         headers.append(HTTPHeaders.Field(fixedName: "Connection", value: "close"))
