@@ -1,7 +1,7 @@
 import ChatCrypto
 import ChatWire
 
-/// How connections are made: whom to trust, how long to wait, how much to take.
+/// How connections are made: whom to trust, how long to wait, how much to accept.
 public struct NetConfiguration: Hashable, Sendable {
     public var trust: TrustPolicy
     public var proxy: ProxyPolicy
@@ -24,12 +24,12 @@ public struct NetConfiguration: Hashable, Sendable {
 /// How long each phase of a request or connection may take.
 public struct NetTimeouts: Hashable, Sendable {
     public var resolve: Duration
-    /// For all addresses of a host together; and once more for the talk with a proxy.
+    /// For all addresses of a host together; the handshake with a proxy may take this long again.
     public var connect: Duration
-    /// How long an address may take before the next one is tried beside it (RFC 8305 section 5).
+    /// How long an address may take before the next one is tried in parallel (RFC 8305 section 5).
     public var connectStagger: Duration
     public var secure: Duration
-    /// How long the peer may take nothing of what waits to be sent.
+    /// How long the peer may accept nothing of the unsent bytes.
     public var send: Duration
     public var responseHead: Duration
     public var responseBody: Duration
@@ -59,15 +59,15 @@ public struct NetTimeouts: Hashable, Sendable {
     }
 }
 
-/// How much is taken from peers and kept for them.
+/// How much is accepted from peers and kept for them.
 public struct NetLimits: Hashable, Sendable {
     public var http: HTTPLimits
     public var webSocket: WebSocketLimits
-    /// From this many unsent bytes on, a sender waits.
+    /// With more unsent bytes than this, a sender waits.
     public var sendBufferSoft: Int
-    /// With this many unsent bytes waiting, sending more is refused.
+    /// With more unsent bytes than this, further sends fail.
     public var sendBufferHard: Int
-    /// How many bytes of messages are kept for a consumer while its WebSocket closes; beyond, they are lost.
+    /// How many bytes of messages are kept for a consumer while its WebSocket closes; beyond that they are dropped.
     public var receiveBuffer: Int
     public var redirects: Int
     /// How many idle connections are kept for one server.

@@ -1,53 +1,53 @@
 import ChatCrypto
 import ChatWire
 
-/// Why something on the network did not work. `endpoint` is the host and port that were asked for, as in
-/// `example.org:443`; nothing here carries content, tokens or text of the peer that is not cleaned.
+/// Why a network operation failed. `endpoint` is the requested host and port, such as `example.org:443`. No case
+/// carries content, tokens or uncleaned text of the peer.
 public enum NetError: Error, Hashable, Sendable {
-    /// The name service knows no such name.
+    /// The name service does not know the name.
     case hostNotFound(host: String)
-    /// The name service could not be asked; without a network this is the usual failure.
+    /// The name service could not be reached; without a network this is the usual failure.
     case resolverFailed(host: String, reason: String)
-    /// At every address of the host nobody listens at the port.
+    /// Nobody listens on the port at any address of the host.
     case refused(endpoint: String)
-    /// No way to any address of the host, in the system's words.
+    /// No address of the host is reachable; the reason is in the system's words.
     case unreachable(endpoint: String, reason: String)
     case timeout(phase: NetPhase, endpoint: String)
     case tls(TLSFailure, endpoint: String)
-    /// The proxy on the way, named by host and port, did not bring us to the server.
+    /// The proxy, named by host and port, did not connect us to the server.
     case proxy(ProxyFailure, proxy: String)
     /// The connection ended or broke before its purpose was fulfilled.
     case closed(endpoint: String)
-    /// More is waiting to be sent than the limit (in bytes) allows: the peer takes nothing.
+    /// More than the limit (in bytes) waits to be sent: the peer accepts nothing.
     case sendBufferFull(limit: Int, endpoint: String)
-    /// The request can't be put on the wire.
+    /// The request cannot be put on the wire.
     case invalidRequest(HTTPRequestError)
-    /// What answers there does not speak HTTP as it should.
+    /// The peer does not speak valid HTTP.
     case invalidResponse(HTTPParseError, endpoint: String)
-    /// The server sends us to another place where this request must not or cannot go.
+    /// The server redirects us to a place where this request must not or cannot go.
     case redirectRefused(location: String)
     case tooManyRedirects(limit: Int)
-    /// Instead of opening the realtime connection (by switching to the WebSocket protocol, or by polling), the
-    /// server answered with this HTTP status.
+    /// The server answered with this HTTP status instead of opening the realtime connection, by the WebSocket
+    /// protocol or by polling.
     case webSocketRefused(status: Int, endpoint: String)
-    /// The server's switch to the WebSocket protocol was wrong.
+    /// The server's switch to the WebSocket protocol was invalid.
     case webSocketHandshake(WebSocketHandshakeError, endpoint: String)
-    /// The peer broke the WebSocket protocol, or the connection was lost.
+    /// The peer violated the WebSocket protocol, or the connection was lost.
     case webSocket(WebSocketError, endpoint: String)
-    /// This machine has no more sockets, ports or memory to give.
+    /// This machine is out of sockets, ports or memory.
     case localResources(reason: String)
-    /// The caller's task was cancelled, or it has closed the connection itself.
+    /// The caller's task was cancelled, or the caller has closed the connection itself.
     case cancelled
 }
 
 extension NetError {
     /// What a caller can do about an error.
     public enum Kind: Hashable, Sendable {
-        /// May well work later: keep the work and try again with a growing delay.
+        /// It may work later: keep the work and try again with backoff.
         case transient
-        /// Will fail in the same way until someone changes something: the address, the request.
+        /// It will fail in the same way until somebody changes the address or the request.
         case permanent
-        /// The peer could not be trusted: stop and tell the person; never go on without TLS.
+        /// The peer could not be trusted: stop and tell the person. Never continue without TLS.
         case untrusted
         case cancelled
     }
@@ -65,7 +65,7 @@ extension NetError {
         }
     }
 
-    /// What a person can do, as a sentence; `nil` where the description says it all.
+    /// What a person can do, as a sentence; `nil` when the description says everything.
     public var advice: String? {
         switch self {
         case .tls(let failure, _): failure.advice

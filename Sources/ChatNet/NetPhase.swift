@@ -1,16 +1,16 @@
-/// The steps that have a deadline of their own.
+/// The steps that have their own deadline.
 public enum NetPhase: Hashable, Sendable {
-    /// Finding the addresses of a name.
+    /// Resolving a name to addresses.
     case resolve
     /// Reaching one of the addresses.
     case connect
     /// The TLS handshake.
     case secure
-    /// Handing bytes to a peer that takes them.
+    /// Sending bytes to a peer that accepts them.
     case send
     /// From the end of the request to the end of the response's head.
     case responseHead
-    /// From there to the end of its body.
+    /// From the end of the head to the end of the body.
     case responseBody
     /// From the request for a WebSocket to its answer.
     case webSocketHandshake

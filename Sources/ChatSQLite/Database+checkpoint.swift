@@ -1,8 +1,8 @@
 import CSQLite
 
 extension Database {
-    /// Moves what the write-ahead log holds into the database and empties it, as far as readers permit. One that
-    /// another connection prevents is made by a later one; nothing depends on it.
+    /// Moves the content of the write-ahead log into the database and empties the log, as far as readers permit. When
+    /// another connection prevents it, a later checkpoint does it; nothing depends on it.
     ///
     /// - Returns: whether the log is empty now.
     @discardableResult
@@ -10,10 +10,9 @@ extension Database {
         sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) == SQLITE_OK
     }
 
-    /// Moves into the database what can be moved without waiting for anyone, and beside a connection that
-    /// writes.
+    /// Moves into the database what can be moved without waiting, even while another connection writes.
     ///
-    /// - Returns: whether that was all: the next commit then begins the log anew, unless somebody reads it.
+    /// - Returns: whether everything was moved. Then the next commit restarts the log, unless somebody reads it.
     @discardableResult
     public func checkpointPassively() -> Bool {
         var inLog: Int32 = 0
@@ -22,10 +21,10 @@ extension Database {
         return code == SQLITE_OK && inLog == moved
     }
 
-    /// From now on no commit of this connection makes a checkpoint by itself, and ``logPageCount`` tells when
-    /// one is due.
+    /// From now on no commit of this connection makes a checkpoint by itself, and ``logPageCount`` tells when one is
+    /// due.
     public func keepLog() {
-        // The pointer lives until the hook is taken off again, when the database is closed.
+        // The pointer stays valid until the hook is removed when the database is closed.
         sqlite3_wal_hook(
             handle,
             { pages, _, _, count in

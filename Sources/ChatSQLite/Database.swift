@@ -3,8 +3,8 @@ import Glibc
 
 /// One connection to one SQLite database, with its prepared statements.
 ///
-/// A `Database` is not `Sendable`: one actor or thread owns it. Programs that read while they write open a
-/// second connection; write-ahead logging lets both go on at once.
+/// A `Database` is not `Sendable`: one actor or thread owns it. A program that reads while it writes opens a second
+/// connection; write-ahead logging lets both run at once.
 public final class Database {
     /// How to open the database.
     public enum Mode: Equatable, Sendable {
@@ -12,8 +12,8 @@ public final class Database {
         case readWriteCreate
         /// Opens an existing file; statements that write fail.
         case readOnly
-        /// Reads an existing file as it is now, without its log and without making any file beside it: for a place
-        /// where nothing can be written, and a database that nobody else has open.
+        /// Reads an existing file as it is now, without its log, and creates no file beside it. This is for a place
+        /// where nothing can be written, and for a database that nobody else has open.
         case immutable
         /// Opens an existing file, and refuses each statement that would write.
         case reading
@@ -23,32 +23,32 @@ public final class Database {
 
     /// What a commit promises.
     public enum Durability: Equatable, Sendable {
-        /// The commit is on the disk when it returns (`synchronous=FULL`): it survives a loss of power.
+        /// The commit is on disk when it returns (`synchronous=FULL`): it survives a power failure.
         case full
-        /// The commit survives a crash of the program; a loss of power may take the last ones.
+        /// The commit survives a crash of the program; a power failure may lose the last ones.
         case normal
     }
 
     let handle: OpaquePointer
     private var cache: [String: Statement] = [:]
     private var literals: [UnsafePointer<UInt8>: Statement] = [:]
-    /// Where SQLite's hook writes; see ``keepLog()``.
+    /// The variable that SQLite's hook writes; see ``keepLog()``.
     let logPages = UnsafeMutablePointer<Int>.allocate(capacity: 1)
 
-    /// Once for the process, and before SQLite does anything else.
+    /// Runs once per process, before SQLite does anything else.
     private static let isConfigured: Bool = csqlite_disable_memory_statistics() == SQLITE_OK
 
     /// Opens a database in WAL mode with foreign keys enforced.
     ///
     /// - Parameter busyTimeout: how long a statement waits for another connection's lock.
-    /// - Throws: `SQLiteError.cannotOpen`, or `.corrupt` when the file is no database.
+    /// - Throws: `SQLiteError.cannotOpen`, or `.corrupt` when the file is not a database.
     public init(
         path: String,
         mode: Mode = .readWriteCreate,
         durability: Durability = .full,
         busyTimeout: Duration = .seconds(5)
     ) throws(SQLiteError) {
-        // Where SQLite was used before, it goes on with its statistics.
+        // If SQLite was used before, it keeps its statistics.
         _ = Self.isConfigured
         if mode == .readWriteCreate { try Self.createPrivately(path) }
         var opened: OpaquePointer?
@@ -60,7 +60,7 @@ public final class Database {
             case .reading: SQLITE_OPEN_READWRITE
             case .memory: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY
             }
-        // NOMUTEX: one owner at a time is this type's contract, SQLite's own lock would be paid for nothing.
+        // NOMUTEX: this type has one owner at a time, so SQLite's own lock would be wasted time.
         let code = sqlite3_open_v2(
             Self.name(of: path, mode), &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
@@ -82,7 +82,7 @@ public final class Database {
         try execute(durability == .full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL")
     }
 
-    /// How SQLite is told of a file.
+    /// The file name to pass to SQLite.
     private static func name(of path: String, _ mode: Mode) -> String {
         switch mode {
         case .memory: return ":memory:"
@@ -103,16 +103,16 @@ public final class Database {
     deinit {
         cache.removeAll()
         literals.removeAll()
-        // close_v2 waits for statements that a caller still holds; what they commit is not counted any more.
+        // close_v2 waits for statements that a caller still holds; their commits are not counted any more.
         sqlite3_wal_hook(handle, nil, nil)
         sqlite3_close_v2(handle)
         logPages.deallocate()
     }
 
-    /// SQLite would create the file readable by everyone; chats are their owner's.
+    /// SQLite would create the file readable by everyone; chats are private.
     ///
-    /// A file that is there is not opened: closing it would take away the locks that other connections of this
-    /// process have on it (fcntl(2)), and with them what keeps other programs from deleting the log.
+    /// An existing file is not opened: closing it would release the locks that other connections of this process hold
+    /// on it (fcntl(2)), and these locks keep other programs from deleting the log.
     private static func createPrivately(_ path: String) throws(SQLiteError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 {
@@ -120,7 +120,7 @@ public final class Database {
         } else if errno == EEXIST {
             if faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 { return }
             guard errno == ENOENT else { throw cannotOpen(path) }
-            // A link to a file that is still to be made.
+            // A symbolic link to a file that does not exist yet.
             let target = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard target >= 0 else { throw cannotOpen(path) }
             close(target)
@@ -135,15 +135,15 @@ public final class Database {
         return .cannotOpen(path: path, code: SQLITE_CANTOPEN, message: reason)
     }
 
-    /// The whole path of the file, links followed; those of the log and its index begin with it. Empty for a
+    /// The full path of the file, with links resolved; the paths of the log and its index begin with it. Empty for a
     /// database in memory.
     public var resolvedPath: String {
         sqlite3_db_filename(handle, nil).map { String(cString: $0) } ?? ""
     }
 
-    /// The statement for `sql`, compiled once and kept: reset and without bindings.
+    /// The statement for `sql`, compiled once and kept. It is reset and has no bindings.
     ///
-    /// While the kept statement is being stepped through, a second one is compiled for the inner use.
+    /// While the kept statement is in use, a second one is compiled for the inner use.
     public func prepare(_ sql: String) throws(SQLiteError) -> Statement {
         if let kept = cache[sql], !kept.isBusy {
             kept.reset()
@@ -154,8 +154,8 @@ public final class Database {
         return statement
     }
 
-    /// The same for a literal, which is found by its place in the program instead of its text: for statements
-    /// that are asked for all the time.
+    /// The same for a literal, which is found by its address in the program instead of its text: for statements that
+    /// run all the time.
     public func prepare(literal sql: StaticString) throws(SQLiteError) -> Statement {
         if let kept = literals[sql.utf8Start], !kept.isBusy {
             kept.reset()

@@ -1,4 +1,4 @@
-/// One step of a schema's history. Its version is its place in the list, counted from 1.
+/// One step of a schema's history. Its version is its position in the list, counted from 1.
 public struct Migration: Sendable {
     /// A short name for errors and logs.
     public let name: String
@@ -17,13 +17,13 @@ public struct Migration: Sendable {
     }
 }
 
-/// Brings a database to the newest schema; the version is kept in `PRAGMA user_version`.
+/// Brings a database to the newest schema; `PRAGMA user_version` holds the version.
 public enum Migrator {
-    /// Applies the steps that `database` lacks, all in one transaction: a crash leaves the old schema whole.
+    /// Applies the missing steps to `database`, all in one transaction: a crash leaves the old schema intact.
     ///
     /// - Returns: the version found before.
-    /// - Throws: `SQLiteError.newerSchema` when the database knows more steps than `migrations`; it is not
-    ///   touched then.
+    /// - Throws: `SQLiteError.newerSchema` when the database has more steps than `migrations`; then it is not
+    ///   changed.
     @discardableResult
     public static func migrate(
         _ database: Database, _ migrations: [Migration]
@@ -46,7 +46,7 @@ public enum Migrator {
         }
     }
 
-    /// The schema version that the database says it has; 0 for a new one.
+    /// The schema version that the database records; 0 for a new one.
     public static func version(of database: Database) throws(SQLiteError) -> Int {
         try database.first("PRAGMA user_version") { $0.int(0) } ?? 0
     }

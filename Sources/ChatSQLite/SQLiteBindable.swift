@@ -1,4 +1,4 @@
-/// A value that a statement can take as a parameter.
+/// A value that can be bound to a parameter of a statement.
 public protocol SQLiteBindable {
     /// Binds the value at `index`, counted from 1.
     func bind(to statement: Statement, at index: Int32) throws(SQLiteError)

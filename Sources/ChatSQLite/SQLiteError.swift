@@ -1,10 +1,10 @@
 import CSQLite
 import Glibc
 
-/// What SQLite refused, with the facts that a caller decides by.
+/// A failure of SQLite, with the facts that callers need for decisions.
 ///
-/// Messages come from SQLite and name tables and columns; statement texts hold no values (values are
-/// bound), so an error may be logged.
+/// Messages come from SQLite and name tables and columns. Statement texts hold no values (values are bound), so an
+/// error may be logged.
 public enum SQLiteError: Error, Equatable, Sendable {
     /// The file could not be opened or created.
     case cannotOpen(path: String, code: Int32, message: String)
@@ -12,7 +12,7 @@ public enum SQLiteError: Error, Equatable, Sendable {
     case busy(message: String)
     /// The disk or a quota is full, or the file may not grow any more; the transaction was rolled back.
     case full(message: String)
-    /// The file is no database, or it is damaged.
+    /// The file is not a database, or it is damaged.
     case corrupt(message: String)
     /// A UNIQUE, NOT NULL, CHECK or foreign key rule stopped the statement; `code` is the extended code.
     case constraint(code: Int32, message: String)
@@ -21,12 +21,12 @@ public enum SQLiteError: Error, Equatable, Sendable {
     /// Any other failure, with SQLite's extended result code.
     case failed(code: Int32, message: String, sql: String)
 
-    /// What is said of a file that is found unfit before SQLite sees it.
+    /// The error for a file that is found unfit before SQLite opens it.
     public static func cannotOpen(path: String, reason: String) -> SQLiteError {
         .cannotOpen(path: path, code: SQLITE_CANTOPEN, message: reason)
     }
 
-    /// True when the file does not hold what it should: it is damaged, or its tables are not there.
+    /// True when the content of the file is wrong: it is damaged, or its tables are missing.
     public var isDamage: Bool {
         switch self {
         case .corrupt, .failed(SQLITE_ERROR, _, _): true
@@ -34,7 +34,7 @@ public enum SQLiteError: Error, Equatable, Sendable {
         }
     }
 
-    /// True when nothing can be written at this place, while what is there may well be read.
+    /// True when nothing can be written at this place, although the existing content may be readable.
     public var isOfWriting: Bool {
         switch self {
         case .full, .cannotOpen: true
@@ -43,7 +43,7 @@ public enum SQLiteError: Error, Equatable, Sendable {
         }
     }
 
-    /// True when the database was opened for reading alone.
+    /// True when the database was opened for reading only.
     public var isReadOnly: Bool {
         if case .failed(let code, _, _) = self { return code & 0xff == SQLITE_READONLY }
         return false
@@ -71,12 +71,12 @@ public enum SQLiteError: Error, Equatable, Sendable {
         }
     }
 
-    /// SQLite calls only ENOSPC of a write a full disk. A quota, a limit on the size of files, and no room for the
-    /// shared memory or for another file end in the same way, and are over in the same way.
+    /// SQLite reports only ENOSPC from a write as a full disk. A quota, a file size limit, and a lack of space for
+    /// the shared memory or for another file have the same effect, and end in the same way.
     private static func isLimit(_ extended: Int32, _ handle: OpaquePointer?) -> Bool {
         guard let handle else { return false }
         var reasons = [sqlite3_system_errno(handle)]
-        // A commit that fails is rolled back before that number is taken: each file has kept its own.
+        // A failed commit is rolled back before this number is read: each file has kept its own.
         if extended == SQLiteCode.writing {
             reasons += [SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER].map {
                 lastReason(of: $0, handle)
@@ -85,7 +85,7 @@ public enum SQLiteError: Error, Equatable, Sendable {
         return reasons.contains { [ENOSPC, EDQUOT, EFBIG].contains($0) }
     }
 
-    /// The system's reason for the last failure of the database's file, or of its log's; 0 when there was none.
+    /// The system's reason for the last failure of the database file or of its log; 0 when there was none.
     private static func lastReason(of pointer: Int32, _ handle: OpaquePointer) -> Int32 {
         var file: UnsafeMutablePointer<sqlite3_file>?
         var reason: Int32 = 0

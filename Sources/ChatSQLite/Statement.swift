@@ -2,7 +2,7 @@ import CSQLite
 
 /// A compiled statement: bind its parameters (from 1), step through its rows, read columns (from 0).
 ///
-/// Obtained from ``Database/prepare(_:)``, which keeps it for the next use. Not `Sendable`, as its database.
+/// ``Database/prepare(_:)`` returns it and keeps it for the next use. Like its database, it is not `Sendable`.
 public final class Statement {
     private let handle: OpaquePointer
     private let sql: String
@@ -27,9 +27,9 @@ public final class Statement {
     /// True between the first step and the last, or the reset.
     public var isBusy: Bool { sqlite3_stmt_busy(handle) != 0 }
 
-    /// Back before the first row, with all parameters NULL.
+    /// Returns to the state before the first row, with all parameters NULL.
     public func reset() {
-        // The result repeats the last step's error, which that step has thrown already.
+        // The result repeats the last step's error, which that step has already thrown.
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
     }
@@ -94,7 +94,7 @@ public final class Statement {
 
     // MARK: Rows
 
-    /// Moves to the next row; false, and reset, at the end.
+    /// Moves to the next row; returns false at the end, where it resets the statement.
     public func step() throws(SQLiteError) -> Bool {
         let code = sqlite3_step(handle)
         switch code {
@@ -109,12 +109,12 @@ public final class Statement {
         }
     }
 
-    /// Runs to the end, passing over rows.
+    /// Runs to the end and ignores rows.
     public func run() throws(SQLiteError) {
         while try step() {}
     }
 
-    /// Maps each row to its end.
+    /// Maps every row up to the end.
     public func rows<Row>(_ map: (Statement) throws(SQLiteError) -> Row) throws(SQLiteError) -> [Row] {
         defer { reset() }
         var rows: [Row] = []
@@ -142,7 +142,7 @@ public final class Statement {
 
     /// The text, with invalid UTF-8 repaired; empty for NULL.
     public func string(_ column: Int32) -> String {
-        // The order matters: the pointer first, since asking for it may convert the value and its length.
+        // The order matters: read the pointer first, because reading it may convert the value and its length.
         guard let text = sqlite3_column_text(handle, column) else { return "" }
         let count = Int(sqlite3_column_bytes(handle, column))
         return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
@@ -155,7 +155,7 @@ public final class Statement {
         return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
     }
 
-    /// Gives the text's bytes, or the blob's, to `body` without a copy; valid only inside it.
+    /// Passes the text's or the blob's bytes to `body` without a copy; they are valid only inside it.
     public func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         let start = sqlite3_column_blob(handle, column)
         let count = Int(sqlite3_column_bytes(handle, column))

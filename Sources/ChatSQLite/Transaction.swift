@@ -1,11 +1,11 @@
 extension Database {
-    /// Runs `body` in one transaction: all of it is committed, or, when it throws, none.
+    /// Runs `body` in one transaction: everything is committed, or, when it throws, nothing.
     ///
-    /// Inside another transaction `body` simply joins it: an error that leaves `body` must then leave the
-    /// outer one too, which rolls everything back.
+    /// Inside another transaction `body` simply joins it. An error that leaves `body` must then also leave the outer
+    /// transaction, which rolls everything back.
     ///
-    /// A write lock is taken at the start (`BEGIN IMMEDIATE`), so that two writers wait for each other
-    /// instead of failing in the middle.
+    /// A write lock is taken at the start (`BEGIN IMMEDIATE`), so two writers wait for each other instead of failing
+    /// in the middle.
     public func transaction<Result>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result {
@@ -21,7 +21,7 @@ extension Database {
         }
     }
 
-    /// The same for a body with errors of its own.
+    /// The same for a body with its own errors.
     public func transaction<Result>(
         rethrowing body: () throws -> Result
     ) throws -> Result {
@@ -37,19 +37,19 @@ extension Database {
         }
     }
 
-    /// Runs `body` on one unchanging view of the database.
+    /// Runs `body` on one consistent snapshot of the database.
     public func readTransaction<Result>(
         _ body: () throws(SQLiteError) -> Result
     ) throws(SQLiteError) -> Result {
         if isInTransaction { return try body() }
         try prepare(literal: "BEGIN").run()
-        // The end of a read changes nothing: COMMIT and ROLLBACK are the same here.
+        // The end of a read changes nothing: COMMIT and ROLLBACK are equivalent here.
         defer { rollback() }
         return try body()
     }
 
     private func rollback() {
-        // SQLite has already rolled back by itself after a full disk or an I/O error: then this is a no-op.
+        // After a full disk or an I/O error SQLite has already rolled back by itself: then this does nothing.
         guard isInTransaction else { return }
         try? execute("ROLLBACK")
     }

@@ -10,8 +10,8 @@ public enum AESGCM {
     /// In bytes.
     public static let tagLength = 16
 
-    /// Encrypts `plaintext` and returns it with the tag behind it. `authenticated` is covered by the tag,
-    /// but not contained in the result.
+    /// Encrypts `plaintext` and returns it followed by the tag. The tag also covers `authenticated`, which is not
+    /// part of the result.
     public static func seal(
         _ plaintext: some Collection<UInt8>, key: [UInt8], nonce: [UInt8],
         authenticating authenticated: [UInt8] = []
@@ -23,8 +23,8 @@ public enum AESGCM {
         return ciphertext + (try context.tag())
     }
 
-    /// Decrypts what ``seal(_:key:nonce:authenticating:)`` has made. Throws `.forged` when anything is
-    /// different: the key, the nonce, a bit of the text.
+    /// Decrypts the result of ``seal(_:key:nonce:authenticating:)``. Throws `.forged` when anything differs: the key,
+    /// the nonce, a bit of the text.
     public static func open(
         _ sealed: some Collection<UInt8>, key: [UInt8], nonce: [UInt8],
         authenticating authenticated: [UInt8] = []
@@ -40,17 +40,17 @@ public enum AESGCM {
     }
 }
 
-/// Why there is no result.
+/// Why encryption or decryption failed.
 public enum AESGCMError: Error, Hashable, Sendable {
     /// The key has this many bytes instead of 16.
     case invalidKeyLength(Int)
     /// The nonce has this many bytes instead of 12.
     case invalidNonceLength(Int)
-    /// More than 2³¹ - 1 bytes at once.
+    /// More than 2³¹ - 1 bytes in one call.
     case tooLong
-    /// What was to be opened is not what was sealed.
+    /// The text to decrypt is not what was encrypted.
     case forged
-    /// OpenSSL refused: it is out of memory, or has no AES.
+    /// OpenSSL failed: it is out of memory, or has no AES.
     case unavailable
 }
 
@@ -98,9 +98,9 @@ private struct CipherContext: ~Copyable {
         guard chat_gcm_set_tag(handle, tag, Int32(tag.count)) == 1 else { throw .unavailable }
     }
 
-    /// When decrypting, whether the tag is right.
+    /// When decrypting, whether the tag is valid.
     borrowing func finish() -> Bool {
-        // This mode holds nothing back, so nothing is written here.
+        // This mode buffers nothing, so nothing is written here.
         var nothing: UInt8 = 0
         var count: Int32 = 0
         return EVP_CipherFinal_ex(handle, &nothing, &count) == 1

@@ -10,7 +10,7 @@ public enum Base64 {
         try decode(Array(text.utf8))
     }
 
-    /// The bytes of a padded text given as ASCII bytes. Strict like ``decode(_:)-(String)``.
+    /// The bytes of a padded text, given as ASCII bytes. Strict like ``decode(_:)-(String)``.
     public static func decode(_ text: [UInt8]) throws(Base64Error) -> [UInt8] {
         try Base64Alphabet.standard.decode(text, padding: .required)
     }
@@ -30,7 +30,7 @@ public enum Base64URL {
         try decode(Array(text.utf8), padding: padding)
     }
 
-    /// The bytes of a text given as ASCII bytes. Strict like ``decode(_:padding:)-(String,_)``.
+    /// The bytes of a text, given as ASCII bytes. Strict like ``decode(_:padding:)-(String,_)``.
     public static func decode(
         _ text: [UInt8], padding: Base64Padding = .forbidden
     ) throws(Base64Error) -> [UInt8] {
@@ -38,7 +38,7 @@ public enum Base64URL {
     }
 }
 
-/// What a decoder does about the `=` at the end.
+/// How a decoder treats the `=` at the end.
 public enum Base64Padding: Hashable, Sendable {
     case required
     case forbidden

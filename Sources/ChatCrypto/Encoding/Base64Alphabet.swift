@@ -69,7 +69,7 @@ struct Base64Alphabet: Sendable {
         let needed = (4 - digits.count % 4) % 4
         switch padding {
         case .required:
-            // One digit alone is no group, however it is padded.
+            // A single digit never forms a group, however it is padded.
             guard needed < 3 else { throw .invalidLength(text.count) }
             guard padCount == needed else { throw .invalidPadding }
         case .forbidden:

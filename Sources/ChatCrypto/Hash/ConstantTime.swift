@@ -1,7 +1,7 @@
 import COpenSSL
 
-/// Whether two byte strings are equal, in a time that depends on their lengths only: for codes,
-/// tokens and everything else that someone might guess byte by byte.
+/// Whether two byte strings are equal. The time depends only on their lengths, so use it for codes, tokens and
+/// everything else that somebody might guess byte by byte.
 public func constantTimeEqual(_ left: some Collection<UInt8>, _ right: some Collection<UInt8>) -> Bool {
     let left = Array(left)
     let right = Array(right)

@@ -8,8 +8,7 @@ public enum HKDF {
         HMAC.authenticate(inputKey, key: salt, using: algorithm)
     }
 
-    /// Expands a pseudorandom key to `length` bytes, at most 255 digests long, for the purpose that `info`
-    /// names.
+    /// Expands a pseudorandom key to `length` bytes, at most 255 digests long, for the purpose in `info`.
     public static func expand(
         _ pseudorandomKey: some Collection<UInt8>, info: some Collection<UInt8>, length: Int,
         using algorithm: HashAlgorithm = .sha256

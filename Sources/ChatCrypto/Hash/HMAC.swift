@@ -2,15 +2,15 @@ import COpenSSL
 
 /// Keyed message authentication (RFC 2104).
 public enum HMAC {
-    /// The authentication code of `message` under `key`, `algorithm.digestLength` bytes long.
-    /// A key of any length is allowed, the empty one too.
+    /// The authentication code of `message` under `key`, `algorithm.digestLength` bytes long. The key may have any
+    /// length, including zero.
     public static func authenticate(
         _ message: some Collection<UInt8>, key: some Collection<UInt8>,
         using algorithm: HashAlgorithm = .sha256
     ) -> [UInt8] {
         let input = Array(message)
-        // OpenSSL reads a null key as "the key of the call before", so an empty key gets an address:
-        // one zero byte of which none is used.
+        // OpenSSL reads a null key as "the key of the previous call", so an empty key gets an address: one zero byte,
+        // of which none is used.
         let secret = Array(key)
         let secretBytes = secret.isEmpty ? [0] : secret
         return [UInt8](unsafeUninitializedCapacity: algorithm.digestLength) { output, count in
@@ -24,7 +24,7 @@ public enum HMAC {
         }
     }
 
-    /// Whether `code` authenticates `message` under `key`; compared in constant time.
+    /// Whether `code` authenticates `message` under `key`. The comparison takes constant time.
     public static func isValid(
         _ code: some Collection<UInt8>, for message: some Collection<UInt8>, key: some Collection<UInt8>,
         using algorithm: HashAlgorithm = .sha256

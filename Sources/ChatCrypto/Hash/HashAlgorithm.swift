@@ -1,8 +1,8 @@
 import COpenSSL
 
-/// The hash functions of FIPS 180-4 that the protocols here ask for.
+/// The hash functions of FIPS 180-4 that our protocols need.
 public enum HashAlgorithm: Hashable, Sendable, CaseIterable {
-    /// Only where a protocol prescribes it (the WebSocket handshake); it no longer resists collisions.
+    /// Only where a protocol prescribes it (the WebSocket handshake): it no longer resists collisions.
     case sha1
     case sha256
     case sha384

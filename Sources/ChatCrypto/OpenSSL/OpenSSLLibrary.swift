@@ -2,10 +2,10 @@ import COpenSSL
 
 /// The library as a whole.
 enum OpenSSLLibrary {
-    /// Makes OpenSSL ready; to be called before anything else of it, and free after the first time.
+    /// Initialises OpenSSL. Call it before any other OpenSSL function; it is free after the first time.
     ///
-    /// By itself it would tear itself down when the process exits, under the feet of threads that still use
-    /// it; the kernel cleans up just as well.
+    /// By default OpenSSL cleans itself up when the process exits, while other threads may still use it. This
+    /// disables the clean-up; the kernel releases everything anyway.
     static func prepare() {
         precondition(isReady, "OpenSSL could not be initialised")
     }

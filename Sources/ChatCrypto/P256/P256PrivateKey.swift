@@ -1,15 +1,15 @@
 import COpenSSL
 
-/// A private key on the curve P-256, with its public one: for Web Push and its server identification.
+/// A private key on the curve P-256, with its public key: for Web Push and its server identification.
 public struct P256PrivateKey: Sendable {
     /// The secret number, 32 bytes, big-endian. Handle it like a password.
     public let secret: [UInt8]
 
     public let publicKey: P256PublicKey
 
-    /// A fresh key.
+    /// A new key.
     public init() {
-        // A random number is out of range about once in 2³² times.
+        // A random number is out of range about once in 2³² attempts.
         while true {
             if let key = try? P256PrivateKey(secret: RandomBytes.generate(32)) {
                 self = key
@@ -18,7 +18,7 @@ public struct P256PrivateKey: Sendable {
         }
     }
 
-    /// The key with this secret number: 32 bytes, big-endian.
+    /// The key with this secret number, 32 bytes, big-endian.
     public init(secret: some Collection<UInt8>) throws(P256Error) {
         let bytes = Array(secret)
         guard bytes.count == 32 else { throw .invalidPrivateKey }
@@ -34,7 +34,7 @@ public struct P256PrivateKey: Sendable {
         let text = Array(pem.utf8)
         guard let input = BIO_new_mem_buf(text, Int32(clamping: text.count)) else { throw .unavailable }
         defer { BIO_free(input) }
-        // Without a callback OpenSSL would ask the terminal for the password of an encrypted key.
+        // Without a callback OpenSSL would ask for the password of an encrypted key on the terminal.
         guard let handle = PEM_read_bio_PrivateKey(input, nil, { _, _, _, _ in -1 }, nil) else {
             throw .invalidPEM
         }
@@ -44,7 +44,7 @@ public struct P256PrivateKey: Sendable {
         try self.init(secret: secret)
     }
 
-    /// The key as PEM text (PKCS #8), not encrypted.
+    /// The key as PEM text (PKCS #8), unencrypted.
     public func pem() throws(P256Error) -> String {
         var point: [UInt8] = []
         let key = try Self.key(secret, point: &point)
@@ -58,8 +58,8 @@ public struct P256PrivateKey: Sendable {
         return String(decoding: bytes.prefix(Int(max(0, count))), as: UTF8.self)
     }
 
-    /// What this key and another one's owner have in common (ECDH): the x coordinate of the shared
-    /// point, 32 bytes. Not fit as a key before it has gone through ``HKDF``.
+    /// The secret shared with the owner of another key (ECDH): the x coordinate of the shared point, 32 bytes. It is
+    /// not a key until it has gone through ``HKDF``.
     public func sharedSecret(with other: P256PublicKey) throws(P256Error) -> [UInt8] {
         var point: [UInt8] = []
         let key = try Self.key(secret, point: &point)
@@ -74,8 +74,8 @@ public struct P256PrivateKey: Sendable {
         return shared
     }
 
-    /// A signature of `message` by ECDSA with SHA-256: 64 bytes, r and then s (RFC 7518 section 3.4). Each
-    /// call gives another one.
+    /// A signature of `message` by ECDSA with SHA-256: 64 bytes, r and then s (RFC 7518 section 3.4). Each call
+    /// returns a different one.
     public func signature(for message: some Collection<UInt8>) throws(P256Error) -> [UInt8] {
         var point: [UInt8] = []
         let key = try Self.key(secret, point: &point)

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// A public key on the curve P-256 (secp256r1, FIPS 186-5).
 public struct P256PublicKey: Hashable, Sendable {
-    /// The uncompressed point: 0x04, then both coordinates of 32 bytes (SEC 1 section 2.3.3). It is on the
+    /// The uncompressed point: 0x04, then both coordinates of 32 bytes (SEC 1 section 2.3.3). It is always on the
     /// curve.
     public let point: [UInt8]
 
@@ -19,7 +19,7 @@ public struct P256PublicKey: Hashable, Sendable {
         self.point = point
     }
 
-    /// Whether `signature` (64 bytes: r, then s, as in RFC 7518 section 3.4) is one of `message` by
+    /// Whether `signature` (64 bytes: r, then s, as in RFC 7518 section 3.4) is a valid signature of `message` by
     /// ECDSA with SHA-256 under this key.
     public func isValidSignature(_ signature: some Collection<UInt8>, for message: some Collection<UInt8>)
         -> Bool
@@ -37,14 +37,14 @@ public struct P256PublicKey: Hashable, Sendable {
     }
 }
 
-/// Why there is no key or no result.
+/// Why an operation with a key failed.
 public enum P256Error: Error, Hashable, Sendable {
     /// Not 32 bytes, or a number that is 0 or not below the order of the curve.
     case invalidPrivateKey
     /// Not 65 bytes beginning with 0x04, or a point that is not on the curve.
     case invalidPublicKey
-    /// A PEM text without a private key for this curve.
+    /// A PEM text that does not contain a private key on this curve.
     case invalidPEM
-    /// OpenSSL refused: it is out of memory or of entropy.
+    /// OpenSSL failed: it is out of memory or of entropy.
     case unavailable
 }

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// The two forms of an ECDSA signature: both numbers side by side, and ASN.1's, which is OpenSSL's.
+/// The two forms of an ECDSA signature: the two numbers concatenated, and ASN.1, which OpenSSL uses.
 enum P256Signature {
     private static let numberLength: Int32 = 32
 
@@ -22,7 +22,7 @@ enum P256Signature {
         return Array(UnsafeBufferPointer(start: bytes, count: Int(length)))
     }
 
-    /// 64 bytes from ASN.1; `nil` when it is none.
+    /// 64 bytes from ASN.1; `nil` when it is not a signature.
     static func raw(_ encoded: [UInt8]) -> [UInt8]? {
         encoded.withUnsafeBufferPointer { buffer in
             var cursor = buffer.baseAddress

@@ -1,6 +1,6 @@
-/// Random bytes fit for keys, from the system's generator (on Linux getrandom(2)).
+/// Random bytes that are fit for keys, from the system's generator (on Linux getrandom(2)).
 public enum RandomBytes {
-    /// `count` fresh bytes. There is no state to set up, and no seed to run out.
+    /// `count` new bytes. There is no state to set up, and no seed to run out.
     public static func generate(_ count: Int) -> [UInt8] {
         precondition(count >= 0, "a negative number of random bytes was asked for")
         var generator = SystemRandomNumberGenerator()

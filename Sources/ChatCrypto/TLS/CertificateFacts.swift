@@ -1,19 +1,19 @@
 import COpenSSL
 
-/// Reads facts for error messages from a certificate that belongs to someone else. What it returns is
-/// escaped and bounded: it comes from the peer.
+/// Reads facts for error messages from the peer's certificate. The results are escaped and bounded, because they come
+/// from the peer.
 struct CertificateFacts: ~Copyable {
     private static let textLengthMax = 200
     private static let namesMax = 5
 
     private let certificate: OpaquePointer
 
-    /// `certificate` (X509 *) stays owned by its owner, which must outlive this value.
+    /// The caller keeps ownership of `certificate` (X509 *), which must outlive this value.
     init(_ certificate: OpaquePointer) {
         self.certificate = certificate
     }
 
-    /// The pin of its public key; `nil` if OpenSSL can't encode the key.
+    /// The pin of its public key; `nil` if OpenSSL cannot encode the key.
     var pin: PublicKeyPin? {
         guard let key = X509_get_X509_PUBKEY(certificate) else { return nil }
         var encoding: UnsafeMutablePointer<UInt8>?
@@ -32,7 +32,7 @@ struct CertificateFacts: ~Copyable {
 
     var notAfter: String { time(X509_get0_notAfter(certificate)) }
 
-    /// The first few names and addresses that it is for, from its subjectAltName extension.
+    /// The first few names and addresses of the certificate, from its subjectAltName extension.
     var names: [String] {
         guard let extensionValue = X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else {
             return []
@@ -78,7 +78,7 @@ struct CertificateFacts: ~Copyable {
         return Array(UnsafeBufferPointer(start: start, count: Int(max(0, ASN1_STRING_length(string)))))
     }
 
-    /// ASCII as it is, everything else as a question mark: these names have no business beyond ASCII.
+    /// ASCII unchanged, everything else as a question mark: valid names here contain only ASCII.
     private static func plain(_ bytes: [UInt8]) -> String {
         let visible = bytes.prefix(textLengthMax).map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
         return String(decoding: visible, as: UTF8.self)
@@ -94,7 +94,7 @@ struct CertificateFacts: ~Copyable {
         return Self.printed { ASN1_TIME_print($0, time) }
     }
 
-    /// What one of OpenSSL's printing functions writes into a memory BIO.
+    /// The output of one of OpenSSL's printing functions, which writes into a memory BIO.
     private static func printed(_ print: (OpaquePointer) -> Int32) -> String {
         guard let output = BIO_new(BIO_s_mem()) else { return "" }
         defer { BIO_free(output) }
@@ -102,7 +102,7 @@ struct CertificateFacts: ~Copyable {
         var bytes = [UInt8](repeating: 0, count: textLengthMax)
         let count = BIO_read(output, &bytes, Int32(bytes.count))
         let text = String(decoding: bytes.prefix(Int(max(0, count))), as: UTF8.self)
-        // Control characters are escaped by then, but not those beyond ASCII (C1, bidirectional overrides).
+        // OpenSSL has escaped control characters, but not those beyond ASCII (C1, bidirectional overrides).
         return String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in

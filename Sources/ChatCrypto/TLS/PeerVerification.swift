@@ -1,7 +1,7 @@
 import COpenSSL
 
-/// How a client session judges the peer's certificate, and what it found. OpenSSL calls ``verify(_:)`` during
-/// the handshake; the session hangs on its SSL object, so the finding ends up in the right one.
+/// Judges the peer's certificate for a client session, and keeps the result. OpenSSL calls ``verify(_:)`` during the
+/// handshake. The session is attached to its SSL object, so the result reaches the right session.
 final class PeerVerification {
     let host: String
     let pins: Set<PublicKeyPin>
@@ -12,7 +12,7 @@ final class PeerVerification {
         self.pins = pins
     }
 
-    /// The callback for SSL_CTX_set_cert_verify_callback: 1 lets the handshake go on, 0 stops it.
+    /// The callback for SSL_CTX_set_cert_verify_callback: 1 continues the handshake, 0 stops it.
     static func verify(_ store: OpaquePointer?) -> Int32 {
         guard let store,
             let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
@@ -31,8 +31,8 @@ final class PeerVerification {
         return X509_verify_cert(store) == 1 || rejectAsFound(store, facts)
     }
 
-    /// A pinned key is its own authority: it alone is the trusted stack, so that dates, purpose and name
-    /// are still checked, by the same code.
+    /// A pinned key is its own authority. It becomes the only trusted certificate, so the same code still checks
+    /// dates, purpose and name.
     private func judgePinned(
         _ store: OpaquePointer, _ certificate: OpaquePointer, _ facts: borrowing CertificateFacts
     ) -> Bool {
@@ -42,7 +42,7 @@ final class PeerVerification {
         guard let trusted = OPENSSL_sk_new_null() else {
             return reject(store, .setup(reason: "out of memory"))
         }
-        // The stack borrows the certificate, and the store only looks at both while it verifies.
+        // The stack borrows the certificate, and the store uses both only during verification.
         defer { OPENSSL_sk_free(trusted) }
         OPENSSL_sk_push(trusted, UnsafeRawPointer(certificate))
         X509_STORE_CTX_set0_trusted_stack(store, trusted)
@@ -58,7 +58,7 @@ final class PeerVerification {
 
     private func rejectAsFound(_ store: OpaquePointer, _ leaf: borrowing CertificateFacts) -> Bool {
         let code = X509_STORE_CTX_get_error(store)
-        // The dates that are wrong may be those of a certificate further up.
+        // The wrong dates may belong to a certificate higher up in the chain.
         if let culprit = X509_STORE_CTX_get_current_cert(store) {
             failure = failure(code, leaf: leaf, culprit: CertificateFacts(culprit))
         } else {

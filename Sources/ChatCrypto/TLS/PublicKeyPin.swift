@@ -1,5 +1,5 @@
-/// The SHA-256 digest of a certificate's public key (its SubjectPublicKeyInfo, as in RFC 7469). It
-/// stays the same when the certificate is renewed with the same key.
+/// The SHA-256 digest of a certificate's public key (its SubjectPublicKeyInfo, as in RFC 7469). It stays the same
+/// when the certificate is renewed with the same key.
 public struct PublicKeyPin: Hashable, Sendable, CustomStringConvertible {
     /// The 32 bytes of the digest.
     public let digest: [UInt8]
@@ -10,7 +10,7 @@ public struct PublicKeyPin: Hashable, Sendable, CustomStringConvertible {
         self.digest = Array(digest)
     }
 
-    /// Reads the usual notations: `sha256/BASE64`, `sha256//BASE64` (as curl has it), BASE64 alone.
+    /// Reads the usual notations: `sha256/BASE64`, `sha256//BASE64` (curl's form), and BASE64 alone.
     public init(_ text: String) throws(PublicKeyPinError) {
         var encoded = Array(text.utf8)
         for prefix in ["sha256//", "sha256/"] where encoded.starts(with: prefix.utf8) {
@@ -27,11 +27,11 @@ public struct PublicKeyPin: Hashable, Sendable, CustomStringConvertible {
         self = pin
     }
 
-    /// `sha256/BASE64`: what ``init(_:)`` reads and a configuration file takes.
+    /// `sha256/BASE64`: the form that ``init(_:)`` and the configuration file take.
     public var description: String { "sha256/" + Base64.encode(digest) }
 }
 
-/// Why a text is no pin.
+/// Why a text is not a pin.
 public enum PublicKeyPinError: Error, Hashable, Sendable, CustomStringConvertible {
     case notBase64(Base64Error)
     /// This many bytes instead of 32.

@@ -1,22 +1,21 @@
 import COpenSSL
 import Synchronization
 
-/// The settings that TLS sessions share: versions, authorities, a server's certificate. Made once, never
-/// changed afterwards.
+/// The settings that TLS sessions share: versions, authorities, a server's certificate. A context never changes after
+/// it was made.
 public final class TLSContext: Sendable {
-    // SSL_CTX is reference-counted and locked by OpenSSL itself; sharing it between threads is safe
-    // as long as nobody configures it any more, and only init does.
+    // OpenSSL reference-counts and locks SSL_CTX itself. Sharing it between threads is safe as long as nobody
+    // configures it any more, and only init does.
     nonisolated(unsafe) let handle: OpaquePointer
 
-    /// For clients that trust the authorities of `policy`. (Its pins belong to each session.) Reads the
-    /// authority file.
+    /// For clients that trust the authorities of `policy`; its pins belong to each session. Reads the authority file.
     init(trusting policy: TrustPolicy) throws(TLSFailure) {
         OpenSSLLibrary.prepare()
         handle = try Self.makeHandle(method: TLS_client_method())
         SSL_CTX_set_verify(handle, SSL_VERIFY_PEER, nil)
         SSL_CTX_set_cert_verify_callback(handle, { store, _ in PeerVerification.verify(store) }, nil)
         if policy.usesSystemAuthorities {
-            // A machine without the default places is no error here: the peer will be an unknown one.
+            // A machine without the default places is not an error here: the peer will be unknown.
             SSL_CTX_set_default_verify_paths(handle)
         }
         if let path = policy.authorityFile {
@@ -35,7 +34,7 @@ public final class TLSContext: Sendable {
         guard SSL_CTX_use_certificate_chain_file(handle, certificateFile) == 1 else {
             throw .identity(path: certificateFile, reason: OpenSSLError.text(otherwise: "not usable"))
         }
-        // Fails, too, when the key does not belong to the certificate.
+        // This also fails when the key does not belong to the certificate.
         guard SSL_CTX_use_PrivateKey_file(handle, privateKeyFile, SSL_FILETYPE_PEM) == 1 else {
             throw .identity(path: privateKeyFile, reason: OpenSSLError.text(otherwise: "not usable"))
         }
@@ -47,8 +46,8 @@ public final class TLSContext: Sendable {
 
     private static let clients = Mutex<[TrustPolicy: TLSContext]>([:])
 
-    /// The context for clients under `policy`, made at the first call and kept for the process: a
-    /// program has one policy or a few. A failure is not kept.
+    /// The context for clients under `policy`. The first call makes it, and the process keeps it: a program has one
+    /// policy or a few. A failure is not kept.
     static func client(trusting policy: TrustPolicy) throws(TLSFailure) -> TLSContext {
         var shared = policy
         shared.pins = []
@@ -70,7 +69,7 @@ public final class TLSContext: Sendable {
         }
         chat_ssl_ctx_set_safe_options(handle)
         chat_ssl_ctx_set_session_cache_mode(handle, Int(SSL_SESS_CACHE_OFF))
-        // Idle connections then give their record buffers back.
+        // This makes idle connections release their record buffers.
         chat_ssl_ctx_set_mode(
             handle, Int(bitPattern: UInt(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE)))
         return handle

@@ -1,37 +1,37 @@
-/// Why a TLS connection did not come about, or broke. Names from certificates are escaped and cut.
+/// Why a TLS connection could not be made, or broke. Names from certificates are escaped and shortened.
 public enum TLSFailure: Error, Hashable, Sendable {
     case certificateExpired(notAfter: String)
     case certificateNotYetValid(notBefore: String)
-    /// The certificate is for other names: `presented` are the ones that it has.
+    /// The certificate is for other names; `presented` are those names.
     case hostMismatch(host: String, presented: [String])
-    /// Signed by an authority that is not trusted.
+    /// The certificate is signed by an untrusted authority.
     case unknownIssuer(issuer: String, pin: PublicKeyPin?)
-    /// Signed by itself, or by a root that came along with it and is not trusted.
+    /// The certificate is signed by itself, or by an untrusted root that the peer sent with it.
     case selfSigned(subject: String, pin: PublicKeyPin?)
-    /// The chain may be good or bad: the key is not one of those pinned.
+    /// The key is not one of the pinned keys, whether the chain is valid or not.
     case pinMismatch(presented: PublicKeyPin?)
     /// Any other fault of the certificate, in OpenSSL's words.
     case certificateRejected(reason: String)
-    /// No common protocol version: the peer offers less than TLS 1.2.
+    /// There is no common protocol version: the peer offers less than TLS 1.2.
     case protocolVersion
-    /// What answers is no TLS at all, for example plain HTTP.
+    /// The peer does not speak TLS but, for example, plain HTTP.
     case notTLS
     /// The peer refused with this alert (RFC 8446 section 6), in OpenSSL's words.
     case refusedByPeer(alert: String)
-    /// The peer's stream ended without TLS's own goodbye: what came may have been cut short.
+    /// The peer's stream ended without close_notify: data may be missing.
     case truncated
-    /// The peer broke the protocol, or the bytes were changed on their way.
+    /// The peer violated the protocol, or the bytes were changed in transit.
     case protocolError(reason: String)
-    /// The file with further authorities can't be read or holds no certificate.
+    /// The file with further authorities cannot be read or holds no certificate.
     case authorityFile(path: String, reason: String)
-    /// A server's own certificate or key can't be used.
+    /// A server's own certificate or key cannot be used.
     case identity(path: String, reason: String)
-    /// OpenSSL could not be set up.
+    /// OpenSSL could not be initialised.
     case setup(reason: String)
 }
 
 extension TLSFailure: CustomStringConvertible {
-    /// One sentence part for people: what is wrong, without a full stop.
+    /// What is wrong, for people: a clause without a full stop.
     public var description: String {
         switch self {
         case .certificateExpired(let notAfter): "the server's certificate expired on \(notAfter)"
@@ -59,7 +59,7 @@ extension TLSFailure: CustomStringConvertible {
         }
     }
 
-    /// A sentence on what the person can do, where there is something.
+    /// What the person can do, as a sentence; nil when there is nothing.
     public var advice: String? {
         switch self {
         case .certificateExpired:

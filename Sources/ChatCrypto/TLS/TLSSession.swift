@@ -2,12 +2,11 @@ import COpenSSL
 
 /// One end of a TLS connection, without a socket: ciphertext and plaintext go in and out as bytes.
 ///
-/// The driver hands over what arrives with ``receive(_:)``, sends what ``takeCiphertext()`` gives after every
-/// call, and reads with ``readPlaintext()``. Nothing may be written before ``isEstablished``. After
-/// an error is thrown, what ``takeCiphertext()`` still holds (the alert) should be sent before closing.
-/// Not Sendable: it lives in one actor.
+/// The driver passes in what arrives with ``receive(_:)``, sends the result of ``takeCiphertext()`` after every call,
+/// and reads with ``readPlaintext()``. Write only after ``isEstablished``. After an error, send what
+/// ``takeCiphertext()`` still holds (the alert) before you close. A session is not Sendable: it lives in one actor.
 public final class TLSSession {
-    /// Whom a client expects to meet.
+    /// The host that a client expects.
     private let verification: PeerVerification?
     private let context: TLSContext
     private let ssl: OpaquePointer
@@ -15,14 +14,14 @@ public final class TLSSession {
     private let outgoing: OpaquePointer
     private var sawFirstByte = false
 
-    /// Whether the handshake is complete, so that plaintext may flow.
+    /// Whether the handshake is complete, so that plaintext can flow.
     public private(set) var isEstablished = false
 
     /// Whether the peer has said that it will send nothing more (close_notify).
     public private(set) var isClosedByPeer = false
 
-    /// A client session towards `host`, which is a name or an IP address; the certificate must be for it. The
-    /// first ciphertext is ready at once. Fails when the policy's authority file can't be used.
+    /// A client session towards `host`, a name or an IP address that the certificate must be for. The first
+    /// ciphertext is ready at once. Fails when the policy's authority file cannot be used.
     public convenience init(
         clientTo host: String, trusting policy: TrustPolicy, applicationProtocols: [String] = []
     ) throws(TLSFailure) {
@@ -35,7 +34,7 @@ public final class TLSSession {
         try advanceHandshake()
     }
 
-    /// A server session with the certificate of `context`, which must be one made for servers.
+    /// A server session with the certificate of `context`, which must be made for servers.
     public convenience init(serverWith context: TLSContext) throws(TLSFailure) {
         try self.init(context: context, verification: nil)
         SSL_set_accept_state(ssl)
@@ -62,11 +61,11 @@ public final class TLSSession {
     }
 
     deinit {
-        // Frees both BIOs too.
+        // This frees both BIOs too.
         SSL_free(ssl)
     }
 
-    /// Takes ciphertext from the network. An empty one does nothing.
+    /// Takes ciphertext from the network. An empty one has no effect.
     public func receive(_ ciphertext: some Collection<UInt8>) throws(TLSFailure) {
         guard let first = ciphertext.first else { return }
         if !sawFirstByte {
@@ -85,12 +84,12 @@ public final class TLSSession {
         if !isEstablished { try advanceHandshake() }
     }
 
-    /// Takes the news that the network stream has ended. Throws when TLS has not ended before.
+    /// Tells the session that the network stream has ended. Throws when TLS has not ended before.
     public func receiveEnd() throws(TLSFailure) {
         guard isClosedByPeer else { throw .truncated }
     }
 
-    /// All plaintext that is ready; empty when more ciphertext is needed or the peer is done.
+    /// All plaintext that is ready; empty when more ciphertext is needed or the peer has finished.
     public func readPlaintext() throws(TLSFailure) -> [UInt8] {
         guard isEstablished, !isClosedByPeer else { return [] }
         var plaintext: [UInt8] = []
@@ -117,7 +116,7 @@ public final class TLSSession {
         }
     }
 
-    /// Encrypts `plaintext`. To be called only when ``isEstablished``.
+    /// Encrypts `plaintext`. Call it only when ``isEstablished``.
     public func write(_ plaintext: some Collection<UInt8>) throws(TLSFailure) {
         precondition(isEstablished, "plaintext was written before the TLS handshake was complete")
         let bytes = Array(plaintext)
@@ -126,20 +125,20 @@ public final class TLSSession {
             OpenSSLError.clear()
             let count = Int32(clamping: bytes.count - offset)
             let written = bytes.withUnsafeBytes { SSL_write(ssl, $0.baseAddress! + offset, count) }
-            // Into a memory BIO there is always room, so that a refusal is a failure.
+            // A memory BIO always has room, so a refusal is a failure.
             guard written > 0 else { throw currentFailure() }
             offset += Int(written)
         }
     }
 
-    /// Says goodbye (close_notify): nothing may be written afterwards, reading may go on.
+    /// Sends close_notify: nothing may be written afterwards, but reading may continue.
     public func close() {
         guard isEstablished else { return }
         OpenSSLError.clear()
         SSL_shutdown(ssl)
     }
 
-    /// What is to be sent, in order; the caller has it then.
+    /// The ciphertext to send, in order. It is returned once.
     public func takeCiphertext() -> [UInt8] {
         let pending = BIO_ctrl_pending(outgoing)
         guard pending > 0 else { return [] }
@@ -151,7 +150,7 @@ public final class TLSSession {
     /// "TLSv1.2" or "TLSv1.3" once established.
     public var protocolVersion: String { String(cString: SSL_get_version(ssl)) }
 
-    /// Lends the session's handle to what asks OpenSSL about it.
+    /// Lends the session's handle for questions to OpenSSL.
     func withHandle<Result>(_ body: (OpaquePointer) -> Result) -> Result { body(ssl) }
 
     private static let recordLengthMax = Int(SSL3_RT_MAX_PLAIN_LENGTH)
@@ -160,7 +159,7 @@ public final class TLSSession {
         let parameters = SSL_get0_param(ssl)
         if X509_VERIFY_PARAM_set1_ip_asc(parameters, host) == 1 { return }
         X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
-        // A trailing dot is right in DNS but in no certificate, nor in SNI (RFC 6066 section 3).
+        // A trailing dot is valid in DNS, but not in certificates or in SNI (RFC 6066 section 3).
         let name = host.hasSuffix(".") ? String(host.dropLast()) : host
         guard X509_VERIFY_PARAM_set1_host(parameters, name, name.utf8.count) == 1,
             chat_ssl_set_server_name(ssl, name) == 1

@@ -1,15 +1,14 @@
-/// Whom a TLS client believes. In every case the certificate must be for the host that was asked
-/// for, and within its dates.
+/// Which servers a TLS client trusts. In every case the certificate must be for the requested host, and within its
+/// dates.
 public struct TrustPolicy: Hashable, Sendable {
-    /// Whether the certificate authorities of the operating system count (OpenSSL's default places,
-    /// or those that SSL_CERT_FILE and SSL_CERT_DIR name).
+    /// Whether to trust the certificate authorities of the operating system (OpenSSL's default places, or those in
+    /// SSL_CERT_FILE and SSL_CERT_DIR).
     public var usesSystemAuthorities: Bool
 
-    /// The path of a PEM file with further authorities. A self-signed server certificate may be in it.
+    /// The path of a PEM file with further authorities. It may contain a self-signed server certificate.
     public var authorityFile: String?
 
-    /// When not empty, the server's own key must be among these; one that is needs no authority
-    /// behind it.
+    /// When not empty, the server's own key must be one of these; such a key needs no authority.
     public var pins: Set<PublicKeyPin>
 
     public init(
@@ -20,6 +19,6 @@ public struct TrustPolicy: Hashable, Sendable {
         self.pins = pins
     }
 
-    /// The authorities of the operating system, nothing else.
+    /// Only the authorities of the operating system.
     public static let system = TrustPolicy()
 }

@@ -1,10 +1,10 @@
 /// The encryption of Web Push (RFC 8291): one record of `aes128gcm` content (RFC 8188) that only the holder
 /// of a subscription's key and secret can read.
 public enum WebPushMessage {
-    /// The longest plaintext that fits into the 4096 bytes which every push service takes.
+    /// The longest plaintext that fits into the 4096 bytes that every push service accepts.
     public static let plaintextLengthMax = 4096 - headerLength - AESGCM.tagLength - 1
 
-    /// In bytes, as subscriptions have it in `auth`.
+    /// In bytes; subscriptions call it `auth`.
     public static let secretLength = 16
 
     /// Salt, record size, length of the key, and the key: an uncompressed point.
@@ -14,8 +14,8 @@ public enum WebPushMessage {
     /// Encrypts for a subscription; the result is the body of the request to the push service.
     ///
     /// - Parameters:
-    ///   - sender: A key used for this message only.
-    ///   - salt: 16 random bytes, never used before.
+    ///   - sender: A key that is used for this message only.
+    ///   - salt: 16 random bytes that were never used before.
     public static func seal(
         _ plaintext: some Collection<UInt8>, to receiver: P256PublicKey, secret: [UInt8],
         sender: P256PrivateKey = P256PrivateKey(), salt: [UInt8] = RandomBytes.generate(16)
@@ -63,7 +63,7 @@ public enum WebPushMessage {
         return Array(padded[..<end])
     }
 
-    /// What both sides derive from their keys, the secret and the salt (RFC 8291 section 3.4).
+    /// The values that both sides derive from their keys, the secret and the salt (RFC 8291 section 3.4).
     private struct Keys {
         let key: [UInt8]
         let nonce: [UInt8]
@@ -92,14 +92,14 @@ public enum WebPushMessage {
 
 /// Why a push message cannot be made or read.
 public enum WebPushError: Error, Hashable, Sendable {
-    /// The subscription's secret or the salt has not 16 bytes.
+    /// The subscription's secret or the salt is not 16 bytes long.
     case invalidSecret
-    /// More plaintext than push services take.
+    /// More plaintext than push services accept.
     case tooLong
-    /// Not one record of `aes128gcm`.
+    /// The body is not a single record of `aes128gcm`.
     case malformed
-    /// Encrypted for another subscription, or changed on the way.
+    /// The message was encrypted for another subscription, or changed in transit.
     case forged
-    /// OpenSSL refused.
+    /// OpenSSL failed.
     case unavailable
 }

@@ -1,24 +1,24 @@
 import ChatWire
 
-/// The order in which the addresses of a host are tried (RFC 8305): families take turns, each attempt gets a
-/// head start before the next begins beside it, and the first that succeeds wins. Pure: the driver starts
-/// the attempts and says what became of them.
+/// The order in which the addresses of a host are tried (RFC 8305). Families take turns, each attempt gets a head
+/// start before the next begins beside it, and the first that succeeds wins. Pure: the driver starts the attempts and
+/// reports their results.
 struct ConnectRace: Sendable {
     enum Outcome: Hashable, Sendable {
-        /// Attempts are under way; call ``nextAttempt(at:)`` at ``deadline`` at the latest.
+        /// Attempts are in progress; call ``nextAttempt(at:)`` at ``deadline`` at the latest.
         case running
         case won(Int)
-        /// All have failed. The reason is the most telling one.
+        /// All attempts have failed. The reason is the most informative one.
         case lost(SystemError)
     }
 
-    /// In the order in which they are tried; attempts are named by their place here.
+    /// In the order in which they are tried; an attempt's number is its index here.
     let addresses: [SocketAddress]
     private let stagger: Duration
     private var started = 0
     private var failures: [SystemError] = []
     private(set) var outcome = Outcome.running
-    /// When the next attempt begins, whatever became of the others.
+    /// When the next attempt begins, whatever the others do.
     private(set) var deadline: MonotonicInstant?
 
     /// `addresses` in the system's order of preference; at least one.
@@ -28,12 +28,12 @@ struct ConnectRace: Sendable {
         self.stagger = stagger
     }
 
-    /// The attempt that begins now, if one does. To be called until it returns nil: first of all, after each
-    /// failure, and at ``deadline``.
+    /// The attempt that begins now, if any. Call it until it returns nil: at the start, after each failure, and at
+    /// ``deadline``.
     mutating func nextAttempt(at now: MonotonicInstant) -> Int? {
         guard outcome == .running, started < addresses.count else { return nil }
         let isDue = deadline.map { $0 <= now } ?? true
-        // When all that were started have failed, waiting for the head start to pass helps nobody.
+        // When all started attempts have failed, waiting for the head start to pass gains nothing.
         guard isDue || failures.count == started else { return nil }
         let attempt = started
         started += 1
@@ -55,7 +55,7 @@ struct ConnectRace: Sendable {
         deadline = nil
     }
 
-    /// A refusal says that the host is there. That an address family is not available says least.
+    /// A refusal shows that the host exists. An unavailable address family says least.
     private static func mostTelling(_ errors: [SystemError]) -> SystemError {
         errors.max { $0.weight < $1.weight } ?? errors[0]
     }

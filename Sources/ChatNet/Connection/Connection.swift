@@ -1,19 +1,19 @@
 import ChatCrypto
 import ChatWire
 
-/// A connected byte stream to a server, plain or in TLS. It lives on its I/O thread.
+/// A connected byte stream to a server, plain or over TLS. It lives on its I/O thread.
 ///
-/// One task may read at a time; any number may send, and what they send goes out in the order of the calls.
-/// After an error has been thrown (other than by a cancelled or expired read) the connection is closed. It
-/// is also closed when nobody refers to it any more.
+/// Only one task may read at a time. Any number may send, and their bytes go out in the order of the calls. After an
+/// error (other than from a cancelled or expired read) the connection is closed. It also closes when nobody refers to
+/// it any more.
 public actor Connection {
     public nonisolated let thread: IOThread
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Host and port as they were asked for: `example.org:443`, `[::1]:5000`.
+    /// The requested host and port: `example.org:443`, `[::1]:5000`.
     public nonisolated let endpoint: String
 
-    /// How the connection came about.
+    /// How the connection was made.
     public private(set) var report = ConnectionReport()
 
     private let timeouts: NetTimeouts
@@ -24,7 +24,7 @@ public actor Connection {
     private var watched: IOInterest = []
     private var tls: TLSSession?
 
-    /// Received, decrypted, and not read yet.
+    /// Received and decrypted, but not read yet.
     private var received: [UInt8] = []
     private var inputHasEnded = false
     private var failure: NetError?
@@ -36,7 +36,7 @@ public actor Connection {
     private var lastProgress = MonotonicInstant(nanoseconds: 0)
     private var stallTimer: IOTimer?
 
-    /// Set while the connection only waits for the peer's end to close.
+    /// Set while the connection only waits for the peer to close.
     private var lingerTimer: IOTimer?
 
     private static let readLength = 64 * 1024
@@ -57,7 +57,7 @@ public actor Connection {
 
     // MARK: - Opening
 
-    /// Connects to a host, by any of its addresses or through `proxy`, and with `isSecure` completes the TLS
+    /// Connects to a host, by any of its addresses or through `proxy`. With `isSecure` it completes the TLS
     /// handshake.
     public static func open(
         host: String, port: Int, isSecure: Bool, proxy: ProxyServer? = nil, configuration: NetConfiguration,
@@ -115,7 +115,7 @@ public actor Connection {
         return connection
     }
 
-    /// Connects to the proxy itself, as to any host; its failures are told as the proxy's.
+    /// Connects to the proxy itself, as to any host; its failures are reported as the proxy's.
     static func open(
         proxy: ProxyServer, endpoint: String? = nil, configuration: NetConfiguration, thread: IOThread,
         isolation: isolated (any Actor)? = #isolation
@@ -169,7 +169,7 @@ public actor Connection {
         }
     }
 
-    /// Talks with the proxy until the way to the server is open.
+    /// Talks to the proxy until the path to the server is open.
     private func tunnel(_ opening: ProxyHandshake) async throws(NetError) {
         var handshake = opening
         let deadline = thread.now + timeouts.connect
@@ -188,7 +188,7 @@ public actor Connection {
         received = handshake.leftover + received
     }
 
-    /// Who the proxy is, is said by the caller.
+    /// The caller names the proxy in the error.
     private func proxied<Value>(_ body: () throws(ProxyFailure) -> Value) throws(NetError) -> Value {
         do throws(ProxyFailure) { return try body() } catch { throw .proxy(error, proxy: "") }
     }
@@ -231,10 +231,10 @@ public actor Connection {
 
     // MARK: - Reading
 
-    /// Waits for bytes until `deadline`. Returns at least one byte, or `nil` when the peer has sent all.
-    /// Inside TLS an end without TLS's goodbye is no end but a failure: it may be an attacker's.
+    /// Waits for bytes until `deadline`. Returns at least one byte, or `nil` when the peer has sent everything. Over
+    /// TLS an end without close_notify is a failure, because an attacker may have caused it.
     ///
-    /// An expired or cancelled read takes nothing and leaves the connection as it is.
+    /// An expired or cancelled read takes nothing and leaves the connection unchanged.
     public func read(
         until deadline: MonotonicInstant = .distantFuture, phase: NetPhase = .responseBody
     ) async throws(NetError) -> [UInt8]? {
@@ -255,7 +255,7 @@ public actor Connection {
         return try result.get()
     }
 
-    /// Whether the connection is open and the peer has nothing to say: fit for another request.
+    /// Whether the connection is open and the peer has sent nothing: then it can carry another request.
     public func isQuiet() -> Bool {
         guard failure == nil, box != nil else { return false }
         receiveFromSocket()
@@ -275,7 +275,7 @@ public actor Connection {
     private func deliver() {
         guard let waiter = reader, !waiter.isResolved, let ready = takeReceived() else { return }
         reader = nil
-        // Cancelled in this very moment: the bytes stay for the next reader.
+        // Cancelled at this very moment: the bytes stay for the next reader.
         if !waiter.resolve(ready), case .success(let bytes?) = ready { received = bytes }
     }
 
@@ -306,7 +306,7 @@ public actor Connection {
             let plaintext = try tls.readPlaintext()
             if received.isEmpty { received = plaintext } else { received += plaintext }
         } catch {
-            // The alert that says why still goes out.
+            // The alert with the reason still goes out.
             sendCiphertext()
             fail(.tls(error, endpoint: endpoint))
             return
@@ -326,15 +326,15 @@ public actor Connection {
 
     // MARK: - Sending
 
-    /// Sends `bytes`, and waits while much is still unsent. Returns when they are on their way, which
-    /// does not mean that the peer has them.
+    /// Sends `bytes`, and waits while much is unsent. It returns when the bytes are queued; the peer may not have
+    /// them yet.
     public func send(_ bytes: [UInt8]) async throws(NetError) {
         try enqueue(bytes)
         try await waitForSpace()
     }
 
-    /// Queues `bytes` for sending, without waiting. Refused, and the connection closed, when more than the
-    /// hard limit is unsent already.
+    /// Queues `bytes` for sending, without waiting. When more than the hard limit is already unsent, it fails and
+    /// closes the connection.
     public func enqueue(_ bytes: [UInt8]) throws(NetError) {
         if let failure { throw failure }
         guard box != nil else { throw .closed(endpoint: endpoint) }
@@ -405,7 +405,7 @@ public actor Connection {
         senders.removeAll()
     }
 
-    /// A peer that takes nothing for too long is gone, or means harm.
+    /// A peer that accepts nothing for too long is gone or hostile.
     private func watchForStall() {
         guard stallTimer == nil else { return }
         stallTimer = thread.schedule(at: lastProgress + timeouts.send) { [weak self] in
@@ -443,7 +443,7 @@ public actor Connection {
 
     private var wantsInput: Bool { reader != nil || handshake != nil || lingerTimer != nil }
 
-    /// Interest in input ends only when input comes that nobody wants: the next read usually follows soon.
+    /// Interest in input ends only when input arrives that nobody wants: the next read usually follows soon.
     private func updateInterest() {
         var interest = watched
         if wantsInput { interest.insert(.readable) }
@@ -459,20 +459,20 @@ public actor Connection {
 
     // MARK: - Closing
 
-    /// Says to the peer that nothing more will be sent; reading goes on. Only when all is sent.
+    /// Tells the peer that nothing more will be sent; reading continues. Call it only after everything is sent.
     private func endWriting() {
         tls?.close()
         sendCiphertextAtOnce()
         box?.socket.endWriting()
     }
 
-    /// Closes: sends what is unsent, says goodbye, and lets go as soon as the peer has ended too, after
-    /// `patience` at the latest. Returns at once. Whoever still reads gets `.cancelled`.
+    /// Closes gracefully: sends what is unsent and an end, and releases the connection as soon as the peer has ended
+    /// too, after `patience` at the latest. Returns at once. A pending read throws `.cancelled`.
     public func close(patience: Duration = .seconds(2)) {
         guard box != nil, lingerTimer == nil else { return }
         failure = .cancelled
         releaseWaiters(.cancelled)
-        // The timer's strong reference keeps the connection alive for so long.
+        // The timer's strong reference keeps the connection alive for this time.
         lingerTimer = thread.schedule(after: patience) { self.assumeIsolated { $0.closeNow() } }
         if inputHasEnded && unsent.isEmpty {
             endWriting()
@@ -483,7 +483,7 @@ public actor Connection {
         }
     }
 
-    /// Closes without a word.
+    /// Closes at once, without sending anything.
     public func abort() {
         fail(.cancelled)
     }

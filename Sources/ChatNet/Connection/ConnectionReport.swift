@@ -1,14 +1,14 @@
 import ChatCrypto
 
-/// How a connection came about: what a person wants to see who asks why it is slow, or whom it reached.
+/// How a connection was made. It tells a person why the connection is slow, or which machine it reached.
 public struct ConnectionReport: Hashable, Sendable {
-    /// What the host's name stands for; empty when a proxy looked it up.
+    /// The addresses of the host's name; empty when a proxy resolved it.
     public internal(set) var addresses: [SocketAddress] = []
     /// The proxy's host and port, when there is one.
     public internal(set) var proxy: String?
-    /// How long looking up the name took.
+    /// How long name resolution took.
     public internal(set) var resolving = Duration.zero
-    /// How long connecting took, with what the proxy needed.
+    /// How long connecting took, including the proxy.
     public internal(set) var connecting = Duration.zero
     /// How long the TLS handshake took; nil without TLS.
     public internal(set) var securing: Duration?

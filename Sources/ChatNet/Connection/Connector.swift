@@ -22,7 +22,7 @@ actor Connector {
         self.thread = thread
     }
 
-    /// A connected socket to one of `addresses`, of which there must be one; `endpoint` is for messages.
+    /// A socket connected to one of `addresses`, which must not be empty; `endpoint` is for messages.
     static func connect(
         to addresses: [SocketAddress], endpoint: String, timeouts: NetTimeouts, thread: IOThread,
         isolation: isolated (any Actor)? = #isolation

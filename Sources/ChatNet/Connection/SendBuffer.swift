@@ -1,4 +1,4 @@
-/// Bytes on their way out, in order. What has been sent is dropped without moving the rest each time.
+/// Bytes to send, in order. Sent bytes are dropped without moving the rest each time.
 struct SendBuffer {
     private var bytes: [UInt8] = []
     private var start = 0
@@ -16,7 +16,7 @@ struct SendBuffer {
         }
     }
 
-    /// Lends what is unsent to `send`, which returns how much of it went out.
+    /// Lends the unsent bytes to `send`, which returns how many went out.
     mutating func drain(_ send: (UnsafeRawBufferPointer) throws(SystemError) -> Int) throws(SystemError)
         -> Int
     {

@@ -1,9 +1,8 @@
 import ChatWire
 
-/// Sends HTTP/1.1 requests and keeps connections for the next ones. It lives on its I/O thread.
+/// Sends HTTP/1.1 requests and keeps connections for later ones. It lives on its I/O thread.
 ///
-/// Requests may run side by side; each has a connection of its own. Cancelling the task of a request
-/// closes its connection.
+/// Requests may run in parallel; each has its own connection. Cancelling the task of a request closes its connection.
 public actor HTTPClient {
     public nonisolated let thread: IOThread
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -16,11 +15,11 @@ public actor HTTPClient {
         let since: MonotonicInstant
     }
 
-    /// How long a connection may have been idle for a request that cannot be repeated. Servers that end idle
-    /// connections do so after seconds, and what is sent just then is lost.
+    /// How long a connection may have been idle for a request that cannot be repeated. Servers close idle connections
+    /// after seconds, and a request sent at that moment is lost.
     private static let idlenessMax = Duration.seconds(1)
 
-    /// By origin, the one used last at the end.
+    /// Keyed by origin, the most recently used last.
     private var idle: [String: [Idle]] = [:]
 
     /// A failed exchange on one connection.
@@ -39,19 +38,19 @@ public actor HTTPClient {
         for kept in idle.values.joined() { kept.expiry.cancel() }
     }
 
-    /// Sends `request` to the server of `url` and returns its answer, whatever its status.
+    /// Sends `request` to the server of `url` and returns the response, whatever its status.
     ///
-    /// The request's target goes out as it is: make it with ``ServerURL/target(for:)``. Redirects are
-    /// followed where that is safe. A request that can be repeated without harm (GET, HEAD, PUT, DELETE,
-    /// OPTIONS) is sent once more when a kept connection turns out to be dead; others are not, since
-    /// the server may have got them: they take a new connection when the kept one has been idle for a second.
+    /// The request's target is sent unchanged: make it with ``ServerURL/target(for:)``. Redirects are followed where
+    /// that is safe. A repeatable request (GET, HEAD, PUT, DELETE, OPTIONS) is sent once more when a kept connection
+    /// turns out to be dead. Others are not repeated, because the server may have received them; they use a new
+    /// connection when the kept one has been idle for a second.
     ///
     /// - Parameters:
-    ///   - headTimeout: how long the head of the response may take; as configured when it is nil.
-    ///   - isRepeatable: whether sending it twice does no harm; nil when that follows from the method.
+    ///   - headTimeout: how long the head of the response may take; nil for the configured time.
+    ///   - isRepeatable: whether it is safe to send the request twice; nil when the method decides.
     ///   - staysAtOrigin: whether a redirect to another origin is refused.
-    ///   - readsBody: false for an answer of which only the head is of interest: the response comes without its
-    ///     body, of which nothing is waited for or kept, however it is framed.
+    ///   - readsBody: false when only the head of the response is of interest. The response then has no body; none is
+    ///     awaited or kept, however it is framed.
     public func execute(
         _ request: HTTPRequest, at url: ServerURL, answeredWithin headTimeout: Duration? = nil,
         isRepeatable: Bool? = nil, staysAtOrigin: Bool = false, readsBody: Bool = true
@@ -88,7 +87,7 @@ public actor HTTPClient {
         }
     }
 
-    /// What a caller asks for besides the request.
+    /// A caller's options for a request.
     private struct Terms {
         let headTimeout: Duration
         let isRepeatable: Bool?
@@ -121,8 +120,8 @@ public actor HTTPClient {
 
     // MARK: - Through a proxy
 
-    /// The proxy that gets requests to `http` servers whole and passes them on (RFC 9112 section 3.2.2), which
-    /// those that allow CONNECT to secure ports only do too.
+    /// The proxy that receives requests to `http` servers whole and forwards them (RFC 9112 section 3.2.2). Proxies
+    /// that allow CONNECT only to secure ports support this too.
     private static func forwarder(for url: ServerURL, _ policy: ProxyPolicy) -> ProxyServer? {
         guard url.scheme == .http, let proxy = policy.proxy(for: url), proxy.kind == .http else { return nil }
         return proxy
@@ -158,7 +157,7 @@ public actor HTTPClient {
         _ request: HTTPRequest, _ bytes: [UInt8], on connection: Connection, origin: String,
         _ terms: Terms
     ) async throws(ExchangeFailure) -> HTTPResponse {
-        // The answer to HEAD ends with its head.
+        // The response to HEAD ends with its head.
         var parser = HTTPResponseParser(
             method: terms.readsBody ? request.method : .head, limits: configuration.limits.http)
         var responseHasBegun = false
@@ -177,7 +176,7 @@ public actor HTTPClient {
         }
     }
 
-    /// Whether nothing follows the head, also to other requests than HEAD.
+    /// Whether nothing follows the head, even for requests other than HEAD.
     private static func isBodyless(_ response: HTTPResponse) -> Bool {
         response.status == 204 || response.headers["Content-Length"] == "0"
     }
@@ -201,12 +200,12 @@ public actor HTTPClient {
 
     // MARK: - Kept connections
 
-    /// A kept connection on which nothing has happened since; those on which something has are closed.
+    /// A kept connection on which nothing has happened since; connections on which something has happened are closed.
     ///
-    /// - Parameter limit: How long it may have been kept; nil for any time.
+    /// - Parameter limit: The longest idle time; nil for any time.
     private func takeIdle(_ origin: String, atMostIdle limit: Duration?) async -> Connection? {
         let now = thread.now
-        // The one used last stands at the end: when it has been idle for too long, so have all.
+        // The most recently used one is last: when it has been idle for too long, all have.
         if let limit, let last = idle[origin]?.last, last.since.duration(to: now) >= limit { return nil }
         while let kept = idle[origin]?.popLast() {
             kept.expiry.cancel()
@@ -235,7 +234,7 @@ public actor HTTPClient {
 }
 
 extension HTTPMethod {
-    /// Whether sending it twice does no more than sending it once (RFC 9110 section 9.2.2).
+    /// Whether sending it twice has the same effect as sending it once (RFC 9110 section 9.2.2).
     fileprivate var isRepeatable: Bool {
         switch self {
         case .get, .head, .put, .delete, .options: true

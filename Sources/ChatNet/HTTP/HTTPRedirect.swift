@@ -1,15 +1,16 @@
 import ChatWire
 
-/// Where a response sends a request on to, and what may go along (RFC 9110 section 15.4). Pure.
+/// Where a response redirects a request to, and what may be sent there (RFC 9110 section 15.4). Pure.
 struct HTTPRedirect: Equatable {
     let url: ServerURL
     let request: HTTPRequest
 
-    /// `nil` when `response` is no redirect.
+    /// `nil` when `response` is not a redirect.
     ///
-    /// Only GET and HEAD are sent on freely; another method goes on with 307 and 308, or becomes GET with 303, at the
-    /// same origin: neither the password that goes along nor the account that is answered belongs to another one. Other
-    /// combinations are refused, as is the way from https to http. Credentials stay behind at another origin.
+    /// Only GET and HEAD follow a redirect freely. Another method is repeated on 307 and 308, or becomes GET on 303,
+    /// at the same origin only: the password in the request and the account in the answer do not belong to another
+    /// origin. Other combinations are refused, and so is a redirect from https to http. Credentials are not sent to
+    /// another origin.
     static func next(
         after response: HTTPResponse, to request: HTTPRequest, at url: ServerURL
     ) throws(NetError) -> HTTPRedirect? {
@@ -41,8 +42,7 @@ struct HTTPRedirect: Equatable {
         return HTTPRedirect(url: nextURL, request: next)
     }
 
-    /// Resolves a reference against the place where it was found (RFC 3986 section 5.2), for the forms that
-    /// occur in redirects.
+    /// Resolves a reference against its base (RFC 3986 section 5.2), for the forms that occur in redirects.
     private static func resolve(
         _ location: String, from target: String, at url: ServerURL
     ) -> (ServerURL, String)? {
@@ -74,7 +74,7 @@ struct HTTPRedirect: Equatable {
         return (url, target.hasPrefix("/") ? String(target) : "/" + target)
     }
 
-    /// Takes `.` and `..` out of a path (RFC 3986 section 5.2.4).
+    /// Removes `.` and `..` from a path (RFC 3986 section 5.2.4).
     private static func withoutDots(_ target: String) -> String {
         let path = target.prefix { $0 != "?" }
         var segments: [Substring] = []
@@ -88,7 +88,7 @@ struct HTTPRedirect: Equatable {
         return "/" + segments.joined(separator: "/") + target[path.endIndex...]
     }
 
-    /// The peer's text, fit for a message.
+    /// The peer's text, made fit for a message.
     private static func clean(_ location: String) -> String {
         String(
             decoding: location.utf8.prefix(200).map { (0x21...0x7E).contains($0) ? $0 : UInt8(ascii: "?") },

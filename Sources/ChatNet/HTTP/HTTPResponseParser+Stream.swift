@@ -1,8 +1,7 @@
 import ChatWire
 
 extension HTTPResponseParser {
-    /// Takes what a read has given, `nil` for the end of the stream. Returns the response when it is
-    /// complete.
+    /// Takes the result of a read, `nil` for the end of the stream. Returns the response when it is complete.
     mutating func advance(_ bytes: [UInt8]?, from endpoint: String) throws(NetError) -> HTTPResponse? {
         do throws(HTTPParseError) {
             guard let bytes else { return try receiveEndOfInput() }

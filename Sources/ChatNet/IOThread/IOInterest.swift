@@ -1,6 +1,6 @@
 import Glibc
 
-/// What one waits for at a descriptor, and what is there.
+/// What to wait for on a descriptor, and what is ready.
 public struct IOInterest: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
 
@@ -11,8 +11,8 @@ public struct IOInterest: OptionSet, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    /// The answer of poll(2). Errors and hang-ups count as everything that was asked for: the next
-    /// read or write will tell.
+    /// The answer of poll(2). Errors and hang-ups count as everything that was requested: the next read or write will
+    /// tell.
     init(pollEvents events: Int16, asked: IOInterest) {
         let failed = events & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
         var ready: IOInterest = failed ? asked : []

@@ -2,17 +2,17 @@ import ChatWire
 import Glibc
 import Synchronization
 
-/// One thread that waits in poll(2) for all sockets and timers of a client, and on which actors live.
+/// One thread that waits in poll(2) for all sockets and timers of a client. Actors run on it.
 ///
-/// An actor moves in by giving it as its executor:
+/// An actor makes it its executor like this:
 ///
-///     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+/// nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 ///
-/// and must keep a strong reference to it. Actors on the same thread call each other without changing
-/// threads. What they do must not block.
+/// The actor must keep a strong reference to the thread. Actors on the same thread call each other without changing
+/// threads. They must not block.
 ///
-/// Making one costs two descriptors; the thread itself starts with the first work and ends by itself when
-/// there is nothing to wait for, so that there is nothing to shut down.
+/// Making one costs two descriptors. The thread itself starts with the first work and ends by itself when there is
+/// nothing to wait for, so nothing has to be shut down.
 public final class IOThread: SerialExecutor, Sendable {
     public typealias Handler = @Sendable (IOInterest) -> Void
 
@@ -30,11 +30,11 @@ public final class IOThread: SerialExecutor, Sendable {
         var jobs: [UnownedJob] = []
         var timers = TimerQueue<@Sendable () -> Void>()
         var watches: [WatchIdentifier: Watch] = [:]
-        /// Changes whenever `watches` does, so that the list for poll(2) is only made anew when needed.
+        /// Changes with `watches`, so that the list for poll(2) is rebuilt only when needed.
         var watchGeneration: UInt64 = 0
         var nextWatchNumber: UInt64 = 0
         var isRunning = false
-        /// Whether the thread is waiting or about to, so that it must be woken up for something new.
+        /// Whether the thread is waiting or about to wait, so that new work must wake it up.
         var isWaiting = false
     }
 
@@ -45,10 +45,10 @@ public final class IOThread: SerialExecutor, Sendable {
 
     /// Without anything to wait for, the thread ends after this long.
     private let idleMilliseconds: Int32
-    /// poll(2) does not count the time that the machine sleeps, the deadlines do: with timers pending, look
-    /// at the clock at least this often.
+    /// poll(2) does not count the time that the machine sleeps, but the deadlines do: with pending timers, check the
+    /// clock at least this often.
     private static let waitMilliseconds: Int64 = 30_000
-    /// Jobs that make new jobs do not keep the sockets waiting for longer than this many rounds.
+    /// Jobs that create new jobs delay the sockets by at most this many rounds.
     private static let jobRoundsMax = 16
 
     public convenience init() {
@@ -59,7 +59,7 @@ public final class IOThread: SerialExecutor, Sendable {
         self.idleMilliseconds = idleMilliseconds
     }
 
-    /// The present time on the clock that all deadlines here use.
+    /// The current time on the clock that all deadlines here use.
     public var now: MonotonicInstant { MonotonicClock.now }
 
     /// Whether the caller runs on this thread.
@@ -87,7 +87,7 @@ public final class IOThread: SerialExecutor, Sendable {
     // MARK: - Timers
 
     /// Runs `action` on the thread at `deadline` or soon after. An actor that lives on the thread may call
-    /// `assumeIsolated` in it. An action that is cancelled on the thread before it has begun never runs.
+    /// `assumeIsolated` in it. If the action is cancelled on the thread before it has begun, it never runs.
     @discardableResult
     public func schedule(at deadline: MonotonicInstant, _ action: @escaping @Sendable () -> Void) -> IOTimer {
         let identifier = change { $0.timers.schedule(action, at: deadline) }
@@ -100,7 +100,7 @@ public final class IOThread: SerialExecutor, Sendable {
         schedule(at: now + delay, action)
     }
 
-    /// Suspends the caller until `deadline`. Returns early with an error when its task is cancelled.
+    /// Suspends the caller until `deadline`. Throws early when its task is cancelled.
     public func sleep(until deadline: MonotonicInstant) async throws(CancellationError) {
         let elapsed = OneShot<Bool>()
         let timer = schedule(at: deadline) { elapsed.resolve(true) }
@@ -121,9 +121,9 @@ public final class IOThread: SerialExecutor, Sendable {
 
     // MARK: - Descriptors
 
-    /// Calls `handler` on the thread whenever `descriptor` is ready for something of `interest`, again and
-    /// again for as long as it is. An error or a hang-up counts as ready for all of it. End the watch
-    /// before the descriptor is closed; one that is ended on the thread is not called any more.
+    /// Calls `handler` on the thread whenever `descriptor` is ready for something in `interest`, repeatedly while it
+    /// is. An error or a hang-up counts as ready for everything. End the watch before you close the descriptor; a
+    /// watch that is ended on the thread is not called any more.
     public func watch(
         _ descriptor: Int32, for interest: IOInterest, _ handler: @escaping Handler
     ) -> IOWatch {
@@ -152,13 +152,13 @@ public final class IOThread: SerialExecutor, Sendable {
             defer { state.isWaiting = false }
             return state.isWaiting
         }
-        // As long as poll(2) waits on a descriptor, closing it does not close the connection.
+        // While poll(2) waits on a descriptor, closing it does not close the connection.
         if mustWake { wakeChannel.signal() }
     }
 
     // MARK: - The thread
 
-    /// Changes what the thread has to do, and sees to it that it runs and knows.
+    /// Changes the work of the thread, and makes sure that the thread runs and notices.
     private func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
         let (result, mustStart, mustWake) = state.withLock { state in
             let result = body(&state)
@@ -168,7 +168,7 @@ public final class IOThread: SerialExecutor, Sendable {
             return (result, !before.isRunning, before.isWaiting)
         }
         if mustStart {
-            // Without it no actor on this executor could ever go on.
+            // Without it no actor on this executor could ever continue.
             precondition(Thread.start { self.run() }, "the system has no thread for network I/O")
         } else if mustWake {
             wakeChannel.signal()
@@ -202,7 +202,7 @@ public final class IOThread: SerialExecutor, Sendable {
         while let action = state.withLock({ $0.timers.popDue(at: now) }) { action() }
     }
 
-    /// Brings the list for poll(2) up to date and says how many milliseconds to wait (-1: without end).
+    /// Updates the list for poll(2), and returns how many milliseconds to wait (-1: without limit).
     private func prepareToWait(_ pollSet: inout PollSet) -> Int32 {
         state.withLock { state in
             pollSet.update(generation: state.watchGeneration, watches: state.watches)
@@ -212,20 +212,20 @@ public final class IOThread: SerialExecutor, Sendable {
                 return state.watches.isEmpty ? idleMilliseconds : -1
             }
             let nanoseconds = max(0, (deadline - now).saturatedNanoseconds)
-            // Rounded up, or the last millisecond would be spent in a busy loop.
+            // Rounded up: otherwise the last millisecond would be a busy loop.
             let milliseconds = nanoseconds / 1_000_000 + (nanoseconds % 1_000_000 == 0 ? 0 : 1)
             return Int32(min(milliseconds, Self.waitMilliseconds))
         }
     }
 
-    /// Tells the handlers what is ready. Returns false when the thread has nothing to live for.
+    /// Tells the handlers what is ready. Returns false when the thread has nothing left to do.
     private func goesOn(after pollSet: borrowing PollSet) -> Bool {
         guard pollSet.readyCount > 0 else { return !endIfIdle() }
         state.withLock { $0.isWaiting = false }
         if pollSet.isWoken { wakeChannel.drain() }
         for index in pollSet.readyIndices {
             let (identifier, ready) = pollSet[index]
-            // An earlier handler may have ended this watch, or lost interest.
+            // An earlier handler may have ended this watch or dropped its interest.
             guard let watch = state.withLock({ $0.watches[identifier] }) else { continue }
             let wanted = ready.intersection(watch.interest)
             if !wanted.isEmpty { watch.handler(wanted) }
@@ -244,12 +244,12 @@ public final class IOThread: SerialExecutor, Sendable {
     }
 }
 
-/// Something that is going to happen on an ``IOThread``.
+/// A scheduled action on an ``IOThread``.
 public struct IOTimer: Sendable {
     fileprivate let thread: IOThread
     fileprivate let identifier: TimerQueue<@Sendable () -> Void>.Identifier
 
-    /// Takes it back, if it has not begun. May be called from anywhere, more than once.
+    /// Cancels the action if it has not begun. It may be called from anywhere, more than once.
     public func cancel() {
         thread.cancelTimer(identifier)
     }
@@ -260,12 +260,12 @@ public struct IOWatch: Sendable {
     fileprivate let thread: IOThread
     fileprivate let identifier: IOThread.WatchIdentifier
 
-    /// Waits for something else from now on; for nothing when `interest` is empty.
+    /// Waits for something else from now on, or for nothing when `interest` is empty.
     public func change(to interest: IOInterest) {
         thread.changeWatch(identifier, to: interest)
     }
 
-    /// Ends it: the handler is not called again. May be called from anywhere, more than once.
+    /// Ends the watch: the handler is not called again. It may be called from anywhere, more than once.
     public func end() {
         thread.endWatch(identifier)
     }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that comes once, for one task that waits for it. Whoever resolves it first decides.
+/// A value that is set once, for one task that waits for it. The first call to resolve it wins.
 final class OneShot<Value: Sendable>: Sendable {
     private enum State {
         case empty
@@ -16,7 +16,7 @@ final class OneShot<Value: Sendable>: Sendable {
         }
     }
 
-    /// Whether this call was the first. Never blocks; may be called from anywhere.
+    /// Resolves the value; returns whether this call was the first. It never blocks and may be called from anywhere.
     @discardableResult
     func resolve(_ value: Value) -> Bool {
         let (isFirst, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Value, Never>?) in
@@ -35,8 +35,7 @@ final class OneShot<Value: Sendable>: Sendable {
         return isFirst
     }
 
-    /// The value, once it is there; `fallback` becomes the value if the task is cancelled before. To be
-    /// called once.
+    /// Waits for the value; `fallback` becomes the value if the task is cancelled first. Call it once.
     func value(
         ifCancelled fallback: Value, isolation: isolated (any Actor)? = #isolation
     ) async -> Value {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The list that poll(2) works on: the wake channel first, then the watches.
+/// The list for poll(2): the wake channel first, then the watches.
 struct PollSet: ~Copyable {
     private var descriptors: [pollfd]
     private var watches: [(identifier: IOThread.WatchIdentifier, interest: IOInterest)] = []
@@ -13,36 +13,35 @@ struct PollSet: ~Copyable {
         descriptors = [pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)]
     }
 
-    /// Takes over the watches if they have changed since the last time.
+    /// Updates the watches if they have changed since the last time.
     mutating func update(generation: UInt64, watches: [IOThread.WatchIdentifier: IOThread.Watch]) {
         guard generation != self.generation else { return }
         self.generation = generation
         self.watches.removeAll(keepingCapacity: true)
         descriptors.removeSubrange(1...)
         for (identifier, watch) in watches {
-            // Without interest it is left out altogether: poll(2) would report a hang-up all the same, and
-            // at once, again and again.
+            // A watch without interest is omitted: poll(2) would still report a hang-up, immediately and repeatedly.
             guard !watch.interest.isEmpty else { continue }
             self.watches.append((identifier, watch.interest))
             descriptors.append(pollfd(fd: watch.descriptor, events: watch.interest.pollEvents, revents: 0))
         }
     }
 
-    /// Waits until something is ready, at most this long; -1 is for ever.
+    /// Waits until something is ready, at most this long; -1 is without limit.
     mutating func wait(milliseconds: Int32) {
         let result = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
         guard result < 0 else {
             readyCount = Int(result)
             return
         }
-        // The only failures are a signal in between and a lack of kernel memory; both pass.
+        // The only failures are an interrupting signal and a lack of kernel memory; both pass.
         for index in descriptors.indices { descriptors[index].revents = 0 }
         readyCount = 0
     }
 
     var isWoken: Bool { descriptors[0].revents != 0 }
 
-    /// The watches that are ready, for the subscript.
+    /// The indices of the ready watches, for the subscript.
     var readyIndices: [Int] {
         watches.indices.filter { descriptors[$0 + 1].revents != 0 }
     }

@@ -10,12 +10,12 @@ enum Thread {
         }
     }
 
-    /// Runs `body` on a new detached thread. The thread takes no signals, except those for its own faults:
-    /// signals are the main thread's business. Returns false when the system has no more threads.
+    /// Runs `body` on a new detached thread. The thread blocks all signals except those for its own faults: the main
+    /// thread handles signals. Returns false when the system has no more threads.
     static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         var blocked = sigset_t()
         sigfillset(&blocked)
-        // The last is the one with which the Swift runtime halts a thread to print its backtrace.
+        // The Swift runtime uses the last one to halt a thread and print its backtrace.
         for signal in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGPROF] {
             sigdelset(&blocked, signal)
         }

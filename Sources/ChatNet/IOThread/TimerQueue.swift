@@ -1,7 +1,7 @@
 import ChatWire
 
-/// What is to happen when: a priority queue with cancellation, without a clock of its own. Equal
-/// deadlines come out in the order in which they were put in.
+/// A priority queue of deadlines with cancellation, without a clock of its own. Equal deadlines come out in the order
+/// in which they were added.
 struct TimerQueue<Payload> {
     struct Identifier: Hashable, Comparable, Sendable {
         fileprivate let number: UInt64
@@ -18,8 +18,8 @@ struct TimerQueue<Payload> {
         }
     }
 
-    /// A binary heap. Entries whose payload is gone are cancelled ones; they leave as soon as they are at the
-    /// top, or all at once when they are too many.
+    /// A binary heap. Entries without a payload are cancelled. They are removed when they reach the top, or all at
+    /// once when there are too many.
     private var heap: [Entry] = []
     private var payloads: [Identifier: Payload] = [:]
     private var nextNumber: UInt64 = 0
@@ -40,7 +40,7 @@ struct TimerQueue<Payload> {
         return identifier
     }
 
-    /// Whether the entry was still there.
+    /// Cancels an entry; returns whether it was still there.
     @discardableResult
     mutating func cancel(_ identifier: Identifier) -> Bool {
         guard payloads.removeValue(forKey: identifier) != nil else { return false }
@@ -49,7 +49,7 @@ struct TimerQueue<Payload> {
         return true
     }
 
-    /// Takes out the earliest entry if its deadline is not after `now`.
+    /// Removes and returns the earliest entry if its deadline is not after `now`.
     mutating func popDue(at now: MonotonicInstant) -> Payload? {
         guard let first = heap.first, first.deadline <= now else { return nil }
         removeTop()

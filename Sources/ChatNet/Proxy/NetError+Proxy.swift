@@ -1,5 +1,5 @@
 extension NetError {
-    /// What went wrong between us and a proxy, as a failure of the proxy.
+    /// The failure of a connection to a proxy, as a failure of the proxy.
     func ofProxy(_ proxy: ProxyServer) -> NetError {
         switch self {
         case .proxy(let failure, _): .proxy(failure, proxy: proxy.endpoint)

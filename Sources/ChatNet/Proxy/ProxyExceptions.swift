@@ -4,7 +4,7 @@ public struct ProxyExceptions: Hashable, Sendable {
         /// In lower case, without dots at its ends.
         var name: String
         var port: Int?
-        /// An address block, as `192.168.0.0/16`.
+        /// An address block, such as `192.168.0.0/16`.
         var block: AddressBlock?
     }
 
@@ -14,9 +14,9 @@ public struct ProxyExceptions: Hashable, Sendable {
     /// No exceptions.
     public init() {}
 
-    /// Reads a list as `no_proxy` holds it: separated by commas or white space, `*` alone for every host; a
-    /// name counts for the hosts below it too, with or without a leading dot; an address may stand for a
-    /// block (`10.0.0.0/8`), and an entry may end in a port.
+    /// Reads a list in the form of `no_proxy`, separated by commas or white space. `*` alone means every host. A name
+    /// also matches the hosts below it, with or without a leading dot. An address may be a block (`10.0.0.0/8`), and
+    /// an entry may end in a port.
     public init(_ list: String) {
         for item in list.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
             if item == "*" {
@@ -29,7 +29,7 @@ public struct ProxyExceptions: Hashable, Sendable {
         }
     }
 
-    /// The exceptions in `no_proxy`, or else `NO_PROXY`.
+    /// The exceptions in `no_proxy`, or else in `NO_PROXY`.
     public init(environment: [String: String]) {
         let variable = ["no_proxy", "NO_PROXY"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
         self.init(variable ?? "")

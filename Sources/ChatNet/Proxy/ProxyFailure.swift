@@ -1,25 +1,25 @@
-/// Why a proxy did not bring us to the server.
+/// Why a proxy did not connect us to the server.
 public enum ProxyFailure: Error, Hashable, Sendable {
     /// The proxy itself cannot be reached, for this reason in plain words.
     case unreachable(reason: String)
     case timeout
-    /// It wants a user and a password, and none are configured.
+    /// The proxy requires a user and a password, and none are configured.
     case credentialsRequired
-    /// It does not accept the user and password that are configured.
+    /// The proxy rejects the configured user and password.
     case credentialsRefused
-    /// It answered CONNECT with this HTTP status.
+    /// The proxy answered CONNECT with this HTTP status.
     case refused(status: Int)
-    /// It reports this over SOCKS.
+    /// The proxy reports this over SOCKS.
     case socks(SOCKSRefusal)
-    /// It broke the connection off.
+    /// The proxy closed the connection.
     case closed
-    /// It does not speak the protocol that it is said to.
+    /// The proxy does not speak the configured protocol.
     case invalidAnswer
-    /// The variable that should name it holds no proxy's address.
+    /// The environment variable for the proxy does not contain a proxy's address.
     case unusable(ProxyAddressError)
 }
 
-/// The reasons that RFC 1928 section 6 knows.
+/// The reasons in RFC 1928 section 6.
 public enum SOCKSRefusal: Hashable, Sendable {
     case generalFailure
     case notAllowed

@@ -1,16 +1,16 @@
 import ChatCrypto
 import ChatWire
 
-/// The talk with a proxy until the way to the server is open. Pure: bytes in, bytes out.
+/// The handshake with a proxy until the path to the server is open. Pure: bytes in, bytes out.
 struct ProxyHandshake: Sendable {
-    /// Where the proxy is to connect us to.
+    /// The target that the proxy connects us to.
     enum Target: Hashable, Sendable {
         case name(String, port: UInt16)
         case address(SocketAddress)
     }
 
     private enum State: Hashable, Sendable {
-        /// CONNECT is out.
+        /// CONNECT has been sent.
         case connect
         /// SOCKS: the method, the answer to user and password, the reply.
         case method, authentication, reply
@@ -23,7 +23,7 @@ struct ProxyHandshake: Sendable {
     private var parser = HTTPResponseParser(method: .connect)
     private var received: [UInt8] = []
 
-    /// What came after the proxy's last word: the server's first bytes.
+    /// The bytes after the proxy's last message: the server's first bytes.
     private(set) var leftover: [UInt8] = []
 
     var isOpen: Bool { state == .open }
@@ -34,12 +34,12 @@ struct ProxyHandshake: Sendable {
         state = proxy.kind == .http ? .connect : .method
     }
 
-    /// What is to be sent first.
+    /// The bytes to send first.
     func start() throws(ProxyFailure) -> [UInt8] {
         state == .connect ? try connectRequest() : greeting
     }
 
-    /// Takes what the proxy sends; returns what is to be answered.
+    /// Takes bytes from the proxy; returns the bytes to answer.
     mutating func receive(_ bytes: [UInt8]) throws(ProxyFailure) -> [UInt8] {
         if state == .connect {
             try receiveConnectAnswer(bytes)
@@ -51,7 +51,7 @@ struct ProxyHandshake: Sendable {
         return answer
     }
 
-    /// The proxy has sent all: a refusal may end in this way.
+    /// The proxy has sent everything: a refusal may end like this.
     mutating func receiveEnd() throws(ProxyFailure) {
         if state == .connect, let response = try? parser.receiveEndOfInput() { try judge(response) }
         throw .closed
@@ -107,7 +107,7 @@ struct ProxyHandshake: Sendable {
         return [Self.version, UInt8(methods.count)] + methods
     }
 
-    /// What is to be answered to the next whole message; nil when there is none yet.
+    /// The bytes that answer the next whole message; nil when there is none yet.
     private mutating func nextStep() throws(ProxyFailure) -> [UInt8]? {
         switch state {
         case .connect, .open: return nil

@@ -1,18 +1,18 @@
 import ChatWire
 
-/// Whether connections go through a proxy, and which.
+/// Whether connections go through a proxy, and through which one.
 public struct ProxyPolicy: Hashable, Sendable {
-    /// For servers at `http` addresses.
+    /// For servers with `http` addresses.
     public var http: ProxyServer?
-    /// For servers at `https` addresses.
+    /// For servers with `https` addresses.
     public var https: ProxyServer?
     /// Servers that are reached without a proxy.
     public var exceptions: ProxyExceptions
-    /// Whether servers on this very machine are reached through the proxy too; there the proxy would look on
-    /// its own machine.
+    /// Whether servers on this machine are reached through the proxy too; the proxy would then look on its own
+    /// machine.
     public var includesLoopback: Bool
-    /// The variables that should name a proxy for servers of a scheme, and hold no address of one. They matter
-    /// to those servers only.
+    /// The variables that should name a proxy for servers of a scheme, and contain no valid address. They matter only
+    /// to those servers.
     public var problems: [ServerURL.Scheme: ProxyVariableError] = [:]
 
     public init(
@@ -25,15 +25,15 @@ public struct ProxyPolicy: Hashable, Sendable {
         self.includesLoopback = includesLoopback
     }
 
-    /// Straight to the server.
+    /// Direct connections only.
     public static let none = ProxyPolicy()
 
-    /// What the variables of the environment say, read as curl reads them: `http_proxy` (in lower case only,
-    /// since a web server hands headers of a request to its programs as `HTTP_…`), `https_proxy` or
-    /// `HTTPS_PROXY`, for both `all_proxy` or `ALL_PROXY`, with the exceptions in `no_proxy` or `NO_PROXY`.
-    /// Of two spellings the lower case one counts; an empty variable is none.
+    /// Reads the environment variables as curl does: `http_proxy` (only in lower case, because a web server passes
+    /// request headers to its programs as `HTTP_…`), `https_proxy` or `HTTPS_PROXY`, and for both `all_proxy` or
+    /// `ALL_PROXY`, with the exceptions in `no_proxy` or `NO_PROXY`. The lower case spelling wins; an empty variable
+    /// counts as unset.
     ///
-    /// What is no proxy's address is an error for the servers that would be reached through it.
+    /// An invalid proxy address is an error for the servers that would be reached through it.
     public init(environment: [String: String]) {
         self.init(exceptions: ProxyExceptions(environment: environment))
         let variables: [(ServerURL.Scheme, [String])] = [
@@ -56,7 +56,7 @@ public struct ProxyPolicy: Hashable, Sendable {
         return isDirect(url) ? nil : proxy
     }
 
-    /// The variable that would have to name the proxy for the server of `url`, and does not.
+    /// The variable that should name the proxy for the server of `url`, and does not.
     public func problem(for url: ServerURL) -> ProxyVariableError? {
         guard let problem = problems[url.scheme] else { return nil }
         return isDirect(url) ? nil : problem
@@ -81,7 +81,7 @@ public struct ProxyPolicy: Hashable, Sendable {
     }
 }
 
-/// A variable of the environment that should be a proxy's address, and is none.
+/// An environment variable that should be a proxy's address, and is not.
 public struct ProxyVariableError: Error, Hashable, Sendable {
     public var name: String
     public var error: ProxyAddressError

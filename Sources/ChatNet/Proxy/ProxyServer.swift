@@ -1,15 +1,15 @@
 import ChatWire
 
-/// A proxy: where it is, what it speaks, and how one signs in to it.
+/// A proxy: its address, its protocol, and its credentials.
 public struct ProxyServer: Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
-        /// HTTP, with CONNECT for everything that is more than a plain request (RFC 9110 section 9.3.6).
+        /// HTTP, with CONNECT for everything except plain requests (RFC 9110 section 9.3.6).
         case http
-        /// SOCKS 5 (RFC 1928). It gets the host's name, or with `resolvesLocally` its address.
+        /// SOCKS 5 (RFC 1928). It gets the host's name, or its address if `resolvesLocally` is true.
         case socks5(resolvesLocally: Bool)
     }
 
-    /// What the proxy wants to know of the person.
+    /// The user name and the password for the proxy.
     public struct Credentials: Hashable, Sendable {
         public var user: String
         public var password: String
@@ -34,12 +34,12 @@ public struct ProxyServer: Hashable, Sendable {
         self.credentials = credentials
     }
 
-    /// The port when none is given, as curl has it.
+    /// The port when none is given, as in curl.
     public static let defaultPort = 1080
 
-    /// Reads `[SCHEME://][USER[:PASSWORD]@]HOST[:PORT]`, the form that curl and the variables of the
-    /// environment have. The schemes are `http` (when none is given), `socks5`, `socks` (the same, as desktops
-    /// export it), and `socks5h`, where the proxy looks up the names; user and password are percent-encoded.
+    /// Reads `[SCHEME://][USER[:PASSWORD]@]HOST[:PORT]`, the form of curl and of the environment variables. The
+    /// schemes are `http` (the default), `socks5`, `socks` (the same; desktops export it), and `socks5h`, where the
+    /// proxy resolves names. User and password are percent-encoded.
     public init(_ text: String) throws(ProxyAddressError) {
         let (scheme, rest) = Self.splitScheme(text)
         switch scheme {
@@ -79,7 +79,7 @@ public struct ProxyServer: Hashable, Sendable {
         return Credentials(user: user, password: password)
     }
 
-    /// Without its percent-encoding; nil when that is broken, or hides a control character.
+    /// The text without its percent-encoding; nil when that is invalid or hides a control character.
     private static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
@@ -136,18 +136,18 @@ public struct ProxyServer: Hashable, Sendable {
     }
 }
 
-/// Why a text is no proxy's address. Nothing of the text is repeated: it may hold a password.
+/// Why a text is not a proxy's address. The error repeats nothing of the text: it may hold a password.
 public enum ProxyAddressError: Error, Hashable, Sendable {
-    /// Neither http, socks5 nor socks5h.
+    /// A scheme other than http, socks5 and socks5h.
     case unsupportedScheme(String)
     case invalidHost
     case invalidPort
-    /// User or password are not percent-encoded as they should be.
+    /// The user or the password is not percent-encoded correctly.
     case invalidCredentials
 }
 
 extension ProxyAddressError: CustomStringConvertible {
-    /// A clause that goes on from "is no proxy:".
+    /// A clause that continues "is no proxy:".
     public var description: String {
         switch self {
         case .unsupportedScheme(let scheme) where scheme.utf8.allSatisfy { (0x21...0x7E).contains($0) }:

@@ -5,10 +5,9 @@ enum Resolver {
     /// More addresses than this are never tried.
     private static let addressesMax = 16
 
-    /// The addresses of `host`, in the order in which the system prefers them, with `port` in each. Addresses
-    /// in digits and `localhost` are answered at once (RFC 6761 section 6.3), all others by the system's
-    /// resolver on a thread of their own, since it blocks. That thread may outlive the call; its answer is
-    /// then dropped.
+    /// The addresses of `host` with `port`, in the order that the system prefers. Numeric addresses and `localhost`
+    /// are answered at once (RFC 6761 section 6.3). All other names go to the system's resolver, on a thread of their
+    /// own, because it blocks. That thread may outlive the call; its answer is then dropped.
     static func addresses(
         of host: String, port: UInt16, timeout: Duration, thread: IOThread,
         isolation: isolated (any Actor)? = #isolation
@@ -36,7 +35,7 @@ enum Resolver {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        // No IPv6 addresses for a machine that has none itself, and the other way round.
+        // A machine without IPv6 gets no IPv6 addresses, and likewise for IPv4.
         hints.ai_flags = AI_ADDRCONFIG
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, nil, &hints, &list)
@@ -57,7 +56,7 @@ enum Resolver {
 
     static func failure(_ code: Int32, host: String) -> NetError {
         switch code {
-        case EAI_NONAME, -5:  // -5 is EAI_NODATA: the name is there, an address is not.
+        case EAI_NONAME, -5:  // -5 is EAI_NODATA: the name exists, but has no address.
             .hostNotFound(host: host)
         case EAI_AGAIN:
             .resolverFailed(host: host, reason: "the name service does not answer")

@@ -1,13 +1,13 @@
 /// Which addresses connections may go to, once names have been resolved.
 ///
-/// On the way through a proxy that looks names up by itself, what a name means is the proxy's knowledge and
-/// the proxy's rule; what can be judged without asking anybody (addresses in digits, `localhost`) is judged
-/// here there too. The address of the proxy itself is never judged: the person has chosen it.
+/// When a proxy resolves names, only the proxy knows what a name means, so the proxy must check it. What needs no
+/// lookup (numeric addresses, `localhost`) is checked here in that case too. The address of the proxy itself is never
+/// checked: the person has chosen it.
 public enum AddressPolicy: Hashable, Sendable {
     case any
-    /// Only addresses of the public internet: for requests to places that strangers name.
+    /// Only addresses of the public internet: for requests to places that strangers supply.
     case publicOnly
-    /// Only the loopback addresses.
+    /// Only loopback addresses.
     case thisMachineOnly
 
     func allows(_ address: SocketAddress) -> Bool {
@@ -18,7 +18,7 @@ public enum AddressPolicy: Hashable, Sendable {
         }
     }
 
-    /// Those of the addresses of `endpoint` that connections may go to.
+    /// The addresses of `endpoint` that connections may go to.
     ///
     /// - Throws: `.unreachable` when there are none.
     func allowed(of addresses: [SocketAddress], endpoint: String) throws(NetError) -> [SocketAddress] {
@@ -30,7 +30,7 @@ public enum AddressPolicy: Hashable, Sendable {
         return allowed
     }
 
-    /// Refuses a host that a proxy would look up, as far as it can be judged without asking anybody.
+    /// Refuses a host that a proxy would resolve, as far as it can be judged without a lookup.
     func check(host: String, port: UInt16, endpoint: String) throws(NetError) {
         guard let known = Resolver.knownAddresses(of: host, port: port) else { return }
         _ = try allowed(of: known, endpoint: endpoint)
@@ -38,7 +38,7 @@ public enum AddressPolicy: Hashable, Sendable {
 }
 
 extension SocketAddress {
-    /// Whether the address is this machine's alone (RFC 1122, RFC 4291).
+    /// Whether the address belongs to this machine only (RFC 1122, RFC 4291).
     var isLoopback: Bool {
         switch self {
         case .ipv4(let bytes, _): bytes.first == 127
@@ -46,8 +46,8 @@ extension SocketAddress {
         }
     }
 
-    /// Whether the address belongs to the public internet: not to this machine, a private network, a link,
-    /// a group, or a range that is reserved (RFC 6890).
+    /// Whether the address belongs to the public internet: not to this machine, a private network, a link, a
+    /// multicast group, or a reserved range (RFC 6890).
     public var isPublic: Bool {
         switch self {
         case .ipv4(let bytes, _): Self.isPublic4(bytes)
@@ -68,7 +68,7 @@ extension SocketAddress {
 
     private static func isPublic6(_ bytes: [UInt8]) -> Bool {
         guard bytes.count == 16 else { return false }
-        // IPv4 inside of IPv6 is judged by what is inside: mapped, translated (64:ff9b::/96), 6to4.
+        // An IPv4 address inside IPv6 is judged by the inner address: mapped, translated (64:ff9b::/96), 6to4.
         if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
             return isPublic4(Array(bytes[12...]))
         }
@@ -76,7 +76,7 @@ extension SocketAddress {
             return isPublic4(Array(bytes[12...]))
         }
         if bytes[0] == 0x20, bytes[1] == 0x02 { return isPublic4(Array(bytes[2..<6])) }
-        // Teredo and documentation; all else outside of 2000::/3 is not global unicast.
+        // Teredo and documentation; everything else outside of 2000::/3 is not global unicast.
         if bytes[..<4] == [0x20, 0x01, 0, 0] || bytes[..<4] == [0x20, 0x01, 0x0D, 0xB8] { return false }
         return bytes[0] & 0xE0 == 0x20
     }

@@ -30,7 +30,7 @@ package struct LoopbackListener: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// A connection that waits, as a descriptor that its taker owns; nil when none does.
+    /// A waiting connection as a descriptor that the caller owns; nil when none waits.
     package borrowing func accept() -> Int32? {
         let accepted = Glibc.accept(descriptor, nil, nil)
         guard accepted >= 0 else { return nil }

@@ -2,13 +2,13 @@ import Glibc
 
 /// An IP address and a port.
 public enum SocketAddress: Hashable, Sendable {
-    /// `bytes` are the four of the address in network order.
+    /// `bytes` are the four bytes of the address in network order.
     case ipv4(bytes: [UInt8], port: UInt16)
-    /// `bytes` are the sixteen of the address in network order; `scope` is the interface's number for
-    /// link-local addresses, else 0.
+    /// `bytes` are the sixteen bytes of the address in network order; `scope` is the interface's number for
+    /// link-local addresses, otherwise 0.
     case ipv6(bytes: [UInt8], port: UInt16, scope: UInt32)
 
-    /// An address in digits: `127.0.0.1`, `::1`, `fe80::1%eth0`; `nil` for a name. Asks nobody.
+    /// A numeric address: `127.0.0.1`, `::1`, `fe80::1%eth0`; `nil` for a name. It makes no lookup.
     public init?(numericHost host: String, port: UInt16) {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST
@@ -20,7 +20,7 @@ public enum SocketAddress: Hashable, Sendable {
         self = read.with(port: port)
     }
 
-    /// Reads what the system gives; `nil` for other families than IPv4 and IPv6.
+    /// Reads the system's form; `nil` for families other than IPv4 and IPv6.
     init?(_ address: UnsafePointer<sockaddr>) {
         switch Int32(address.pointee.sa_family) {
         case AF_INET:

@@ -8,7 +8,7 @@ struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         self.code = code
     }
 
-    /// The one that the last system call of this thread has left.
+    /// The errno of this thread's last system call.
     static var last: SystemError { SystemError(errno) }
 
     /// Whether a call on a non-blocking descriptor only came too early.
@@ -17,7 +17,7 @@ struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether the peer has ended the connection.
     var isDisconnect: Bool { code == ECONNRESET || code == EPIPE || code == ECONNABORTED || code == ENOTCONN }
 
-    /// The system's words in English, beginning in lower case.
+    /// The system's text in English, beginning in lower case.
     var description: String {
         switch code {
         case ECONNREFUSED: "connection refused"
@@ -38,7 +38,7 @@ struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SystemError {
-    /// How much it says about why a host can't be reached, among several attempts.
+    /// How much it says about why a host cannot be reached, for choosing among several attempts.
     var weight: Int {
         switch code {
         case ECONNREFUSED: 3
@@ -48,7 +48,7 @@ extension SystemError {
         }
     }
 
-    /// What it means for whoever wanted a connection.
+    /// The error for the caller that wanted a connection.
     func connectFailure(endpoint: String) -> NetError {
         switch code {
         case ECONNREFUSED: .refused(endpoint: endpoint)

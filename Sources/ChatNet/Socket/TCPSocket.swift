@@ -1,12 +1,12 @@
 import Glibc
 
-/// A TCP socket: never blocks, is not inherited by child processes, raises no signal, and is closed with
-/// its owner.
+/// A TCP socket. It never blocks, is not inherited by child processes, raises no signal, and is closed with its
+/// owner.
 struct TCPSocket: ~Copyable {
     enum ReadResult: Equatable {
         case bytes(Int)
         case wouldBlock
-        /// The peer has sent all that it is going to.
+        /// The peer has sent everything.
         case end
     }
 
@@ -20,14 +20,14 @@ struct TCPSocket: ~Copyable {
         sendAtOnce()
     }
 
-    /// Owns a connected socket from now on, which must not block.
+    /// Takes ownership of a connected, non-blocking socket.
     init(adopting descriptor: Int32) {
         self.descriptor = descriptor
         sendAtOnce()
     }
 
-    /// Chat messages are small and each is awaited by someone: none may wait for the next. If this fails the
-    /// connection works all the same.
+    /// Chat messages are small and somebody waits for each: none may wait for the next. The connection works even if
+    /// this fails.
     private borrowing func sendAtOnce() {
         var enabled: Int32 = 1
         setsockopt(
@@ -38,18 +38,18 @@ struct TCPSocket: ~Copyable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Begins to connect. Returns whether that is done already; else wait until the socket is writable
-    /// and ask ``connectionError()``.
+    /// Starts to connect. Returns whether the connection is already made; otherwise wait until the socket is writable
+    /// and call ``connectionError()``.
     borrowing func connect(to address: SocketAddress) throws(SystemError) -> Bool {
         let result = address.withSystemAddress { Glibc.connect(descriptor, $0, $1) }
         guard result != 0 else { return true }
         let error = SystemError.last
-        // After an interruption, too, the connection goes on being made.
+        // After an interruption, too, connecting continues.
         guard error.code == EINPROGRESS || error.code == EINTR else { throw error }
         return false
     }
 
-    /// How connecting ended: `nil` when it succeeded.
+    /// The result of connecting: `nil` when it succeeded.
     borrowing func connectionError() -> SystemError? {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
@@ -57,7 +57,7 @@ struct TCPSocket: ~Copyable {
         return code == 0 ? nil : SystemError(code)
     }
 
-    /// Reads what is there into `buffer`, which must not be empty.
+    /// Reads the available bytes into `buffer`, which must not be empty.
     borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> ReadResult {
         while true {
             let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
@@ -69,7 +69,7 @@ struct TCPSocket: ~Copyable {
         }
     }
 
-    /// Sends as much of `bytes` as the system takes now, and returns how much that was.
+    /// Sends as much of `bytes` as the system accepts now, and returns the number of bytes.
     borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
         guard !bytes.isEmpty else { return 0 }
         while true {
@@ -81,13 +81,13 @@ struct TCPSocket: ~Copyable {
         }
     }
 
-    /// Says that no more will be sent; reading goes on.
+    /// Announces that no more will be sent; reading continues.
     borrowing func endWriting() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 }
 
-/// Gives a socket a place in collections, closures and optionals, which want something that can be copied.
+/// Holds a socket where collections, closures and optionals need something copyable.
 final class SocketBox: Sendable {
     let socket: TCPSocket
 

@@ -2,10 +2,9 @@ import ChatWire
 
 /// A WebSocket to a server, from its handshake to its end. It lives on its I/O thread.
 ///
-/// Events are taken from ``incoming`` (or one by one with ``nextEvent()``) by one task. Nothing is read from
-/// the network that nobody asks for: a slow consumer slows the peer down and costs no memory; but pings are
-/// answered only while someone takes events. When nobody refers to it any more, the connection is closed
-/// without a word.
+/// One task takes events from ``incoming`` (or one by one with ``nextEvent()``). The client reads from the network
+/// only on demand. So a slow consumer slows the peer down and costs no memory, but pings are answered only while
+/// somebody takes events. When nobody refers to the client any more, the connection is closed at once.
 public actor WebSocketClient {
     public nonisolated let thread: IOThread
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -20,18 +19,18 @@ public actor WebSocketClient {
     private var isTakingEvent = false
     private var hasEnded = false
 
-    /// Resolved when the task that is taking an event has stopped doing so.
+    /// Resolved when the task that takes an event has stopped.
     private var takerLeft: OneShot<Void>?
 
-    /// Set while ``close(code:reason:)`` reads in the consumer's place; those who want an event meanwhile
-    /// wait.
+    /// Set while ``close(code:reason:)`` reads in the consumer's place; callers of ``nextEvent()`` wait during that
+    /// time.
     private var isDraining = false
     private var drainWaiters: [OneShot<Bool>] = []
-    /// What it has read meanwhile, for the consumer.
+    /// What it has read in that time, for the consumer.
     private var undelivered: [WebSocketEvent] = []
     private var undeliveredLength = 0
 
-    /// Why the connection was lost, when it was: more precise than the last event.
+    /// Why the connection was lost, if it was: more precise than the last event.
     public private(set) var failure: NetError?
 
     private init(
@@ -49,10 +48,10 @@ public actor WebSocketClient {
     /// Connects to the server of `url` and completes the opening handshake.
     ///
     /// - Parameters:
-    ///   - path: the request target as it goes out, as ``ServerURL/webSocketTarget(sid:)`` makes it.
+    ///   - path: the request target, as ``ServerURL/webSocketTarget(sid:)`` makes it.
     ///   - headers: further fields of the request.
-    /// - Throws: `.webSocketRefused` with the status when the server gives an ordinary answer; redirects
-    ///   are not followed.
+    /// - Throws: `.webSocketRefused` with the status when the server gives an ordinary response; redirects are not
+    ///   followed.
     public static func connect(
         to url: ServerURL, path: String, headers: HTTPHeaders = HTTPHeaders(), subprotocols: [String] = [],
         configuration: NetConfiguration, thread: IOThread, isolation: isolated (any Actor)? = #isolation
@@ -75,13 +74,13 @@ public actor WebSocketClient {
 
     // MARK: - Receiving
 
-    /// All events in order. Ends after `.close` or `.failure`, and when the consuming task is cancelled.
-    /// There is one stream in effect: what one consumer takes another does not see.
+    /// All events in order. Ends after `.close` or `.failure`, and when the consuming task is cancelled. There is
+    /// effectively one stream: an event goes to one consumer only.
     public nonisolated var incoming: AsyncStream<WebSocketEvent> {
         AsyncStream(unfolding: { [self] in await nextEvent() })
     }
 
-    /// The next event; `nil` after the last one, and when the task is cancelled. One task at a time.
+    /// The next event; `nil` after the last one, and when the task is cancelled. Only one task may wait at a time.
     public func nextEvent() async -> WebSocketEvent? {
         if isDraining {
             let waiter = OneShot<Bool>()
@@ -122,14 +121,13 @@ public actor WebSocketClient {
 
     // MARK: - Sending
 
-    /// Sends a text message of valid UTF-8. Waits while much is unsent; messages go out in the order of the
-    /// calls.
+    /// Sends a text message of valid UTF-8. Waits while much is unsent; messages go out in the order of the calls.
     public func send(text: [UInt8]) async throws(NetError) {
         guard machine.send(text: text) else { throw failure ?? .closed(endpoint: connection.endpoint) }
         try await flushAndWait()
     }
 
-    /// Sends a binary message; as ``send(text:)``.
+    /// Sends a binary message, like ``send(text:)``.
     public func send(binary: [UInt8]) async throws(NetError) {
         guard machine.send(binary: binary) else { throw failure ?? .closed(endpoint: connection.endpoint) }
         try await flushAndWait()
@@ -141,9 +139,8 @@ public actor WebSocketClient {
         try await flushAndWait()
     }
 
-    /// Closes: sends a close frame, waits for the peer's (for as long as the configuration says), and lets
-    /// the connection go. The events that come until then, the peer's close among them, are still there for
-    /// the consumer.
+    /// Closes the connection: sends a close frame, waits for the peer's (for the configured time), and releases the
+    /// connection. The consumer still gets the events that arrive until then, including the peer's close.
     public func close(code: WebSocketCloseCode = .normal, reason: String = "") async {
         guard machine.close(code: code, reason: reason) else {
             end()
@@ -153,7 +150,7 @@ public actor WebSocketClient {
         let timer = thread.schedule(after: closeTimeout) { self.assumeIsolated { $0.abandon() } }
         while !hasEnded && !Task.isCancelled {
             if isTakingEvent {
-                // The consumer reads. When it has its event, or has been cancelled, see who is next.
+                // The consumer reads. When it has its event or is cancelled, decide who is next.
                 let left = OneShot<Void>()
                 takerLeft = left
                 await left.value(ifCancelled: ())
@@ -165,7 +162,7 @@ public actor WebSocketClient {
         end()
     }
 
-    /// Reads in the consumer's place, which may be busy with an event, or gone.
+    /// Reads in the place of the consumer, which may be busy with an event or gone.
     private func drainEvents() async {
         isDraining = true
         while let event = await takeEvent() {
@@ -181,8 +178,7 @@ public actor WebSocketClient {
 
     // MARK: - The connection beneath
 
-    /// Hands the output over. Both actors live on one thread, so that this takes no turn in which
-    /// another message could come between.
+    /// Hands the output over. Both actors run on one thread, so no other message can come between.
     private func flush() {
         let output = machine.takeOutput()
         guard !output.isEmpty else { return }
@@ -201,7 +197,7 @@ public actor WebSocketClient {
     /// The peer has not answered our close frame in time.
     private func abandon() {
         failure = failure ?? .timeout(phase: .close, endpoint: connection.endpoint)
-        // Whoever reads learns of it by that.
+        // A pending read notices this.
         connection.assumeIsolated { $0.abort() }
     }
 
