@@ -1,6 +1,6 @@
-/// What has to come, or must not come, over a socket or to a receiver of pushes.
+/// What must arrive, or must not arrive, over a socket or at a push receiver.
 public struct Expectation: Hashable, Sendable {
-    /// An event: its name, and what its payload has to be.
+    /// An event: its name, and the pattern for its payload.
     public struct Item: Hashable, Sendable {
         public var name: String
         public var pattern: Pattern?
@@ -8,28 +8,28 @@ public struct Expectation: Hashable, Sendable {
     }
 
     public enum Kind: Hashable, Sendable {
-        /// These in this order; others may come between them.
+        /// These in this order; other events may arrive between them.
         case inOrder([Item])
-        /// These in any order; others may come between them.
+        /// These in any order; other events may arrive between them.
         case anyOrder([Item])
-        /// These in this order and nothing else before or between them.
+        /// These in this order, with no other event before or between them.
         case exactly([Item])
-        /// Not this one until the other has come; nil: until the server has answered a question.
+        /// Not this one before the other. When the other is nil: not before the server has answered a question.
         case absence(of: Item, before: Item?)
-        /// Nothing until the server has answered a question.
+        /// Nothing before the server has answered a question.
         case nothing
     }
 
     public var kind: Kind
     public var duration: Duration?
 
-    /// The name under which pushes are kept.
+    /// The name of pushes in the inbox.
     public static let push = "push"
 
-    /// What a receiver of pushes tells: a push, one that it turned away, one that it answered as told.
+    /// The events of a push receiver: a push, a rejected push, and a push that it answered as told.
     private static let receiverNames: Set = [push, "rejected", "answered"]
 
-    /// Whether it is about pushes; sockets have the rest.
+    /// Whether the expectation concerns pushes; all others concern sockets.
     var isAboutPushes: Bool {
         switch kind {
         case .inOrder(let items), .anyOrder(let items), .exactly(let items):

@@ -1,9 +1,9 @@
 import ChatWire
 
-/// A value that is computed when its step is done.
+/// A value that is computed when its step runs.
 public indirect enum Expression: Hashable, Sendable {
     case literal(JSONValue)
-    /// A text with values in it.
+    /// A text that contains values.
     case text([TextPart])
     case reference(Reference)
     case array([Expression])
@@ -22,11 +22,11 @@ public indirect enum Expression: Hashable, Sendable {
         public var value: Expression
     }
 
-    /// What expressions may call.
+    /// The functions that expressions may call.
     public enum Function: String, CaseIterable, Hashable, Sendable {
         case `repeat`, random, json, length, jwt, time, add
 
-        /// How many arguments it takes.
+        /// The number of its arguments.
         var arity: Int {
             switch self {
             case .random: 0
@@ -37,12 +37,12 @@ public indirect enum Expression: Hashable, Sendable {
     }
 }
 
-/// A variable, or a part of what it holds: `$answer.body.data[0]`.
+/// A variable or a part of its value: `$answer.body.data[0]`.
 public struct Reference: Hashable, Sendable {
     public enum Part: Hashable, Sendable {
         case member(String)
         case element(Int)
-        /// The member or element that a variable names.
+        /// The member or element whose name is in a variable.
         case named(by: Reference)
     }
 
@@ -50,7 +50,7 @@ public struct Reference: Hashable, Sendable {
     public var path: [Part]
     public var position: SourcePosition
 
-    /// As it is written.
+    /// The reference as it is written in a script.
     public var text: String {
         path.reduce("$" + name) { text, part in
             switch part {

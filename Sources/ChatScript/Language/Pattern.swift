@@ -1,12 +1,12 @@
-/// What a value is held against.
+/// A pattern that a value is compared with.
 public indirect enum Pattern: Hashable, Sendable {
-    /// Equal to it; numbers are equal when they have the same value.
+    /// An equal value; numbers are equal when they have the same value.
     case equal(Expression)
     case kind(Kind)
     case expression(RegularExpression)
-    /// Objects with these members; with `isExact` without others.
+    /// An object with these members; with `isExact` without others.
     case object([Member], isExact: Bool)
-    /// Lists of these elements; with `isOpen` others may follow.
+    /// A list of these elements; with `isOpen` others may follow.
     case list([Pattern], isOpen: Bool)
     case unordered([Pattern])
     case contains(Pattern)
@@ -16,7 +16,7 @@ public indirect enum Pattern: Hashable, Sendable {
     case atLeast(Expression)
     case atMost(Expression)
     case length(Pattern)
-    /// Keeps what was there as a variable.
+    /// Stores the matched value in a variable.
     case captured(Pattern, as: String)
 
     /// A member of an object.
@@ -25,7 +25,7 @@ public indirect enum Pattern: Hashable, Sendable {
         public var pattern: Pattern
     }
 
-    /// Kinds of values, by the words for them.
+    /// The types of values, by the words for them.
     public enum Kind: String, CaseIterable, Hashable, Sendable {
         case string, integer, number, boolean, object, array, any, absent, date, jwt
         case isoDate = "iso-date"

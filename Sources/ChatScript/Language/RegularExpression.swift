@@ -1,27 +1,27 @@
 import Glibc
 
-/// An extended regular expression of POSIX, on text in UTF-8 whatever the program's locale is.
+/// An extended regular expression of POSIX. It works on UTF-8 text, whatever the program's locale is.
 public struct RegularExpression: Hashable, Sendable {
     public let source: String
 
-    /// - Throws: why it is none, in the system's words.
+    /// - Throws: why the text is not a regular expression, in the system's words.
     public init(_ source: String) throws(Invalid) {
         self.source = source
         if case .failure(let reason) = Self.compile(source, { _ in true }) { throw reason }
     }
 
-    /// Why a text is no regular expression.
+    /// Why a text is not a regular expression.
     public struct Invalid: Error, Hashable, Sendable {
         public var reason: String
     }
 
-    /// Whether the text holds a match. A text with a NUL in it is looked at up to there.
+    /// Whether the text contains a match. Only the part before a NUL is examined.
     public func matches(_ text: String) -> Bool {
         let result = Self.compile(source) { regexec($0, text, 0, nil, 0) == 0 }
         return (try? result.get()) ?? false
     }
 
-    /// Compiles and uses it in one go: expressions are short, and a compiled one cannot be copied.
+    /// Compiles the expression and uses it at once: expressions are short, and a compiled one cannot be copied.
     private static func compile(
         _ source: String, _ body: (UnsafePointer<regex_t>) -> Bool
     ) -> Result<Bool, Invalid> {

@@ -1,16 +1,16 @@
-/// Reads a script character by character, and knows where it is.
+/// Reads a script character by character and keeps track of the position.
 struct Scanner {
     let path: String
     let lines: [[Character]]
     /// Counted from 0.
     private(set) var line = 0
     private(set) var column = 0
-    /// How many brackets are open: line ends are blanks then.
+    /// How many brackets are open. While any is, line ends count as spaces.
     var depth = 0
 
     init(path: String, text: String) {
         self.path = path
-        // A line end of two characters is one Character to Swift.
+        // Swift treats a line end of two characters as one Character.
         lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(Array.init)
     }
 
@@ -29,20 +29,20 @@ struct Scanner {
 
     mutating func advance(_ count: Int = 1) { column += count }
 
-    /// Whether this text stands here.
+    /// Whether this text is at the current position.
     func looks(at text: String) -> Bool {
         guard line < lines.count else { return false }
         return lines[line][min(column, lines[line].count)...].starts(with: text)
     }
 
-    /// Takes the text, if it stands here.
+    /// Consumes the text if it is at the current position.
     mutating func take(_ text: String) -> Bool {
         guard looks(at: text) else { return false }
         column += text.count
         return true
     }
 
-    /// Passes over blanks and comments; inside brackets over line ends too.
+    /// Skips spaces and comments; inside brackets also line ends.
     mutating func skipBlanks() {
         while line < lines.count {
             skipWithinLine()
@@ -65,7 +65,7 @@ struct Scanner {
         column = 0
     }
 
-    /// At the end of a line: goes on with the next one if that begins with something that no step begins with.
+    /// At the end of a line: continues on the next line if that begins with something that cannot begin a step.
     mutating func continueLine() -> Bool {
         skipBlanks()
         guard peek == nil else { return true }
@@ -82,7 +82,7 @@ struct Scanner {
         return true
     }
 
-    /// The characters up to a blank.
+    /// The characters up to a space.
     mutating func run() -> String {
         var text = ""
         while let character = peek, character != " ", character != "\t" {
@@ -92,11 +92,11 @@ struct Scanner {
         return text
     }
 
-    /// A word of letters, digits, `_` and `-`; empty when none stands here.
+    /// A word of letters, digits, `_` and `-`; empty when there is none.
     mutating func word() -> String {
         var text = ""
         while let character = peek, Self.isWord(character) {
-            // `->` is no part of a word.
+            // `->` is not part of a word.
             if character == "-", peek(1) == ">" { break }
             text.append(character)
             column += 1
@@ -104,7 +104,7 @@ struct Scanner {
         return text
     }
 
-    /// The word that stands here, without taking it.
+    /// The next word, without consuming it.
     func peekWord() -> String {
         var copy = self
         return copy.word()
@@ -114,7 +114,7 @@ struct Scanner {
         character.isLetter || character.isNumber || character == "_" || character == "-"
     }
 
-    /// The text from a place to here, lines joined.
+    /// The text from a position to the current one, with lines joined.
     func text(from start: SourcePosition) -> String {
         var parts: [String] = []
         for number in (start.line - 1)...min(line, lines.count - 1) {

@@ -9,7 +9,7 @@ extension ScriptParser {
         nesting += 1
         defer { nesting -= 1 }
         let pattern = try basicPattern()
-        // Inside brackets `as` may stand on the next line only by mistake: blanks of the line are passed alone.
+        // Inside brackets, `as` on the next line is probably a mistake: only spaces of this line are skipped.
         var ahead = scanner
         ahead.skipBlanks()
         guard ahead.peekWord() == "as", ahead.line == scanner.line else { return pattern }

@@ -109,14 +109,14 @@ extension ScriptParser {
         scanner.skipBlanks()
         let position = scanner.position
         var name = try eventName()
-        // "expects no pushes" reads as well.
+        // "expects no pushes" is accepted as well.
         if name == "pushes" { name = Expectation.push }
         let word = scanner.continueLine() ? scanner.peekWord() : "within"
         let hasPattern = scanner.peek != nil && word != "within" && word != "before"
         return Expectation.Item(name: name, pattern: hasPattern ? try pattern() : nil, position: position)
     }
 
-    /// The lines after this one that begin with `-`.
+    /// The following lines that begin with `-`.
     private mutating func items() throws(ScriptProblem) -> [Expectation.Item] {
         var items: [Expectation.Item] = []
         while true {

@@ -3,7 +3,7 @@ import ChatWire
 
 // Steps: who does what.
 extension ScriptParser {
-    /// Every verb in its form for one person; without its s it is good for several.
+    /// Every verb in its form for one person; without the final s it is for several.
     static let verbs = [
         "connects", "disconnects", "emits", "joins", "leaves", "sends", "expects", "opens", "pings", "closes",
         "loses", "goes", "stalls", "comes", "starts", "stops", "restarts", "writes", "reads", "shows",
@@ -88,7 +88,7 @@ extension ScriptParser {
         return Subject(person: person, device: device)
     }
 
-    /// The name of somebody who is on.
+    /// The name of a person who is in the scenario.
     mutating func person() throws(ScriptProblem) -> String {
         scanner.skipBlanks()
         let position = scanner.position
@@ -105,7 +105,7 @@ extension ScriptParser {
 
     // MARK: What
 
-    /// What somebody does.
+    /// The action of a person.
     private mutating func deed() throws(ScriptProblem) -> Action {
         scanner.skipBlanks()
         let position = scanner.position
@@ -271,7 +271,7 @@ extension ScriptParser {
         }
     }
 
-    /// A path as it stands, or in quotes; `${…}` in it becomes a value.
+    /// A path, quoted or not; `${…}` in it becomes a value.
     mutating func path() throws(ScriptProblem) -> Expression {
         if scanner.peek == "\"" { return try expression() }
         guard scanner.peek == "/" else { throw scanner.problem("a path is missing; it begins with /") }
@@ -287,7 +287,7 @@ extension ScriptParser {
         return text.expression
     }
 
-    /// Takes `->`, also at the beginning of the next line.
+    /// Consumes `->`, also at the beginning of the next line.
     mutating func takeArrow() throws(ScriptProblem) -> Bool {
         guard scanner.continueLine(), scanner.take("->") else { return false }
         scanner.skipBlanks()

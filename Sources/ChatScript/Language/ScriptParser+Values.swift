@@ -1,7 +1,7 @@
 import ChatClientCore
 import ChatWire
 
-// Values: JSON with variables, calls, and texts with values in them.
+// Values: JSON with variables, calls, and texts that contain values.
 extension ScriptParser {
     mutating func expression() throws(ScriptProblem) -> Expression {
         scanner.skipBlanks()
@@ -29,7 +29,7 @@ extension ScriptParser {
         if character == "-" { return scanner.peek(1)?.isNumber == true }
         let word = scanner.peekWord()
         if ["true", "false", "null"].contains(word) { return true }
-        // Some are patterns too: jwt(…) is a call, jwt is none.
+        // Some functions are patterns too: jwt(…) is a call, a plain jwt is not.
         return Expression.Function(rawValue: word) != nil && scanner.peek(word.count) == "("
     }
 
@@ -119,7 +119,7 @@ extension ScriptParser {
 
     // MARK: Texts
 
-    /// A text in quotes in which no value stands.
+    /// A quoted text without values.
     mutating func plainText() throws(ScriptProblem) -> String {
         let position = scanner.position
         switch try text() {
@@ -171,7 +171,7 @@ extension ScriptParser {
             text.append(character)
             scanner.advance()
         }
-        // The two halves of a character beyond the first plane stand side by side.
+        // A character beyond the first plane consists of two adjacent halves.
         if length == 6, scanner.looks(at: "\\u"), (try? JSONValue(parsing: "\"\(text)\"")) == nil {
             for _ in 0..<6 {
                 guard let character = scanner.peek else { break }
@@ -179,7 +179,7 @@ extension ScriptParser {
                 scanner.advance()
             }
         }
-        // `\$` keeps a value from being put in, which JSON does not know.
+        // `\$` prevents the insertion of a value; JSON does not know this escape.
         if text == "\\$" { return "$" }
         guard case .string(let unescaped)? = try? JSONValue(parsing: "\"\(text)\"") else {
             throw scanner.problem("'\(text)' is no escape", at: position)
@@ -195,7 +195,7 @@ extension ScriptParser {
         try sequence("[", "]", element)
     }
 
-    /// Elements between brackets, with commas or line ends between them.
+    /// Elements between brackets, separated by commas or line ends.
     mutating func sequence<Element>(
         _ opening: Character, _ closing: Character,
         _ element: (inout ScriptParser) throws(ScriptProblem) -> Element
@@ -246,7 +246,7 @@ extension ScriptParser {
         throw scanner.problem("',' or '\(closing)' is missing")
     }
 
-    /// Values nest no deeper than this: the parser calls itself.
+    /// The deepest nesting of values: the parser is recursive.
     private static let depthMax = 100
 
     private mutating func enterBracket(at position: SourcePosition) throws(ScriptProblem) {
@@ -258,10 +258,10 @@ extension ScriptParser {
     }
 }
 
-/// A text that is being read, with the values in it.
+/// The parts of a text while it is read, including its values.
 struct TextParts {
     private var parts: [Expression.TextPart] = []
-    /// What has come since the last value.
+    /// The characters since the last value.
     var plain = ""
 
     mutating func append(_ reference: Reference) {
@@ -270,7 +270,7 @@ struct TextParts {
         parts.append(.value(reference))
     }
 
-    /// The whole of it.
+    /// The whole text as one expression.
     var expression: Expression {
         if parts.isEmpty { return .literal(.string(plain)) }
         return .text(plain.isEmpty ? parts : parts + [.plain(plain)])

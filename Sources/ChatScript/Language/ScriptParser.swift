@@ -1,11 +1,11 @@
 import ChatClientCore
 
-/// Makes scenarios of a text. Pure; the grammar is in mychat-script(5).
+/// Parses a text into scenarios. Pure; mychat-script(5) has the grammar.
 public struct ScriptParser {
     var scanner: Scanner
-    /// How deep patterns stand in one another.
+    /// The current nesting depth of patterns.
     var nesting = 0
-    /// Those who have been brought on in the scenario that is being read.
+    /// The people in the current scenario.
     var people: Set<String> = []
 
     private var header = Header()
@@ -14,7 +14,7 @@ public struct ScriptParser {
     private var isInFinally = false
     private var groupHasScenarios = false
 
-    /// What counts for all scenarios of a group.
+    /// The settings for all scenarios of a group.
     private struct Header {
         var feature = ""
         var tags: [String] = []
@@ -146,14 +146,14 @@ public struct ScriptParser {
 
     // MARK: Small things
 
-    /// A quoted text, as titles are.
+    /// A quoted text, such as a title.
     mutating func quoted(_ what: String) throws(ScriptProblem) -> String {
         scanner.skipBlanks()
         guard scanner.peek == "\"" else { throw scanner.problem("\(what) stands in quotes") }
         return try plainText()
     }
 
-    /// A word that is no keyword of ours.
+    /// A word that is not one of our keywords.
     mutating func name(_ after: String) throws(ScriptProblem) -> String {
         scanner.skipBlanks()
         let word = scanner.word()
@@ -161,14 +161,14 @@ public struct ScriptParser {
         return word
     }
 
-    /// A word that has to stand here.
+    /// A word that is required here.
     mutating func keyword(_ word: String) throws(ScriptProblem) {
         scanner.skipBlanks()
         let position = scanner.position
         guard scanner.word() == word else { throw scanner.problem("'\(word)' is missing here", at: position) }
     }
 
-    /// Takes the word, if it stands here.
+    /// Consumes the word if it is at the current position.
     mutating func take(word: String) -> Bool {
         scanner.skipBlanks()
         guard scanner.peekWord() == word else { return false }
@@ -186,7 +186,7 @@ public struct ScriptParser {
             scanner.advance()
         }
         let unit = scanner.word()
-        // A day is more than any scenario waits.
+        // No scenario waits for more than a day.
         guard let number = Double(digits), number >= 0, number <= 86_400_000, unit == "ms" || unit == "s"
         else {
             throw scanner.problem("a time is written 300ms, 2s or 1.5s", at: position)

@@ -1,11 +1,11 @@
-/// A mistake in a script: where it is, what it is, and what may have been meant.
+/// A mistake in a script: its position, what it is, and what was probably meant.
 public struct ScriptProblem: Error, Hashable, Sendable {
     public var path: String
     public var position: SourcePosition
-    /// A clause that goes on from the place: "there is no step 'conects'".
+    /// A clause that follows the position: "there is no step 'conects'".
     public var message: String
     public var suggestion: String?
-    /// The line on which it is, without its end.
+    /// The line with the mistake, without its line end.
     public var line: String
 
     public init(
@@ -20,10 +20,10 @@ public struct ScriptProblem: Error, Hashable, Sendable {
 }
 
 extension ScriptProblem: CustomStringConvertible {
-    /// Place and message, the line, and a caret below it.
+    /// Position and message, the line, and a caret below it.
     public var description: String {
         let advice = suggestion.map { "; did you mean '\($0)'?" } ?? ""
-        // Tabs stay tabs, so that the caret stands where the eye looks.
+        // Tabs stay tabs, so that the caret is in the right column.
         let margin = line.prefix(position.column - 1).map { $0 == "\t" ? "\t" : " " as Character }
         return """
             \(path):\(position): \(message)\(advice)

@@ -1,4 +1,4 @@
-/// A place in a text, both counted from 1; columns in characters as people see them.
+/// A position in a text. Both numbers are counted from 1; a column is a visible character.
 public struct SourcePosition: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var line: Int
     public var column: Int

@@ -3,14 +3,14 @@ import ChatWire
 /// One line of a scenario.
 public struct Step: Hashable, Sendable {
     public var position: SourcePosition
-    /// The line as it is written, lines that belong to it included.
+    /// The line as written, including its continuation lines.
     public var text: String
-    /// Who does it, one after another; empty where nobody does.
+    /// The people who do it, one after another; empty for a step without a subject.
     public var subjects: [Subject]
     public var action: Action
 }
 
-/// A person, or a device of theirs.
+/// A person, or one of the person's devices.
 public struct Subject: Hashable, Sendable, CustomStringConvertible {
     public var person: String
     /// Empty for the first device.
@@ -53,19 +53,19 @@ public indirect enum Action: Hashable, Sendable {
     case listenForPushes
     case answerPushes(Expression)
 
-    /// What happens to somebody's link.
+    /// A change of a person's link.
     public enum LinkChange: Hashable, Sendable {
         case breaks, goesOffline, stalls, comesBack
     }
 
-    /// What a client shows.
+    /// A part of what a client shows.
     public enum View: Hashable, Sendable {
         case link, list, outbox
         case chat(with: String)
     }
 }
 
-/// A request and what its answer has to be.
+/// A request and the pattern of its response.
 public struct RESTCall: Hashable, Sendable {
     public enum Body: Hashable, Sendable {
         case none
@@ -100,7 +100,7 @@ public struct RESTCall: Hashable, Sendable {
     }
 }
 
-/// How a Socket.IO session is opened, and what comes of it.
+/// How to open a Socket.IO session, and the expected result.
 public struct SocketOpening: Hashable, Sendable {
     public enum Transport: Hashable, Sendable {
         case webSocket, polling, upgraded

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// What has come over one socket, or to one receiver of pushes, in the order in which it came.
+/// What one socket or one push receiver has received, in order of arrival.
 struct Inbox: Sendable {
     struct Item: Hashable, Sendable {
         var name: String
@@ -10,7 +10,7 @@ struct Inbox: Sendable {
     }
 
     private(set) var items: [Item] = []
-    /// How many of them expectations have dealt with.
+    /// How many of the items earlier expectations have consumed.
     private(set) var mark = 0
 
     var unread: ArraySlice<Item> { items[mark...] }
@@ -19,7 +19,7 @@ struct Inbox: Sendable {
 
     mutating func read(upTo index: Int) { mark = max(mark, min(index, items.count)) }
 
-    /// Takes items out that a step has waited for itself, so that nobody expects them.
+    /// Removes the items that a step has waited for itself, so that no later step expects them.
     mutating func remove(where isTaken: (Item) -> Bool) {
         let rest = items[mark...].filter { !isTaken($0) }
         items = items[..<mark] + rest

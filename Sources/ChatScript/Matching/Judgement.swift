@@ -1,20 +1,20 @@
 import ChatWire
 
-/// What an expectation says about what has come so far. Pure.
+/// The verdict of an expectation on what has arrived so far. Pure.
 enum Judgement {
-    /// More has to come.
+    /// More must arrive.
     case waiting(missing: String)
-    /// It is met: what was kept, and up to where the inbox is read.
+    /// The expectation is met: the stored variables, and how far the inbox is consumed.
     case met(Scope, readUpTo: Int)
-    /// It can't be met any more.
+    /// The expectation can no longer be met.
     case failed(expected: String, came: String)
 }
 
 extension Expectation {
-    /// Judges what has come.
+    /// Judges what has arrived.
     ///
-    /// - Parameter isSettled: whether all that the server had to say has come, as far as the runner could find
-    ///   out; only then the absence of something is certain.
+    /// - Parameter isSettled: whether everything that the server had to send has arrived, as far as the runner can
+    ///   tell. Only then is the absence of something certain.
     func judge(_ inbox: Inbox, _ scope: Scope, isSettled: Bool) -> Judgement {
         switch kind {
         case .inOrder(let items): Self.inOrder(items, inbox, scope)
@@ -25,7 +25,7 @@ extension Expectation {
         }
     }
 
-    /// Whether the runner has to ask the server before absence is certain.
+    /// Whether the runner must ask the server before absence is certain.
     var needsSettling: Bool {
         switch kind {
         case .absence(_, nil), .nothing: true
@@ -93,7 +93,7 @@ extension Expectation {
             }
         }
         if let marker { return .waiting(missing: describe(marker, scope)) }
-        // What was looked through is not expected any more only by what comes after: other events stay.
+        // Absence consumes nothing: later steps can still expect the events that were examined.
         return isSettled ? .met(scope, readUpTo: inbox.mark) : .waiting(missing: "the server's answer")
     }
 
@@ -102,8 +102,7 @@ extension Expectation {
         return isSettled ? .met(scope, readUpTo: inbox.mark) : .waiting(missing: "the server's answer")
     }
 
-    /// Why the nearest of what came does not fit: of the events with the right name, the last one's first
-    /// difference.
+    /// Why the nearest event does not fit: the first difference of the last event with the right name.
     func nearMiss(_ inbox: Inbox, _ scope: Scope) -> String? {
         let wanted: [Item] =
             switch kind {

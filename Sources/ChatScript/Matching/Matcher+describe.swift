@@ -1,6 +1,6 @@
 import ChatWire
 
-// Patterns in words, with the values of variables in them.
+// Descriptions of patterns, with the values of their variables.
 extension Matcher {
     static func describe(_ pattern: Pattern, _ scope: Scope) -> String {
         switch pattern {

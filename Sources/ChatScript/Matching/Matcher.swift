@@ -1,8 +1,8 @@
 import ChatWire
 
-/// What did not fit: where in the value, what was expected there, what was there.
+/// A difference: its place in the value, what was expected there, and what was found.
 struct Mismatch: Error, Hashable {
-    /// As `.data.contacts[0]`; empty for the value itself.
+    /// Such as `.data.contacts[0]`; empty for the value itself.
     var path: String
     var expected: String
     var came: String
@@ -11,23 +11,23 @@ struct Mismatch: Error, Hashable {
         Mismatch(path: step + path, expected: expected, came: came)
     }
 
-    /// On one line.
+    /// The mismatch on one line.
     var text: String {
         let place = path.isEmpty ? "" : "at \(path): "
         return "\(place)expected \(expected), came \(came)"
     }
 }
 
-/// Holds values against patterns. Pure.
+/// Compares values with patterns. Pure.
 struct Matcher {
-    /// Grows by what patterns keep.
+    /// Grows by the values that patterns capture.
     private(set) var scope: Scope
 
     init(_ scope: Scope) { self.scope = scope }
 
-    /// The first thing that does not fit; nil when all does. What was kept until then is in the scope.
+    /// The first difference; nil when everything fits. The scope holds what was captured until then.
     ///
-    /// - Parameter value: nil for what is not there.
+    /// - Parameter value: nil for a missing value.
     mutating func mismatch(_ value: JSONValue?, _ pattern: Pattern) -> Mismatch? {
         switch pattern {
         case .captured(let pattern, let name):
@@ -76,7 +76,7 @@ struct Matcher {
         Mismatch(path: "", expected: expected, came: value.map(Self.shortened) ?? "nothing")
     }
 
-    /// Values that are too long for a report are cut.
+    /// The value as text, shortened when it is too long for a report.
     static func shortened(_ value: JSONValue) -> String {
         let text = value.description
         return text.count <= 300 ? text : text.prefix(300) + "… (\(text.count) characters)"
@@ -93,7 +93,7 @@ struct Matcher {
         }
     }
 
-    /// Equal, numbers by their value.
+    /// Whether two values are equal; numbers compare by value.
     static func areEqual(_ one: JSONValue, _ other: JSONValue) -> Bool {
         switch (one, other) {
         case (.integer, .double), (.double, .integer): one.doubleValue == other.doubleValue
@@ -168,7 +168,7 @@ struct Matcher {
     private mutating func list(_ value: JSONValue, _ patterns: [Pattern], _ isOpen: Bool) -> Mismatch? {
         guard let elements = value.arrayValue else { return difference("a list", value) }
         for (index, pattern) in patterns.enumerated() {
-            // Not `: nil`, which is a value of JSON here.
+            // Not `: nil`, which is a JSON value here.
             let element = elements.indices.contains(index) ? elements[index] : JSONValue?.none
             if let mismatch = mismatch(element, pattern) { return mismatch.inside("[\(index)]") }
         }
@@ -204,7 +204,7 @@ struct Matcher {
             ? difference("a list with \(Self.describe(pattern, scope))", value) : nil
     }
 
-    /// The first element that fits; its captures are kept.
+    /// The index of the first element that fits; its captures are kept.
     private mutating func firstIndex(in elements: [JSONValue], _ pattern: Pattern) -> Int? {
         for (index, element) in elements.enumerated() {
             var attempt = self

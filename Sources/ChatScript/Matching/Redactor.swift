@@ -1,20 +1,21 @@
 import ChatWire
 
-/// Takes out of reports and recordings what nobody may read there: tokens, passwords, keys. Pure.
+/// Removes secrets from reports and recordings: tokens, passwords, keys. Pure.
 struct Redactor: Sendable {
     private var secrets: Set<String> = []
 
     static let replacement = "[redacted]"
 
-    /// Members of JSON objects that hold secrets, whatever they hold.
+    /// Members of JSON objects whose values are always secret.
     private static let keys: Set = ["password", "token", "auth", "p256dh", "authorization", "secret"]
 
-    /// A text that must never be seen. Short ones would take whole reports away, and are no secrets.
+    /// Hides a text from now on. Short texts are ignored: they are not secrets, and would remove too much from
+    /// reports.
     mutating func hide(_ secret: String?) {
         if let secret, secret.utf8.count >= 6 { secrets.insert(secret) }
     }
 
-    /// The text without what was hidden, without tokens, and without what stands behind the names of secrets.
+    /// The text without hidden texts, without tokens, and without the values of secret members.
     func redact(_ text: String) -> String {
         var text = text
         // Longer ones first: one may be part of another.
@@ -24,7 +25,7 @@ struct Redactor: Sendable {
         return Self.withoutTokens(Self.withoutMembers(text))
     }
 
-    /// The value without them; texts in it too.
+    /// The value without secrets, including those in its texts.
     func redact(_ value: JSONValue) -> JSONValue {
         switch value {
         case .string(let text): return .string(redact(text))
@@ -53,7 +54,7 @@ struct Redactor: Sendable {
         return result + rest
     }
 
-    /// Three runs of base64url with dots between them, the first of which begins as JSON does.
+    /// Three runs of base64url with dots between them; the first begins like JSON.
     private static func withoutTokens(_ text: String) -> String {
         var result = ""
         var rest = text[...]
@@ -93,7 +94,7 @@ struct Redactor: Sendable {
         return String(result)
     }
 
-    /// The inside of the quoted text that follows a colon.
+    /// The range inside the quoted text after a colon.
     private static func valueRange(in text: ArraySlice<Character>) -> Range<Int>? {
         var index = text.startIndex
         func skip(_ characters: String) {

@@ -2,7 +2,7 @@ import ChatCrypto
 import ChatWire
 import Glibc
 
-/// The variables of a scenario, and the values of expressions with them.
+/// The variables of a scenario, which give the values of expressions.
 struct Scope: Sendable {
     private(set) var variables: [String: JSONValue] = [:]
 
@@ -45,7 +45,7 @@ struct Scope: Sendable {
         }
     }
 
-    /// A text as it is, anything else as JSON.
+    /// A text as it is, any other value as JSON.
     static func plain(_ value: JSONValue) -> String { value.stringValue ?? value.description }
 
     private func value(of reference: Reference) throws(Failure) -> JSONValue {
@@ -62,7 +62,7 @@ struct Scope: Sendable {
         return value
     }
 
-    /// The value of what a check looks at: nil where the last part of a path is missing.
+    /// The value that a check examines; nil when the last part of its path is missing.
     func present(_ expression: Expression) throws(Failure) -> JSONValue? {
         guard case .reference(var reference) = expression, let last = reference.path.popLast() else {
             return try value(of: expression)
@@ -85,7 +85,7 @@ struct Scope: Sendable {
 
     // MARK: Functions
 
-    /// Longer texts than this are no test but an attack.
+    /// No test needs a longer text; it would be an attack.
     private static let lengthMax: Int64 = 10_000_000
 
     private func call(

@@ -1,13 +1,13 @@
 /// What a server does, feature by feature, and whether it does it as documented. Pure.
 public struct CompatibilityReport: Hashable, Sendable {
-    /// What the tags of a feature's scenarios say of it.
+    /// The kind of a feature, from the tags of its scenarios.
     public enum Kind: String, Hashable, Sendable {
         case core, `extension`, original
     }
 
     public enum Verdict: String, Hashable, Sendable {
         case yes, partly, no
-        /// The server does not say that it has it.
+        /// The server does not announce it.
         case notOffered = "not offered"
         case notTried = "not tried"
     }
@@ -21,14 +21,14 @@ public struct CompatibilityReport: Hashable, Sendable {
         /// Why scenarios were skipped, and which ones failed.
         public var remarks: [String]
 
-        /// Whether the server does it.
+        /// Whether the server supports the feature.
         public var verdict: Verdict {
             if failed == 0 && passed == 0 { return isNotOffered ? .notOffered : .notTried }
             if failed == 0 { return .yes }
             return passed == 0 ? .no : .partly
         }
 
-        /// What an oddity of the first server is, is not what the documentation says.
+        /// Whether the behaviour matches the documentation, as the table shows it.
         public var asDocumented: String {
             switch verdict {
             case .notOffered, .notTried: "-"
@@ -73,7 +73,7 @@ public struct CompatibilityReport: Hashable, Sendable {
         return scenario.tags.contains("original") ? .original : .core
     }
 
-    /// The table, and below it what differs.
+    /// The table, followed by the differences.
     public func lines(server: String) -> [String] {
         let header = ["feature", "kind", "does it", "as documented", "scenarios"]
         let cells = rows.map { row in

@@ -32,7 +32,7 @@ enum JUnitReport {
         }
     }
 
-    /// Text that can stand in an attribute too. Characters that XML does not know at all are replaced.
+    /// Text that is also valid in an attribute. Characters that XML does not allow are replaced.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
@@ -53,7 +53,7 @@ enum JUnitReport {
         return result
     }
 
-    /// With three decimals.
+    /// The duration in seconds with three decimals.
     static func seconds(_ duration: Duration) -> String {
         let parts = duration.components
         let thousandths = parts.attoseconds / 1_000_000_000_000_000

@@ -10,20 +10,20 @@ public struct ScenarioReport: Sendable {
     private var number = 0
 
     /// - Parameters:
-    ///   - server: what was tried, for people to read.
-    ///   - total: how many scenarios there are.
+    ///   - server: the tested server, for people to read.
+    ///   - total: the number of scenarios.
     public init(_ format: Format, server: String, total: Int) {
         self.format = format
         self.server = server
         self.total = total
     }
 
-    /// What comes first.
+    /// The lines before the first result.
     public func beginning() -> [String] {
         format == .tap ? ["TAP version 13", "1..\(total)"] : []
     }
 
-    /// What is said when a scenario has ended.
+    /// The lines after a scenario has ended.
     public mutating func lines(for result: ScenarioResult) -> [String] {
         number += 1
         switch format {
@@ -33,7 +33,7 @@ public struct ScenarioReport: Sendable {
         }
     }
 
-    /// What comes last.
+    /// The lines after the last result.
     public func ending(_ results: [ScenarioResult]) -> [String] {
         switch format {
         case .text: return [Totals(results).text + " (\(server))"]
@@ -63,7 +63,7 @@ public struct ScenarioReport: Sendable {
         scenario.feature.isEmpty ? scenario.title : "\(scenario.feature): \(scenario.title)"
     }
 
-    /// Step, what was expected, what came, and the last frames.
+    /// The step, what was expected, what arrived, and the last frames.
     static func details(of failure: ScenarioResult.Failure, in scenario: Scenario) -> [String] {
         var lines = ["\(scenario.path):\(failure.position)"]
         lines += failure.step.split(separator: "\n").map { "  \($0)" }

@@ -1,7 +1,7 @@
 /// The Test Anything Protocol, version 13.
 enum TAPReport {
     static func lines(for result: ScenarioResult, number: Int) -> [String] {
-        // A # begins a directive.
+        // A # starts a directive.
         let title = ScenarioReport.name(of: result.scenario).replacing("#", with: "\\#")
         switch result.outcome {
         case .passed: return ["ok \(number) - \(title)"]

@@ -1,4 +1,4 @@
-/// How many scenarios and steps went how.
+/// The numbers of scenarios and steps by result.
 public struct Totals: Hashable, Sendable {
     public var passed = 0
     public var failed = 0
@@ -16,7 +16,7 @@ public struct Totals: Hashable, Sendable {
         }
     }
 
-    /// As the last line of reports has it.
+    /// The last line of a report.
     public var text: String {
         "\(Self.count(passed, "scenario")) passed, \(failed) failed, \(skipped) skipped; \(Self.count(steps, "step"))"
     }

@@ -1,4 +1,4 @@
-/// The existing accounts that nobody plays at the moment.
+/// The existing accounts that no scenario uses at the moment.
 actor AccountPool {
     private var free: [ExistingAccount]
 

@@ -2,14 +2,14 @@ import ChatNet
 import ChatWire
 import Glibc
 
-/// The way of one person to the server: a SOCKS 5 proxy on the loopback address that relays to the one server,
-/// and can be cut. TLS goes through it from end to end.
+/// One person's path to the server: a SOCKS 5 proxy on the loopback address. It relays to the one server and can be
+/// cut. TLS passes through it end to end.
 actor LinkGate {
     enum State: Hashable {
         case open
-        /// Nobody gets through, and nobody is let in.
+        /// No traffic passes, and no connection is accepted.
         case shut
-        /// Connections are made and kept, and carry nothing.
+        /// Connections are accepted and kept, and carry nothing.
         case stalled
     }
 
@@ -24,7 +24,7 @@ actor LinkGate {
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    /// - Parameter net: how the server itself is reached.
+    /// - Parameter net: how the gate itself reaches the server.
     init(to server: ServerURL, net: NetConfiguration, thread: IOThread) throws(NetError) {
         self.thread = thread
         self.server = server
@@ -34,7 +34,7 @@ actor LinkGate {
 
     deinit { watch?.end() }
 
-    /// The configuration of somebody whose way this is.
+    /// The configuration for a client of this person.
     nonisolated var configuration: NetConfiguration {
         var configuration = net
         let proxy = ProxyServer(
@@ -49,7 +49,7 @@ actor LinkGate {
         }
     }
 
-    /// Ends all connections and takes no more.
+    /// Ends all connections and accepts no more.
     func stop() {
         watch?.end()
         watch = nil
@@ -65,7 +65,7 @@ actor LinkGate {
         }
     }
 
-    /// Ends the connections that there are.
+    /// Ends the current connections.
     func breakConnections() {
         for connection in connections.values { connection.assumeIsolated { $0.abort() } }
         connections = [:]
@@ -120,7 +120,7 @@ actor LinkGate {
         throw .closed(endpoint: client.endpoint)
     }
 
-    /// Until one of them ends; then both do.
+    /// Copies bytes until one of the connections ends; then both do.
     private func pump(from source: Connection, to sink: Connection) async {
         do throws(NetError) {
             while let bytes = try await source.read() {

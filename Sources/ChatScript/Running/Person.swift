@@ -2,7 +2,7 @@ import ChatClientCore
 import ChatNet
 import ChatWire
 
-/// Somebody in a scenario, with everything they have open. Owned by the runner of the scenario.
+/// A person in a scenario, with all open sockets, clients and receivers. The runner of the scenario owns it.
 final class Person {
     let name: String
     var id: Int64 = 0
@@ -12,11 +12,11 @@ final class Person {
     var token = ""
     let http: HTTPClient
     let net: NetConfiguration
-    /// Where a scenario touches the person's link.
+    /// Set when the scenario changes the person's link.
     let gate: LinkGate?
     var devices: [String: Device] = [:]
     var push: PushSeat?
-    /// What was seen to be made under this account, to be deleted at the end.
+    /// The messages that this account created, as far as the runner saw; they are deleted at the end.
     var messages: Set<Int64> = []
     var contacts: Set<Int64> = []
     var endpoints: Set<String> = []
@@ -28,7 +28,7 @@ final class Person {
         self.gate = gate
     }
 
-    /// As scripts see the person.
+    /// The person as a variable of the script.
     var variable: JSONValue {
         [
             "id": .integer(id), "name": .string(fullName), "email": .string(email),
@@ -69,7 +69,7 @@ final class SocketSeat {
     var reading = SocketReading()
     var phase = Phase.opening
     private(set) var nextAcknowledgement: UInt64 = 1
-    /// The answers to events that asked for them.
+    /// The answers to events that requested one.
     var acknowledgements: [UInt64: JSONValue] = [:]
 
     init(number: Int, transport: LinkTransport) {
@@ -84,9 +84,9 @@ final class SocketSeat {
 
     var isUsable: Bool { phase != .ended }
 
-    // The transport lives on the thread of the runner that owns the seat.
+    // The transport lives on the thread of the runner, which owns the seat.
 
-    /// Whether all goes over a websocket by now.
+    /// Whether all frames now go over a websocket.
     var isWebSocket: Bool { transport.assumeIsolated { $0.isWebSocket } }
 
     func start() { transport.assumeIsolated { $0.start() } }
@@ -97,7 +97,7 @@ final class SocketSeat {
     func close() { transport.assumeIsolated { $0.close() } }
 }
 
-/// A receiver of pushes, with the client that it belongs to: one that never connects.
+/// A push receiver, and its client, which never connects.
 final class PushSeat {
     let client: ChatClient
     let receiver: PushReceiver

@@ -2,25 +2,25 @@ import ChatNet
 import ChatWire
 import Logging
 
-/// What scenarios are played with.
+/// The settings of a run.
 public struct RunSettings: Sendable {
     public var server: ServerURL
     public var net: NetConfiguration
-    /// Where the caches of clients lie while they are needed; the caller makes and removes it.
+    /// The directory for the clients' caches; the caller creates and removes it.
     public var directory: String
-    /// Existing accounts, taken before new ones are signed up.
+    /// Existing accounts, used before new ones are registered.
     public var accounts: [ExistingAccount] = []
-    /// What `-set` gave.
+    /// The variables from `-set`.
     public var variables: [String: String] = [:]
-    /// How long steps wait that do not say it themselves.
+    /// How long a step waits unless it says otherwise.
     public var timeout: Duration = .seconds(5)
     public var allowsRegistering = false
     public var allowsDeleting = false
-    /// How many scenarios are played at a time.
+    /// How many scenarios run at the same time.
     public var jobs = 1
-    /// Whether the others are played after one has failed.
+    /// Whether the run continues after a failure.
     public var keepsGoing = false
-    /// Gets everything that goes over the wire, redacted: one JSON object for each.
+    /// Receives all network traffic, redacted: one JSON object per item.
     public var record: (@Sendable (JSONValue) -> Void)?
     public var logger: Logger
 
@@ -31,12 +31,12 @@ public struct RunSettings: Sendable {
         self.logger = logger
     }
 
-    /// On this machine people may be signed up and things deleted without being asked for.
+    /// On this machine the runner may register people and delete things without permission.
     var mayRegister: Bool { server.isLoopback || allowsRegistering }
     var mayDelete: Bool { server.isLoopback || allowsDeleting }
 }
 
-/// An account that is there already.
+/// An account that already exists.
 public struct ExistingAccount: Hashable, Sendable {
     public var email: String?
     public var password: String?
@@ -44,7 +44,7 @@ public struct ExistingAccount: Hashable, Sendable {
 
     /// Reads `[{"email": …, "password": …}, {"token": …}, …]`.
     ///
-    /// - Throws: what is wrong with it, without what is in it.
+    /// - Throws: what is wrong with the list, without its content.
     public static func list(_ bytes: [UInt8]) throws(InvalidAccounts) -> [ExistingAccount] {
         guard let json = try? JSONValue(parsing: bytes), let entries = json.arrayValue else {
             throw InvalidAccounts(reason: "it is no JSON list of accounts")

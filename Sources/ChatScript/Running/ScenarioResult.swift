@@ -1,41 +1,41 @@
-/// How a scenario went.
+/// The result of a scenario.
 public struct ScenarioResult: Sendable {
     public enum Outcome: Hashable, Sendable {
         case passed
-        /// It was not played, because.
+        /// The scenario was not played, for this reason.
         case skipped(String)
         case failed(Failure)
     }
 
-    /// What went wrong, redacted.
+    /// What failed, redacted.
     public struct Failure: Hashable, Sendable {
         public enum Kind: Hashable, Sendable {
-            /// The server did something else.
+            /// The server behaved differently.
             case mismatch
             /// The server was not reached.
             case network
-            /// An account could not be had.
+            /// An account was not available.
             case account
-            /// The script asks for what is not there.
+            /// The script refers to something that does not exist.
             case script
         }
 
         public var kind: Kind
-        /// The step, or the scenario's own line.
+        /// The position of the step, or of the scenario itself.
         public var position: SourcePosition
         public var step: String
         public var expected: String
         public var came: String
-        /// The last that went over the wire, oldest first.
+        /// The last frames on the wire, oldest first.
         public var frames: [String]
     }
 
     public var scenario: Scenario
     public var outcome: Outcome
-    /// How many steps were done as the script says.
+    /// How many steps succeeded.
     public var stepsDone: Int
     public var duration: Duration
-    /// What the clean-up could not take away.
+    /// What the clean-up could not remove.
     public var leftBehind: [String] = []
 
     public var isFailed: Bool {

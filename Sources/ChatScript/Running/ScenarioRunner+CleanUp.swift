@@ -2,11 +2,11 @@ import ChatClientCore
 import ChatNet
 import ChatWire
 
-// What a scenario leaves behind: as little as the API allows.
+// Cleaning up: a scenario leaves as little behind as the API allows.
 extension ScenarioRunner {
-    /// Closes everything and deletes what was made.
+    /// Closes everything and deletes what was created.
     ///
-    /// - Returns: what stays, in words.
+    /// - Returns: what remains, in words.
     func cleanUp() async -> [String] {
         var leftBehind: [String] = []
         for name in order {
@@ -30,7 +30,7 @@ extension ScenarioRunner {
         return leftBehind
     }
 
-    /// Messages that clients have sent.
+    /// Collects the messages that clients have sent.
     private func collectMessages(of person: Person) async {
         for client in person.devices.values.compactMap(\.client) {
             for other in people.values where other.id != person.id {
@@ -54,7 +54,7 @@ extension ScenarioRunner {
         }
         var leftBehind: [String] = []
         for path in things {
-            // What a step has deleted already is gone, and that is as good.
+            // What a step has already deleted is gone, which is just as good.
             let answer = try? await request(.delete, path, nil, token: person.token, as: person)
             if answer == nil || answer.map({ $0.status >= 500 }) == true { leftBehind.append(path) }
         }

@@ -2,7 +2,7 @@ import ChatClientCore
 import ChatNet
 import ChatWire
 
-// Clients: what programs show to people.
+// Clients, and what they show.
 extension ScenarioRunner {
     func startClient(
         _ person: Person, _ device: Device, _ subject: Subject, isOffline: Bool
@@ -17,14 +17,14 @@ extension ScenarioRunner {
             }
         }
         if !isOffline { await client.connect() }
-        // Before the first look at what it shows, so that no change is missed.
+        // Subscribe before the first look at the client, so that no change is missed.
         let changes = await client.changes()
         device.clientTask = Task {
             for await _ in changes { self.poke() }
         }
     }
 
-    /// A client on the files of one device of a person.
+    /// A client on the files of one of a person's devices.
     func makeClient(_ person: Person, _ device: String) throws(StepFailure) -> ChatClient {
         let configuration = ClientConfiguration(
             server: settings.server,
@@ -37,7 +37,7 @@ extension ScenarioRunner {
         }
     }
 
-    /// Calls a client, with its errors turned into those of steps.
+    /// Calls a client and turns its errors into errors of the step.
     func asking<Value>(
         _ what: String, _ body: () async throws(ChatError) -> Value
     ) async throws(StepFailure) -> Value {

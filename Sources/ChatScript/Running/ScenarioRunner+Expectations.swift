@@ -1,7 +1,7 @@
 import ChatNet
 import ChatWire
 
-// What has to come, and what must not.
+// Expectations of arrival and of absence.
 extension ScenarioRunner {
     func expect(
         _ expectation: Expectation, _ person: Person, _ device: Device, _ subject: Subject
@@ -28,7 +28,7 @@ extension ScenarioRunner {
         if device.raw != nil { return try await settleRaw(device, subject) }
         let socket = try usableSocket(device, subject)
         guard socket.phase == .letIn else {
-            // Who was not let in is answered nothing: the server gets a moment.
+            // A refused connection gets no answer: give the server a moment.
             _ = try await waitUntil(thread.now + .milliseconds(300)) { () throws(StepFailure) -> Bool? in nil
             }
             return
@@ -46,7 +46,7 @@ extension ScenarioRunner {
                 ? "no socket is open" : "the socket was closed\(last)")
     }
 
-    /// Nothing that fits has come in time.
+    /// The failure when nothing that fits has arrived in time.
     func missed(_ expectation: Expectation, _ inbox: Inbox) -> StepFailure {
         var expected = "an event"
         if case .waiting(let missing) = expectation.judge(inbox, scope, isSettled: false) {

@@ -1,6 +1,6 @@
 import ChatWire
 
-// A message that is sent in one step.
+// Sending a message in one step.
 extension ScenarioRunner {
     func send(
         _ sending: Sending, _ person: Person, _ device: Device, _ subject: Subject
@@ -41,7 +41,7 @@ extension ScenarioRunner {
         ]
         let start = device.inbox.items.count
         try await ask(event.description, socket, subject)
-        // The acknowledgement comes after what was said about the message.
+        // The acknowledgement follows the events about the message.
         let said = device.inbox.items[min(start, device.inbox.items.count)...]
         if let refusal = said.first(where: { $0.name == "message_error" || $0.name == "error" }) {
             throw StepFailure(expected: "the message to be confirmed", came: refusal.text)

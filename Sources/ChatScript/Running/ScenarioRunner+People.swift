@@ -1,7 +1,7 @@
 import ChatNet
 import ChatWire
 
-// Who takes part.
+// The people of a scenario.
 extension ScenarioRunner {
     func bringOn(_ names: [String], areNew: Bool) async throws(StepFailure) {
         for name in names {
@@ -88,7 +88,7 @@ extension ScenarioRunner {
 }
 
 extension Scenario {
-    /// Whether the person's link is cut anywhere in it.
+    /// Whether the scenario changes the person's link anywhere.
     func touchesLink(of person: String) -> Bool {
         allSteps.contains { step in
             guard case .link = step.action else { return false }

@@ -2,7 +2,7 @@ import ChatClientCore
 import ChatNet
 import ChatWire
 
-// Notifications by Web Push.
+// Web Push notifications.
 extension ScenarioRunner {
     func listenForPushes(_ person: Person) async throws(StepFailure) {
         await closePushes(person)
@@ -74,8 +74,8 @@ extension ScenarioRunner {
         seat.inbox.read(upTo: mark)
     }
 
-    /// The server's test notification marks the end: what was pushed before it has come by then. Servers that
-    /// push from a queue get a moment more, since their test may overtake it.
+    /// The server's test notification marks the end: earlier pushes have arrived by then. Servers that push from a
+    /// queue get a moment more, because their test may overtake it.
     private func expectNoPush(
         _ item: Expectation.Item, _ seat: PushSeat, _ person: Person
     ) async throws(StepFailure) {
@@ -122,7 +122,7 @@ extension ScenarioRunner {
         do throws(ChatError) {
             try await seat.client.closePushReceiver(seat.receiver)
         } catch {
-            // The server may have dropped it, or be gone: there is nothing more to end.
+            // The server may have dropped it, or be gone: there is nothing left to end.
             note(person.name, .into, "unsubscribe", "\(error)")
         }
         seat.task?.cancel()

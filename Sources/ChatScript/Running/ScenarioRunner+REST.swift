@@ -1,15 +1,15 @@
 import ChatNet
 import ChatWire
 
-/// An answer to a REST call.
+/// A response to a REST call.
 struct Answer: Sendable {
     var status: Int
     var headers: HTTPHeaders
     var text: String
-    /// Nil when it is no JSON.
+    /// Nil when it is not JSON.
     var body: JSONValue?
 
-    /// As `$answer`.
+    /// The response as `$answer`.
     var variable: JSONValue {
         var fields = JSONObject()
         for field in headers.fields { fields[field.name.lowercased()] = .string(field.value) }
@@ -100,7 +100,7 @@ extension ScenarioRunner {
         }
     }
 
-    /// A call of the runner's own.
+    /// Sends a request of the runner itself.
     func request(
         _ method: HTTPMethod, _ path: String, _ body: JSONValue?, token: String?, as person: Person
     ) async throws(StepFailure) -> Answer {
@@ -134,7 +134,7 @@ extension ScenarioRunner {
         return Answer(status: response.status, headers: response.headers, text: text, body: json)
     }
 
-    /// Passwords, tokens and keys that go out or come in are never printed.
+    /// Hides passwords, tokens and keys that are sent or received, so that they are never printed.
     private func hideSecrets(in value: JSONValue, depth: Int = 0) {
         guard depth < 8 else { return }
         for member in value.objectValue?.members ?? [] {
@@ -145,7 +145,7 @@ extension ScenarioRunner {
         }
     }
 
-    /// What a call has made, so that it can be taken away at the end.
+    /// Records what a call has created, so that it can be deleted at the end.
     private func remember(_ answer: Answer, of method: HTTPMethod, _ path: String, _ person: Person?) {
         guard let person, (200..<300).contains(answer.status), method == .post else { return }
         let data = answer.body?["data"]

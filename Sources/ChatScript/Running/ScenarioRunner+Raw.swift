@@ -1,7 +1,7 @@
 import ChatNet
 import ChatWire
 
-// Websockets on which the runner says nothing by itself.
+// Websockets on which the runner sends nothing by itself.
 extension ScenarioRunner {
     func openRaw(
         _ path: Expression?, _ refusal: Pattern?, _ person: Person, _ device: Device, _ subject: Subject
@@ -117,8 +117,8 @@ extension ScenarioRunner {
         }
     }
 
-    /// A websocket's ping is answered after what was said before it; handlers that were still busy then get a
-    /// moment more.
+    /// The server answers a websocket ping after everything that it sent before. Handlers that were still busy then
+    /// get a moment more.
     func settleRaw(_ device: Device, _ subject: Subject) async throws(StepFailure) {
         let mark = Scope.randomWord()
         try await ping(.literal(.string(mark)), device, subject)

@@ -83,8 +83,8 @@ extension ScenarioRunner {
         }
     }
 
-    /// Nothing marks the end of silence: the server gets a moment, and a websocket's ping is not its to answer
-    /// before what it had to say.
+    /// Waits while a session stays silent. Nothing marks the end of silence, so the server gets a moment; it answers
+    /// a websocket ping only after everything that it sent before.
     private func awaitSilence(_ socket: SocketSeat) async throws(StepFailure) {
         let phase = try await waitUntil(thread.now + .milliseconds(500)) { () throws(StepFailure) in
             socket.phase == .open ? nil : socket.phase
@@ -93,7 +93,7 @@ extension ScenarioRunner {
     }
 
     private func awaitUpgrade(_ socket: SocketSeat, _ deadline: MonotonicInstant) async throws(StepFailure) {
-        // Nothing is said when the change is complete, so it is looked for.
+        // Nothing announces the end of the upgrade, so poll for it.
         while !socket.isWebSocket {
             guard thread.now < deadline, socket.isUsable else {
                 throw StepFailure(expected: "the change to a websocket", came: "it stayed with polling")
@@ -145,7 +145,7 @@ extension ScenarioRunner {
         }
     }
 
-    /// Of people whom the scenario does not know: others use the server too.
+    /// Whether an event is the presence of a person outside the scenario: others use the server too.
     private func isStrangersPresence(_ name: String, _ payload: JSONValue) -> Bool {
         guard name == "user_online" || name == "user_offline", let id = payload["user_id"]?.integerValue
         else {
@@ -249,8 +249,8 @@ extension ScenarioRunner {
         }
     }
 
-    /// Asks the server for an acknowledgement that changes nothing: what it said to this socket before has then
-    /// come.
+    /// Requests an acknowledgement that changes nothing: when it arrives, everything that the server sent to this
+    /// socket before has arrived.
     func settle(_ socket: SocketSeat, _ subject: Subject) async throws(StepFailure) {
         try await ask(#"["leave_conversation",{"contact_user_id":0}]"#, socket, subject)
     }

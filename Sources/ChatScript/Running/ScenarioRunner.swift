@@ -2,15 +2,15 @@ import ChatClientCore
 import ChatNet
 import ChatWire
 
-/// Plays one scenario: does its steps, waits for what they expect, and cleans up. What is decided here is only
-/// what to do next; whether something fits is decided by ``Matcher`` and ``Expectation/judge(_:_:isSettled:)``.
+/// Plays one scenario: runs its steps, waits for what they expect, and cleans up. It decides only what to do next;
+/// ``Matcher`` and ``Expectation/judge(_:_:isSettled:)`` decide whether something fits.
 actor ScenarioRunner {
     nonisolated let thread: IOThread
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     nonisolated let scenario: Scenario
     nonisolated let settings: RunSettings
-    /// Where the caches of this scenario's clients lie.
+    /// The directory for the caches of this scenario's clients.
     nonisolated let directory: String
     let pool: AccountPool
 
@@ -22,7 +22,7 @@ actor ScenarioRunner {
     var leased: [ExistingAccount] = []
     /// For requests of nobody.
     let http: HTTPClient
-    /// When the step that is being done is over at the latest.
+    /// The deadline of the current step.
     var stepTimeout: Duration
     var sockets = 0
 
@@ -40,7 +40,7 @@ actor ScenarioRunner {
         http = HTTPClient(thread: thread, configuration: settings.net)
     }
 
-    /// Plays it. To be called once.
+    /// Plays the scenario. Call it once.
     func run() async -> ScenarioResult {
         let start = thread.now
         for (name, value) in settings.variables {
@@ -99,7 +99,7 @@ actor ScenarioRunner {
         }
     }
 
-    /// What nobody does.
+    /// Runs an action without a subject.
     private func perform(_ action: Action) async throws(StepFailure) {
         switch action {
         case .people(let names, let areNew): try await bringOn(names, areNew: areNew)
@@ -168,14 +168,14 @@ actor ScenarioRunner {
 
     // MARK: - Waiting
 
-    /// Something has come: whoever waits looks again.
+    /// Something has arrived: wake up everything that waits.
     func poke() {
         changes += 1
         waiter?.resume()
         waiter = nil
     }
 
-    /// Waits until `poll` gives a value, asking again whenever something has come.
+    /// Waits until `poll` returns a value. It polls again whenever something has arrived.
     ///
     /// - Returns: nil when the deadline has passed.
     func waitUntil<Value>(
@@ -185,7 +185,7 @@ actor ScenarioRunner {
             let seen = changes
             if let value = try await poll() { return value }
             guard thread.now < deadline else { return nil }
-            // What has come while the poll was busy is looked at at once.
+            // If something arrived while the poll was busy, poll again at once.
             guard seen == changes else { continue }
             let timer = thread.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.poke() } }
             await withCheckedContinuation { waiter = $0 }

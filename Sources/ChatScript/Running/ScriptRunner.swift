@@ -7,9 +7,9 @@ public struct ScriptRunner: Sendable {
 
     public init(settings: RunSettings) { self.settings = settings }
 
-    /// What the server says of itself; nil when it says it otherwise than this API does.
+    /// The server's description of itself; nil when it does not have the form of this API.
     ///
-    /// - Throws: when it cannot be reached.
+    /// - Throws: when the server cannot be reached.
     public func serverInformation() async throws(NetError) -> ServerInformation? {
         let thread = IOThread()
         let http = HTTPClient(thread: thread, configuration: settings.net)
@@ -20,9 +20,9 @@ public struct ScriptRunner: Sendable {
         return try? call.response(status: response.status, body: response.body)
     }
 
-    /// Plays them, `settings.jobs` at a time, and hands over each result in the order of the scenarios.
+    /// Plays the scenarios, `settings.jobs` at a time, and delivers each result in the order of the scenarios.
     ///
-    /// - Returns: the results; fewer than scenarios when one has failed and the others are not wanted then.
+    /// - Returns: the results; fewer than scenarios when one has failed and the run does not continue.
     public func run(
         _ scenarios: [Scenario], capabilities: Set<String>,
         finished: @escaping @Sendable (ScenarioResult) -> Void
@@ -46,7 +46,7 @@ public struct ScriptRunner: Sendable {
                     return (number, await runner.run())
                 }
             }
-            // Existing accounts are few, and a scenario wants all of its people at once.
+            // Existing accounts are few, and a scenario needs all of its people at once.
             for _ in 0..<(settings.accounts.isEmpty ? max(1, settings.jobs) : 1) { start() }
             while let (number, result) = await group.next() {
                 for ready in order.add(result, number: number) { finished(ready) }
@@ -65,7 +65,7 @@ struct ResultOrder {
     private var early: [Int: ScenarioResult] = [:]
     private var next = 0
 
-    /// Those that are next by now.
+    /// Adds a result; returns those that are next in order.
     mutating func add(_ result: ScenarioResult, number: Int) -> [ScenarioResult] {
         early[number] = result
         var ready: [ScenarioResult] = []
@@ -77,7 +77,7 @@ struct ResultOrder {
         return ready
     }
 
-    /// Those behind a gap, when nothing more comes.
+    /// The results behind a gap, when no more arrive.
     mutating func flush() -> [ScenarioResult] {
         let late = early.sorted { $0.key < $1.key }.map(\.value)
         early = [:]
@@ -87,7 +87,7 @@ struct ResultOrder {
 }
 
 extension Scenario {
-    /// Why it cannot be played here; nil when it can.
+    /// Why the scenario cannot be played here; nil when it can.
     func missing(_ capabilities: Set<String>, _ settings: RunSettings) -> String? {
         for need in needs {
             switch need {

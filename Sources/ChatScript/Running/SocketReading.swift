@@ -1,14 +1,14 @@
 import ChatWire
 
-/// What the server says over one socket, read frame by frame. Pure.
+/// Reads what the server sends over one socket, frame by frame. Pure.
 ///
-/// It uses the codecs of Engine.IO and Socket.IO, and not their sessions: those keep to the protocol and
-/// forgive what may be forgiven, while a scenario wants to see what came.
+/// It uses the codecs of Engine.IO and Socket.IO, but not their sessions: these follow the protocol and tolerate what
+/// is tolerable, while a scenario must see what arrives.
 struct SocketReading {
     enum Effect: Hashable {
         /// Send this frame.
         case answer([UInt8])
-        /// The Engine.IO session is open: ask to be let in.
+        /// The Engine.IO session is open: ask to connect.
         case opened
         case letIn
         case refused(JSONValue)
@@ -16,7 +16,7 @@ struct SocketReading {
         case thrownOut
         case event(name: String, payload: JSONValue)
         case acknowledged(UInt64, JSONValue)
-        /// Something that no server should send.
+        /// The server sent something invalid.
         case unreadable(String)
     }
 
@@ -55,7 +55,7 @@ struct SocketReading {
             return [.letIn]
         case .connectError: return [.refused(payload)]
         case .disconnect:
-            // The first server says this before it refuses; afterwards it ends what was there.
+            // The first server sends this before it refuses; later it ends the connection.
             guard isLetIn else { return [] }
             isLetIn = false
             return [.thrownOut]

@@ -1,14 +1,14 @@
-/// The server's side of a SOCKS 5 opening (RFC 1928), as far as a relay to one place needs it: whoever asks is
-/// let in, and where they want to go is passed over. Pure.
+/// The server's side of a SOCKS 5 opening (RFC 1928), as far as a relay to one place needs it. It accepts every
+/// client and ignores the requested destination. Pure.
 struct SocksGreeting {
     enum Step: Hashable {
-        /// More has to come.
+        /// More bytes must arrive.
         case waiting
         /// Send this.
         case answer([UInt8])
-        /// Send this, then the way is open; the bytes behind it are the client's first.
+        /// Send this; then the path is open, and the bytes after it are the client's first.
         case open(answer: [UInt8], leftover: [UInt8])
-        /// This is no SOCKS 5.
+        /// The bytes are not SOCKS 5.
         case malformed
     }
 
@@ -17,7 +17,7 @@ struct SocksGreeting {
     private var state = State.greeting
     private var buffer: [UInt8] = []
 
-    /// "No authentication", and "succeeded" with an address that means nothing.
+    /// "No authentication", and "succeeded" with a meaningless address.
     private static let welcome: [UInt8] = [5, 0]
     private static let success: [UInt8] = [5, 0, 0, 1, 127, 0, 0, 1, 0, 0]
 
@@ -40,7 +40,7 @@ struct SocksGreeting {
         }
     }
 
-    /// Nil until it can be told, 0 when it is none.
+    /// Nil while it is unknown, 0 when the request is invalid.
     private func requestLength() -> Int? {
         guard buffer.count >= 5 else { return nil }
         guard buffer[1] == 1 else { return 0 }

@@ -1,18 +1,18 @@
 /// Why a step did not go as the script says.
 struct StepFailure: Error, Hashable, Sendable {
-    /// What kind of end it is: of the server's doing, or that it could not even be asked.
+    /// The kind of failure: caused by the server, or before the server could be asked.
     enum Kind: Hashable, Sendable {
         case mismatch, network, script
-        /// An account could not be had.
+        /// An account was not available.
         case account
-        /// It is not the server's fault: the runner may not do it here.
+        /// It is not the server's fault: the runner is not allowed to do it here.
         case notAllowed
     }
 
     var kind = Kind.mismatch
     var expected: String
     var came: String
-    /// Where in the step, when that is known better than its beginning.
+    /// The position inside the step, when it is known more precisely than the beginning.
     var position: SourcePosition?
 
     init(expected: String, came: String, kind: Kind = .mismatch, position: SourcePosition? = nil) {

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// What went over the wire in one scenario: the last of it for reports, all of it for a recording.
+/// The network traffic of one scenario: its end for reports, all of it for a recording.
 struct Trace {
     enum Direction: String {
         case out = "→"
@@ -10,7 +10,7 @@ struct Trace {
     private var last: [String] = []
     private static let kept = 12
     private static let lengthMax = 400
-    /// Characters of one entry that a recording keeps.
+    /// The longest entry that a recording keeps, in characters.
     private static let recordedMax = 20_000
 
     let scenario: String
@@ -34,7 +34,7 @@ struct Trace {
         ])
     }
 
-    /// The last entries, without secrets, cut to a readable length.
+    /// The last entries, without secrets and cut to a readable length.
     func lines(_ redactor: Redactor) -> [String] {
         last.map { line in
             let line = redactor.redact(line)
