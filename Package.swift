@@ -74,17 +74,27 @@ let package = Package(
         .target(
             name: "ChatServerLite",
             dependencies: [
-                "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CCrypt",
+                "ChatWire", "ChatNet", "ChatCrypto", "CCrypt",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings),
+        // One way of keeping the server's data. Another one would be a target beside it.
+        .target(
+            name: "ChatServerSQLite",
+            dependencies: [
+                "ChatServerLite", "ChatWire", "ChatSQLite",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "mychat-server",
             dependencies: [
-                "ChatServerLite",
+                "ChatServerLite", "ChatServerSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -111,7 +121,7 @@ let package = Package(
             name: "ChatClientCoreTests",
             dependencies: [
                 "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CSQLite",
-                "ChatServerLite",
+                "ChatServerLite", "ChatServerSQLite",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
@@ -123,7 +133,7 @@ let package = Package(
             name: "ChatScriptTests",
             dependencies: [
                 "ChatScript", "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
-                "ChatServerLite",
+                "ChatServerLite", "ChatServerSQLite",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
@@ -131,14 +141,16 @@ let package = Package(
             name: "ChatCommandTests",
             dependencies: [
                 "ChatCommand", "ChatClientCore", "ChatTUI", "ChatWire", "ChatNet", "ChatCrypto",
-                "ChatServerLite",
+                "ChatServerLite", "ChatServerSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatServerLiteTests",
-            dependencies: ["ChatServerLite", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite"],
+            dependencies: [
+                "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
+            ],
             swiftSettings: swiftSettings),
         // Real processes and real terminals: the programs are dependencies so that they are built first.
         .testTarget(

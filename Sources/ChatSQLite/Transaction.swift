@@ -48,6 +48,16 @@ extension Database {
         return try body()
     }
 
+    /// The same for a body with errors of its own.
+    public func readTransaction<Result>(
+        rethrowing body: () throws -> Result
+    ) throws -> Result {
+        if isInTransaction { return try body() }
+        try prepare(literal: "BEGIN").run()
+        defer { rollback() }
+        return try body()
+    }
+
     private func rollback() {
         // After a full disk or an I/O error SQLite has already rolled back by itself: then this does nothing.
         guard isInTransaction else { return }

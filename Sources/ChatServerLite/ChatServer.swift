@@ -1,4 +1,3 @@
-import ChatSQLite
 import Glibc
 import Logging
 import NIOCore
@@ -24,15 +23,15 @@ public final class ChatServer: Sendable {
     /// `http://ADDRESS:PORT`.
     public var url: String { "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
-    /// Opens the database and listens.
-    public static func start(
-        _ configuration: ServerConfiguration, logger: Logger
+    /// Opens the storage and listens.
+    package static func start(
+        _ configuration: ServerConfiguration, storage: any StorageProvider, logger: Logger
     ) async throws(ServerStartError) -> ChatServer {
         OpenFileLimit.raise()
         try OpenFileLimit.checkStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerStartError) {
-            let context = try makeContext(configuration, logger, group.next())
+            let context = try makeContext(configuration, storage, logger, group.next())
             do throws(ServerStartError) {
                 return try await listen(context, group)
             } catch {
@@ -48,11 +47,12 @@ public final class ChatServer: Sendable {
     }
 
     private static func makeContext(
-        _ configuration: ServerConfiguration, _ logger: Logger, _ eventLoop: any EventLoop
+        _ configuration: ServerConfiguration, _ storage: any StorageProvider, _ logger: Logger,
+        _ eventLoop: any EventLoop
     ) throws(ServerStartError) -> ServerContext {
         let hub = Hub(
             eventLoop: eventLoop, limits: configuration.limits, manner: configuration.behaviour.realtime)
-        let store = try ServerStore(StoreConfiguration(configuration, logger: logger)) { jobs in
+        let store = try storage.open(StorageConfiguration(configuration, logger: logger)) { jobs in
             // One hop to the sockets for a whole commit, and one write for each socket.
             hub.eventLoop.execute {
                 for job in jobs { job.complete() }
@@ -167,7 +167,7 @@ public final class ChatServer: Sendable {
 }
 
 extension Duration {
-    var nanoseconds: Int64 {
+    package var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         return overflows ? .max : product.addingReportingOverflow(attoseconds / 1_000_000_000).partialValue

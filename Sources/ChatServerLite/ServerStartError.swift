@@ -1,5 +1,3 @@
-import ChatSQLite
-
 /// Why the server could not start. The description says what to do.
 public enum ServerStartError: Error, Equatable, Sendable {
     case portInUse(host: String, port: Int)
@@ -9,7 +7,7 @@ public enum ServerStartError: Error, Equatable, Sendable {
     case cannotListen(host: String, port: Int, reason: String)
     /// The limit of open files leaves no room for the server itself.
     case tooFewFiles(limit: Int, needed: Int)
-    case database(path: String, SQLiteError)
+    case database(path: String, UnusableDatabase)
     /// Another server has the database; `process` is nil when it cannot be seen from here.
     case databaseInUse(path: String, process: Int32?)
     case databaseWithoutLocks(path: String, reason: String)
@@ -43,10 +41,10 @@ extension ServerStartError: CustomStringConvertible {
             the database \(path) was written by a newer version (schema \(found), this program knows \
             \(supported)); use that version, or another file with --database
             """
-        case .database(let path, .cannotOpen(_, _, let message)):
-            "cannot open the database \(path): \(message); choose another place with --database PATH"
-        case .database(let path, let error):
-            "the database \(path) cannot be used: \(error)"
+        case .database(let path, .cannotOpen(let reason)):
+            "cannot open the database \(path): \(reason); choose another place with --database PATH"
+        case .database(let path, .failed(let failure)):
+            "the database \(path) cannot be used: \(failure)"
         case .databaseInUse(let path, let process):
             """
             the database \(path) is in use by another server\(process.map { " (process \($0))" } ?? ""); stop that \

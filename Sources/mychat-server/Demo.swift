@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatServerLite
+import ChatServerSQLite
 import Glibc
 import Logging
 
@@ -25,6 +26,8 @@ struct Demo: ParsableCommand {
     @Flag(help: "Stop at the end of standard input.")
     var exitWithStdin = false
 
+    private var storage: SQLiteStorageProvider { SQLiteStorageProvider() }
+
     func run() throws {
         try CommandFailure.exiting {
             let environment = ProcessEnvironment.all
@@ -33,7 +36,7 @@ struct Demo: ParsableCommand {
             let logger = Logger(label: "mychat-server") { _ in StandardErrorLog(level: .warning) }
             var passwords: DemoPasswords?
             try ServerProcess.run(
-                logger: logger, endsWithInput: exitWithStdin,
+                storage: storage, logger: logger, endsWithInput: exitWithStdin,
                 prepare: {
                     // Signals end the process in order from here on: nothing stays behind.
                     if directory == nil { temporary = try TemporaryDirectory(environment: environment) }
@@ -58,7 +61,8 @@ struct Demo: ParsableCommand {
         configuration.allowedOrigins = .none
         configuration.push.isForThisMachine = true
         let passwords = try DemoPasswords(besides: configuration.databasePath)
-        try DemoSeed.fill(path: configuration.databasePath, passwords: passwords)
+        try storage.perform(
+            DemoSeed(passwords: passwords), in: StorageConfiguration(path: configuration.databasePath))
         return (configuration, passwords)
     }
 

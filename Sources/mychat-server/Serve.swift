@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChatServerLite
+import ChatServerSQLite
 import Glibc
 import Logging
 
@@ -50,7 +51,9 @@ struct Serve: ParsableCommand {
             let settings = try ServerSettings.load(flags: flags, environment: environment, file: envFile)
             let configuration = try ServerConfiguration(settings: settings)
             logger.logLevel = configuration.isDebugging ? .debug : .info
-            try ServerProcess.run(logger: logger, prepare: { configuration }) { server in
+            try ServerProcess.run(
+                storage: SQLiteStorageProvider(), logger: logger, prepare: { configuration }
+            ) { server in
                 StandardOutput.line("mychat-server listening on \(server.url)")
             }
         }

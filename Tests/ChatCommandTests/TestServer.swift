@@ -1,4 +1,5 @@
 import ChatServerLite
+import ChatServerSQLite
 import Foundation
 import Logging
 import Testing
@@ -30,7 +31,8 @@ struct TestServer {
         configuration.bcryptCost = 4
         configuration.behaviour = behaviour
         server = try await ChatServer.start(
-            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration, storage: SQLiteStorageProvider(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 }
 

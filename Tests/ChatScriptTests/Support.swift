@@ -1,5 +1,6 @@
 import ChatNet
 import ChatServerLite
+import ChatServerSQLite
 import ChatWire
 import Foundation
 import Logging
@@ -37,7 +38,7 @@ struct Stage {
         configuration.bcryptCost = 4
         configuration.push.allowsPrivateEndpoints = true
         configuration.behaviour = behaviour
-        server = try await ChatServer.start(configuration, logger: .quiet)
+        server = try await ChatServer.start(configuration, storage: SQLiteStorageProvider(), logger: .quiet)
     }
 
     func settings() throws -> RunSettings {

@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// Clients that read slowly, or not at all, over real sockets: they cost a bounded amount of memory.
 @Suite struct BackpressureTests {
@@ -158,7 +159,8 @@ import Testing
             databasePath: directory + "/chat.db", tokenSecret: TestServer.secret)
         configuration.port = 0
         configuration.bcryptCost = 4
-        let server = try await ChatServer.start(configuration, logger: log.logger)
+        let server = try await ChatServer.start(
+            configuration, storage: SQLiteStorageProvider(), logger: log.logger)
         let result = Result { try requestWithoutReading(port: server.port, log) }
         await server.stop(patience: .seconds(2))
         try result.get()

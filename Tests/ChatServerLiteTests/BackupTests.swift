@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// A database that is put in the place of a newer one, or made anew: who was known before must be able to tell.
 @Suite struct BackupTests {
@@ -16,11 +17,7 @@ import Testing
 
         /// Runs `body` on the store, and closes it.
         func open<Result: Sendable>(_ body: (StoreFixture) async throws -> Result) async throws -> Result {
-            let store = try ServerStore(
-                StoreConfiguration(path: database, readerCount: 1, markPath: mark)
-            ) {
-                for job in $0 { job.complete() }
-            }
+            let store = try SQLiteStorage.open(at: database) { $0.markPath = mark }
             let fixture = StoreFixture(
                 store: store, ana: Person(id: UserID(1), name: "Ana"),
                 bia: Person(id: UserID(2), name: "Bia"))

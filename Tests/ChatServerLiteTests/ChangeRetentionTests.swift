@@ -3,6 +3,7 @@ import ChatWire
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// The log of changes does not grow for ever.
 @Suite struct ChangeRetentionTests {
@@ -11,7 +12,7 @@ import Testing
         try await StoreFixture.run { fixture in
             // More users than one piece deals with, and more entries of one user.
             let users = await fixture.performAll(
-                (0..<PruneChanges.usersMax + 20).map {
+                (0..<PruningPiece.usersMax + 20).map {
                     RegisterUser(name: "U", email: "u\($0)@x", passwordHash: "h")
                 })
             _ = await fixture.performAll(
@@ -21,7 +22,7 @@ import Testing
             let early = try await fixture.changes(of: fixture.ana, limit: 5)["cursor"]?.stringValue
             let late = try await fixture.lateCursor()
             _ = await fixture.performAll(
-                try (0..<PruneChanges.entriesMax).map {
+                try (0..<PruningPiece.entriesMax).map {
                     try SendMessage(from: fixture.ana, to: fixture.bia.id, content: "\($0)", tempID: nil)
                 })
             let before = try await fixture.changes(of: fixture.bia, since: late, limit: 1000)
@@ -96,11 +97,9 @@ import Testing
 private struct AgeChangeLog: StoreCommand {
     let days: Int
 
-    func apply(in context: WriteContext) throws(StoreError) {
-        try storing { () throws(SQLiteError) in
-            try context.tables.database.run(
-                "UPDATE change_marks SET at = at - ?", days * 24 * 3600 * 1_000_000)
-        }
+    func apply(in transaction: any StorageTransaction) throws {
+        try transaction.database.run(
+            "UPDATE change_marks SET at = at - ?", days * 24 * 3600 * 1_000_000)
     }
 }
 
@@ -124,8 +123,8 @@ extension StoreFixture {
     }
 
     fileprivate func entryCount() async throws -> Int? {
-        try await store.read { (tables: ChatTables) throws(SQLiteError) in
-            try tables.database.first("SELECT count(*) FROM changes") {
+        try await store.read { view in
+            try view.database.first("SELECT count(*) FROM changes") {
                 (row: Statement) throws(SQLiteError) in row.int(0)
             }
         }

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// One server for one database, whatever the file is called.
 @Suite struct DatabaseFileTests {
@@ -70,7 +71,7 @@ import Testing
             var configuration = ServerConfiguration(databasePath: path, tokenSecret: TestServer.secret)
             configuration.port = 0
             await #expect(throws: ServerStartError.databaseInUse(path: path, process: getpid())) {
-                try await ChatServer.start(configuration, logger: .quiet)
+                try await ChatServer.start(configuration, storage: SQLiteStorageProvider(), logger: .quiet)
             }
         }
     }
@@ -90,8 +91,8 @@ import Testing
         #expect("\(error)".contains("choose another place with --database"))
     }
 
-    /// What another program wrote makes one transaction fail, and none after it.
-    @Test func countersAreReadAgainAfterAFailure() async throws {
+    /// What another program wrote is seen by the next transaction.
+    @Test func theCountersAreTheDatabases() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
@@ -184,7 +185,7 @@ import Testing
         try await StoreFixture.run(at: path, lookInterval: .zero, logger: records.logger) { fixture in
             #expect(rename(path, path + ".away") == 0)
             for _ in 0..<3 {
-                await #expect(throws: StoreError.databaseGone) {
+                await #expect(throws: StoreError.storage(.gone)) {
                     try await fixture.send("a", from: fixture.ana, to: fixture.bia)
                 }
             }

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 @Suite struct DemoSeedTests {
     private func seeded(_ body: (Database, Timestamp) throws -> Void) throws {
@@ -12,8 +13,9 @@ import Testing
         let now = Timestamp(seconds: 1_795_333_751)
         // A second time changes nothing but the passwords.
         for secret in [[1], Self.secret] {
-            try DemoSeed.fill(
-                path: directory + "/demo.db", passwords: DemoPasswords(secret: secret), now: now)
+            try SQLiteStorageProvider().perform(
+                DemoSeed(passwords: DemoPasswords(secret: secret), now: now),
+                in: StorageConfiguration(path: directory + "/demo.db"))
         }
         try body(try Database(path: directory + "/demo.db"), now)
     }
@@ -59,7 +61,7 @@ import Testing
     @Test func peopleSignInWithWhatIsPrinted() throws {
         try seeded { database, _ in
             for person in DemoPerson.allCases {
-                let account = try #require(try ChatTables(database: database).account(email: person.email))
+                let account = try #require(try SQLiteView(database: database).account(email: person.email))
                 #expect(account.user.name == person.name)
                 #expect(
                     PasswordHash.verify(
@@ -76,7 +78,7 @@ import Testing
             let logged = try numbers(
                 database, "SELECT subject_id FROM changes WHERE user_id = 1 AND kind = 1 ORDER BY seq")
             #expect(logged == messages)
-            let sequence = try ChatTables(database: database).state("change_seq")
+            let sequence = try SQLiteView(database: database).state("change_seq")
             #expect(try numbers(database, "SELECT max(seq) FROM changes") == [sequence])
         }
     }

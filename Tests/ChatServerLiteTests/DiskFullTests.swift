@@ -21,7 +21,7 @@ import Testing
                         name + Self.text, from: fixture.ana, to: fixture.bia, name)
                     #expect(!outcome.isReplay)
                     confirmed.append(name)
-                } catch StoreError.storage(.full) {
+                } catch let error as StoreError where error.failure == .full {
                     refused = name
                 }
             }
@@ -168,12 +168,10 @@ private enum FileSizeLimit {
 private struct BoundDatabase: StoreCommand {
     let morePages: Int
 
-    func apply(in context: WriteContext) throws(StoreError) {
-        try storing { () throws(SQLiteError) in
-            let database = context.tables.database
-            let pages = try database.first("PRAGMA page_count") { $0.int(0) } ?? 0
-            try database.execute("PRAGMA max_page_count=\(pages + morePages)")
-        }
+    func apply(in transaction: any StorageTransaction) throws {
+        let database = transaction.database
+        let pages = try database.first("PRAGMA page_count") { $0.int(0) } ?? 0
+        try database.execute("PRAGMA max_page_count=\(pages + morePages)")
     }
 }
 

@@ -5,6 +5,7 @@ import Logging
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// HTTP as a transport: limits, connections, CORS.
 @Suite struct HTTPTests {
@@ -217,7 +218,7 @@ import Testing
             var configuration = ServerConfiguration(databasePath: directory + "/x.db", tokenSecret: [1])
             configuration.port = server.server.port
             await #expect(throws: ServerStartError.portInUse(host: "127.0.0.1", port: server.server.port)) {
-                try await ChatServer.start(configuration, logger: .quiet)
+                try await ChatServer.start(configuration, storage: SQLiteStorageProvider(), logger: .quiet)
             }
         }
     }
@@ -229,7 +230,7 @@ import Testing
         configuration.port = 0
         configuration.host = "192.0.2.1"
         await #expect(throws: ServerStartError.addressNotHere(host: "192.0.2.1")) {
-            try await ChatServer.start(configuration, logger: .quiet)
+            try await ChatServer.start(configuration, storage: SQLiteStorageProvider(), logger: .quiet)
         }
     }
 
@@ -239,7 +240,8 @@ import Testing
         let path = directory + "/nowhere/x.db"
         let error = await #expect(throws: ServerStartError.self) {
             try await ChatServer.start(
-                ServerConfiguration(databasePath: path, tokenSecret: [1]), logger: .quiet)
+                ServerConfiguration(databasePath: path, tokenSecret: [1]), storage: SQLiteStorageProvider(),
+                logger: .quiet)
         }
         guard case .database(let named, let cause) = error, case .cannotOpen = cause else {
             Issue.record("\(String(describing: error))")

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// Case, accents, width and composition do not count when people are looked for, nor in addresses.
 @Suite struct PeopleSearchTests {
@@ -24,11 +25,10 @@ import Testing
             for (index, pair) in Self.pairs.enumerated() {
                 let user = try await fixture.store.perform(
                     RegisterUser(name: pair.name, email: "a@u\(index).example", passwordHash: "h"))
-                let (query, like) = try await fixture.store.search(for: fixture.ana.id) {
-                    (tables: ChatTables) throws(SQLiteError) in
+                let (query, like) = try await fixture.store.search(for: fixture.ana.id) { view in
                     (
-                        try tables.people(matching: pair.query, besides: fixture.ana.id),
-                        try tables.people(like: pair.query, besides: fixture.ana.id)
+                        try view.people(matching: pair.query, besides: fixture.ana.id),
+                        try view.people(like: pair.query, besides: fixture.ana.id)
                     )
                 }
                 #expect(query.contains { $0.id == user.id }, "\(pair)")
@@ -45,9 +45,8 @@ import Testing
         try await StoreFixture.run { fixture in
             let user = try await fixture.store.perform(
                 RegisterUser(name: name, email: "q@u.example", passwordHash: "h"))
-            let found = try await fixture.store.search(for: fixture.ana.id) {
-                (tables: ChatTables) throws(SQLiteError) in
-                try tables.people(matching: query, besides: fixture.ana.id)
+            let found = try await fixture.store.search(for: fixture.ana.id) { view in
+                try view.people(matching: query, besides: fixture.ana.id)
             }
             #expect(!found.contains { $0.id == user.id })
         }
@@ -68,11 +67,10 @@ import Testing
             }
             for _ in 0..<200 {
                 let query = text(1...4)
-                let (found, expected) = try await fixture.store.search(for: fixture.ana.id) {
-                    (tables: ChatTables) throws(SQLiteError) in
+                let (found, expected) = try await fixture.store.search(for: fixture.ana.id) { view in
                     (
-                        try tables.people(matching: query, besides: fixture.ana.id).map(\.id.rawValue),
-                        try tables.database.rows(
+                        try view.people(matching: query, besides: fixture.ana.id).map(\.id.rawValue),
+                        try view.database.rows(
                             "SELECT id FROM users WHERE id <> 1 AND instr(search_text, ?) > 0 ORDER BY id LIMIT 20",
                             TextFolding.fold(query)
                         ) { (row: Statement) throws(SQLiteError) in row.int64(0) }
@@ -128,14 +126,11 @@ import Testing
             INSERT INTO users(id, name, email, password_hash, search_text, created_at, updated_at) VALUES
                 (7, 'Γιώργος', 'γιωργοσ@x.org', 'h', 'γιώργος' || char(1) || 'γιωργοσ@x.org', 0, 0)
             """)
-        let store = try ServerStore(StoreConfiguration(path: path, readerCount: 1)) {
-            for job in $0 { job.complete() }
-        }
-        let (found, account) = try await store.search(for: UserID(1)) {
-            (tables: ChatTables) throws(SQLiteError) in
+        let store = try SQLiteStorage.open(at: path)
+        let (found, account) = try await store.search(for: UserID(1)) { view in
             (
-                try tables.people(matching: "ΓΙΩΡΓΟΣ", besides: UserID(1)).map(\.id),
-                try tables.account(email: "γιωργος@x.org")?.user
+                try view.people(matching: "ΓΙΩΡΓΟΣ", besides: UserID(1)).map(\.id),
+                try view.account(email: "γιωργος@x.org")?.user
             )
         }
         #expect(found == [UserID(7)])

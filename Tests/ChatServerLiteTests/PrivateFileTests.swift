@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// Files that others could read or change are put right, and what is no file holds nothing up.
 @Suite struct PrivateFileTests {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// Databases of every version that there has been are brought up to date with all that is in them.
 @Suite struct SchemaTests {
@@ -16,9 +17,7 @@ import Testing
     @Test(arguments: SchemaFixture.versions)
     func everyVersionIsBroughtUpToDate(version: Int) async throws {
         try await inCopy(of: version) { path in
-            let store = try ServerStore(StoreConfiguration(path: path, readerCount: 1)) {
-                for job in $0 { job.complete() }
-            }
+            let store = try SQLiteStorage.open(at: path)
             let result: Result<Void, any Error>
             do {
                 result = .success(try await check(store, writtenBy: version))
@@ -43,7 +42,7 @@ import Testing
         try await body(path)
     }
 
-    private func check(_ store: ServerStore, writtenBy version: Int) async throws {
+    private func check(_ store: any Storage, writtenBy version: Int) async throws {
         let fixture = StoreFixture(
             store: store, ana: Person(id: UserID(1), name: "Ana Lima"),
             bia: Person(id: UserID(2), name: "Bia Souza"))
@@ -52,16 +51,16 @@ import Testing
         #expect(old.map(\.content) == texts.reversed())
         #expect(old.last?.status == .read)
         #expect(old.suffix(2).first?.status == .delivered)
-        let account = try await store.read { (tables: ChatTables) throws(SQLiteError) in
-            try tables.account(email: "ana@exemplo.com")?.passwordHash
+        let account = try await store.read { view in
+            try view.account(email: "ana@exemplo.com")?.passwordHash
         }
         #expect(PasswordHash.verify("secret1", against: try #require(account)))
-        let found = try await store.search(for: UserID(2)) { (tables: ChatTables) throws(SQLiteError) in
-            try tables.people(matching: "ÁNA", besides: UserID(2)).map(\.id)
+        let found = try await store.search(for: UserID(2)) { view in
+            try view.people(matching: "ÁNA", besides: UserID(2)).map(\.id)
         }
         #expect(found == [UserID(1)])
-        let contacts = try await store.read { (tables: ChatTables) throws(SQLiteError) in
-            try tables.contacts(of: UserID(1))
+        let contacts = try await store.read { view in
+            try view.contacts(of: UserID(1), in: .exact)
         }
         #expect(contacts.map(\.name) == ["Bia ❤️"])
         #expect(contacts.first?.unreadCount == (version >= 5 ? 2 : 1))
@@ -80,8 +79,8 @@ import Testing
         let epoch = version >= 2 ? "cafebabe" : nil
         let cursor = try #require(changes["cursor"]?.stringValue)
         #expect(epoch == nil || cursor == "\(epoch ?? "").\(before + 2)")
-        let pushes = try await store.read { (tables: ChatTables) throws(SQLiteError) in
-            try tables.subscriptions(of: UserID(2)).count
+        let pushes = try await store.read { view in
+            try view.subscriptions(of: UserID(2)).count
         }
         #expect(pushes == 1)
     }

@@ -6,10 +6,11 @@ import Synchronization
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// A store in a directory of its own, with two users.
 struct StoreFixture {
-    let store: ServerStore
+    let store: any Storage
     let ana: Person
     let bia: Person
 
@@ -24,9 +25,10 @@ struct StoreFixture {
         at path: String, lookInterval: Duration = .seconds(1), logger: Logger = .quiet,
         _ body: (StoreFixture) async throws -> Void
     ) async throws {
-        let configuration = StoreConfiguration(
-            path: path, readerCount: 1, lookInterval: lookInterval, logger: logger)
-        let store = try ServerStore(configuration) { for job in $0 { job.complete() } }
+        let store = try SQLiteStorage.open(at: path) {
+            $0.lookInterval = lookInterval
+            $0.logger = logger
+        }
         let result: Result<Void, any Error>
         do {
             let ana = try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
@@ -53,15 +55,15 @@ struct StoreFixture {
 
     func conversation(_ page: ConversationPage = ConversationPage(limit: 50)) async throws -> [Message] {
         let pair = UserPair(ana.id, bia.id)
-        return try await store.read { (tables: ChatTables) throws(SQLiteError) in
-            try tables.conversation(pair, page)
+        return try await store.read { view in
+            try view.conversation(pair, page)
         }
     }
 
     func changes(of user: Person, since cursor: String? = nil, limit: Int = 500) async throws -> JSONValue {
         let owner = User(id: user.id, name: user.name, email: "")
-        let page = try await store.read { (tables: ChatTables) throws(SQLiteError) in
-            try SyncPage.read(for: owner, since: cursor, limit: limit, tables)
+        let page = try await store.read { view in
+            try SyncPage.read(for: owner, since: cursor, limit: limit, view)
         }
         var writer = JSONWriter()
         writer.beginObject()
@@ -71,7 +73,7 @@ struct StoreFixture {
     }
 }
 
-extension ServerStore {
+extension Storage {
     /// Carries a command out and waits for its commit.
     func perform<Command: StoreCommand>(_ command: Command) async throws(StoreError) -> Command.Outcome {
         let result: Result<Command.Outcome, StoreError> = await withCheckedContinuation { continuation in
@@ -87,12 +89,10 @@ private struct ManyMessages: StoreCommand {
     let to: UserID
     let count: Int
 
-    func apply(in context: WriteContext) throws(StoreError) {
-        try storing { () throws(SQLiteError) in
-            for _ in 0..<count {
-                _ = try context.tables.insertMessage(
-                    from: from, to: to, content: "x", tempID: nil, at: context.now)
-            }
+    func apply(in transaction: any StorageTransaction) throws {
+        for _ in 0..<count {
+            _ = try transaction.insertMessage(
+                from: from, to: to, content: "x", tempID: nil, at: transaction.now)
         }
     }
 
@@ -389,13 +389,10 @@ private struct ManyMessages: StoreCommand {
         struct Broken: StoreCommand {
             let ana: Person
             let bia: Person
-            func apply(in context: WriteContext) throws(StoreError) {
-                _ = try SendMessage.stored(from: ana, to: bia, in: context)
-                do {
-                    try context.tables.database.execute("INSERT INTO nowhere VALUES (1)")
-                } catch {
-                    throw .storage(error)
-                }
+            func apply(in transaction: any StorageTransaction) throws {
+                _ = try SendMessage(from: ana, to: bia.id, content: "lost", tempID: nil).apply(
+                    in: transaction)
+                try transaction.database.execute("INSERT INTO nowhere VALUES (1)")
             }
         }
         try await StoreFixture.run { fixture in
@@ -416,11 +413,7 @@ private struct ManyMessages: StoreCommand {
     @Test func theQueueHasABound() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try ServerStore(
-            StoreConfiguration(path: directory + "/chat.db", readerCount: 1, writeQueueLength: 0)
-        ) {
-            for job in $0 { job.complete() }
-        }
+        let store = try SQLiteStorage.open(at: directory + "/chat.db") { $0.writeQueueLength = 0 }
         await #expect(throws: StoreError.overloaded) {
             try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
         }
@@ -428,24 +421,18 @@ private struct ManyMessages: StoreCommand {
     }
 
     /// What a commit waits for is what was asked for: 2 is FULL, 1 is NORMAL, in SQLite's words.
-    @Test(arguments: [(Database.Durability.full, 2), (.normal, 1)])
-    func theDurabilityReachesTheWriter(durability: Database.Durability, level: Int) async throws {
+    @Test(arguments: [(Durability.full, 2), (.normal, 1)])
+    func theDurabilityReachesTheWriter(durability: Durability, level: Int) async throws {
         struct Level: StoreCommand {
-            func apply(in context: WriteContext) throws(StoreError) -> Int? {
-                try storing { () throws(SQLiteError) in
-                    try context.tables.database.first("PRAGMA synchronous") {
-                        (row: Statement) throws(SQLiteError) in row.int(0)
-                    }
+            func apply(in transaction: any StorageTransaction) throws -> Int? {
+                try transaction.database.first("PRAGMA synchronous") {
+                    (row: Statement) throws(SQLiteError) in row.int(0)
                 }
             }
         }
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try ServerStore(
-            StoreConfiguration(path: directory + "/chat.db", durability: durability, readerCount: 1)
-        ) {
-            for job in $0 { job.complete() }
-        }
+        let store = try SQLiteStorage.open(at: directory + "/chat.db") { $0.durability = durability }
         #expect(try await store.perform(Level()) == level)
         await store.close()
     }
@@ -454,11 +441,7 @@ private struct ManyMessages: StoreCommand {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
-        let store = try ServerStore(
-            StoreConfiguration(path: path, readerCount: 1, writeQueueLength: 10)
-        ) {
-            for job in $0 { job.complete() }
-        }
+        let store = try SQLiteStorage.open(at: path) { $0.writeQueueLength = 10 }
         await store.close()
         await #expect(throws: StoreError.closed) {
             try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
@@ -510,21 +493,5 @@ private struct ManyMessages: StoreCommand {
         }
         #expect(plan.contains { $0.contains(index) }, "\(plan)")
         #expect(!plan.contains { $0.hasPrefix("SCAN messages") || $0.hasPrefix("SCAN l") }, "\(plan)")
-    }
-}
-
-extension SendMessage {
-    /// Stores a message inside of another command.
-    static func stored(from sender: Person, to receiver: Person, in context: WriteContext) throws(StoreError)
-        -> Outcome
-    {
-        do {
-            return try SendMessage(from: sender, to: receiver.id, content: "lost", tempID: nil).apply(
-                in: context)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw .refused(.invalidData)
-        }
     }
 }

@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 
 /// What an account may be made of, and how its owner is recognised.
@@ -40,12 +39,10 @@ struct AccountRules: Sendable {
 
     /// The account that an address, lower-cased, belongs to. The real server's database takes `aná@` for
     /// `ana@`.
-    func account(
-        email: String, _ tables: ChatTables
-    ) throws(SQLiteError) -> (user: User, passwordHash: String)? {
+    func account(email: String, _ view: any StorageView) throws -> StoredAccount? {
         switch manner {
-        case .extended: try tables.account(email: email)
-        case .recorded: try tables.account(foldedEmail: TextFolding.fold(email))
+        case .extended: try view.account(email: email)
+        case .recorded: try view.account(foldedEmail: TextFolding.fold(email))
         }
     }
 

@@ -1,14 +1,14 @@
 import Glibc
 
 /// Small files that only their owner may read.
-enum PrivateFile {
-    enum Failure: Error, Equatable {
+package enum PrivateFile {
+    package enum Failure: Error, Equatable {
         case system(code: Int32)
         case tooLarge
         case notRegular
         case foreign
 
-        var reason: String {
+        package var reason: String {
             switch self {
             case .system(let code): String(cString: strerror(code))
             case .tooLarge: "the file is too large"
@@ -19,14 +19,14 @@ enum PrivateFile {
     }
 
     /// Who else may do what with a file; what goes beyond it is taken away when it is read.
-    enum Sharing: UInt32 {
+    package enum Sharing: UInt32 {
         case none = 0o77
         /// Others may read it.
         case reading = 0o22
     }
 
     /// The whole file, or nil when there is none.
-    static func read(
+    package static func read(
         _ path: String, limit: Int = 1 << 20, sharing: Sharing = .none
     ) throws(Failure) -> [UInt8]? {
         // Without O_NONBLOCK a named pipe would wait for somebody at its other end.
@@ -52,7 +52,7 @@ enum PrivateFile {
     }
 
     /// Sees to it that nobody else can do more with an open file than `sharing` has.
-    static func secure(_ descriptor: Int32, _ sharing: Sharing) throws(Failure) {
+    package static func secure(_ descriptor: Int32, _ sharing: Sharing) throws(Failure) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(code: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
@@ -69,7 +69,7 @@ enum PrivateFile {
     /// Creates the file with `contents`, mode 0600 and on the disk, unless it exists; returns what it holds.
     ///
     /// It appears whole or not at all: a crash on the way leaves no half-written secret behind.
-    static func createOnce(_ path: String, contents: [UInt8]) throws(Failure) -> [UInt8] {
+    package static func createOnce(_ path: String, contents: [UInt8]) throws(Failure) -> [UInt8] {
         if let existing = try read(path) { return existing }
         let draft = path + ".new-\(getpid())"
         unlink(draft)
@@ -97,7 +97,7 @@ enum PrivateFile {
     }
 
     /// Creates a directory and those above it, mode 0700, where they are missing.
-    static func createDirectory(_ path: String) throws(Failure) {
+    package static func createDirectory(_ path: String) throws(Failure) {
         guard !path.isEmpty, path != "/", path != "." else { return }
         var status = stat()
         if stat(path, &status) == 0 {
@@ -109,7 +109,7 @@ enum PrivateFile {
     }
 
     /// The path from the root, with no symbolic link on the way to the file's directory.
-    static func absolute(_ path: String) -> String {
+    package static func absolute(_ path: String) -> String {
         guard let resolved = realpath(parent(of: path), nil) else { return path }
         defer { free(resolved) }
         let name = path.split(separator: "/", omittingEmptySubsequences: true).last ?? ""
@@ -117,7 +117,7 @@ enum PrivateFile {
     }
 
     /// The directory that holds `path`.
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

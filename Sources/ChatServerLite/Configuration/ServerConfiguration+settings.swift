@@ -1,5 +1,4 @@
 import ChatCrypto
-import ChatSQLite
 import ChatWire
 
 extension ServerConfiguration {
@@ -168,7 +167,7 @@ private struct SettingsReader {
         return retention
     }
 
-    func durability() throws(ConfigurationError) -> Database.Durability? {
+    func durability() throws(ConfigurationError) -> Durability? {
         guard let found = settings.find("DURABILITY") else { return nil }
         switch found.text.lowercased() {
         case "full": return .full

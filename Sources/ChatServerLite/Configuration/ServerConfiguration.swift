@@ -1,5 +1,3 @@
-import ChatSQLite
-
 /// Everything that a server needs to know before it starts.
 public struct ServerConfiguration: Equatable, Sendable {
     /// The address or host name to listen on.
@@ -24,7 +22,7 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var isDebugging = false
     public var behaviour = ServerBehaviour.extended
     /// What a confirmation promises: with `full` the message survives a loss of power.
-    public var durability = Database.Durability.full
+    public var durability = Durability.full
     /// How many threads read the database beside the one that writes it.
     public var readerCount = 2
     /// For how long clients may be away and still learn what has changed from the log of changes.

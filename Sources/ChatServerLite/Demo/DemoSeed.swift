@@ -1,57 +1,44 @@
-import ChatSQLite
 import ChatWire
 import Glibc
 
 /// Fills a new database with the people of the demonstration and what they have said in the last days.
-public enum DemoSeed {
+///
+/// A database that has users already keeps them and what they have said; afterwards the people of the demonstration
+/// have these passwords.
+package struct DemoSeed: StoreCommand {
     /// bcrypt's least cost: these passwords are printed for everyone.
     static let bcryptCost = 4
 
-    /// Fills the database at `path`, in one transaction. One that has users already keeps them and what they have
-    /// said; the people of the demonstration have these passwords afterwards.
-    ///
-    /// - Throws: `databaseInUse` when another server has it.
-    public static func fill(path: String, passwords: DemoPasswords) throws(ServerStartError) {
-        let file = try DatabaseFile(taking: path)
-        defer { file.release() }
-        do {
-            try fill(path: path, passwords: passwords, now: ServerClock.now())
-        } catch {
-            throw .database(path: path, error)
-        }
+    let passwords: DemoPasswords
+    let now: Timestamp
+
+    package init(passwords: DemoPasswords) { self.init(passwords: passwords, now: ServerClock.now()) }
+
+    init(passwords: DemoPasswords, now: Timestamp) {
+        self.passwords = passwords
+        self.now = now
     }
 
-    static func fill(path: String, passwords: DemoPasswords, now: Timestamp) throws(SQLiteError) {
-        let database = try Database(path: path)
-        try Migrator.migrate(database, StoreMigrations.all)
-        let context = try WriteContext(database: database)
-        try database.transaction { () throws(SQLiteError) in
-            let count = try database.first("SELECT count(*) FROM users") {
-                (row: Statement) throws(SQLiteError) in row.int(0)
-            }
-            guard count == 0 else { return try renew(passwords, context.tables) }
-            var writer = DemoWriter(context: context, passwords: passwords, now: now)
-            try writer.write()
-            try context.fileRecentChanges()
-            try context.prepareCommit()
-        }
-        database.checkpoint()
+    package func apply(in transaction: any StorageTransaction) throws {
+        if try transaction.hasUsers() { return try renewPasswords(in: transaction) }
+        var writer = DemoWriter(transaction: transaction, passwords: passwords, now: now)
+        try writer.write()
     }
 
-    private static func renew(_ passwords: DemoPasswords, _ tables: ChatTables) throws(SQLiteError) {
+    private func renewPasswords(in transaction: any StorageTransaction) throws {
         for person in DemoPerson.allCases {
             let password = passwords.password(of: person)
-            guard let account = try tables.account(email: person.email), account.user.name == person.name,
+            guard let account = try transaction.account(email: person.email),
+                account.user.name == person.name,
                 !PasswordHash.verify(password, against: account.passwordHash),
-                let hash = PasswordHash.make(password, cost: bcryptCost)
+                let hash = PasswordHash.make(password, cost: Self.bcryptCost)
             else { continue }
-            try tables.database.run(
-                "UPDATE users SET password_hash = ? WHERE id = ?", hash, account.user.id.rawValue)
+            try transaction.setPasswordHash(hash, of: account.user.id, insteadOf: account.passwordHash)
         }
     }
 }
 
-/// Writes the demonstration through the same tables and log of changes as the server's commands.
+/// Writes the demonstration through the same transactions as the server's commands.
 private struct DemoWriter {
     private struct Line {
         let sender: DemoPerson
@@ -61,22 +48,22 @@ private struct DemoWriter {
         let status: DeliveryStatus
     }
 
-    let context: WriteContext
+    let transaction: any StorageTransaction
     let passwords: DemoPasswords
     let now: Timestamp
     private var users: [DemoPerson: User] = [:]
 
-    init(context: WriteContext, passwords: DemoPasswords, now: Timestamp) {
-        self.context = context
+    init(transaction: any StorageTransaction, passwords: DemoPasswords, now: Timestamp) {
+        self.transaction = transaction
         self.passwords = passwords
         self.now = now
     }
 
-    mutating func write() throws(SQLiteError) {
+    mutating func write() throws {
         let joined = Timestamp(microseconds: now.microseconds - 30 * Self.day)
         for person in DemoPerson.allCases {
             guard let hash = PasswordHash.make(passwords.password(of: person), cost: DemoSeed.bcryptCost),
-                let user = try context.tables.insertUser(
+                let user = try transaction.insertUser(
                     name: person.name, email: person.email, passwordHash: hash, at: joined)
             else { continue }
             users[person] = user
@@ -86,30 +73,31 @@ private struct DemoWriter {
         for line in DemoConversation.all.flatMap(lines).sorted(by: { $0.time < $1.time }) { try write(line) }
     }
 
-    private func writeContacts(of person: DemoPerson, at time: Timestamp) throws(SQLiteError) {
+    private func writeContacts(of person: DemoPerson, at time: Timestamp) throws {
         guard let user = users[person] else { return }
         for (other, name) in person.contacts {
             guard let contact = users[other],
-                let id = try context.tables.insertContact(
+                let id = try transaction.insertContact(
                     of: user.id, contact.id, name: name ?? other.name, at: time)
             else { continue }
-            try context.log(.contactAdded, subject: id.rawValue, for: user.id, peer: contact.id, at: time)
+            try transaction.log(.contactAdded, subject: id.rawValue, for: user.id, peer: contact.id, at: time)
         }
     }
 
-    private func write(_ line: Line) throws(SQLiteError) {
+    private func write(_ line: Line) throws {
         guard let sender = users[line.sender]?.id, let receiver = users[line.receiver]?.id else { return }
-        let id = try context.tables.insertMessage(
+        let id = try transaction.insertMessage(
             from: sender, to: receiver, content: line.text, tempID: nil, at: line.time)
         guard let id else { return }
-        try context.log(.messageCreated, subject: id.rawValue, between: sender, and: receiver, at: line.time)
+        try transaction.log(
+            .messageCreated, subject: id.rawValue, between: sender, and: receiver, at: line.time)
         let seen = Timestamp(microseconds: min(now.microseconds, line.time.microseconds + 20 * Self.second))
         switch line.status {
         case .sent: break
-        case .delivered: try context.tables.markDelivered(id, at: seen)
+        case .delivered: try transaction.markDelivered(id, at: seen)
         case .read:
-            _ = try context.tables.markRead(by: receiver, from: sender, upTo: id, at: seen)
-            try context.log(
+            _ = try transaction.markRead(by: receiver, from: sender, upTo: id, at: seen)
+            try transaction.log(
                 .messagesRead, subject: receiver.rawValue, between: receiver, and: sender, upTo: id, at: seen)
         }
     }

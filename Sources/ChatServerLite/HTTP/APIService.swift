@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 import Logging
 
@@ -53,12 +52,8 @@ struct APIService: Sendable {
                 return try await route.respond(request, context)
             }
         } catch {
-            switch error {
-            // The writer has said so, once.
-            case .storage(.full): break
-            case .storage(let cause):
+            if case .storage(let cause) = error, !cause.kind.mayPass {
                 context.logger.error("the database failed", metadata: ["cause": "\(cause)"])
-            default: break
             }
             return response(to: error)
         }

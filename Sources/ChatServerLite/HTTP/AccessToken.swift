@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 import NIOHTTP1
 
@@ -16,8 +15,8 @@ enum AccessToken {
             throw .unauthorized(.invalid)
         }
         let user = try await routing { () async throws(StoreError) in
-            try await context.store.lookUp { (tables: ChatTables) throws(SQLiteError) in
-                try tables.user(holder.user)
+            try await context.store.lookUp { view in
+                try view.user(holder.user)
             }
         }
         guard let user, context.signer.accepts(holder, for: user) else { throw .unauthorized(.invalid) }

@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 
 /// Why a request is not answered with a success.
@@ -19,15 +18,12 @@ enum RouteError: Error, Equatable, Sendable {
     case tooManyAnswers
     /// This asker has asked for too much at a time; in so many seconds there will be room.
     case tooMany(retryAfter: Int)
-    case storage(SQLiteError)
-    /// The database was taken away from the server.
-    case databaseGone
+    case storage(StorageFailure)
 
     init(_ error: StoreError) {
         switch error {
         case .refused(let refusal): self = .refused(refusal)
         case .storage(let error): self = .storage(error)
-        case .databaseGone: self = .databaseGone
         case .tooManyQuestions: self = .tooMany(retryAfter: 1)
         case .overloaded, .closed: self = .overloaded
         }
@@ -81,10 +77,9 @@ extension RouteError {
                 "Muitas requisições, tente novamente em instantes", status: 429)
             try? response.headers.add("Retry-After", String(seconds))
             return response
-        // It may be gone in a minute: clients keep what they have and try again.
-        case .storage(.full): return .failure(StoreError.storageFullReason, status: 503)
-        case .databaseGone: return .failure(StoreError.databaseGoneReason, status: 503)
-        case .storage: return .failure("Erro no servidor", status: 500)
+        case .storage(let failure):
+            // What may be over in a minute is a 503: clients keep what they have and try again.
+            return .failure(failure.kind.reason, status: failure.kind.mayPass ? 503 : 500)
         }
     }
 }

@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 
 extension ServerContext {
@@ -7,21 +6,19 @@ extension ServerContext {
     ///
     /// - Throws: `tooManyAnswers` when too much waits for this account already, `overloaded` when for all.
     func large(
-        for user: User, _ make: @Sendable @escaping (ChatTables) throws(SQLiteError) -> RouteResponse
+        for user: User, _ make: @Sendable @escaping (any StorageView) throws -> RouteResponse
     ) async throws(RouteError) -> RouteResponse {
-        try await large(for: user) { (tables: ChatTables) throws(SQLiteError) in (try make(tables), ()) }
-            .answer
+        try await large(for: user) { view in (try make(view), ()) }.answer
     }
 
     /// The same, with something that was found on the way.
     func large<Found: Sendable>(
-        for user: User, _ make: @Sendable @escaping (ChatTables) throws(SQLiteError) -> (RouteResponse, Found)
+        for user: User, _ make: @Sendable @escaping (any StorageView) throws -> (RouteResponse, Found)
     ) async throws(RouteError) -> (answer: RouteResponse, found: Found) {
         if answers.isUsedUp(by: user.id) { throw .tooManyAnswers }
         let made = try await routing { () async throws(StoreError) in
-            try await store.read {
-                [answers] (tables: ChatTables) throws(SQLiteError) -> (RouteResponse, Found)? in
-                var (response, found) = try make(tables)
+            try await store.read { [answers] view -> (RouteResponse, Found)? in
+                var (response, found) = try make(view)
                 response.hold = answers.hold(response.body.count, for: user.id)
                 return response.hold == nil ? nil : (response, found)
             }

@@ -4,7 +4,7 @@ import Logging
 /// What routes and event handlers work with.
 struct ServerContext: Sendable {
     let configuration: ServerConfiguration
-    let store: ServerStore
+    let store: any Storage
     let hub: Hub
     let hasher: PasswordHasher
     let signer: TokenSigner

@@ -1,8 +1,13 @@
 /// Who waits for something that costs much: a group, as the address it comes from, and a member of that group, as
 /// the account that it names.
-struct FairAsker: Hashable, Sendable {
+package struct FairAsker: Hashable, Sendable {
     var group: String
-    var member = ""
+    var member: String
+
+    package init(group: String, member: String = "") {
+        self.group = group
+        self.member = member
+    }
 }
 
 /// Decides what waits, what is served next, and what has to make room, so that neither a group nor a member of one

@@ -4,11 +4,11 @@ import Synchronization
 
 /// Does what costs much on threads of its own, for as many as the threads can serve in a given time, and for nobody
 /// who has gone meanwhile. Who is served is ``FairQueue``'s decision.
-final class FairWorker: Sendable {
+package final class FairWorker: Sendable {
     /// Too much waits already: the asker may try again after the time that the queue takes.
-    struct Refused: Error, Equatable {
+    package struct Refused: Error, Equatable {
         /// In seconds.
-        var retryAfter = 2
+        package var retryAfter = 2
     }
 
     private struct Job {
@@ -35,7 +35,7 @@ final class FairWorker: Sendable {
     ///   - estimate: how long one takes, before that has been seen.
     ///   - waitMax: how long the last in the queue may have to wait.
     ///   - lengthMax: how many may wait at most, however little each takes.
-    init(threads: Int, estimate: Duration, waitMax: Duration = .seconds(2), lengthMax: Int) {
+    package init(threads: Int, estimate: Duration, waitMax: Duration = .seconds(2), lengthMax: Int) {
         pool = NIOThreadPool(numberOfThreads: threads)
         pool.start()
         self.threads = threads
@@ -45,7 +45,7 @@ final class FairWorker: Sendable {
     }
 
     /// Runs `body`; when the task is cancelled before its turn has come, it is not run.
-    func run<Result: Sendable>(
+    package func run<Result: Sendable>(
         for asker: FairAsker, _ body: @Sendable @escaping () -> Result
     ) async throws(Refused) -> Result {
         let id = state.withLock { state in
@@ -73,7 +73,7 @@ final class FairWorker: Sendable {
     }
 
     /// Ends the threads once the work at hand is done.
-    func shutdown() async { try? await pool.shutdownGracefully() }
+    package func shutdown() async { try? await pool.shutdownGracefully() }
 
     private func enqueue(_ job: Job, _ id: Int, _ asker: FairAsker) {
         let (refused, startsThread): (Job?, Bool) = state.withLock { state in

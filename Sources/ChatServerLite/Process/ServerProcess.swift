@@ -11,16 +11,17 @@ public enum ServerProcess {
     /// over. To be called on the main thread, before there are others.
     ///
     /// - Parameters:
+    ///   - storage: the kind of storage to open.
     ///   - prepare: makes the configuration, after the signals are in place.
     ///   - endsWithInput: stops at the end of standard input too, so that a parent's death ends the server.
     ///   - abandon: called before the process ends at once.
-    public static func run(
-        logger: Logger, endsWithInput: Bool = false,
+    package static func run(
+        storage: any StorageProvider, logger: Logger, endsWithInput: Bool = false,
         prepare: () throws -> ServerConfiguration, ready: (ChatServer) -> Void, abandon: () -> Void = {}
     ) throws {
         let events = try ProcessEvents()
         let configuration = try prepare()
-        let server = try start(configuration, logger, events)
+        let server = try start(configuration, storage, logger, events)
         guard let server else { return }
         ready(server)
         waitForStop(logger, events, endsWithInput: endsWithInput)
@@ -45,13 +46,14 @@ public enum ServerProcess {
 
     /// Waits for the start; nil when a signal came first.
     private static func start(
-        _ configuration: ServerConfiguration, _ logger: Logger, _ events: ProcessEvents
+        _ configuration: ServerConfiguration, _ storage: any StorageProvider, _ logger: Logger,
+        _ events: ProcessEvents
     ) throws(ServerStartError) -> ChatServer? {
         let outcome = StartOutcome()
         Task {
             let result: Result<ChatServer, ServerStartError>
             do throws(ServerStartError) {
-                result = .success(try await ChatServer.start(configuration, logger: logger))
+                result = .success(try await ChatServer.start(configuration, storage: storage, logger: logger))
             } catch {
                 result = .failure(error)
             }

@@ -1,18 +1,32 @@
 import ChatWire
 
 /// One message on its way to one subscription.
-struct PushDelivery: Hashable, Sendable {
-    var id: Int64
-    var subscriptionID: SubscriptionID
-    var subscription: PushSubscription
+package struct PushDelivery: Hashable, Sendable {
+    package var id: Int64
+    package var subscriptionID: SubscriptionID
+    package var subscription: PushSubscription
     /// Not encrypted yet.
-    var payload: [UInt8]
+    package var payload: [UInt8]
     /// Lets the push service replace an older message of the same conversation (RFC 8030 section 5.4).
-    var topic: String
+    package var topic: String
     /// How often it has been tried in vain.
-    var attempts: Int
-    var nextAttempt: Timestamp
-    var expires: Timestamp
+    package var attempts: Int
+    package var nextAttempt: Timestamp
+    package var expires: Timestamp
+
+    package init(
+        id: Int64, subscriptionID: SubscriptionID, subscription: PushSubscription, payload: [UInt8],
+        topic: String, attempts: Int, nextAttempt: Timestamp, expires: Timestamp
+    ) {
+        self.id = id
+        self.subscriptionID = subscriptionID
+        self.subscription = subscription
+        self.payload = payload
+        self.topic = topic
+        self.attempts = attempts
+        self.nextAttempt = nextAttempt
+        self.expires = expires
+    }
 }
 
 /// How a try to deliver ended.

@@ -11,7 +11,7 @@ actor PushSender {
 
     private let configuration: PushConfiguration
     private let manner: ServerBehaviour.Manner
-    private let store: ServerStore
+    private let store: any Storage
     private let logger: Logger
     private let client: HTTPClient
     private var signer: VAPIDSigner
@@ -28,7 +28,7 @@ actor PushSender {
     private var tasks: [Int64: Task<Void, Never>] = [:]
 
     init(
-        configuration: PushConfiguration, manner: ServerBehaviour.Manner, store: ServerStore, logger: Logger,
+        configuration: PushConfiguration, manner: ServerBehaviour.Manner, store: any Storage, logger: Logger,
         limits: PushQueue.Limits = PushQueue.Limits()
     ) {
         self.configuration = configuration
@@ -113,7 +113,8 @@ actor PushSender {
             for delivery in deliveries { queue.add(delivery) }
             if let last = deliveries.last { loaded = last.id }
             if deliveries.count == wanted { hasMore = true }
-        case .failure(.databaseGone): break
+        // The storage has logged it, once.
+        case .failure(let error) where error.failure == .gone: break
         case .failure(let error):
             logger.warning("the queue of pushes cannot be read", metadata: ["cause": "\(error)"])
         }
@@ -177,7 +178,7 @@ actor PushSender {
         guard !verdicts.isEmpty else { return }
         store.submit(SettlePushes(verdicts: verdicts)) { [logger] result in
             // Then it comes again after the next start: better twice than never.
-            if case .failure(let error) = result, error != .databaseGone {
+            if case .failure(let error) = result, error.failure != .gone {
                 logger.warning("the queue of pushes cannot be written", metadata: ["cause": "\(error)"])
             }
         }

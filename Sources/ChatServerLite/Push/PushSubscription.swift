@@ -2,13 +2,13 @@ import ChatCrypto
 import ChatWire
 
 /// A browser's consent to be pushed to, as it came from it.
-struct PushSubscription: Hashable, Sendable {
+package struct PushSubscription: Hashable, Sendable {
     /// As it was sent: it is compared byte by byte.
-    var endpoint: String
-    var key: P256PublicKey
-    var secret: [UInt8]
+    package var endpoint: String
+    package var key: P256PublicKey
+    package var secret: [UInt8]
 
-    init(endpoint: String, key: P256PublicKey, secret: [UInt8]) {
+    package init(endpoint: String, key: P256PublicKey, secret: [UInt8]) {
         self.endpoint = endpoint
         self.key = key
         self.secret = secret
@@ -28,7 +28,7 @@ struct PushSubscription: Hashable, Sendable {
     /// - Parameters:
     ///   - key: `p256dh`, in either alphabet of base64, with or without padding.
     ///   - secret: `auth`, the same.
-    init?(endpoint: String, key: String, secret: String) {
+    package init?(endpoint: String, key: String, secret: String) {
         guard let point = Self.decode(key), let publicKey = try? P256PublicKey(point: point),
             let secret = Self.decode(secret),
             secret.count == WebPushMessage.secretLength
@@ -50,15 +50,17 @@ struct PushSubscription: Hashable, Sendable {
         return try? Base64URL.decode(digits)
     }
 
-    var keyText: String { Base64URL.encode(key.point) }
-    var secretText: String { Base64URL.encode(secret) }
+    package var keyText: String { Base64URL.encode(key.point) }
+    package var secretText: String { Base64URL.encode(secret) }
 }
 
 /// The number of a subscription's row; never used for another one.
-struct SubscriptionID: Hashable, Comparable, Sendable {
-    let rawValue: Int64
+package struct SubscriptionID: Hashable, Comparable, Sendable {
+    package let rawValue: Int64
 
-    init(_ rawValue: Int64) { self.rawValue = rawValue }
+    package init(_ rawValue: Int64) { self.rawValue = rawValue }
 
-    static func < (left: SubscriptionID, right: SubscriptionID) -> Bool { left.rawValue < right.rawValue }
+    package static func < (left: SubscriptionID, right: SubscriptionID) -> Bool {
+        left.rawValue < right.rawValue
+    }
 }

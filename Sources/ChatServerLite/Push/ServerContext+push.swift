@@ -12,8 +12,8 @@ extension ServerContext {
                 switch result {
                 case .success(0): break
                 case .success: push.wake()
-                // The writer has said so, once.
-                case .failure(.databaseGone): break
+                // The storage has logged it, once.
+                case .failure(let error) where error.failure == .gone: break
                 case .failure(let error):
                     logger.warning("a push could not be queued", metadata: ["cause": "\(error)"])
                 }

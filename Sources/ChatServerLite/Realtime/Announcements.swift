@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 
 /// Where a request came from, and how its sender wants it answered.
@@ -16,7 +15,13 @@ struct Asker: Sendable {
     }
 }
 
-extension SendMessage {
+/// A command whose outcome is announced to those who are connected.
+protocol AnnouncedCommand: StoreCommand {
+    /// What to announce after the commit.
+    func announcements(of outcome: Outcome) -> [Announcement]
+}
+
+extension SendMessage: AnnouncedCommand {
     /// What everyone else hears of a new message; nobody hears of a replay again.
     func announcements(of outcome: Outcome) -> [Announcement] {
         guard !outcome.isReplay else { return [] }
@@ -50,17 +55,26 @@ extension StoreError {
         switch self {
         case .refused(let refusal): refusal.message
         case .overloaded, .closed, .tooManyQuestions: "Servidor sobrecarregado, tente novamente"
-        case .storage(.full): Self.storageFullReason
-        case .databaseGone: Self.databaseGoneReason
-        case .storage: "Erro no servidor"
+        case .storage(let failure): failure.kind.reason
+        }
+    }
+}
+
+extension StorageFailure.Kind {
+    /// The reason as people read it.
+    var reason: String {
+        switch self {
+        case .full: "Servidor sem espaço em disco, tente novamente mais tarde"
+        case .gone: "Servidor sem acesso ao banco de dados, tente novamente mais tarde"
+        case .busy, .corrupt, .readOnly, .conflict, .other: "Erro no servidor"
         }
     }
 
-    static let storageFullReason = "Servidor sem espaço em disco, tente novamente mais tarde"
-    static let databaseGoneReason = "Servidor sem acesso ao banco de dados, tente novamente mais tarde"
+    /// Whether the storage itself logs the failure, once, and clients may simply try again.
+    var mayPass: Bool { self == .full || self == .gone }
 }
 
-extension MarkRead {
+extension MarkRead: AnnouncedCommand {
     /// Reading by REST: the sender hears of it, and so do all sockets of the reader.
     func announcements(of outcome: Outcome) -> [Announcement] {
         guard outcome.count > 0 else { return [] }
@@ -106,7 +120,7 @@ extension MarkDelivered {
     }
 }
 
-extension DeleteMessage {
+extension DeleteMessage: AnnouncedCommand {
     func announcements(of outcome: Outcome) -> [Announcement] {
         [
             .event(.messageDeleted(message, by: user, contact: outcome), to: .user(user, except: nil)),
@@ -115,7 +129,7 @@ extension DeleteMessage {
     }
 }
 
-extension DeleteConversation {
+extension DeleteConversation: AnnouncedCommand {
     func announcements(of outcome: Outcome) -> [Announcement] {
         guard outcome.count > 0, outcome.rest == nil else { return [] }
         return [
@@ -125,10 +139,10 @@ extension DeleteConversation {
     }
 }
 
-extension AddContact {
+extension AddContact: AnnouncedCommand {
     func announcements(of outcome: Outcome) -> [Announcement] { [.contactAdded(contactUser, to: user)] }
 }
 
-extension RemoveContact {
+extension RemoveContact: AnnouncedCommand {
     func announcements(of outcome: Outcome) -> [Announcement] { [.contactRemoved(outcome, from: user)] }
 }

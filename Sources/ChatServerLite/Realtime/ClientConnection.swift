@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 import Logging
 import NIOCore
@@ -161,13 +160,13 @@ final class ClientConnection: EngineEndpoint {
         isSigningIn = true
         let bound = NIOLoopBound(self, eventLoop: server.hub.eventLoop)
         Task(executorPreference: server.taskExecutor) { [store = server.store, signer = server.signer] in
-            let found = try? await store.lookUp { (tables: ChatTables) throws(SQLiteError) -> SignIn? in
-                guard let user = try tables.user(holder.user), signer.accepts(holder, for: user) else {
+            let found = try? await store.lookUp { view -> SignIn? in
+                guard let user = try view.user(holder.user), signer.accepts(holder, for: user) else {
                     return nil
                 }
                 return SignIn(
                     user: Person(id: user.id, name: user.name),
-                    contacts: try tables.contactUserIDs(of: user.id))
+                    contacts: try view.contactUserIDs(of: user.id))
             }
             bound.value.finishSigningIn(found ?? nil)
         }

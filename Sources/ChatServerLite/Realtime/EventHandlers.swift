@@ -13,7 +13,7 @@ enum EventPlan: Sendable {
 
 /// A write and what follows it.
 struct StoreSubmission: Sendable {
-    let submit: @Sendable (ServerStore, Hub) -> Void
+    let submit: @Sendable (any Storage, Hub) -> Void
 
     init<Command: StoreCommand>(
         _ command: Command,

@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 import Logging
 
@@ -28,8 +27,8 @@ enum AuthRoutes {
         let rules = AccountRules(context.configuration.behaviour.rules)
         let form = try RegistrationForm(try JSONBody(request), rules)
         let isTaken = try await routing { () async throws(StoreError) in
-            try await context.store.lookUp { (tables: ChatTables) throws(SQLiteError) in
-                try rules.account(email: form.email, tables) != nil
+            try await context.store.lookUp { view in
+                try rules.account(email: form.email, view) != nil
             }
         }
         // Asked again when it is written; this only spares the hash.
@@ -55,15 +54,15 @@ enum AuthRoutes {
         let password = try body.text("password")
         if email.isEmpty || password.isEmpty { throw .refused(.missingFields) }
         let account = try await routing { () async throws(StoreError) in
-            try await context.store.lookUp { (tables: ChatTables) throws(SQLiteError) in
-                try rules.account(email: email, tables)
+            try await context.store.lookUp { view in
+                try rules.account(email: email, view)
             }
         }
         let verdict = try await hashing { () async throws(FairWorker.Refused) in
             try await context.hasher.verify(
                 rules.significant(password), against: account?.passwordHash, for: asker(request, email))
         }
-        guard verdict.isRight, let (user, hash) = account else {
+        guard verdict.isRight, let account else {
             context.logger.notice(
                 "a sign-in was refused",
                 metadata: [
@@ -74,9 +73,10 @@ enum AuthRoutes {
         }
         if let renewed = verdict.renewed {
             // The cost has been changed. It may fail: there is a next time.
-            _ = try? await context.perform(RenewPassword(user: user.id, hash: renewed, old: hash))
+            _ = try? await context.perform(
+                RenewPassword(user: account.user.id, hash: renewed, old: account.passwordHash))
         }
-        let stored = context.configuration.behaviour.stored(user)
+        let stored = context.configuration.behaviour.stored(account.user)
         return signedIn(stored, "Login realizado com sucesso", status: 200, context)
     }
 

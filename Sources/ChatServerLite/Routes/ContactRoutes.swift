@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 
 /// A user's list of contacts, and the search for people.
@@ -15,9 +14,10 @@ enum ContactRoutes {
     private static func list(
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
-        let recorded = context.configuration.behaviour.rules == .recorded
-        return try await context.large(for: user) { (tables: ChatTables) throws(SQLiteError) in
-            let contacts = try tables.contacts(of: user.id, newestFirst: recorded)
+        let order: ContactOrder =
+            context.configuration.behaviour.rules == .recorded ? .wholeSeconds : .exact
+        return try await context.large(for: user) { view in
+            let contacts = try view.contacts(of: user.id, in: order)
             return .success { writer in
                 writer.key("contacts")
                 writer.beginArray()
@@ -98,10 +98,10 @@ enum ContactRoutes {
         if query.unicodeScalars.count < 2 { throw .refused(.searchTooShort) }
         let manner = context.configuration.behaviour.rules
         let people = try await routing { () async throws(StoreError) in
-            try await context.store.search(for: user.id) { (tables: ChatTables) throws(SQLiteError) in
+            try await context.store.search(for: user.id) { view in
                 switch manner {
-                case .extended: try tables.people(matching: query, besides: user.id)
-                case .recorded: try tables.people(like: query, besides: user.id)
+                case .extended: try view.people(matching: query, besides: user.id)
+                case .recorded: try view.people(like: query, besides: user.id)
                 }
             }
         }

@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 
 /// What the server says about itself.
@@ -13,8 +12,8 @@ enum InformationRoutes {
             return .plain { information.write(to: &$0) }
         },
         Route(.get, "/health") { (_, context) async throws(RouteError) in
-            let isAlive = try? await context.store.lookUp { (tables: ChatTables) throws(SQLiteError) in
-                try tables.isAlive()
+            let isAlive = try? await context.store.lookUp { view in
+                try view.isAlive()
             }
             return isAlive == true && !context.store.isGone ? healthy : unhealthy
         },

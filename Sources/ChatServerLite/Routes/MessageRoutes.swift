@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 
 /// Messages: sending, reading, marking, deleting.
@@ -54,16 +53,15 @@ enum MessageRoutes {
         let contact = UserID(request.id())
         let behaviour = context.configuration.behaviour
         let page = try page(request.query, behaviour)
-        let (answer, newestUnread) = try await context.large(for: user) {
-            (tables: ChatTables) throws(SQLiteError) in
-            let view = try ConversationView(of: user, with: contact, page, tables)
+        let (answer, newestUnread) = try await context.large(for: user) { view in
+            let shown = try ConversationView(of: user, with: contact, page, view)
             let answer = RouteResponse.success { writer in
                 writer.key("messages")
                 writer.beginArray()
-                for message in view.messages { behaviour.shown(message).write(to: &writer, as: .list) }
+                for message in shown.messages { behaviour.shown(message).write(to: &writer, as: .list) }
                 writer.endArray()
             }
-            return (answer, view.newestUnread)
+            return (answer, shown.newestUnread)
         }
         // The page shows the state from before, as the real server's does.
         if let newest = newestUnread, !(behaviour.has(.peek) && request.query["peek"] == "1") {
@@ -76,7 +74,7 @@ enum MessageRoutes {
     private static func mark(_ command: MarkRead, _ context: ServerContext) async throws(RouteError) {
         do throws(RouteError) {
             try await context.perform(command)
-        } catch .storage(.full), .databaseGone {
+        } catch .storage(let failure) where failure.kind.mayPass {
         } catch {
             throw error
         }
@@ -124,8 +122,8 @@ enum MessageRoutes {
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
         let rows = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try tables.unreadCounts(of: user.id)
+            try await context.store.read { view in
+                try view.unreadCounts(of: user.id)
             }
         }
         let counts = UnreadCounts(
@@ -165,13 +163,11 @@ struct ConversationView: Sendable {
     /// The newest message that fetching the page marks as read.
     var newestUnread: MessageID?
 
-    init(of user: User, with contact: UserID, _ page: ConversationPage, _ tables: ChatTables)
-        throws(SQLiteError)
-    {
-        messages = try tables.conversation(UserPair(user.id, contact), page)
-        newestUnread = try tables.newestUnread(from: contact, to: user.id)
+    init(of user: User, with contact: UserID, _ page: ConversationPage, _ view: any StorageView) throws {
+        messages = try view.conversation(UserPair(user.id, contact), page)
+        newestUnread = try view.newestUnread(from: contact, to: user.id)
         guard !messages.isEmpty else { return }
-        let contactName = try tables.userName(contact)
+        let contactName = try view.userName(contact)
         for index in messages.indices {
             let isOwn = messages[index].senderID == user.id
             messages[index].senderName = isOwn ? user.name : contactName

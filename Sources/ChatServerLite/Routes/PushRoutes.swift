@@ -1,4 +1,3 @@
-import ChatSQLite
 import ChatWire
 
 /// Web Push: the server's key, subscriptions, and a push to try them.
@@ -85,8 +84,8 @@ enum PushRoutes {
         guard context.pushTrials.begin(user.id) else { throw .tooMany(retryAfter: 2) }
         defer { context.pushTrials.end(user.id) }
         let subscriptions = try await routing { () async throws(StoreError) in
-            try await context.store.read { (tables: ChatTables) throws(SQLiteError) in
-                try tables.subscriptions(of: user.id)
+            try await context.store.read { view in
+                try view.subscriptions(of: user.id)
             }
         }
         let manner = context.configuration.behaviour.push

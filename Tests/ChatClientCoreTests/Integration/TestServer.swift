@@ -1,4 +1,5 @@
 import ChatServerLite
+import ChatServerSQLite
 import ChatWire
 import Logging
 
@@ -33,7 +34,8 @@ actor TestServer {
         configuration.push.allowsPrivateEndpoints = allowsPrivatePushes
         configuration.behaviour = ServerBehaviour(capabilities: capabilities)
         let server = try await ChatServer.start(
-            configuration, logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() })
+            configuration, storage: SQLiteStorageProvider(),
+            logger: Logger(label: "server") { _ in SwiftLogNoOpLogHandler() })
         port = server.port
         self.server = server
     }

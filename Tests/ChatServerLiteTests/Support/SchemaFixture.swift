@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// A database as each version of the server's schema has left it, kept in fixtures/schemas.
 enum SchemaFixture {

@@ -4,6 +4,7 @@ import Logging
 import Testing
 
 @testable import ChatServerLite
+@testable import ChatServerSQLite
 
 /// A real server in this process, on a free port of the loopback address, with a database of its own.
 final class TestServer: Sendable {
@@ -35,7 +36,8 @@ final class TestServer: Sendable {
         configuration.port = 0
         configuration.bcryptCost = 4
         configure(&configuration)
-        let server = try await ChatServer.start(configuration, logger: logger)
+        let server = try await ChatServer.start(
+            configuration, storage: SQLiteStorageProvider(), logger: logger)
         let signer = TokenSigner(
             algorithm: configuration.tokenAlgorithm, secret: secret, lifetime: configuration.tokenLifetime)
         let result: Result<Void, any Error>

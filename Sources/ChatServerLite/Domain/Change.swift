@@ -1,0 +1,98 @@
+import ChatWire
+
+/// A kind of entry in the change log. Raw values are stored: never renumber them.
+package enum ChangeKind: Int64, Sendable {
+    case messageCreated = 1
+    case messageDelivered = 2
+    case messagesRead = 3
+    case messageDeleted = 4
+    case conversationDeleted = 5
+    case contactAdded = 6
+    case contactRenamed = 7
+    case contactRemoved = 8
+
+    /// Its name in the answer to a sync.
+    var name: String {
+        switch self {
+        case .messageCreated: "message_created"
+        case .messageDelivered: "message_delivered"
+        case .messagesRead: "messages_read"
+        case .messageDeleted: "message_deleted"
+        case .conversationDeleted: "conversation_deleted"
+        case .contactAdded: "contact_added"
+        case .contactRenamed: "contact_renamed"
+        case .contactRemoved: "contact_removed"
+        }
+    }
+}
+
+/// One entry of a user's change log.
+package struct Change: Equatable, Sendable {
+    package var sequence: Int64
+    package var kind: ChangeKind
+    /// The message or contact entry; for reading and for deleted conversations, the user who did it.
+    package var subject: Int64
+    /// The other user.
+    package var peer: UserID
+    /// The last message that a reading or a deletion covers.
+    package var upTo: MessageID?
+    package var time: Timestamp
+
+    package init(
+        sequence: Int64, kind: ChangeKind, subject: Int64, peer: UserID, upTo: MessageID?, time: Timestamp
+    ) {
+        self.sequence = sequence
+        self.kind = kind
+        self.subject = subject
+        self.peer = peer
+        self.upTo = upTo
+        self.time = time
+    }
+}
+
+/// The users whose logs get a change.
+package enum ChangeAudience: Equatable, Sendable {
+    case user(UserID)
+    /// The user with this entry's number, and the peer with the next number.
+    case both(UserID)
+}
+
+/// What a change log covers.
+package struct ChangeLogExtent: Equatable, Sendable {
+    /// The database's own number.
+    package var epoch: Int64
+    /// Cursors below this number are too old.
+    package var floor: Int64
+    /// The number of the last entry.
+    package var end: Int64
+
+    package init(epoch: Int64, floor: Int64, end: Int64) {
+        self.epoch = epoch
+        self.floor = floor
+        self.end = end
+    }
+}
+
+/// A client's place in the log: the database's own number, then that of the last change that the client has seen.
+struct SyncCursor: Equatable, Sendable {
+    var epoch: Int64
+    var sequence: Int64
+
+    init(epoch: Int64, sequence: Int64) {
+        self.epoch = epoch
+        self.sequence = sequence
+    }
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let epoch = Int64(parts[0], radix: 16), let sequence = Int64(parts[1]),
+            epoch >= 0, sequence >= 0
+        else { return nil }
+        self.init(epoch: epoch, sequence: sequence)
+    }
+
+    var text: String { epochText + "." + String(sequence) }
+
+    /// The database's number as clients see it.
+    var epochText: String { String(epoch, radix: 16) }
+}

@@ -1,0 +1,61 @@
+import ChatWire
+
+/// Puts a user into another's list of contacts.
+struct AddContact: StoreCommand {
+    let user: UserID
+    let contactUser: UserID
+    /// The name to keep; nil for the user's own.
+    let name: String?
+
+    func apply(in transaction: any StorageTransaction) throws -> Contact {
+        guard let person = try transaction.user(contactUser) else { throw Refusal.userUnknown }
+        let time = transaction.now
+        let chosen = name ?? person.name
+        guard let id = try transaction.insertContact(of: user, contactUser, name: chosen, at: time) else {
+            throw Refusal.contactExists
+        }
+        try transaction.log(.contactAdded, subject: id.rawValue, for: user, peer: contactUser, at: time)
+        return Contact(
+            id: id, userID: contactUser, name: chosen, userName: person.name, userEmail: person.email,
+            createdAt: time)
+    }
+}
+
+/// Gives a contact another name.
+struct RenameContact: StoreCommand {
+    let user: UserID
+    let contact: ContactID
+    let name: String
+    /// Refuses the name that the contact has already.
+    var refusesSame = false
+
+    func apply(in transaction: any StorageTransaction) throws {
+        guard let (owner, entry) = try transaction.contact(contact) else { throw Refusal.contactUnknown }
+        guard owner == user else { throw Refusal.contactNotEditable }
+        if entry.name == name {
+            if refusesSame { throw Refusal.contactUnchanged }
+            return
+        }
+        try transaction.renameContact(contact, name)
+        try transaction.log(
+            .contactRenamed, subject: contact.rawValue, for: user, peer: entry.userID, at: transaction.now)
+    }
+}
+
+/// Takes a user out of another's list of contacts.
+struct RemoveContact: StoreCommand {
+    let user: UserID
+    let contact: ContactID
+
+    /// The user who is no contact any more.
+    typealias Outcome = UserID
+
+    func apply(in transaction: any StorageTransaction) throws -> UserID {
+        guard let (owner, entry) = try transaction.contact(contact) else { throw Refusal.contactUnknown }
+        guard owner == user else { throw Refusal.contactNotRemovable }
+        try transaction.deleteContact(contact)
+        try transaction.log(
+            .contactRemoved, subject: contact.rawValue, for: user, peer: entry.userID, at: transaction.now)
+        return entry.userID
+    }
+}

@@ -1,0 +1,46 @@
+import Logging
+
+/// What a commit promises.
+public enum Durability: Equatable, Sendable {
+    /// A confirmed commit survives a loss of power.
+    case full
+    /// A confirmed commit survives a crash of the program; a loss of power may take the last ones.
+    case normal
+}
+
+/// How a storage keeps its database.
+package struct StorageConfiguration: Sendable {
+    /// The place of the database.
+    package let path: String
+    package var durability = Durability.full
+    /// How many threads read beside the one that writes.
+    package var readerCount = 2
+    /// How many writes may wait.
+    package var writeQueueLength = 100_000
+    /// How many searches may wait.
+    package var searchQueueLength = 64
+    /// How often the storage checks that the database is still in its place.
+    package var lookInterval = Duration.seconds(1)
+    /// A file outside of the database that records how far the database has come; nil for none.
+    package var markPath: String?
+    /// Whether new messages get numbers above those that were lost when an older copy replaced the database.
+    package var skipsLostNumbers = true
+    /// Receives a line when the database can't be written, and another when it can again.
+    package var logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
+
+    package init(path: String) { self.path = path }
+}
+
+extension StorageConfiguration {
+    package init(_ configuration: ServerConfiguration, logger: Logger) {
+        self.init(path: configuration.databasePath)
+        durability = configuration.durability
+        readerCount = configuration.readerCount
+        writeQueueLength = configuration.limits.writeQueueLength
+        searchQueueLength = configuration.limits.searchQueueLength
+        lookInterval = configuration.limits.databaseLookInterval
+        markPath = configuration.highWaterMarkPath
+        skipsLostNumbers = configuration.behaviour.rules == .extended
+        self.logger = logger
+    }
+}

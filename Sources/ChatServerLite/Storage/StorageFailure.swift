@@ -1,0 +1,42 @@
+/// Why a database did not do what it was asked, in terms that every kind of storage shares.
+public struct StorageFailure: Error, Equatable, Sendable {
+    public enum Kind: Equatable, Sendable {
+        /// The disk or a quota is full. It may have room again in a minute.
+        case full
+        /// Somebody else held a lock for too long.
+        case busy
+        /// The database was taken away from the server.
+        case gone
+        /// The database is damaged.
+        case corrupt
+        /// The database can be read but not written.
+        case readOnly
+        /// Somebody else has written the same thing first. A second try may succeed.
+        case conflict
+        /// Anything else.
+        case other
+    }
+
+    public let kind: Kind
+    /// The database's own words, for the log. They hold no values of users.
+    public let detail: String
+
+    public init(_ kind: Kind, detail: String) {
+        self.kind = kind
+        self.detail = detail
+    }
+}
+
+extension StorageFailure: CustomStringConvertible {
+    public var description: String { detail }
+}
+
+/// Why a database cannot be opened.
+public enum UnusableDatabase: Error, Equatable, Sendable {
+    /// A newer version of the program wrote it.
+    case newerSchema(found: Int, supported: Int)
+    /// It can't be reached at all.
+    case cannotOpen(reason: String)
+    /// It was reached, and then failed.
+    case failed(StorageFailure)
+}

@@ -1,0 +1,21 @@
+/// Why the storage did not do what it was asked. Nothing of the request was written.
+package enum StoreError: Error, Equatable, Sendable {
+    /// The rules forbid it.
+    case refused(Refusal)
+    /// The database failed.
+    case storage(StorageFailure)
+    /// This user, or all users together, search for too much at a time.
+    case tooManyQuestions
+    /// Too many writes are waiting.
+    case overloaded
+    /// The server is stopping.
+    case closed
+}
+
+extension StoreError {
+    /// What kind of failure the database had; nil when it did not fail.
+    package var failure: StorageFailure.Kind? {
+        if case .storage(let failure) = self { return failure.kind }
+        return nil
+    }
+}

@@ -1,0 +1,53 @@
+import ChatServerLite
+import Glibc
+
+/// How far a database has come, in a small file outside of it. Whoever puts an older copy of the database in its
+/// place leaves the file, which tells.
+///
+/// It is written after each commit and never flushed: it survives a killed program, and after a loss of power it
+/// may be behind the database, never ahead. One thread owns it.
+final class HighWaterMark {
+    struct Position: Equatable {
+        let epoch: Int64
+        /// The number of the last change.
+        let sequence: Int64
+        /// The highest number that a message ever had.
+        let newestMessage: Int64
+    }
+
+    /// What the file said when it was opened; nil for a new one, or one that is none.
+    let found: Position?
+    private let descriptor: Int32
+    private var last: Position?
+
+    /// Opens the file, or makes it with its directory.
+    init(path: String) throws(PrivateFile.Failure) {
+        try PrivateFile.createDirectory(PrivateFile.parent(of: path))
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system(code: errno) }
+        found = Self.read(descriptor)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Says how far the database is. What cannot be written is tried again with the next commit.
+    func write(epoch: Int64, sequence: Int64, newestMessage: Int64) {
+        let position = Position(epoch: epoch, sequence: sequence, newestMessage: newestMessage)
+        guard position != last else { return }
+        let words = [Self.magic, epoch, sequence, newestMessage].map(\.littleEndian)
+        let count = words.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+        if count == Self.length { last = position }
+    }
+
+    private static let magic: Int64 = 0x6D79_6368_6174_2D31
+    private static let length = 4 * MemoryLayout<Int64>.size
+
+    private static func read(_ descriptor: Int32) -> Position? {
+        var words = [Int64](repeating: 0, count: 4)
+        let count = words.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        guard count == length, Int64(littleEndian: words[0]) == magic else { return nil }
+        return Position(
+            epoch: Int64(littleEndian: words[1]), sequence: Int64(littleEndian: words[2]),
+            newestMessage: Int64(littleEndian: words[3]))
+    }
+}

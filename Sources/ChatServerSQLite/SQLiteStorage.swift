@@ -1,0 +1,81 @@
+import ChatSQLite
+import ChatServerLite
+import ChatWire
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A SQLite database: one writer, several readers, each on its own thread.
+final class SQLiteStorage: Storage {
+    private let threads: MultiThreadedEventLoopGroup
+    private let writer: StoreWriter
+    private let readers: [StoreReader]
+    /// For tokens and sign-ins alone, which everybody waits for.
+    private let lookups: StoreReader
+    private let searcher: StoreSearcher
+    let highestPasswordCost: Int
+    private let nextReader = Atomic<Int>(0)
+    private let file: DatabaseFile
+
+    /// Opens or creates the database. Blocks; called before the server listens.
+    ///
+    /// - Parameter deliver: receives the jobs of each commit, in order, on the writer's thread.
+    init(
+        _ configuration: StorageConfiguration,
+        deliver: @escaping @Sendable ([StoreJob]) -> Void
+    ) throws(ServerStartError) {
+        file = try DatabaseFile(taking: configuration.path)
+        let readerCount = max(1, configuration.readerCount)
+        threads = MultiThreadedEventLoopGroup(numberOfThreads: 2 + readerCount)
+        do throws(SQLiteError) {
+            writer = try StoreWriter(configuration, file: file, eventLoop: threads.next(), deliver: deliver)
+            var readers: [StoreReader] = []
+            for _ in 0..<readerCount {
+                readers.append(try StoreReader(path: configuration.path, eventLoop: threads.next()))
+            }
+            self.readers = readers
+            lookups = try StoreReader(path: configuration.path, eventLoop: threads.next())
+            searcher = try StoreSearcher(
+                path: configuration.path, queueLength: configuration.searchQueueLength)
+            let view = SQLiteView(database: try Database(path: configuration.path, mode: .readOnly))
+            highestPasswordCost = try view.highestPasswordCost()
+        } catch {
+            throw .database(path: configuration.path, UnusableDatabase(error))
+        }
+        file.announce()
+        writer.keepWatch()
+    }
+
+    var isGone: Bool { writer.isGone }
+
+    var epoch: Int64 { writer.epoch }
+
+    func read<Answer: Sendable>(
+        _ body: @Sendable @escaping (any StorageView) throws -> Answer
+    ) async throws(StoreError) -> Answer {
+        let turn = nextReader.wrappingAdd(1, ordering: .relaxed).oldValue
+        let reader = readers[Int(UInt(bitPattern: turn) % UInt(readers.count))]
+        return try await reader.read(body)
+    }
+
+    func lookUp<Answer: Sendable>(
+        _ body: @Sendable @escaping (any StorageView) throws -> Answer
+    ) async throws(StoreError) -> Answer {
+        try await lookups.read(body)
+    }
+
+    func search<Answer: Sendable>(
+        for user: UserID, _ body: @Sendable @escaping (any StorageView) throws -> Answer
+    ) async throws(StoreError) -> Answer {
+        try await searcher.search(for: user, body)
+    }
+
+    func submit(_ job: StoreJob) { writer.submit(job) }
+
+    func close() async {
+        await writer.close()
+        await searcher.close()
+        try? await threads.shutdownGracefully()
+        file.release()
+    }
+}

@@ -1,0 +1,227 @@
+import ChatSQLite
+import ChatServerLite
+import ChatWire
+import Logging
+import NIOCore
+import Synchronization
+
+/// The one writer of the database, on a thread of its own: a group commit.
+///
+/// Commands that arrive while a transaction is under way wait and become the next one together, so that
+/// one fsync serves them all. A command's outcome is handed out only after its commit: what was confirmed
+/// survives the loss of power. When a transaction fails, each of its commands is tried alone, so that one
+/// cannot spoil the others.
+actor StoreWriter {
+    private struct Queue {
+        var jobs: [StoreJob] = []
+        var isDraining = false
+        var isClosed = false
+    }
+
+    /// What becomes of the write-ahead log.
+    private enum LogState { case growing, beingMoved, moved }
+
+    /// Beyond this many commands a transaction is ended, so that the first need not wait for the last.
+    private static let batchMax = 1024
+
+    /// Beyond this many pages (64 MB) the log is moved into the database. Often the same pages are written again
+    /// and again: the longer the log, the fewer of them are moved.
+    private static let logPagesMax = 16_384
+
+    private nonisolated let eventLoop: any EventLoop
+    private nonisolated let queue = Mutex(Queue())
+    private nonisolated let queueLength: Int
+    private nonisolated let deliver: @Sendable ([StoreJob]) -> Void
+    private nonisolated let checkpointer: StoreCheckpointer
+    private nonisolated let logState = Mutex(LogState.growing)
+    private let database: Database
+    private let transaction: SQLiteTransaction
+    private let watch: DatabaseWatch
+    private nonisolated let lookInterval: Duration
+    private nonisolated let isGoneFlag = Atomic<Bool>(false)
+    private var lastLook = ServerClock.monotonic()
+    private let mark: HighWaterMark?
+    /// Which database this is: another one after a backup was put in its place.
+    nonisolated let epoch: Int64
+    private var logPagesWanted = logPagesMax
+    private let logger: Logger
+    /// How many commands have failed since the last that was written.
+    private var failures = 0
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
+
+    /// Opens the database and brings its schema up to date. Blocks; called before the server listens.
+    ///
+    /// - Parameters:
+    ///   - eventLoop: the thread to work on; nothing else may use it.
+    ///   - deliver: is given the jobs of each commit, in order, to complete them.
+    init(
+        _ configuration: StorageConfiguration, file: DatabaseFile, eventLoop: any EventLoop,
+        deliver: @escaping @Sendable ([StoreJob]) -> Void
+    ) throws(SQLiteError) {
+        self.eventLoop = eventLoop
+        queueLength = configuration.writeQueueLength
+        lookInterval = configuration.lookInterval
+        logger = configuration.logger
+        self.deliver = deliver
+        database = try Database(path: configuration.path, durability: .init(configuration.durability))
+        try database.execute("PRAGMA cache_size=-65536")
+        try Migrator.migrate(database, StoreMigrations.all)
+        database.keepLog()
+        let (epoch, mark) = try Self.identify(database, configuration)
+        self.epoch = epoch
+        self.mark = mark
+        transaction = try SQLiteTransaction(database: database)
+        mark?.write(epoch: epoch, sequence: transaction.sequence, newestMessage: transaction.newestMessage)
+        checkpointer = StoreCheckpointer(configuration: configuration)
+        watch = DatabaseWatch(file, database)
+    }
+
+    // MARK: Where the database is
+
+    /// Whether the paths lead elsewhere than to the open files. Nothing is written while they do.
+    nonisolated var isGone: Bool { isGoneFlag.load(ordering: .relaxed) }
+
+    /// From now on the paths are looked at also while nothing is written.
+    nonisolated func keepWatch() {
+        let interval = TimeAmount.nanoseconds(max(lookInterval, .milliseconds(100)).nanoseconds)
+        eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] task in
+            guard let self else { return task.cancel() }
+            self.assumeIsolated { $0.look() }
+        }
+    }
+
+    /// Looks at the paths, unless that was done not long ago.
+    private func lookIfDue() {
+        if ServerClock.monotonic() - lastLook >= lookInterval { look() }
+    }
+
+    private func look() {
+        lastLook = ServerClock.monotonic()
+        let isGoneNow = !watch.isInPlace()
+        guard isGoneFlag.exchange(isGoneNow, ordering: .relaxed) != isGoneNow else { return }
+        if isGoneNow {
+            logger.error(
+                "the database was deleted, moved or replaced while in use; nothing is written until it is back",
+                metadata: ["path": "\(checkpointer.configuration.path)"])
+        } else {
+            logger.notice("the database is back")
+        }
+    }
+
+    // MARK: Writing
+
+    /// Queues a job, which is given to `deliver` once its outcome is on the disk.
+    ///
+    /// It never blocks. When too much waits already, the job is delivered at once, failed with `overloaded`.
+    nonisolated func submit(_ job: StoreJob) {
+        enum Verdict { case refuse(StoreError), wait, wake }
+        let verdict: Verdict = queue.withLock { queue in
+            if queue.isClosed { return .refuse(.closed) }
+            if queue.jobs.count >= queueLength { return .refuse(.overloaded) }
+            queue.jobs.append(job)
+            if queue.isDraining { return .wait }
+            queue.isDraining = true
+            return .wake
+        }
+        switch verdict {
+        case .refuse(let error):
+            job.fail(error)
+            deliver([job])
+        case .wait: break
+        case .wake: eventLoop.execute { self.assumeIsolated { $0.drain() } }
+        }
+    }
+
+    private func drain() {
+        while let batch = takeBatch() {
+            lookIfDue()
+            if isGone {
+                for job in batch { job.fail(.storage(.gone)) }
+            } else {
+                commit(batch[...])
+            }
+            deliver(batch)
+            keepLogShort()
+        }
+    }
+
+    private nonisolated func takeBatch() -> [StoreJob]? {
+        queue.withLock { queue in
+            guard !queue.jobs.isEmpty else {
+                queue.isDraining = false
+                return nil
+            }
+            guard queue.jobs.count > Self.batchMax else {
+                let batch = queue.jobs
+                queue.jobs = []
+                return batch
+            }
+            let batch = Array(queue.jobs.prefix(Self.batchMax))
+            queue.jobs.removeFirst(Self.batchMax)
+            return batch
+        }
+    }
+
+    private func commit(_ batch: ArraySlice<StoreJob>, isLastTry: Bool = false) {
+        do {
+            try database.transaction(rethrowing: {
+                try transaction.begin()
+                for job in batch { try job.run(in: transaction) }
+                try transaction.prepareCommit()
+            })
+            mark?.write(
+                epoch: epoch, sequence: transaction.sequence, newestMessage: transaction.newestMessage)
+            succeeded()
+        } catch {
+            let failure = StorageFailure(of: error)
+            transaction.didRollBack()
+            // What the write-ahead log takes may be all that is missing.
+            if !isLastTry, failure.kind == .full, database.checkpoint() {
+                return commit(batch, isLastTry: true)
+            }
+            guard batch.count > 1 else { return batch.forEach { fail($0, failure) } }
+            for index in batch.indices { commit(batch[index...index], isLastTry: isLastTry) }
+        }
+    }
+
+    private func fail(_ job: StoreJob, _ failure: StorageFailure) {
+        job.fail(.storage(failure))
+        failures += 1
+        // The first tells what is wrong; as many as are tried would fill what is left of the disk.
+        if failures == 1 { logger.error("the database cannot be written", metadata: ["cause": "\(failure)"]) }
+    }
+
+    private func succeeded() {
+        guard failures > 0 else { return }
+        logger.notice("the database can be written again", metadata: ["failed": "\(failures)"])
+        failures = 0
+    }
+
+    /// Has the log moved into the database when it is long. The checkpointer does most of it meanwhile; what is
+    /// committed beside it is moved here, so that the log can begin anew.
+    private func keepLogShort() {
+        switch logState.withLock({ $0 }) {
+        case .growing:
+            guard database.logPageCount >= logPagesWanted else { return }
+            // It opens the database by its path.
+            look()
+            guard !isGone else { return }
+            logState.withLock { $0 = .beingMoved }
+            checkpointer.run { self.logState.withLock { $0 = .moved } }
+        case .beingMoved: break
+        case .moved:
+            // Somebody who reads for long keeps the log from beginning anew: then it grows on.
+            let isAll = database.checkpointPassively()
+            logPagesWanted = isAll ? Self.logPagesMax : database.logPageCount + Self.logPagesMax
+            logState.withLock { $0 = .growing }
+        }
+    }
+
+    /// Finishes what waits, refuses what comes, and folds the write-ahead log into the database.
+    func close() {
+        queue.withLock { $0.isClosed = true }
+        drain()
+        database.checkpoint()
+    }
+}
