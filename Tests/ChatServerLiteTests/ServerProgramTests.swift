@@ -126,7 +126,9 @@ import Testing
         while let piece = try file.read(upToCount: 4096), !piece.isEmpty { table += piece }
         return String(decoding: table, as: UTF8.self).split(separator: "\n").compactMap { line in
             let fields = line.split(separator: " ")
-            guard fields.count > 9, fields[1].hasSuffix(":" + hexadecimal(port)), fields[9] != "0" else { return nil }
+            guard fields.count > 9, fields[1].hasSuffix(":" + hexadecimal(port)), fields[9] != "0" else {
+                return nil
+            }
             return "socket:[\(fields[9])]"
         }
     }

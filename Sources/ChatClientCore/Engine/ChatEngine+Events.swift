@@ -8,6 +8,7 @@ extension ChatEngine {
         switch event {
         case .messageSending: break
         case .messageConfirmed(let tempID, let message):
+            toldOnLink = max(toldOnLink, message.id)
             pendingChanges.append(.message(message, from: .confirmation(tempID)))
         case .messageError(let tempID, let reason): sendRefused(tempID, reason: reason, at: now)
         case .error(let message): serverError(message, at: now)
@@ -25,12 +26,13 @@ extension ChatEngine {
             pendingChanges.append(.status(id, status, at: now.wall))
         case .messageDeleted(let id, _, _): pendingChanges.append(.deleted(id))
         case .conversationDeleted(let by, let contact):
-            pendingChanges.append(.conversationDeleted(by == me ? contact : by, upTo: nil))
+            conversationDeleted(with: by == me ? contact : by, at: now)
         case .unknown(let name): logger.debug("unknown event", metadata: ["length": "\(name.utf8.count)"])
         }
     }
 
     private func receive(_ message: Message) {
+        toldOnLink = max(toldOnLink, message.id)
         pendingChanges.append(.message(message, from: .live))
         guard message.senderID != me else { return }
         unsettled.insert(message.senderID)
@@ -54,9 +56,18 @@ extension ChatEngine {
     private func messagesRead(by reader: UserID, sender: UserID?, upTo: MessageID?, at now: Moment) {
         if reader == me {
             guard let sender else { return }
-            pendingChanges.append(.readByMe(sender, upTo: upTo))
+            pendingChanges.append(.readByMe(sender, upTo: upTo ?? toldOnLink))
         } else {
-            pendingChanges.append(.readByPeer(reader, upTo: upTo, at: now.wall))
+            pendingChanges.append(.readByPeer(reader, upTo: upTo ?? toldOnLink, at: now.wall))
+        }
+    }
+
+    private func conversationDeleted(with peer: UserID, at now: Moment) {
+        pendingChanges.append(.conversationDeleted(peer, upTo: toldOnLink))
+        // What REST has brought meanwhile came before the deletion or after it: the stream tells which.
+        guard capabilities?.contains(.sync) == true else { return }
+        withStore(at: now) { () throws(SQLiteError) in
+            if let newest = try store.newestSentID(with: peer), newest > toldOnLink { plan.add(.changes) }
         }
     }
 
@@ -156,6 +167,7 @@ extension ChatEngine {
         case .message(let tempID):
             switch result {
             case .accepted(let message):
+                toldOnLink = max(toldOnLink, message.id)
                 pendingChanges.append(.message(message, from: .confirmation(tempID)))
             case .refused(let reason, _): sendRefused(tempID, reason: reason, at: now)
             case .handled: sendHandled(tempID, at: now)

@@ -13,6 +13,8 @@ extension ChatEngine {
         guard case .opening(let number) = link else { return }
         link = .checking(number)
         isAccountKnown = false
+        // A cache that cannot be read shows itself in the next call that needs it.
+        toldOnLink = (try? store.newestID()) ?? MessageID(0)
         call(.account, for: nil)
     }
 

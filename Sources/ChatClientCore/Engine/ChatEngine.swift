@@ -41,6 +41,9 @@ final class ChatEngine {
     var acknowledgements: [UInt64: Acknowledged] = [:]
     /// What the server said last that belongs to no message.
     var lastServerError: String?
+    /// The highest id that was known when the server accepted the link, or that the link has told of since. The server
+    /// tells things in their order: what an event without an end is about ends here, whatever REST has brought meanwhile.
+    var toldOnLink = MessageID(0)
     /// Facts that came with one burst of events, to be committed together.
     var pendingChanges: [StoreChange] = []
     var joined: Set<UserID> = []

@@ -135,8 +135,9 @@ extension ChatStore {
             var count = max(0, min(counts[row.peer] ?? 0, Self.unreadMax))
             var cached = row.all - row.notCached
             // The server counts what was read here and waits to be told until the rest is read, too. When it counts still
-            // more, or lists what the cache lacks, another device may have read these, and all that it counts may be new.
-            if cached > 0, count == row.untold + cached, !row.isNewerListed { count -= row.untold }
+            // more, or the cache lacks some of it, another device may have read these, and all that it counts may be new.
+            let mayBeMissing = row.isNewerListed || row.notCached > 0
+            if cached > 0, count == row.untold + cached, !mayBeMissing { count -= row.untold }
             // The server is about to be told of all that it counts.
             if row.untold > 0, count > 0, count <= row.untold, cached == 0, !row.isNewerListed { continue }
             guard count != row.all || count == 0 && cached > 0 else { continue }

@@ -190,6 +190,8 @@ import Testing
     @Test func aPageAskedForOnAnEarlierLinkSettlesNothing() throws {
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: false)
+        // A page that shows this reaches back far enough to prove that something is absent.
+        let landmark = server.store("antes", from: bia, to: ana, tempID: nil)
         harness.connect()
         harness.answerAll(&server)
         harness.engine.open(caio, at: harness.now)
@@ -209,13 +211,13 @@ import Testing
         }
         #expect(harness.engine.outbox.resolving(bia).count == 1)
         for number in old.keys {
-            harness.engine.receive(.success(.messages([])), to: number, at: harness.now)
+            harness.engine.receive(.success(.messages([landmark])), to: number, at: harness.now)
         }
         harness.gather()
         for case .send(let text) in harness.effects { harness.receive(server.receive(text)) }
         harness.answerAll(&server)
-        #expect(server.messages.map(\.content) == ["oi"])
-        #expect(try harness.rows().map(\.state) == [.sent])
+        #expect(server.messages.map(\.content) == ["antes", "oi"])
+        #expect(try harness.rows().map(\.state) == [.received, .sent])
     }
 
     @Test func aCrashInMidSendLosesAndDoublesNothing() throws {

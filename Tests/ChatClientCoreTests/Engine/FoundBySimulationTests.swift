@@ -504,4 +504,73 @@ import Testing
         _ = try store.apply([.unread([bia: 3], unsettled: [], untold: [])])
         #expect(try store.unread(bia) == 3)
     }
+
+    /// One was read here, which the server was not told, and one is unread here. The list showed a message that the cache
+    /// lacks, and shows an own, newer one now: the count of two is still of the unread one and of the one that is missing.
+    @Test("original 577") func whatIsKnownToBeMissingStaysCounted() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.apply([.message(.sample(1), from: .live)])
+        _ = try store.markRead(bia)
+        _ = try store.apply([.message(.sample(3), from: .live)])
+        _ = try store.apply([.contacts([.sample(bia, last: .sample(6), unread: 2)])])
+        _ = try store.apply([.unread([bia: 2], unsettled: [], untold: [])])
+        #expect(try store.unread(bia) == 2)
+        let own = Message.sample(7, from: ana, to: bia)
+        _ = try store.apply([.message(own, from: .live), .contacts([.sample(bia, last: own, unread: 2)])])
+        _ = try store.apply([.unread([bia: 2], unsettled: [], untold: [])])
+        #expect(try store.unread(bia) == 2)
+    }
+
+    /// The mark set out before the message was sent, and arrives after a page that already shows the message.
+    @Test("original 2115") func aReadMarkWithoutAnEndCoversOnlyWhatTheLinkHasToldOf() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.message(.sample(5, from: ana, to: bia, "antes"), from: .live)])
+        harness.connect()
+        harness.receive(.newMessage(.sample(6, from: ana, to: bia, "no link")))
+        _ = try harness.store.apply([.message(.sample(7, from: ana, to: bia, "na página"), from: .page)])
+        harness.receive(.messagesRead(by: bia, readerID: nil, senderID: nil, upToID: nil))
+        #expect(try harness.rows().map(\.state) == [.read, .read, .sent])
+        harness.receive(.newMessage(.sample(7, from: ana, to: bia, "na página")))
+        harness.receive(.messagesRead(by: bia, readerID: nil, senderID: nil, upToID: nil))
+        #expect(try harness.rows().map(\.state) == [.read, .read, .read])
+    }
+
+    /// The same of a deletion: what came after it stays, and the stream of changes tells what came before.
+    @Test func aDeletionWithoutAnEndCoversOnlyWhatTheLinkHasToldOf() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.message(.sample(5), from: .live)])
+        harness.connect()
+        var server = ModelServer(isIdempotent: true)
+        harness.answerAll(&server)
+        harness.engine.capabilities = [.sync, .peek]
+        _ = try harness.store.apply([.message(.sample(6), from: .sync)])
+        _ = harness.take()
+        harness.receive(.conversationDeleted(by: bia, contact: ana))
+        #expect(try harness.rows().map(\.messageID) == [MessageID(6)])
+        let asked = harness.take()
+        #expect(asked.contains { if case .call(_, .changes) = $0 { true } else { false } })
+    }
+
+    /// The server's reads fail: two counts in a row are empty, and there has never been a list. The conversation itself is
+    /// asked, which marks nothing as read on this server.
+    @Test("bundled 647") func emptyCountsReadNothingWhereTheConversationCanBeLookedAt() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        harness.receive(.newMessage(.sample(9)))
+        let peeking = ServerInformation(name: "MyChat API", version: "1", capabilities: [.peek])
+        for _ in 0..<2 {
+            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+                let answer: Result<EngineAnswer, ChatError>
+                switch running.call {
+                case .serverInformation: answer = .success(.serverInformation(peeking))
+                case .unread: answer = .success(.unread(UnreadCounts(bySender: [:])))
+                default: answer = .failure(.timeout)
+                }
+                harness.engine.receive(answer, to: number, at: harness.now)
+            }
+            harness.pass(6)
+        }
+        #expect(try harness.store.unread(bia) == 1)
+        #expect(harness.engine.calls.values.contains { $0.call == .page(bia, limit: 50, peek: true) })
+    }
 }

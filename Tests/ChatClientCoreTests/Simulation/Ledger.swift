@@ -41,9 +41,11 @@ struct Ledger {
 
     mutating func edit(_ tempID: TempID, _ content: String) { entries[tempID]?.content = content }
 
-    mutating func retry(_ tempID: TempID) {
+    /// - Parameter isGone: what has arrived is deleted at the server: it is wanted there once more.
+    mutating func retry(_ tempID: TempID, isGone: Bool) {
         order += 1
         entries[tempID]?.order = order
+        if isGone { entries[tempID]?.arrivals = 0 }
     }
 
     mutating func wish(_ wish: Wish, for tempID: TempID) { entries[tempID]?.wish = wish }

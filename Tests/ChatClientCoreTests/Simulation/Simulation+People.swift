@@ -128,7 +128,7 @@ extension Simulation {
             if ledger.entries[tempID] == nil, let entry {
                 ledger.enter(tempID, row.content, to: entry.peer, on: program.device.number)
             }
-            ledger.retry(tempID)
+            ledger.retry(tempID, isGone: server.record(of: tempID)?.isGone == true)
         } catch ChatError.invalid {
             try settle(program)
         }
