@@ -3,26 +3,26 @@ import ChatSQLite
 import ChatWire
 import Logging
 
-/// What the client holds for the account whose cache is open. Owned by the ``ChatClient`` actor.
+/// The client's state for the account whose cache is open. Owned by the ``ChatClient`` actor.
 final class AccountSession {
     var user: User
     let files: AccountFiles
     let engine: ChatEngine
-    /// What carries the link, while there is one.
+    /// The transport of the link, while there is a link.
     var link: LinkDriver?
-    /// What gets through to the server, as far as this run has seen.
+    /// Which transports work with the server, as far as this run has seen.
     var transports: TransportChoice
     private var rememberedTransport: LinkTransportKind?
-    /// What is begun beside a WebSocket that says nothing, until one of them speaks.
+    /// A transport that was started beside a silent WebSocket, until one of them answers.
     var rival: LinkDriver?
-    /// Runs out when a WebSocket has said nothing for too long.
+    /// Fires when a WebSocket has been silent for too long.
     var silenceTimer: IOTimer?
     let signal: CommitSignal
     private var signalled: Int64 = 0
     /// Runs the engine's deadlines.
     var timer: IOTimer?
     var timerDeadline: MonotonicInstant?
-    /// Asks again for the lock that another program has.
+    /// Tries again to take the lock that another program holds.
     var lockTimer: IOTimer?
     private var lock: LockHolder?
     private(set) var openingNotice: ChatNotice?
@@ -53,7 +53,7 @@ final class AccountSession {
         }
     }
 
-    /// The WebSocket is judged, or of no concern any more.
+    /// Ends the wait: the WebSocket has been judged, or no longer matters.
     func endSilenceWatch() {
         silenceTimer?.cancel()
         silenceTimer = nil
@@ -61,7 +61,7 @@ final class AccountSession {
         rival = nil
     }
 
-    /// Keeps what got through to the server for the programs that come. Only a hint: without it the usual is tried.
+    /// Saves which transport worked, for later programs. This is only a hint: without it the default is tried.
     func rememberTransport() {
         guard transports.first != rememberedTransport else { return }
         rememberedTransport = transports.first
@@ -76,7 +76,7 @@ final class AccountSession {
             expiresAt: engine.token.flatMap { TokenClaims(token: $0) }.flatMap(\.expiresAt))
     }
 
-    /// Once, to the first who asks.
+    /// Returns the notice once, to the first caller.
     func takeOpeningNotice() -> ChatNotice? {
         defer { openingNotice = nil }
         return openingNotice
@@ -106,7 +106,7 @@ final class AccountSession {
     func releaseLock() { lock = nil }
 }
 
-/// Lets the lock, which cannot be copied, be held by a class's optional property.
+/// Holds the lock, which cannot be copied, in an optional property of a class.
 private final class LockHolder {
     private let lock: SenderLock
 

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Those who watch a client's changes. A change is handed over without waiting for anybody: what an observer
-/// has not taken yet is coalesced.
+/// The observers of a client's changes. Delivering a change never waits: changes that an observer has not taken yet
+/// are coalesced.
 final class ChangeObservers: Sendable {
-    /// The stream owns its queue: when nobody has the stream any more, the queue is gone.
+    /// The stream owns its queue: when nobody holds the stream any more, the queue is gone.
     private struct Observer {
         weak var queue: ChangeQueue?
     }
@@ -25,7 +25,7 @@ final class ChangeObservers: Sendable {
         for queue in present { queue.push(change) }
     }
 
-    /// The client is gone: all streams end after what is in them.
+    /// The client is gone: each stream ends after its pending changes.
     func finish() {
         for queue in present { queue.finish() }
     }
@@ -38,7 +38,7 @@ final class ChangeObservers: Sendable {
     }
 }
 
-/// The changes that one observer has yet to see.
+/// The pending changes of one observer.
 final class ChangeQueue: Sendable {
     private struct State {
         var changes: [ChatChange] = []
@@ -46,12 +46,12 @@ final class ChangeQueue: Sendable {
         var waiter: CheckedContinuation<ChatChange?, Never>?
     }
 
-    /// Notices are not coalesced; an observer that takes none for so long misses the oldest.
+    /// Notices are not coalesced; an observer that does not take them in time misses the oldest.
     static let capacity = 1000
 
     private let state = Mutex(State())
 
-    /// Hands the change to the observer if it waits, else keeps it.
+    /// Delivers the change to the observer if it waits, otherwise keeps it.
     func push(_ change: ChatChange) {
         let waiter = state.withLock { state -> CheckedContinuation<ChatChange?, Never>? in
             guard !state.isFinished else { return nil }
@@ -76,7 +76,7 @@ final class ChangeQueue: Sendable {
         waiter?.resume(returning: nil)
     }
 
-    /// The oldest change, once there is one; nil at the end.
+    /// The oldest change, as soon as there is one; nil at the end.
     func next() async -> ChatChange? {
         await withCheckedContinuation { continuation in
             let ready = state.withLock { state -> ChatChange?? in
@@ -91,7 +91,7 @@ final class ChangeQueue: Sendable {
 }
 
 extension ChatChange {
-    /// True when an observer that will see `newer` need not see this one before it.
+    /// True when an observer that will see `newer` does not need this one before it.
     func isSuperseded(by newer: ChatChange) -> Bool {
         switch (self, newer) {
         case (.link, .link), (.conversations, .conversations), (.outbox, .outbox), (.account, .account): true

@@ -3,26 +3,26 @@ import ChatSQLite
 import ChatWire
 import Glibc
 
-/// What the cache holds, and whether it is sound.
+/// The content of the cache, and whether it is intact.
 public struct CacheReport: Sendable, Equatable {
-    /// What was found to be wrong; empty when nothing was.
+    /// The problems that were found; empty when there are none.
     public let problems: [String]
-    /// Messages that are kept, sent and unsent.
+    /// The number of stored messages, sent and unsent.
     public let messages: Int
-    /// Conversations that are kept.
+    /// The number of stored conversations.
     public let conversations: Int
-    /// Unsent messages, of any kind.
+    /// The number of unsent messages in any state.
     public let unsent: Int
-    /// Unfinished texts.
+    /// The number of unfinished texts.
     public let drafts: Int
-    /// The files on the disk.
+    /// The size of the files on disk, in bytes.
     public let bytes: Int64
-    /// Earlier caches that could not be used and were renamed, not removed: their files.
+    /// The files of earlier caches that could not be used. They were renamed, not removed.
     public let setAside: [String]
 }
 
 extension ChatClient {
-    /// Examines the whole cache: takes seconds for a long history.
+    /// Checks the whole cache; this takes seconds for a long history.
     public func checkCache() throws(ChatError) -> CacheReport {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in
@@ -34,8 +34,8 @@ extension ChatClient {
         }
     }
 
-    /// Brings the cache into the least room. Other programs may use it meanwhile; they wait for as long as it
-    /// takes, or say that it is in use.
+    /// Compacts the cache to its smallest size. Other programs may use it in the meantime; they wait until it is
+    /// done, or report that it is in use.
     ///
     /// - Returns: the size of its files before and after, in bytes.
     public func compactCache() throws(ChatError) -> (before: Int64, after: Int64) {
@@ -46,10 +46,11 @@ extension ChatClient {
         return (before, session.files.cacheBytes)
     }
 
-    /// Removes messages from this machine, not from the server: of one person, older than a time, or both. Unsent
-    /// and unread messages and drafts stay. Where the server gives older pages they can be fetched again.
+    /// Removes messages from this machine, not from the server: those of one person, those older than a time, or
+    /// those that match both. Unsent messages, unread messages and drafts stay. If the server offers older pages,
+    /// they can be fetched again.
     ///
-    /// - Returns: how many went.
+    /// - Returns: how many were removed.
     public func forgetMessages(with peer: UserID?, olderThan time: Timestamp?) async throws(ChatError) -> Int
     {
         guard let session else { throw .notSignedIn }
@@ -64,10 +65,10 @@ extension ChatClient {
             }
             count += gone
             guard gone == Self.forgottenAtOnce else { break }
-            // Others have their turn.
+            // Let other calls run.
             await Task.yield()
         }
-        // The index still has their words.
+        // The index still contains their words.
         while try storage({ () throws(SQLiteError) in
             try session.engine.store.extendSearchIndex(limit: ChatEngine.indexStep)
         }) { await Task.yield() }
@@ -78,9 +79,9 @@ extension ChatClient {
 
     private static let forgottenAtOnce = 1000
 
-    /// Writes the messages of one conversation, or of all, oldest first, in pieces.
+    /// Exports the messages of one conversation, or of all, oldest first, in pieces.
     ///
-    /// - Parameter write: is given one message at a time; what it throws ends the export.
+    /// - Parameter write: receives one message at a time; an error that it throws ends the export.
     public func exportMessages<Failure: Error>(
         with peer: UserID? = nil, format: ExportFormat, style: ExportStyle? = nil,
         to write: @Sendable (ArraySlice<UInt8>) throws(Failure) -> Void
@@ -128,14 +129,14 @@ extension ChatClient {
 /// Why an export ended early.
 public enum ExportError<Failure: Error>: Error {
     case client(ChatError)
-    /// What the caller's `write` threw.
+    /// The caller's `write` threw this error.
     case writing(Failure)
 }
 
 extension ExportError: Equatable where Failure: Equatable {}
 
 extension AccountFiles {
-    /// The database and its write-ahead log.
+    /// The size of the database and its write-ahead log.
     var cacheBytes: Int64 {
         var sum: Int64 = 0
         for suffix in ["", "-wal"] {

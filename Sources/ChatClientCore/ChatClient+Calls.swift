@@ -2,14 +2,15 @@ import ChatNet
 import ChatWire
 import Logging
 
-// REST: values of ChatWire's API become requests, and what goes wrong becomes a ChatError.
+// REST: turns values of ChatWire's API into requests, and failures into ChatError.
 extension ChatClient {
     /// Performs a call.
     func call<Response>(_ call: APICall<Response>, token: String?) async throws(ChatError) -> Response {
         let request = try request(for: call, token: token)
         let response: HTTPResponse
         do throws(NetError) {
-            // An answer from elsewhere is not this server's: no account, and no word about one, comes from there.
+            // A response from another origin is not this server's: it can neither provide an account nor say anything
+            // about one.
             response = try await http.execute(request, at: configuration.server, staysAtOrigin: true)
         } catch {
             throw .network(error)
@@ -38,7 +39,7 @@ extension ChatClient {
     }
 
     private static func chatError(_ error: APIError, _ response: HTTPResponse) -> ChatError {
-        // A busy or broken server answers with pages of all kinds: the status counts.
+        // A busy or broken server answers with pages of all kinds: only the status counts.
         if isPassing(response.status) {
             return .unavailable(status: response.status, retryAfter: retryAfter(response))
         }
@@ -55,12 +56,13 @@ extension ChatClient {
         status == 408 || status == 425 || status == 429 || status >= 500
     }
 
-    /// Only seconds: no server of this API sends a date here. An hour at most: who waits longer is forgotten.
+    /// Only seconds: no server of this API sends a date here. The limit is an hour: a longer wait would look like a
+    /// failure.
     static func retryAfter(_ response: HTTPResponse) -> Duration? {
         response.headers["Retry-After"].flatMap { Int64($0) }.map { .seconds(max(0, min($0, 3600))) }
     }
 
-    /// Performs a call with the account's token; when it is refused, nothing more is sent until the person
+    /// Performs a call with the account's token. When the token is refused, nothing more is sent until the person
     /// signs in again.
     func authorizedCall<Response>(
         _ call: APICall<Response>, of session: AccountSession
@@ -80,8 +82,8 @@ extension ChatClient {
         }
     }
 
-    /// Makes sure, once for each token, that it still speaks for the account whose cache this is: what another account
-    /// is told does not go into it.
+    /// Checks once per token that it still belongs to the account of this cache: another account's answers must not
+    /// get into it.
     private func checkAccount(of session: AccountSession) async throws(ChatError) {
         guard !session.engine.isAccountKnown, let token = session.engine.token else { return }
         let user: User
@@ -122,7 +124,7 @@ extension ChatClient {
         }
     }
 
-    /// Each answer is one commit: larger ones are fewer waits for the disk.
+    /// Each answer is one commit: larger answers mean fewer waits for the disk.
     static let changesLimit = 1000
 
     private func answer(_ call: EngineCall, token: String?) async -> Result<EngineAnswer, ChatError> {

@@ -2,35 +2,35 @@ import ChatNet
 import ChatSQLite
 import ChatWire
 
-/// What became of a change that the person wants.
+/// The result of a change that the person wants.
 public enum ContactChange: Sendable, Equatable {
-    /// The server has done it; with its entry for the person, where there is one now.
+    /// The server has made the change; with its entry for the person, if there is one now.
     case applied(Contact?)
-    /// It is on the disk and shown, and will be done when the server can be reached. Should the server refuse
-    /// it then, ``ChatNotice/contactChangeRefused(_:reason:)`` says so.
+    /// The change is on disk and visible. It is made when the server can be reached. If the server then refuses it,
+    /// ``ChatNotice/contactChangeRefused(_:reason:)`` says so.
     case queued
 }
 
 extension ChatClient {
-    /// Puts a person among the contacts, under their own name when `name` is nil.
+    /// Adds a person to the contacts, with their own name when `name` is nil.
     ///
-    /// Shown at once and kept on the disk: without a link the server is told when there is one. Changes of one
-    /// contact coalesce.
+    /// The change is visible at once and kept on disk; while offline, the server is told as soon as there is a link.
+    /// Changes of one contact coalesce.
     ///
-    /// - Throws: `ChatError.refused` with the server's words; the list is as before then.
+    /// - Throws: `ChatError.refused` with the server's words; then the list is as before.
     @discardableResult
     public func addContact(_ user: UserID, name: String? = nil) async throws(ChatError) -> ContactChange {
         let name = try name.map { (name) throws(ChatError) in try Self.checked(name: name) }
         return try await change(user, isWanted: true, name: name)
     }
 
-    /// Gives a contact another name; a person who is none becomes one. As ``addContact(_:name:)``.
+    /// Renames a contact; a person who is not a contact becomes one. Like ``addContact(_:name:)``.
     @discardableResult
     public func renameContact(_ user: UserID, to name: String) async throws(ChatError) -> ContactChange {
         try await change(user, isWanted: true, name: Self.checked(name: name))
     }
 
-    /// Takes a person off the list of contacts; the messages stay. As ``addContact(_:name:)``.
+    /// Removes a person from the contacts; the messages stay. Like ``addContact(_:name:)``.
     @discardableResult
     public func removeContact(_ user: UserID) async throws(ChatError) -> ContactChange {
         try await change(user, isWanted: false, name: nil)
@@ -49,7 +49,7 @@ extension ChatClient {
         guard user != session.user.id else { throw .invalid(.ownAccount) }
         let engine = session.engine
         if let person = found.first(where: { $0.id == user }) {
-            // Whom the person has just found is to be shown by name, also before the server says so.
+            // A person who was just found is shown by name even before the server confirms.
             _ = try storage { () throws(SQLiteError) in try engine.store.apply([.person(person)]) }
         }
         let wish = try engine.wish(user, isWanted: isWanted, name: name, at: .now)
@@ -59,7 +59,8 @@ extension ChatClient {
             settle()
             return .applied(engine.contacts.first { $0.userID == user })
         }
-        // No use in trying while the link keeps failing; and another program sees to what it has begun.
+        // A call is useless while the link keeps failing; and when another program has the link, it completes the
+        // change.
         if case .offline(_, .some) = engine.linkState { return queued(session) }
         guard engine.isSignedIn, engine.wishesInHand.insert(user).inserted else { return queued(session) }
         settle()
@@ -104,15 +105,15 @@ extension ChatClient {
     /// Deletes a conversation for both sides: at once here, on the server as soon as it can be reached. Unsent
     /// messages stay.
     ///
-    /// When the other person has written before the server could be told, it is not told, since it would
-    /// delete that unseen: ``ChatNotice/conversationKept(_:reason:)`` says so.
+    /// If the other person has written before the server could be told, the server is not told, because it would
+    /// delete those messages unseen: ``ChatNotice/conversationKept(_:reason:)`` says so.
     public func deleteConversation(with peer: UserID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
         try session.engine.deleteConversation(with: peer, at: .now)
     }
 
-    /// Puts a conversation above the others, or back among them: in this cache only.
+    /// Pins a conversation above the others, or unpins it, in this cache only.
     public func setPinned(_ pinned: Bool, for peer: UserID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
@@ -120,8 +121,8 @@ extension ChatClient {
         observers.announce(.conversations)
     }
 
-    /// Notes that the person does not want to be told of a conversation's messages: in this cache only, and
-    /// for the program that shows them to heed.
+    /// Records that the person does not want notifications of a conversation's messages, in this cache only. The
+    /// program that shows notifications must respect it.
     public func setMuted(_ muted: Bool, for peer: UserID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }

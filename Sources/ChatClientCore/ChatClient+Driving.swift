@@ -3,9 +3,9 @@ import ChatSQLite
 import ChatWire
 import Logging
 
-// Carries out what the engine decides: sockets, requests, timers, files.
+// Carries out the engine's decisions: sockets, requests, timers, files.
 extension ChatClient {
-    /// Does what the engine wants done, and comes back at its next deadline. To be called after every input.
+    /// Performs the engine's effects and schedules its next deadline. Call it after every input.
     func settle() {
         guard let session else { return }
         for effect in session.engine.takeEffects() { perform(effect, for: session) }
@@ -32,7 +32,7 @@ extension ChatClient {
         }
     }
 
-    /// Lets the configured program sign in; the person is asked only when that leads to nothing.
+    /// Signs in with the configured program; the person is asked only when that fails.
     private func signInAgain(_ session: AccountSession) {
         Task {
             let secret = await configuration.signInAgain?(session.user)
@@ -94,7 +94,7 @@ extension ChatClient {
         settle()
     }
 
-    /// Every program asks again each second: a killed holder tells nobody.
+    /// Every program tries again each second, because a killed holder announces nothing.
     private static let lockInterval = Duration.seconds(1)
 
     private func tryLock(_ session: AccountSession) {
@@ -118,7 +118,7 @@ extension ChatClient {
         }
     }
 
-    /// Ends the link and gives the lock back, so that another program can take over at once.
+    /// Ends the link and releases the lock, so that another program can take over at once.
     func stopLink(of session: AccountSession) async {
         session.lockTimer?.cancel()
         session.lockTimer = nil
@@ -154,7 +154,7 @@ extension ChatClient {
         return LinkDriver(number: number, kind: kind, transport: transport)
     }
 
-    /// A filter may let a WebSocket be opened, or seem to, and swallow what goes over it.
+    /// A filter may let a WebSocket open, or seem to open, and swallow its traffic.
     private func watchSilence(_ number: Int, over kind: LinkTransportKind, of session: AccountSession) {
         guard session.transports.beside(kind) != nil else { return }
         session.silenceTimer?.cancel()
@@ -167,7 +167,7 @@ extension ChatClient {
         guard let session, let link = session.link, link.number == number, !link.isAnswered,
             let kind = session.transports.beside(link.kind)
         else { return }
-        // Its session stands, but the token is not answered: the account cannot be shown on two links.
+        // Its session is open, but the token is not answered: the account cannot be used on two links.
         if link.isOpen { return linkEnded(number, .handshakeTimeout) }
         guard session.rival == nil else { return }
         configuration.logger.notice("trying another transport beside", metadata: ["transport": "\(kind)"])
@@ -176,7 +176,7 @@ extension ChatClient {
         rival.start()
     }
 
-    /// Which of the two it is that tells something; who opens a session first is the link.
+    /// The driver that an event belongs to. The first one to open a session becomes the link.
     private func speaker(
         _ event: LinkTransport.Event, _ number: Int, _ kind: LinkTransportKind, in session: AccountSession
     ) -> LinkDriver? {
@@ -188,7 +188,7 @@ extension ChatClient {
                 }
                 return link
             }
-            // The other one goes on alone.
+            // The other one continues alone.
             session.link = rival
             session.rival = nil
             link.close()
@@ -230,7 +230,7 @@ extension ChatClient {
         }
     }
 
-    /// Learns from what became of a link which transport gets through.
+    /// Learns from the fate of a link which transport works.
     private func judgeTransport(of link: LinkDriver, in session: AccountSession) {
         guard link.isOpen else { return }
         defer { session.rememberTransport() }
@@ -252,14 +252,14 @@ extension ChatClient {
         }
     }
 
-    /// Messages that come in one burst are given to the engine together: they become one commit.
+    /// Passes the messages of one burst to the engine together, so that they become one commit.
     private func received(_ text: [UInt8], _ number: Int) {
         guard let session, let link = session.link, link.number == number else { return }
         link.inbox.append(text)
         guard !link.isDeliveryScheduled else { return }
         link.isDeliveryScheduled = true
         let wait = link.gathering.wait(at: MonotonicClock.now, isAwaited: session.engine.awaitsAnswer)
-        // Timers run after all that the thread has to do now.
+        // Timers run after all work that the thread already has.
         thread.schedule(after: wait) { [weak self] in
             self?.assumeIsolated { $0.deliver(number) }
         }

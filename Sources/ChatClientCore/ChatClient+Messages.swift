@@ -4,7 +4,7 @@ import ChatWire
 extension ChatClient {
     // MARK: Reading
 
-    /// The list, most recent first: everyone with messages, a draft, or a place among the contacts.
+    /// The conversations, most recent first: all people with messages, with a draft, or among the contacts.
     public func conversations() throws(ChatError) -> [Conversation] {
         guard let session else { return [] }
         return try storage { () throws(SQLiteError) in try session.engine.conversations() }
@@ -20,7 +20,7 @@ extension ChatClient {
         }
     }
 
-    /// The `limit` messages that follow a position: give the newest row's for the page after it.
+    /// The `limit` messages that follow a position; pass the newest row's position to get the page after it.
     public func timeline(
         with peer: UserID, after position: TimelinePosition, limit: Int
     ) throws(ChatError) -> Timeline {
@@ -30,8 +30,7 @@ extension ChatClient {
         }
     }
 
-    /// `limit` messages with a row in their middle: what a search found, the first unread one. Empty when the
-    /// row is gone.
+    /// `limit` messages around a row: a search hit, or the first unread message. Empty when the row is gone.
     public func timeline(with peer: UserID, around row: RowID, limit: Int) throws(ChatError) -> Timeline {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in
@@ -39,8 +38,8 @@ extension ChatClient {
         }
     }
 
-    /// The first message in the cache that is not older than `time`; the last one when all are; nil in an
-    /// empty conversation.
+    /// The first message in the cache that is not older than `time`; the last one when all are older; nil in an empty
+    /// conversation.
     public func position(with peer: UserID, at time: Timestamp) throws(ChatError) -> RowID? {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in
@@ -48,7 +47,7 @@ extension ChatClient {
         }
     }
 
-    /// The first message of the other person that the account has not seen, as far as the cache holds it.
+    /// The first unread message of the other person in the cache.
     public func firstUnread(with peer: UserID) throws(ChatError) -> RowID? {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in try session.engine.store.firstUnread(with: peer) }
@@ -57,7 +56,7 @@ extension ChatClient {
     /// How many messages of each state the outbox holds.
     public func outboxSummary() -> OutboxSummary { session?.engine.outboxSummary ?? OutboxSummary() }
 
-    /// The unsent messages, in the order of entry, each with the person it is for.
+    /// The unsent messages in the order of entry, each with its receiver.
     public func outboxRows() throws(ChatError) -> [(peer: UserID, row: TimelineRow)] {
         guard let session else { return [] }
         return try storage { () throws(SQLiteError) in try session.engine.outboxRows() }
@@ -65,13 +64,13 @@ extension ChatClient {
 
     // MARK: Sending
 
-    /// Enters a message: it is on the disk when this returns, and the conversation's draft is gone with the
-    /// same commit.
+    /// Enters a message. When this returns, the message is on disk, and the same commit has cleared the
+    /// conversation's draft.
     ///
-    /// White space at both ends is taken off, as the server does.
+    /// White space at both ends is removed, as on the server.
     ///
     /// - Throws: `ChatError.invalid` for an empty or too long text, a message to oneself, or a full outbox (10,000
-    ///   unsent messages); `.notSignedIn`, `.storage`. The draft is untouched then.
+    ///   unsent messages); `.notSignedIn`, `.storage`. Then the draft is unchanged.
     @discardableResult
     public func send(_ text: String, to peer: UserID) throws(ChatError) -> TempID {
         guard let session else { throw .notSignedIn }
@@ -79,19 +78,19 @@ extension ChatClient {
         return try session.engine.send(text, to: peer, at: .now)
     }
 
-    /// Waits for the fate of an entered message, for at most `timeout`.
+    /// Waits for the outcome of an entered message, for at most `timeout`.
     ///
-    /// Call ``connect()`` before: it makes this program send, or see what the one that sends does.
+    /// Call ``connect()`` first: it makes this program send, or follow the program that sends.
     ///
-    /// - Returns: `.queued` when the time is over and the message still waits to be sent.
+    /// - Returns: `.queued` when the time is over and the message still waits.
     /// - Throws: `ChatError.invalid(.unknownMessage)` for a message that this cache never held.
     public func outcome(of tempID: TempID, timeout: Duration) async throws(ChatError) -> SendOutcome {
         guard let session else { throw .notSignedIn }
         return try await waitForOutcome(of: tempID, in: session, timeout: timeout)
     }
 
-    /// Sends a failed or held message again, behind what was entered since, under its old temp_id; a queued
-    /// one at once, without waiting for its delay.
+    /// Sends a failed or held message again with its old temp_id, after the messages that were entered since. A
+    /// queued one is sent at once, without waiting for its delay.
     public func retry(_ tempID: TempID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
@@ -112,8 +111,8 @@ extension ChatClient {
         try session.engine.discardHeld(at: .now)
     }
 
-    /// Sends a failed or held message under a new temp_id, behind what was entered since. When the server has
-    /// the first one after all, there will be two: for the person to decide.
+    /// Sends a failed or held message with a new temp_id, after the messages that were entered since. If the server
+    /// has the first one after all, there will be two: the person decides.
     ///
     /// - Returns: the new temp_id; the row's ``TimelineRow/id`` stays.
     @discardableResult
@@ -123,29 +122,28 @@ extension ChatClient {
         return try session.engine.sendAsNew(tempID, at: .now)
     }
 
-    /// Replaces the text of a message that has not been given to the server: queued, held or failed.
+    /// Replaces the text of a message that was not given to the server: queued, held or failed.
     public func edit(_ tempID: TempID, text: String) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
         try session.engine.edit(tempID, text: text, at: .now)
     }
 
-    /// Takes an unsent message back. One that is on its way is deleted as soon as the server's id is known.
+    /// Takes an unsent message back. A message in flight is deleted as soon as the server's id is known.
     public func discard(_ tempID: TempID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
         try session.engine.discard(tempID, at: .now)
     }
 
-    /// The row of the message that the server numbered `id`, and whose conversation it stands in; nil when the cache
-    /// does not hold it.
+    /// The row of the message with the server's id `id`, and its conversation; nil when the cache does not hold it.
     public func row(of id: MessageID) throws(ChatError) -> (peer: UserID, row: TimelineRow)? {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in try session.engine.store.timelineRow(id) }
     }
 
-    /// Deletes a message: an own sent one for both sides, as soon as the server can be reached; an unsent one
-    /// is discarded. Messages of others cannot be deleted.
+    /// Deletes a message. One's own sent message is deleted for both sides, as soon as the server can be reached; an
+    /// unsent one is discarded. Messages of others cannot be deleted.
     public func delete(_ row: RowID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
@@ -160,8 +158,8 @@ extension ChatClient {
         (try? session?.engine.store.draft(for: peer)) ?? ""
     }
 
-    /// Keeps the unfinished text of a conversation across restarts. Each call is a commit: call it when
-    /// typing pauses, not on every key.
+    /// Keeps the unfinished text of a conversation across restarts. Each call is a commit: call it when typing
+    /// pauses, not for every key.
     public func setDraft(_ text: String, for peer: UserID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
@@ -170,24 +168,25 @@ extension ChatClient {
 
     // MARK: What the person does
 
-    /// Tells the other person, if the link is up, that the account types or has stopped. Call it as often as
-    /// keys are pressed: the engine sends what is needed, and stops by itself after a pause.
+    /// Tells the other person, if the link is up, that the account types or has stopped. Call it for every key: the
+    /// engine sends only what is needed, and stops by itself after a pause.
     public func typing(_ isTyping: Bool, to peer: UserID) {
         session?.engine.typing(isTyping, to: peer, at: .now)
         settle()
     }
 
-    /// Says which conversation is on screen (nil: none). The engine joins its room and fetches what is
-    /// missing of it, which on some servers marks it as read there.
+    /// Sets the conversation on screen (nil: none). The engine joins its room and fetches what is missing; some
+    /// servers mark it as read then.
     ///
-    /// - Parameter isAttended: false while nobody is known to look at it: what marks it as read waits then.
+    /// - Parameter isAttended: false while nobody seems to look at it; then the engine fetches nothing that would
+    ///   mark it as read.
     public func open(_ peer: UserID?, isAttended: Bool = true) {
         session?.engine.open(peer, isAttended: isAttended, at: .now)
         settle()
     }
 
-    /// Says that the person has seen a conversation up to a message, or up to its end. Told to the server when
-    /// there is a link, kept until then; where a mark covers a whole conversation, kept until all was seen.
+    /// Records that the person has seen a conversation up to a message, or up to its end. The server is told when
+    /// there is a link. Where a mark always covers a whole conversation, it waits until everything was seen.
     public func markRead(_ peer: UserID, upTo id: MessageID? = nil) {
         session?.engine.markRead(peer, upTo: id, at: .now)
         settle()
@@ -210,11 +209,11 @@ extension ChatClient {
             list.elements, leftOut: list.leftOutCount, for: request, at: .now)
     }
 
-    /// Fetches what is missing above a row with ``TimelineRow/isGapAbove``: up to 200 messages, from its end.
-    /// What is still missing then is a gap further up.
+    /// Fills the gap above a row with ``TimelineRow/isGapAbove``, from its end: up to 200 messages. What is still
+    /// missing becomes a gap further up.
     ///
-    /// - Throws: `ChatError.invalid(.gapOutOfReach)` when the server gives no messages that old (the original
-    ///   server gives the newest 200 of a conversation), and the link's errors.
+    /// - Throws: `ChatError.invalid(.gapOutOfReach)` when the server offers no messages that old (the original server
+    ///   returns the newest 200 of a conversation), and the link's errors.
     public func fillGap(_ row: RowID) async throws(ChatError) {
         guard let session else { throw .notSignedIn }
         let request = try storage { () throws(SQLiteError) in

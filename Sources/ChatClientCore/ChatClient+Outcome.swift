@@ -18,7 +18,7 @@ extension ChatClient {
         return try result.get()
     }
 
-    /// Looks again at what is waited for.
+    /// Checks again every awaited outcome.
     func wakeWaiters() {
         for (number, tempID) in waiters.all {
             guard let session else {
@@ -26,7 +26,7 @@ extension ChatClient {
                 continue
             }
             do throws(SQLiteError) {
-                // A row that is not there any more was there when the waiting began.
+                // A row that is gone now existed when the wait began.
                 let outcome = try session.engine.outcome(of: tempID) ?? .discarded
                 if outcome != .queued { waiters.end(number, .success(outcome)) }
             } catch {
@@ -35,7 +35,7 @@ extension ChatClient {
         }
     }
 
-    /// Errors of the cache as errors of the client.
+    /// Turns errors of the cache into errors of the client.
     func storage<Result>(_ body: () throws(SQLiteError) -> Result) throws(ChatError) -> Result {
         do throws(SQLiteError) { return try body() } catch {
             session?.engine.store.note(error)

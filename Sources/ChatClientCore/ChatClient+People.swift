@@ -14,7 +14,7 @@ extension ChatClient {
         return found
     }
 
-    /// The contacts as the server has them now.
+    /// The server's current list of contacts.
     @discardableResult
     public func contacts() async throws(ChatError) -> [Contact] {
         guard let session else { throw .notSignedIn }
@@ -29,16 +29,16 @@ extension ChatClient {
         return list.elements
     }
 
-    /// Asks the server whether it still takes the account's token.
+    /// Asks the server whether it still accepts the account's token.
     ///
-    /// - Throws: `ChatError.unauthorized` when it does not; nothing more is sent then until the person signs
-    ///   in again.
+    /// - Throws: `ChatError.unauthorized` when it does not; then nothing more is sent until the person signs in
+    ///   again.
     public func verifyToken() async throws(ChatError) {
         guard let session else { throw .notSignedIn }
         try await authorizedCall(API.verify(), of: session)
     }
 
-    /// What the server says about itself.
+    /// The server's description of itself.
     public func serverInformation() async throws(ChatError) -> ServerInformation {
         try await call(API.serverInformation(), token: nil)
     }

@@ -3,12 +3,12 @@ import ChatSQLite
 import ChatWire
 
 extension ChatClient {
-    /// Searches the cache for messages in which all words of `text` occur, in one conversation or in all.
+    /// Searches the cache for messages that contain all words of `text`, in one conversation or in all.
     ///
-    /// Case and accents do not matter, and the last word may be the beginning of one. Words in quotation marks,
-    /// or written without white space between them, must follow each other. In scripts that write no spaces
-    /// any part of a text is found; so are emoji, whatever their skin tone. Unsent messages are found too,
-    /// deleted ones are not. No text is an error: one without a word finds nothing.
+    /// Case and accents do not matter, and the last word may be a prefix. Words in quotation marks, or without white
+    /// space between them, must follow each other. In scripts without spaces, any part of a text is found; so are
+    /// emoji, whatever their skin tone. Unsent messages are found too, deleted ones are not. No text is an error: a
+    /// text without a word finds nothing.
     ///
     /// - Parameters:
     ///   - cursor: the previous page's ``SearchPage/next``, for the same text and order.
@@ -23,10 +23,10 @@ extension ChatClient {
         }
     }
 
-    /// Completes the index of the cache, which otherwise the program with the link does by and by. Other calls
-    /// have their turn between its steps.
+    /// Completes the index of the cache. Otherwise the program with the link does this gradually. Other calls run
+    /// between its steps.
     ///
-    /// - Parameter progress: told how many messages are still to be done, after each step.
+    /// - Parameter progress: receives the number of remaining messages after each step.
     public func completeSearchIndex(
         progress: @Sendable (Int) -> Void = { _ in }
     ) async throws(ChatError) {

@@ -3,26 +3,24 @@ import ChatSQLite
 import ChatWire
 import Logging
 
-/// A person's chats on one server: everything a program needs to show them, and to take part.
+/// A person's chats on one server: everything that a program needs to show them and to take part.
 ///
-/// Reading is answered from the cache on the disk and never waits for the network. What is entered is on the
-/// disk when ``send(_:to:)`` returns, and is delivered once, in order, whatever happens to the link, the
-/// program or the machine. Several programs may use one account at once: one of them holds the link, the
-/// others see its work in the cache.
+/// Reads are answered from the cache on disk and never wait for the network. A message is on disk when
+/// ``send(_:to:)`` returns. It is delivered once and in order, whatever happens to the link, the program or the
+/// machine. Several programs may use one account at once: one of them holds the link, and the others see its work in
+/// the cache.
 ///
-///     let client = try ChatClient(configuration: configuration)
-///     try await client.signIn(email: "ana@exemplo.com", password: password)
-///     await client.connect()
-///     for await change in await client.changes() { … }
+/// let client = try ChatClient(configuration: configuration) try await client.signIn(email: "ana@exemplo.com",
+/// password: password) await client.connect() for await change in await client.changes() { … }
 ///
-/// The actor lives on a thread of its own, which also does the network's work.
+/// The actor runs on its own thread, which also does the network's work.
 public actor ChatClient {
-    /// What the client was made with.
+    /// The configuration that the client was made with.
     public nonisolated let configuration: ClientConfiguration
 
     nonisolated let thread: IOThread
     let http: HTTPClient
-    /// What there is to say of the cache that was opened first; the first observer is told it too.
+    /// The notice about the cache that was opened first; the first observer receives it too.
     public nonisolated let openingNotice: ChatNotice?
 
     nonisolated let observers = ChangeObservers()
@@ -30,20 +28,19 @@ public actor ChatClient {
     var session: AccountSession?
     var wantsLink = false
     var waiters = OutcomeWaiters()
-    /// What the last search for people found.
+    /// The result of the last search for people.
     var found: [Person] = []
 
     /// The thread that the client lives on.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Opens the cache of the account that was signed in last; does nothing on the network.
+    /// Opens the cache of the account that was signed in last; it does not use the network.
     ///
-    /// A cache that is damaged, or written by a newer version, is set aside and its unsent messages are saved
-    /// into the new one where they can be read: ``ChatNotice/cacheSetAside(path:rescued:)`` says so to the
-    /// first observer.
+    /// A cache that is damaged, or written by a newer version, is set aside. Its unsent messages are rescued into the
+    /// new one if they can be read. ``ChatNotice/cacheSetAside(path:rescued:)`` tells the first observer.
     ///
-    /// - Throws: `ChatError.file` when the directories cannot be made or read, `.storage` when no cache can
-    ///   be opened.
+    /// - Throws: `ChatError.file` when the directories cannot be created or read, `.storage` when no cache can be
+    ///   opened.
     public init(configuration: ClientConfiguration) throws(ChatError) {
         self.configuration = configuration
         let thread = IOThread()
@@ -66,16 +63,16 @@ public actor ChatClient {
 
     // MARK: The account
 
-    /// Who is signed in; nil when nobody is, or when the token was refused.
+    /// The signed-in account; nil when nobody is signed in, or when the token was refused.
     public var account: Account? {
         guard let session, session.engine.isSignedIn else { return nil }
         return session.account
     }
 
-    /// Whose cache is open: also after the token was refused, when ``account`` is nil.
+    /// The user whose cache is open, even after the token was refused, when ``account`` is nil.
     public var owner: User? { session?.user }
 
-    /// Makes an account on the server and signs in to it.
+    /// Creates an account on the server and signs in to it.
     ///
     /// - Throws: `ChatError.refused` with the server's words, `.network` and the other link errors.
     @discardableResult
@@ -85,23 +82,23 @@ public actor ChatClient {
         try await adopt(call(API.register(name: name, email: email, password: password), token: nil))
     }
 
-    /// Signs in; the token is kept in a file that only its owner can read.
+    /// Signs in. The token is kept in a file that only its owner can read.
     ///
     /// Signing in again to the same account keeps its cache and its outbox. Another account has its own.
     ///
-    /// - Throws: `ChatError.refused` with the server's words when email or password are wrong.
+    /// - Throws: `ChatError.refused` with the server's words when the email or the password is wrong.
     @discardableResult
     public func signIn(email: String, password: String) async throws(ChatError) -> Account {
         try await adopt(call(API.login(email: email, password: password), token: nil))
     }
 
-    /// Signs in with a token from elsewhere, after asking the server whose it is.
+    /// Signs in with a token from elsewhere, after asking the server for the user that it belongs to.
     ///
     /// - Throws: `ChatError.unauthorized` when the server does not accept it.
     @discardableResult
     public func signIn(token: String) async throws(ChatError) -> Account {
         let user = try await call(API.me(), token: token)
-        // The very token that is kept, by which the server knows somebody else now.
+        // The token is the one that is kept, and the server now assigns it to another user.
         if let session, session.engine.token == token,
             user.id != session.user.id || user.email != session.user.email
         {
@@ -156,21 +153,21 @@ public actor ChatClient {
         return account
     }
 
-    /// The same person has another number: their server's database was made anew.
+    /// The same person has another number now: the server's database was recreated.
     private func inherit(_ before: AccountSession) {
         guard let session, before.user.email.lowercased() == session.user.email.lowercased() else { return }
         do throws(SQLiteError) {
             let aside = try session.engine.store.inherit(from: before.files.cache, of: before.user.id)
             if let aside { session.engine.historyWasSetAside(aside, at: .now) }
         } catch {
-            // What is there stays there.
+            // The content of the former cache stays there.
             configuration.logger.error("a former cache was not taken over", metadata: ["error": "\(error)"])
         }
         settle()
     }
 
-    /// Why a part of the cache is of a server that is there no more, as long as something of it is left: messages, or
-    /// unsent ones that wait for the person's word. Nil without such.
+    /// Why a part of the cache belongs to a former server, as long as messages of it are left or unsent ones wait for
+    /// the person's decision. Nil otherwise.
     public func formerServer() throws(ChatError) -> FormerServer? {
         guard let session else { return nil }
         return try storage { () throws(SQLiteError) in
@@ -184,16 +181,16 @@ public actor ChatClient {
 
     // MARK: The link
 
-    /// Keeps the realtime link up from now on, reconnecting with growing delays. Returns at once. Call
-    /// ``disconnect()`` before letting go of the client: a connected one lives on.
+    /// Keeps the realtime link up from now on, and reconnects with backoff. Returns at once. Call ``disconnect()``
+    /// before you release the client: a connected client stays alive.
     ///
-    /// When another program holds the account's link this one watches, and takes over when that one ends.
+    /// When another program holds the account's link, this one watches, and takes over when the other one ends.
     public func connect() {
         wantsLink = true
         if let session { startLink(of: session) }
     }
 
-    /// Ends the link, and with it the automatic reconnecting. Unsent messages stay in the outbox.
+    /// Ends the link and the automatic reconnecting. Unsent messages stay in the outbox.
     public func disconnect() async {
         wantsLink = false
         guard let session else { return }
@@ -202,11 +199,10 @@ public actor ChatClient {
         await stopLink(of: session)
     }
 
-    /// Tries at once instead of at the end of the present delay; takes the account back when it is in use
-    /// elsewhere.
+    /// Tries at once, without waiting for the current delay; takes the account back when it is in use elsewhere.
     public func reconnectNow() {
         guard let session else { return }
-        // Another program may have signed in again meanwhile.
+        // Another program may have signed in again in the meantime.
         if !session.engine.isSignedIn, let saved = (try? files.loadAccount()).flatMap({ $0 }),
             saved.user.id == session.user.id, let token = saved.token
         {
@@ -217,17 +213,17 @@ public actor ChatClient {
         settle()
     }
 
-    /// The state of the link: of this program's, or of the program that holds it for this account.
+    /// The state of the account's link, in this program or in the program that holds it.
     public var linkState: LinkState { session?.engine.linkState ?? .signedOut }
 
-    /// Whether this program's link goes over a WebSocket by now; false without a link, and while it polls.
+    /// Whether this program's link now uses a WebSocket; false without a link, and while it polls.
     public var isOverWebSocket: Bool { session?.link?.isWebSocket ?? false }
 
-    /// The present on the clock that ``LinkState/offline(reason:nextTry:)`` uses.
+    /// The current time on the clock that ``LinkState/offline(reason:nextTry:)`` uses.
     public static var now: MonotonicInstant { MonotonicClock.now }
 
-    /// The changes from now on. Any number of observers may watch; a slow one delays nobody, since changes
-    /// of one kind are coalesced until it takes them.
+    /// The changes from now on. Any number of observers may watch. A slow one delays nobody: changes of one kind are
+    /// coalesced until it takes them.
     public func changes() -> AsyncStream<ChatChange> {
         let stream = observers.add()
         if let notice = session?.takeOpeningNotice() { observers.announce(.notice(notice)) }

@@ -6,19 +6,19 @@ import ChatWire
 public enum ChatError: Error, Equatable, Sendable {
     /// Nobody is signed in.
     case notSignedIn
-    /// The server does not accept the token (any more).
+    /// The server does not accept the token, or no longer accepts it.
     case unauthorized(message: String)
     /// The server refused the request, in its own (Portuguese) words, with this HTTP status.
     case refused(status: Int, message: String)
-    /// The server failed (5xx) or is too busy (429): worth trying again, after `retryAfter` if it said so.
+    /// The server failed (5xx) or is too busy (429): try again, after `retryAfter` if it is given.
     case unavailable(status: Int, retryAfter: Duration?)
     /// The server could not be reached.
     case network(NetError)
-    /// The server answered with what is no answer of this API.
+    /// The response is not one of this API.
     case unexpectedAnswer(String)
-    /// The time that the caller gave was over.
+    /// The caller's time limit has passed.
     case timeout
-    /// What was asked cannot be done, whatever the server.
+    /// The request cannot succeed on any server.
     case invalid(InvalidRequest)
     /// The cache on disk failed.
     case storage(SQLiteError)
@@ -28,30 +28,30 @@ public enum ChatError: Error, Equatable, Sendable {
 
 /// What is wrong with a request, found without asking the server.
 public enum InvalidRequest: Equatable, Sendable {
-    /// Nothing but white space.
+    /// A message with only white space.
     case emptyMessage
-    /// So many messages wait to be sent that no more are taken.
+    /// The outbox is full: this many messages wait.
     case outboxFull(limit: Int)
     /// Lengths in Unicode code points.
     case messageTooLong(length: Int, limit: Int)
     /// A message to oneself.
     case ownAccount
-    /// No such message in the outbox.
+    /// There is no such message in the outbox.
     case unknownMessage(TempID)
     /// The message is being sent or was sent: it can no longer be changed.
     case alreadyOnItsWay(TempID)
-    /// Not an own message, or gone already.
+    /// Not the account's own message, or already gone.
     case notDeletable(RowID)
-    /// It was entered by another account than the one that is signed in.
+    /// The message was entered by another account than the one that is signed in.
     case ofAnotherAccount(TempID)
-    /// It was entered for somebody of a former server, and it is not known that this is the same person.
+    /// The message was entered for somebody on a former server, and it is not known whether this is the same person.
     case forSomebodyElse(TempID)
-    /// A token with characters that no token has.
+    /// A token with invalid characters.
     case malformedToken
-    /// The server gives no messages that old.
+    /// The server offers no messages that old.
     case gapOutOfReach
-    /// A name of nothing but white space.
+    /// A name with only white space.
     case emptyName
-    /// Fewer than two characters to search for.
+    /// A search text with fewer than two characters.
     case queryTooShort
 }

@@ -2,31 +2,31 @@ import ChatNet
 import ChatWire
 import Logging
 
-/// What a ``ChatClient`` needs to know.
+/// The configuration of a ``ChatClient``.
 public struct ClientConfiguration: Sendable {
     /// The server's address.
     public var server: ServerURL
     /// Where accounts, caches and logs are kept.
     public var directories: ClientDirectories
-    /// Accounts of different profiles have nothing in common on this machine.
+    /// Accounts of different profiles share nothing on this machine.
     public var profile: String
     /// Certificates, proxies and time limits.
     public var net: NetConfiguration
-    /// How the realtime side of the server is reached.
+    /// How to reach the realtime side of the server.
     public var transport: TransportPreference
     /// How long the server may take to open a session, and to answer the token in it.
     public var linkTimeout: Duration
-    /// A message queued for longer than this is held, when the link returns, until the person decides.
+    /// A message that was queued for longer than this is held, when the link returns, until the person decides.
     public var heldAfter: Duration
-    /// What of a long history stays in the cache.
+    /// The limits on a long history in the cache.
     public var cacheLimits: CacheLimits
-    /// How to sign in again without the person, when the server does not accept the token any more: tried
-    /// once, and only when it fails is the person asked. Nothing by default.
+    /// Signs in again without the person when the server no longer accepts the token. It is tried once, and the
+    /// person is asked only when it fails. Nil by default.
     public var signInAgain: (@Sendable (User) async -> SignInSecret?)?
-    /// Where ids, sizes and states are logged: never texts, tokens or passwords.
+    /// Receives ids, sizes and states: never texts, tokens or passwords.
     public var logger: Logger
 
-    /// What signs an account in.
+    /// A secret that signs an account in.
     public enum SignInSecret: Sendable {
         case token(String)
         case password(String, email: String)

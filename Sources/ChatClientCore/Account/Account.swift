@@ -2,12 +2,12 @@ import ChatWire
 
 /// The person who is signed in.
 public struct Account: Hashable, Sendable {
-    /// Who it is, as the server told at the sign-in.
+    /// The user, as the server returned it at sign-in.
     public let user: User
-    /// When the token stops being accepted, by its own `exp`; nil when it does not say.
+    /// When the token expires, according to its own `exp`; nil when it has none.
     public let expiresAt: Timestamp?
 
-    /// An account; programs receive theirs from ``ChatClient``, their tests make them.
+    /// An account. Programs receive theirs from ``ChatClient``; tests make them.
     public init(user: User, expiresAt: Timestamp?) {
         self.user = user
         self.expiresAt = expiresAt

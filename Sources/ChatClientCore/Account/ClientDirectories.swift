@@ -1,19 +1,19 @@
 import Glibc
 
-/// Where the client keeps its files: the XDG base directories with `mychat` below each.
+/// Where the client keeps its files: the XDG base directories, with `mychat` below each.
 public struct ClientDirectories: Hashable, Sendable {
     /// Settings written by the person.
     public var config: String
     /// Accounts: token, cache, outbox.
     public var data: String
-    /// Logs and history of the composer: worth keeping, not worth copying.
+    /// Logs and the composer's history: worth keeping, not worth backing up.
     public var state: String
-    /// Sockets and locks that end with the session; nil when the system offers none.
+    /// Sockets and locks that end with the login session; nil when the system offers no such directory.
     public var runtime: String?
-    /// Why nothing can be kept in `data` or `state`; nil when nothing stands against it.
+    /// Why nothing can be kept in `data` or `state`; nil when everything is in order.
     public var missingHome: MissingHome?
 
-    /// Directories of the caller's choice; the parameters are the properties of the same names.
+    /// Directories chosen by the caller; the parameters are the properties of the same names.
     public init(config: String, data: String, state: String, runtime: String?) {
         self.config = config
         self.data = data
@@ -30,9 +30,9 @@ public struct ClientDirectories: Hashable, Sendable {
 
     /// The directories that the XDG specification derives from the environment.
     ///
-    /// Relative paths are ignored, as the specification asks. A `HOME` that is empty or relative is none; then
-    /// the home directory is that of the password database. One that does not exist is not made: secrets and
-    /// messages are not to lie where nobody looks for them.
+    /// Relative paths are ignored, as the specification requires. An empty or relative `HOME` is ignored too; then
+    /// the home directory comes from the password database. A missing home directory is not created, because secrets
+    /// and messages must not end up where nobody looks for them.
     public static func xdg(environment: [String: String]) -> ClientDirectories {
         let home = absolute(environment["HOME"]) ?? homeOfAccount()
         func base(_ variable: String, _ fallback: String) -> String {
@@ -48,10 +48,10 @@ public struct ClientDirectories: Hashable, Sendable {
         return directories
     }
 
-    /// A path below which nothing can be, nor be made.
+    /// A path below which nothing can exist or be created.
     private static let nowhere = "/dev/null"
 
-    /// What the password database has for the user of this process.
+    /// The password database's entry for the user of this process.
     private static func homeOfAccount() -> String? {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
@@ -76,7 +76,7 @@ public enum MissingHome: Hashable, Sendable {
     /// There is no directory at this path.
     case absent(String)
 
-    /// Nil when the directory is there.
+    /// Nil when the directory exists.
     init?(_ path: String?) {
         guard let path else {
             self = .unnamed

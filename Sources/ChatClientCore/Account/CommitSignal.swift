@@ -1,16 +1,16 @@
 import ChatNet
 import Glibc
 
-/// Tells the programs that share an account's cache of each other's commits: whoever has committed writes a
-/// byte into a file that all of them watch. What was committed they read from the cache.
+/// Tells the programs that share an account's cache about each other's commits. After a commit a program writes a
+/// byte to a file that all of them watch. They read the committed data from the cache.
 ///
-/// Watching the database's own files would not do: their last write comes before the commit is visible.
+/// Watching the database's own files would not work: their last write precedes the visibility of the commit.
 final class CommitSignal {
     private let path: String
     private let descriptor: Int32
     private var watch: Watch?
 
-    /// Where nothing can be written nothing is committed either: there is no signal then.
+    /// Where nothing can be written, nothing is committed either: then there is no signal.
     init(_ files: AccountFiles) throws(ChatError) {
         path = files.signal
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -21,17 +21,17 @@ final class CommitSignal {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// This program has committed.
+    /// Announces that this program has committed.
     func send() {
         guard descriptor >= 0 else { return }
         var byte: UInt8 = 1
-        // A full disk may refuse it: then the others see the commit with the next signal, or their own next
-        // call.
+        // A full disk may refuse the write. Then the others notice the commit at the next signal, or at their own
+        // next call.
         _ = pwrite(descriptor, &byte, 1, 0)
     }
 
-    /// Calls `handler` on the thread after each signal, also after this program's own. Where the system has
-    /// no more watches to give, the others' commits are seen only with the next own call.
+    /// Calls `handler` on the thread after each signal, including this program's own. When the system has no free
+    /// watches, the other programs' commits are noticed only at this program's next call.
     func startWatching(on thread: IOThread, _ handler: @escaping @Sendable () -> Void) {
         guard watch == nil else { return }
         watch = Watch(path: path, thread: thread, handler)

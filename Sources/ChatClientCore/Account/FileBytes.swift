@@ -1,8 +1,8 @@
 import Glibc
 
-/// Small files as a whole.
+/// Reads and writes small files as a whole.
 enum FileBytes {
-    /// No file of ours is longer; a longer one is not ours.
+    /// None of our files is longer; a longer one is not ours.
     private static let lengthMax = 1 << 20
 
     /// Nil when there is no such file.
@@ -27,13 +27,13 @@ enum FileBytes {
         }
     }
 
-    /// Writes beside the file, brings it to the disk, and puts it in place of the old one. Mode 0600. A link
-    /// stays, and what it leads to is replaced.
+    /// Writes a file beside the old one, syncs it to disk, and renames it over the old one. Mode 0600. A symbolic
+    /// link stays, and its target is replaced.
     static func replace(_ path: String, with bytes: [UInt8]) throws(ChatError) {
         let target = try FileTarget(path)
         guard target.isReplaceable else { throw .file(path: path, code: EINVAL) }
         let path = target.path
-        // The process id keeps two programs from writing into one another's.
+        // The process id keeps two programs from writing to the same temporary file.
         let temporary = "\(path).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .file(path: path, code: errno) }
@@ -49,7 +49,7 @@ enum FileBytes {
         }
     }
 
-    /// What is in a directory, in no order; nothing when it cannot be read.
+    /// The names in a directory, unordered; empty when it cannot be read.
     static func names(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }

@@ -1,18 +1,18 @@
 import Glibc
 
-/// What a path leads to, for somebody who wants to put a file in its place.
+/// The target of a path, for replacing a file.
 package struct FileTarget: Hashable, Sendable {
-    /// The path at the end of all links. Nothing need be there yet.
+    /// The path after all links are resolved. Nothing needs to exist there.
     package let path: String
-    /// True for a regular file, or nothing: another file may be renamed to it.
+    /// True when the target is a regular file or missing: then another file may be renamed to it.
     package let isReplaceable: Bool
 
     /// As many links as the system itself follows.
     private static let linksMax = 40
 
-    /// Follows the links, also one that leads to nothing.
+    /// Resolves the links, including a dangling one.
     ///
-    /// - Throws: `ChatError.file` when links lead in a circle.
+    /// - Throws: `ChatError.file` when the links form a cycle.
     package init(_ path: String) throws(ChatError) {
         var end = path
         var links = 0
@@ -26,7 +26,7 @@ package struct FileTarget: Hashable, Sendable {
         isReplaceable = stat(end, &information) != 0 || information.st_mode & S_IFMT == S_IFREG
     }
 
-    /// What the link at this path names; nil when there is no link.
+    /// The target of the link at this path; nil when it is not a link.
     private static func link(_ path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink(path, &buffer, buffer.count)
@@ -34,7 +34,7 @@ package struct FileTarget: Hashable, Sendable {
         return String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// With its slash; empty for a bare name.
+    /// The directory with its slash; empty for a bare name.
     private static func directory(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }

@@ -1,19 +1,19 @@
 import Glibc
 
-/// The program of this machine that holds the lock of an account, and with it the link.
+/// The program on this machine that holds the lock of an account, and so its link.
 package struct LinkHolder: Hashable, Sendable {
     package let process: Int32
     /// True when the system has stopped it (SIGSTOP, Ctrl-Z, a debugger): it holds the link and does nothing.
     package let isStopped: Bool
 
-    /// Longer than what the system tells of all locks of a busy machine, in bytes.
+    /// More bytes than the list of all locks on a busy machine.
     private static let lengthMax = 1 << 20
 
-    /// The other program that has locked the file at `path`; nil when there is none, or the system does not say.
+    /// The other program that has locked the file at `path`; nil when there is none, or when the system does not say.
     static func other(of path: String) -> LinkHolder? {
         var information = stat()
         guard stat(path, &information) == 0, let locks = text(of: "/proc/locks") else { return nil }
-        // `1: FLOCK  ADVISORY  WRITE 4711 08:02:131 0 EOF`; devices are told in several manners, inodes in one.
+        // `1: FLOCK  ADVISORY  WRITE 4711 08:02:131 0 EOF`. The format of devices varies, that of inodes does not.
         for line in locks.split(separator: "\n") {
             let fields = line.split(separator: " ")
             guard fields.count >= 6, fields[1] == "FLOCK", let process = Int32(fields[4]),
@@ -25,7 +25,7 @@ package struct LinkHolder: Hashable, Sendable {
         return nil
     }
 
-    /// The state stands behind the name, which is in parentheses and may hold anything.
+    /// The state follows the name, which is in parentheses and may contain anything.
     private static func isStopped(_ process: Int32) -> Bool {
         guard let text = text(of: "/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else {
             return false
@@ -34,7 +34,7 @@ package struct LinkHolder: Hashable, Sendable {
         return state == "T" || state == "t"
     }
 
-    /// Files of the system have no length, and come in pieces.
+    /// The system's files report no length and arrive in pieces.
     private static func text(of path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -52,7 +52,8 @@ package struct LinkHolder: Hashable, Sendable {
 }
 
 extension ChatClient {
-    /// Who holds the account's link in place of this program; nil when nobody does, or nobody is signed in.
+    /// The program that holds the account's link instead of this one; nil when there is none, or when nobody is
+    /// signed in.
     package func linkHolder() -> LinkHolder? {
         guard let session, !session.hasLock else { return nil }
         return LinkHolder.other(of: session.lockPath)

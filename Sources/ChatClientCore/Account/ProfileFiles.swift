@@ -3,24 +3,23 @@ import Glibc
 
 /// The files of one profile on one server:
 ///
-///     DATA/PROFILE/SERVER/account.json        who is signed in, and the token
-///     DATA/PROFILE/SERVER/user-ID/cache.db    messages and outbox of each account that ever was
-///     DATA/PROFILE/SERVER/user-ID/sender.lock the lock of the program that sends
-///     DATA/PROFILE/SERVER/user-ID/commits     written to after each commit, watched by the other programs
-///     DATA/PROFILE/SERVER/user-ID/push-endpoint the subscription of this machine, while it has one
+/// DATA/PROFILE/SERVER/account.json        who is signed in, and the token DATA/PROFILE/SERVER/user-ID/cache.db
+/// messages and outbox of each account that was ever signed in DATA/PROFILE/SERVER/user-ID/sender.lock the lock of
+/// the program that sends DATA/PROFILE/SERVER/user-ID/commits     written after each commit, watched by the other
+/// programs DATA/PROFILE/SERVER/user-ID/push-endpoint the subscription of this machine, while it has one
 ///
 /// Directories have mode 0700 and files 0600, whatever the umask.
 struct ProfileFiles: Sendable {
     private let directory: String
 
-    /// Makes the directories that are missing.
+    /// Creates the missing directories.
     init(directories: ClientDirectories, profile: String, server: ServerURL) throws(ChatError) {
         directory =
             directories.data + "/" + Self.component(profile) + "/" + Self.component(server.description)
         try Self.makeDirectory(directory)
     }
 
-    /// An account's own directory, made when it is missing.
+    /// An account's own directory, created when it is missing.
     func account(_ user: User) throws(ChatError) -> AccountFiles {
         let path = "\(directory)/user-\(user.id)"
         try Self.makeDirectory(path)
@@ -29,7 +28,7 @@ struct ProfileFiles: Sendable {
 
     // MARK: Who is signed in
 
-    /// The account that was signed in last; its token is nil when the server refused it since.
+    /// The account that was signed in last; its token is nil after the server has refused it.
     struct SavedAccount: Equatable, Sendable {
         var user: User
         var token: String?
@@ -45,7 +44,7 @@ struct ProfileFiles: Sendable {
         return SavedAccount(user: user, token: json["token"]?.stringValue)
     }
 
-    /// The file is replaced as a whole: a crash leaves the old one.
+    /// The file is replaced atomically: after a crash the old one is still there.
     func save(_ account: SavedAccount) throws(ChatError) {
         var writer = JSONWriter()
         writer.beginObject()
@@ -67,8 +66,8 @@ struct ProfileFiles: Sendable {
 
     // MARK: Names
 
-    /// A text as the name of one directory: other characters than letters, digits, `-` and inner dots become
-    /// `_` and two hexadecimal digits for each byte, so that no two texts have one name.
+    /// A text as the name of one directory. Each byte of a character other than letters, digits, `-` and inner dots
+    /// becomes `_` and two hexadecimal digits, so different texts get different names.
     static func component(_ text: String) -> String {
         var name = ""
         for (index, byte) in text.utf8.enumerated() {
@@ -100,7 +99,7 @@ struct ProfileFiles: Sendable {
 struct AccountFiles: Equatable, Sendable {
     let directory: String
 
-    /// The name of the database; its write-ahead log has `-wal` behind it.
+    /// The name of the database; its write-ahead log adds `-wal`.
     static let cacheName = "cache.db"
 
     var cache: String { directory + "/" + Self.cacheName }

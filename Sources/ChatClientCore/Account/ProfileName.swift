@@ -1,4 +1,4 @@
-/// Names of profiles: they become names of directories, so little is allowed in them.
+/// Names of profiles. They become names of directories, so few characters are allowed.
 public enum ProfileName {
     /// The profile used when none is named.
     public static let standard = "default"

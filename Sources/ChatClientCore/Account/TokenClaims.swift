@@ -1,13 +1,13 @@
 import ChatCrypto
 import ChatWire
 
-/// What a JWT says of itself. Read, never trusted: only the server can check the signature.
+/// The claims in a JWT. They are read but never trusted: only the server can check the signature.
 struct TokenClaims: Equatable, Sendable {
     let userID: UserID?
     let issuedAt: Timestamp?
     let expiresAt: Timestamp?
 
-    /// Nil for a text that is no JWT.
+    /// Nil for a text that is not a JWT.
     init?(token: String) {
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let bytes = try? Base64URL.decode(Array(parts[1]), padding: .optional),

@@ -1,25 +1,25 @@
 import ChatWire
 
-/// In which form messages leave the cache.
+/// The form in which messages leave the cache.
 public enum ExportFormat: String, Sendable, CaseIterable {
-    /// One JSON object on each line, with these keys: `conversation_id`, `conversation_name`, `message_id` (null
-    /// while unsent), `temp_id` (null unless sent from here), `sender_id`, `sender_name`, `mine`, `time` (ISO 8601
-    /// in UTC), `state` (`received`, `queued`, `unknown`, `sent`, `delivered`, `read`, `failed`, `held`), `text`.
-    /// Keys may be added, none changes its meaning.
+    /// One JSON object per line, with these keys: `conversation_id`, `conversation_name`, `message_id` (null while
+    /// unsent), `temp_id` (null unless sent from here), `sender_id`, `sender_name`, `mine`, `time` (ISO 8601 in UTC),
+    /// `state` (`received`, `queued`, `unknown`, `sent`, `delivered`, `read`, `failed`, `held`), `text`. Keys may be
+    /// added; none changes its meaning.
     case jsonLines = "jsonl"
-    /// A heading for each conversation, a quotation for each message.
+    /// A heading per conversation, a quotation per message.
     case markdown
-    /// A line for each message; further lines of its text are indented.
+    /// A line per message; further lines of its text are indented.
     case text
 }
 
-/// How an export for people words things.
+/// The wording of an export for people.
 public struct ExportStyle: Sendable {
-    /// What the account is called.
+    /// The name of the account.
     public var ownName: String
-    /// How a time is written.
+    /// Formats a time.
     public var time: @Sendable (Timestamp) -> String
-    /// Takes out of a text what must not reach whoever reads it.
+    /// Removes from a text what must not reach its reader.
     public var clean: @Sendable (String) -> String
 
     /// A style; the parameters are the properties of the same names.
@@ -38,7 +38,7 @@ struct MessageExport {
     let format: ExportFormat
     let style: ExportStyle
 
-    /// What stands before a conversation's first message.
+    /// The text before a conversation's first message.
     func heading(_ name: String) -> [UInt8] {
         switch format {
         case .jsonLines: []
@@ -47,7 +47,7 @@ struct MessageExport {
         }
     }
 
-    /// What stands after its last.
+    /// The text after a conversation's last message.
     var ending: [UInt8] { format == .text ? [UInt8(ascii: "\n")] : [] }
 
     func message(_ row: TimelineRow, of peer: UserID, _ name: String) -> [UInt8] {
@@ -77,7 +77,7 @@ struct MessageExport {
 
     private func remark(_ row: TimelineRow) -> String { row.state.isUnsent ? " [\(row.state)]" : "" }
 
-    /// With a backslash before everything that means something in Markdown.
+    /// The text with a backslash before every character that is special in Markdown.
     private func escaped(_ text: String) -> String {
         var escaped = ""
         for character in text {

@@ -3,11 +3,11 @@ import ChatNet
 import ChatWire
 import Glibc
 
-// Web Push: the account's subscription of this machine.
+// Web Push: this machine's subscription for the account.
 extension ChatClient {
     /// Subscribes the account to pushes on this machine, and receives them until ``closePushReceiver(_:)``.
     ///
-    /// A subscription that an earlier run could not end is ended first.
+    /// It first ends a subscription that an earlier run could not end.
     ///
     /// - Throws: `ChatError.refused` when the server does not push to this machine.
     public func openPushReceiver() async throws(ChatError) -> PushReceiver {
@@ -24,7 +24,7 @@ extension ChatClient {
         } catch {
             throw .network(error)
         }
-        // Before the server knows of it, so that it can be ended whatever happens.
+        // Written before the server knows about it, so that it can be ended whatever happens.
         try FileBytes.replace(session.files.pushEndpoint, with: Array(receiver.endpoint.utf8))
         await receiver.start()
         do throws(ChatError) {
@@ -47,16 +47,16 @@ extension ChatClient {
         _ = try await unsubscribe(session)
     }
 
-    /// Ends the subscription that this machine has for the account; false when there is none.
+    /// Ends this machine's subscription for the account; false when there is none.
     @discardableResult
     public func unsubscribeFromPushes() async throws(ChatError) -> Bool {
         guard let session else { throw .notSignedIn }
         return try await unsubscribe(session)
     }
 
-    /// Has the server push a notification to all subscriptions of the account, now.
+    /// Makes the server push a notification to all subscriptions of the account now.
     ///
-    /// - Throws: `ChatError.refused` when none of them takes it.
+    /// - Throws: `ChatError.refused` when none of them accepts it.
     public func testPushes() async throws(ChatError) {
         guard let session else { throw .notSignedIn }
         try await authorizedCall(API.testPush(), of: session)
@@ -70,7 +70,7 @@ extension ChatClient {
             try await authorizedCall(
                 API.unsubscribe(endpoint: String(decoding: bytes, as: UTF8.self)), of: session)
         } catch .refused {
-            // The server has dropped it already.
+            // The server has already dropped it.
             isKnown = false
         }
         unlink(path)

@@ -1,7 +1,7 @@
 import ChatCrypto
 import ChatWire
 
-/// Makes notifications of requests: checks who sends, decrypts, reads. Pure.
+/// Turns requests into notifications: checks the sender, decrypts, parses. Pure.
 struct PushInbox: Sendable {
     let keys: PushKeys
     let verifier: VAPIDVerifier

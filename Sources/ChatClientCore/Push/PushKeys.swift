@@ -1,19 +1,19 @@
 import ChatCrypto
 
-/// The receiving side of a subscription: who has these reads what is pushed to it (RFC 8291).
+/// The receiving side of a subscription. The owner of these keys can read the pushes to it (RFC 8291).
 public struct PushKeys: Sendable {
     let key: P256PrivateKey
     let secret: [UInt8]
 
-    /// Fresh keys.
+    /// New keys.
     public init() {
         key = P256PrivateKey()
         secret = RandomBytes.generate(WebPushMessage.secretLength)
     }
 
-    /// The public key as subscriptions have it in `p256dh`.
+    /// The public key in the form of `p256dh` in a subscription.
     public var publicText: String { Base64URL.encode(key.publicKey.point) }
 
-    /// The secret as subscriptions have it in `auth`.
+    /// The secret in the form of `auth` in a subscription.
     public var secretText: String { Base64URL.encode(secret) }
 }

@@ -7,11 +7,11 @@ import Glibc
 ///
 /// It answers each request itself: 201 for a push that could be read, an error for everything else.
 public actor PushReceiver {
-    /// What happens at the endpoint.
+    /// An event of the endpoint.
     public enum Event: Hashable, Sendable {
         case push(ReceivedPush)
         case rejected(PushRejection)
-        /// Answered with the status that was asked for, and not looked into.
+        /// A request was answered with the status that was set, without examining it.
         case answered(status: Int)
     }
 
@@ -21,7 +21,7 @@ public actor PushReceiver {
 
     /// `http://127.0.0.1:PORT/` and a path that cannot be guessed.
     public nonisolated let endpoint: String
-    /// Ends with ``stop()``. Of more than some hundreds that nobody takes, the oldest are dropped.
+    /// Ends with ``stop()``. When nobody takes events and some hundreds are pending, the oldest are dropped.
     public nonisolated let events: AsyncStream<Event>
 
     private let inbox: PushInbox
@@ -36,7 +36,7 @@ public actor PushReceiver {
 
     /// Listens on a port that the system chooses.
     ///
-    /// - Parameter serverKey: the server's public key; pushes of others are turned away.
+    /// - Parameter serverKey: the server's public key; pushes with other keys are rejected.
     init(keys: PushKeys, serverKey: P256PublicKey, thread: IOThread) throws(NetError) {
         listener = try LoopbackListener()
         self.thread = thread
@@ -57,7 +57,7 @@ public actor PushReceiver {
         continuation.finish()
     }
 
-    /// Takes connections from now on.
+    /// Accepts connections from now on.
     func start() {
         guard listenerWatch == nil else { return }
         listenerWatch = thread.watch(listener.descriptor, for: .readable) { [weak self] _ in
@@ -65,14 +65,14 @@ public actor PushReceiver {
         }
     }
 
-    /// Takes no more, and ends ``events``.
+    /// Accepts no more connections, and ends ``events``.
     public func stop() {
         listenerWatch?.end()
         for descriptor in Array(connections.keys) { end(descriptor) }
         continuation.finish()
     }
 
-    /// Answers with this status from now on, whatever is pushed: how a server takes that can be tried so.
+    /// Answers every push with this status from now on, to test how a server handles it.
     package func answerWith(status: Int?) { answer = status }
 
     // MARK: - Connections
@@ -126,7 +126,7 @@ public actor PushReceiver {
 
     private func write(status: Int, to descriptor: Int32, _ fields: String = "") {
         let answer = Array("HTTP/1.1 \(status) Push\r\nContent-Length: 0\r\n\(fields)\r\n".utf8)
-        // Some bytes into an empty buffer: it takes them all, or the peer has gone.
+        // A few bytes into an empty buffer: it accepts all of them, or the peer has gone.
         _ = send(descriptor, answer, answer.count, Int32(MSG_NOSIGNAL))
     }
 

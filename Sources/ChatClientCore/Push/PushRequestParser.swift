@@ -2,32 +2,32 @@
 struct PushRequest: Equatable, Sendable {
     var method: String
     var target: String
-    /// By name in lower case; of equal ones the last.
+    /// Keyed by name in lower case; the last of equal names wins.
     var headers: [String: String]
     var body: [UInt8]
 }
 
-/// Cuts a byte stream into requests with bodies of a known length: all that push services are sent. Pure.
+/// Splits a byte stream into requests with bodies of a known length; push services send no others. Pure.
 struct PushRequestParser: Sendable {
     enum ParseError: Error, Equatable {
-        /// No HTTP/1.1 request, or one whose length cannot be told.
+        /// The bytes are not an HTTP/1.1 request, or its length is unknown.
         case malformed
-        /// A longer head or body than any push has.
+        /// The head or the body is longer than that of any push.
         case tooLong
     }
 
     private var buffer: [UInt8] = []
-    /// How much of the buffer holds no end of a head.
+    /// How many bytes of the buffer contain no end of a head.
     private var searched = 0
     private var head: (request: PushRequest, length: Int)?
 
     static let headLengthMax = 16 * 1024
-    /// Push services take 4096 bytes.
+    /// Push services accept 4096 bytes.
     static let bodyLengthMax = 8 * 1024
 
     mutating func receive(_ bytes: some Collection<UInt8>) { buffer += bytes }
 
-    /// The next request; nil until all of it has been received.
+    /// The next request; nil until it is complete.
     mutating func next() throws(ParseError) -> PushRequest? {
         if head == nil { head = try readHead() }
         guard let (request, length) = head, buffer.count >= length else { return nil }
@@ -47,7 +47,7 @@ struct PushRequestParser: Sendable {
         let text = String(decoding: buffer[..<end], as: UTF8.self)
         buffer.removeFirst(end + 4)
         searched = 0
-        // "\r\n" is one character to Swift, which is what is wanted here.
+        // Swift treats "\r\n" as one character, which is right here.
         let lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)
         let words = lines[0].split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0" else { throw .malformed }

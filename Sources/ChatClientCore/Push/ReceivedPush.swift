@@ -1,19 +1,19 @@
 import ChatWire
 
-/// What a push says. All of it is somebody else's text.
+/// The content of a push. All of it is other people's text.
 public struct ReceivedPush: Hashable, Sendable {
-    /// The first line, as the server wrote it; to be sanitised.
+    /// The title from the server; sanitise it before it is shown.
     public let title: String
-    /// The beginning of the message, as the server wrote it; to be sanitised.
+    /// The beginning of the message, from the server; sanitise it before it is shown.
     public let body: String
-    /// `message` or `test`; empty when it does not say.
+    /// `message` or `test`; empty when the push does not say.
     public let kind: String
-    /// Whose message it tells of; nil when it tells of none.
+    /// The sender of the message in the push; nil when there is none.
     public let senderID: UserID?
-    /// That person's name, as it came; to be sanitised.
+    /// The sender's name, unchanged; sanitise it before it is shown.
     public let senderName: String?
 
-    /// Nil for what is no object with a title.
+    /// Nil when the bytes are not an object with a title.
     package init?(parsing bytes: [UInt8]) {
         guard let json = try? JSONValue(parsing: bytes), let title = json["title"]?.stringValue else {
             return nil
@@ -26,17 +26,17 @@ public struct ReceivedPush: Hashable, Sendable {
     }
 }
 
-/// Why a request to a push endpoint was turned away.
+/// Why a request to a push endpoint was rejected.
 public enum PushRejection: Error, Hashable, Sendable {
-    /// Another path than that of the subscription.
+    /// The path is not that of the subscription.
     case unknownPath
-    /// No POST.
+    /// The method is not POST.
     case wrongMethod
     /// The sender did not prove that it is the server whose key was subscribed with (RFC 8292).
     case unauthorized(VAPIDProblem)
-    /// Not encrypted as RFC 8291 has it, or for other keys.
+    /// The content is not encrypted as in RFC 8291, or for other keys.
     case unreadable
-    /// Decrypted, but no notification.
+    /// The content was decrypted but is not a notification.
     case unexpectedContent
 
     /// The HTTP status for the sender.
@@ -54,13 +54,13 @@ public enum PushRejection: Error, Hashable, Sendable {
 public enum VAPIDProblem: Error, Hashable, Sendable {
     case missing
     case malformed
-    /// Signed with another key than the server's.
+    /// It is signed with another key than the server's.
     case wrongKey
     case wrongSignature
-    /// Meant for another push service.
+    /// It is meant for another push service.
     case wrongAudience
-    /// Over, or valid for more than the day that the RFC allows.
+    /// It has expired, or is valid for longer than the day that the RFC allows.
     case wrongTime
-    /// It does not say whom to write to.
+    /// It names no contact.
     case noSubject
 }

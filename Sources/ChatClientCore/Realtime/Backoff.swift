@@ -1,17 +1,18 @@
-/// Growing delays with full jitter: each is drawn evenly from zero to a bound that doubles up to a cap, so
-/// that many clients of a server that comes back do not come back at once.
+/// Backoff with full jitter: each delay is random between zero and a bound that doubles up to a cap. So many clients
+/// do not return to a recovering server at the same time.
 struct Backoff: Equatable, Sendable {
     let first: Duration
     let cap: Duration
 
-    /// Attempts to connect, and to fetch.
+    /// For attempts to connect, and to fetch.
     static let connecting = Backoff(first: .milliseconds(500), cap: .seconds(60))
-    /// Attempts to take back an account that is in use elsewhere: seldom, two programs must not fight.
+    /// For attempts to take back an account that is in use elsewhere. They are rare, because two programs must not
+    /// fight.
     static let displaced = Backoff(first: .seconds(60), cap: .seconds(900))
 
     /// The longest delay after this many failures in a row, counted from 0.
     func bound(afterFailures failures: Int) -> Duration {
-        // Beyond 2^20 the cap has long been reached, for any first delay worth the name.
+        // The cap is reached long before 2^20, for any reasonable first delay.
         min(cap, first * (1 << min(max(0, failures), 20)))
     }
 

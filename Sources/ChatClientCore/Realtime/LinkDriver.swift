@@ -1,5 +1,5 @@
-/// The link that the engine has asked for, with what carries it. Owned by the ``ChatClient`` actor, on whose
-/// thread the transport lives too.
+/// The link that the engine has opened, with its transport. Owned by the ``ChatClient`` actor; the transport lives on
+/// the same thread.
 final class LinkDriver {
     let number: Int
     let kind: LinkTransportKind
@@ -7,7 +7,7 @@ final class LinkDriver {
     var isOpen = false
     /// The server has answered the token.
     var isAnswered = false
-    /// What came and was not given to the engine yet, so that a burst becomes one commit.
+    /// Received messages that were not given to the engine yet, so that a burst becomes one commit.
     var inbox: [[UInt8]] = []
     var isDeliveryScheduled = false
     var gathering = BurstGathering()
@@ -19,17 +19,17 @@ final class LinkDriver {
         self.transport = transport
     }
 
-    /// Whether all goes over a WebSocket by now.
+    /// Whether everything now goes over a WebSocket.
     var isWebSocket: Bool { transport.assumeIsolated { $0.isWebSocket } }
 
-    /// What is known of the WebSocket that polling has become.
+    /// What is known about the upgrade to a WebSocket.
     var upgrade: LinkTransport.Upgrade { transport.assumeIsolated { $0.upgrade } }
 
     func start() { transport.assumeIsolated { $0.start() } }
 
     func send(_ text: [UInt8]) { transport.assumeIsolated { $0.send(text) } }
 
-    /// Sends what waits, then closes. What is received from now on is dropped.
+    /// Sends what waits, then closes. Everything received from now on is dropped.
     func close() { transport.assumeIsolated { $0.close() } }
 
     /// Returns when it is closed.

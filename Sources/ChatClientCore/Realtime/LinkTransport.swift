@@ -1,18 +1,18 @@
 import ChatNet
 import ChatWire
 
-/// The way of one link to the server: a WebSocket, or polling that becomes one. It carries out what
-/// ``EngineClientTransport`` decides, and lives on the thread of its owner.
+/// Carries one link to the server: over a WebSocket, or over polling that may upgrade to one. It carries out the
+/// decisions of ``EngineClientTransport``, and lives on the thread of its owner.
 ///
-/// Messages are handed over in their text form whatever brought them. Nothing that may have reached the
-/// server is sent twice: a request that fails on its way ends the link.
+/// Messages are passed on in their text form, whatever the transport. Nothing that may have reached the server is
+/// sent twice: a request that fails in transit ends the link.
 package actor LinkTransport {
-    /// What comes of it.
+    /// An event of the link.
     package enum Event: Sendable {
         case text([UInt8])
-        /// A proxy did not let this text message through, with this status; the link goes on.
+        /// A proxy refused this text message with this status; the link continues.
         case refused([UInt8], status: Int)
-        /// It is of no use any more. Comes once, last, and not after ``close()``.
+        /// The link is no longer usable. Occurs once, last, and not after ``close()``.
         case ended(LinkFailure)
     }
 
@@ -37,27 +37,27 @@ package actor LinkTransport {
     private var farewellTimer: IOTimer?
 
     private var polls = 0
-    /// How long the server may leave a GET unanswered: it has to say something at each heartbeat.
+    /// How long the server may leave a GET unanswered: it must answer at each heartbeat.
     private var pollTimeout: Duration
-    /// How long the server may take to open its session once it is reached.
+    /// How long the server may take to open its session after it was reached.
     private let openTimeout: Duration
-    /// Why the WebSocket, or a request, failed.
+    /// Why the WebSocket or a request failed.
     private var failure: LinkFailure?
-    /// What the server has set: a load balancer finds the session by it.
+    /// The server's cookies: a load balancer finds the session by them.
     private var cookies = HTTPCookies()
 
-    /// What is known of the WebSocket that polling has become.
+    /// What is known about the upgrade to a WebSocket.
     enum Upgrade: Hashable, Sendable {
         case none
-        /// It carries all; nothing has come over it yet.
+        /// It carries everything, but nothing has been received over it yet.
         case unproven
         case proven
     }
     private(set) var upgrade = Upgrade.none
 
     /// - Parameters:
-    ///   - openTimeout: how long the server may take to open its session once it is reached.
-    ///   - http: on the same thread as the owner; requests use its configuration, and so does the WebSocket.
+    ///   - openTimeout: how long the server may take to open its session after it was reached.
+    ///   - http: runs on the same thread as the owner; requests and the WebSocket use its configuration.
     ///   - receiver: called on the thread.
     package init(
         _ kind: LinkTransportKind, to server: ServerURL, http: HTTPClient, openTimeout: Duration,
@@ -78,10 +78,10 @@ package actor LinkTransport {
 
     // MARK: - For the owner
 
-    /// Whether all goes over a WebSocket by now.
+    /// Whether everything now goes over a WebSocket.
     package var isWebSocket: Bool { machine.isWebSocket }
 
-    /// Begins. To be called once.
+    /// Begins. Call it once.
     package func start() { perform(machine.begin()) }
 
     /// Sends a text message, after those before it.
@@ -97,7 +97,7 @@ package actor LinkTransport {
             pollTask?.cancel()
             return
         }
-        // To abort the GET ends the session at the server: only after the last POST.
+        // Aborting the GET ends the session on the server: do it only after the last POST.
         farewellTimer = thread.schedule(after: Self.farewellTimeout) { [weak self] in
             self?.assumeIsolated { $0.cancelRequests() }
         }
@@ -172,7 +172,7 @@ package actor LinkTransport {
 
     // MARK: - The WebSocket
 
-    /// Opens a WebSocket, to begin with or in the session `sid`, and reads it to its end.
+    /// Opens a WebSocket, as a new session or in the session `sid`, and reads it to its end.
     private func runSocket(_ sid: String?) async {
         let ending: LinkFailure
         do throws(NetError) {
@@ -193,7 +193,7 @@ package actor LinkTransport {
         perform(machine.webSocketClosed())
     }
 
-    /// Takes messages until the end, and says why it ended.
+    /// Takes messages until the end, and returns the reason for the end.
     private func readAll(from socket: WebSocketClient) async -> LinkFailure {
         while let event = await socket.nextEvent() {
             switch event {
@@ -211,12 +211,12 @@ package actor LinkTransport {
             if upgrade == .unproven { upgrade = .proven }
             handOver(text)
         } else {
-            // What is no packet is no answer to the probe either.
+            // An invalid packet does not answer the probe either.
             perform(machine.receive((try? EnginePacket(text: text[...])) ?? .noop))
         }
     }
 
-    /// A server that is reached and stays silent.
+    /// Handles a server that was reached and stays silent.
     private func watchOpening() {
         openTimer = thread.schedule(after: openTimeout) { [weak self] in
             self?.assumeIsolated { $0.end(.handshakeTimeout) }
@@ -246,7 +246,7 @@ package actor LinkTransport {
         }
     }
 
-    /// Gives each GET an address of its own, so that no cache on the way answers it with what it has kept.
+    /// Gives each GET a unique address, so that no cache on the way answers it.
     private func nextStamp() -> String {
         polls += 1
         return String(UInt64(bitPattern: Moment.now.wall.microseconds), radix: 36) + "."
@@ -256,12 +256,12 @@ package actor LinkTransport {
     private func post(_ body: [UInt8], _ sid: String) async {
         var request = HTTPRequest(
             method: .post, target: server.pollingTarget(sid: sid), headers: cookieHeaders, body: body)
-        // A constant: the syntax is right.
+        // A constant with valid syntax.
         try? request.headers.add("Content-Type", "text/plain;charset=UTF-8")
         do throws(NetError) {
             let response = try await http.execute(request, at: server, staysAtOrigin: true)
             keepCookies(of: response)
-            // Whoever waits for the end finds the next request here, or none.
+            // A caller that waits for the end finds the next request here, or none.
             postTask = nil
             perform(machine.postAnswered(status: response.status, body: response.body))
         } catch {
@@ -273,7 +273,7 @@ package actor LinkTransport {
 
     private var cookieHeaders: HTTPHeaders {
         var headers = HTTPHeaders()
-        // What is kept is fit for a field.
+        // Stored cookies are always valid in a field.
         if let field = cookies.field { try? headers.add("Cookie", field) }
         return headers
     }

@@ -1,39 +1,39 @@
 import ChatWire
 
-/// One realtime link as the chat sees it: the token is shown, events go both ways, and the end is told once,
+/// One realtime link as the chat sees it: it presents the token, passes events both ways, and reports the end once
 /// with its reason. Sans-IO: the owner carries text messages between it and a WebSocket.
 ///
-///     start ──► Engine.IO open ──► connect with the token ──► connected ──► events … failed
+/// start ──► Engine.IO open ──► connect with the token ──► connected ──► events … failed
 ///                                                        └──► refused (the socket stays open: close it)
 struct RealtimeSession: Sendable {
     enum Action: Equatable, Sendable {
         /// Send this as one text message.
         case send([UInt8])
-        /// The server has accepted the token. Comes once.
+        /// The server has accepted the token. Occurs once.
         case connected
         case event(ServerEvent)
-        /// The server has handled the event that was emitted under this id.
+        /// The server has handled the event with this id.
         case acknowledged(UInt64, SendAcknowledgement)
-        /// The server has not said so in time, and no answer under this id will be heard any more.
+        /// The server has not acknowledged the event with this id in time; later answers to it are ignored.
         case unacknowledged(UInt64)
-        /// The server does not accept the token, in its words; nothing else will come.
+        /// The server does not accept the token, in its words; nothing else follows.
         case refused(String)
-        /// The link is of no use any more: close it. Comes once, last.
+        /// The link is no longer usable: close it. Occurs once, last.
         case failed(LinkFailure)
     }
 
-    /// Longer than the outbox waits: its own deadline decides.
+    /// Longer than the outbox waits, so that the outbox's own deadline decides.
     static let acknowledgementTimeout = Duration.seconds(60)
 
     private let token: String
     private let timeout: Duration
     private var connection: SocketConnection
     private var isOver = false
-    /// The present at the last call: acknowledgements are timed from it.
+    /// The time of the last call; acknowledgements are timed from it.
     private var now: MonotonicInstant
 
-    /// - Parameter timeout: how long the server may take to open its session, and once more to answer the
-    ///   token: to some it never answers.
+    /// - Parameter timeout: how long the server may take to open its session, and again to answer the token: it never
+    ///   answers some tokens.
     init(token: String, timeout: Duration = .seconds(15), at now: MonotonicInstant) {
         self.token = token
         self.timeout = timeout
@@ -41,10 +41,10 @@ struct RealtimeSession: Sendable {
         self.now = now
     }
 
-    /// The WebSocket stands. To be called once.
+    /// The WebSocket is open. Call it once.
     mutating func start() -> [Action] { translate(connection.start(now: now)) }
 
-    /// A text message came.
+    /// A text message has arrived.
     mutating func receive(_ text: [UInt8], at now: MonotonicInstant) -> [Action] {
         self.now = now
         guard !isOver else { return [] }
@@ -59,8 +59,8 @@ struct RealtimeSession: Sendable {
 
     var deadline: MonotonicInstant? { isOver ? nil : connection.deadline }
 
-    /// An event for the server, as a text message, and the id of the acknowledgement that it asks for.
-    /// Nothing before `connected`.
+    /// The event as a text message, and the id of the acknowledgement that it requests. Nothing is sent before
+    /// `connected`.
     mutating func emit(_ event: ClientEvent, acknowledged: Bool) -> (id: UInt64?, actions: [Action]) {
         guard !isOver else { return (nil, []) }
         if acknowledged {
@@ -71,7 +71,7 @@ struct RealtimeSession: Sendable {
         return (nil, translate(connection.perform { $0.send(event.packet()) }))
     }
 
-    /// Says goodbye; what is to be sent still is among the actions.
+    /// Disconnects; the actions contain what is still to be sent.
     mutating func close() -> [Action] {
         guard !isOver else { return [] }
         let farewell = translate(connection.perform { $0.disconnect() }) + translate(connection.close())
@@ -83,13 +83,13 @@ struct RealtimeSession: Sendable {
 
     private mutating func translate(_ actions: [SocketConnection.Action]) -> [Action] {
         var result: [Action] = []
-        // The end of the connection also ends the session in it: the connection's reason is the true one.
+        // The end of the connection also ends its session: the connection's reason is the true one.
         let isClosing = actions.contains { if case .closed = $0 { true } else { false } }
         for action in actions {
             switch action {
             case .session(.disconnected) where isClosing: break
             case .transmit(.text(let text)): result.append(.send(text))
-            // No event of this API has attachments: nothing binary is ever sent.
+            // No event of this API has attachments, so nothing binary is ever sent.
             case .transmit(.binary): break
             case .opened:
                 result += translate(
@@ -110,7 +110,7 @@ struct RealtimeSession: Sendable {
         case .connectTimedOut: return end(.failed(.handshakeTimeout))
         case .disconnected: return end(.failed(.closed(code: nil)))
         case .event(let event):
-            // An event that is none of this API, or a broken one, is no reason to lose the link.
+            // An unknown or malformed event is no reason to drop the link.
             guard let event = try? ServerEvent.decode(event.payload) else { return [] }
             return [.event(event)]
         case .acknowledged(_, let id, let payload, _):

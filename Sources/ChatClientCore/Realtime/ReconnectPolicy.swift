@@ -2,7 +2,7 @@ import ChatWire
 
 /// When the next attempt to connect is made.
 struct ReconnectPolicy: Equatable, Sendable {
-    /// A link that stood for so long was a good one: its loss is the first failure of a new row.
+    /// A link that lasted this long was good: its loss counts as the first failure again.
     static let goodAfter = Duration.seconds(10)
 
     private(set) var failures = 0
@@ -16,7 +16,7 @@ struct ReconnectPolicy: Equatable, Sendable {
         self.displacedBackoff = displacedBackoff
     }
 
-    /// The attempt failed, or the link that stood was lost: when to try next.
+    /// The attempt failed, or the link was lost. Returns the time of the next attempt.
     mutating func linkFailed(
         at now: MonotonicInstant, retryAfter: Duration? = nil,
         using generator: inout some RandomNumberGenerator
@@ -27,7 +27,7 @@ struct ReconnectPolicy: Equatable, Sendable {
         return now + (retryAfter ?? backoff.delay(afterFailures: failures, using: &generator))
     }
 
-    /// Another socket took the account: when to try to take it back. Never sooner than half of the bound.
+    /// Another socket took the account. Returns when to try to take it back: never sooner than half of the bound.
     mutating func displaced(
         at now: MonotonicInstant, using generator: inout some RandomNumberGenerator
     ) -> MonotonicInstant {
@@ -40,7 +40,7 @@ struct ReconnectPolicy: Equatable, Sendable {
     /// The server accepted the link.
     mutating func linkCameUp(at now: MonotonicInstant) { upSince = now }
 
-    /// The person acts: the next failure counts as the first.
+    /// The person acts: the next failure counts as the first one.
     mutating func personActed() {
         failures = 0
         displacements = 0

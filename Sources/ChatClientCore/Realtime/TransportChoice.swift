@@ -1,41 +1,41 @@
 import ChatNet
 import ChatWire
 
-/// Over what a realtime link begins.
+/// The transport that a realtime link begins with.
 package enum LinkTransportKind: String, Hashable, Sendable {
     case webSocket = "websocket"
-    /// Engine.IO over HTTP requests, which changes to a WebSocket where the way is free.
+    /// Engine.IO over HTTP requests, which upgrades to a WebSocket where possible.
     case polling
-    /// Engine.IO over HTTP requests that stays so.
+    /// Engine.IO over HTTP requests, without an upgrade.
     case pollingOnly = "polling-only"
 }
 
-/// Which transport is tried first, and which one when that does not get through: proxies and filters
-/// refuse WebSockets, cut them at once, or let nothing pass. What worked is tried first the next time, by the next
-/// program too: it is kept on the disk for a day.
+/// Which transport is tried first, and which one follows when it fails: proxies and filters refuse WebSockets, cut
+/// them at once, or swallow their traffic. What worked is tried first the next time, by later programs too: it is
+/// stored on disk for a day.
 ///
-/// Beside a WebSocket that says nothing for ``silenceMax`` polling is begun, and who answers first is taken. One that
-/// falls silent later is left for polling.
+/// When a WebSocket is silent for ``silenceMax``, polling is started beside it, and the first to answer is used. A
+/// WebSocket that falls silent later is replaced by polling.
 ///
-///     webSocket ──refused or filtered──► polling ──refused──► webSocket, at the next attempt
+/// webSocket ──refused or filtered──► polling ──refused──► webSocket, at the next attempt
 ///                                        polling ──cut after the upgrade, twice──► pollingOnly
 struct TransportChoice: Equatable, Sendable {
-    /// So many upgraded links in a row that carried nothing mean that none will.
+    /// After this many consecutive upgraded links that carried nothing, no more upgrades are tried.
     private static let cutUpgradesMax = 2
 
-    /// Where the next attempt begins.
+    /// The transport of the next attempt.
     private(set) var first: LinkTransportKind
     private let preference: TransportPreference
     private var cutUpgrades = 0
 
-    /// How long a WebSocket may say nothing before polling is begun beside it.
+    /// How long a WebSocket may be silent before polling is started beside it.
     static let silenceMax = Duration.milliseconds(2500)
-    /// How long the answer to a message may take where a filter may have swallowed it.
+    /// How long the answer to a message may take when a filter may have swallowed it.
     static let answerMax = Duration.seconds(5)
-    /// How long what worked is remembered: networks change, and so do their filters.
+    /// How long the working transport is remembered: networks and their filters change.
     private static let memory = Duration.seconds(86_400)
 
-    /// - Parameter remembered: What ``memory(at:)`` gave in an earlier run.
+    /// - Parameter remembered: The result of ``memory(at:)`` in an earlier run.
     init(_ preference: TransportPreference = .automatic, remembered: String? = nil, at now: Timestamp? = nil)
     {
         self.preference = preference
@@ -56,23 +56,23 @@ struct TransportChoice: Equatable, Sendable {
         return !age.overflow && age.partialValue >= 0 && .seconds(age.partialValue) < memory ? kind : nil
     }
 
-    /// For the next run on this server; nil while there is nothing to remember but the usual.
+    /// The text to store for the next run on this server; nil when the default transport works.
     func memory(at now: Timestamp) -> String? {
         guard preference == .automatic, first != .webSocket else { return nil }
         return "\(first.rawValue) \(now.seconds)"
     }
 
-    /// What to begin beside a transport that says nothing.
+    /// The transport to start beside a silent one.
     func beside(_ kind: LinkTransportKind) -> LinkTransportKind? {
         preference == .automatic && kind == .webSocket ? .polling : nil
     }
 
-    /// Whether a filter may swallow what goes over this transport, so that there is another one to try.
+    /// Whether a filter may swallow the traffic of this transport, so that there is another one to try.
     func mayBeFiltered(_ kind: LinkTransportKind) -> Bool { preference == .automatic && kind != .pollingOnly }
 
-    /// A link that was answered fell silent: messages got no answer over it.
+    /// An answered link fell silent: its messages got no answers.
     ///
-    /// - Parameter isUnproven: whether it had become a WebSocket over which nothing ever came.
+    /// - Parameter isUnproven: whether it had upgraded to a WebSocket that never received anything.
     mutating func fellSilent(over kind: LinkTransportKind, isUnproven: Bool) {
         guard preference == .automatic else { return }
         switch kind {
@@ -82,7 +82,7 @@ struct TransportChoice: Equatable, Sendable {
         }
     }
 
-    /// An attempt got no session from the server. Returns what to try at once instead, if anything.
+    /// An attempt got no session from the server. Returns the transport to try at once instead, if any.
     mutating func didNotOpen(over kind: LinkTransportKind, _ failure: LinkFailure) -> LinkTransportKind? {
         guard preference == .automatic, Self.mayBeTheTransport(failure) else { return nil }
         switch kind {
@@ -93,31 +93,31 @@ struct TransportChoice: Equatable, Sendable {
         }
     }
 
-    /// A session was opened, but ended or fell silent before the server had answered the token: a filter
-    /// that lets the beginning pass does that.
+    /// A session was opened, but it ended or fell silent before the server had answered the token. A filter that
+    /// passes only the beginning does that.
     mutating func endedEarly(over kind: LinkTransportKind, _ failure: LinkFailure) {
         guard preference == .automatic, Self.mayBeTheTransport(failure) else { return }
         first = kind == .webSocket ? .polling : .webSocket
     }
 
-    /// The server has answered the token over it: this transport gets through, whatever the answer.
+    /// The server has answered the token: this transport works, whatever the answer.
     mutating func worked(over kind: LinkTransportKind) {
         if preference == .automatic { first = kind }
     }
 
-    /// A link ended after it had become a WebSocket over which nothing ever came: a filter that looks at what
-    /// follows the upgrade does that, and would do it at each attempt.
+    /// A link ended after it had upgraded to a WebSocket that never received anything. A filter that inspects the
+    /// traffic after the upgrade does that, and would do it at each attempt.
     mutating func upgradeWasCut(_ failure: LinkFailure) {
         guard Self.mayBeTheTransport(failure) else { return }
         cutUpgrades += 1
         if cutUpgrades >= Self.cutUpgradesMax { first = .pollingOnly }
     }
 
-    /// Something came over a WebSocket that a link had become.
+    /// Something was received over a WebSocket after an upgrade.
     mutating func upgradeWorked() { cutUpgrades = 0 }
 
-    /// Whether another transport to the same place might fare better. When nobody is reached, or who
-    /// answers is not trusted, none will.
+    /// Whether another transport to the same place might succeed. None will when nobody is reached, or when the peer
+    /// is not trusted.
     private static func mayBeTheTransport(_ failure: LinkFailure) -> Bool {
         switch failure {
         case .handshakeTimeout, .silence, .closed, .protocolViolation: true
@@ -131,7 +131,7 @@ struct TransportChoice: Equatable, Sendable {
         case .webSocketRefused, .webSocketHandshake, .webSocket, .invalidResponse, .closed,
             .redirectRefused, .tooManyRedirects, .timeout(phase: .webSocketHandshake, _),
             .timeout(phase: .responseHead, _), .timeout(phase: .responseBody, _),
-            // A proxy may pass requests on and yet refuse to connect.
+            // A proxy may forward requests and yet refuse to connect.
             .proxy(.refused, _), .proxy(.closed, _):
             true
         default: false

@@ -1,11 +1,11 @@
-/// Over which transport a client reaches the realtime side of its server, as the person wants it.
+/// The person's choice of transport to the realtime side of the server.
 public enum TransportPreference: String, Hashable, Sendable, CaseIterable {
-    /// A WebSocket, and where that does not get through, polling that becomes one where the way is free.
+    /// A WebSocket; when none gets through, polling that upgrades to one where possible.
     case automatic = "auto"
-    /// A WebSocket and nothing else.
+    /// Only a WebSocket.
     case webSocket = "websocket"
-    /// Requests that wait, and nothing else.
+    /// Only long polling.
     case polling
-    /// Requests first, changed to a WebSocket where the way is free.
+    /// Polling first, upgraded to a WebSocket where possible.
     case upgrade
 }

@@ -1,4 +1,4 @@
-/// Letters of one script that look like those of another, and digits that look like letters.
+/// Letters of one script that look like letters of another, and digits that look like letters.
 enum Lookalike {
     /// A folded name with each letter replaced by the Latin one that it looks like.
     static func appearance(of folded: String) -> String {
@@ -15,8 +15,8 @@ enum Lookalike {
         return table
     }()
 
-    /// Small letters only, of Cyrillic, Greek, Armenian, Latin beyond ASCII and digits; what looks alike as a
-    /// capital alone stands here under its small letter.
+    /// Only small letters, of Cyrillic, Greek, Armenian, Latin beyond ASCII, and digits. A letter that looks alike
+    /// only as a capital is listed by its small form.
     private static let groups: [(String, Unicode.Scalar)] = [
         ("аα", "a"), ("вβ", "b"), ("сϲ", "c"), ("ԁ", "d"), ("еεєҽ", "e"), ("ɡց", "g"), ("нηһ", "h"),
         ("іιɩɪ1lӏ|ǀ", "i"), ("јϳ", "j"), ("кκ", "k"), ("мμ", "m"), ("пոռ", "n"), ("оοօ0", "o"), ("рρ", "p"),

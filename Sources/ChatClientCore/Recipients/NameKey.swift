@@ -1,9 +1,9 @@
-/// A name, or a word that shall find one, as both are compared: without case, accents, invisible signs, and
-/// the number and kind of blanks.
+/// A name, or a word to find one by, in comparable form: without case, accents, invisible characters, and the number
+/// and kind of spaces.
 package struct NameKey: Hashable, Sendable {
-    /// The words, one blank between them.
+    /// The words, separated by one space.
     package let whole: String
-    /// The words as they are written, and those that signs surround without these (`(work)` is `work` too).
+    /// The words as written, and also without surrounding punctuation (`(work)` is `work` too).
     package let words: Set<String>
 
     package init(_ name: String) {
@@ -12,13 +12,13 @@ package struct NameKey: Hashable, Sendable {
         words = Set(parts).union(parts.map(Self.bare).filter { !$0.isEmpty })
     }
 
-    /// How many letters and digits it has; of a name without any, how many signs.
+    /// The number of its letters and digits; in a name without any, the number of its characters.
     package var letterCount: Int {
         let letters = whole.count { $0.isLetter || $0.isNumber }
         return letters > 0 ? letters : whole.count
     }
 
-    /// The same for all names that look the same, or nearly, to somebody who reads them on a screen.
+    /// Equal for all names that look the same, or nearly the same, on a screen.
     package var appearance: String { Lookalike.appearance(of: whole) }
 
     private static func folded(_ name: String) -> String {

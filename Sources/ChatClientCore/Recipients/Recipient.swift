@@ -1,14 +1,14 @@
 import ChatWire
 
-/// Somebody a message can go to, as far as finding them by a word needs to know them.
+/// A possible receiver of messages: the facts that finding them by a word needs.
 package struct Recipient: Hashable, Sendable {
     package var id: UserID
-    /// As the account named them, else as they named themselves; to be sanitised before it reaches a terminal.
+    /// The name that the account gave them, otherwise their own; sanitise it before it reaches a terminal.
     package var name: String
     package var email: String?
-    /// False for a stranger: somebody who only wrote, or was found on the server.
+    /// False for a stranger: a person who only wrote, or was found on the server.
     package var isContact: Bool
-    /// True when the account chose the name, and not the person who bears it.
+    /// True when the account chose the name, and not the person themselves.
     package var isNameGiven: Bool
 
     package init(

@@ -1,33 +1,32 @@
 import ChatWire
 
-/// Finds whom a word means that a person wrote by hand.
+/// Finds the person that a typed word means.
 ///
-/// An id is `7` or `#7`; an email is matched whole, without case; a name is matched whole first, then by one of
-/// its words, then by its beginning, always as `NameKey` compares. Contacts come first, by any of these rules:
-/// what strangers call themselves cannot take a word away from a friend. Strangers answer to their address and
-/// their whole name only, and only where no contact answers. Among contacts who match equally well, a name that
-/// the account gave beats one that the person chose. Whatever is left between two is a question: a guess would
-/// send somebody's words to the wrong one.
+/// An id is `7` or `#7`. An email must match whole, without case. A name matches whole first, then by one of its
+/// words, then by its beginning, as `NameKey` compares. Contacts come first, by any of these rules: a stranger's name
+/// cannot take a word away from a friend. Strangers match only by their address and their whole name, and only when
+/// no contact matches. Among contacts that match equally well, a name that the account gave beats a name that the
+/// person chose. A remaining ambiguity is a question: a guess would send the text to the wrong person.
 package enum RecipientResolver {
-    /// Whom the word means.
+    /// The person that the word means.
     package enum Answer: Hashable, Sendable {
         case found(Recipient)
-        /// Several people answer to it, in the order of the list.
+        /// Several people match, in the order of the list.
         case ambiguous([Recipient])
-        /// Nobody does; the names that come near, nearest first.
+        /// Nobody matches; the suggestions are similar names, nearest first.
         case unknown(suggestions: [String])
     }
 
-    /// How little of a contact's name will do.
+    /// How much of a contact's name is required.
     package enum Care: Hashable, Sendable {
-        /// Two letters of its beginning: for what only shows something.
+        /// The first two letters: for commands that only show something.
         case revocable
-        /// A whole word, or three letters: for what cannot be undone.
+        /// A whole word, or three letters: for commands that cannot be undone.
         case final
-        /// The whole name: for making somebody a contact.
+        /// The whole name: for adding a contact.
         case whole
 
-        /// The fewest letters of a beginning; nil when no beginning will do.
+        /// The fewest letters of a beginning; nil when no beginning suffices.
         fileprivate var lettersMin: Int? {
             switch self {
             case .revocable: 2
@@ -47,8 +46,8 @@ package enum RecipientResolver {
     /// How many names are suggested.
     static let suggestionsMax = 3
 
-    /// Looks for `who` among the people known. A number that no one has is still an answer: the
-    /// server knows more people than the cache, and messaging needs no contact.
+    /// Looks for `who` among the known people. A number that no one has is still an answer: the server knows more
+    /// people than the cache, and messaging needs no contact.
     package static func resolve(_ who: String, among people: [Recipient], care: Care) -> Answer {
         let word = strippedLikePython(who)
         guard !word.isEmpty else { return .unknown(suggestions: []) }
@@ -66,11 +65,11 @@ package enum RecipientResolver {
         return .unknown(suggestions: suggestions(for: word, among: people))
     }
 
-    /// How well a name answers to a word; nil when it does not.
+    /// How well a name matches a word; nil when it does not.
     package static func match(_ word: NameKey, _ name: NameKey, care: Care) -> Match? {
         guard !word.whole.isEmpty else { return nil }
         if name.whole == word.whole { return .whole }
-        // One letter is anybody.
+        // One letter could be anybody.
         guard let lettersMin = care.lettersMin, word.letterCount > 1 else { return nil }
         if name.words.contains(word.whole) { return .word }
         guard word.letterCount >= lettersMin else { return nil }
@@ -78,7 +77,7 @@ package enum RecipientResolver {
         return begins ? .beginning : nil
     }
 
-    /// The user id that the word spells, if it does.
+    /// The user id that the word spells, if any.
     package static func userID(_ word: String) -> UserID? {
         let digits = word.hasPrefix("#") ? word.dropFirst() : word[...]
         guard !digits.isEmpty,
@@ -94,8 +93,8 @@ package enum RecipientResolver {
         found.isEmpty ? nil : found.count == 1 ? .found(found[0]) : .ambiguous(found)
     }
 
-    /// Those whose names match best; of equally good ones, those whom the account named. A given name that
-    /// matches less well is not passed over in silence.
+    /// The people with the best match; among equals, those that the account named. A given name that matches less
+    /// well still causes a question.
     private static func best(named word: String, among people: [Recipient], care: Care) -> [Recipient] {
         let key = NameKey(word)
         let matches = people.map { match(key, NameKey($0.name), care: care) }
@@ -107,7 +106,7 @@ package enum RecipientResolver {
         return bestGiven == best ? named : found + named
     }
 
-    /// A bare number may be what a contact is called.
+    /// A bare number may also be a contact's name.
     private static func number(
         _ word: String, _ id: UserID, _ contacts: [Recipient], _ people: [Recipient]
     ) -> Answer {
@@ -118,7 +117,7 @@ package enum RecipientResolver {
         return answer([person] + named.filter(\.isNameGiven)) ?? .found(person)
     }
 
-    /// By their whole name, unless it only looks like that of somebody else.
+    /// Strangers, by their whole name, unless it only looks like somebody else's.
     private static func strangers(
         _ word: String, _ contacts: [Recipient], _ people: [Recipient]
     ) -> Answer? {
@@ -138,7 +137,7 @@ package enum RecipientResolver {
     // MARK: Suggestions
 
     private static func suggestions(for word: String, among people: [Recipient]) -> [String] {
-        // Of an address the part before the @ tells the people of one server apart.
+        // Only the part of an address before the @ distinguishes the people of one server.
         let isEmail = word.contains("@")
         let wanted = isEmail ? localPart(word) : word
         var near: [String] = []

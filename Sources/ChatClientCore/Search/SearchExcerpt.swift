@@ -1,16 +1,16 @@
-/// The part of a text that shows a match with what stands around it, in one line.
+/// The part of a text around a match, in one line.
 struct SearchExcerpt: Equatable, Sendable {
     let text: String
-    /// Where the query's words stand in ``text``, as offsets into its UTF-8; in order, apart from each other.
+    /// The ranges of the query's words in ``text``, as offsets into its UTF-8; in order and not overlapping.
     let matches: [Range<Int>]
 
-    /// In characters: so much is shown before the first match,
+    /// The characters shown before the start of the first match.
     private static let before = 40
-    /// and so much from its beginning on.
+    /// The characters shown from the start of the first match on.
     private static let after = 120
     private static let ellipsis = "…"
 
-    /// - Parameter matches: in the text's UTF-8, in order.
+    /// - Parameter matches: offsets into the text's UTF-8, in order.
     init(of text: String, matches: [Range<Int>]) {
         let first = matches.first?.lowerBound ?? 0
         let anchor = text.utf8.index(text.startIndex, offsetBy: min(first, text.utf8.count))
@@ -26,7 +26,7 @@ struct SearchExcerpt: Equatable, Sendable {
         self.matches = Self.joined(shown).map { $0.lowerBound + shift..<$0.upperBound + shift }
     }
 
-    /// At a word's beginning where one is near.
+    /// The start of the excerpt: at the beginning of a word if one is near.
     private static func start(in text: String, before anchor: String.Index) -> String.Index {
         guard let cut = text.index(anchor, offsetBy: -before, limitedBy: text.startIndex) else {
             return text.startIndex
@@ -37,7 +37,7 @@ struct SearchExcerpt: Equatable, Sendable {
         return text.index(after: space)
     }
 
-    /// Neighbours that overlap become one.
+    /// Joins overlapping neighbours into one.
     static func joined(_ ranges: [Range<Int>]) -> [Range<Int>] {
         var joined: [Range<Int>] = []
         for range in ranges {

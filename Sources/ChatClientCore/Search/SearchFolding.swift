@@ -1,20 +1,20 @@
-/// What a Unicode scalar is to a search.
+/// The role of a Unicode scalar in a search.
 enum SearchClass: Equatable {
-    /// Part of a word, as this scalar: in lower case, without accents.
+    /// Part of a word, folded to this scalar: lower case, no accents.
     case word(UInt32)
-    /// Part of a word, as these two ASCII letters (`ß` is `ss`).
+    /// Part of a word, folded to these two ASCII letters (`ß` is `ss`).
     case pair(UInt8, UInt8)
-    /// Part of a word, as these three ASCII letters (the ligature of `ffi`).
+    /// Part of a word, folded to these three ASCII letters (the ligature of `ffi`).
     case triple(UInt8, UInt8, UInt8)
-    /// Passed over, as if it were not there: accents, vowel points, joiners, skin tones.
+    /// Ignored: accents, vowel points, joiners, skin tones.
     case dropped
-    /// A word by itself: ideographs, kana, letters of scripts that write no spaces, emoji.
+    /// A word by itself: ideographs, kana, letters of scripts without spaces, emoji.
     case alone(UInt32)
     /// Ends a word: spaces, punctuation, everything else.
     case separator
 }
 
-/// Folds scalars, so that `São`, `SAO` and a decomposed `São` are one word.
+/// Folds scalars, so that `São`, `SAO` and a decomposed `São` are the same word.
 enum SearchFolding {
     static func classify(_ scalar: UInt32) -> SearchClass {
         if scalar < 0x80 { return ascii(UInt8(scalar)) }
@@ -31,7 +31,7 @@ enum SearchFolding {
         }
     }
 
-    /// Everything that UTF-8 writes in two bytes: what most texts consist of beside ASCII.
+    /// Every scalar that UTF-8 encodes in two bytes: together with ASCII, most of most texts.
     private static let twoBytes: [SearchClass] = (0x80..<0x800).map { scalar in
         switch scalar {
         case 0xC6, 0xE6: .pair(UInt8(ascii: "a"), UInt8(ascii: "e"))
@@ -64,7 +64,7 @@ enum SearchFolding {
         case 0xFB04: .triple(UInt8(ascii: "f"), UInt8(ascii: "f"), UInt8(ascii: "l"))
         case 0xFB05, 0xFB06: .pair(UInt8(ascii: "s"), UInt8(ascii: "t"))
         case 0x1E9E: .pair(UInt8(ascii: "s"), UInt8(ascii: "s"))
-        // Stands for bytes that are no text.
+        // It stands for invalid bytes.
         case 0xFFFD: .separator
         default: general(scalar)
         }
@@ -84,8 +84,8 @@ enum SearchFolding {
         }
     }
 
-    /// Accents, and the points that Hebrew and Arabic are usually written without. In other scripts a mark
-    /// is a vowel.
+    /// Whether a mark is dropped: accents, and the points that Hebrew and Arabic are usually written without. In
+    /// other scripts a mark is a vowel.
     private static func isDropped(mark: UInt32) -> Bool {
         switch mark {
         case 0x300...0x6FF, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF, 0x20D0...0x20FF, 0xFE00...0xFE2F: true
@@ -96,7 +96,7 @@ enum SearchFolding {
 
     // MARK: Without accents
 
-    /// The letter that a small letter is without its marks.
+    /// The small letter without its marks.
     private static func bare(_ letter: UInt32) -> UInt32 {
         switch letter {
         case 0xC0..<0x250: latin(letter, latinFrom00C0, first: 0xC0)
@@ -121,7 +121,7 @@ enum SearchFolding {
             + ".aaaa....ggkkoooo..j...gg..nnaa..ooaaaaeeeeiiiioooorrrruuuusstt..hh......aaeeooooooooyy"
             + "...............b............").utf8)
 
-    /// The same for U+1E00 to U+1EFF, where Vietnamese has its letters.
+    /// The same for U+1E00 to U+1EFF, which contains the letters of Vietnamese.
     private static let latinFrom1E00 = Array(
         ("aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnooooooooppppr"
             + "rrrrrrrssssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwy.s...."
@@ -131,7 +131,7 @@ enum SearchFolding {
     private static let greek = bareLetters("ΐιάαέεήηίιΰυςσϊιϋυόούυώω")
     private static let cyrillic = bareLetters("йиѐеёеѓгїіќкѝиўуѷѵӂжӑаӓаӗеӛәӝжӟзӣиӥиӧоӫөӭэӯуӱуӳуӵчӹы")
 
-    /// Each letter is followed by its bare one.
+    /// In the text, each letter is followed by its bare form.
     private static func bareLetters(_ pairs: String) -> [UInt32: UInt32] {
         let scalars = pairs.unicodeScalars.map(\.value)
         return Dictionary(

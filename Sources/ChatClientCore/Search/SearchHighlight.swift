@@ -1,4 +1,4 @@
-/// Shows where the words of a search stand in a text that it found.
+/// Finds the words of a search in a text that it found.
 ///
 /// ```swift
 /// let highlight = SearchHighlight("acao \"bom dia")
@@ -7,14 +7,14 @@
 public struct SearchHighlight: Hashable, Sendable {
     private let query: SearchQuery
 
-    /// - Parameter text: what was searched for; nil comes of a text without a word.
+    /// - Parameter text: the search text; the result is nil when it contains no word.
     public init?(_ text: String) {
         guard let query = SearchQuery(text) else { return nil }
         self.query = query
     }
 
-    /// The places as offsets into the text's UTF-8, in order and apart from each other; none when a word of the
-    /// search is missing.
+    /// The ranges as offsets into the text's UTF-8, in order and not overlapping; none when a word of the search is
+    /// missing.
     public func ranges(in text: String) -> [Range<Int>] {
         guard query.accepts(text) else { return [] }
         return SearchExcerpt.joined(query.match(SearchWord.all(of: text)).map(\.range))

@@ -1,20 +1,19 @@
-/// What a person searches for, understood once: words that must all occur. Words that the person wrote
-/// without white space between them, or in quotation marks, must follow each other; the last word may be the
-/// beginning of one.
+/// A parsed search: words that must all occur. Words without white space between them, or in quotation marks, must
+/// follow each other; the last word may be a prefix.
 struct SearchQuery: Hashable, Sendable {
     /// Words that must follow each other.
     typealias Phrase = [[UInt8]]
 
     private(set) var phrases: [Phrase]
-    /// The last word may be the beginning of one.
+    /// Whether the last word may be a prefix.
     private(set) var isOpen = true
-    /// What must occur as it is written, but for case and accents: words with signs (`C++`, `#tag`).
+    /// Texts that must occur as written, except for case and accents: words with special characters (`C++`, `#tag`).
     private(set) var literals: [String] = []
 
-    /// Nil when there is no word in the text.
+    /// Nil when the text contains no word.
     init?(_ text: String) {
         var phrases: [Phrase] = []
-        // Quotation marks hold what is between them together.
+        // Quotation marks keep their content together.
         for (index, part) in text.split(separator: "\"", omittingEmptySubsequences: false).enumerated() {
             let isQuoted = index % 2 == 1
             var isFirst = true
@@ -36,7 +35,7 @@ struct SearchQuery: Hashable, Sendable {
 
     // MARK: Words with signs
 
-    /// Signs that are a part of words, and not of sentences.
+    /// Characters that belong to words rather than to sentences.
     private static let wordSigns: Set<Character> = [
         "+", "#", "$", "%", "&", "@", "=", "^", "~", "|", "<", ">", "/", "\\", "_", "€", "£",
     ]
@@ -55,19 +54,19 @@ struct SearchQuery: Hashable, Sendable {
             }
             guard !literal.isEmpty, literals.count < Self.literalsMax else { continue }
             literals.append(Folding.fold(String(literal)))
-            // Behind a sign the word before it has ended.
+            // Such a character ends the word before it.
             if part == parts.last, let last = literal.last, Self.wordSigns.contains(last) { isOpen = false }
         }
     }
 
-    /// True when the text holds all words with signs as they are written.
+    /// True when the text contains all words with special characters as written.
     func accepts(_ text: String) -> Bool {
         guard !literals.isEmpty else { return true }
         let folded = Array(Folding.fold(text).unicodeScalars)
         return literals.allSatisfy { Self.occurs(Array($0.unicodeScalars), in: folded) }
     }
 
-    /// What begins with a letter begins a word.
+    /// A text that begins with a letter must occur at the start of a word.
     private static func occurs(_ literal: [Unicode.Scalar], in text: [Unicode.Scalar]) -> Bool {
         guard let first = literal.first, text.count >= literal.count else { return false }
         let beginsWord = isLetterOrDigit(first)
@@ -82,11 +81,11 @@ struct SearchQuery: Hashable, Sendable {
         scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
 
-    /// The index holds beginnings of so many letters.
+    /// The index holds prefixes of these lengths.
     private static let indexedLengths = 2...3
 
-    /// A query that finds all that this one finds, and more, and that the index answers without gathering;
-    /// without phrases when that is simply every message. Nil when this one is such a query itself.
+    /// A query that finds everything that this one finds, and more, and that the index answers without gathering. It
+    /// has no phrases when that is simply every message. Nil when this query already is one.
     var wider: SearchQuery? {
         guard isOpen, let last = phrases.last?.last else { return nil }
         let word = String(decoding: last, as: UTF8.self).unicodeScalars
@@ -104,15 +103,15 @@ struct SearchQuery: Hashable, Sendable {
         return wider
     }
 
-    /// More words than anybody searches for; each costs.
+    /// More words than anybody searches for; each one costs time.
     private static let phrasesMax = 32
     /// In characters.
     private static let lengthMax = 500
 
-    /// The query in the index's language. The words are in quotation marks and hold letters only, so that
-    /// nothing in them means anything to it.
+    /// The query in the index's language. The words are in quotation marks and contain only letters, so nothing in
+    /// them is special.
     ///
-    /// - Parameter scope: a word that must occur too.
+    /// - Parameter scope: a word that must also occur.
     func matchExpression(scope: [UInt8]?) -> String {
         var words: [String] = []
         if let scope { words.append(Self.quoted(scope)) }
@@ -126,7 +125,7 @@ struct SearchQuery: Hashable, Sendable {
         return words.joined(separator: " ")
     }
 
-    /// The index narrows down; what is found is compared with the whole query anyway.
+    /// The index only narrows the search: the results are compared with the whole query anyway.
     private static let wordsMax = 16
 
     private static func quoted(_ word: [UInt8]) -> String {
@@ -137,13 +136,13 @@ struct SearchQuery: Hashable, Sendable {
 
     struct Match: Equatable {
         let range: Range<Int>
-        /// Not just the beginning of a word.
+        /// Whether the match is a whole word and not just a prefix.
         let isWhole: Bool
-        /// The phrase it belongs to, as an index of ``phrases``.
+        /// The index of its phrase in ``phrases``.
         let phrase: Int
     }
 
-    /// All places, in the text's order; none when a phrase is missing.
+    /// All matches in the order of the text; none when a phrase is missing.
     func match(_ words: [SearchWord]) -> [Match] {
         var matches: [Match] = []
         for (index, phrase) in phrases.enumerated() {
@@ -162,7 +161,7 @@ struct SearchQuery: Hashable, Sendable {
         return matches.sorted { ($0.range.lowerBound, $0.phrase) < ($1.range.lowerBound, $1.phrase) }
     }
 
-    /// Nil when the phrase does not stand there; else whether its last word is a whole one.
+    /// Nil when the phrase is not at this place; otherwise whether its last word matches whole.
     private static func occurs(
         _ phrase: Phrase, in words: [SearchWord], at start: Int, isPrefix: Bool
     ) -> Bool? {

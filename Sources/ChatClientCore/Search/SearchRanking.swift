@@ -1,6 +1,6 @@
-/// Which of the messages that were found are probably meant.
+/// Ranks the found messages by how likely they are meant.
 enum SearchRanking {
-    /// The best first; the newest first among equals.
+    /// The best first; among equals the newest first.
     static func sorted(_ found: [ChatStore.Found]) -> [ChatStore.Found] {
         let scored = found.map { (one: $0, score: score($0)) }
         return scored.sorted { one, other in
@@ -9,7 +9,7 @@ enum SearchRanking {
         }.map(\.one)
     }
 
-    /// Whole words count most, then words that stand together, then that they are much of the message.
+    /// Whole words count most, then adjacent words, then the share of the message that matches.
     static func score(_ found: ChatStore.Found) -> Int {
         let phrases = Set(found.matches.map(\.phrase))
         let whole = Set(found.matches.filter(\.isWhole).map(\.phrase))
@@ -19,7 +19,7 @@ enum SearchRanking {
         return score
     }
 
-    /// Two different phrases of the query are neighbours somewhere.
+    /// Whether two different phrases of the query are adjacent anywhere.
     private static func standsTogether(_ found: ChatStore.Found) -> Bool {
         var places: [Int: Int] = [:]
         for (index, word) in found.words.enumerated() { places[word.range.lowerBound] = index }

@@ -1,12 +1,12 @@
-/// One word of a text, as searches compare it.
+/// One word of a text, in the form that searches compare.
 struct SearchWord: Equatable, Sendable {
     /// In lower case, without accents; UTF-8.
     let folded: [UInt8]
-    /// Where it stands in the text's UTF-8.
+    /// Its range in the text's UTF-8.
     let range: Range<Int>
-    /// No white space stands between this word and the one before it (`e-mail`, ideographs).
+    /// Whether no white space separates this word from the one before it (`e-mail`, ideographs).
     let isJoined: Bool
-    /// One of the characters that are words by themselves.
+    /// Whether it is a character that is a word by itself.
     let isAlone: Bool
 
     /// All words of a text.
@@ -28,23 +28,22 @@ struct SearchWord: Equatable, Sendable {
     }
 }
 
-/// Takes a text apart into words. The index, the query and the search for a match's place all use it, so that
-/// they agree.
+/// Splits a text into words. The index, the query and the search for a match's place all use it, so that they agree.
 ///
-/// A word is a run of letters and digits. Ideographs, kana, the letters of Thai, Lao, Khmer and Burmese, and
-/// emoji are words of one character each: what is written without spaces can then be found by any part of it.
+/// A word is a run of letters and digits. Ideographs, kana, the letters of Thai, Lao, Khmer and Burmese, and emoji
+/// are words of one character each, so that any part of a text without spaces can be found.
 struct SearchWordScanner {
     private let bytes: UnsafeRawBufferPointer
     private var position = 0
     private var hasSpaceBefore = true
 
-    // The present word.
+    // The current word.
     private(set) var folded: [UInt8] = []
     private(set) var range = 0..<0
     private(set) var isJoined = false
     private(set) var isAlone = false
 
-    /// - Parameter bytes: UTF-8; what is not counts as a separator. They must outlive the scanner.
+    /// - Parameter bytes: UTF-8; invalid bytes count as separators. They must outlive the scanner.
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// Moves to the next word; false at the end.
@@ -129,7 +128,7 @@ struct SearchWordScanner {
         }
     }
 
-    /// The scalar that begins at `index`, and its length; a byte that begins none is U+FFFD.
+    /// The scalar at `index`, and its length; an invalid byte is U+FFFD.
     private func scalar(at index: Int) -> (UInt32, Int) {
         let lead = bytes[index]
         if lead < 0x80 { return (UInt32(lead), 1) }

@@ -1,7 +1,7 @@
 /// Makes names comparable as people type them: without case and without the accents of Latin letters.
 package enum Folding {
-    /// The word in lower case, its Latin letters bare (`São` and `SAO` become `sao`), combining marks
-    /// dropped.
+    /// The word in lower case, with accents removed from Latin letters (`São` and `SAO` become `sao`), and without
+    /// combining marks.
     package static func fold(_ text: String) -> String {
         var folded = String.UnicodeScalarView()
         for scalar in text.lowercased().unicodeScalars {
@@ -14,7 +14,7 @@ package enum Folding {
         return String(folded)
     }
 
-    /// The letters of Latin-1 and Latin Extended-A that European names are written with.
+    /// The base form of a letter of Latin-1 and Latin Extended-A, which European names use.
     private static func bare(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "à"..."å", "ā", "ă", "ą": "a"

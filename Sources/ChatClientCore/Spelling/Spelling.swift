@@ -1,10 +1,10 @@
-/// How alike two words are, for "did you mean".
+/// The similarity of two words, for "did you mean".
 package enum Spelling {
-    /// Words longer than this are compared by their beginning only: the cost grows with the square.
+    /// Longer words are compared only by their first characters: the cost grows with the square.
     package static let lengthMax = 64
 
-    /// How many single letters must be put in, taken out, exchanged, or swapped with their neighbour
-    /// to make one word of the other.
+    /// How many letters must be inserted, deleted, replaced, or swapped with a neighbour to turn one word into the
+    /// other.
     package static func distance(_ left: String, _ right: String) -> Int {
         let a = Array(left.unicodeScalars.prefix(lengthMax))
         let b = Array(right.unicodeScalars.prefix(lengthMax))
@@ -26,8 +26,8 @@ package enum Spelling {
         return last[b.count]
     }
 
-    /// The candidates that come near to the word, the nearest first, at most `limit`; equals keep
-    /// their order. Near is one letter in three, or a beginning of at least two letters.
+    /// The candidates similar to the word, the nearest first, at most `limit`; equals keep their order. Similar means
+    /// a difference of one letter in three, or a common beginning of at least two letters.
     package static func nearest(to word: String, among candidates: [String], limit: Int) -> [String] {
         let folded = Folding.fold(word)
         let allowed = max(1, folded.unicodeScalars.count / 3)

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// Who is typing to the account. Not every server says when somebody stopped: it is over by itself after 6 s.
+/// Who is typing to the account. Not every server reports the end, so it ends by itself after 6 s.
 struct IncomingTyping: Equatable, Sendable {
     static let lifetime = Duration.seconds(6)
 
@@ -14,13 +14,13 @@ struct IncomingTyping: Equatable, Sendable {
     /// True when the person was typing.
     mutating func stopped(_ peer: UserID) -> Bool { until.removeValue(forKey: peer) != nil }
 
-    /// Everybody, at the end of the link.
+    /// Clears everybody at the end of the link, and returns them.
     mutating func stopAll() -> [UserID] {
         defer { until = [:] }
         return until.keys.sorted()
     }
 
-    /// Those whose time is over.
+    /// Removes and returns those whose time is over.
     mutating func expire(at now: MonotonicInstant) -> [UserID] {
         let expired = until.filter { $0.value <= now }.keys.sorted()
         for peer in expired { until[peer] = nil }

@@ -1,10 +1,10 @@
 import ChatWire
 
-/// What the other person is told about the account's typing: not every key, and never for ever.
+/// What the other person is told about the account's typing: not every key, and not forever.
 struct OutgoingTyping: Equatable, Sendable {
     /// Repeated this often while keys are pressed: receivers forget it after 6 s.
     static let repeatInterval = Duration.seconds(3)
-    /// Taken back this long after the last key.
+    /// Typing ends this long after the last key.
     static let pause = Duration.seconds(5)
 
     private struct Active: Equatable {
@@ -30,14 +30,14 @@ struct OutgoingTyping: Equatable, Sendable {
         return events + [.typingStart(peer)]
     }
 
-    /// The text was sent or given up, or the conversation left.
+    /// The text was sent or discarded, or the conversation was left.
     mutating func stop() -> [ClientEvent] {
         guard let active else { return [] }
         self.active = nil
         return [.typingStop(active.peer)]
     }
 
-    /// The server forgot it with the link.
+    /// The server forgot it when the link broke.
     mutating func linkWentDown() { active = nil }
 
     mutating func tick(at now: MonotonicInstant) -> [ClientEvent] {

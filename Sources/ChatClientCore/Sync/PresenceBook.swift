@@ -3,16 +3,16 @@ import ChatWire
 /// Who is connected, as far as the server has said on this link.
 struct PresenceBook: Equatable, Sendable {
     private var told: [UserID: Presence] = [:]
-    /// The server has said who of the contacts is online: the others are not.
+    /// Whether the server has listed the contacts that are online, so that all others are offline.
     private var isComplete = false
 
-    /// True when it is news.
+    /// True when this is news.
     mutating func set(_ user: UserID, online: Bool) -> Bool {
         let presence: Presence = online ? .online : .offline
         return told.updateValue(presence, forKey: user) != presence
     }
 
-    /// The server is one that tells at the start of a link which contacts are online.
+    /// Records that the server lists the online contacts at the start of a link.
     mutating func becomeComplete() { isComplete = true }
 
     /// Without a link nothing is known.
@@ -27,14 +27,14 @@ struct PresenceBook: Equatable, Sendable {
     /// More people than are shown at once.
     private static let publishedMax = 1000
 
-    /// What another program needs to know: `+` where whoever is not named is offline, and the ids of those who
-    /// are online, separated by blanks.
+    /// The text for other programs: `+` when everybody who is not listed is offline, and the ids of the online
+    /// people, separated by spaces.
     var published: String {
         ((isComplete ? ["+"] : []) + online.prefix(Self.publishedMax).map(\.description)).joined(
             separator: " ")
     }
 
-    /// Reads what another program has published; what cannot be read is left out.
+    /// Reads the text of another program; invalid parts are ignored.
     init(published text: String) {
         for word in text.split(separator: " ").prefix(Self.publishedMax + 1) {
             if word == "+" {

@@ -1,10 +1,10 @@
 import ChatWire
 
 extension StoreChange {
-    /// The fact in a replayed change; nil for one that is not understood, or that says nothing without what
-    /// it lacks: the lists and pages that are fetched beside the stream make up for it.
+    /// The fact in a replayed change. Nil for a change that is not understood, or that lacks something essential: the
+    /// lists and pages that are fetched beside the stream make up for it.
     ///
-    /// Unlike events, replayed changes are of the past: a mark or a deletion counts only up to the id it
+    /// Unlike events, replayed changes are from the past: a mark or a deletion counts only up to the id that it
     /// names.
     init?(_ change: SyncChange, me: UserID) {
         let members = JSONValue.object(change.members)

@@ -1,17 +1,17 @@
 import ChatWire
 
-/// Whether the stream of changes, as it is followed on one link, comes nearer to its end.
+/// Whether the stream of changes on one link makes progress towards its end.
 struct StreamProgress: Equatable, Sendable {
-    /// The highest number of a change that was seen since the stream began.
+    /// The highest change number since the stream began.
     private var newest: Int64?
-    /// Answers in a row that brought nothing new.
+    /// How many consecutive answers brought nothing new.
     private var idle = 0
-    /// How often the server let the stream begin anew.
+    /// How often the server made the stream start over.
     private var resets = 0
 
-    /// How long to wait before the stream is followed further: a server that says again and again that there is more,
-    /// and brings nothing that was not seen, or lets the stream begin anew more than once, is asked with growing
-    /// pauses. Nil for an answer that leads further.
+    /// How long to wait before the next request for changes. The client backs off from a server that repeatedly
+    /// announces more but brings nothing new, or that makes the stream start over more than once. Nil for an answer
+    /// that makes progress.
     mutating func pause(after answer: SyncAnswer) -> Duration? {
         switch answer {
         case .reset:

@@ -1,39 +1,39 @@
 import ChatWire
 
-/// What is asked of the server by REST while the link is up, in which order, and when again: a state machine
-/// without clock or network.
+/// Which REST requests the client sends while the link is up, in which order, and when it repeats them. It is a state
+/// machine without a clock or a network.
 ///
-/// Questions run two at a time; one that fails for a passing reason is asked again after a growing delay. All
-/// that is open is forgotten when the link goes down: the next link begins anew.
+/// Two requests run at a time. One that fails temporarily is repeated with backoff. Everything open is forgotten when
+/// the link goes down: the next link starts over.
 struct SyncPlan: Equatable, Sendable {
-    /// One question.
+    /// One request.
     enum Step: Hashable, Sendable {
-        /// What the server can do: decides how unknown messages are settled.
+        /// The server's capabilities, which decide how unknown messages are settled.
         case serverInformation
         case renewToken
         case contacts
         case unread
-        /// What changed since the cursor, on a server that keeps the changes.
+        /// The changes since the cursor, on a server that keeps the changes.
         case changes
         /// The newest messages of a conversation.
         case page(UserID, limit: Int)
         case deleteMessage(MessageID)
-        /// The next step towards how the person wants a contact to be.
+        /// The next step towards the person's wish for a contact.
         case contactWish(UserID)
         case deleteConversation(UserID)
     }
 
-    /// Side by side: the two that open a session are independent, and a page need not wait for a slow one.
+    /// In parallel: the two requests that open a session are independent, and a page need not wait for a slow one.
     static let parallelMax = 2
-    /// On a server that announces neither REST sends nor deletions, how often it is asked for news.
+    /// How often to poll a server that announces neither REST sends nor deletions.
     static let pollInterval = Duration.seconds(20)
-    /// On a server that keeps the changes: events tell everything, this moves the cursor behind them.
+    /// How often to ask a server that keeps the changes. Its events tell everything; this only advances the cursor.
     static let changesInterval = Duration.seconds(120)
 
     private var waiting: [Step] = []
     private var running: Set<Step> = []
     private var delayed: [Step: MonotonicInstant] = [:]
-    /// What is asked again when it is quieter; nobody waits for it.
+    /// Requests to repeat when it is quieter; nobody waits for them.
     private var later: [Step: MonotonicInstant] = [:]
     private var failures: [Step: Int] = [:]
     private var isActive = false
@@ -41,7 +41,7 @@ struct SyncPlan: Equatable, Sendable {
     private var hasChanges = false
     private let backoff = Backoff.connecting
 
-    /// The link is up: everything that may have changed meanwhile is asked for.
+    /// The link is up: request everything that may have changed in the meantime.
     mutating func begin(at now: MonotonicInstant) {
         self = SyncPlan()
         isActive = true
@@ -49,7 +49,7 @@ struct SyncPlan: Equatable, Sendable {
         nextPoll = now + Self.pollInterval
     }
 
-    /// The server keeps the changes: they are asked for now, and lists only at the beginning.
+    /// The server keeps the changes: request them now, and lists only at the beginning.
     mutating func followChanges(at now: MonotonicInstant) {
         guard isActive else { return }
         hasChanges = true
@@ -60,7 +60,7 @@ struct SyncPlan: Equatable, Sendable {
     /// The link is down.
     mutating func stop() { self = SyncPlan() }
 
-    /// Asks `step` too, unless it waits already. One that runs is asked again: its answer may be of before.
+    /// Adds `step`, unless it already waits. A running step is repeated: its answer may be older than this call.
     mutating func add(_ step: Step) {
         guard isActive, !waiting.contains(step) else { return }
         delayed[step] = nil
@@ -68,19 +68,19 @@ struct SyncPlan: Equatable, Sendable {
         waiting.append(step)
     }
 
-    /// Asks `step` after a while, unless it is to be asked sooner. Until then it is not open.
+    /// Adds `step` after a delay, unless it is already due sooner. Until then it is not open.
     mutating func add(_ step: Step, after delay: Duration, at now: MonotonicInstant) {
         guard isActive, !waiting.contains(step), delayed[step] == nil, later[step] == nil else { return }
         later[step] = now + delay
     }
 
-    /// Asks `step` again, but not before a pause; until then it is open.
+    /// Repeats `step`, but not before a pause; it stays open until then.
     mutating func delay(_ step: Step, by pause: Duration, at now: MonotonicInstant) {
         guard isActive, !waiting.contains(step) else { return }
         delayed[step] = now + pause
     }
 
-    /// The questions to ask now.
+    /// The requests to send now.
     mutating func next(at now: MonotonicInstant) -> [Step] {
         guard isActive else { return [] }
         if let nextPoll, nextPoll <= now {
@@ -111,9 +111,9 @@ struct SyncPlan: Equatable, Sendable {
         return steps
     }
 
-    /// A question that runs is not asked twice at a time. A page is not fetched before it is known whether it
-    /// can be had without marking it as read; a contact is not changed before the list is known, nor a
-    /// conversation deleted before its news are.
+    /// Whether a request must wait. It must not run twice at a time. A page is not fetched before it is known whether
+    /// fetching marks it as read. A contact is not changed before the list is known, and a conversation is not
+    /// deleted before its new messages are known.
     private func mustWait(_ step: Step) -> Bool {
         if running.contains(step) { return true }
         switch step {
@@ -135,21 +135,21 @@ struct SyncPlan: Equatable, Sendable {
             || delayed.keys.contains(where: isPage)
     }
 
-    /// True while the question is to be asked, or asked and not answered.
+    /// True while the request waits or runs.
     func isOpen(_ step: Step) -> Bool {
         waiting.contains(step) || running.contains(step) || delayed[step] != nil
     }
 
-    /// True while the link is up and nothing is to be asked, or awaited, or asked again.
+    /// True while the link is up and no request waits, runs or is delayed.
     var isFinished: Bool { isActive && waiting.isEmpty && running.isEmpty && delayed.isEmpty }
 
-    /// The question was answered, or will never be.
+    /// The request was answered, or never will be.
     mutating func finish(_ step: Step) {
         running.remove(step)
         failures[step] = nil
     }
 
-    /// The question could not be answered now.
+    /// The request could not be answered now.
     mutating func postpone(
         _ step: Step, retryAfter: Duration?, at now: MonotonicInstant,
         using generator: inout some RandomNumberGenerator
@@ -160,7 +160,7 @@ struct SyncPlan: Equatable, Sendable {
         if !waiting.contains(step) { delayed[step] = now + delay }
     }
 
-    /// When ``next(at:)`` has something to do without any other call; nil for never.
+    /// When ``next(at:)`` has something to return without any other call; nil for never.
     var deadline: MonotonicInstant? {
         guard isActive else { return nil }
         return (Array(delayed.values) + Array(later.values) + [nextPoll].compactMap { $0 }).min()

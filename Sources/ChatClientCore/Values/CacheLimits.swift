@@ -1,14 +1,14 @@
-/// What a cache keeps; nothing is ever too old or too much without it.
+/// The limits of a cache. Without limits it keeps everything.
 ///
-/// The newest messages of each conversation, unread ones and unsent ones stay whatever the limits are. What
-/// goes leaves a gap, which a server that gives older pages can fill again.
+/// The newest messages of each conversation, unread messages and unsent messages stay whatever the limits are.
+/// Removed messages leave a gap, which can be filled again if the server offers older pages.
 public struct CacheLimits: Hashable, Sendable {
-    /// Messages older than this go.
+    /// Older messages are removed.
     public var keep: Duration?
-    /// While the cache holds more bytes than this, the oldest messages go.
+    /// While the cache holds more bytes than this, the oldest messages are removed.
     public var bytesMax: Int64?
 
-    /// Limits; nil limits nothing.
+    /// Limits; nil means no limit.
     public init(keep: Duration? = nil, bytesMax: Int64? = nil) {
         self.keep = keep
         self.bytesMax = bytesMax

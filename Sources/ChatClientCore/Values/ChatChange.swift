@@ -1,11 +1,11 @@
 import ChatWire
 
-/// What changed, for those who show it: read the new state from ``ChatClient``.
+/// What changed, for the programs that show it: read the new state from ``ChatClient``.
 ///
-/// Changes are hints that are coalesced: several of the same kind may arrive as one. Notices are not.
+/// Changes are hints and are coalesced: several of the same kind may arrive as one. Notices are not coalesced.
 public enum ChatChange: Equatable, Sendable {
     case link(LinkState)
-    /// The list: order, previews, unread counts, people, drafts.
+    /// The list of conversations: order, previews, unread counts, people, drafts.
     case conversations
     /// The messages of one conversation.
     case timeline(UserID)

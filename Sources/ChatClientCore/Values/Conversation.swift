@@ -4,11 +4,12 @@ import ChatWire
 public struct Conversation: Hashable, Sendable, Identifiable {
     /// The other person.
     public let peer: UserID
-    /// The name the account gave the contact, else the person's own; as it came, to be sanitised.
+    /// The name that the account gave the contact, otherwise the person's own; unchanged, so sanitise it before it is
+    /// shown.
     public let name: String
-    /// The person's address; nil for somebody who is no contact.
+    /// The person's address; nil for a person who is not a contact.
     public let email: String?
-    /// The newest message's text, as it came.
+    /// The newest message's text, unchanged.
     public let preview: String?
     /// True when the account wrote the newest message.
     public let previewIsMine: Bool
@@ -18,27 +19,27 @@ public struct Conversation: Hashable, Sendable, Identifiable {
     public let lastTime: Timestamp?
     /// How many messages the account has not seen.
     public let unread: Int
-    /// Whether the person is there now, as far as it is known.
+    /// Whether the person is online, as far as it is known.
     public let presence: Presence
-    /// When the person was last seen to be online by this program; nil when it never was.
+    /// When this program last saw the person online; nil when it never did.
     public let lastSeen: Timestamp?
-    /// True while the person writes to the account.
+    /// True while the person types to the account.
     public let isTyping: Bool
     /// The unfinished text, when there is one.
     public let draft: String?
-    /// True for a contact, false for somebody who only wrote or was written to.
+    /// True for a contact, false for a person who only wrote or was written to.
     public let isContact: Bool
-    /// True when the account chose the contact's name, and not the person who bears it.
+    /// True when the account chose the contact's name, and not the person themselves.
     public let isNameGiven: Bool
-    /// Stands above the others, as the person wished on this machine.
+    /// Whether it is above the others; the person chose this on this machine.
     public let isPinned: Bool
-    /// The person does not want to be told of its messages, on this machine.
+    /// Whether its messages cause no notifications; the person chose this on this machine.
     public let isMuted: Bool
 
     /// The peer: there is one conversation with each.
     public var id: UserID { peer }
 
-    /// Makes a line; programs receive them from ``ChatClient``, their tests make them.
+    /// Makes a line. Programs receive them from ``ChatClient``; tests make them.
     public init(
         peer: UserID, name: String, email: String? = nil, preview: String? = nil, previewIsMine: Bool = false,
         previewState: RowState? = nil, lastTime: Timestamp? = nil, unread: Int = 0,

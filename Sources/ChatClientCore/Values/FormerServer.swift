@@ -1,33 +1,33 @@
-/// Why what the cache holds is of a server that is there no more.
+/// Why content of the cache belongs to a former server.
 public enum FormerServerReason: Int64, Hashable, Sendable {
-    /// The server says that it has another database, as after a backup was put back.
+    /// The server says that it has another database, for example after a backup was restored.
     case otherDatabase = 1
-    /// The token speaks for another account, or the account was made anew.
+    /// The token belongs to another account, or the account was created again.
     case otherAccount = 2
-    /// The server's numbers have gone back: what it had confirmed is gone.
+    /// The server's ids have gone backwards: messages that it had confirmed are gone.
     case wentBack = 3
-    /// A number that was known stands for another message.
+    /// A known id stands for another message.
     case otherMessages = 4
 }
 
-/// Why a message waits for the person's word, where it is not that it has waited for too long.
+/// Why a message is held, if the reason is not its age.
 public enum HeldReason: Int64, Hashable, Sendable {
-    /// It was entered for a server that is there no more.
+    /// It was entered for a former server.
     case formerServer = 1
-    /// The server had confirmed it, and does not have it any more.
+    /// The server had confirmed it and no longer has it.
     case goneFromServer = 2
 }
 
-/// What the cache still holds of a server that is there no more.
+/// What the cache still holds of a former server.
 public struct FormerServer: Hashable, Sendable {
-    /// Why it is known to be another one than the present; `wentBack` when the present one has lost messages.
+    /// Why it is known to be another server than the current one; `wentBack` when the current one has lost messages.
     public let reason: FormerServerReason
     /// Messages that only the former server had.
     public let messages: Int
-    /// Messages that wait for the person's word because of it.
+    /// Messages that wait for the person's decision because of it.
     public let held: Int
 
-    /// Programs receive it from ``ChatClient``, their tests make it.
+    /// Makes the value. Programs receive it from ``ChatClient``; tests make it.
     public init(reason: FormerServerReason, messages: Int, held: Int) {
         self.reason = reason
         self.messages = messages

@@ -2,13 +2,13 @@
 public struct OutboxSummary: Hashable, Sendable {
     /// Waiting for their turn, or for a link.
     public var queued: Int
-    /// Given to the server, its answer awaited.
+    /// Given to the server, waiting for its answer.
     public var sending: Int
-    /// Given to the server before the link broke: it will be asked about them.
+    /// Given to the server before the link broke: the client will ask the server about them.
     public var unknown: Int
     /// Refused by the server for good.
     public var failed: Int
-    /// Waiting for the person's word.
+    /// Waiting for the person's decision.
     public var held: Int
     /// True when nothing is sent until the person signs in again.
     public var isPaused: Bool
@@ -26,7 +26,7 @@ public struct OutboxSummary: Hashable, Sendable {
         self.isPaused = isPaused
     }
 
-    /// Messages that will be sent without the person's doing.
+    /// Messages that will be sent without the person's help.
     public var unsent: Int { queued + sending + unknown }
 
     /// Messages that wait for the person.

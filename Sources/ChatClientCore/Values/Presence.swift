@@ -2,6 +2,6 @@
 public enum Presence: Hashable, Sendable {
     case online
     case offline
-    /// The server has not said, or there is no link over which it could.
+    /// The server has not said, or there is no link.
     case unknown
 }

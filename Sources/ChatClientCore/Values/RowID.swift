@@ -1,6 +1,6 @@
-/// The local identity of a message row: the same from the moment it is entered to the moment it is read.
+/// The local identity of a message row: it stays the same from the moment it is entered until it is read.
 ///
-/// It means nothing to the server and nothing in another cache.
+/// It means nothing to the server or in another cache.
 public struct RowID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number that the cache gave the row.
     public let rawValue: Int64

@@ -2,16 +2,16 @@ import ChatWire
 
 /// Messages that a search found.
 public struct SearchPage: Sendable, Equatable {
-    /// The newest first, or the best with ``SearchOrder/best``.
+    /// The newest first, or the best first with ``SearchOrder/best``.
     public let hits: [SearchHit]
-    /// Where the search goes on; nil when there is no more. A page may hold fewer hits than asked for, and
-    /// even none, and still have a next one.
+    /// Where the search continues; nil when there is no more. A page may hold fewer hits than requested, even none,
+    /// and still have a next page.
     public let next: SearchCursor?
-    /// How many messages of the cache were not searched, since their index is still being made: after the
-    /// first start with this version and while a long history arrives.
+    /// How many messages of the cache were not searched, because their index is still being built: after the first
+    /// start with this version, and while a long history arrives.
     public let unsearched: Int
 
-    /// Makes a page; programs receive pages from ``ChatClient``, their tests make them.
+    /// Makes a page. Programs receive pages from ``ChatClient``; tests make them.
     public init(hits: [SearchHit], next: SearchCursor? = nil, unsearched: Int = 0) {
         self.hits = hits
         self.next = next
@@ -23,17 +23,17 @@ public struct SearchPage: Sendable, Equatable {
 public struct SearchHit: Hashable, Sendable {
     /// The other person of its conversation.
     public let peer: UserID
-    /// The other person's name, as it came; to be sanitised.
+    /// The other person's name, unchanged; sanitise it before it is shown.
     public let peerName: String
     /// The message that was found.
     public let row: TimelineRow
-    /// The match and what stands around it, in one line; as it came, to be sanitised. `…` stands where the
-    /// text goes on.
+    /// The match and its surroundings, in one line; unchanged, so sanitise it before it is shown. `…` marks where the
+    /// text continues.
     public let excerpt: String
-    /// Where the words that were searched for stand, as offsets into the excerpt's UTF-8.
+    /// The ranges of the found words, as offsets into the excerpt's UTF-8.
     public let matches: [Range<Int>]
 
-    /// Makes a hit; programs receive hits from ``ChatClient``, their tests make them.
+    /// Makes a hit. Programs receive hits from ``ChatClient``; tests make them.
     public init(peer: UserID, peerName: String, row: TimelineRow, excerpt: String, matches: [Range<Int>]) {
         self.peer = peer
         self.peerName = peerName
@@ -43,21 +43,21 @@ public struct SearchHit: Hashable, Sendable {
     }
 }
 
-/// In which order a search gives what it finds.
+/// The order of the results of a search.
 public enum SearchOrder: Sendable, Equatable {
-    /// As the server numbered them, unsent ones before all.
+    /// By the server's ids, the newest first; unsent ones precede all others.
     case newest
-    /// Whole words before beginnings of words, neighbours before words far apart, short texts before long
-    /// ones; judged are only the newest 1,000 that were found.
+    /// Whole words before prefixes, adjacent words before distant ones, short texts before long ones. Only the newest
+    /// 1,000 results are ranked.
     case best
 }
 
-/// The place in a search's results where the next page begins. It stays right when messages come and go.
+/// The position in a search's results where the next page begins. It stays valid when messages arrive and disappear.
 public struct SearchCursor: Sendable, Hashable {
     enum Place: Sendable, Hashable {
         /// Older than this position.
         case below(Int64)
-        /// So many of the best were given.
+        /// This many of the best were returned.
         case after(Int)
     }
 
@@ -65,6 +65,6 @@ public struct SearchCursor: Sendable, Hashable {
 }
 
 extension SearchCursor {
-    /// Where a search by age goes on with what stands before a position.
+    /// A search by age continues with the messages before a position.
     public init(below position: TimelinePosition) { self.init(place: .below(position.rawValue)) }
 }

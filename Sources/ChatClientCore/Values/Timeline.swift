@@ -10,15 +10,15 @@ public struct Timeline: Hashable, Sendable {
     public let hasOlder: Bool
     /// True when the cache holds rows newer than ``rows``.
     public let hasNewer: Bool
-    /// True when the server may hold messages older than all of the cache: ``ChatClient/fetchOlder(with:)``
-    /// asks it.
+    /// True when the server may hold messages older than the whole cache: ``ChatClient/fetchOlder(with:)`` requests
+    /// them.
     public let mayFetchOlder: Bool
     /// How many messages of the other person the account has not seen.
     public let unread: Int
-    /// The first message not yet seen of those in the cache, whether or not it stands in ``rows``.
+    /// The first unread message in the cache, whether or not it is in ``rows``.
     public let firstUnread: RowID?
 
-    /// Makes a page; programs receive pages from ``ChatClient``, their tests make them.
+    /// Makes a page. Programs receive pages from ``ChatClient``; tests make them.
     public init(
         peer: UserID, rows: [TimelineRow], hasOlder: Bool, hasNewer: Bool = false,
         mayFetchOlder: Bool = false, unread: Int = 0, firstUnread: RowID? = nil

@@ -1,43 +1,43 @@
 import ChatWire
 
-/// One message of a conversation as it is to be shown.
+/// One message of a conversation, ready to be shown.
 public struct TimelineRow: Identifiable, Hashable, Sendable {
     /// Local and stable from queued to read.
     public let id: RowID
-    /// Where the row stands; give the oldest row's to ``ChatClient/timeline(with:before:limit:)`` for the
-    /// page before it.
+    /// The row's position; pass the oldest row's to ``ChatClient/timeline(with:before:limit:)`` to get the page
+    /// before it.
     public let position: TimelinePosition
-    /// The server's id, once it has one.
+    /// The server's id, as soon as it has one.
     public let messageID: MessageID?
-    /// What the message was sent under; nil for messages of others and of other devices.
+    /// The temp_id that the message was sent with; nil for messages of others and of other devices.
     public let tempID: TempID?
     /// Who wrote it: the account or the other person.
     public let senderID: UserID
     /// True when the account sent it, from this device or another.
     public let isMine: Bool
-    /// The text as it came: to be sanitised before it reaches a terminal.
+    /// The text, unchanged: sanitise it before it reaches a terminal.
     public let content: String
-    /// The server's time of a sent message, the time of entry of an unsent one.
+    /// The server's time for a sent message, the time of entry for an unsent one.
     public let time: Timestamp
     /// What is known of it.
     public internal(set) var state: RowState
-    /// Why it failed or is held, in the server's words where there are any.
+    /// Why it failed or is held, in the server's words if there are any.
     public let failure: String?
-    /// Why it is held, when it is not for its age or because its fate cannot be told.
+    /// Why it is held, when the reason is neither its age nor its unknown fate.
     public let heldReason: HeldReason?
-    /// Set for a message of a former server, which the present one does not have: what the other person was called
-    /// there. Whoever has that person's number now may be somebody else.
+    /// Set for a message of a former server that the current one does not have: the name of the other person there.
+    /// That person's id may now belong to somebody else.
     public let formerPeer: String?
-    /// When an own message reached the other person's program: the server's time, or else when this program
-    /// heard of it; nil when it did not.
+    /// When one's own message reached the other person's client: the server's time, or else the time when this
+    /// program learned of it; nil when it has not.
     public let deliveredAt: Timestamp?
     /// When the other person read it; known in the same way.
     public let readAt: Timestamp?
-    /// True when messages may be missing between this row and the one before it: the server has more than
-    /// was fetched. ``ChatClient/fillGap(_:)`` fetches them.
+    /// True when messages may be missing between this row and the previous one: the server has more than was fetched.
+    /// ``ChatClient/fillGap(_:)`` fetches them.
     public internal(set) var isGapAbove: Bool
 
-    /// Makes a row; programs receive rows from ``ChatClient``, their tests make them.
+    /// Makes a row. Programs receive rows from ``ChatClient``; tests make them.
     public init(
         id: RowID, position: TimelinePosition, messageID: MessageID?, tempID: TempID?, senderID: UserID,
         isMine: Bool, content: String, time: Timestamp, state: RowState, failure: String? = nil,
@@ -63,9 +63,9 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
 }
 
 extension TimelinePosition {
-    /// The position of the message that the server numbered `id`.
+    /// The position of the message with the server's id `id`.
     public init(sent id: MessageID) { self.init(id.rawValue) }
 
-    /// The position of the unsent message that was entered as the `number`th, counted from 0.
+    /// The position of the unsent message that was entered as number `number`, counted from 0.
     public init(unsent number: Int64) { self.init(Self.firstUnsent + max(0, min(number, 1 << 60))) }
 }
