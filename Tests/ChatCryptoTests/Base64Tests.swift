@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Base64")
 struct Base64Tests {
-    /// Both directions at once, in both alphabets.
+    /// Tests both directions at once, in both alphabets.
     private func expectPair(
         _ bytes: [UInt8], _ standard: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {

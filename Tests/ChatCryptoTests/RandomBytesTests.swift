@@ -13,7 +13,7 @@ struct RandomBytesTests {
         let draws = (0..<500).map { _ in RandomBytes.generate(20) }
         #expect(Set(draws).count == draws.count)
         for position in 0..<20 {
-            // 500 draws of 256 values show about 220 of them; 150 would be a miracle.
+            // 500 draws of 256 values show about 220 of them; fewer than 150 would be a miracle.
             #expect(Set(draws.map { $0[position] }).count > 150)
         }
     }

@@ -38,7 +38,7 @@ struct WebPushCryptoTests {
 
     // MARK: - AES-GCM
 
-    /// Test cases 1, 2 and 4 of the mode's authors.
+    /// Test cases 1, 2 and 4 by the authors of the mode.
     @Test(arguments: [
         (
             "00000000000000000000000000000000", "000000000000000000000000", "", "",
@@ -106,7 +106,7 @@ struct WebPushCryptoTests {
         let message = Array("sample".utf8)
         #expect(key.publicKey.isValidSignature(known, for: message))
         #expect(!key.publicKey.isValidSignature(known, for: Array("Sample".utf8)))
-        // Both numbers come in all lengths, with leading zeros now and then.
+        // Both numbers come in all lengths, sometimes with leading zeros.
         for number in 0..<300 {
             let text = Array("message \(number)".utf8)
             let signature = try key.signature(for: text)

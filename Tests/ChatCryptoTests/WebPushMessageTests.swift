@@ -65,14 +65,14 @@ import Testing
         }
     }
 
-    /// Each bit that is turned over makes the message unreadable, and each end that is cut off; none crashes.
+    /// Flipping any bit and cutting off any end makes the message unreadable; nothing crashes.
     @Test func refusesWhatWasChanged() throws {
         let receiver = try Example.receiver()
         let body = try Base64URL.decode(Example.body)
         for index in body.indices {
             var changed = body
             changed[index] ^= 1
-            // The record size may change within bounds: RFC 8188 authenticates it by what is cut, not itself.
+            // The record size may change within bounds: RFC 8188 authenticates it only through the place of the cut.
             if (16..<20).contains(index), (try? open(changed)) == Example.plaintext { continue }
             #expect(throws: WebPushError.self, "byte \(index)") { try open(changed) }
         }

@@ -25,7 +25,7 @@ import Testing
         #expect(try #require(SocketAddress(numericHost: host, port: 443)).isPublic)
     }
 
-    /// What a name means is known to the proxy only; what stands in digits is judged here.
+    /// Only the proxy knows what a name means; numeric addresses are judged here.
     @Test(arguments: [
         ProxyServer.Kind.http, .socks5(resolvesLocally: false), .socks5(resolvesLocally: true),
     ])
@@ -57,7 +57,7 @@ import Testing
         }
         #expect(asked.value == 0)
         guard kind != .socks5(resolvesLocally: true) else { return }
-        // The proxy itself is where it is, and looks the name up.
+        // The proxy itself is reachable, and it looks the name up.
         await #expect(throws: NetError.self) {
             try await client.execute(
                 HTTPRequest(method: .get, target: "/"), at: ServerURL("https://push.invalid"))
@@ -65,7 +65,7 @@ import Testing
         #expect(asked.value == 1)
     }
 
-    /// The check comes after the resolver: `localhost` is a name like any other.
+    /// The check follows the resolver: `localhost` is a name like any other.
     @Test func connectionsGoNowhereElse() async throws {
         let client = HTTPClient(thread: IOThread(), configuration: NetConfiguration(addresses: .publicOnly))
         for url in ["http://localhost:9", "http://127.0.0.1:9", "http://[::1]:9"] {

@@ -169,7 +169,7 @@ struct ConnectionTests {
         let bytes = pattern(1_000_000)
         await expectError(.timeout(phase: .send, endpoint: connection.endpoint)) {
             () async throws(NetError) in
-            // The system's buffers take some megabytes at most.
+            // The system's buffers hold some megabytes at most.
             for _ in 0..<100 { try await connection.send(bytes) }
         }
         await expectError(.timeout(phase: .send, endpoint: connection.endpoint)) {
@@ -196,7 +196,7 @@ struct ConnectionTests {
     }
 
     @Test func connectingCanBeCancelled() async throws {
-        // A listener whose queue is full answers no more: connecting hangs.
+        // A listener with a full queue answers nothing: connecting hangs.
         let (descriptor, port) = try LoopbackServer.bind()
         defer { close(descriptor) }
         try #require(listen(descriptor, 0) == 0)

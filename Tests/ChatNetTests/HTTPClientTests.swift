@@ -121,13 +121,13 @@ struct HTTPClientTests {
         let client = client()
         _ = try await client.execute(get, at: server.url())
         await hasClosed.opened()
-        // Not repeatable, and yet it works: nothing was sent on the dead connection.
+        // POST is not repeatable, and yet it works: nothing was sent on the dead connection.
         let post = HTTPRequest(method: .post, target: "/")
         let response = try await client.execute(post, at: server.url())
         #expect(response.body == Array("connection 2".utf8))
     }
 
-    /// The first connection dies without an answer when its second request has come.
+    /// The first connection dies without an answer when its second request has arrived.
     private func serverThatDropsTheSecondRequest() throws -> LoopbackServer {
         try LoopbackServer { peer, number in
             _ = peer.readHead()
@@ -250,7 +250,8 @@ struct HTTPClientTests {
         let server = try LoopbackServer { peer, _ in
             _ = peer.readHead()
             peer.write(start)
-            // One byte after the other until the client goes, in pieces that the deadline outlasts.
+            // One byte after the other until the client leaves, at a pace that keeps the connection busy past the
+            // deadline.
             while let byte = peer.readNothing(forMilliseconds: 5) { peer.write([byte]) }
             isOver.open()
         }

@@ -92,7 +92,7 @@ struct HTTPRedirectTests {
         let other = try #require(try redirect("/x", status: 303, method: .post))
         #expect(other.request.method == .get)
         #expect(other.request.body.isEmpty)
-        // What is answered there would be taken for the answer to a sign-in.
+        // That origin's answer would be taken for the answer to a sign-in.
         #expect(throws: NetError.redirectRefused(location: "https://other.example/x")) {
             try redirect("https://other.example/x", status: 303, method: .post)
         }

@@ -133,7 +133,7 @@ struct IOThreadTests {
         let thread = IOThread(idleMilliseconds: 1)
         let resident = Resident(thread)
         for round in 1...300 {
-            // Just about as long as the thread waits before it ends.
+            // About as long as the thread waits before it ends.
             try await Task.sleep(for: .microseconds(Int64(generator.next() % 2_500)))
             let isHere = await resident.increment()
             #expect(isHere, "seed \(seed)")
@@ -189,7 +189,7 @@ struct IOThreadTests {
 struct IOWatchTests {
     private let thread = IOThread()
 
-    /// Both ends of a pipe, closed with it.
+    /// Both ends of a pipe, closed with this object.
     private final class Pipe: Sendable {
         let reading: Int32
         let writing: Int32
@@ -241,7 +241,7 @@ struct IOWatchTests {
         await withCheckedContinuation { installed in
             thread.schedule(after: .zero) { [thread] in
                 let watch = thread.watch(pipe.reading, for: .readable) { _ in
-                    // The byte stays there: without an end this would be called for ever.
+                    // The byte stays in the pipe: if the watch did not end, this would be called forever.
                     count.increment()
                     holder.withLock { $0 }?.end()
                     call.yield()
@@ -251,7 +251,7 @@ struct IOWatchTests {
             }
         }
         for await _ in calls { break }
-        // Rounds enough for another call.
+        // Enough rounds for another call.
         for _ in 0..<10 { try await thread.sleep(for: .zero) }
         #expect(count.value == 1)
     }

@@ -106,7 +106,7 @@ struct ProxySettingsTests {
 struct ProxyHandshakeTests {
     private static let target = ProxyHandshake.Target.name("chat.example", port: 443)
 
-    /// Feeds the proxy's bytes in pieces; returns all that was sent, and the leftover.
+    /// Feeds the proxy's bytes in pieces; returns everything that was sent, and the leftover.
     private func talk(
         _ proxy: ProxyServer, to target: ProxyHandshake.Target = Self.target, _ answers: [UInt8],
         pieceLength: Int = .max
@@ -213,7 +213,7 @@ struct ProxyHandshakeTests {
     }
 }
 
-/// Through proxies on loopback, which stand for every host and answer for it.
+/// Connects through proxies on loopback, which stand for every host and answer for it.
 @Suite("Connections through proxies", .timeLimit(.minutes(2)))
 struct ProxyConnectionTests {
     private let thread = IOThread()
@@ -231,7 +231,7 @@ struct ProxyConnectionTests {
         return try await client.execute(HTTPRequest(method: .get, target: "/x"), at: server)
     }
 
-    /// A SOCKS proxy's side, for a name.
+    /// The proxy's side of SOCKS, for a name.
     private static func acceptSOCKS(_ peer: Peer) -> (host: String, port: Int)? {
         guard let greeting = peer.read(exactly: 2), peer.read(exactly: Int(greeting[1])) != nil else {
             return nil
@@ -303,7 +303,7 @@ struct ProxyConnectionTests {
     @Test func refusalsNameTheProxy() async throws {
         let server = try LoopbackServer { peer, _ in
             _ = peer.readHead()
-            // No length: the end of the connection ends the answer.
+            // Without a length, the end of the connection ends the answer.
             peer.write("HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"p\"\r\n\r\nsay who you are")
         }
         let proxy = ProxyServer(.http, host: "127.0.0.1", port: server.port)

@@ -36,7 +36,7 @@ struct ResolverTests {
             Issue.record("it was found: \(found)")
         } catch {
             switch error {
-            // Without a network, or with a name service that refuses, the second and third.
+            // The second and third occur without a network, or with a name service that refuses.
             case .hostNotFound("no-such-host.invalid"), .resolverFailed("no-such-host.invalid", _),
                 .timeout(.resolve, "no-such-host.invalid"):
                 #expect(error.kind == .transient)

@@ -20,7 +20,7 @@ struct TLSTests {
                 pins: pins))
     }
 
-    /// The status page of `s_server -www`, which comes without a length and ends with the connection.
+    /// The status page of `s_server -www`, which has no length and ends with the connection.
     private func fetch(
         _ server: OpenSSLServer, host: String = "localhost", _ configuration: NetConfiguration
     ) async throws(NetError) -> HTTPResponse {
@@ -67,7 +67,7 @@ struct TLSTests {
 
     @Test func olderThan12IsRefused() async throws {
         let identity = try authority.issue(names: ["DNS:localhost"])
-        // The security level keeps TLS 1.1 off in this OpenSSL, so the server needs to be told twice.
+        // The security level disables TLS 1.1 in this OpenSSL, so it must be enabled twice.
         let server = try OpenSSLServer(identity, ["-www", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"])
         #expect(try await failure(server, trusting()) == .protocolVersion)
     }

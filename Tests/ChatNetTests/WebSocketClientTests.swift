@@ -123,7 +123,7 @@ struct WebSocketClientTests {
             guard let socket = WebSocketPeer(peer) else { return }
             socket.close(.policyViolation, "no")
             answers.append(socket.nextEvent())
-            // The end comes from us, and then from the client.
+            // We end the connection first, and then the client.
             peer.endWriting()
             _ = peer.readToEnd()
             isOver.open()
@@ -159,7 +159,7 @@ struct WebSocketClientTests {
         let isOver = Gate()
         let server = try LoopbackServer { peer, _ in
             guard let socket = WebSocketPeer(peer) else { return }
-            // A masked frame: only clients may do that.
+            // A masked frame, which only clients may send.
             peer.write([0x81, 0x80, 1, 2, 3, 4])
             told.append(socket.nextEvent())
             isOver.open()
@@ -238,7 +238,7 @@ struct WebSocketClientTests {
         let server = try LoopbackServer { peer, _ in
             _ = peer.readHead()
             peer.write("HTTP/1.1 101 Switching Protocols\r\nX: ")
-            // A byte now and then, until the client has gone.
+            // A byte from time to time, until the client has left.
             while let byte = peer.readNothing(forMilliseconds: 5) { peer.write([byte]) }
             gate.open()
         }
@@ -268,7 +268,7 @@ struct WebSocketClientTests {
         let bytes = pattern(1_000_000)
         await expectError(.timeout(phase: .send, endpoint: "127.0.0.1:\(server.port)")) {
             () async throws(NetError) in
-            // The system's buffers take some megabytes at most.
+            // The system's buffers hold some megabytes at most.
             for _ in 0..<100 { try await socket.send(binary: bytes) }
         }
     }
@@ -343,7 +343,7 @@ struct WebSocketClientTests {
             consumer.cancel()
             await socket.close()
             #expect(await socket.failure == nil)
-            // It was cancelled, or got the close before.
+            // It was cancelled, or it got the close first.
             let event = await consumer.value
             #expect(event == nil || event == .close(code: .normal, reason: ""))
         }

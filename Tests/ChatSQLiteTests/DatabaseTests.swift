@@ -2,7 +2,7 @@ import ChatSQLite
 import Foundation
 import Testing
 
-/// Runs a body on a fresh database in memory and on one on disk: both must behave alike.
+/// Runs a body on a new database in memory and on one on disk: both must behave alike.
 func onBothKinds(_ body: (Database) throws -> Void) throws {
     try body(Database(path: "", mode: .memory))
     try withTemporaryDirectory { directory throws in

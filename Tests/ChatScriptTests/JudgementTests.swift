@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Expectations")
 struct JudgementTests {
-    /// What an expectation says of these events: "met N" with the mark, "waiting", or what failed.
+    /// The verdict of an expectation on these events: "met N" with the mark, "waiting", or the failure.
     private func judge(_ step: String, _ events: [String], mark: Int = 0, isSettled: Bool = false) throws
         -> String
     {
@@ -115,7 +115,7 @@ struct SocksGreetingTests {
             while true {
                 if case .answer(let bytes) = step {
                     answers += bytes
-                    // The rest may have come with it.
+                    // The rest may have arrived with it.
                     step = greeting.receive([])
                     continue
                 }

@@ -120,7 +120,7 @@ struct ParserTests {
         _ = try action(step)
     }
 
-    /// Place, message and suggestion, for a mistake in each part of the grammar.
+    /// Position, message and suggestion, for a mistake in each part of the grammar.
     @Test(
         "Mistakes are told with their place and a suggestion",
         arguments: [
@@ -211,7 +211,7 @@ struct ParserTests {
             let parsed = try ScriptParser.parse(String(contentsOf: file, encoding: .utf8), path: file.path)
             count += parsed.count
             for scenario in parsed {
-                // The report sorts by them.
+                // The report groups features by these tags.
                 let kinds = scenario.tags.filter { ["core", "extension", "original"].contains($0) }
                 #expect(kinds.count == 1, "\(scenario.place)")
             }

@@ -7,11 +7,11 @@ import Testing
 
 @testable import ChatScript
 
-/// Whether the runner sees what it should see: for each kind of step a scenario that should fail, and does,
-/// against the real server.
+/// Checks that the runner notices failures: each kind of step has a scenario that must fail against the real server,
+/// and does.
 @Suite("The runner", .serialized)
 struct RunnerTests {
-    /// The last step of each must fail, with these words in what was expected or came.
+    /// The last step of each must fail, with these words in what was expected or what came.
     static let failing: [(steps: String, words: String)] = [
         ("nobody GET /health -> 201", "status 201"),
         ("nobody GET /health -> 4xx", "status one of"),
@@ -24,7 +24,7 @@ struct RunnerTests {
         ("let x = $missing", "there is no variable $missing"),
         ("new people Ana\n Ana GET /api/auth/me without token -> 200", "401"),
         ("new people Ana\n Ana GET /api/auth/me with token \"a.b.c\" -> 200", "401"),
-        // An answer that comes is awaited for as long as a loaded machine takes.
+        // The step waits for an answer, for as long as a loaded machine may take.
         ("timeout 60s\n new people Ana\n Ana connects with {token: \"bad\"}", "it was refused"),
         ("timeout 60s\n new people Ana\n Ana connects -> refused", "it was let in"),
         (
@@ -182,7 +182,7 @@ struct RunnerTests {
         let shown = ([failure.step, failure.expected, failure.came] + failure.frames + recorded.texts)
         #expect(recorded.texts.count > 8)
         for text in shown {
-            // Tokens begin so, passwords are 16 letters and digits behind their name.
+            // Tokens begin like this; passwords are 16 letters and digits after their name.
             #expect(!text.contains("eyJ"), "\(text)")
             #expect(
                 text.range(of: #"password[\\": ]+[a-z0-9]{16}"#, options: .regularExpression) == nil,
@@ -310,7 +310,7 @@ struct RunnerTests {
     }
 }
 
-/// Texts that come from anywhere.
+/// Collects texts from any thread.
 private final class Box: @unchecked Sendable {
     // The lock orders every access.
     private let lock = NSLock()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import ChatScript
 
-/// A fresh directory for one test, removed with its owner.
+/// A new directory for one test, removed with its owner.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -75,7 +75,7 @@ func action(_ step: String, people: String = "Ana, Bia") throws -> Action {
     return try #require(parsed.first?.steps.last).action
 }
 
-/// What a pattern says of a value; nil when it fits.
+/// The mismatch of a value with a pattern; nil when it fits.
 func mismatch(_ json: String?, _ pattern: String, _ variables: [String: JSONValue] = [:]) throws -> String? {
     guard case .check(_, let pattern) = try action("check 1 is \(pattern)") else {
         throw ScriptProblem(path: "", position: .init(line: 1, column: 1), message: "no check", line: "")

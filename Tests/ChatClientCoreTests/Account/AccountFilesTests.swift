@@ -99,7 +99,7 @@ import Testing
         #expect(set.runtime == "/run/1/mychat")
     }
 
-    /// A home that is none makes no directory, least of all where the program happens to stand.
+    /// Without a valid home no directory is created, least of all in the working directory.
     @Test func aHomeThatIsNoneIsLookedUpAndNeverMade() throws {
         let directory = try TemporaryDirectory()
         let real = ClientDirectories.xdg(environment: ["HOME": directory.path])
@@ -115,7 +115,7 @@ import Testing
             #expect(directories == account, "\(home)")
             #expect(directories.data.hasPrefix("/"))
         }
-        // Who needs none is not stopped.
+        // A program that needs no home is not stopped.
         let own = ["XDG_DATA_HOME": directory.path, "XDG_STATE_HOME": directory.path, "HOME": "/no/where"]
         #expect(ClientDirectories.xdg(environment: own).missingHome == nil)
     }

@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    /// Two people who know each other, connected.
+    /// Two people who are each other's contacts, connected.
     private func pair(_ capabilities: [Capability]) async throws -> Pair {
         let server = try await TestServer(capabilities: capabilities)
         let homes = try [TemporaryDirectory(), TemporaryDirectory()]
@@ -54,7 +54,7 @@ import Testing
         #expect(message.content == "Olá 😀")
         try await pair.bia.wait { try $0.contents(with: pair.anaID) == ["Olá 😀"] }
         #expect(try await pair.bia.conversations().map(\.name) == ["Ana Lima"])
-        // A count that was on its way may tell of the message too, until the next one settles it.
+        // A count that was in flight may include the message too, until the next one settles it.
         try await pair.bia.wait { try $0.conversations().map(\.unread) == [1] }
         try await pair.ana.wait { try $0.states(with: pair.biaID) == [.delivered] }
         await pair.bia.markRead(pair.anaID)
@@ -67,7 +67,7 @@ import Testing
         try await pair.ana.wait { try $0.conversations().first?.presence == .online }
         await pair.ana.open(pair.biaID)
         await pair.bia.open(pair.anaID)
-        // A message each way: both are in the room by then.
+        // A message each way: then both are in the room.
         for (client, peer) in [(pair.ana, pair.biaID), (pair.bia, pair.anaID)] {
             let tempID = try await client.send("oi", to: peer)
             _ = try await client.outcome(of: tempID, timeout: .seconds(20))
@@ -88,7 +88,7 @@ import Testing
         await pair.ana.open(pair.biaID)
         let first = try await pair.ana.send("antes", to: pair.biaID)
         _ = try await pair.ana.outcome(of: first, timeout: .seconds(20))
-        // Without extensions, what came meanwhile is fetched only for the conversation that is open.
+        // Without extensions, missed messages are fetched only for the open conversation.
         await pair.bia.open(pair.anaID)
         await pair.server.stop()
         try await pair.ana.wait { $0.linkState != .online }
@@ -117,7 +117,7 @@ import Testing
         }
         try await pair.ana.wait { try $0.contents(with: pair.biaID) == ["da linha de comando"] }
         try await pair.bia.wait { try $0.contents(with: pair.anaID) == ["da linha de comando"] }
-        // The holder goes: the other one takes its place.
+        // The holder leaves: the other one takes its place.
         await pair.ana.disconnect()
         let again = try await command.send("e agora sozinha", to: pair.biaID)
         guard case .sent = try await command.outcome(of: again, timeout: .seconds(20)) else {
@@ -196,7 +196,7 @@ import Testing
         let wrong = try #require(
             try await pair.ana.timeline(with: pair.biaID, limit: 3).rows.dropFirst().first)
         try await pair.ana.delete(wrong.id)
-        // A read mark reads what is there: all of it has to be.
+        // A read mark covers what is there: all of it must have arrived.
         try await pair.bia.wait { try $0.contents(with: pair.anaID) == ["um", "três"] }
         await pair.bia.markRead(pair.anaID)
         try await pair.ana.wait { try $0.states(with: pair.biaID) == [.read, .read] }

@@ -3,7 +3,7 @@ import ChatWire
 import Logging
 import Testing
 
-/// The example of the documentation: it uses nothing that is not public.
+/// The example of the documentation: it uses only public API.
 private func sayHello(
     on server: ServerURL, home: String, email: String, password: String, to friend: UserID
 ) async throws -> [String] {
@@ -15,7 +15,7 @@ private func sayHello(
     let changes = await client.changes()
     await client.connect()
 
-    // On the disk when this returns; the rest happens by itself.
+    // The message is on disk when this returns; the rest happens automatically.
     let name = try await client.send("Olá! Sou um exemplo.", to: friend)
     guard case .sent = try await client.outcome(of: name, timeout: .seconds(30)) else {
         await client.disconnect()

@@ -8,7 +8,7 @@ import Testing
 
 /// How a real client reads what servers say when they let nobody in, over real sockets.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct RefusalTests {
-    /// Ana's account, made while the way was free; the server is asked through a proxy with a rule.
+    /// Ana's account, created while the path was free; then the server is asked through a proxy with a rule.
     private func withClient(
         _ rule: FilteringProxy.Rule, transport: TransportPreference = .webSocket,
         linkTimeout: Duration = .seconds(15),
@@ -23,14 +23,14 @@ import Testing
             logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() })
         try await ChatClient(configuration: configuration)
             .register(name: "Ana", email: "ana@exemplo.com", password: "segredo1")
-        // One that has no connection yet: the proxy sees each one's first request only.
+        // A new client without a connection: the proxy sees only the first request of each connection.
         let client = try ChatClient(configuration: configuration)
         try await body(client, proxy)
         await client.disconnect()
         await server.stop()
     }
 
-    /// Why the first attempt that is told of failed.
+    /// The failure of the first attempt that is reported.
     private func failure(_ client: ChatClient) async -> LinkFailure? {
         let changes = await client.changes()
         await client.connect()
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    /// After a goodbye the original says why; one that says no more has refused all the same.
+    /// After a close packet the original server says why; a server that sends nothing more has refused all the same.
     @Test(
         "Nothing after the token, or a goodbye only, is given up in time",
         arguments: [([], LinkFailure.handshakeTimeout), (["41"], .rejected(""))])
@@ -87,7 +87,7 @@ import Testing
         "Beside a WebSocket that says nothing polling is begun, and the next program begins with it",
         arguments: [FilteringProxy.Rule.neverAnswer, .openAndSwallow, .answer([])])
     func silentWebSockets(_ rule: FilteringProxy.Rule) async throws {
-        // The time that the server has is beyond that of the test: nothing but the silence leads to polling.
+        // The server's time limit exceeds that of the test: only the silence can lead to polling.
         try await withClient(rule, transport: .automatic, linkTimeout: .seconds(120)) { client, proxy in
             await client.connect()
             try await client.wait { $0.linkState == .online }
@@ -98,7 +98,7 @@ import Testing
             await next.connect()
             try await next.wait { $0.linkState == .online }
             #expect(!proxy.seen.dropFirst(before).contains("websocket"))
-            // The way is free again.
+            // The path is free again.
             proxy.apply(.pass)
             await next.disconnect()
             await next.connect()
@@ -129,7 +129,7 @@ import Testing
             await client.connect()
             try await client.wait { $0.linkState == .online }
             let isWebSocket = transport != .polling
-            // The upgrade may be under way still, and announces nothing.
+            // The upgrade may still be in progress, and nothing announces it.
             try await client.waitForTransport(isWebSocket: isWebSocket)
             let seen = proxy.seen.filter { $0 != "rest" }
             #expect(seen.first == (transport == .webSocket ? "websocket" : "polling"))
@@ -161,7 +161,7 @@ import Testing
         try await withClient(.pass) { client, proxy in
             proxy.apply(.answerREST(status: status, head: head, body: body))
             await client.connect()
-            // What asks to come back later is asked later; nothing else keeps the link from coming up.
+            // A temporary refusal is tried again later; nothing else keeps the link from coming up.
             let comesUp = status < 500
             try await client.wait {
                 if case .offline(.rejected, .some) = $0.linkState { return !comesUp }
@@ -179,7 +179,7 @@ import Testing
     @Test func aRefusedTokenBehindAGatewayIsNotThrownAway() async throws {
         try await withClient(.pass) { client, proxy in
             proxy.apply(.answerREST(status: 401, body: #"{"error":"portal"}"#))
-            // The socket's refusal is asked about by REST, where the gateway answers.
+            // After the socket's refusal the client asks by REST, where the gateway answers.
             await client.replaceToken("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjoxfQ.AAAA")
             await client.connect()
             try await client.wait {
@@ -219,12 +219,12 @@ import Testing
 }
 
 extension ChatClient {
-    /// The upgrade of a link announces nothing, so this asks until it is so.
+    /// Nothing announces the upgrade of a link, so this polls for it.
     fileprivate func waitForTransport(isWebSocket: Bool) async throws {
         let end = ContinuousClock.now + .seconds(30)
         while isOverWebSocket != isWebSocket {
             if ContinuousClock.now > end { throw TimeIsUp() }
-            // Nothing tells of the change.
+            // Nothing announces the change.
             try await Task.sleep(for: .milliseconds(2))
         }
     }

@@ -5,9 +5,9 @@ import Logging
 
 @testable import ChatClientCore
 
-/// A real server on loopback, which can be stopped and started again on its port and its data.
+/// A real server on loopback. It can be stopped and started again on the same port with the same data.
 ///
-/// It has a loopback address of its own, so that while it is stopped nobody else is given its port.
+/// It has its own loopback address, so that no other process gets its port while it is stopped.
 actor TestServer {
     private let host = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
     private let directory: TemporaryDirectory
@@ -40,7 +40,7 @@ actor TestServer {
         self.server = server
     }
 
-    /// A proxy on the way to it.
+    /// A proxy in front of it.
     func proxy(_ rule: FilteringProxy.Rule) throws -> FilteringProxy {
         try FilteringProxy(to: port, at: host, rule)
     }
@@ -50,7 +50,7 @@ actor TestServer {
         server = nil
     }
 
-    /// A client with files of its own, or with those of another one.
+    /// A client with its own files, or with those of another client.
     func client(
         in home: TemporaryDirectory,
         signInAgain: (@Sendable (User) async -> ClientConfiguration.SignInSecret?)? = nil
@@ -66,7 +66,7 @@ actor TestServer {
 struct TimeIsUp: Error {}
 
 extension ChatClient {
-    /// Waits until `condition` holds, looking again after each change.
+    /// Waits until `condition` holds; checks it after each change.
     func wait(
         _ condition: @escaping @Sendable (isolated ChatClient) throws -> Bool
     ) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// Real clients against the reference of the real API, behind proxies that do not like WebSockets.
+/// Real clients against the reference of the real API, behind proxies that obstruct WebSockets.
 @Suite(
     .serialized, .timeLimit(.minutes(3)),
     .enabled(
@@ -20,7 +20,7 @@ struct TransportFallbackTests {
                 logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() }))
     }
 
-    /// Ana behind the proxy and Bia without one write to each other.
+    /// Ana, behind the proxy, and Bia, without one, write to each other.
     private func converse(
         _ rule: FilteringProxy.Rule, _ body: (FilteringProxy, ChatClient) async throws -> Void
     ) async throws {
@@ -72,7 +72,7 @@ struct TransportFallbackTests {
     func aProxyThatBlocksWebSocketsLeadsToPolling(_ rule: FilteringProxy.Rule) async throws {
         try await converse(rule) { proxy, ana in
             let realtime = proxy.seen.filter { $0 != "rest" }
-            // Polls may go over connections that REST calls have left.
+            // Polls may use connections that REST calls have left open.
             #expect(realtime.filter { $0 == "websocket" } == [realtime.first], "\(realtime)")
             #expect(realtime.filter { $0 == "websocket+sid" }.count == 1, "one attempt to upgrade")
             #expect(await ana.firstTransport == .polling)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// The whole way on one machine: the server encrypts and signs, the receiver checks and decrypts.
+/// The whole path on one machine: the server encrypts and signs, the receiver checks and decrypts.
 @Suite struct PushReceiverTests {
     @Test func pushesArriveUntilTheReceiverIsClosed() async throws {
         let server = try await TestServer(allowsPrivatePushes: true)
@@ -41,7 +41,7 @@ import Testing
         await server.stop()
     }
 
-    /// A run that was killed leaves its subscription behind; the next one ends it.
+    /// A killed run leaves its subscription behind; the next one ends it.
     @Test func theNextReceiverEndsWhatIsLeft() async throws {
         let server = try await TestServer(allowsPrivatePushes: true)
         let home = try TemporaryDirectory()

@@ -21,7 +21,7 @@ struct BurstGatheringTests {
         #expect(gathering.wait(at: at(100), isAwaited: false) == BurstGathering.pause)
         #expect(gathering.wait(at: at(103), isAwaited: false) == BurstGathering.pause - .milliseconds(3))
         #expect(gathering.wait(at: at(108), isAwaited: false) == .zero)
-        // Never longer, whatever the clock says.
+        // Never longer, whatever the clock shows.
         #expect(gathering.wait(at: at(50), isAwaited: false) == BurstGathering.pause)
     }
 
@@ -31,7 +31,7 @@ struct BurstGatheringTests {
         #expect(gathering.wait(at: at(101), isAwaited: true) == .zero)
     }
 
-    /// A message a millisecond, each delivery taking three: what would be a commit for each delivery in turn.
+    /// One message per millisecond, while each delivery takes three: otherwise each delivery would be a commit.
     @Test func aFloodBecomesFewCommits() {
         var gathering = BurstGathering()
         var commits = 0

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// Scripts with frames as they were recorded.
+/// Scripts with recorded frames.
 @Suite struct RealtimeSessionTests {
     private let start = MonotonicInstant(nanoseconds: 0)
 

@@ -114,7 +114,7 @@ struct RecipientResolverTests {
         let chosen = Self.contact(8, "Bia", "bia2@exemplo.com")
         #expect(found("bia", [chosen, given]) == 7)
         #expect(found("bia", [chosen, given, Self.people[0]]) == 7)
-        // What the person called somebody is not passed over for a better match with what others chose.
+        // A name that the person gave is not skipped for a better match with a name that others chose.
         let longer = Self.contact(7, "Bia do curso", nil, given: true)
         #expect(resolve("bia", [chosen, longer]) == .ambiguous([chosen, longer]))
     }

@@ -7,7 +7,7 @@ import Testing
 extension ChatStore {
     func indexAll() throws { while try extendSearchIndex(limit: 7) {} }
 
-    /// The server ids that a search finds, newest first, page by page.
+    /// The server ids of the results, newest first, page by page.
     func ids(_ text: String, with peer: UserID? = nil, pages limit: Int = 1000) throws -> [Int64?] {
         let query = try #require(SearchQuery(text))
         var ids: [Int64?] = []
@@ -69,7 +69,7 @@ extension ChatStore {
         #expect(try store.ids("cafe") == [nil, 5])
         #expect(try store.ids("cafe", pages: 1) == [nil, 5])
         #expect(try store.ids("cafe", with: caio) == [])
-        // Its mark has passed the row: it is put in when it gets its number.
+        // Its mark has passed the row: the row is added when it gets its id.
         _ = try store.apply([
             .message(.sample(8, from: ana, to: bia, "Café quente"), from: .confirmation(TempID("t1")))
         ])
@@ -134,7 +134,7 @@ extension ChatStore {
         #expect(try store.ids("👍🏿") == [1])
     }
 
-    /// What the index finds is what reading every message finds, whatever happens to them in between.
+    /// The index finds the same messages as reading every message, whatever happens to them in between.
     @Test(arguments: 0..<6) func theIndexAgreesWithReadingAll(_ seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let store = try ChatStore(inMemoryFor: ana)
@@ -165,7 +165,7 @@ extension ChatStore {
             default:
                 id += Int64.random(in: 1...3, using: &random)
                 let peer = Bool.random(using: &random) ? bia : caio
-                // Older ones come late, as pages of history do.
+                // Older ones arrive late, like pages of history.
                 let number = Bool.random(using: &random) ? id : id - 500
                 try store.live(.sample(number, from: peer, to: ana, text()))
             }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// A stream of changes that does not come to its end, and one that has brought everything.
+/// A stream of changes that never ends, and one that has brought everything.
 @Suite struct StreamProgressTests {
     private func change(_ sequence: Int64) throws -> SyncChange {
         try SyncChange(json: [
@@ -28,7 +28,7 @@ import Testing
         var stream = StreamProgress()
         #expect(try stream.pause(after: answer([4], "a")) == nil)
         for (number, seconds) in [2, 4, 8, 16, 32, 64, 64].enumerated() {
-            // Ever new cursors, with nothing or the same again.
+            // New cursors again and again, with nothing or with the same changes.
             let again = try answer(number.isMultiple(of: 2) ? [] : [3, 4], "c\(number)")
             #expect(stream.pause(after: again) == .seconds(seconds))
         }
@@ -45,7 +45,7 @@ import Testing
         #expect(pauses == [nil, .seconds(4), .seconds(8), .seconds(16)])
     }
 
-    /// What `watch` did 400 times a second.
+    /// `watch` did this 400 times a second.
     @Test(arguments: [false, true]) func aStreamWithoutAnEndIsNotFollowedForEver(_ isReset: Bool) throws {
         let harness = try EngineHarness()
         harness.connect()
@@ -146,7 +146,7 @@ import Testing
         }
         try harness.restart()
         #expect(try !harness.engine.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
-        // After pruning gaps are true.
+        // After pruning the gaps are real.
         _ = try harness.store.prune(olderThan: nil, of: bia, keepingNewest: 50, limit: 100)
         #expect(try harness.engine.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
         #expect(try !harness.engine.timeline(with: caio, before: nil, limit: 10).mayFetchOlder)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// The stream of changes: how each is read, and what it does to a cache that was away.
+/// The stream of changes: how each change is read, and its effect on a cache that was offline.
 @Suite struct SyncChangeTests {
     private func change(_ json: String) throws -> StoreChange? {
         StoreChange(try SyncChange(json: JSONValue(parsing: Array(json.utf8))), me: ana)
@@ -107,7 +107,7 @@ import Testing
         let third = try #require(open().first { $0.1 == .changes(cursor: nil) })
         harness.engine.receive(.success(.changes(.reset())), to: third.0, at: harness.now)
         #expect(!open().contains { if case .changes = $0.1 { true } else { false } })
-        // History is no news.
+        // History causes no notices.
         #expect(!harness.takeChanges().contains { if case .notice = $0 { true } else { false } })
     }
 }

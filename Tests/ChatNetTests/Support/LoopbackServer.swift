@@ -4,8 +4,8 @@ import Glibc
 import Synchronization
 import Testing
 
-/// A listener on the loopback interface, at a port of the system's choice, that runs a script for each
-/// connection, each on a thread of its own. It stops listening with its last reference.
+/// A listener on the loopback interface, at a port that the system chooses. It runs a script for each connection,
+/// each on its own thread. It stops listening with its last reference.
 final class LoopbackServer: Sendable {
     typealias Script = @Sendable (_ peer: Peer, _ number: Int) -> Void
 
@@ -13,8 +13,8 @@ final class LoopbackServer: Sendable {
     private let listener: Int32
     private let counter: Counter
 
-    /// - Parameter script: `number` counts the connections from 1. The connection is closed when the
-    ///   script lets go of it.
+    /// - Parameter script: `number` counts the connections from 1. The connection is closed when the script releases
+    ///   it.
     init(receiveBuffer: Int32? = nil, _ script: @escaping Script) throws {
         let (listener, port) = try Self.bind(receiveBuffer: receiveBuffer)
         try #require(listen(listener, 64) == 0)
@@ -47,7 +47,7 @@ final class LoopbackServer: Sendable {
         try ServerURL("\(scheme)://\(host):\(port)")
     }
 
-    /// A bound socket on 127.0.0.1 that does not listen, and its port: connecting to it is refused.
+    /// A bound socket on 127.0.0.1 that does not listen, and its port: connections to it are refused.
     static func bind(receiveBuffer: Int32? = nil) throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         try #require(descriptor >= 0)
@@ -83,7 +83,7 @@ final class Counter: Sendable {
     }
 }
 
-/// What threads leave for the test to look at.
+/// Values that threads record for the test.
 final class Record<Element: Sendable>: Sendable {
     private let elements = Mutex<[Element]>([])
 
@@ -94,7 +94,7 @@ final class Record<Element: Sendable>: Sendable {
     }
 }
 
-/// A door that opens once: scripts wait at it on their threads, tests without blocking theirs.
+/// A gate that opens once: scripts wait at it and block their threads, tests wait without blocking.
 final class Gate: Sendable {
     private struct State {
         var isOpen = false
@@ -114,7 +114,7 @@ final class Gate: Sendable {
         semaphore.signal()
     }
 
-    /// For scripts. Should a test go wrong, its script ends too.
+    /// For scripts. If a test fails, its script still ends.
     func block() {
         guard semaphore.wait(timeout: .now() + 60) == .success else { return }
         semaphore.signal()

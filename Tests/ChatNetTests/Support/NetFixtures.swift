@@ -4,7 +4,7 @@ import ChatWire
 import Testing
 
 extension NetConfiguration {
-    /// Deadlines that no test reaches, however slow the machine.
+    /// Deadlines that no test reaches, however slow the machine is.
     static func patient(trust: TrustPolicy = TrustPolicy(usesSystemAuthorities: false)) -> NetConfiguration {
         let long = Duration.seconds(60)
         return NetConfiguration(
@@ -16,7 +16,7 @@ extension NetConfiguration {
     }
 }
 
-/// Expects the call to throw just this error.
+/// Expects the call to throw exactly this error.
 func expectError<Value>(
     _ expected: NetError, sourceLocation: SourceLocation = #_sourceLocation,
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws(NetError) -> Value
@@ -36,7 +36,7 @@ func readToEnd(_ connection: Connection) async throws(NetError) -> [UInt8] {
     return bytes
 }
 
-/// Bytes of which no two neighbourhoods are alike, so that lost or doubled ones are noticed.
+/// Bytes without repetition in any neighbourhood, so that lost or duplicated ones are noticed.
 func pattern(_ count: Int) -> [UInt8] {
     var generator = SeededGenerator(seed: UInt64(count))
     var bytes: [UInt8] = []

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The openssl(1) of the system: makes certificates and plays the other side.
+/// The openssl(1) of the system: it makes certificates and plays the other side.
 enum OpenSSLTool {
     static let path: String? = {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
@@ -12,7 +12,7 @@ enum OpenSSLTool {
 
     static let reasonToSkip: Comment = "SKIPPED: no openssl program in PATH, so TLS is not tested against it"
 
-    /// Runs it to its end.
+    /// Runs it and waits for its end.
     static func run(_ arguments: [String], in directory: URL) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(path))
@@ -31,17 +31,17 @@ enum OpenSSLTool {
     }
 }
 
-/// `openssl s_server` on a port of the system's choice. It ends with its last reference.
+/// `openssl s_server` on a port that the system chooses. It ends with its last reference.
 final class OpenSSLServer {
     let port: Int
     private let process = Process()
     private let input = Pipe()
-    /// Stays open, or the server would die of what it prints later; that is little.
+    /// Stays open: otherwise the server would die of its later output, of which there is little.
     private let output = Pipe()
 
     init(_ identity: TestAuthority.Identity, _ arguments: [String] = ["-www"]) throws {
-        // The shell ends the server when its input does, so that nothing stays behind even if this process
-        // is killed. (By KILL: a child of a task has inherited a mask that blocks the others.)
+        // The shell ends the server when its input ends, so that nothing is left behind even if this process is
+        // killed. (With KILL: a child of a task inherits a mask that blocks the other signals.)
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments =
             [
@@ -54,7 +54,7 @@ final class OpenSSLServer {
         process.standardInput = input
         process.standardError = FileHandle.nullDevice
         try process.run()
-        // It says "ACCEPT 127.0.0.1:PORT" when it listens.
+        // It prints "ACCEPT 127.0.0.1:PORT" when it listens.
         var text = ""
         while !text.contains(/ACCEPT .*:\d+\n/) {
             let more = output.fileHandleForReading.availableData

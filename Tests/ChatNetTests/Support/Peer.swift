@@ -1,13 +1,13 @@
 import Glibc
 import Testing
 
-/// One accepted connection, from the other side: plain blocking calls, as a script is written.
+/// The other side of one accepted connection: plain blocking calls, for scripts.
 final class Peer: Sendable {
     let descriptor: Int32
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
-        // Should a test go wrong, its script ends too.
+        // If a test fails, its script still ends.
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var enabled: Int32 = 1
@@ -26,7 +26,7 @@ final class Peer: Sendable {
         return received > 0 ? Array(buffer.prefix(received)) : nil
     }
 
-    /// A request's head, up to and with its empty line; `nil` when none comes any more.
+    /// The head of a request, including its empty line; `nil` when no more arrives.
     func readHead() -> String? {
         var head: [UInt8] = []
         while let byte = read(atMost: 1) {
@@ -56,7 +56,7 @@ final class Peer: Sendable {
         write(Array(text.utf8))
     }
 
-    /// Writes it all, in pieces of this length.
+    /// Writes everything, in pieces of this length.
     func write(_ bytes: [UInt8], pieceLength: Int = .max) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -86,7 +86,7 @@ final class Peer: Sendable {
 }
 
 extension Peer {
-    /// Waits this long for the client to go away: a byte to send while it is still there, else `nil`.
+    /// Waits this long for the client to leave. Returns a byte to send while it is still there, otherwise `nil`.
     func readNothing(forMilliseconds milliseconds: Int32) -> UInt8? {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&entry, 1, milliseconds) == 0 ? UInt8(ascii: "x") : nil

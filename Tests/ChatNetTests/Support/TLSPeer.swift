@@ -1,13 +1,13 @@
 import ChatCrypto
 
-/// The server's end of a TLS connection over a ``Peer``, for scripts that s_server can't play.
+/// The server's end of a TLS connection over a ``Peer``, for scripts that s_server cannot play.
 final class TLSPeer {
     let peer: Peer
     private let session: TLSSession
     private let pieceLength: Int
     private var pending: [UInt8] = []
 
-    /// Completes the handshake; what it sends goes out in pieces of this length.
+    /// Completes the handshake; its output goes out in pieces of this length.
     init(_ peer: Peer, _ context: TLSContext, pieceLength: Int = .max) throws {
         self.peer = peer
         self.pieceLength = pieceLength

@@ -2,7 +2,7 @@ import ChatCrypto
 import Foundation
 import Testing
 
-/// A certificate authority made for one test, in a directory of its own that goes with it.
+/// A certificate authority for one test, in a directory of its own that is removed with it.
 final class TestAuthority {
     struct Identity {
         let certificateFile: String
@@ -54,7 +54,7 @@ final class TestAuthority {
         try? FileManager.default.removeItem(at: directory)
     }
 
-    /// A server's certificate, signed by this authority. `names` are as `DNS:localhost` or `IP:127.0.0.1`.
+    /// A server's certificate, signed by this authority. `names` have the form `DNS:localhost` or `IP:127.0.0.1`.
     func issue(names: [String], validity: Validity = .now) throws -> Identity {
         issued += 1
         let name = "server\(issued)"
@@ -94,7 +94,7 @@ final class TestAuthority {
         try Data(text.utf8).write(to: directory.appending(path: name))
     }
 
-    /// Computes the pin with the openssl program, not with the code that is tested.
+    /// The pin comes from the openssl program, not from the code under test.
     private func identity(_ name: String) throws -> Identity {
         try OpenSSLTool.run(
             ["x509", "-in", "\(name).pem", "-pubkey", "-noout", "-out", "\(name).pub"], in: directory)

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// The server's end of a WebSocket over a ``Peer``, made of the server role of the same machine.
+/// The server's end of a WebSocket over a ``Peer``, made of the same machine in the server role.
 final class WebSocketPeer {
     let peer: Peer
     let requestHead: String
@@ -11,7 +11,7 @@ final class WebSocketPeer {
     ///
     /// - Parameters:
     ///   - early: messages that go out together with the answer.
-    ///   - pieceLength: how much goes into one segment.
+    ///   - pieceLength: the number of bytes in one segment.
     init?(_ peer: Peer, early: [String] = [], subprotocols: [String] = [], pieceLength: Int = .max) {
         guard let head = peer.readHead(), let request = Self.request(head),
             let response = try? WebSocketServerHandshake.accept(request, subprotocols: subprotocols)
@@ -55,7 +55,7 @@ final class WebSocketPeer {
         }
     }
 
-    /// Sends every message back until the end, and returns the last event.
+    /// Echoes every message until the end, and returns the last event.
     @discardableResult
     func echo() -> WebSocketEvent? {
         var last: WebSocketEvent?
@@ -75,7 +75,7 @@ final class WebSocketPeer {
         peer.write(machine.takeOutput(), pieceLength: pieceLength)
     }
 
-    /// Reads a request's head.
+    /// Parses the head of a request.
     static func request(_ head: String) -> HTTPRequest? {
         let lines = head.split(separator: "\r\n")
         let words = lines[0].split(separator: " ")

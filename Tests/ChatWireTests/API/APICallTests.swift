@@ -192,7 +192,7 @@ import Testing
         var writer = JSONWriter()
         information.write(to: &writer)
         #expect(try ServerInformation(json: JSONValue(parsing: writer.bytes)) == information)
-        // The names are the API's: clients and servers of other versions know them.
+        // The names are part of the API: clients and servers of other versions know them.
         #expect(
             Capability.allCases.map(\.rawValue) == [
                 "idempotent-send", "paging", "peek", "sync", "deletions", "presence-snapshot", "ack-result",

@@ -118,7 +118,7 @@ extension [UInt8] {
                 == ServerEvent.userOffline(UserID(1)).packet())
     }
 
-    /// All that a message can carry, in every form.
+    /// Everything that a message can carry, in every form.
     @Test(arguments: [WireForm.object, .event, .list])
     func `a full message is written and read by both readers`(form: WireForm) throws {
         var message = Self.message
@@ -275,7 +275,7 @@ extension [UInt8] {
         #expect(throws: JSONError.self) { try SendAcknowledgement.decode([]) }
     }
 
-    /// What is put together from parts is what the events are, each by itself.
+    /// Packets that are assembled from parts equal the encoded events.
     @Test(arguments: [nil, 5, ["a": "\"", "b": nil], "x"] as [JSONValue?], [TempID("t\"1"), nil])
     func `a message's packets are those of its events`(echo: JSONValue?, tempID: TempID?) {
         var message = Self.message

@@ -2,7 +2,7 @@ import ChatWire
 import Testing
 
 @Suite struct PythonStripTests {
-    /// The scalars for which `chr(c).strip()` is empty, as Python 3.11 lists them.
+    /// The scalars for which `chr(c).strip()` is empty in Python 3.11.
     private static let whiteSpace: Set<UInt32> = Set(
         Array(0x09...0x0D) + Array(0x1C...0x20) + [0x85, 0xA0, 0x1680] + Array(0x2000...0x200A)
             + [0x2028, 0x2029, 0x202F, 0x205F, 0x3000])
@@ -21,7 +21,7 @@ import Testing
         ("", ""), (" ", ""), ("\u{1C}\u{A0}\u{3000}\r\n", ""), ("a", "a"), ("  a b  ", "a b"),
         ("\r\na\r\n", "a"),
         ("\u{200B}a\u{FEFF}", "\u{200B}a\u{FEFF}"), ("\u{A0}Olá 😀\u{2003}", "Olá 😀"), ("a\n", "a"),
-        // A space that a combining mark follows is one character to Swift, and two to Python.
+        // A space followed by a combining mark is one character in Swift, and two in Python.
         (" \u{301}a", "\u{301}a"),
     ])
     func `strips`(text: String, stripped: String) {

@@ -3,14 +3,14 @@ import Testing
 @testable import ChatWire
 
 @Suite struct RecordedEventTests {
-    /// What the real server sent that makes no sense: a reader nobody, a message id that a client
-    /// had made up, and temp ids that are no strings (which only lose that id).
+    /// Recorded events of the real server that make no sense: a reader who is nobody, a message id that a client made
+    /// up, and temp ids that are not strings (only these ids are lost).
     private static let malformed = [
         #"["messages_read",{"by_user_id":null}]"#,
         #"["message_status_update",{"message_id":"abc","status":"delivered"}]"#,
     ]
 
-    /// How the cases end in which a client sends what it may not.
+    /// The end of the cases in which a client sends something that is not allowed.
     private static let refused = [
         "_missing", "_null", "_no_payload", "_string_payload", "_null_payload", "_two_payloads",
         "_missing_receiver", "_list_receiver", "_missing_content", "_int_content", "_empty_object",
@@ -35,7 +35,7 @@ import Testing
             if !["send_string_receiver", "send_float_receiver"].contains(name) {
                 #expect(try JSONValue(parsing: writer.bytes) == json, "\(name)")
             }
-            // The recorded server escapes everything beyond ASCII; apart from that the very bytes agree.
+            // The recorded server escapes everything beyond ASCII; otherwise the bytes are identical.
             #expect(json.serialized(escapesNonASCII: true) == payload, "\(name)")
             count += 1
         }
@@ -60,7 +60,7 @@ import Testing
         #expect(known > 100)
     }
 
-    /// The hand-written readers and the tree judge alike on whatever bytes.
+    /// The hand-written readers and the tree agree on any bytes.
     @Test(arguments: [41, 42, 43] as [UInt64])
     func `both readers of messages agree`(seed: UInt64) throws {
         var generator = WireSeededGenerator(seed: seed)
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    /// The three events with messages, read by the tree.
+    /// The three events with messages, read with the tree.
     private static func event(_ json: JSONValue) -> ServerEvent? {
         guard let name = json[0]?.stringValue else { return nil }
         let body = json[1] ?? .null
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    /// Whatever the bytes: an event or a typed error; and what was read is written and read again.
+    /// Any bytes give an event or a typed error, and an event survives writing and reading.
     @Test(arguments: [51, 52, 53] as [UInt64])
     func `mutated events are survived`(seed: UInt64) throws {
         var generator = WireSeededGenerator(seed: seed)

@@ -3,7 +3,7 @@ import Testing
 
 /// Every recorded answer is read by the call that would have got it.
 @Suite struct RecordedRESTTests {
-    /// The call that a recorded request is, with what reading its answer gives as text.
+    /// The call for a recorded request, and the result of reading its answer as text.
     private static func read(_ recorded: Transcripts.RESTCase) throws -> String? {
         func result<Response>(_ call: APICall<Response>) throws -> String {
             "\(try call.response(status: recorded.status, body: recorded.body))"
@@ -138,12 +138,12 @@ import Testing
                 == ServerInformation(name: "MyChat API", version: "1.0.0"))
     }
 
-    /// What our server writes is, as JSON, what the recorded server wrote.
+    /// Our server writes the same JSON as the recorded server.
     @Test func `the server's forms are those of the recordings`() throws {
         for recorded in try Transcripts.rest() where (200..<300).contains(recorded.status) {
             guard let data = try? JSONValue(parsing: recorded.body)["data"] else { continue }
             func compare(_ json: JSONValue?, _ write: (inout JSONWriter) throws -> Void) throws {
-                // Ids that came back as text or as a float are written as numbers.
+                // Ids that came back as text or as floats are written as numbers.
                 guard let json, json["receiver_id"]?.stringValue == nil,
                     json["contact_user_id"]?.stringValue == nil,
                     json["contact_name"]?.integerValue == nil

@@ -73,7 +73,7 @@ import Testing
         #expect(try ServerURL("[::1]").hostHeader == "[::1]")
     }
 
-    /// The examples of RFC 3492 section 7.1 and of everyday names.
+    /// Examples from RFC 3492 section 7.1, and everyday names.
     @Test(arguments: [
         ("bücher.example", "xn--bcher-kva.example"), ("BÜCHER.example", "xn--bcher-kva.example"),
         ("bu\u{308}cher.example", "xn--bcher-kva.example"), ("straße.de", "xn--strae-oqa.de"),

@@ -1,7 +1,7 @@
 import ChatWire
 import Foundation
 
-/// The recordings of the deployed server that ship in `fixtures/transcripts`.
+/// The recordings of the deployed server in `fixtures/transcripts`.
 enum Transcripts {
     struct RESTCase {
         var name: String
@@ -12,14 +12,14 @@ enum Transcripts {
         var body: [UInt8]
     }
 
-    /// One thing that happened on one connection of a case.
+    /// One event on one connection of a case.
     struct SocketStep {
         var connection: String
-        /// From the client.
+        /// True when the client sent it.
         var isOutgoing: Bool
         var frame: String?
         var isClosed: Bool
-        /// The body of a polling answer or request.
+        /// The body of a polling response or request.
         var body: String?
     }
 
@@ -27,7 +27,7 @@ enum Transcripts {
         var name: String
         var steps: [SocketStep]
 
-        /// The steps of each connection that has frames, in the order of their first step.
+        /// The steps of each connection that has frames, ordered by their first step.
         var connections: [(name: String, steps: [SocketStep])] {
             var names: [String] = []
             for step in steps where step.frame != nil && !names.contains(step.connection) {

@@ -65,14 +65,14 @@ import Testing
         #expect(Timestamp(microseconds: .min).seconds == .min / 1_000_000 - 1)
     }
 
-    /// The C library counts the same days.
+    /// The C library computes the same days.
     @Test(arguments: [21, 22] as [UInt64])
     func `agrees with gmtime`(seed: UInt64) throws {
         var generator = WireSeededGenerator(seed: seed)
         let years = -62_135_596_800...253_402_300_799
         for round in 0..<20_000 {
             var seconds = Int.random(in: years, using: &generator)
-            // Half of them at the end or the beginning of a day, where days are miscounted.
+            // Half of them are at the end or the beginning of a day, where counting errors show.
             if round % 2 == 0 {
                 seconds = min(
                     max(seconds / 86400 * 86400 - round % 4 / 2, years.lowerBound), years.upperBound)

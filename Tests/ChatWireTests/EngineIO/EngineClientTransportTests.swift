@@ -1,7 +1,7 @@
 import ChatWire
 import Testing
 
-/// Scripts of calls and the actions that they must give.
+/// Scripts: calls and the actions that they must return.
 @Suite struct EngineClientTransportTests {
     private typealias Action = EngineClientTransport.Action
 
@@ -54,7 +54,7 @@ import Testing
         #expect(
             transport.postAnswered(status: status)
                 == [.refused(text("42[1]"), status: status), post("42[2]\u{1E}42[3]")])
-        // Refused together, they are tried one by one.
+        // Frames that were refused together are tried one by one.
         #expect(transport.postAnswered(status: status) == [post("42[2]")])
         _ = transport.transmit(text("42[4]"))
         #expect(transport.postAnswered(status: 200) == [post("42[3]")])
@@ -150,7 +150,8 @@ import Testing
                 #expect(transport.tick(now: now + .seconds(9)) == [])
                 #expect(transport.tick(now: now + .seconds(10)) == [.closeWebSocket])
             default:
-                // Lost while it waits for the last POST, with the GET back already and something to say.
+                // The connection is lost while it waits for the last POST; the GET is already answered, and there is
+                // something to send.
                 #expect(transport.transmit(text("4x")) == [post("4x")])
                 _ = transport.webSocketOpened()
                 #expect(transport.receive(packet("3probe")) == [])

@@ -1,7 +1,7 @@
 import ChatWire
 import Testing
 
-/// Scripts of calls and the actions that they must give.
+/// Scripts: calls and the actions that they must return.
 @Suite struct EngineServerTransportTests {
     private typealias Action = EngineServerTransport.Action
 
@@ -98,7 +98,7 @@ import Testing
         #expect(transport.webSocketOpened(now: now) == [] && transport.deadline == now + .seconds(10))
         #expect(transport.webSocketOpened(now: now) == [.rejectWebSocket])
         #expect(transport.receive(packet("2probe")) == [.sendWebSocket(text("3probe")), answer("6")])
-        // A GET that was on its way is released too; what is said meanwhile waits or goes with it.
+        // A GET that was in flight is released too; new packets wait or go with it.
         #expect(transport.pollRequested() == [answer("6")])
         #expect(transport.transmit(text("4a")) == [])
         #expect(transport.pollRequested() == [answer("4a")])
@@ -128,7 +128,7 @@ import Testing
         #expect(transport.receive(packet("2probe")) == [.sendWebSocket(text("3probe"))])
         #expect(transport.tick(now: now + .seconds(9)) == [])
         #expect(transport.tick(now: now + .seconds(10)) == [.closeWebSocket] && transport.deadline == nil)
-        // Another may try.
+        // Another websocket may try.
         #expect(transport.webSocketOpened(now: now) == [])
         #expect(transport.webSocketClosed() == [] && transport.webSocketOpened(now: now) == [])
         #expect(transport.end() == [.closeWebSocket])

@@ -1,7 +1,7 @@
 import ChatWire
 import Testing
 
-/// Scripts of calls and the actions that they must give.
+/// Scripts: calls and the actions that they must return.
 @Suite struct EngineSessionTests {
     private static let handshake = EngineHandshake(
         sid: "x", pingInterval: .seconds(25), pingTimeout: .seconds(20), maxPayload: 100)
@@ -72,7 +72,7 @@ import Testing
         #expect(session.receive(text: text("3"), now: at(31)) == [])
         #expect(session.deadline == at(56))
         #expect(session.tick(now: at(56)) == [frame("2")])
-        // Other traffic is no pong.
+        // Other traffic is not a pong.
         #expect(session.receive(text: text("4x"), now: at(70)) == [.message(.text(text("x")))])
         #expect(session.tick(now: at(75.9)) == [])
         #expect(session.tick(now: at(76)) == [.closed(.heartbeatTimeout)])
@@ -168,8 +168,7 @@ import Testing
         #expect(session.start(now: at(0)) == [])
     }
 
-    /// A client and a server that only hear each other stay together for a day, and part when the
-    /// line goes silent.
+    /// A client and a server that only hear each other stay together for a day, and part when the line goes silent.
     @Test func `a quiet session lives on its heartbeat`() {
         var server = EngineSession(role: .server(Self.handshake))
         var client = EngineSession(role: .client(openTimeout: .seconds(10)), policy: .strict)

@@ -1,9 +1,8 @@
 import ChatWire
 import Testing
 
-/// A client and a server over a line whose answers come in any order that HTTP and a websocket
-/// allow, drawn from a seed. However the upgrade goes, or fails, all that is said arrives once and
-/// in order, both ways.
+/// A client and a server over a line. Its answers come in any order that HTTP and a websocket allow, drawn from a
+/// seed. However the upgrade goes or fails, every message arrives once and in order, both ways.
 @Suite struct UpgradeSimulationTests {
     struct Line {
         var generator: WireSeededGenerator
@@ -15,8 +14,8 @@ import Testing
         var clientTransport = EngineClientTransport(.polling(upgrades: true))
         var serverTransport: EngineServerTransport
 
-        // What is on its way. GETs and POSTs are answered out of order among each other; within a
-        // websocket order holds. Nil is the closing of the websocket.
+        // What is in flight. GETs and POSTs are answered in any order relative to each other; a websocket keeps its
+        // order. Nil is the closing of the websocket.
         var gets = 0
         var pollAnswers: [(status: Int, body: [UInt8])] = []
         var posts: [[UInt8]] = []
@@ -112,7 +111,7 @@ import Testing
 
         // MARK: - Steps
 
-        /// Moves one thing on, if anything is on its way.
+        /// Moves one item on, if anything is in flight.
         mutating func move() -> Bool {
             var moves: [(inout Line) -> Void] = []
             if gets > 0 {
@@ -205,7 +204,7 @@ import Testing
             try #require(line.clientTransport.isWebSocket == line.webSocketWorks, "seed \(seed)")
             try #require(line.serverTransport.isWebSocket == line.webSocketWorks, "seed \(seed)")
             upgraded += line.webSocketWorks ? 1 : 0
-            // Goodbye arrives over either.
+            // The close packet arrives over either transport.
             line.carryOut(atClient: line.client.close())
             for _ in 0..<100 where line.move() {}
             try #require(line.client.isClosed && line.server.isClosed, "seed \(seed): \(line.closings)")

@@ -1,7 +1,7 @@
 import ChatWire
 import Testing
 
-/// Requests from bytes, whole, glued together and byte by byte; and what is refused.
+/// Requests from bytes: whole, concatenated and byte by byte; and refused ones.
 @Suite struct HTTPRequestParserTests {
     private enum Heard: Equatable {
         case head(String, String, Int?)

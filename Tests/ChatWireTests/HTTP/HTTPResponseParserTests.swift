@@ -1,7 +1,7 @@
 import ChatWire
 import Testing
 
-/// Responses from bytes, whole, cut and glued; every error; and random ones from a seed.
+/// Responses from bytes: whole, cut and concatenated; every error; and random ones from a seed.
 @Suite struct HTTPResponseParserTests {
     private enum Outcome: Equatable {
         case response(HTTPResponse, leftover: [UInt8], reusable: Bool)
@@ -34,7 +34,7 @@ import Testing
         return .response(response, leftover: parser.takeLeftover(), reusable: reusable)
     }
 
-    /// The same outcome in every feed.
+    /// The outcome is the same with every feed.
     private func expect(
         _ text: String, method: HTTPMethod = .get, limits: HTTPLimits = .standard, ended: Bool = false,
         makes outcome: Outcome, sourceLocation: SourceLocation = #_sourceLocation
@@ -330,7 +330,7 @@ import Testing
 
     // MARK: From a seed
 
-    /// A random response, its bytes, and whether the connection's end ends it.
+    /// A random response, its bytes, and whether the end of the connection ends it.
     private func randomResponse(using generator: inout WireSeededGenerator) throws -> (
         HTTPResponse, [UInt8], Bool
     ) {

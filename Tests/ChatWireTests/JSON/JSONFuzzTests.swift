@@ -13,7 +13,7 @@ extension JSONValue {
                 Int64(truncatingIfNeeded: generator.next() >> UInt64.random(in: 0..<64, using: &generator)))
         case 3:
             let double = Double(bitPattern: generator.next())
-            // An integral double is written like an integer by no one but itself: keep to the others.
+            // Only a double is ever written as an integral double, so skip integral ones.
             return double.isFinite && double != double.rounded() ? .double(double) : 0.25
         case 4, 5: return .string(.random(using: &generator))
         case 6:
@@ -34,7 +34,7 @@ extension JSONValue {
 }
 
 extension String {
-    /// A text with something of everything: ASCII, controls, quotes, all lengths of UTF-8.
+    /// A text that mixes ASCII, controls, quotes, and all lengths of UTF-8.
     static func random(using generator: inout WireSeededGenerator) -> String {
         var scalars = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...24, using: &generator) {
@@ -66,7 +66,7 @@ extension String {
         }
     }
 
-    /// Whatever the bytes: no trap, and skipping judges as parsing does, down to the offset.
+    /// Any bytes: nothing traps, and skipping agrees with parsing, including the offset.
     @Test(arguments: [11, 12, 13, 14] as [UInt64])
     func `skipping and parsing judge alike`(seed: UInt64) throws {
         var generator = WireSeededGenerator(seed: seed)

@@ -2,7 +2,7 @@ import ChatWire
 import Testing
 
 @Suite struct JSONParsingTests {
-    /// What is written in one way only: parsing and writing are each other's inverse.
+    /// Values with only one spelling: parsing and writing are inverse.
     @Test(
         arguments: [
             ("null", .null),
@@ -30,7 +30,7 @@ import Testing
         #expect(String(decoding: value.serialized(), as: UTF8.self) == text)
     }
 
-    /// What has more than one way of being written.
+    /// Values with more than one spelling.
     @Test(
         arguments: [
             (" \t\r\n1 \t\r\n", 1),
@@ -113,7 +113,7 @@ import Testing
         #expect(throws: error) { try JSONValue(parsing: ArraySlice([0x5B] + text.utf8).dropFirst()) }
     }
 
-    /// The sequences of RFC 3629 that are none: overlong, surrogates, beyond U+10FFFF, cut off.
+    /// Invalid UTF-8 sequences (RFC 3629): overlong, surrogates, beyond U+10FFFF, cut off.
     @Test(
         arguments: [
             [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x41], [0xE0, 0x80, 0x80],
@@ -137,7 +137,7 @@ import Testing
         #expect(try JSONValue(parsing: "\"\(text)\"") == .string(text))
     }
 
-    /// A special byte at every place of strings around the width that the scanner takes at once.
+    /// A special byte at every place of strings around the width that the scanner reads at once.
     @Test func `finds the end of every run`() throws {
         for length in 0...35 {
             let plain = String(repeating: "x", count: length)

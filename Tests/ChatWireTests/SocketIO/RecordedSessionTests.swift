@@ -1,15 +1,15 @@
 import ChatWire
 import Testing
 
-/// The recorded frames, played to our own two sides.
+/// The recorded frames, played to both of our sides.
 @Suite struct RecordedSessionTests {
     private let now = MonotonicInstant(nanoseconds: 0)
 
-    /// The cases in which the recorded client did what ours never does, and was answered for it.
+    /// The cases in which the recorded client did what our client never does, and got an answer for it.
     private static let provoked = ["ws_connect_twice_same_socket", "frame_reserved_connect_event"]
 
-    /// A client that hears what the real server sent: nothing of it is a violation, every event
-    /// and every answer to a connect arrives.
+    /// A client receives what the real server sent. None of it is a violation, and every event and every answer to a
+    /// connect arrives.
     @Test(arguments: [WirePolicy.strict, .recorded])
     func `a client understands the real server`(policy: WirePolicy) throws {
         var (events, connects, refusals) = (0, 0, 0)
@@ -19,7 +19,7 @@ import Testing
                 var client = SocketConnection.client(policy: policy)
                 _ = client.start(now: now)
                 var told: [SocketConnection.Action] = []
-                // The recording notes a client's connect before the handshake that it answered.
+                // The recording lists a client's connect before the handshake that it follows.
                 let frames = steps.compactMap { step in
                     step.frame.map { (isOutgoing: step.isOutgoing, text: $0) }
                 }
@@ -57,9 +57,9 @@ import Testing
         #expect(events > 200 && connects > 150 && refusals == 7, "\(events), \(connects), \(refusals)")
     }
 
-    /// A server that hears what the recorded clients sent, and whose tokens are those that the
-    /// real one took: it lets in, refuses, hears and passes over what the real one did. An ack in
-    /// the recording means that the real server had heard the event.
+    /// A server receives what the recorded clients sent; it accepts the tokens that the real server accepted. It
+    /// accepts, refuses, handles and ignores the same things. An ack in the recording means that the real server
+    /// handled the event.
     @Test func `a server takes what the real one took`() throws {
         var acknowledged = 0
         for recorded in try Transcripts.sockets() where !recorded.name.hasPrefix("polling") {
@@ -88,7 +88,7 @@ import Testing
                         }
                     }
                 }
-                // Answers to connects and disconnects, the names of sessions aside.
+                // Answers to connects and disconnects, without the names of sessions.
                 func isAnswer(_ frame: String) -> Bool {
                     ["40", "41", "44"].contains { frame.hasPrefix($0) }
                 }
@@ -106,11 +106,11 @@ import Testing
         #expect(acknowledged > 80, "\(acknowledged)")
     }
 
-    /// A case of which the recording has the websocket part only, without its connect.
+    /// A case whose recording has only the websocket part, without its connect.
     private func isCut(_ name: String) -> Bool { name == "polling_then_upgrade" }
 
-    /// Random frames at both sides, under both policies: typed reasons, no trap, and a closed
-    /// machine stays closed.
+    /// Random frames on both sides, under both policies: errors are typed, nothing traps, and a closed machine stays
+    /// closed.
     @Test(arguments: [81, 82, 83, 84] as [UInt64])
     func `mutated frames are survived`(seed: UInt64) throws {
         var generator = WireSeededGenerator(seed: seed)

@@ -9,7 +9,7 @@ import Testing
     private static let handshake = EngineHandshake(
         sid: "e", pingInterval: .seconds(25), pingTimeout: .seconds(20))
 
-    /// Carries frames between two machines until both are silent, and gives what they told.
+    /// Carries frames between two machines until both are silent, and returns their actions.
     private func exchange(
         _ client: inout SocketConnection, _ server: inout SocketConnection,
         _ toServer: [SocketConnection.Action],

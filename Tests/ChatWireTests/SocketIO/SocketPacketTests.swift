@@ -68,8 +68,8 @@ import Testing
         for round in 0..<10_000 {
             let text = Array(texts[round % 4].utf8).mutated(using: &generator)
             guard var packet = try? SocketPacket(decoding: text[...]) else { continue }
-            // A namespace "/", written out, is left out when written again; a payload that begins
-            // with a digit, a slash or "1-" would be taken for what stands before it.
+            // A written-out namespace "/" is omitted when it is written again. A payload that begins with a digit, a
+            // slash or "1-" would be read as the fields before it.
             let again = try? SocketPacket(decoding: packet.encoded.bytes.dropFirst())
             if packet.payload.first.map({ (0x2F...0x39).contains($0) }) == true { continue }
             if packet.namespace == "" { packet.namespace = "/" }

@@ -1,7 +1,7 @@
 import ChatWire
 import Testing
 
-/// Scripts of calls and the actions that they must give.
+/// Scripts: calls and the actions that they must return.
 @Suite struct SocketSessionTests {
     private func at(_ seconds: Double) -> MonotonicInstant {
         MonotonicInstant(nanoseconds: 0) + .seconds(seconds)
@@ -76,7 +76,7 @@ import Testing
             if hasLeft { #expect(session.receive(message("1")) == []) }
             #expect(session.receive(message(answer)) == [.refused(namespace: "/", refusal)])
             #expect(session.deadline == nil)
-            // The session is still there for another try.
+            // The session remains for another try.
             #expect(session.connect(auth: nil, timeout: .seconds(5), now: at(1)) == [frame("40")])
             #expect(session.receive(message(#"0{"sid":"s"}"#)) == [.connected(namespace: "/", sid: "s")])
         }
@@ -89,9 +89,9 @@ import Testing
         #expect(session.tick(now: at(4.9)) == [])
         #expect(session.tick(now: at(5)) == [.connectTimedOut(namespace: "/")])
         #expect(session.deadline == nil)
-        // An answer that comes after all is nobody's.
+        // A late answer is ignored.
         #expect(session.receive(message(#"0{"sid":"s"}"#)) == [] && !session.isConnected())
-        // After a 41 alone the silence is a refusal.
+        // After a 41 alone, silence is a refusal.
         _ = session.connect(auth: nil, timeout: .seconds(5), now: at(10))
         #expect(session.receive(message("1")) == [])
         #expect(session.tick(now: at(15)) == [.refused(namespace: "/", ConnectRefusal(message: ""))])
@@ -237,7 +237,7 @@ import Testing
         }
     }
 
-    /// The real server takes these names for its own calls; who sends them has lost its place.
+    /// The real server takes these names for its own calls; a client that sends them loses its connection.
     @Test func `a client that names the protocol's own events is out`() {
         var session = connectedServer()
         #expect(
@@ -343,12 +343,12 @@ import Testing
             #expect(play(steps, .strict) == [.fail(error)])
             #expect(play(steps + [message(#"2["c"]"#)], .recorded).last == event(#"["c"]"#), "\(error)")
         }
-        // The packet that never came whole is forgotten, the next one is heard.
+        // The incomplete packet is forgotten, and the next one is handled.
         let forgotten = SocketEvent(payload: bytes("[\"a\",\(placeholder)]"), isReadable: false)
         #expect(play(cases[1].0, .recorded) == [.event(forgotten), event(#"["b"]"#)])
     }
 
-    /// Contract section 7: what is wrong with a payload is said, so the server must hear of it.
+    /// A broken payload is reported, so the server must receive the event.
     @Test(
         arguments: [
             #"["a",notjson]"#, #"["a"]x"#, #"["a""#, #"["a",{"x":"cut \ud83d"}]"#,
@@ -367,7 +367,7 @@ import Testing
         #expect(client.receive(message("27" + payload)) == [])
     }
 
-    /// Recorded: what Python takes for nothing is no credentials, and is refused as such.
+    /// Recorded: values that are false in Python count as no credentials, and are refused as such.
     @Test(arguments: ["", "null", "[]", "{}", "\"\"", "false"])
     func `a connect without credentials is one`(auth: String) {
         var session = server()
@@ -377,7 +377,7 @@ import Testing
             ])
     }
 
-    /// Found by fuzzing: what had been waited for was still told after the failure, which is the last word.
+    /// Found by fuzzing: pending items were reported after the failure, which must be last.
     @Test func `nothing becomes due after a failure`() {
         var session = SocketSession(role: .client, policy: .strict)
         session.start(now: at(0))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ChatWire
 
-/// The digest against published examples, and around the edges of its blocks.
+/// Compares the digest with published examples, including lengths at the edges of its blocks.
 @Suite struct SHA1DigestTests {
     @Test(arguments: [
         ("", "da39a3ee5e6b4b0d3255bfef95601890afd80709"),

@@ -1,7 +1,7 @@
 import ChatWire
 import Testing
 
-/// The validator against the standard library's, on the bytes at the edges of every rule.
+/// Compares the validator with the standard library's, on the bytes at the edges of every rule.
 @Suite struct UTF8ValidatorTests {
     private static let edges: [UInt8] = [
         0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE,
@@ -12,7 +12,7 @@ import Testing
         String(validating: bytes, as: UTF8.self) != nil
     }
 
-    /// What the validator says of a prefix must be that some continuation makes it valid.
+    /// Whether some continuation makes the prefix valid: what the validator must say of it.
     private func canContinue(_ prefix: [UInt8]) -> Bool {
         let seconds: [UInt8] = [0x80, 0x90, 0xA0]
         let tails: [[UInt8]] = [[]] + seconds.flatMap { [[$0], [$0, 0x80], [$0, 0x80, 0x80]] }

@@ -8,7 +8,7 @@ import Testing
         [UInt8(code >> 8), UInt8(code & 0xFF)] + Array(reason.utf8)
     }
 
-    /// The frames in some output, read by the other role.
+    /// The frames in the output, read by the other role.
     private func sent(by role: WebSocketRole, _ output: [UInt8]) -> [WebSocketEvent] {
         var peer = WebSocketConnection(role: role.peer, answersPings: false)
         return peer.events(receiving: output)
@@ -123,8 +123,8 @@ import Testing
 
     // MARK: Order
 
-    /// The echo of a good message goes out before the close that a bad frame behind it calls for, even
-    /// when both came in one read.
+    /// The echo of a valid message precedes the close that a following bad frame causes, even when both arrived in
+    /// one read.
     @Test(arguments: WebSocketRole.allCases)
     func answersGoOutBeforeTheFailureBehindThem(role: WebSocketRole) {
         var connection = WebSocketConnection(role: role)
@@ -173,7 +173,7 @@ import Testing
 
     @Test(arguments: WebSocketRole.allCases)
     func badTextFailsInsideTheFrame(role: WebSocketRole) {
-        // The frame announces 100 bytes; the third cannot continue the second, and is the last to come.
+        // The frame announces 100 bytes. The third cannot continue the second, and is the last one to arrive.
         var connection = WebSocketConnection(role: role)
         let start = rawFrame(from: role.peer, firstByte: 0x81, length: [100], payload: [0x61, 0xC3])
         #expect(connection.events(receiving: start) == [])
@@ -274,7 +274,7 @@ import Testing
         #expect(sent(by: role, connection.takeOutput()) == [.close(code: .messageTooBig, reason: "")])
     }
 
-    /// Behind its close frame an endpoint sends nothing (RFC 6455 section 5.5.1), not even pongs.
+    /// After its close frame an endpoint sends nothing (RFC 6455 section 5.5.1), not even pongs.
     @Test(arguments: WebSocketRole.allCases)
     func nothingIsSentBehindTheCloseFrame(role: WebSocketRole) {
         var connection = WebSocketConnection(role: role)
@@ -314,7 +314,7 @@ import Testing
         #expect(events == [.text(payload)])
     }
 
-    /// Space is made for what has come, not for what was announced.
+    /// Space is reserved for what has arrived, not for what was announced.
     @Test(arguments: WebSocketRole.allCases)
     func anAnnouncedLengthReservesLittle(role: WebSocketRole) {
         var connection = WebSocketConnection(role: role)

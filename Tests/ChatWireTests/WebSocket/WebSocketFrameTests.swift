@@ -3,7 +3,7 @@ import Testing
 
 /// Frames as bytes, in both directions.
 @Suite struct WebSocketFrameTests {
-    /// The frame encodes to these bytes, and these bytes, however cut, decode to the frame.
+    /// The frame encodes to these bytes, and these bytes decode to the frame, however they are cut.
     private func expectFrame(
         _ header: WebSocketFrameHeader, _ payload: [UInt8], is bytes: [UInt8],
         sourceLocation: SourceLocation = #_sourceLocation
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    /// Headers that end with the very byte that breaks a rule: it must be found there, not later.
+    /// Headers that end with the byte that breaks a rule: it must be noticed there, not later.
     static let badHeaders: [BadHeader] = [
         BadHeader(.client, "91", .reservedBits(0b001)),
         BadHeader(.client, "a1", .reservedBits(0b010)),

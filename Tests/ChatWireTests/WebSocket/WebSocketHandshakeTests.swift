@@ -2,8 +2,8 @@ import Testing
 
 @testable import ChatWire
 
-/// The opening handshake: each side against the other, against the standard's example, and against
-/// every way of getting it wrong.
+/// The opening handshake: each side against the other, against the standard's example, and against every possible
+/// error.
 @Suite struct WebSocketHandshakeTests {
     private func headers(_ pairs: [(String, String)]) throws -> HTTPHeaders {
         try HTTPHeaders(pairs.map { (name: $0.0, value: $0.1) })
@@ -14,7 +14,7 @@ import Testing
         ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="), ("Sec-WebSocket-Version", "13"),
     ]
 
-    /// The good fields with one replaced, or taken out.
+    /// The valid fields with one replaced or removed.
     private func request(
         with name: String = "", _ value: String? = nil, method: HTTPMethod = .get,
         version: HTTPVersion = .http11
@@ -66,7 +66,7 @@ import Testing
         #expect(one != nil && one != other)
     }
 
-    /// From the client's bytes to both open connections, with a first frame glued to the response.
+    /// From the client's bytes to both open connections, with a first frame directly after the response.
     @Test(arguments: Feed.allCases)
     func bothSidesAgree(feed: Feed) throws {
         let client = try WebSocketClientHandshake(target: "/", subprotocols: ["b", "a"])

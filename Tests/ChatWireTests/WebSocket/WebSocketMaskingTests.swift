@@ -2,7 +2,7 @@ import Testing
 
 @testable import ChatWire
 
-/// Masking against the definition: byte i meets byte i mod 4 of the key.
+/// Compares masking with its definition: byte i is combined with byte i mod 4 of the key.
 @Suite struct WebSocketMaskingTests {
     private let keyBytes: [UInt8] = [0x9C, 0x01, 0xF7, 0x3A]
     private var key: WebSocketMaskingKey {

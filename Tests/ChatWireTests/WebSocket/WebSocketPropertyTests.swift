@@ -3,7 +3,7 @@ import Testing
 
 /// Random conversations and random damage, each repeatable from its seed.
 @Suite struct WebSocketPropertyTests {
-    /// A stream of frames by one role and the events that it must make at the other.
+    /// A stream of frames from one role, and the events that it must produce at the other.
     private struct Conversation {
         var stream: [UInt8] = []
         var events: [WebSocketEvent] = []
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    /// Both ends as they are used, each message echoed, over a transport that cuts as it likes.
+    /// Both ends in normal use, with each message echoed, over a transport that cuts anywhere.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func bothRolesUnderstandEachOther(seed: UInt64) {
         var generator = WireSeededGenerator(seed: seed)
@@ -125,8 +125,8 @@ import Testing
         #expect(client.state == .closed, "seed \(seed)")
     }
 
-    /// Damaged streams never trap, end in one failure or none, stay within bounds, and mean the same
-    /// however they are cut.
+    /// Damaged streams never trap, end in at most one failure, stay within bounds, and mean the same however they are
+    /// cut.
     @Test(arguments: WebSocketRole.allCases, 1...150 as ClosedRange<UInt64>)
     func damageIsJudgedAlikeHoweverItIsCut(role: WebSocketRole, seed: UInt64) {
         var generator = WireSeededGenerator(seed: seed)
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    /// Bytes without any form at all.
+    /// Bytes without any structure.
     @Test(arguments: WebSocketRole.allCases, 1...50 as ClosedRange<UInt64>)
     func noiseNeverTraps(role: WebSocketRole, seed: UInt64) {
         var generator = WireSeededGenerator(seed: seed)

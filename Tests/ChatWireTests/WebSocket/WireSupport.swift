@@ -17,7 +17,7 @@ struct WireSeededGenerator: RandomNumberGenerator, Sendable {
     }
 }
 
-/// Ways to cut a stream of bytes into what single reads return.
+/// Ways to cut a stream of bytes into the results of single reads.
 enum Feed: Sendable, CaseIterable, CustomStringConvertible {
     case whole
     case byteByByte
@@ -52,14 +52,14 @@ enum Feed: Sendable, CaseIterable, CustomStringConvertible {
 }
 
 extension [UInt8] {
-    /// The bytes written as hexadecimal digits; spaces are for the reader.
+    /// The bytes of hexadecimal digits; spaces are ignored.
     init(hex: String) {
         let digits = hex.compactMap(\.hexDigitValue)
         precondition(digits.count.isMultiple(of: 2), "an odd number of digits")
         self = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
     }
 
-    /// These bytes with a few changed, taken out, put in, doubled or cut off.
+    /// These bytes with a few changed, removed, inserted, duplicated or cut off.
     func mutated(using generator: inout WireSeededGenerator) -> [UInt8] {
         var bytes = self
         for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
@@ -78,7 +78,7 @@ extension [UInt8] {
 }
 
 extension WebSocketConnection {
-    /// Gives the pieces one after the other and takes every event that each makes.
+    /// Passes in the pieces one after the other, and takes every event of each.
     mutating func events(receiving pieces: [[UInt8]]) -> [WebSocketEvent] {
         var events: [WebSocketEvent] = []
         for piece in pieces {
@@ -110,7 +110,7 @@ func frame(
     frame(from: role, opcode, Array(payload.utf8), isFinal: isFinal)
 }
 
-/// The same header with any value, right or wrong, in its first byte and its length.
+/// The same header with any value, valid or not, in its first byte and its length.
 func rawFrame(
     from role: WebSocketRole, firstByte: UInt8, length: [UInt8], payload: [UInt8] = []
 ) -> [UInt8] {
