@@ -4,9 +4,9 @@
     Benchmarks/run keys
     Benchmarks/key_to_paint.py MYCHAT MYCHAT_SERVER TOOLS HOME [RATE]
 
-TOOLS is where `sioload` and `keymeter` are built, HOME an empty directory. A person's cache holds a million messages;
-the client runs in a pseudo-terminal and shows their conversation. Keys are typed in peace, while RATE messages a second
-(1,000) come into that conversation, and while as many come into ten others. Standard library only.
+TOOLS is the directory with `sioload` and `keymeter`, HOME an empty directory. A person's cache holds a million messages;
+the client runs in a pseudo-terminal and shows their conversation. Keys are typed without traffic, while RATE messages a
+second (1,000) arrive in that conversation, and while as many arrive in ten others. Standard library only.
 """
 import json
 import os
@@ -20,7 +20,7 @@ import scrollback
 
 KEYS = int(os.environ.get("KEYS", "300"))
 OTHERS = 10
-# So many of the newest messages the server has too: it is asked for a page of them.
+# The server has this many of the newest messages too: the client requests a page of them.
 PAGE = 1000
 PASSWORD = 2  # a column of the users' file
 
@@ -42,7 +42,7 @@ class Server:
 
 
 class Flood:
-    """Other people writing to the first of the users' file, until the end of the `with`."""
+    """Lets other people write to the first user of the file, until the end of the `with`."""
 
     def __init__(self, tools, port, users, rate, first, senders, **more):
         self.process = subprocess.Popen(
@@ -67,7 +67,7 @@ class Flood:
 
 
 def prepare(mychat, program, tools, home, users):
-    """A person who knows eleven others and has a million messages with the first of them in the cache."""
+    """A person with eleven contacts, and a million cached messages with the first of them."""
     server = Server(program, home)
     with Flood(tools, server.port, users, 100, 1, 1 + OTHERS, duration=0.5) as flood:
         flood.end()
@@ -89,7 +89,7 @@ def prepare(mychat, program, tools, home, users):
 
 
 def share(cache, server, me, peer):
-    """Gives the server the newest messages of the cache, as if they had come from it."""
+    """Copies the newest messages of the cache to the server, as if they had come from it."""
     with sqlite3.connect(cache) as database:
         rows = database.execute(
             "SELECT server_id, sender_id, content, created_at FROM messages WHERE peer_id = ? ORDER BY position DESC "

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Measures the terminal client in a conversation of a million messages: pages, jumps, searches, and its memory.
 
-    Benchmarks/run scroll                the whole of it
+    Benchmarks/run scroll                everything
     Benchmarks/scrollback.py MYCHAT CACHE PEER
 
-CACHE is the cache.db of a signed-in account whose server is away, PEER the id of a person who stands first in its
-list; the conversation with that person is replaced. Processor time is what counts: it depends less on what else the
-machine does. Standard library only.
+CACHE is the cache.db of a signed-in account without a reachable server, PEER the id of the first person in its list. The
+conversation with that person is replaced. CPU time counts, because it depends less on the load of the machine. Standard
+library only.
 """
 import fcntl
 import os
@@ -27,19 +27,19 @@ WORDS = "casa praia servidor mensagem trabalho amanhã hoje café queijo reuniã
 
 
 def cache_of(environment):
-    """The cache of the account whose HOME this is."""
+    """The cache of the account with this HOME."""
     home = environment["HOME"]
     return next(os.path.join(folder, "cache.db") for folder, _, files in os.walk(home) if "cache.db" in files)
 
 
 def pretend_indexed(cache):
-    """Whoever starts the client every day has the index for searches made long since."""
+    """Builds the search index, which a client in daily use has had for a long time."""
     with sqlite3.connect(cache) as database:
         database.execute("UPDATE meta SET value = (SELECT MAX(row_id) FROM messages) WHERE key = 'search_indexed_to'")
 
 
 def fill(cache, peer, me=None):
-    """Makes the conversation with `peer` MESSAGES long; `me` is found where messages of both are cached."""
+    """Fills the conversation with `peer` up to MESSAGES; `me` is found where messages of both are cached."""
     database = sqlite3.connect(cache)
     if me is None:
         (me,), = database.execute("SELECT sender_id FROM messages WHERE sender_id <> peer_id LIMIT 1")
@@ -75,7 +75,7 @@ class Client:
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
 
     def settle(self, quiet, most=3):
-        """Until nothing was printed for a moment; a countdown may go on for ever. When the last came."""
+        """Waits until nothing was printed for a moment; a countdown may never end. Returns the time of the last output."""
         last, end = None, time.monotonic() + most
         while time.monotonic() < end:
             if not select.select([self.terminal], [], [], quiet)[0]:
@@ -85,20 +85,20 @@ class Client:
         return last
 
     def press(self, keys, quiet=0.03):
-        """Seconds until the last of the answer."""
+        """Seconds until the answer is complete."""
         begun = time.monotonic()
         os.write(self.terminal, keys.encode())
         return (self.settle(quiet) or begun) - begun
 
     @property
     def memory(self):
-        """Resident, in MiB."""
+        """Resident memory, in MiB."""
         with open(f"/proc/{self.pid}/status") as status:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
 
     @property
     def processor(self):
-        """Seconds of all threads that live."""
+        """CPU seconds of all living threads."""
         total = 0
         for thread in os.listdir(f"/proc/{self.pid}/task"):
             with open(f"/proc/{self.pid}/task/{thread}/schedstat") as stat:
@@ -106,7 +106,7 @@ class Client:
         return total / 1e9
 
     def rest(self, most=300):
-        """Until the search index of the new messages has been made, which goes on beside everything else."""
+        """Waits until the search index of the new messages is built; this runs in the background."""
         end = time.monotonic() + most
         before = -1.0
         while time.monotonic() < end and self.processor - before > 0.05:
@@ -114,7 +114,7 @@ class Client:
             self.settle(2, most=2)
 
     def cost(self, keys, times, quiet=0.03):
-        """For each of some presses: milliseconds of processor time over all threads, and until the last of the answer."""
+        """For each key press: milliseconds of CPU time of all threads, and until the answer is complete."""
         costs = []
         for _ in range(times):
             before = self.processor
@@ -124,7 +124,7 @@ class Client:
 
 
 def told(costs):
-    """The middle and the worst, of both."""
+    """The median and the worst, of both."""
     cpu, clock = (sorted(column) for column in zip(*costs))
     return (f"CPU {cpu[len(cpu) // 2]:.2f} ms, at most {cpu[-1]:.2f}; by the clock {clock[len(clock) // 2]:.2f} ms, p99 "
             f"{clock[min(len(clock) - 1, len(clock) * 99 // 100)]:.2f}, at most {clock[-1]:.2f}")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the inputs that fuzzing starts from: `seeds.py DIRECTORY` makes DIRECTORY/TARGET/NAME from fixtures/."""
+"""Writes the first inputs for fuzzing: `seeds.py DIRECTORY` makes DIRECTORY/TARGET/NAME from fixtures/."""
 import json
 import os
 import struct
@@ -154,7 +154,7 @@ def texts_and_dates():
 
 
 def connections():
-    """What proxies answer, and their addresses: the first byte of an answer chooses the kind of proxy."""
+    """The answers of proxies, and their addresses: the first byte of an answer chooses the kind of proxy."""
     for index, (kind, data) in enumerate([
             (0, b"HTTP/1.1 200 Connection established\r\n\r\nrest"), (0, b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n"),
             (4, b"HTTP/1.0 502 Bad\r\n\r\n"), (1, b"\5\0\5\0\0\1\x7f\0\0\1\0\x50rest"),

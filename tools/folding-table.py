@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Writes Sources/ChatWire/Text/FoldingTable.swift from the Unicode data that Python has.
 
-It holds what TextFolding cannot work out from the properties that Swift's library knows: what is left of a scalar
-when it is decomposed (compatibility forms too), without its marks, with its case folded.
+The table holds what TextFolding cannot derive from the properties in Swift's library: each scalar decomposed (including
+compatibility forms), without its marks, with its case folded.
 """
 import pathlib
 import re
 import unicodedata
 
-# Marks whose combining class says that they are letters of their own: vowels and what silences them.
+# Marks whose combining class makes them letters of their own: vowels, and marks that silence vowels.
 LETTERS = {0, 9, 103, 118, 129, 130, 132}
-# What people take for the same letter, and Unicode does not decompose.
+# Letters that people treat as the same, and Unicode does not decompose.
 SPECIAL = {"\u0131": "i", "æ": "ae", "œ": "oe", "\u0640": ""}
 SMALL_KANA = dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ"))
 
@@ -34,7 +34,7 @@ def bare(char):
     match = re.match("LATIN SMALL LETTER ([A-Z]) WITH ", unicodedata.name(char, ""))
     if match:
         return match.group(1).lower()
-    # Hiragana and katakana, small and large, are one to a search (UTS #10, level 1).
+    # Hiragana and katakana, small and large, are equal in a search (UTS #10, level 1).
     if 0x30A1 <= ord(char) <= 0x30F6:
         char = chr(ord(char) - 0x60)
     return SMALL_KANA.get(char, char)
@@ -58,7 +58,7 @@ def by_properties(char):
 
 def entries():
     for value in range(0x80, 0x110000):
-        # Surrogates; and Hangul, which is taken apart and put together by arithmetic.
+        # Surrogates; and Hangul, which is decomposed and composed by arithmetic.
         if 0xD800 <= value <= 0xDFFF or 0xAC00 <= value <= 0xD7A3:
             continue
         char = chr(value)
@@ -70,7 +70,7 @@ def entries():
 
 
 def records():
-    """Runs of neighbours that stand for neighbours are one record."""
+    """A run of adjacent scalars that map to adjacent scalars is one record."""
     run = None
     for value, result in entries():
         if run and len(result) == len(run[2]) == 1 and value == run[0] + run[1] and result[0] == run[2][0] + run[1]:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes Sources/ChatTUI/Input/EmojiNames.swift: the names that `:name:` completes.
 
-The names are our own choice, short and in the words that people type, English and Portuguese. A name may stand for
-several emoji, and an emoji may have several names; the order within a line is the order of the choices.
+We chose the names: short words that people type, in English and Portuguese. A name may stand for several emoji, and an
+emoji may have several names; the order within a line is the order of the choices.
 
     python3 tools/generate_emoji_names.py
 """
@@ -10,7 +10,7 @@ import pathlib
 import re
 import unicodedata
 
-# emoji: English names / Portuguese names, the first of each is shown.
+# emoji: English names / Portuguese names; the first of each is shown.
 TABLE = """
 😀 grin smile / sorriso alegre
 😃 smiley happy / feliz

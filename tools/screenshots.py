@@ -4,8 +4,8 @@
     make screenshots          all scenes, into docs/screenshots/
     tools/screenshots.py --only conversation --out /tmp
 
-The terminal is emulated by pyte; the picture is drawn cell by cell with Pillow, so what is seen is what the
-program sent, column by column. Both come from PyPI into .cache/venv (`make screenshots` does that).
+pyte emulates the terminal, and Pillow draws the picture cell by cell, so it shows exactly what the program sent.
+`make screenshots` installs both from PyPI into .cache/venv.
 """
 import argparse
 import fcntl
@@ -34,7 +34,7 @@ MYCHAT = os.path.join(ROOT, "bin", "mychat")
 # ("shot", name) writes NAME.png; ("rest", seconds) lets time pass; ("server", "stop") and ("server", "start") for the scenes whose "serve" is true:
 # they have a server of their own, where Ana is signed in, and take what is written in "config".
 ONLINE = ("wait", r"● (connected|conectado)")
-# Connected is not all: without the first list there is nobody to write to once the server is away.
+# Being connected is not enough: without the first list there is nobody to write to after the server has stopped.
 LISTED = ("wait", r"Emma Clarke")
 SCENES = [
     {
@@ -170,7 +170,7 @@ PALETTES = {
 
 
 class Screen(pyte.Screen):
-    """A terminal that draws what belongs together in one place, as the present ones do."""
+    """A terminal that draws a grapheme in one place, as modern ones do."""
 
     @property
     def display(self):
@@ -187,7 +187,7 @@ class Screen(pyte.Screen):
 
 
 class Server:
-    """A server with people in it, that can be stopped and started again at the same address."""
+    """A server with people; it can be stopped and started again at the same address."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -210,7 +210,7 @@ class Server:
 
 
 class Terminal:
-    """A program in a pseudo-terminal, with the screen that it has drawn."""
+    """A program in a pseudo-terminal, and its screen."""
 
     def __init__(self, argv, columns, rows, environment):
         self.screen = Screen(columns, rows)
@@ -221,7 +221,7 @@ class Terminal:
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def pump(self, seconds):
-        """Feeds what the program prints within the time; False at its end."""
+        """Feeds the program's output within the time; False at its end."""
         readable, _, _ = select.select([self.fd], [], [], seconds)
         if not readable:
             return True
@@ -243,7 +243,7 @@ class Terminal:
                 sys.exit(f"never saw {pattern!r}; the screen was:\n{self.text()}")
 
     def settle(self):
-        """Until nothing was printed for a moment: a picture of a finished frame."""
+        """Waits until nothing was printed for a moment, for a picture of a finished frame."""
         quiet = time.monotonic() + 0.4
         while time.monotonic() < quiet:
             before = self.text()
@@ -262,7 +262,7 @@ class Terminal:
 
 
 class Painter:
-    """Draws a pyte screen to an image, a cell at a time."""
+    """Draws a pyte screen to an image, cell by cell."""
 
     SIZE = 17
 
@@ -308,11 +308,11 @@ class Painter:
             top = margin + screen.cursor.y * self.height
             draw.rectangle(
                 (left, top + 2, left + 1, top + self.height - 3), fill="#" + self.palette["foreground"])
-        # A palette is a third of the size, and nobody sees the difference.
+        # A palette takes a third of the size, and the difference is invisible.
         self.window(image).quantize(256, method=Image.Quantize.FASTOCTREE).save(path, optimize=True)
 
     def window(self, image):
-        """With round corners and a fine edge, so that it stands out of a page of the same colour."""
+        """Adds round corners and a thin edge, so that the image stands out on a page of the same colour."""
         mask = Image.new("L", (image.width * 4, image.height * 4), 0)
         ImageDraw.Draw(mask).rounded_rectangle(
             (0, 0, mask.width - 1, mask.height - 1), radius=self.RADIUS * 4, fill=255)

@@ -1,14 +1,14 @@
 # shellcheck shell=sh
-# What a build needs, checked and installed. Sourced by ./demo, ./test and the Makefile; POSIX sh.
+# Checks and installs what a build needs. Sourced by ./demo, ./test and the Makefile; POSIX sh.
 #
-#   need_packages build|test|screenshots|conformance   installs the Debian packages of that purpose that are missing
+#   need_packages build|test|screenshots|conformance   installs the missing Debian packages for that purpose
 #   need_swift                             stops with instructions when Swift is missing or too old
 #
 # Both are quick when there is nothing to do: one dpkg-query, one swift --version.
 
 swift_wanted=6.2
 
-# What Swift's own tools need on Debian stands first: a machine may have Swift and lack these.
+# First the packages that Swift's own tools need on Debian: a machine may have Swift and lack these.
 debian_build='git ca-certificates binutils libcurl4 libxml2 tzdata zlib1g-dev libc6-dev libstdc++-12-dev'
 debian_build="$debian_build libncurses-dev libssl-dev libsqlite3-dev libcrypt-dev"
 debian_test="$debian_build tmux openssl python3 python3-venv"
@@ -71,7 +71,7 @@ need_packages() {
         as_root=sudo
     fi
     say "Installing from Debian:$missing"
-    # A list that is already there is tried first; an outdated one is renewed once.
+    # Try the existing package list first; update an outdated one once.
     # shellcheck disable=SC2086  # a list of words
     if ! $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -qq -y --no-install-recommends $missing >/dev/null 2>&1; then
@@ -112,7 +112,8 @@ need_swift() {
     fi
 }
 
-# Builds both programs for use and puts them into bin/ (static Swift runtime: they start faster and can be copied).
+# Makes the release build of both programs and puts them into bin/. The Swift runtime is static, so they start faster and
+# can be copied.
 build_release() {
     say "Building (the first time takes a few minutes)…"
     if ! swift build -c release --static-swift-stdlib --product mychat >"$1" 2>&1 ||

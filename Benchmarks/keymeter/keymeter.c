@@ -2,13 +2,13 @@
  *
  *   keymeter [options] -- PROGRAM [ARGUMENT...]
  *
- * The program runs in a pseudo-terminal of its own. Once `--until` was printed, "ready" goes to standard output, and
- * each line on standard input begins a measurement: letters are typed at random moments, and each is timed from its
- * write to the read that shows it in the composer's row, the last but one. Between them the same letter goes to a second
- * terminal, where nothing but a loop of read and write answers: what that takes is the machine's, not the program's. One
- * JSON object for each measurement goes to standard output; the program is ended at the end of the input.
+ * The program runs in a pseudo-terminal of its own. When it has printed `--until`, "ready" goes to standard output. Each
+ * line on standard input starts a measurement: letters are typed at random moments, and each is timed from its write to
+ * the read that shows it in the composer's row, the last but one. Between them the same letter goes to a second terminal,
+ * where only a read-write loop answers: that time is the machine's, not the program's. One JSON object per measurement
+ * goes to standard output. The end of the input ends the program.
  *
- * One thread, libc only, and no work but following the cursor, so that it takes little of the cores that it measures on.
+ * One thread, libc only, and no work except following the cursor, so that it uses little of the cores that it measures on.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -45,7 +45,7 @@ static uint64_t now(void) {
 }
 
 /* ---------------------------------------------------------------- terminals */
-/* What of a screen is needed: where the cursor is, and the row above the last, where one writes. */
+/* The needed part of a screen: the position of the cursor, and the row above the last one, which holds the composer. */
 typedef struct {
     int fd, row, column, letters;
     pid_t pid;
@@ -77,7 +77,7 @@ static void control(Terminal *t, char final, uint64_t at) {
         memset(t->composer, ' ', sizeof t->composer);
         t->letters = 0;
     } else if (final == 'l' && !strcmp(t->sequence, "?25")) {
-        /* A frame begins with hiding the cursor. */
+        /* A frame begins by hiding the cursor. */
         if (t->frames < FRAMES_MAX) frame_times[t->frames] = at;
         t->frames++;
     }
@@ -106,7 +106,7 @@ static void feed(Terminal *t, const char *data, size_t n, uint64_t at) {
     }
 }
 
-/* Answers each byte at once, as the least that a program can do: a frame with that byte in the composer's row. */
+/* Answers each byte at once with the minimum: a frame with that byte in the composer's row. */
 static _Noreturn void echo(void) {
     struct termios raw;
     tcgetattr(0, &raw);
@@ -137,7 +137,7 @@ static Terminal terminals[2]; /* the program, and the echo */
 static char *printed;
 static size_t printed_length;
 
-/* Reads what there is, waiting at most until `end`. */
+/* Reads the available output; waits at most until `end`. */
 static void pump(uint64_t end, bool keeps) {
     static char data[1 << 16];
     struct pollfd p[2] = { { terminals[0].fd, POLLIN, 0 }, { terminals[1].fd, POLLIN, 0 } };
@@ -175,7 +175,7 @@ static uint64_t press(Terminal *t) {
 }
 
 /* -------------------------------------------------------------- the machine */
-/* Seconds of CPU of all threads. */
+/* CPU seconds of all threads. */
 static double used(pid_t pid) {
     char path[64];
     double seconds = 0;
@@ -294,7 +294,7 @@ int main(int argc, char **argv) {
     while (asked()) measure(program, floor);
     kill(program->pid, SIGTERM);
     close(floor->fd);
-    /* What it still prints must be read, or it cannot end. */
+    /* Its remaining output must be read, or it cannot end. */
     for (char rest[4096]; read(program->fd, rest, sizeof rest) > 0;) {}
     while (wait(NULL) > 0) {}
     return 0;
