@@ -62,13 +62,13 @@ struct PartnerScriptTests {
         stage.playToTheEnd()
         let expected: [PartnerScript.Action] = [
             .read,
-            .startTyping, .stopTyping, .say(PartnerLine.welcome.text(newcomer: "Ana", in: .english)),
-            .letFriendWrite(PartnerLine.friend.text(newcomer: "Ana", in: .english)),
-            .startTyping, .stopTyping, .say(PartnerLine.marks.text(newcomer: "Ana", in: .english)),
-            .startTyping, .stopTyping, .say(PartnerLine.leaving.text(newcomer: "Ana", in: .english)),
+            .startTyping, .stopTyping, .say(Language.english.partner.text(.welcome, newcomer: "Ana")),
+            .letFriendWrite(Language.english.partner.text(.friend, newcomer: "Ana")),
+            .startTyping, .stopTyping, .say(Language.english.partner.text(.marks, newcomer: "Ana")),
+            .startTyping, .stopTyping, .say(Language.english.partner.text(.leaving, newcomer: "Ana")),
             .goOffline,
             .comeOnline,
-            .startTyping, .stopTyping, .say(PartnerLine.back.text(newcomer: "Ana", in: .english)),
+            .startTyping, .stopTyping, .say(Language.english.partner.text(.back, newcomer: "Ana")),
         ]
         #expect(stage.log == expected)
         #expect(stage.elapsed < .seconds(60))
@@ -100,7 +100,7 @@ struct PartnerScriptTests {
         #expect(actions == [[.read], [.startTyping], [.stopTyping, .say("Hi Ana! 👋")]])
         #expect(stage.elapsed < .seconds(6))
         stage.playToTheEnd()
-        #expect(stage.spoken.last == PartnerLine.back.text(newcomer: "Ana", in: .english))
+        #expect(stage.spoken.last == Language.english.partner.text(.back, newcomer: "Ana"))
     }
 
     @Test("A line being typed is said before the answer to what came meanwhile")
@@ -110,7 +110,7 @@ struct PartnerScriptTests {
         stage.advance { $0 == [.startTyping] }
         stage.take(.received(["Hello!"]))
         stage.advance { $0.contains { if case .say = $0 { true } else { false } } }
-        #expect(stage.spoken == [PartnerLine.welcome.text(newcomer: "Ana", in: .english)])
+        #expect(stage.spoken == [Language.english.partner.text(.welcome, newcomer: "Ana")])
         stage.advance { $0 == [.read] }
         stage.advance { $0.contains(.say("Hi Ana! 👋")) }
     }
@@ -143,7 +143,7 @@ struct PartnerScriptTests {
             #expect(reply != nil, "step \(step): \(after)")
             #expect((reading ?? .max) < (reply ?? .min), "step \(step): \(after)")
             #expect(
-                stage.spoken.contains(PartnerLine.back.text(newcomer: "Ana", in: .english)), "step \(step)")
+                stage.spoken.contains(Language.english.partner.text(.back, newcomer: "Ana")), "step \(step)")
             #expect(stage.script.isIdle)
             // Typing and saying alternate, and nobody speaks while away.
             var isTyping = false
@@ -177,7 +177,7 @@ struct PartnerScriptTests {
         stage.advance()
         #expect(stage.log.last == .read)
         stage.playToTheEnd()
-        let back = PartnerLine.back.text(newcomer: "Ana", in: .english)
+        let back = Language.english.partner.text(.back, newcomer: "Ana")
         #expect(Array(stage.spoken.suffix(2)) == [back, "Good question… let me think."])
     }
 
@@ -189,7 +189,7 @@ struct PartnerScriptTests {
         #expect(stage.script.language == .brazilianPortuguese)
         stage.playToTheEnd()
         #expect(stage.spoken.first == "Tudo ótimo por aqui! E com você?")
-        #expect(stage.spoken.contains(PartnerLine.welcome.text(newcomer: "Ana", in: .brazilianPortuguese)))
+        #expect(stage.spoken.contains(Language.brazilianPortuguese.partner.text(.welcome, newcomer: "Ana")))
     }
 
     @Test("While the newcomer types the scene waits, but not for ever")
@@ -284,7 +284,7 @@ struct PartnerRepliesTests {
     @Test(
         "The topic is told by the text",
         arguments: [
-            ("veja https://exemplo.com", PartnerReplies.Topic.link), ("👍👍", .emoji), ("???", .question),
+            ("veja https://exemplo.com", PartnerTopic.link), ("👍👍", .emoji), ("???", .question),
             ("Quem é você?", .identity), ("who are you?", .identity), ("are you a bot", .identity),
             ("Oi, tudo bem?", .wellbeing), ("How are you?", .wellbeing), ("muito obrigada!", .thanks),
             ("até mais!", .farewell), ("bye", .farewell), ("help", .help), ("como funciona isso?", .help),
@@ -294,7 +294,7 @@ struct PartnerRepliesTests {
             ("why not?", .question), (String(repeating: "palavra ", count: 40), .long), ("tanto faz", .other),
             ("", .emoji),
         ])
-    func topics(text: String, topic: PartnerReplies.Topic) {
+    func topics(text: String, topic: PartnerTopic) {
         #expect(PartnerReplies.topic(of: text) == topic)
     }
 

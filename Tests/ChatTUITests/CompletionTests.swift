@@ -84,10 +84,19 @@ struct CompletionTests {
         #expect(EmojiNames.named("nada_disso", .english) == nil)
     }
 
-    @Test func everyEntryIsOneClusterOfTwoColumns() {
-        #expect(EmojiNames.entries.count > 300)
-        for entry in EmojiNames.entries {
+    @Test(arguments: Language.allCases)
+    func everyEmojiHasANameInEveryLanguage(_ language: Language) {
+        let entries = EmojiNames.entries(language)
+        #expect(entries.count > 300)
+        #expect(entries.map(\.emoji) == EmojiNames.entries(.english).map(\.emoji))
+        #expect(Set(entries.map(\.emoji)).count == entries.count)
+        for entry in entries {
             #expect(entry.emoji.count == 1 && TextWidth.of(entry.emoji) == 2, "\(entry.emoji)")
+            // Names are looked for without accents.
+            let isPlain = entry.names.joined().utf8.allSatisfy { byte in
+                "abcdefghijklmnopqrstuvwxyz0123456789_+-".utf8.contains(byte)
+            }
+            #expect(isPlain && !entry.names.contains(""), "\(entry.names)")
         }
     }
 

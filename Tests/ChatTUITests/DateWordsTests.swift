@@ -7,8 +7,10 @@ import Testing
 struct DateWordsTests {
     private let today = CalendarTime(year: 2026, month: 11, day: 22, weekday: 0, hour: 14, minute: 5)
 
-    private func day(_ text: String, monthFirst: Bool = false) -> String? {
-        DateWords.day(text, today: today, monthFirst: monthFirst).map { "\($0.year)-\($0.month)-\($0.day)" }
+    private func day(_ text: String, monthFirst: Bool = false, _ language: Language = .english) -> String? {
+        DateWords.day(text, today: today, monthFirst: monthFirst, language: language).map {
+            "\($0.year)-\($0.month)-\($0.day)"
+        }
     }
 
     @Test(arguments: [

@@ -196,8 +196,8 @@ struct KeyCommandTests {
         chosen(.edit, after: "home") { _, state, _ in state.open?.edited == nil && state.notice != nil },
         chosen(.sendAsNew) { _, _, effects in effects == [.sendAsNew(TempID("t8"))] },
         chosen(.search) { _, state, _ in isSearch(state.dialog, in: Fixtures.bia) },
-        chosen(.nextHit) { _, state, _ in state.notice?.text == state.strings.noSearchYet },
-        chosen(.previousHit) { _, state, _ in state.notice?.text == state.strings.noSearchYet },
+        chosen(.nextHit) { _, state, _ in state.notice?.text == state.noSearchYet },
+        chosen(.previousHit) { _, state, _ in state.notice?.text == state.noSearchYet },
         chosen(.unreadLine) { _, state, _ in state.open?.chosen == nil && state.text.contains("2 new") },
         chosen(.fillGap) { _, state, effects in effects == [] && state.notice?.text == state.strings.noGap },
         Case(

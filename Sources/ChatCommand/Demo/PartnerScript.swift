@@ -155,7 +155,7 @@ extension PartnerScript {
             return [.startTyping]
         case .sayLine(let line):
             isTyping = false
-            return [.stopTyping, .say(line.text(newcomer: replies.newcomer, in: language))]
+            return [.stopTyping, .say(language.partner.text(line, newcomer: replies.newcomer))]
         case .sayReply(let text):
             isTyping = false
             return [.stopTyping, .say(text)]
@@ -166,7 +166,7 @@ extension PartnerScript {
             isAway = false
             return [.comeOnline]
         case .friendWrites:
-            return [.letFriendWrite(PartnerLine.friend.text(newcomer: replies.newcomer, in: language))]
+            return [.letFriendWrite(language.partner.text(.friend, newcomer: replies.newcomer))]
         }
     }
 

@@ -211,43 +211,6 @@ extension AppState {
     }
 }
 
-extension EmojiNames {
-    struct Match: Hashable, Sendable {
-        var emoji: String
-        var name: String
-    }
-
-    /// Emoji of exactly this name, then those with a name that begins like it, then those that contain it; each
-    /// time those of the person's language first.
-    static func matches(_ begun: String, _ language: Language) -> [Match] {
-        let wanted = String(Fuzzy.folded(begun))
-        var found: [Match] = []
-        var seen: Set<String> = []
-        func collect(_ names: (Entry) -> [String], where isMatch: (String) -> Bool) {
-            for entry in entries where !seen.contains(entry.emoji) {
-                guard let name = names(entry).first(where: isMatch) else { continue }
-                seen.insert(entry.emoji)
-                found.append(Match(emoji: entry.emoji, name: name))
-            }
-        }
-        let own: (Entry) -> [String] = { language == .english ? $0.english : $0.portuguese }
-        let other: (Entry) -> [String] = { language == .english ? $0.portuguese : $0.english }
-        collect(own) { $0 == wanted }
-        collect(other) { $0 == wanted }
-        collect(own) { $0.hasPrefix(wanted) }
-        collect(other) { $0.hasPrefix(wanted) }
-        collect(own) { $0.contains(wanted) }
-        return found
-    }
-
-    /// The emoji of exactly this name; the person's language goes first where both have it.
-    static func named(_ name: String, _ language: Language) -> String? {
-        let wanted = String(Fuzzy.folded(name))
-        let own = entries.first { (language == .english ? $0.english : $0.portuguese).contains(wanted) }
-        return (own ?? entries.first { ($0.english + $0.portuguese).contains(wanted) })?.emoji
-    }
-}
-
 extension String {
     /// The longest ending of characters that all fulfil a condition.
     fileprivate func suffix(while isMember: (Character) -> Bool) -> Substring {

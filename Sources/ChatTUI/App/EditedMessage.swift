@@ -37,7 +37,9 @@ extension AppState {
     /// Brings an unsent message into the composer.
     mutating func beginEditing(_ row: TimelineRow) -> [Effect] {
         guard row.isMine, let tempID = row.tempID, [.queued, .failed, .held].contains(row.state) else {
-            say(row.state.isUnsent ? strings.onItsWay : strings.onlyUnsentAreEdited)
+            say(
+                row.state.isUnsent
+                    ? strings.onItsWay : strings.onlyUnsentAreEdited(quote: keyName(.message(.quote))))
             return []
         }
         let setAside = open?.draft ?? ""
@@ -64,7 +66,7 @@ extension AppState {
         guard let opened = open else { return [] }
         let text = opened.editor.text
         guard !text.allSatisfy(\.isWhitespace) else {
-            say(strings.emptyEdit, .warning)
+            say(strings.emptyEdit(keyName(.cancel)), .warning)
             return []
         }
         guard text.unicodeScalars.count <= Self.messageLengthMax else {

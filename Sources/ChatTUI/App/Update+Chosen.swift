@@ -184,7 +184,8 @@ extension AppState {
     mutating func discard(_ row: TimelineRow) -> [Effect] {
         guard let tempID = row.tempID else { return [] }
         open?.editor.keepForYank(row.content)
-        say(row.state == .sending || row.state == .unknown ? strings.cancelledWhenKnown : strings.dropped)
+        let isOnItsWay = row.state == .sending || row.state == .unknown
+        say(isOnItsWay ? strings.cancelledWhenKnown : strings.dropped(yank: keyName(.edit(.yank))))
         return [.discard([tempID])]
     }
 

@@ -40,8 +40,8 @@ extension AppState {
             pane = .conversation
             open?.editor.replace(with: text)
             open?.isCommandTyped = false
-        case .failed(let left): keepTextBefore(left, strings.editorFailed)
-        case .notText(let left): keepTextBefore(left, strings.editorSavedNoText)
+        case .failed(let left): keepTextBefore(left, strings.editorFailed(yank: keyName(.edit(.yank))))
+        case .notText(let left): keepTextBefore(left, strings.editorSavedNoText(yank: keyName(.edit(.yank))))
         case .tooLong: keepTextBefore(nil, strings.editorSavedTooMuch)
         case .noEditor(let choice): keepTextBefore(nil, strings.noEditor(choice))
         case .noFile(let reason): keepTextBefore(nil, strings.noFileForEditor(reason))

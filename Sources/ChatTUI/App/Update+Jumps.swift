@@ -39,7 +39,10 @@ extension AppState {
 
     mutating func goToDate(_ text: String) -> [Effect] {
         guard let peer = open?.peer else { return [] }
-        guard let day = DateWords.day(text, today: today, monthFirst: strings.dates.hasMonthFirst) else {
+        guard
+            let day = DateWords.day(
+                text, today: today, monthFirst: strings.dates.hasMonthFirst, language: strings.language)
+        else {
             say(strings.noDate, .warning, for: .seconds(10))
             return []
         }

@@ -47,7 +47,10 @@ extension AppState {
         if let until = interruptUntil, instant < until { return leave(.quit) }
         interruptUntil = instant + .seconds(3)
         let unsent = outbox.unsent
-        say(unsent > 0 ? strings.ctrlCAgain(unsent: unsent) : strings.ctrlCAgain, .warning, for: .seconds(3))
+        let key = keyName(.interrupt) ?? ""
+        say(
+            unsent > 0 ? strings.againQuits(key, unsent: unsent) : strings.againQuits(key), .warning,
+            for: .seconds(3))
         return []
     }
 

@@ -57,14 +57,3 @@ extension AppState {
         return [.mute(isMuted, conversation.peer)]
     }
 }
-
-extension AppState {
-    /// What to press for a command, or to write where no key is bound to it.
-    func keyName(_ command: Command, or slash: SlashCommand) -> String {
-        if let key = keymap.key(for: command) { return shown(key.displayName) }
-        return slash.names(strings.language).first.map { "/" + $0 } ?? ""
-    }
-
-    /// The program's own words as this terminal can show them.
-    func shown(_ text: String) -> String { strings.isASCII ? ASCIIText.folded(text) : text }
-}

@@ -118,14 +118,15 @@ extension AppState {
         searchTrail = trail
         let hit = trail.results.hits[index]
         let effects = openConversation(with: hit.peer)
-        say(strings.hit(index + 1, of: trail.results.hits.count, hasMore: trail.results.next != nil))
+        let total = "\(trail.results.hits.count)" + (trail.results.next == nil ? "" : "+")
+        say(hitHint(index + 1, of: total))
         return effects + jump(to: hit.row.id, choosing: true)
     }
 
     /// n goes to the next hit, which is older; N to the newer one.
     mutating func nextHit(_ step: Int) -> [Effect] {
         guard let trail = searchTrail else {
-            say(strings.noSearchYet)
+            say(noSearchYet)
             return []
         }
         let target = trail.index + step

@@ -63,6 +63,12 @@ struct BrazilianPortuguese: Catalogue {
         default: return say("em \(short(time, today: today))")
         }
     }
+    var dateVocabulary: DateVocabulary {
+        DateVocabulary(
+            fillers: ["de", "em", "ha", "atras", "feira"],
+            relative: ["hoje": 0, "ontem": 1, "anteontem": 2], days: ["dia", "dias"],
+            weeks: ["semana", "semanas"], months: ["mes", "meses"], years: ["ano", "anos"])
+    }
 
     // MARK: The link
 
@@ -98,7 +104,9 @@ struct BrazilianPortuguese: Catalogue {
     var noConversations: String { say("Nenhuma conversa ainda") }
     func noConversationsHint(_ key: String) -> String { say("\(key) procura pessoas") }
     var chooseConversation: String { say("Escolha uma conversa") }
-    func chooseConversationHint(_ key: String) -> String { say("↑ ↓ e Enter, ou \(key) e um nome") }
+    func chooseConversationHint(_ key: String, accept: String) -> String {
+        say("↑ ↓ e \(accept), ou \(key) e um nome")
+    }
     var loading: String { say("carregando…") }
     var notHereYet: String { say("Nada chegou aqui ainda") }
     var comesWithLink: String { say("Chega quando a conexão voltar") }
@@ -184,9 +192,9 @@ struct BrazilianPortuguese: Catalogue {
     func discarded(_ number: Int) -> String {
         count(number, "mensagem descartada", "mensagens descartadas")
     }
-    var ctrlCAgain: String { say("Ctrl-C de novo para sair.") }
-    func ctrlCAgain(unsent: Int) -> String {
-        say("Ctrl-C de novo para sair; \(self.unsent(unsent)), para a próxima vez.")
+    func againQuits(_ key: String) -> String { say("\(key) de novo para sair.") }
+    func againQuits(_ key: String, unsent: Int) -> String {
+        say("\(key) de novo para sair; \(self.unsent(unsent)), para a próxima vez.")
     }
     func goodbye(unsent: Int) -> String {
         say(
@@ -223,9 +231,9 @@ struct BrazilianPortuguese: Catalogue {
     var searching: String { say("procurando…") }
     var noMatch: String { say("ninguém encontrado") }
     var alreadyInList: String { say("na sua lista") }
-    var addsToList: String { say("Enter adiciona e abre") }
-    var opens: String { say("Enter abre") }
-    var closes: String { say("Esc fecha") }
+    func addsToList(_ key: String) -> String { say("\(key) adiciona e abre") }
+    func opens(_ key: String) -> String { say("\(key) abre") }
+    func closes(_ key: String) -> String { say("\(key) fecha") }
     var helpTitle: String { say("Teclas e comandos") }
     var commandsTitle: String { say("Comandos") }
     var more: String { say("↑ ↓ mais") }
@@ -290,22 +298,33 @@ struct BrazilianPortuguese: Catalogue {
 
     // MARK: What waits for the person
 
-    var failureKeys: String { say("r reenviar  e editar  d descartar") }
-    func failureHints(_ key: String) -> [String] {
-        ["\(key): \(failureKeys)", say("\(key) para decidir")]
+    func word(for decision: Decision) -> String {
+        switch decision {
+        case .retry: say("reenviar")
+        case .edit: say("editar")
+        case .drop: say("descartar")
+        case .sendAsNew: say("como nova")
+        }
     }
+    func toDecide(_ key: String) -> String { say("\(key) para decidir") }
     var nothingToChoose: String { say("Nenhuma mensagem para escolher.") }
     var onItsWay: String { say("Essa mensagem já está a caminho.") }
-    var onlyUnsentAreEdited: String { say("O que foi enviado fica como está; q cita.") }
+    func onlyUnsentAreEdited(quote key: String?) -> String {
+        say("O que foi enviado fica como está\(key.map { "; \($0) cita" } ?? "").")
+    }
     var onlyWaitingAsNew: String { say("Só o que foi recusado ou retido vai como mensagem nova.") }
     var onlyOwnAreDeleted: String { say("Só as suas mensagens podem ser apagadas.") }
-    var dropped: String { say("Descartada; Ctrl-Y traz o texto de volta.") }
+    func dropped(yank key: String?) -> String {
+        say("Descartada\(key.map { "; \($0) traz o texto de volta" } ?? "").")
+    }
     var cancelledWhenKnown: String { say("Já a caminho: será apagada assim que o servidor responder.") }
     var deleted: String { say("Apagada para os dois lados.") }
     var deletedLater: String { say("Apagada aqui; para o outro lado quando a conexão voltar.") }
     var editing: String { say("editando uma mensagem não enviada") }
-    var editingHint: String { say("Esc deixa como estava") }
-    var emptyEdit: String { say("Mensagem vazia não é enviada. Esc deixa como estava.") }
+    func editingHint(_ key: String) -> String { say("\(key) deixa como estava") }
+    func emptyEdit(_ key: String?) -> String {
+        say("Mensagem vazia não é enviada.\(key.map { " \($0) deixa como estava." } ?? "")")
+    }
 
     // MARK: Copying and links
 
@@ -474,7 +493,7 @@ struct BrazilianPortuguese: Catalogue {
 
     // MARK: Jumps
 
-    var newerBelow: String { say("↓ mensagens mais recentes · End") }
+    var newerBelow: String { say("↓ mensagens mais recentes") }
     var noMessageThere: String { say("Nenhuma mensagem aí.") }
     var noDate: String { say("Isso não é um dia. Tente: ontem, sexta, há 3 dias, 1 out, 2026-10-01.") }
     var noGap: String { say("Não falta nada aqui.") }
@@ -485,19 +504,18 @@ struct BrazilianPortuguese: Catalogue {
     func hits(_ number: Int) -> String { count(number, "resultado", "resultados") }
     func searchIn(_ name: String) -> String { say("Buscar na conversa com \(name)") }
     var searchEverywhere: String { say("Buscar em todas as conversas") }
-    func searchOther(isEverywhere: Bool) -> String {
-        isEverywhere ? say("Tab só esta") : say("Tab todas")
+    func searchOther(isEverywhere: Bool, _ key: String) -> String {
+        isEverywhere ? say("\(key) só esta") : say("\(key) todas")
     }
     var searchPrompt: String { say("palavras de uma mensagem") }
     var searchHint: String { say("Maiúsculas e acentos não contam; \"palavras entre aspas\" ficam juntas.") }
     var noHits: String { say("nenhuma mensagem tem essas palavras") }
     func indexing(_ number: Int) -> String { say("\(number) ainda fora do índice") }
-    func hit(_ number: Int, of total: Int, hasMore: Bool) -> String {
-        let sum = hasMore ? "\(total)+" : "\(total)"
-        return say("\(number) de \(sum) · n próximo, N anterior")
-    }
+    func hit(_ number: Int, of total: String) -> String { say("\(number) de \(total)") }
     func youTo(_ name: String) -> String { say("você para \(name)") }
-    var noSearchYet: String { say("Faça uma busca antes: / ou Ctrl-S.") }
+    func noSearchYet(_ ways: [String]) -> String {
+        say("Faça uma busca antes: \(ways.joined(separator: " ou ")).")
+    }
     var noOlderHit: String { say("Nenhum resultado mais antigo.") }
     var noNewerHit: String { say("Nenhum resultado mais recente.") }
 
@@ -505,12 +523,6 @@ struct BrazilianPortuguese: Catalogue {
 
     var outboxWord: String { say("Caixa de saída") }
     var outboxEmpty: String { say("Nada espera para ser enviado.") }
-    var outboxKeys: [String] {
-        [
-            say("r reenviar"), say("e editar"), say("d descartar"),
-            say("s como nova"),
-        ]
-    }
 
     // MARK: Editing
 
@@ -521,11 +533,13 @@ struct BrazilianPortuguese: Catalogue {
     func editorFileFailed(_ reason: String) -> String {
         say("O texto não pode ser gravado para o editor: \(reason)")
     }
-    var editorFailed: String {
-        say("O editor terminou com erro: o texto é o de antes. Ctrl-Y traz o que ele gravou.")
+    func editorFailed(yank key: String?) -> String {
+        let way = key.map { " \($0) traz o que ele gravou." } ?? ""
+        return say("O editor terminou com erro: o texto é o de antes.\(way)")
     }
-    var editorSavedNoText: String {
-        say("O que o editor gravou não é UTF-8: o texto é o de antes. Ctrl-Y traz o que dá para ler.")
+    func editorSavedNoText(yank key: String?) -> String {
+        let way = key.map { " \($0) traz o que dá para ler." } ?? ""
+        return say("O que o editor gravou não é UTF-8: o texto é o de antes.\(way)")
     }
     var editorSavedTooMuch: String {
         say("O que o editor gravou passa de um megabyte: o texto é o de antes.")
@@ -568,6 +582,7 @@ struct BrazilianPortuguese: Catalogue {
         case .retry: say("reenviar")
         case .edit: say("editar")
         case .nextHit: say("próximo")
+        case .previousHit: say("anterior")
         case .sendAsNew: say("como nova")
         case .leave: say("escrever")
         default: describe(command)
@@ -874,6 +889,384 @@ struct BrazilianPortuguese: Catalogue {
         say("Vieram \(count) linhas juntas, e um comando ou uma resposta vem só. Nada foi enviado nem feito.")
     }
     var plainNothingDone: String { say("Nada foi feito.") }
+
+    // MARK: Emoji
+
+    var emojiNames: String {
+        """
+        😀 sorriso,alegre
+        😃 feliz
+        😄 risada
+        😁 radiante
+        😆 gargalhada
+        😅 ufa
+        🤣 rolando_de_rir
+        😂 chorando_de_rir
+        🙂 sorrisinho
+        🙃 cabeca_para_baixo
+        😉 piscada,piscadela
+        😊 corado
+        😇 anjo
+        🥰 apaixonado
+        😍 olhos_de_coracao
+        😘 beijo
+        😋 delicia
+        😛 lingua
+        😜 maluco
+        🤪 doido
+        🤗 abraco
+        🤭 opa
+        🤫 silencio
+        🤔 pensando
+        🤐 boca_fechada
+        🤨 desconfiado
+        😐 neutro
+        😑 sem_expressao
+        😶 sem_palavras
+        😏 sorriso_torto
+        😒 sem_graca
+        🙄 revirando_os_olhos
+        😬 careta
+        😌 aliviado
+        😔 pensativo
+        😪 sonolento
+        🤤 babando
+        😴 dormindo
+        😷 mascara
+        🤒 doente
+        🤕 machucado
+        🤢 enjoo
+        🤧 espirro
+        🥵 calor
+        🥶 frio
+        🥴 tonto
+        🤯 cabeca_explodindo
+        🥳 festa
+        😎 legal,oculos_escuros
+        🤓 nerd
+        😕 confuso
+        😟 preocupado
+        🙁 chateado
+        😮 nossa
+        😲 espantado
+        😳 envergonhado
+        🥺 por_favor
+        😨 medo
+        😰 ansioso
+        😢 choro
+        😭 chorando
+        😱 grito
+        😖 perturbado
+        😞 decepcionado
+        😓 suor
+        😩 exausto
+        😫 cansado
+        🥱 bocejo
+        😤 bufando
+        😡 raiva
+        🤬 palavrao
+        😈 diabinho
+        💀 caveira
+        💩 coco
+        🤡 palhaco
+        👻 fantasma
+        👽 extraterrestre
+        🤖 robo
+        😺 gato_feliz
+        🙈 nao_vejo
+        🙉 nao_ouco
+        🙊 nao_falo
+        ❤️ coracao,amor
+        🧡 coracao_laranja
+        💛 coracao_amarelo
+        💚 coracao_verde
+        💙 coracao_azul
+        💜 coracao_roxo
+        🖤 coracao_preto
+        🤍 coracao_branco
+        💔 coracao_partido
+        💕 dois_coracoes
+        💯 cem
+        💥 explosao
+        💫 tontura
+        💦 gotas
+        💤 soneca
+        👋 tchau,aceno,oi
+        🤚 mao
+        ✋ pare,toca_aqui
+        👌 perfeito
+        🤏 pouquinho
+        ✌️ paz,vitoria
+        🤞 dedos_cruzados
+        🤘 rock
+        🤙 me_liga
+        👈 esquerda
+        👉 direita
+        👆 cima
+        👇 baixo
+        👍 joia,sim,positivo
+        👎 nao,negativo
+        ✊ punho
+        👊 soco
+        👏 palmas
+        🙌 viva
+        🤝 fechado,aperto_de_mao
+        🙏 obrigado,reza
+        ✍️ escrevendo
+        💪 forca
+        👀 olhos
+        👁️ olho
+        🧠 cerebro
+        👶 bebe
+        👦 menino
+        👧 menina
+        👨 homem
+        👩 mulher
+        👴 vovo
+        👵 vovozinha
+        🤷 sei_la
+        🤦 mao_na_cara
+        🙋 eu
+        🏃 correr
+        🚶 andar
+        💃 danca
+        🕺 dancarino
+        👪 familia
+        👣 pegadas
+        🐶 cachorro
+        🐱 gato
+        🐭 rato
+        🐰 coelho
+        🦊 raposa
+        🐻 urso
+        🐼 panda
+        🐯 tigre
+        🦁 leao
+        🐮 vaca
+        🐷 porco
+        🐸 sapo
+        🐵 macaco
+        🐔 galinha
+        🐧 pinguim
+        🐦 passaro
+        🦆 pato
+        🦉 coruja
+        🐴 cavalo
+        🦄 unicornio
+        🐝 abelha
+        🦋 borboleta
+        🐞 joaninha
+        🐢 tartaruga
+        🐍 cobra
+        🐙 polvo
+        🐟 peixe
+        🐬 golfinho
+        🐳 baleia
+        🦥 preguica
+        🐘 elefante
+        🌵 cacto
+        🌲 arvore
+        🌴 palmeira
+        🍀 trevo,sorte
+        🌹 rosa
+        🌻 girassol
+        🌸 flor
+        🍄 cogumelo
+        🌍 terra,mundo
+        🌙 lua
+        ⭐ estrela
+        🌟 estrela_brilhante
+        ✨ brilho
+        ⚡ raio
+        🔥 fogo
+        🌈 arco_iris
+        ☀️ sol
+        ⛅ nublado
+        ☁️ nuvem
+        🌧️ chuva
+        ⛈️ tempestade
+        ❄️ neve
+        ☔ guarda_chuva
+        💧 gota
+        🌊 mar,onda
+        🍎 maca
+        🍌 banana
+        🍇 uva
+        🍉 melancia
+        🍊 laranja
+        🍋 limao
+        🍍 abacaxi
+        🥭 manga
+        🍓 morango
+        🥑 abacate
+        🍅 tomate
+        🥕 cenoura
+        🌽 milho
+        🍞 pao
+        🧀 queijo
+        🥚 ovo
+        🍔 hamburguer
+        🍟 batata_frita
+        🍕 pizza
+        🌭 cachorro_quente
+        🥪 sanduiche
+        🌮 taco
+        🍝 macarrao
+        🍣 sushi
+        🍿 pipoca
+        🍦 sorvete
+        🍩 rosquinha
+        🍪 biscoito
+        🎂 aniversario,bolo
+        🍰 fatia
+        🍫 chocolate
+        🍬 bala
+        🍯 mel
+        ☕ cafe
+        🍵 cha
+        🧉 chimarrao
+        🥤 refrigerante
+        🍺 cerveja
+        🍻 cervejas
+        🥂 brinde,saude
+        🍷 vinho
+        🍹 drinque
+        🍽️ refeicao
+        ⚽ futebol,bola
+        🏀 basquete
+        🏐 volei
+        🎾 tenis
+        🏆 trofeu
+        🥇 ouro
+        🎮 jogo
+        🎲 dado
+        🎯 alvo
+        🎵 musica
+        🎶 notas
+        🎤 microfone
+        🎧 fones
+        🎸 violao,guitarra
+        🥁 tambor
+        🎬 filme,cinema
+        🎨 arte
+        🎉 comemorar
+        🎊 confete
+        🎈 balao
+        🎁 presente
+        🎄 natal
+        🎃 abobora
+        🎆 fogos
+        🚗 carro
+        🚕 taxi
+        🚌 onibus
+        🚲 bicicleta
+        🏍️ moto
+        🚆 trem
+        🚇 metro
+        ✈️ aviao
+        🚀 foguete
+        🚢 navio
+        🚧 obras
+        🚨 alerta
+        🏠 casa
+        🏢 escritorio
+        🏥 hospital
+        🏖️ praia
+        🏕️ acampamento
+        🗺️ mapa
+        ⌚ relogio
+        📱 celular
+        💻 notebook,computador
+        ⌨️ teclado
+        🖥️ monitor
+        🖨️ impressora
+        💾 salvar
+        📷 camera
+        📺 televisao
+        📞 telefone
+        🔋 bateria
+        💡 ideia,lampada
+        🔦 lanterna
+        💰 dinheiro
+        💳 cartao
+        ✉️ carta
+        📧 e-mail
+        📦 pacote
+        📝 anotacao
+        📅 calendario
+        📌 alfinete
+        📎 clipe
+        ✂️ tesoura
+        🔒 cadeado
+        🔑 chave
+        🔨 martelo
+        🔧 ferramenta
+        ⚙️ engrenagem
+        🐛 inseto
+        🧪 teste
+        🔬 microscopio
+        💊 remedio
+        🩹 curativo
+        🚪 porta
+        🛏️ cama
+        🛒 carrinho
+        🎓 formatura
+        📚 livros
+        📖 livro
+        📈 grafico_subindo
+        📉 grafico_caindo
+        🔍 busca
+        🔗 link
+        ⏰ despertador
+        ⏳ esperando,ampulheta
+        🕐 hora
+        ✅ certo,feito
+        ☑️ marcado
+        ✔️ visto
+        ❌ errado,xis
+        ❗ exclamacao
+        ❓ pergunta
+        ⚠️ aviso,cuidado
+        🚫 proibido
+        ⛔ entrada_proibida
+        ♻️ reciclar
+        ➕ mais
+        ➖ menos
+        ➡️ seta_direita
+        ⬅️ seta_esquerda
+        ⬆️ seta_cima
+        ⬇️ seta_baixo
+        🔄 atualizar
+        🆗 botao_ok
+        🆕 novo
+        🆘 socorro
+        🔔 sino
+        🔇 mudo
+        💬 fala
+        💭 pensamento
+        🔴 vermelho
+        🟠 laranja_cor
+        🟡 amarelo
+        🟢 verde
+        🔵 azul
+        🟣 roxo
+        ⚫ preto
+        ⚪ branco
+        🏁 chegada
+        🚩 bandeira
+        🏳️‍🌈 orgulho
+        🇧🇷 brasil
+        🇵🇹 portugal
+        🇺🇸 eua
+        🇬🇧 reino_unido
+        🇦🇷 argentina
+        🇪🇸 espanha
+        🇫🇷 franca
+        🇩🇪 alemanha
+        🇮🇹 italia
+        🇯🇵 japao
+        """
+    }
 }
 
 /// What the command line says.
@@ -1250,4 +1643,75 @@ struct BrazilianPortugueseCommands: CommandCatalogue {
     var demoFinished: String { "Foi isso. Em um terminal, 'mychat demo' abre o próprio cliente." }
     var newcomerGreets: String { "Oi, Bia! Tudo bem? 👋" }
     var newcomerWaits: String { "Sem pressa, estou por aqui." }
+}
+
+/// What the partner in `mychat demo` writes.
+struct BrazilianPortuguesePartner: PartnerCatalogue {
+    func text(_ line: PartnerLine, newcomer: String) -> String {
+        switch line {
+        case .welcome: "Oi, \(newcomer)! Que bom que você chegou 😊"
+        case .marks:
+            "Escreve alguma coisa aqui embaixo: ◷ é na fila, ✓ chegou ao servidor, ✓✓ chegou aqui "
+                + "e •✓✓ é quando eu li."
+        case .leaving: "Já volto, vou passar um café ☕"
+        case .back: "Voltei! O café ficou forte 😅"
+        case .friend: "\(newcomer), viu o relatório que eu mandei? Preciso da sua opinião até amanhã 🙏"
+        }
+    }
+
+    func replies(_ topic: PartnerTopic, newcomer: String) -> [String] {
+        switch topic {
+        case .link: ["Abri o link aqui, obrigada! Vou ler com calma.", "Boa, guardei esse link também."]
+        case .emoji: ["😄", "❤️", "🙌"]
+        case .identity:
+            [
+                "Sou a Bia desta demonstração: um segundo cliente MyChat de verdade, falando com o mesmo servidor.",
+                "Eu moro dentro da demonstração 🙂 Mas as mensagens vão e voltam pelo servidor de verdade.",
+            ]
+        case .wellbeing: ["Tudo ótimo por aqui! E com você?", "Tudo bem, só com um pouco de sono 😴"]
+        case .thanks: ["De nada! 😊", "Imagina, \(newcomer)!"]
+        case .farewell: ["Até mais, \(newcomer)! 👋", "Tchau! Foi bom conversar."]
+        case .help:
+            ["F1 mostra as teclas. Se fechar no meio de uma frase, ela fica guardada como rascunho."]
+        case .test: ["Teste recebido ✓", "Chegou direitinho, pode testar à vontade."]
+        case .coffee: ["Café eu sempre aceito ☕", "Acabei de passar um. Quer?"]
+        case .greeting: ["Oi, \(newcomer)! 👋", "Olá de novo!"]
+        case .laughter: ["😂😂", "kkkk essa foi boa"]
+        case .question: ["Boa pergunta… deixa eu pensar.", "Acho que sim! E você, o que acha?", "Depende 🤔"]
+        case .long: ["Li tudo! Concordo com quase tudo, depois te respondo com calma."]
+        case .other: ["Entendi!", "Legal 🙂 me conta mais.", "Combinado 👍", "Sério? Que interessante!"]
+        }
+    }
+
+    func signs(_ topic: PartnerTopic) -> [String] {
+        switch topic {
+        case .identity: ["quem e voce", "voce e um robo", "voce e real", "robo", "bot"]
+        case .wellbeing: ["tudo bem", "tudo bom", "como vai", "como voce esta", "beleza"]
+        case .thanks: ["obrigado", "obrigada", "valeu", "brigado", "brigada"]
+        case .farewell: ["tchau", "ate mais", "ate logo", "ate amanha", "falou"]
+        case .help: ["ajuda", "como uso", "como funciona", "teclas"]
+        case .test: ["teste", "testando"]
+        case .coffee: ["cafe"]
+        case .greeting: ["oi", "ola", "opa", "eai", "bom dia", "boa tarde", "boa noite"]
+        case .link, .emoji, .laughter, .question, .long, .other: []
+        }
+    }
+
+    var laughingLetters: [String] { ["k", "ha", "rs"] }
+    var laughingWords: [String] { [] }
+    var lettersOfItsOwn: String { "ãõçÃÕÇ" }
+    var smallWords: Set<String> {
+        [
+            "oi", "ola", "opa", "eai", "tudo", "bem", "voce", "voces", "vc", "nao", "sim", "obrigado",
+            "obrigada",
+            "valeu", "que", "como", "esta", "estou", "ta", "to", "e", "um", "uma", "meu", "minha", "seu",
+            "sua",
+            "por", "para", "pra", "com", "sem", "bom", "boa", "dia", "tarde", "noite", "quem", "onde",
+            "quando",
+            "legal", "tchau", "aqui", "isso", "isto", "teste", "testando", "mensagem", "falou", "abraco",
+            "beijo",
+            "kkk", "kkkk", "rsrs", "ate", "mais", "amanha", "hoje", "agora", "vou", "vai", "foi", "ser", "eu",
+            "ela", "ele", "mas", "muito", "cafe", "os", "da", "de", "beleza",
+        ]
+    }
 }

@@ -45,6 +45,8 @@ protocol Catalogue: Sendable {
     func date(_ time: CalendarTime, hasYear: Bool) -> String
     /// A time within a sentence.
     func moment(_ time: CalendarTime, today: CalendarTime) -> String
+    /// What `/date` understands beside the names of days and months.
+    var dateVocabulary: DateVocabulary { get }
 
     // MARK: The link
 
@@ -77,7 +79,7 @@ protocol Catalogue: Sendable {
     var noConversations: String { get }
     func noConversationsHint(_ key: String) -> String
     var chooseConversation: String { get }
-    func chooseConversationHint(_ key: String) -> String
+    func chooseConversationHint(_ key: String, accept: String) -> String
     var loading: String { get }
     var notHereYet: String { get }
     var comesWithLink: String { get }
@@ -119,8 +121,8 @@ protocol Catalogue: Sendable {
     var nothingToRetry: String { get }
     func retried(_ number: Int) -> String
     func discarded(_ number: Int) -> String
-    var ctrlCAgain: String { get }
-    func ctrlCAgain(unsent: Int) -> String
+    func againQuits(_ key: String) -> String
+    func againQuits(_ key: String, unsent: Int) -> String
     /// The last words, on the shell's screen.
     func goodbye(unsent: Int) -> String
     func goodbye(waiting: Int) -> String
@@ -151,9 +153,9 @@ protocol Catalogue: Sendable {
     var searching: String { get }
     var noMatch: String { get }
     var alreadyInList: String { get }
-    var addsToList: String { get }
-    var opens: String { get }
-    var closes: String { get }
+    func addsToList(_ key: String) -> String
+    func opens(_ key: String) -> String
+    func closes(_ key: String) -> String
     var helpTitle: String { get }
     var commandsTitle: String { get }
     var more: String { get }
@@ -182,22 +184,22 @@ protocol Catalogue: Sendable {
 
     // MARK: What waits for the person
 
-    /// While the message is chosen.
-    var failureKeys: String { get }
-    /// From the longest to the shortest.
-    func failureHints(_ key: String) -> [String]
+    /// What can be decided about a message, in a word or two behind the key.
+    func word(for decision: Decision) -> String
+    func toDecide(_ key: String) -> String
     var nothingToChoose: String { get }
     var onItsWay: String { get }
-    var onlyUnsentAreEdited: String { get }
+    /// Keys are nil in what follows where none is bound.
+    func onlyUnsentAreEdited(quote key: String?) -> String
     var onlyWaitingAsNew: String { get }
     var onlyOwnAreDeleted: String { get }
-    var dropped: String { get }
+    func dropped(yank key: String?) -> String
     var cancelledWhenKnown: String { get }
     var deleted: String { get }
     var deletedLater: String { get }
     var editing: String { get }
-    var editingHint: String { get }
-    var emptyEdit: String { get }
+    func editingHint(_ key: String) -> String
+    func emptyEdit(_ key: String?) -> String
 
     // MARK: Copying and links
 
@@ -254,14 +256,14 @@ protocol Catalogue: Sendable {
     func hits(_ number: Int) -> String
     func searchIn(_ name: String) -> String
     var searchEverywhere: String { get }
-    func searchOther(isEverywhere: Bool) -> String
+    func searchOther(isEverywhere: Bool, _ key: String) -> String
     var searchPrompt: String { get }
     var searchHint: String { get }
     var noHits: String { get }
     func indexing(_ number: Int) -> String
-    func hit(_ number: Int, of total: Int, hasMore: Bool) -> String
+    func hit(_ number: Int, of total: String) -> String
     func youTo(_ name: String) -> String
-    var noSearchYet: String { get }
+    func noSearchYet(_ ways: [String]) -> String
     var noOlderHit: String { get }
     var noNewerHit: String { get }
 
@@ -269,16 +271,14 @@ protocol Catalogue: Sendable {
 
     var outboxWord: String { get }
     var outboxEmpty: String { get }
-    /// From what is most needed.
-    var outboxKeys: [String] { get }
 
     // MARK: Editing
 
     var noEditor: String { get }
     func noEditor(_ words: String, variable: String) -> String
     func editorFileFailed(_ reason: String) -> String
-    var editorFailed: String { get }
-    var editorSavedNoText: String { get }
+    func editorFailed(yank key: String?) -> String
+    func editorSavedNoText(yank key: String?) -> String
     var editorSavedTooMuch: String { get }
     var nothingToDelete: String { get }
 
@@ -365,4 +365,10 @@ protocol Catalogue: Sendable {
     var plainNotText: String { get }
     func plainPasted(_ count: Int) -> String
     var plainNothingDone: String { get }
+
+    // MARK: Emoji
+
+    /// A line for each emoji, `emoji name,name,…`, in the same order in every language: the name that is shown
+    /// first, all without accents.
+    var emojiNames: String { get }
 }

@@ -59,6 +59,12 @@ struct English: Catalogue {
         default: return say("on \(short(time, today: today))")
         }
     }
+    var dateVocabulary: DateVocabulary {
+        DateVocabulary(
+            fillers: ["of", "the", "on", "ago"], relative: ["today": 0, "yesterday": 1],
+            days: ["day", "days"], weeks: ["week", "weeks"], months: ["month", "months"],
+            years: ["year", "years"])
+    }
 
     // MARK: The link
 
@@ -92,7 +98,9 @@ struct English: Catalogue {
     var noConversations: String { say("No conversations yet") }
     func noConversationsHint(_ key: String) -> String { say("\(key) finds people") }
     var chooseConversation: String { say("Choose a conversation") }
-    func chooseConversationHint(_ key: String) -> String { say("↑ ↓ and Enter, or \(key) and a name") }
+    func chooseConversationHint(_ key: String, accept: String) -> String {
+        say("↑ ↓ and \(accept), or \(key) and a name")
+    }
     var loading: String { say("loading…") }
     var notHereYet: String { say("Nothing is here yet") }
     var comesWithLink: String { say("It comes when the link is back") }
@@ -176,9 +184,9 @@ struct English: Catalogue {
     func discarded(_ number: Int) -> String {
         count(number, "message dropped", "messages dropped")
     }
-    var ctrlCAgain: String { say("Ctrl-C again quits.") }
-    func ctrlCAgain(unsent: Int) -> String {
-        say("Ctrl-C again quits; \(self.unsent(unsent)), sent at the next start.")
+    func againQuits(_ key: String) -> String { say("\(key) again quits.") }
+    func againQuits(_ key: String, unsent: Int) -> String {
+        say("\(key) again quits; \(self.unsent(unsent)), sent at the next start.")
     }
     func goodbye(unsent: Int) -> String {
         say("\(count(unsent, "message stays", "messages stay")) queued and will be sent at the next start.")
@@ -213,9 +221,9 @@ struct English: Catalogue {
     var searching: String { say("searching…") }
     var noMatch: String { say("nobody found") }
     var alreadyInList: String { say("in your list") }
-    var addsToList: String { say("Enter adds and opens") }
-    var opens: String { say("Enter opens") }
-    var closes: String { say("Esc closes") }
+    func addsToList(_ key: String) -> String { say("\(key) adds and opens") }
+    func opens(_ key: String) -> String { say("\(key) opens") }
+    func closes(_ key: String) -> String { say("\(key) closes") }
     var helpTitle: String { say("Keys and commands") }
     var commandsTitle: String { say("Commands") }
     var more: String { say("↑ ↓ more") }
@@ -278,22 +286,33 @@ struct English: Catalogue {
 
     // MARK: What waits for the person
 
-    var failureKeys: String { say("r retry  e edit  d drop") }
-    func failureHints(_ key: String) -> [String] {
-        ["\(key): \(failureKeys)", say("\(key) to decide")]
+    func word(for decision: Decision) -> String {
+        switch decision {
+        case .retry: say("retry")
+        case .edit: say("edit")
+        case .drop: say("drop")
+        case .sendAsNew: say("as new")
+        }
     }
+    func toDecide(_ key: String) -> String { say("\(key) to decide") }
     var nothingToChoose: String { say("No message to choose.") }
     var onItsWay: String { say("That message is on its way already.") }
-    var onlyUnsentAreEdited: String { say("What was sent stays as it is; q quotes it.") }
+    func onlyUnsentAreEdited(quote key: String?) -> String {
+        say("What was sent stays as it is\(key.map { "; \($0) quotes it" } ?? "").")
+    }
     var onlyWaitingAsNew: String { say("Only what was refused or held back is sent as new.") }
     var onlyOwnAreDeleted: String { say("Only your own messages can be deleted.") }
-    var dropped: String { say("Dropped; Ctrl-Y brings its text back.") }
+    func dropped(yank key: String?) -> String {
+        say("Dropped\(key.map { "; \($0) brings its text back" } ?? "").")
+    }
     var cancelledWhenKnown: String { say("On its way: it is deleted as soon as the server answers.") }
     var deleted: String { say("Deleted for both sides.") }
     var deletedLater: String { say("Deleted here; for the other side when the link is back.") }
     var editing: String { say("editing an unsent message") }
-    var editingHint: String { say("Esc leaves it as it was") }
-    var emptyEdit: String { say("An empty message is not sent. Esc leaves it as it was.") }
+    func editingHint(_ key: String) -> String { say("\(key) leaves it as it was") }
+    func emptyEdit(_ key: String?) -> String {
+        say("An empty message is not sent.\(key.map { " \($0) leaves it as it was." } ?? "")")
+    }
 
     // MARK: Copying and links
 
@@ -462,7 +481,7 @@ struct English: Catalogue {
 
     // MARK: Jumps
 
-    var newerBelow: String { say("↓ newer messages · End") }
+    var newerBelow: String { say("↓ newer messages") }
     var noMessageThere: String { say("No messages there.") }
     var noDate: String { say("That is no day. Try: yesterday, friday, 3 days ago, 1 Oct, 2026-10-01.") }
     var noGap: String { say("Nothing is missing here.") }
@@ -473,8 +492,8 @@ struct English: Catalogue {
     func hits(_ number: Int) -> String { count(number, "hit", "hits") }
     func searchIn(_ name: String) -> String { say("Search the conversation with \(name)") }
     var searchEverywhere: String { say("Search all conversations") }
-    func searchOther(isEverywhere: Bool) -> String {
-        isEverywhere ? say("Tab only this one") : say("Tab all")
+    func searchOther(isEverywhere: Bool, _ key: String) -> String {
+        isEverywhere ? say("\(key) only this one") : say("\(key) all")
     }
     var searchPrompt: String { say("words of a message") }
     var searchHint: String {
@@ -482,12 +501,9 @@ struct English: Catalogue {
     }
     var noHits: String { say("no message has these words") }
     func indexing(_ number: Int) -> String { say("\(number) not indexed yet") }
-    func hit(_ number: Int, of total: Int, hasMore: Bool) -> String {
-        let sum = hasMore ? "\(total)+" : "\(total)"
-        return say("hit \(number) of \(sum) · n next, N previous")
-    }
+    func hit(_ number: Int, of total: String) -> String { say("hit \(number) of \(total)") }
     func youTo(_ name: String) -> String { say("you to \(name)") }
-    var noSearchYet: String { say("Search first: / or Ctrl-S.") }
+    func noSearchYet(_ ways: [String]) -> String { say("Search first: \(ways.joined(separator: " or ")).") }
     var noOlderHit: String { say("No older hit.") }
     var noNewerHit: String { say("No newer hit.") }
 
@@ -495,12 +511,6 @@ struct English: Catalogue {
 
     var outboxWord: String { say("Outbox") }
     var outboxEmpty: String { say("Nothing waits to be sent.") }
-    var outboxKeys: [String] {
-        [
-            say("r retry"), say("e edit"), say("d drop"),
-            say("s as new"),
-        ]
-    }
 
     // MARK: Editing
 
@@ -511,13 +521,13 @@ struct English: Catalogue {
     func editorFileFailed(_ reason: String) -> String {
         say("The text cannot be written for the editor: \(reason)")
     }
-    var editorFailed: String {
-        say("The editor ended with an error: the text is as before. Ctrl-Y brings what it saved.")
+    func editorFailed(yank key: String?) -> String {
+        let way = key.map { " \($0) brings what it saved." } ?? ""
+        return say("The editor ended with an error: the text is as before.\(way)")
     }
-    var editorSavedNoText: String {
-        say(
-            "What the editor saved is not UTF-8: the text is as before. Ctrl-Y brings what can be read of it."
-        )
+    func editorSavedNoText(yank key: String?) -> String {
+        let way = key.map { " \($0) brings what can be read of it." } ?? ""
+        return say("What the editor saved is not UTF-8: the text is as before.\(way)")
     }
     var editorSavedTooMuch: String {
         say("What the editor saved is more than a megabyte: the text is as before.")
@@ -560,6 +570,7 @@ struct English: Catalogue {
         case .retry: say("send again")
         case .edit: say("edit")
         case .nextHit: say("next")
+        case .previousHit: say("previous")
         case .sendAsNew: say("as new")
         case .leave: say("write")
         default: describe(command)
@@ -776,6 +787,384 @@ struct English: Catalogue {
         say("\(count) lines came at once, and a command or an answer stands alone. Nothing was sent or done.")
     }
     var plainNothingDone: String { say("Nothing was done.") }
+
+    // MARK: Emoji
+
+    var emojiNames: String {
+        """
+        😀 grin,smile
+        😃 smiley,happy
+        😄 laugh
+        😁 beaming
+        😆 lol
+        😅 phew,sweat_smile
+        🤣 rofl
+        😂 joy,tears_of_joy
+        🙂 slight_smile
+        🙃 upside_down
+        😉 wink
+        😊 blush
+        😇 angel,innocent
+        🥰 in_love
+        😍 heart_eyes
+        😘 kiss
+        😋 yum
+        😛 tongue
+        😜 crazy
+        🤪 zany
+        🤗 hug
+        🤭 oops
+        🤫 shush,quiet
+        🤔 thinking,hmm
+        🤐 zip
+        🤨 eyebrow
+        😐 neutral
+        😑 expressionless
+        😶 speechless
+        😏 smirk
+        😒 unamused
+        🙄 eyeroll
+        😬 grimace
+        😌 relieved
+        😔 pensive
+        😪 sleepy
+        🤤 drool
+        😴 sleep,zzz
+        😷 mask
+        🤒 ill,sick
+        🤕 hurt
+        🤢 nausea
+        🤧 sneeze
+        🥵 hot
+        🥶 cold,freezing
+        🥴 woozy
+        🤯 mind_blown
+        🥳 party
+        😎 cool,sunglasses
+        🤓 nerd
+        😕 confused
+        😟 worried
+        🙁 frown
+        😮 wow
+        😲 astonished
+        😳 flushed
+        🥺 please,puppy_eyes
+        😨 fear
+        😰 anxious
+        😢 cry
+        😭 sob
+        😱 scream
+        😖 confounded
+        😞 disappointed
+        😓 sweat
+        😩 weary
+        😫 tired
+        🥱 yawn
+        😤 huff
+        😡 angry,rage
+        🤬 swearing
+        😈 devil
+        💀 skull
+        💩 poop
+        🤡 clown
+        👻 ghost
+        👽 alien
+        🤖 robot
+        😺 cat_smile
+        🙈 see_no_evil
+        🙉 hear_no_evil
+        🙊 speak_no_evil
+        ❤️ heart,love
+        🧡 orange_heart
+        💛 yellow_heart
+        💚 green_heart
+        💙 blue_heart
+        💜 purple_heart
+        🖤 black_heart
+        🤍 white_heart
+        💔 broken_heart
+        💕 two_hearts
+        💯 hundred
+        💥 boom
+        💫 dizzy
+        💦 drops
+        💤 snooze
+        👋 wave,hello,bye
+        🤚 raised_hand
+        ✋ stop_hand,high_five
+        👌 ok,perfect
+        🤏 pinch,little
+        ✌️ peace,victory
+        🤞 fingers_crossed
+        🤘 rock
+        🤙 call_me,hang_loose
+        👈 left_hand
+        👉 right_hand
+        👆 up_hand
+        👇 down_hand
+        👍 thumbsup,yes,+1
+        👎 thumbsdown,no,-1
+        ✊ fist
+        👊 punch
+        👏 clap
+        🙌 hooray,raised_hands
+        🤝 handshake,deal
+        🙏 thanks,pray
+        ✍️ writing_hand
+        💪 strong,muscle
+        👀 eyes
+        👁️ eye
+        🧠 brain
+        👶 baby
+        👦 boy
+        👧 girl
+        👨 man
+        👩 woman
+        👴 grandpa
+        👵 grandma
+        🤷 shrug
+        🤦 facepalm
+        🙋 me,raising_hand
+        🏃 run
+        🚶 walk
+        💃 dance
+        🕺 dancer
+        👪 family
+        👣 footprints
+        🐶 dog
+        🐱 cat
+        🐭 mouse
+        🐰 rabbit
+        🦊 fox
+        🐻 bear
+        🐼 panda
+        🐯 tiger
+        🦁 lion
+        🐮 cow
+        🐷 pig
+        🐸 frog
+        🐵 monkey
+        🐔 chicken
+        🐧 penguin
+        🐦 bird
+        🦆 duck
+        🦉 owl
+        🐴 horse
+        🦄 unicorn
+        🐝 bee
+        🦋 butterfly
+        🐞 ladybug
+        🐢 turtle
+        🐍 snake
+        🐙 octopus
+        🐟 fish
+        🐬 dolphin
+        🐳 whale
+        🦥 sloth
+        🐘 elephant
+        🌵 cactus
+        🌲 tree
+        🌴 palm
+        🍀 clover,luck
+        🌹 rose
+        🌻 sunflower
+        🌸 blossom
+        🍄 mushroom
+        🌍 earth,world
+        🌙 moon
+        ⭐ star
+        🌟 glowing_star
+        ✨ sparkles
+        ⚡ lightning
+        🔥 fire
+        🌈 rainbow
+        ☀️ sun
+        ⛅ cloudy
+        ☁️ cloud
+        🌧️ rain
+        ⛈️ storm
+        ❄️ snow
+        ☔ umbrella
+        💧 drop
+        🌊 ocean,sea
+        🍎 apple
+        🍌 banana
+        🍇 grapes
+        🍉 watermelon
+        🍊 tangerine
+        🍋 lemon
+        🍍 pineapple
+        🥭 mango
+        🍓 strawberry
+        🥑 avocado
+        🍅 tomato
+        🥕 carrot
+        🌽 corn
+        🍞 bread
+        🧀 cheese
+        🥚 egg
+        🍔 burger
+        🍟 fries
+        🍕 pizza
+        🌭 hotdog
+        🥪 sandwich
+        🌮 taco
+        🍝 pasta
+        🍣 sushi
+        🍿 popcorn
+        🍦 ice_cream
+        🍩 donut
+        🍪 cookie
+        🎂 birthday,cake
+        🍰 slice
+        🍫 chocolate
+        🍬 candy
+        🍯 honey
+        ☕ coffee
+        🍵 tea
+        🧉 mate
+        🥤 soda
+        🍺 beer
+        🍻 beers,cheers
+        🥂 toast
+        🍷 wine
+        🍹 drink
+        🍽️ meal
+        ⚽ soccer,football
+        🏀 basketball
+        🏐 volleyball
+        🎾 tennis
+        🏆 trophy
+        🥇 gold,first
+        🎮 game
+        🎲 dice
+        🎯 target,bullseye
+        🎵 note,music
+        🎶 notes
+        🎤 microphone
+        🎧 headphones
+        🎸 guitar
+        🥁 drum
+        🎬 movie
+        🎨 art
+        🎉 tada,celebrate
+        🎊 confetti
+        🎈 balloon
+        🎁 gift
+        🎄 christmas
+        🎃 pumpkin
+        🎆 fireworks
+        🚗 car
+        🚕 taxi
+        🚌 bus
+        🚲 bike
+        🏍️ motorcycle
+        🚆 train
+        🚇 subway
+        ✈️ plane
+        🚀 rocket
+        🚢 ship
+        🚧 construction
+        🚨 alert,siren
+        🏠 home,house
+        🏢 office
+        🏥 hospital
+        🏖️ beach
+        🏕️ camping
+        🗺️ map
+        ⌚ watch
+        📱 phone
+        💻 laptop,computer
+        ⌨️ keyboard
+        🖥️ desktop
+        🖨️ printer
+        💾 save,floppy
+        📷 camera
+        📺 tv
+        📞 telephone
+        🔋 battery
+        💡 idea,bulb
+        🔦 flashlight
+        💰 money
+        💳 card
+        ✉️ mail
+        📧 email
+        📦 package
+        📝 memo
+        📅 calendar
+        📌 pin
+        📎 paperclip,clip
+        ✂️ scissors
+        🔒 lock
+        🔑 key
+        🔨 hammer
+        🔧 wrench
+        ⚙️ gear
+        🐛 bug
+        🧪 test
+        🔬 microscope
+        💊 pill
+        🩹 bandage
+        🚪 door
+        🛏️ bed
+        🛒 cart
+        🎓 graduation
+        📚 books
+        📖 book
+        📈 chart_up
+        📉 chart_down
+        🔍 search
+        🔗 link
+        ⏰ alarm
+        ⏳ hourglass,waiting
+        🕐 clock
+        ✅ check,done
+        ☑️ ballot
+        ✔️ tick
+        ❌ cross,wrong
+        ❗ exclamation
+        ❓ question
+        ⚠️ warning
+        🚫 forbidden
+        ⛔ no_entry
+        ♻️ recycle
+        ➕ plus
+        ➖ minus
+        ➡️ right
+        ⬅️ left
+        ⬆️ up
+        ⬇️ down
+        🔄 refresh
+        🆗 ok_button
+        🆕 new
+        🆘 sos
+        🔔 bell
+        🔇 mute
+        💬 speech
+        💭 thought
+        🔴 red
+        🟠 orange
+        🟡 yellow
+        🟢 green
+        🔵 blue
+        🟣 purple
+        ⚫ black
+        ⚪ white
+        🏁 finish
+        🚩 flag
+        🏳️‍🌈 pride
+        🇧🇷 brazil
+        🇵🇹 portugal
+        🇺🇸 usa
+        🇬🇧 uk
+        🇦🇷 argentina
+        🇪🇸 spain
+        🇫🇷 france
+        🇩🇪 germany
+        🇮🇹 italy
+        🇯🇵 japan
+        """
+    }
 }
 
 /// What the command line says.
@@ -1104,4 +1493,73 @@ struct EnglishCommands: CommandCatalogue {
     var demoFinished: String { "That was it. In a terminal, 'mychat demo' opens the client itself." }
     var newcomerGreets: String { "Hi Bia! How are you? 👋" }
     var newcomerWaits: String { "No hurry, I'm here." }
+}
+
+/// What the partner in `mychat demo` writes.
+struct EnglishPartner: PartnerCatalogue {
+    func text(_ line: PartnerLine, newcomer: String) -> String {
+        switch line {
+        case .welcome: "Hi \(newcomer)! Glad you made it 😊"
+        case .marks:
+            "Write something down here: ◷ is queued, ✓ has reached the server, ✓✓ has reached me "
+                + "and •✓✓ means that I have read it."
+        case .leaving: "Back in a minute, making coffee ☕"
+        case .back: "I'm back! The coffee came out strong 😅"
+        case .friend: "\(newcomer), did you see the report I sent? I need your opinion by tomorrow 🙏"
+        }
+    }
+
+    func replies(_ topic: PartnerTopic, newcomer: String) -> [String] {
+        switch topic {
+        case .link:
+            ["Opened the link, thanks! I will read it properly later.", "Nice, I saved that one too."]
+        case .emoji: ["😄", "❤️", "🙌"]
+        case .identity:
+            [
+                "I am the Bia of this demonstration: a second real MyChat client, talking to the same server.",
+                "I live inside the demonstration 🙂 But the messages travel through the real server.",
+            ]
+        case .wellbeing: ["Doing great here! And you?", "Fine, just a little sleepy 😴"]
+        case .thanks: ["You're welcome! 😊", "Any time, \(newcomer)!"]
+        case .farewell: ["See you, \(newcomer)! 👋", "Bye! It was nice talking."]
+        case .help: ["F1 shows the keys. If you leave in the middle of a sentence, it is kept as a draft."]
+        case .test: ["Test received ✓", "It arrived just fine, test as much as you like."]
+        case .coffee: ["I never say no to coffee ☕", "Just made some. Want a cup?"]
+        case .greeting: ["Hi \(newcomer)! 👋", "Hello again!"]
+        case .laughter: ["😂😂", "haha, good one"]
+        case .question: ["Good question… let me think.", "I think so! What about you?", "It depends 🤔"]
+        case .long: ["I read all of it! I agree with most, I will answer properly later."]
+        case .other: ["Got it!", "Cool 🙂 tell me more.", "Deal 👍", "Really? How interesting!"]
+        }
+    }
+
+    func signs(_ topic: PartnerTopic) -> [String] {
+        switch topic {
+        case .identity: ["who are you", "are you real", "are you human", "are you a bot", "bot"]
+        case .wellbeing: ["how are you", "how is it going"]
+        case .thanks: ["thanks", "thank you", "thx"]
+        case .farewell: ["bye", "goodbye", "see you"]
+        case .help: ["help", "how do i", "how does it work", "keys"]
+        case .test: ["test", "testing", "123"]
+        case .coffee: ["coffee"]
+        case .greeting: ["hi", "hello", "hey", "good morning"]
+        case .link, .emoji, .laughter, .question, .long, .other: []
+        }
+    }
+
+    var laughingLetters: [String] { ["ha"] }
+    var laughingWords: [String] { ["lol"] }
+    var lettersOfItsOwn: String { "" }
+    var smallWords: Set<String> {
+        [
+            "hi", "hello", "hey", "the", "you", "your", "are", "is", "am", "im", "i", "it", "its", "what",
+            "how",
+            "who", "why", "where", "when", "thanks", "thank", "bye", "please", "good", "morning", "afternoon",
+            "evening", "night", "this", "that", "test", "testing", "not", "yes", "my", "and", "of", "can",
+            "could",
+            "would", "will", "cool", "nice", "great", "lol", "well", "with", "without", "for", "from", "here",
+            "there", "message", "see", "later", "tomorrow", "today", "now", "coffee", "we", "they", "be",
+            "was",
+        ]
+    }
 }

@@ -39,8 +39,16 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// What the partner in `mychat demo` says in it.
+    package var partner: any PartnerCatalogue {
+        switch self {
+        case .english: EnglishPartner()
+        case .brazilianPortuguese: BrazilianPortuguesePartner()
+        }
+    }
+
     /// This language, then the others: what is typed in any of them is understood, and this one goes first.
-    var andOthers: [Language] { [self] + Self.allCases.filter { $0 != self } }
+    package var andOthers: [Language] { [self] + Self.allCases.filter { $0 != self } }
 }
 
 extension Language {

@@ -1,51 +1,60 @@
 import ChatClientCore
 
-/// Days as people write them, in English and Portuguese, whatever the language of the screen.
-enum DateWords {
+/// What people call days in one language, without accents and in lower case.
+struct DateVocabulary: Sendable {
+    /// Words that say nothing here.
+    let fillers: Set<String>
+    /// Nights ago.
+    let relative: [String: Int]
+    let days: Set<String>
+    let weeks: Set<String>
+    let months: Set<String>
+    let years: Set<String>
+}
+
+/// Days as people write them, in any language: that of the screen goes first.
+struct DateWords {
     /// The day that a text names; nil when it names none, or one that the calendar does not have.
     ///
     /// `2026-10-01`, `1/10` or `10/1/2026` (in the order that the screen has), `1 out`,
     /// `October 1`, `1 de outubro de 2025`, `october`, `today`, `ontem`, `sexta`, `3 days ago`, `há 2 semanas`.
     /// Without a year it is the last such day that has come.
-    static func day(_ text: String, today: CalendarTime, monthFirst: Bool) -> CalendarDay? {
+    static func day(_ text: String, today: CalendarTime, monthFirst: Bool, language: Language) -> CalendarDay?
+    {
         let words = Folding.fold(text).split(whereSeparator: { " ,.".contains($0) }).map(String.init)
-            .filter { !fillers.contains($0) }
-        guard let first = words.first else { return nil }
         let now = CalendarDay(today)
-        if words.count == 1 {
-            if let nights = relative[first] { return now.adding(days: -nights) }
-            if let weekday = index(of: first, in: weekdays) {
-                let back = (today.weekday - weekday + 7) % 7
-                return now.adding(days: -(back == 0 ? 7 : back))
-            }
-            return numeric(first, now, monthFirst) ?? monthOnly(first, now)
-        }
-        return ago(words, now) ?? spelled(words, now)
+        if words.count == 1, let day = numeric(words[0], now, monthFirst) { return day }
+        return language.andOthers.lazy.compactMap { language in
+            Self(language).day(words, now, weekday: today.weekday)
+        }.first
     }
 
-    private static let fillers: Set<String> = ["de", "of", "the", "on", "em", "ha", "atras", "ago", "feira"]
+    private let vocabulary: DateVocabulary
+    private let weekdays: [String]
+    private let months: [String]
 
-    private static let relative = [
-        "today": 0, "hoje": 0, "yesterday": 1, "ontem": 1, "anteontem": 2,
-    ]
+    private init(_ language: Language) {
+        let catalogue = language.catalogue()
+        vocabulary = catalogue.dateVocabulary
+        weekdays = catalogue.weekdays.map(Folding.fold)
+        months = catalogue.months.map(Folding.fold)
+    }
 
-    private static let weekdays = [
-        ["sunday", "domingo"], ["monday", "segunda", "segunda-feira"], ["tuesday", "terca", "terca-feira"],
-        ["wednesday", "quarta", "quarta-feira"], ["thursday", "quinta", "quinta-feira"],
-        ["friday", "sexta", "sexta-feira"], ["saturday", "sabado"],
-    ]
-
-    private static let months = [
-        ["january", "janeiro"], ["february", "fevereiro"], ["march", "marco"], ["april", "abril"],
-        ["may", "maio"], ["june", "junho"], ["july", "julho"], ["august", "agosto"],
-        ["september", "setembro"], ["october", "outubro"], ["november", "novembro"],
-        ["december", "dezembro"],
-    ]
+    private func day(_ words: [String], _ now: CalendarDay, weekday: Int) -> CalendarDay? {
+        let words = words.filter { !vocabulary.fillers.contains($0) }
+        guard let first = words.first else { return nil }
+        guard words.count == 1 else { return ago(words, now) ?? spelled(words, now) }
+        if let nights = vocabulary.relative[first] { return now.adding(days: -nights) }
+        if let named = index(of: first, in: weekdays) {
+            let back = (weekday - named + 7) % 7
+            return now.adding(days: -(back == 0 ? 7 : back))
+        }
+        return index(of: first, in: months).flatMap { Self.last(month: $0 + 1, day: 1, now) }
+    }
 
     /// The place of a name that has this word as itself or, from three letters on, as its beginning.
-    private static func index(of word: String, in names: [[String]]) -> Int? {
-        guard word.count >= 3 else { return nil }
-        return names.firstIndex { $0.contains { $0.hasPrefix(word) } }
+    private func index(of word: String, in names: [String]) -> Int? {
+        word.count >= 3 ? names.firstIndex { $0.hasPrefix(word) } : nil
     }
 
     /// `2026-10-01`, `1/10`, `1/10/2026`, `1/10/26`.
@@ -63,24 +72,19 @@ enum DateWords {
         return CalendarDay(year: year, month: month, day: day)
     }
 
-    private static func monthOnly(_ word: String, _ now: CalendarDay) -> CalendarDay? {
-        index(of: word, in: months).flatMap { last(month: $0 + 1, day: 1, now) }
-    }
-
     /// `3 days`, `2 semanas`, `1 month`, with or without the word that says that they are over.
-    private static func ago(_ words: [String], _ now: CalendarDay) -> CalendarDay? {
+    private func ago(_ words: [String], _ now: CalendarDay) -> CalendarDay? {
         guard words.count == 2, let number = Int(words[0]), 0...100_000 ~= number else { return nil }
-        switch words[1] {
-        case "day", "days", "dia", "dias": return now.adding(days: -number)
-        case "week", "weeks", "semana", "semanas": return now.adding(days: -7 * number)
-        case "month", "months", "mes", "meses": return now.adding(months: -number)
-        case "year", "years", "ano", "anos": return now.adding(months: -12 * number)
-        default: return nil
-        }
+        let unit = words[1]
+        if vocabulary.days.contains(unit) { return now.adding(days: -number) }
+        if vocabulary.weeks.contains(unit) { return now.adding(days: -7 * number) }
+        if vocabulary.months.contains(unit) { return now.adding(months: -number) }
+        if vocabulary.years.contains(unit) { return now.adding(months: -12 * number) }
+        return nil
     }
 
     /// `1 out`, `October 1`, `1 outubro 2025`, `october 2025`.
-    private static func spelled(_ words: [String], _ now: CalendarDay) -> CalendarDay? {
+    private func spelled(_ words: [String], _ now: CalendarDay) -> CalendarDay? {
         guard words.count <= 3, let name = words.first(where: { index(of: $0, in: months) != nil }),
             let month = index(of: name, in: months)
         else { return nil }
@@ -93,7 +97,7 @@ enum DateWords {
         }
         let year = numbers.first { $0 > 31 }
         let day = numbers.first { $0 <= 31 } ?? 1
-        guard let year else { return last(month: month + 1, day: day, now) }
+        guard let year else { return Self.last(month: month + 1, day: day, now) }
         return CalendarDay(year: year, month: month + 1, day: day)
     }
 

@@ -6,7 +6,10 @@ extension PlainState {
     /// Says the first messages from a day on, and leaves everything as it is.
     mutating func goToDate(_ text: String) -> PlainOutput {
         guard let open else { return PlainOutput(lines: [strings.plainNobodyOpen]) }
-        guard let day = DateWords.day(text, today: today, monthFirst: strings.dates.hasMonthFirst) else {
+        guard
+            let day = DateWords.day(
+                text, today: today, monthFirst: strings.dates.hasMonthFirst, language: strings.language)
+        else {
             return PlainOutput(lines: [strings.noDate])
         }
         isAsking = true

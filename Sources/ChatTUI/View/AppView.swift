@@ -77,7 +77,11 @@ enum AppView {
                 ? noConversations(state)
                 : [
                     (strings.chooseConversation, state.theme.heading),
-                    (strings.chooseConversationHint(state.keyName(.switcher, or: .goTo)), state.theme.faint),
+                    (
+                        strings.chooseConversationHint(
+                            state.keyName(.switcher, or: .goTo), accept: state.keyName(.accept) ?? ""),
+                        state.theme.faint
+                    ),
                 ],
             in: area, on: &screen)
     }

@@ -250,13 +250,11 @@ struct TimelineLayout {
         default: return []
         }
         let wrapped = TextWrap.lines(Sanitizer.text(sentence), width: textColumns)
-        let hints =
-            open.chosen?.row == row.id ? [state.strings.failureKeys] : state.strings.failureHints(chooseKey)
-        let hint = hints.first { TextWidth.of($0) < width - textStart } ?? hints[hints.count - 1]
-        return wrapped.map { TimelineLine.failure(row: index, $0) } + [.hint(row: index, hint)]
+        let hints = state.decisionHints(isChosen: open.chosen?.row == row.id)
+        let hint = hints.first { TextWidth.of($0) < width - textStart } ?? hints.last
+        return wrapped.map { TimelineLine.failure(row: index, $0) }
+            + (hint.map { [.hint(row: index, $0)] } ?? [])
     }
-
-    private var chooseKey: String { state.keymap.key(for: .chooseMessage)?.displayName ?? "" }
 
     private func separators(above index: Int) -> [TimelineLine] {
         let row = rows[index]

@@ -29,11 +29,11 @@ enum Composer {
     /// An unsent message in the composer is told from a new one.
     private static func drawEditing(_ state: AppState, in rule: Rect, on screen: inout Screen) {
         guard state.open?.edited != nil, rule.columns > 8 else { return }
-        let texts = [
-            " \(state.strings.editing) \(state.symbols.dot) \(state.strings.editingHint) ",
-            " \(state.strings.editing) ",
-        ]
-        let text = texts.first { TextWidth.of($0) <= rule.columns - 4 } ?? texts[1]
+        let short = " \(state.strings.editing) "
+        let long = state.keyName(.cancel).map {
+            "\(short)\(state.symbols.dot) \(state.strings.editingHint($0)) "
+        }
+        let text = [long, short].compactMap(\.self).first { TextWidth.of($0) <= rule.columns - 4 } ?? short
         screen.write(
             TextWidth.truncated(text, to: rule.columns - 4), column: rule.column + 2, row: rule.row,
             style: state.theme.warning)

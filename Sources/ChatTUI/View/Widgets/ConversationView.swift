@@ -224,7 +224,7 @@ enum ConversationView {
     private static func newBelow(_ state: AppState) -> String {
         guard let open = state.open, open.scroll != .end else { return "" }
         return open.newBelow > 0
-            ? state.strings.newBelow(open.newBelow) : open.hasNewer ? state.strings.newerBelow : ""
+            ? state.strings.newBelow(open.newBelow) : open.hasNewer ? state.newerBelowHint : ""
     }
 
     private static func drawNewBelow(_ state: AppState, in area: Rect, on screen: inout Screen) {

@@ -13,7 +13,7 @@ enum DetailsDialog {
             ($0.label, TextWrap.lines(Sanitizer.text($0.text), width: width), $0.style)
         }
         let inside = DialogFrame.draw(
-            title: state.strings.detailsTitle, footer: [state.strings.closes], columns: columns,
+            title: state.strings.detailsTitle, footer: state.closesHint, columns: columns,
             rows: wrapped.reduce(2) { $0 + $1.1.count }, state, on: &screen)
         var line = inside.row
         for (label, texts, style) in wrapped {

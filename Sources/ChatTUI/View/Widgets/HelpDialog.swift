@@ -12,7 +12,7 @@ enum HelpDialog {
     static func draw(scroll: Int, _ state: AppState, on screen: inout Screen) {
         let lines = fitted(state)
         let isScrollable = scrollMax(state) > 0
-        let footer = (isScrollable ? [state.strings.more] : []) + [state.strings.closes]
+        let footer = (isScrollable ? [state.strings.more] : []) + state.closesHint
         let inside = DialogFrame.draw(
             title: state.strings.helpTitle, footer: footer, columns: columns, rows: lines.count + 2, state,
             on: &screen)

@@ -8,7 +8,7 @@ enum OutboxDialog {
         let strings = state.strings
         let inside = DialogFrame.draw(
             title: strings.outboxTitle(panel.entries.count),
-            footer: panel.entries.isEmpty ? [strings.closes] : strings.outboxKeys + [strings.closes],
+            footer: (panel.entries.isEmpty ? [] : state.decisionHints) + state.closesHint,
             columns: 78, rows: min(24, max(5, panel.entries.count * rowsEach + 4)), state, on: &screen)
         guard !panel.entries.isEmpty else {
             let text = panel.isLoaded ? strings.outboxEmpty : strings.loading

@@ -19,7 +19,7 @@ enum QuestionDialog {
         }
         let inside = DialogFrame.draw(
             title: content.hasTitleInside ? "" : state.strings.title(of: question.subject),
-            footer: [state.strings.closes], columns: columns, rows: content.rows + 2, state, on: &screen)
+            footer: state.closesHint, columns: columns, rows: content.rows + 2, state, on: &screen)
         draw(content, question, state, in: inside, on: &screen)
     }
 
@@ -170,7 +170,7 @@ enum QuestionDialog {
 enum LinksDialog {
     static func draw(_ picker: LinkPicker, _ state: AppState, on screen: inout Screen) {
         let inside = DialogFrame.draw(
-            title: state.strings.linksTitle, footer: [state.strings.opens, state.strings.closes],
+            title: state.strings.linksTitle, footer: state.opensHint + state.closesHint,
             columns: 76, rows: picker.links.count + 2, state, on: &screen)
         let first = max(0, min(picker.selection - inside.rows / 2, picker.links.count - inside.rows))
         for (offset, link) in picker.links.dropFirst(first).prefix(inside.rows).enumerated() {

@@ -7,9 +7,9 @@ enum SearchDialog {
     static func draw(_ panel: SearchPanel, _ state: AppState, on screen: inout Screen) {
         let strings = state.strings
         let scope = panel.peer.map { strings.searchIn(state.displayName(of: $0)) } ?? strings.searchEverywhere
-        var footer = [strings.opens, strings.closes]
-        if panel.conversation != nil {
-            footer.insert(strings.searchOther(isEverywhere: panel.peer == nil), at: 0)
+        var footer = state.opensHint + state.closesHint
+        if panel.conversation != nil, let key = state.keyName(.switchPane) {
+            footer.insert(strings.searchOther(isEverywhere: panel.peer == nil, key), at: 0)
         }
         let inside = DialogFrame.draw(
             title: Sanitizer.line(scope), footer: footer, columns: 96, rows: state.size.rows, state,

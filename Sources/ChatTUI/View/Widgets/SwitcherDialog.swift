@@ -6,7 +6,7 @@ enum SwitcherDialog {
     static func draw(_ switcher: Switcher, _ state: AppState, on screen: inout Screen) {
         let matches = switcher.matches(in: state.conversations)
         let inside = DialogFrame.draw(
-            title: state.strings.switcherTitle, footer: [state.strings.opens, state.strings.closes],
+            title: state.strings.switcherTitle, footer: state.opensHint + state.closesHint,
             columns: 44, rows: min(14, max(4, state.conversations.count + 4)), state, on: &screen)
         let items = matches.map { conversation in
             PickList.Item(
@@ -26,7 +26,7 @@ enum SwitcherDialog {
 enum FinderDialog {
     static func draw(_ finder: PeopleFinder, _ state: AppState, on screen: inout Screen) {
         let inside = DialogFrame.draw(
-            title: state.strings.findTitle, footer: [state.strings.addsToList, state.strings.closes],
+            title: state.strings.findTitle, footer: state.addsHint + state.closesHint,
             columns: 56, rows: 14, state, on: &screen)
         let items = finder.results.map { person in
             PickList.Item(
