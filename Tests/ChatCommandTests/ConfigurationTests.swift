@@ -142,7 +142,7 @@ struct ConfigurationTests {
             ("email = \"ana\"", "config.toml:1:9: 'email' is no email address"),
             (
                 "language = \"klingon\"",
-                "config.toml:1:12: 'language' is one of \"auto\", \"en\", \"pt-BR\""
+                "config.toml:1:12: 'language' is one of \"auto\", \"en\", \"pt-BR\", \"es\""
             ),
             (
                 "theme = \"pink\"",

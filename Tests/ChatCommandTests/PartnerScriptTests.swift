@@ -291,6 +291,7 @@ struct PartnerRepliesTests {
             ("isto é um teste", .test), ("quer café?", .coffee), ("Olá", .greeting),
             ("Boa noite, Bia", .greeting),
             ("kkkkk", .laughter), ("hahaha", .laughter), ("rsrs", .laughter), ("cada um", .other),
+            ("jajaja", .laughter), ("¿Cómo estás?", .wellbeing), ("¡hasta luego!", .farewell),
             ("why not?", .question), (String(repeating: "palavra ", count: 40), .long), ("tanto faz", .other),
             ("", .emoji),
         ])
@@ -320,6 +321,7 @@ struct PartnerRepliesTests {
         arguments: [
             ("Oi, tudo bem?", Language.brazilianPortuguese), ("não", .brazilianPortuguese),
             ("maçã", .brazilianPortuguese),
+            ("Hola, ¿qué tal?", .spanish), ("muchas gracias, hasta luego", .spanish), ("mañana", .spanish),
             ("how are you?", .english), ("this is a test", .english), ("thanks!", .english),
         ])
     func detection(text: String, language: Language) {

@@ -7,7 +7,9 @@ import Testing
 struct DateWordsTests {
     private let today = CalendarTime(year: 2026, month: 11, day: 22, weekday: 0, hour: 14, minute: 5)
 
-    private func day(_ text: String, monthFirst: Bool = false, _ language: Language = .english) -> String? {
+    private func day(
+        _ text: String, monthFirst: Bool = false, _ language: Language = .english
+    ) -> String? {
         DateWords.day(text, today: today, monthFirst: monthFirst, language: language).map {
             "\($0.year)-\($0.month)-\($0.day)"
         }
@@ -26,6 +28,21 @@ struct DateWordsTests {
         ("yesterday", "2026-11-21"), ("29/2", "2024-2-29"), ("31/12", "2025-12-31"),
     ])
     func portuguese(_ text: String, _ expected: String) { #expect(day(text) == expected) }
+
+    @Test(arguments: [
+        ("hoy", "2026-11-22"), ("Ayer", "2026-11-21"), ("anteayer", "2026-11-20"), ("mar", "2026-11-17"),
+        ("miércoles", "2026-11-18"), ("hace 3 días", "2026-11-19"), ("hace 1 año", "2025-11-22"),
+        ("1 de octubre de 2024", "2024-10-1"), ("ene", "2026-1-1"), ("10/2", "2026-2-10"),
+        ("ontem", "2026-11-21"),
+        ("fri", "2026-11-20"),
+    ])
+    func spanish(_ text: String, _ expected: String) { #expect(day(text, .spanish) == expected) }
+
+    /// The same letters begin a day in one language and a month in another.
+    @Test func theLanguageOfTheScreenGoesFirst() {
+        #expect(day("mar", .english) == "2026-3-1")
+        #expect(day("mar", .brazilianPortuguese) == "2026-3-1")
+    }
 
     @Test(arguments: [
         ("10/1", "2026-10-1"), ("10/1/2025", "2025-10-1"), ("today", "2026-11-22"), ("fri", "2026-11-20"),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatTUI
 
-/// Every view in three sizes and both languages, and the styles that it has.
+/// Every view in three sizes and every language, and the styles that it has.
 struct GoldenTests {
     static let sizes = [(40, 12), (80, 24), (132, 43)]
 
@@ -40,32 +40,37 @@ struct GoldenTests {
         state.calendar = .utc
         var lines: [String] = []
         func take(_ event: AppEvent) { lines += state.update(event).lines }
-        func enter(_ english: String, _ portuguese: String) {
-            let line = language == .english ? english : portuguese
+        func enter(_ english: String, _ portuguese: String, _ spanish: String) {
+            let line =
+                switch language {
+                case .english: english
+                case .brazilianPortuguese: portuguese
+                case .spanish: spanish
+                }
             lines.append("> " + line)
             lines += state.enter(line).lines
         }
         take(.started(account: Fixtures.account, link: .connecting, outbox: OutboxSummary()))
         take(.conversationsLoaded(Fixtures.conversations))
         take(.change(.link(.online)))
-        enter("/goto bia", "/ir bia")
+        enter("/goto bia", "/ir bia", "/ir bia")
         take(.timelineLoaded(Fixtures.timeline(), draft: nil))
-        enter("/typing on", "/digitando sim")
-        enter("/status", "/estado")
-        enter("/list", "/lista")
-        enter("/outbox", "/saida")
+        enter("/typing on", "/digitando sim", "/escribiendo sí")
+        enter("/status", "/estado", "/estado")
+        enter("/list", "/lista", "/lista")
+        enter("/outbox", "/saida", "/bandeja")
         take(.outboxLoaded(OutboxViewTests.entries))
-        enter("/search servidor", "/buscar servidor")
+        enter("/search servidor", "/buscar servidor", "/buscar servidor")
         take(
             .searched(
                 SearchQuestion(text: "servidor", peer: Fixtures.bia), SearchPage(hits: SearchTests.hits),
                 isMore: false))
-        enter("/delete-conversation", "/apagar-conversa")
-        enter("no", "não")
-        enter("/nothing", "/nada")
+        enter("/delete-conversation", "/apagar-conversa", "/borrar-conversacion")
+        enter("no", "não", "no")
+        enter("/nothing", "/nada", "/nada")
         take(.change(.link(.offline(reason: .silence, nextTry: nil))))
         take(.change(.notice(.inUseElsewhere)))
-        enter("/help", "/ajuda")
+        enter("/help", "/ajuda", "/ayuda")
         return lines.joined(separator: "\n") + "\n"
     }
 }

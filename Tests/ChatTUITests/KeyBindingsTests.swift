@@ -75,6 +75,36 @@ struct KeyBindingsTests {
         }
     }
 
+    /// What hints and notices say is pressed is what is bound.
+    @Test func hintsFollowTheKeymap() throws {
+        var state = Fixtures.chat(120, 40)
+        state.keymap = try bindings(
+            ("message-retry", ["x"]), ("message-edit", []), ("message-next-hit", ["f3"]), ("cancel", ["f9"]),
+            ("accept", ["f10"]), ("paste-cut", ["f8"]), ("interrupt", ["f7"]), ("search", ["f6"]),
+            ("message-search", []), ("message-quote", ["Q"])
+        ).applied(to: .standard)
+        #expect(state.decisionHints == ["x retry", "d drop", "s as new"])
+        #expect(state.decisionHints(isChosen: true) == ["x retry  d drop  s as new"])
+        #expect(state.hitHint(2, of: "9+") == "hit 2 of 9+ · F3 next, N previous")
+        #expect(state.closesHint + state.opensHint == ["F9 closes", "F10 opens"])
+        #expect(state.noSearchYet == "Search first: F6.")
+        state.press("f7")
+        #expect(state.notice?.text.contains("F7 again quits") == true)
+        state.press("alt-o")
+        #expect(state.text.contains("F9 closes") && !state.text.contains("Esc"))
+    }
+
+    @Test func withoutAKeyThereIsNoHint() throws {
+        var state = Fixtures.chat()
+        state.keymap = try bindings(
+            ("message-next-hit", []), ("message-previous-hit", []), ("search", []), ("message-search", []),
+            ("choose-message", [])
+        ).applied(to: .standard)
+        #expect(state.hitHint(1, of: "3") == "hit 1 of 3")
+        #expect(state.noSearchYet == "Search first: /search.")
+        #expect(state.decisionHints(isChosen: false) == [])
+    }
+
     @Test func helpFollowsTheKeymap() throws {
         var state = Fixtures.chat(120, 80)
         state.keymap = try bindings(("next-unread", ["f5"]), ("suspend", [])).applied(to: .standard)

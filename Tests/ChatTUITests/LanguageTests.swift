@@ -8,7 +8,8 @@ struct LanguageTests {
         ("en", Language.english), ("en_US.UTF-8", .english), ("EN-gb", .english),
         ("pt", .brazilianPortuguese),
         ("pt_BR.UTF-8", .brazilianPortuguese), ("pt-BR", .brazilianPortuguese),
-        ("pt_PT@euro", .brazilianPortuguese),
+        ("pt_PT@euro", .brazilianPortuguese), ("es", .spanish), ("es_AR.UTF-8", .spanish),
+        ("ES-mx", .spanish),
     ])
     func settings(_ setting: String, language: Language) {
         #expect(Language(setting: setting) == language)
@@ -22,6 +23,7 @@ struct LanguageTests {
     @Test func theEnvironmentIsReadInOrder() {
         #expect(Language(environment: [:]) == .english)
         #expect(Language(environment: ["LANG": "pt_BR.UTF-8"]) == .brazilianPortuguese)
+        #expect(Language(environment: ["LANG": "es_ES.UTF-8"]) == .spanish)
         #expect(Language(environment: ["LANG": "pt_BR.UTF-8", "LC_ALL": "en_US"]) == .english)
         #expect(Language(environment: ["LANG": "pt_BR.UTF-8", "LC_ALL": "", "LC_MESSAGES": "C"]) == .english)
     }
@@ -36,6 +38,17 @@ struct LanguageTests {
         #expect(english.day(time(0), today: today) == "today · Sunday, 22 November")
         #expect(portuguese.day(time(1), today: today) == "ontem · sábado, 21 de novembro")
         #expect(portuguese.day(time(400), today: today) == "sábado, 18 de outubro de 2025")
+        let spanish = Language.spanish.catalogue()
+        #expect(spanish.day(time(1), today: today) == "ayer · sábado, 21 de noviembre")
+        #expect(spanish.day(time(400), today: today) == "sábado, 18 de octubre de 2025")
+        #expect(
+            [0, 1, 3, 30, 400].map { spanish.short(time($0), today: today) } == [
+                "09:07", "ayer", "jue", "23 oct", "oct 2025",
+            ])
+        #expect(
+            [0, 1, 3, 30].map { spanish.moment(time($0), today: today) } == [
+                "a las 09:07", "ayer a las 09:07", "el jueves", "el 23 oct",
+            ])
         #expect(
             [0, 1, 3, 30, 400].map { english.short(time($0), today: today) } == [
                 "09:07", "yest.", "Thu", "23 Oct", "Oct 2025",
@@ -44,6 +57,47 @@ struct LanguageTests {
             [0, 1, 3, 30, 400].map { portuguese.short(time($0), today: today) } == [
                 "09:07", "ontem", "qui", "23 out", "out 2025",
             ])
+    }
+
+    /// A name that meant one command in one language and another in the next would do what nobody meant.
+    @Test func everyNameOfACommandMeansThatCommand() {
+        for language in Language.allCases {
+            for command in SlashCommand.allCases {
+                for name in language.catalogue().words(for: command).names {
+                    #expect(SlashCommand(name: name.uppercased()) == command, "/\(name)")
+                    #expect(name == name.lowercased() && !name.contains(" "))
+                }
+            }
+            for command in PlainCommand.allCases {
+                for name in language.catalogue().words(for: command).names {
+                    #expect(PlainCommand(name: name) == command, "/\(name)")
+                }
+            }
+        }
+    }
+
+    /// Letters are pressed to answer, whatever stands beside them.
+    @Test(arguments: Language.allCases)
+    func answersHaveLettersOfTheirOwn(_ language: Language) {
+        let letters = [Question.Answer.no, .yes, .oneLine].map { language.catalogue().letter(of: $0) }
+        #expect(Set(letters).count == 3 && letters.allSatisfy { $0.utf8.count == 1 })
+    }
+
+    /// Where nothing but ASCII can be drawn, no text may slip past `say`.
+    @Test(arguments: Language.allCases)
+    func textsAreASCIIWhereTheTerminalIs(_ language: Language) {
+        let plain = language.catalogue(CatalogueStyle(isASCII: true))
+        let texts =
+            SlashCommand.allCases.map { plain.words(for: $0).help }
+            + Keymap.standard.bindings.flatMap { [plain.describe($0.command), plain.hint($0.command)] }
+            + Keymap.Section.allCases.map { plain.section($0) }
+            + [
+                plain.typing, plain.olderAbove, plain.nextTry(in: 3), plain.heldNotice(2),
+                plain.couldBe("a", ["b"]),
+                plain.newBelow(2), plain.chooseConversationHint("F1", accept: "Enter"), plain.signInAgain,
+                plain.copied(.inTmuxBuffer), plain.plainChoose, plain.noDate, plain.noSearchYet(["/"]),
+            ]
+        #expect(texts.filter { !$0.allSatisfy(\.isASCII) } == [])
     }
 
     @Test func dayNumbersCountNights() {

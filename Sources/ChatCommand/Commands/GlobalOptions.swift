@@ -17,8 +17,9 @@ struct GlobalOptions: ParsableArguments {
     var config: String?
 
     @Option(
-        help: ArgumentHelp("The language of the output: en or pt-BR.", valueName: "language"),
-        completion: .list(Language.allCases.map(\.rawValue)))
+        help: ArgumentHelp(
+            "The language of the output: \(Language.list).", valueName: "language"),
+        completion: .list(Language.settings))
     var language: String?
 
     @Option(

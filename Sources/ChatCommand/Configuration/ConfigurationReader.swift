@@ -204,7 +204,8 @@ extension ConfigurationReader {
     private mutating func language() -> Language? {
         guard let text = string(root, ["language"]), text != "auto" else { return nil }
         if let language = Language(setting: text) { return language }
-        report(bad: ["language"], "is one of \"auto\", \"en\", \"pt-BR\"")
+        let choices = (["auto"] + Language.settings).map { "\"\($0)\"" }.joined(separator: ", ")
+        report(bad: ["language"], "is one of \(choices)")
         return nil
     }
 

@@ -185,7 +185,7 @@ extension Settings {
                 return file.language ?? Language(environment: environment)
             }
             guard let language = Language(setting: text) else {
-                throw .badValue(name: name, source: source, reason: "'\(text)': there are en and pt-BR")
+                throw .badValue(name: name, source: source, reason: "'\(text)': there are \(Language.list)")
             }
             return language
         }

@@ -2,6 +2,7 @@
 public enum Language: String, CaseIterable, Hashable, Sendable {
     case english = "en"
     case brazilianPortuguese = "pt-BR"
+    case spanish = "es"
 
     /// Reads a setting such as `en`, `pt-BR`, `pt_BR` or `pt`, in any case; nil for other languages.
     public init?(setting: String) {
@@ -20,6 +21,11 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         self = locale.flatMap(Language.init(setting:)) ?? .english
     }
 
+    /// What can be written for them in settings.
+    public static var settings: [String] { allCases.map(\.rawValue) }
+
+    package static var list: String { settings.joined(separator: ", ") }
+
     /// The language without the country: two letters of ISO 639.
     private var code: Substring { rawValue.prefix { $0 != "-" } }
 
@@ -28,6 +34,7 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .english: English(style: style)
         case .brazilianPortuguese: BrazilianPortuguese(style: style)
+        case .spanish: Spanish(style: style)
         }
     }
 
@@ -36,6 +43,7 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .english: EnglishCommands()
         case .brazilianPortuguese: BrazilianPortugueseCommands()
+        case .spanish: SpanishCommands()
         }
     }
 
@@ -44,6 +52,7 @@ public enum Language: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .english: EnglishPartner()
         case .brazilianPortuguese: BrazilianPortuguesePartner()
+        case .spanish: SpanishPartner()
         }
     }
 

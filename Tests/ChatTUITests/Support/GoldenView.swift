@@ -85,7 +85,10 @@ struct GoldenView: Sendable, CustomTestStringConvertible {
         },
         GoldenView("commands") { $0.press("\"/", "down") },
         GoldenView("emoji") { state in
-            state.press("\"boa :" + (state.strings.language == .english ? "sun" : "sor"))
+            state.press(
+                "\"boa :"
+                    + (state.strings.language == .english
+                        ? "sun" : state.strings.language == .spanish ? "sonr" : "sor"))
         },
         GoldenView("names") { $0.press("\"/goto a") },
         GoldenView("notice") { state in
