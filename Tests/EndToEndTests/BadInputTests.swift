@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What goes wrong is said in one clear line, with a status that is not 0, and the terminal is as it was.
+/// A failure is reported in one clear line, with a status other than 0, and the terminal is unchanged.
 @Suite struct BadInputTests {
     private func mychat(
         _ arguments: [String], home: TemporaryDirectory, adding extra: [String: String] = [:],
@@ -12,7 +12,7 @@ import Testing
             environment: freshEnvironment(home: home.path, adding: extra), input: input)
     }
 
-    /// One line that says something, and no output.
+    /// Expects one line on standard error, and no output.
     private func expectOneLine(
         _ result: CommandResult, status: Int32, containing text: String,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -34,7 +34,7 @@ import Testing
 
     @Test func refusedConnection() throws {
         let home = try TemporaryDirectory()
-        // A port that was free a moment ago, and on which nothing listens.
+        // A port that was free a moment ago; nothing listens on it.
         let result = try mychat(
             [
                 "--server", "http://127.0.0.1:\(try unusedPort())", "login", "ana@exemplo.com",
@@ -54,7 +54,7 @@ import Testing
 
     @Test func unwritableDirectory() throws {
         let home = try TemporaryDirectory()
-        // A file stands where the directory should be: root may write anywhere else.
+        // A file is in the place of the directory: permissions would not stop root.
         try "".write(toFile: home.path + "/data", atomically: true, encoding: .utf8)
         let result = try mychat(
             ["status", "--offline"], home: home, adding: ["XDG_DATA_HOME": home.path + "/data"])
@@ -95,7 +95,7 @@ import Testing
         #expect(try terminal.screen().contains { $0.contains("TERM") })
     }
 
-    /// From 1x1 up: nothing crashes, and the way back to a usable size shows a usable screen.
+    /// From 1x1 up: nothing crashes, and the return to a usable size shows a usable screen.
     @Test func tinyTerminals() throws {
         let people = try TwoPeople()
         let (server, ana) = (people.server, people.ana)

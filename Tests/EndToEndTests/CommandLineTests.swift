@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The command line beside a running terminal client, and at the edges of a shell.
+/// The command line beside a running terminal client, and in the corner cases of a shell.
 @Suite struct CommandLineTests {
     @Test func aCommandSendsWhileTheTerminalClientHoldsTheLink() throws {
         let people = try TwoPeople()
@@ -11,7 +11,7 @@ import Testing
 
         let sent = try ana.mychat(["send", "bia", "-"], input: "from a pipe\n")
         #expect(sent.status == 0, "\(sent.errors)")
-        // The one who holds the link has sent it, and shows it.
+        // The program with the link has sent it, and shows it.
         try terminal.wait(forText: "from a pipe")
         let history = try bia.mychat(["history", "ana@exemplo.com"])
         #expect(history.output.components(separatedBy: "from a pipe").count == 2, "\(history.output)")
@@ -39,7 +39,7 @@ import Testing
         #expect(server.stop() == 0)
     }
 
-    /// The password is not shown while it is typed, and a way out of the question leaves the terminal as it was.
+    /// The password is not shown while it is typed, and every way out of the question restores the terminal.
     @Test func thePasswordIsAskedForInTheDark() throws {
         let directory = try TemporaryDirectory()
         let server = try ServerProcess(directory: directory.path)
@@ -76,7 +76,7 @@ import Testing
         #expect(server.stop() == 0)
     }
 
-    /// Bash takes an address apart at its @; a name may have any picture in it.
+    /// Bash splits an address at its @; a name may contain any emoji.
     @Test func bashCompletesAddressesAndNames() throws {
         let people = try TwoPeople()
         #expect(try people.ana.mychat(["contacts", "rename", "bia@exemplo.com", "Zoë 🎉 Souza"]).status == 0)
@@ -109,7 +109,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// The example of a bot, and a watch on the other side, both beside other commands of their accounts.
+    /// The example bot, and a watch on the other side, both beside other commands of their accounts.
     @Test func anEchoBotAnswers() throws {
         let people = try TwoPeople()
         let (server, ana, bia) = (people.server, people.ana, people.bia)

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The demo as a newcomer meets it.
+/// The demo as a newcomer sees it.
 @Suite(.serialized) struct DemoTests {
-    /// Alone in the demo, one sees typing, ticks, presence and unread counts.
+    /// A person alone in the demo sees typing, ticks, presence and unread counts.
     @Test func aNewcomerSeesAChatAlive() throws {
         let home = try TemporaryDirectory()
         let temporary = try home.subdirectory("tmp")
@@ -19,18 +19,18 @@ import Testing
         try terminal.wait(for: "that she has read it") { rows in
             rows.contains { $0.contains("Hello Bia, are you there?") && $0.hasSuffix("•✓✓") }
         }
-        // How the screen is arranged would be remembered.
+        // The client would remember the layout of the screen.
         try terminal.press("M-l")
         try terminal.wait(for: "the list to be hidden") { $0.containing("│").isEmpty }
         try terminal.press("C-q")
         #expect(try terminal.waitForExit() == 0)
-        // Nothing is left: neither files nor settings of one's own.
+        // Nothing is left behind: neither files nor personal settings.
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
         let left = try FileManager.default.contentsOfDirectory(atPath: home.path)
         #expect(left.filter { !$0.hasPrefix("tmux-") && $0 != "tmp" } == [])
     }
 
-    /// However it ends, the terminal is sane and nothing is left running or lying about.
+    /// However it ends, the terminal is usable, and no process or file is left behind.
     @Test(arguments: [SIGTERM, SIGINT, SIGHUP, SIGKILL])
     func aSignalLeavesNothingBehind(signal: Int32) throws {
         let home = try TemporaryDirectory()
@@ -41,7 +41,7 @@ import Testing
         try terminal.wait(forText: "connected")
         try terminal.signal(signal)
         #expect(try terminal.waitForExit() == 128 + Int(signal))
-        // After SIGKILL it is the children who notice, and clean up.
+        // After SIGKILL the children notice, and clean up.
         try terminal.wait(for: "an empty directory") { _ in
             (try? FileManager.default.contentsOfDirectory(atPath: temporary)) == []
         }

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// `mychat doctor` where something is in the way.
+/// `mychat doctor` with an obstacle in the way.
 @Suite struct DoctorTests {
-    /// A gateway in front of a server: it answers requests for a websocket with `answer`, or with nothing.
+    /// A gateway in front of a server: it answers requests for a websocket with `answer`, or not at all.
     private final class Gateway {
         private let process: ChildProcess
         let url: String
@@ -79,7 +79,7 @@ import Testing
         #expect(result.status == 0, "\(result.output) \(result.errors)")
         #expect(verdicts["websocket"] == "warning")
         #expect(verdicts["polling"] == "ok" && verdicts["login"] == "ok" && verdicts["link"] == "ok")
-        // Who may use nothing else is told of a failure.
+        // When no other transport is allowed, this is a failure.
         let only = try run(
             Programs.mychat, ["--server", gateway.url, "--json", "doctor"],
             environment: people.ana.environment.merging(["MYCHAT_TRANSPORT": "websocket"]) { $1 })
@@ -103,7 +103,7 @@ import Testing
         #expect(result.status == 69)
         #expect(
             result.errors.contains("(process \(watch.pid)) has the link and is stopped"), "\(result.errors)")
-        // It does not wait for what cannot come.
+        // The command does not wait for something that cannot arrive.
         let queued = try people.ana.mychat(["send", "bia", "later", "--queue", "--timeout", "1h"])
         #expect(queued.status == 0, "\(queued.errors)")
         kill(watch.pid, SIGCONT)
@@ -112,7 +112,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// Out of descriptors is said, whatever it is that cannot be opened.
+    /// A lack of descriptors is reported, whatever it is that cannot be opened.
     @Test(arguments: [3, 4, 6, 10, 16])
     func tooFewOpenFilesAreSaid(limit: Int) throws {
         let home = try TemporaryDirectory()

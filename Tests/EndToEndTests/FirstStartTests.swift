@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Somebody who has just installed the program and was told only where the server is.
+/// A person who has just installed the program and knows only the server's address.
 struct FirstStartTests {
     @Test func theServerIsTypedOnTheFirstScreenAndRemembered() throws {
         let directory = try TemporaryDirectory()
@@ -11,7 +11,7 @@ struct FirstStartTests {
             "'\(Programs.mychat)' --language en", columns: 80, rows: 24, environment: environment)
         try terminal.wait(forText: "Sign in")
 
-        // The fields go round: the server is behind the password.
+        // The fields wrap around: the server follows the password.
         try terminal.press("F2")
         try terminal.type("Ana Lima")
         try terminal.press("Tab")

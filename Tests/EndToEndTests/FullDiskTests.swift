@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// A client whose disk is full says so, claims nothing, and loses nothing.
+/// A client whose disk is full reports it, claims nothing, and loses nothing.
 @Suite(
     .serialized,
     .enabled(if: SmallDisk.isPossible, "a file system of one's own (unshare -r -m) is not allowed here"))
 struct FullDiskTests {
-    /// Ana's home on a small disk of its own, and the programs that see it.
+    /// Ana's home directory on a small disk of its own, and the programs that see it.
     private struct AnaOnASmallDisk {
         let people: TwoPeople
         let disk: SmallDisk
@@ -35,7 +35,7 @@ struct FullDiskTests {
             return try contents(of: result, "messages")
         }
 
-        /// What the other person has of it all.
+        /// The messages that the other person has received.
         func arrived() throws -> [String] {
             try contents(of: people.bia.mychat(["--json", "history", people.ana.email]), "messages")
         }
@@ -60,7 +60,7 @@ struct FullDiskTests {
         #expect(refused.errors.contains("the disk is full"), "\(refused.errors)")
         #expect(refused.output.isEmpty)
 
-        // What was queued before is there still, and what was refused is not.
+        // Messages queued earlier are still there, and refused ones are not.
         try ana.disk.free()
         #expect(try ana.outbox() == ["na fila"])
         #expect(try ana.send("depois").status == 0)

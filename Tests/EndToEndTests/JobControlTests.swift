@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a shell does with its jobs: they stop, go on, are in the background, and never take what is not theirs.
+/// The jobs of a shell stop, continue, run in the background, and never take a terminal that is not theirs.
 @Suite(.serialized) struct JobControlTests {
     private let people: TwoPeople
     private var mychat: String { "'\(Programs.mychat)' --language en" }
@@ -10,12 +10,12 @@ import Testing
 
     private func shell() throws -> Shell {
         let shell = try Shell(environment: people.ana.environment)
-        // Bash says so by itself when a job stops, in the middle of whatever is typed.
+        // Bash reports a stopped job by itself, in the middle of other output.
         try shell.run("set +b")
         return shell
     }
 
-    /// The screen is there with all of its modes, and keys are keys.
+    /// The screen is complete with all of its modes, and keys work.
     private func checkScreen(
         _ shell: Shell, _ word: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
@@ -30,7 +30,7 @@ import Testing
         #expect(try shell.terminal.property("alternate_on") == "1", sourceLocation: sourceLocation)
         #expect(try shell.terminal.property("mouse_any_flag") == "1", sourceLocation: sourceLocation)
         try shell.terminal.press("C-u")
-        // The key is not left to whoever has the terminal next.
+        // The key is not left for the next program in the terminal.
         try shell.terminal.wait(forText: "write a message", sourceLocation: sourceLocation)
     }
 
@@ -66,7 +66,7 @@ import Testing
         #expect(try shell.isSane())
         try shell.start("fg")
         try checkScreen(shell, "depois")
-        // Stopped in mid-screen and woken where it may not draw.
+        // Stopped while the screen is active, and continued where it may not draw.
         kill(try shell.job(), SIGSTOP)
         try shell.end()
         try shell.clear()
@@ -86,7 +86,7 @@ import Testing
         try checkScreen(shell, "antes")
         kill(try shell.job(), signal)
         try shell.end()
-        // As other programs leave it.
+        // The state that other programs leave.
         try shell.run("printf '\\033[?1049l\\033[?1000l\\033[?1002l\\033[?1003l\\033[?1006l'")
         try shell.clear()
         try shell.start("fg")
@@ -95,7 +95,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// Each time the screen is left once and entered once.
+    /// The screen is left once and entered once each time.
     @Test func stoppedAndResumedTwentyTimes() throws {
         let shell = try shell()
         let log = people.ana.home + "/terminal.log"
@@ -116,7 +116,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// Bash sends SIGTERM and wakes the job, which must not stop again for want of the terminal.
+    /// Bash sends SIGTERM and continues the job, which must not stop again because it lacks the terminal.
     @Test(arguments: [false, true])
     func aStoppedJobCanBeEnded(isStoppedFromElsewhere: Bool) throws {
         let shell = try shell()
@@ -127,14 +127,14 @@ import Testing
         try shell.end()
         try shell.start("kill %1")
         #expect(Terminal.waitForEnd(of: job))
-        // Bash says how a job has ended before its next prompt, if not before the last one.
+        // Bash reports how a job has ended before its next prompt, if not before the last one.
         let rows = try shell.run(":")
         #expect(rows.containing("Exit 143").count == 1, "\(rows)")
         #expect(try shell.isSane())
         #expect(people.server.stop() == 0)
     }
 
-    /// What is drawn there by then is another program's.
+    /// By then the terminal shows another program.
     @Test func aStoppedJobEndsWithoutWritingToAnothersTerminal() throws {
         let shell = try shell()
         try shell.start(mychat)
@@ -168,7 +168,7 @@ import Testing
         #expect(rows.containing("Password").isEmpty)
         try shell.start("fg")
         try shell.terminal.wait(forText: "Password")
-        // At the prompt it can be stopped as well, and asks anew.
+        // It can be stopped at the prompt as well, and asks again.
         try shell.terminal.press("C-z")
         try shell.end()
         #expect(try shell.isSane())
@@ -218,7 +218,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// An editor that stops takes this program with it, and both come back.
+    /// An editor that stops also stops this program, and both return.
     @Test func theEditorStopsAndGoesOn() throws {
         let shell = try shell()
         let editor = people.ana.home + "/editor"
@@ -239,7 +239,7 @@ import Testing
     }
 }
 
-/// Where no shell is that could wake a stopped program, nothing stops it.
+/// Without a shell that could continue a stopped program, nothing stops it.
 @Suite(.serialized) struct WithoutAShellTests {
     @Test func nothingStopsTheScreenOrItsEditor() throws {
         let people = try TwoPeople()

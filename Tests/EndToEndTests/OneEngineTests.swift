@@ -3,7 +3,7 @@ import Testing
 
 /// Several programs on one account: one of them sends, over one socket, and all of them see everything.
 ///
-/// The original server drops the older of two sockets and tells its client so: there a second socket would show.
+/// The original server drops the older of two sockets and tells its client; a second socket would be noticed there.
 @Suite(.serialized) struct OneEngineTests {
     @Test(arguments: ReferenceProgram.servers)
     func theScreenAndTheCommandLineShareOneSocket(_ program: String) throws {
@@ -13,7 +13,7 @@ import Testing
         try screen.wait(forText: "connected")
         try screen.open("bia")
 
-        // What one enters the others see, and the holder of the link sends it.
+        // A message that one program enters is seen by the others, and the holder of the link sends it.
         for number in 1...3 {
             let sent = try ana.mychat(["send", bia.email, "da linha \(number)"])
             #expect(sent.status == 0, "\(sent.errors)")
@@ -27,7 +27,7 @@ import Testing
             try ana.history(with: bia, "--offline")
                 == ["da linha 1", "da linha 2", "da linha 3", "da tela"])
 
-        // Without the server too.
+        // The same without the server.
         _ = server.stop(SIGKILL)
         try screen.wait(forText: "offline")
         let queued = try ana.mychat(["send", bia.email, "na fila", "--queue", "--timeout", "0s"])
@@ -57,7 +57,7 @@ import Testing
         _ = server.stop(SIGKILL)
         try screen.wait(forText: "offline")
         let watch = try ana.start(["--json", "watch", "--only", "link", "--only", "state"])
-        // The watch does not send: it tells what the screen is at.
+        // The watch does not send: it reports the state of the screen's link.
         try watch.wait(forLineWith: "\"link\"", "\"offline\"")
         try screen.type("antes da morte")
         try screen.press("Enter")
@@ -65,7 +65,7 @@ import Testing
         try screen.signal(SIGKILL)
         #expect(try screen.waitForExit() == 128 + Int(SIGKILL))
 
-        // The killed holder has freed the lock: the watch connects, and sends what the other left.
+        // The killed holder has released the lock: the watch connects, and sends what the other one left.
         try server.start()
         try watch.wait(forLineWith: "\"link\"", "\"online\"")
         try watch.wait(forLineWith: "\"sent\"", "antes da morte")

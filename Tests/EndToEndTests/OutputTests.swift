@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What could not be written is said, and is no success; what is written goes where it was meant to go.
+/// Output that could not be written is reported and is not a success; other output goes to its destination.
 @Suite struct OutputTests {
     private func shell(_ command: String, _ person: PersonAtHome) throws -> CommandResult {
         try run(
@@ -20,7 +20,7 @@ import Testing
         "--plain",
     ]
 
-    /// The one test for all of them: the server is started once.
+    /// One test for all of them, so that the server starts once.
     @Test func whatCannotBeWrittenIsAFailureOfOneSentence() throws {
         let people = try TwoPeople()
         _ = try people.ana.mychat(["send", "bia", "olá"])

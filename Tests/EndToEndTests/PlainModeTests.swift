@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Chatting line by line, with a terminal and with pipes.
+/// Chatting line by line, in a terminal and over pipes.
 @Suite(.serialized) struct PlainModeTests {
-    /// A dumb terminal chooses plain mode by itself; the other person has the full screen.
+    /// A dumb terminal selects plain mode by itself; the other person has the full screen.
     @Test func inADumbTerminalTwoPeopleChat() throws {
         let people = try TwoPeople()
         let (server, ana, bia) = (people.server, people.ana, people.bia)
@@ -28,9 +28,9 @@ import Testing
         try hers.wait(for: "his answer, with name and time") { rows in
             rows.contains { $0.hasPrefix("Bia Souza, ") && $0.hasSuffix(": oi Ana") }
         }
-        // It was said, so it is read.
+        // The line was printed, so it counts as read.
         try his.wait(for: "read") { $0.show("oi Ana", mark: "•✓✓") }
-        // The line that is being typed is the terminal's own, with its own erasing.
+        // The terminal itself edits the line that is being typed.
         try hers.type("nada dissoo")
         try hers.press("BSpace", "C-u")
         try hers.type("/quit")
@@ -45,7 +45,7 @@ import Testing
         let result = try ana.mychat(
             ["--plain"], input: "/goto bia\nprimeira\n/nonsense\n//barra\n/status\núltima sem fim de linha")
         #expect(result.status == 0, "\(result.errors)")
-        // Lines of text and nothing else.
+        // Only lines of text.
         #expect(
             result.output.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x7F })
         for said in [
@@ -63,7 +63,7 @@ import Testing
             ])
         #expect(server.stop() == 0)
 
-        // Without a server, what was entered stays in the outbox, and that is said.
+        // Without a server an entered message stays in the outbox, and the client says so.
         let away = try ana.mychat(["--plain"], input: "/goto bia\nsem servidor\n")
         #expect(away.status == 0, "\(away.errors)")
         #expect(away.errors.contains("1 message stays queued"), "\(away.errors)")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Web Push between real processes on one machine: the server, whoever writes, and whoever is away.
+/// Web Push between real processes on one machine: the server, the sender, and the absent receiver.
 @Suite struct PushTests {
     private static let allowed = ["PUSH_ALLOW_PRIVATE": "1"]
 
@@ -26,7 +26,7 @@ import Testing
             return String(line)
         }
 
-        /// All lines that are still to come.
+        /// All remaining lines.
         func remaining() -> [String] {
             var lines: [String] = []
             while let line = next() { lines.append(line) }
@@ -43,7 +43,7 @@ import Testing
         return listener
     }
 
-    /// A push service of the person's that behaves badly.
+    /// A misbehaving push service of the person.
     private func service(_ manner: String, for person: PersonAtHome) throws -> Listener {
         let program = URL(filePath: #filePath).appending(path: "../../../fixtures/push/service.py")
             .standardizedFileURL.path
@@ -72,14 +72,14 @@ import Testing
         #expect(lines[0].contains(#""title":"🔔 Notificação de Teste""#), "\(lines[0])")
         #expect(lines[1].contains(#""title":"💬 Ana Lima""#), "\(lines[1])")
         #expect(lines[1].contains(#""body":"olá, está aí? 👋""#), "\(lines[1])")
-        // The listener has taken its subscription with it.
+        // The listener has ended its subscription.
         let late = try bia.mychat(["push", "test"])
         #expect(late.status != 0)
         #expect(late.errors.contains("Nenhuma subscription válida encontrada"), "\(late.errors)")
         #expect(server.stop() == 0)
     }
 
-    /// For people: a line for each, and a program of theirs.
+    /// For people: one line per push, and a program of their choice.
     @Test func notificationsAreHandedToAProgram() throws {
         let people = try TwoPeople(settings: Self.allowed)
         let (server, ana, bia) = (people.server, people.ana, people.bia)
@@ -111,7 +111,7 @@ import Testing
         #expect(server.stop() == 0)
     }
 
-    /// It takes the push and says nothing; messages are confirmed all the same, and those of others arrive.
+    /// The service accepts the push and does not answer; messages are still confirmed, and those of others arrive.
     @Test func aSilentServiceDelaysNothing() throws {
         let people = try TwoPeople(settings: Self.allowed)
         let (server, ana, bia) = (people.server, people.ana, people.bia)

@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// Whatever happens to the program, the terminal is sane afterwards and what was written is kept.
+/// Whatever happens to the program, the terminal is usable afterwards, and entered text is kept.
 @Suite(.serialized) struct TerminalSanityTests {
-    /// What `stty` says of a terminal that is as a shell wants it.
+    /// The checks of `stty` for the state that a shell needs.
     private static let checksTerminal = """
         stty -a | grep -q ' icanon' && stty -a | grep -q ' echo ' && echo "terminal is s"ane
         """
 
     @Test func suspendedAndResumed() throws {
         let people = try TwoPeople()
-        // With job control, as in an interactive shell: the program stops, and the shell goes on.
+        // With job control, as in an interactive shell: the program stops, and the shell continues.
         let terminal = try Terminal(
             "set -m; '\(Programs.mychat)' --language en; \(Self.checksTerminal); read answer; fg",
             environment: people.ana.environment)
@@ -30,7 +30,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// A crash gives the terminal back too; and what was entered before is on the disk.
+    /// A crash also restores the terminal, and entered messages are on disk.
     @Test(arguments: [SIGSEGV, SIGABRT])
     func afterACrash(signal: Int32) throws {
         let people = try TwoPeople()
@@ -43,7 +43,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// Every signal whose usual effect ends a program; SIGRTMIN among them, whose number is the system's.
+    /// Every signal that ends a program by default, including SIGRTMIN, whose number depends on the system.
     private static let endingSignals = [
         SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGSTKFLT, SIGXCPU, SIGXFSZ, SIGVTALRM,
         SIGPROF,
@@ -80,11 +80,12 @@ import Testing
         }
     }
 
-    /// The answer to the question for the background comes when the program is leaving: nobody types it at the shell.
+    /// The answer to the background colour query arrives while the program quits: it must not be typed into the
+    /// shell.
     @Test func aLateAnswerIsNotTyped() throws {
         let people = try TwoPeople()
         let environment = people.ana.environment.merging(["TERM": "xterm-256color"]) { $1 }
-        // The program waits for a moment only, which a busy machine may miss once, but not always.
+        // The program waits only for a moment, which a busy machine may miss once, but not every time.
         let isClean = try (0..<5).contains { _ in
             let terminal = try PseudoTerminal(
                 "'\(Programs.mychat)' --language en; printf 'ended\\n'; IFS= read -r line; printf 'got:[%s]\\n' \"$line\"",
@@ -102,7 +103,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// tmux by its own settings keeps what programs give to the clipboard to itself: it is asked by its program.
+    /// By default tmux does not pass the clipboard on: the program asks tmux itself.
     @Test func aCopyIsInTmuxsBuffer() throws {
         let people = try TwoPeople()
         let terminal = try people.ana.openTerminal()
@@ -139,7 +140,7 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// Many sizes in quick succession, the smallest among them: the last one is drawn, and keys still work.
+    /// Many sizes in quick succession, including the smallest: the last one is drawn, and keys still work.
     @Test func aStormOfSizes() throws {
         let people = try TwoPeople()
         let terminal = try people.ana.openTerminal()
@@ -149,7 +150,7 @@ import Testing
             try terminal.resize(columns: columns, rows: rows)
         }
         try terminal.type("ainda aqui")
-        // A size in between may be on screen when the text is: the whole of the last one is waited for.
+        // An intermediate size may be on screen when the text appears: wait for all of the last one.
         let screen = try terminal.wait(for: "the whole screen, the composer at its bottom") { rows in
             rows.contains { $0.contains("› ainda aqui") } && rows.contains { $0.contains("Bia Souza") }
         }
@@ -159,14 +160,14 @@ import Testing
         #expect(people.server.stop() == 0)
     }
 
-    /// A click of the mouse opens a conversation; nothing of the report is typed.
+    /// A mouse click opens a conversation, and nothing of the report is typed.
     @Test func theMouseChooses() throws {
         let people = try TwoPeople()
         let terminal = try people.ana.openTerminal()
         try terminal.wait(forText: "connected")
         try terminal.open("bia")
         try terminal.press("Tab")
-        // Presses and releases as a terminal reports them, on the list's first conversation.
+        // Presses and releases in the terminal's format, on the first conversation of the list.
         try terminal.type("\u{1B}[<0;6;3M\u{1B}[<0;6;3m")
         try terminal.type("depois")
         let screen = try terminal.wait(for: "the text alone") { rows in

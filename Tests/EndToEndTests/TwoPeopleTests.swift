@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Two people, two terminals, one server: what the first screen of the README promises.
+/// Two people, two terminals, one server: the promises of the README's first screen.
 @Suite(.serialized) struct TwoPeopleTests {
-    /// How the marks at the end of a row look.
+    /// The appearance of the marks at the end of a row.
     private enum Mark {
         static let pending = "◷"
         static let sent = "✓"
@@ -25,7 +25,7 @@ import Testing
         try his.open("ana")
         try hers.wait(for: "Bia is online") { $0.containing("Bia Souza").contains { $0.contains("online") } }
 
-        // Ana types and sends; Bia sees it live, under Ana's name.
+        // Ana types and sends; Bia sees it live, with Ana's name.
         try hers.type("Olá, Bia! 👋")
         try his.wait(forText: "Ana is typing")
         try hers.press("Enter")
@@ -43,7 +43,7 @@ import Testing
         try his.press("Enter")
         try hers.wait(forText: "Oi Ana, tudo bem")
 
-        // The server stops: what Ana enters is pending.
+        // The server stops: Ana's messages are pending.
         #expect(server.stop() == 0)
         try hers.wait(forText: "offline")
         try hers.type("primeira sem rede")
@@ -54,7 +54,7 @@ import Testing
         try hers.wait(for: "pending") { $0.show("segunda sem rede", mark: Mark.pending) }
         try hers.wait(forText: "2 queued")
 
-        // It returns: both arrive, once, in order.
+        // It returns: both arrive, once and in order.
         try server.start()
         try hers.press("C-r")
         try his.press("C-r")
@@ -72,7 +72,7 @@ import Testing
             $0.show("primeira sem rede", mark: Mark.read) && $0.show("segunda sem rede", mark: Mark.read)
         }
 
-        // And the store agrees with the screen.
+        // The store agrees with the screen.
         let history = try bia.mychat(["--json", "history", "ana@exemplo.com"])
         let contents = try historyContents(history)
         #expect(contents == ["Olá, Bia! 👋", "Oi Ana, tudo bem", "primeira sem rede", "segunda sem rede"])
@@ -84,7 +84,7 @@ import Testing
         #expect(server.stop() == 0)
     }
 
-    /// The marks of one message, one by one: the server away, then back, then its reader too.
+    /// The marks of one message, one by one: without the server, with it again, then with its reader too.
     @Test func theMarksOfAMessageTellItsWay() throws {
         let people = try TwoPeople()
         let (server, ana, bia) = (people.server, people.ana, people.bia)
@@ -98,7 +98,7 @@ import Testing
         try hers.press("Enter")
         try hers.wait(for: "pending") { $0.show("até já", mark: Mark.pending) }
         try server.start()
-        // The person does not want to wait for the next try.
+        // The person does not want to wait for the next attempt.
         try hers.press("C-r")
         try hers.wait(for: "sent, since Bia is away") { $0.show("até já", mark: Mark.sent) }
 
@@ -112,7 +112,7 @@ import Testing
         #expect(server.stop() == 0)
     }
 
-    /// A kill in the middle of typing and in the middle of sending loses nothing that was entered.
+    /// A kill during typing and a kill during sending lose nothing that was entered.
     @Test func aKilledClientLosesNothingEntered() throws {
         let people = try TwoPeople()
         let (server, ana, bia) = (people.server, people.ana, people.bia)
@@ -124,7 +124,7 @@ import Testing
             try terminal.type("entered \(round)")
             try terminal.press("Enter")
             expected.append("entered \(round)")
-            // Entered means shown; the server's answer is not waited for.
+            // An entered message is shown at once, without waiting for the server's answer.
             try terminal.wait(for: "the row") { rows in
                 rows.contains { $0.contains("entered \(round)") && !$0.contains("›") }
             }
@@ -132,7 +132,7 @@ import Testing
             try terminal.signal(SIGKILL)
             #expect(try terminal.waitForExit() == 128 + Int(SIGKILL))
         }
-        // One more start sends what was left.
+        // Another start sends what was left.
         let terminal = try ana.openTerminal()
         try terminal.wait(forText: "connected")
         try terminal.wait(for: "an empty outbox") { $0.containing("queued").isEmpty }

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// What a person wants of contacts and conversations while the server is away comes true when it is back.
+/// Changes to contacts and conversations made without the server take effect when it is back.
 @Suite(.serialized) struct WishTests {
-    /// What the server has of a conversation: asked for from a home that knows nothing.
+    /// The server's messages of a conversation, read from a home directory without a cache.
     private func atTheServer(_ person: PersonAtHome, with other: PersonAtHome) throws -> [String] {
         let url = ["--profile", "fresh"]
         let signedIn = try person.mychat(
@@ -24,7 +24,7 @@ import Testing
         let unread = try ana.mychat(["unread", "--refresh"])
         #expect(unread.output.hasPrefix("2 "), "\(unread.output)\(unread.errors)")
 
-        // Without the server: gone here, and the contact has another name here.
+        // Without the server: the conversation is gone here, and the contact has its new name here.
         _ = server.stop(SIGKILL)
         let deleted = try ana.mychat(["delete", "--conversation", bia.email, "--yes", "--timeout", "0s"])
         #expect(deleted.status == 75, "\(deleted.errors)")
@@ -33,7 +33,7 @@ import Testing
 
         #expect(try ana.mychat(["contacts", "rename", bia.email, "Bibi"]).status == 75)
 
-        // Back: this waits until the server knows of all that was wished.
+        // The server is back: this waits until it knows all changes.
         try server.start()
         let told = try ana.mychat(["read", bia.email, "--timeout", "60s"])
         #expect(told.status == 0, "\(told.errors)")
@@ -46,7 +46,7 @@ import Testing
         _ = server.stop()
     }
 
-    /// What the other person wrote after the deletion has been seen by nobody: it stays.
+    /// Nobody has seen what the other person wrote after the deletion: it stays.
     @Test(arguments: ReferenceProgram.servers)
     func newsIsNotDeletedUnseen(_ program: String) throws {
         let people = try TwoPeople(program: program)

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Holds the documentation to the sources.
+/// Checks the documentation against the sources.
 @Suite struct DocumentationTests {
-    /// ChatClientCore is a library that somebody else may build a client on.
+    /// ChatClientCore is a library that others may build a client on.
     @Test(arguments: SourceTree.sources.filter { $0.target == "ChatClientCore" })
     func everyPublicDeclarationIsDocumented(file: SourceFile) {
         for (index, line) in file.lines.enumerated() {
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    /// ARCHITECTURE.md leads a newcomer from file to file: each of them can be opened.
+    /// ARCHITECTURE.md leads a newcomer from file to file: each of them must exist.
     @Test func everyPlaceNamedInTheArchitectureIsThere() throws {
         let text = try String(contentsOfFile: SourceTree.root + "/ARCHITECTURE.md", encoding: .utf8)
         let targets = Set(SourceTree.sources.map(\.target))
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    /// The rules of the outbox name the tests that hold them, and for each there is a break that one notices.
+    /// The rules of the outbox name the tests that hold them, and each rule has a break that a test notices.
     @Test func everyTestNamedForARuleIsThere() throws {
         let text = try String(
             contentsOfFile: SourceTree.root + "/docs/outbox-rules.md", encoding: .utf8)

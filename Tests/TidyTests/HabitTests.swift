@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// Habits of CONTRIBUTING.md that a machine can check.
+/// The habits of CONTRIBUTING.md that a machine can check.
 @Suite struct HabitTests {
-    /// Ways around the compiler's checks need their reason beside them, on the same line or in the comment above.
+    /// Code that bypasses the compiler's checks needs its reason on the same line or in the comment above.
     @Test(arguments: SourceTree.sources)
     func escapesFromCheckingGiveTheirReason(file: SourceFile) {
         let escapes = ["@unchecked Sendable", "nonisolated(unsafe)", "unsafeBitCast", "@preconcurrency"]
@@ -24,8 +24,8 @@ import Testing
         }
     }
 
-    /// What is left open is an issue, not a word in the code. (The words are put together here so that this file
-    /// does not find itself.)
+    /// Open work is an issue, not a word in the code. (The words are assembled here so that this file does not find
+    /// itself.)
     @Test(arguments: SourceTree.sources + SourceTree.tests)
     func nothingIsLeftOpen(file: SourceFile) {
         let words: Set = ["TO" + "DO", "FIX" + "ME", "X" + "XX"]
@@ -35,8 +35,8 @@ import Testing
         }
     }
 
-    /// A test waits for what it tests, not for a time. Where a time is what is tested, or only ends a test that has
-    /// failed already, the comment above says so.
+    /// A test waits for an event, not for time to pass. When the time itself is tested, or only ends a test that has
+    /// already failed, the comment above says so.
     @Test(arguments: SourceTree.tests)
     func testsThatSleepGiveTheirReason(file: SourceFile) {
         let sleeps = ["Task." + "sleep", "Thread." + "sleep", "us" + "leep("]
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    /// A file begins with what it imports or declares; who wrote it and when is git's to say.
+    /// A file begins with its imports or declarations; git records the author and the date.
     @Test(arguments: SourceTree.sources + SourceTree.tests)
     func filesHaveNoBanner(file: SourceFile) {
         let first = file.lines.first ?? ""
@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: SourceTree.sources + SourceTree.tests)
     func linesFitTheScreen(file: SourceFile) {
-        // Tables of data and long texts are what they are.
+        // Data tables and long texts may be wide.
         guard !file.path.contains("Tables") && !file.path.contains("Vectors") else { return }
         for (index, line) in file.lines.enumerated() where line.count > 140 && !line.contains("\"") {
             Issue.record("\(file.path):\(index + 1) is \(line.count) columns wide")

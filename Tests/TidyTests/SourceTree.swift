@@ -9,12 +9,12 @@ struct SourceFile: CustomTestStringConvertible {
 
     var testDescription: String { path }
 
-    /// The modules that the file imports, with the number of the line.
+    /// The modules that the file imports, with their line numbers.
     var imports: [(module: String, line: Int)] {
         lines.enumerated().compactMap { number, line in
             let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
             guard let place = words.firstIndex(of: "import"), place + 1 < words.count else { return nil }
-            // Only attributes and access levels may stand before it: a sentence with the word is no import.
+            // Only attributes and access levels may precede it: a sentence with the word is not an import.
             let before = words[..<place]
             let modifiers: Set = ["public", "package", "internal", "private", "fileprivate"]
             guard before.allSatisfy({ $0.hasPrefix("@") || modifiers.contains($0) }) else { return nil }
@@ -27,7 +27,7 @@ struct SourceFile: CustomTestStringConvertible {
     }
 }
 
-/// The package as it lies on the disk.
+/// The package on disk.
 enum SourceTree {
     static let root: String = {
         var url = URL(fileURLWithPath: #filePath)

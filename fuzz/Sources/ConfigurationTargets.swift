@@ -3,7 +3,7 @@ import TOMLKit
 @testable import ChatCommand
 @testable import ChatServerLite
 
-/// A configuration file: what passes our own scan must not end the program in the parser behind it.
+/// A configuration file. A text that passes our own scan must not end the program in the parser behind it.
 func checkConfiguration(_ input: [UInt8]) {
     guard let text = String(validating: input, as: UTF8.self), !input.contains(0) else { return }
     let positions = TOMLPositions(of: text)

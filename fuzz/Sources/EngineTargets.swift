@@ -10,7 +10,7 @@ func checkEnginePacket(_ input: [UInt8]) {
     requireEqual(try? EnginePacket(packet.frame), packet, "what is written is read again")
 }
 
-/// Bytes choose the role and the policy, then call after call.
+/// The first bytes choose the role and the policy; the rest are calls.
 func checkEngineSession(_ input: [UInt8]) {
     var script = Script(input)
     let choice = script.byte() ?? 0
@@ -73,8 +73,8 @@ func checkPollingPayload(_ input: [UInt8]) {
     } else {
         require(input.count > 300 || packets.count > 6, "limits refuse nothing else")
     }
-    // A binary frame has only its base64 form, a handshake only its five members: the second
-    // writing is the first again.
+    // A binary frame has only its base64 form, and a handshake only its five members, so the second writing equals
+    // the first.
     let written = PollingPayload.encode(packets.map(\.frame))
     let again = try? PollingPayload.decode(written[...], bytesMax: 1 << 21)
     requireEqual(again, packets, "what is written is read again")
@@ -113,7 +113,7 @@ private func checkServerTransport(_ script: inout Script) {
         case 0: look(at: transport.transmit(.text(Array("4".utf8) + script.bytes())))
         case 1: look(at: transport.transmit(.binary(Array(script.bytes()))))
         case 2:
-            // A second GET is rejected and ends the first, which may be answered on the way.
+            // A second GET is rejected and ends the first, which may be answered in the process.
             let wasOpen = isPollOpen
             isPollOpen = true
             let actions = transport.pollRequested()

@@ -1,10 +1,10 @@
 import ChatWire
 import Glibc
 
-/// One decoder with what must hold of it, for whatever bytes.
+/// One decoder and the checks that must hold for any bytes.
 struct FuzzTarget: Sendable {
     let name: String
-    /// Ends the process when something does not hold.
+    /// Ends the process when a check fails.
     let check: @Sendable (_ input: [UInt8]) -> Void
 
     static let all: [FuzzTarget] = [
@@ -33,7 +33,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "terminal-text", check: checkTerminalText),
     ]
 
-    /// The one that FUZZ_TARGET names.
+    /// The target in FUZZ_TARGET.
     static let chosen: FuzzTarget = {
         let name = getenv("FUZZ_TARGET").map { String(cString: $0) } ?? ""
         guard let target = all.first(where: { $0.name == name }) else {
@@ -44,14 +44,14 @@ struct FuzzTarget: Sendable {
     }()
 }
 
-/// What libFuzzer calls with every input that it makes up.
+/// libFuzzer calls this with every input that it generates.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     FuzzTarget.chosen.check(Array(UnsafeBufferPointer(start: bytes, count: count)))
     return 0
 }
 
-/// Ends the process, which libFuzzer takes for a finding, unless `condition` holds.
+/// Ends the process unless `condition` holds; libFuzzer reports that as a finding.
 func require(
     _ condition: Bool, _ promise: @autoclosure () -> String, line: Int = #line, file: String = #fileID
 ) {

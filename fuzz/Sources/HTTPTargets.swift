@@ -50,7 +50,7 @@ func checkHTTPResponse(_ input: [UInt8]) {
     checkResending(response, method: method)
 }
 
-/// The response by length instead of in chunks, and without what closes the connection.
+/// The response by length instead of in chunks, and without fields that close the connection.
 private func checkResending(_ response: HTTPResponse, method: HTTPMethod) {
     var again = response
     for name in ["Transfer-Encoding", "Content-Length"] { again.headers.remove(name) }

@@ -39,7 +39,7 @@ private func checkRewriting(_ value: JSONValue) {
     }
 }
 
-/// Servers' events: the readers of the hot path against the tree, and writing against reading.
+/// Server events: the readers of the hot path against the tree, and writing against reading.
 func checkServerEvent(_ input: [UInt8]) {
     if let result = try? SendAcknowledgement.decode(input[...]) { checkAcknowledgement(result) }
     let tree = try? JSONValue(parsing: input)
@@ -80,7 +80,7 @@ private func checkAcknowledgement(_ result: SendAcknowledgement) {
     requireEqual(again, result, "an acknowledgement is read again")
 }
 
-/// A moment outside the years 1 to 9999, which an offset can bring about, is written as the nearest inside.
+/// A time outside the years 1 to 9999, which an offset can cause, is written as the nearest one inside.
 private func isWritable(_ event: ServerEvent) -> Bool {
     switch event {
     case .newMessage(let message), .messageConfirmed(_, let message), .messageNotification(let message, _):

@@ -9,7 +9,7 @@ private struct ProxyRun: Equatable {
     var failure: ProxyFailure?
 }
 
-/// Feeds `pieces` until the way is open, as the connection does; what comes later is the server's.
+/// Feeds `pieces` until the path is open, as the connection does; later bytes belong to the server.
 private func run(_ pieces: [[UInt8]], proxy: ProxyServer, target: ProxyHandshake.Target) -> ProxyRun {
     var handshake = ProxyHandshake(proxy, to: target)
     var run = ProxyRun()
@@ -25,7 +25,7 @@ private func run(_ pieces: [[UInt8]], proxy: ProxyServer, target: ProxyHandshake
         }
         if !handshake.isOpen { try handshake.receiveEnd() }
     } catch {
-        // What was sent before the failure depends on the pieces, and means nothing any more.
+        // What was sent before the failure depends on the pieces, and has no meaning any more.
         run.sent = []
         run.failure = error
     }
@@ -33,8 +33,8 @@ private func run(_ pieces: [[UInt8]], proxy: ProxyServer, target: ProxyHandshake
     return run
 }
 
-/// The first byte chooses the kind of proxy, what it is told, and whether there is a password; the rest is
-/// what it answers.
+/// The first byte chooses the kind of proxy, its target, and whether there is a password; the rest is the proxy's
+/// answer.
 func checkProxyAnswer(_ input: [UInt8]) {
     guard let first = input.first else { return }
     let kind: ProxyServer.Kind = first & 1 == 0 ? .http : .socks5(resolvesLocally: first & 2 != 0)
@@ -55,7 +55,7 @@ func checkProxyAnswer(_ input: [UInt8]) {
         "what follows the answer is untouched")
 }
 
-/// A proxy's address as the environment and the configuration have it.
+/// A proxy's address in the form of the environment and the configuration.
 func checkProxyAddress(_ input: [UInt8]) {
     guard let proxy = try? ProxyServer(String(decoding: input, as: UTF8.self)) else { return }
     require((1...65535).contains(proxy.port) && !proxy.host.isEmpty, "a host and a port are there")

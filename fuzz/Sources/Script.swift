@@ -1,6 +1,6 @@
 import ChatWire
 
-/// An input read as the calls of a script: a byte that chooses, and what it needs.
+/// Reads an input as the calls of a script: a byte that selects a call, and its arguments.
 struct Script {
     private var rest: ArraySlice<UInt8>
 
@@ -11,7 +11,7 @@ struct Script {
     /// The next byte, or nil at the end.
     mutating func byte() -> UInt8? { rest.popFirst() }
 
-    /// A byte for the length, then so many bytes, or as many as there are.
+    /// A byte for the length, then that many bytes, or as many as remain.
     mutating func bytes() -> ArraySlice<UInt8> {
         let count = Int(byte() ?? 0)
         defer { rest = rest.dropFirst(count) }

@@ -9,7 +9,7 @@ func checkSocketPacket(_ input: [UInt8]) {
     require(packet.attachmentCount <= socketLimits.attachmentsMax, "the limit of attachments holds")
     require(packet.kind.isBinary || packet.attachmentCount == 0, "only binary packets have attachments")
     require(packet.namespace.utf8.first == UInt8(ascii: "/"), "a namespace is a path")
-    // No JSON begins with a slash, but where it does the namespace that is left out is missed.
+    // No JSON begins with a slash; but a payload that does is misread when its namespace is omitted.
     guard packet.namespace != "/" || packet.payload.first != UInt8(ascii: "/") else { return }
     let written = packet.encoded.bytes
     requireEqual(written.first, UInt8(ascii: "4"), "the packet is a message")
@@ -17,7 +17,7 @@ func checkSocketPacket(_ input: [UInt8]) {
     requireEqual(again, packet, "what is written is read again")
 }
 
-/// Bytes choose the role and the policy, then call after call.
+/// The first bytes choose the role and the policy; the rest are calls.
 func checkSocketSession(_ input: [UInt8]) {
     var script = Script(input)
     let choice = script.byte() ?? 0
@@ -87,7 +87,7 @@ func checkSocketSession(_ input: [UInt8]) {
         case 8: look(at: session.disconnect(namespace))
         default:
             guard call >= 240 else { continue }
-            // After a failure too, this tells what will not come any more.
+            // Even after a failure, this reports what will not arrive any more.
             isOver = false
             look(at: session.engineClosed())
             require(awaited.isEmpty, "nothing is awaited any more")

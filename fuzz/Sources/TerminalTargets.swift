@@ -19,7 +19,7 @@ private func run(_ pieces: [[UInt8]]) -> [InputEvent] {
 
 func checkKeys(_ input: [UInt8]) {
     let whole = run([input])
-    // A sequence longer than the limit is given up as soon as that is known.
+    // A sequence longer than the limit is abandoned as soon as that is known.
     if input.count <= 256 {
         requireEqual(whole, run(input.map { [$0] }), "bytes may be cut anywhere")
     }

@@ -8,7 +8,7 @@ func checkWireDate(_ input: [UInt8]) {
     guard let again = WireDate.parse(iso) else { fatalError("what is written can be read: \(iso)") }
     requireEqual(WireDate.iso(again), iso, "what is read again is written alike")
     let day = Duration.seconds(86400).components.seconds * 1_000_000
-    // Only an offset leads out of the years that the form can say, by less than a day.
+    // Only an offset leads outside the years that the form can represent, by less than a day.
     require(abs(again.microseconds - moment.microseconds) < day, "and is at most moved back inside")
     let http = WireDate.http(again)
     requireEqual(WireDate.parse(http), Timestamp(seconds: again.seconds), "the other form says whole seconds")

@@ -25,7 +25,7 @@ private func run(_ pieces: [[UInt8]], role: WebSocketRole) -> WebSocketRun {
     return run
 }
 
-/// A connection of this role, with every event, sent back and read at the other end.
+/// A connection of this role; every event is sent back and read at the other end.
 func checkWebSocket(_ input: [UInt8], role: WebSocketRole) {
     let whole = run([input], role: role)
     let cut = run(input.map { [$0] }, role: role)
@@ -63,7 +63,7 @@ private func checkResending(_ events: [WebSocketEvent], as role: WebSocketRole) 
         case .close(let code, let reason): sender.close(code: code ?? .noStatusReceived, reason: reason)
         case .failure: continue
         }
-        // A reason without a code is not on the wire, and a close without a code has none.
+        // A reason without a code is not sent, and a close without a code has none.
         sent.append(event)
     }
     receiver.receive(sender.takeOutput())
@@ -72,7 +72,7 @@ private func checkResending(_ events: [WebSocketEvent], as role: WebSocketRole) 
     requireEqual(sent, received, "what is sent is received")
 }
 
-/// Both handshakes, over a request and a response that were read from the same bytes.
+/// Both handshakes, with a request and a response that were read from the same bytes.
 func checkWebSocketHandshake(_ input: [UInt8]) {
     var generator = RepeatingGenerator()
     guard let client = try? WebSocketClientHandshake(target: "/", subprotocols: ["chat"], using: &generator)
@@ -82,7 +82,7 @@ func checkWebSocketHandshake(_ input: [UInt8]) {
     let chosen = try? client.check(response)
     require(chosen == nil || chosen == .some(nil) || chosen == "chat", "only what was offered is chosen")
 
-    // The same fields as a request: whatever they are, the answer is one or the other.
+    // The same fields as a request: the result is either an acceptance or a refusal.
     let request = HTTPRequest(method: .get, target: "/", headers: response.headers)
     do throws(WebSocketHandshakeError) {
         let answer = try WebSocketServerHandshake.accept(request, subprotocols: ["chat"])

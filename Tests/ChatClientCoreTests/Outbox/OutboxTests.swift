@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// Scripts: what the owner calls → what it is to do.
+/// Scripts: the owner's calls and the resulting actions.
 @Suite struct OutboxTests {
     private let start = MonotonicInstant(nanoseconds: 0)
     private let day = Duration.seconds(86_400)
@@ -59,7 +59,7 @@ import Testing
         outbox.linkWentDown()
         #expect(outbox.summary == OutboxSummary(queued: 1, unknown: 1))
         _ = outbox.linkCameUp(at: noon)
-        // Until the server says what it can do, the conversation waits behind the unknown message.
+        // Until the server's capabilities are known, the conversation waits behind the unknown message.
         #expect(outbox.next(at: start) == [])
         outbox.decide(.idempotent)
         #expect(outbox.next(at: start) == [.transmit(TempID("t1"))])

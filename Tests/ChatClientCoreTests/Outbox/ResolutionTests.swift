@@ -76,23 +76,23 @@ import Testing
             ])
         #expect(
             match([question("t", "oi", above: 101)], page, limit: 4, known: known) == [.absent(TempID("t"))])
-        // A short one may have been cut off.
+        // A short page may have been cut off.
         #expect(
             match([question("t", "oi", above: 60)], page, limit: 5, known: known) == [.unproved(TempID("t"))])
     }
 
-    /// A read that failed at the server looks like a conversation without messages.
+    /// A failed read on the server looks like a conversation without messages.
     @Test func anEmptyPageProvesNothing() {
         let question = question("t", "oi", above: 50)
         #expect(match([question], []) == [.unproved(TempID("t"))])
         #expect(match([question], [], known: []) == [.unproved(TempID("t"))])
         #expect(match([question], [], listed: listed(.sample(10))) == [.unproved(TempID("t"))])
-        // But for the list of contacts, which says the same.
+        // Except that the contact list agrees.
         #expect(match([question], [], listed: listed(nil)) == [.absent(TempID("t"))])
         #expect(match([question], [], known: [], listed: listed(nil)) == [.absent(TempID("t"))])
     }
 
-    /// A cache on the way answers with what was there before.
+    /// A cache on the way answers with an old page.
     @Test func aPageOfBeforeProvesNothing() {
         let page = [Message.sample(9), .sample(8)]
         #expect(match([question("t", "oi", above: 10)], page, known: [8, 9, 10]) == [.unproved(TempID("t"))])
@@ -101,7 +101,7 @@ import Testing
                 == [.unproved(TempID("t"))])
     }
 
-    /// What is known stands in the second of the cut, as what is looked for may.
+    /// The known message is in the second of the cut, and the wanted one may be too.
     @Test func theSecondOfTheCutProvesNothingWhereOnlySecondsAreOrdered() {
         var page = [Message.sample(13), .sample(10)]
         #expect(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// Every test runs on a store in memory and on one on the disk.
+/// Every test runs on a store in memory and on one on disk.
 enum StoreKind: String, CaseIterable, Sendable {
     case memory, disk
 
@@ -207,7 +207,7 @@ extension ChatStore {
         #expect(try store.rows().map(\.state) == [.read])
     }
 
-    /// Who looks at a conversation that has no messages is told that it has none.
+    /// A person who opens a conversation without messages is told that there are none.
     @Test func anEmptyFirstPageIsNews() throws {
         let store = try ChatStore(inMemoryFor: ana)
         #expect(try store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
@@ -224,7 +224,7 @@ extension ChatStore {
         try store.live(.sample(11, from: ana, to: bia))
         func times() throws -> [Timestamp?] { try store.rows().flatMap { [$0.deliveredAt, $0.readAt] } }
         #expect(try times() == [nil, nil, nil, nil])
-        // What happens is noted with the time, what has happened before is not.
+        // New events are recorded with their time, old ones without.
         _ = try store.apply([
             .status(MessageID(10), .delivered, at: delivered), .status(MessageID(11), .delivered),
         ])
@@ -233,7 +233,7 @@ extension ChatStore {
         _ = try store.apply([.readByPeer(bia, upTo: nil, at: read)])
         _ = try store.apply([.readByPeer(bia, upTo: nil, at: delivered)])
         #expect(try times() == [delivered, read, nil, read])
-        // The server knows better, and says nothing by leaving it out.
+        // The server knows better; a value that it omits changes nothing.
         message.readAt = Timestamp(seconds: 1_700_000_050)
         #expect(try store.apply([.message(message, from: .sync)]).timelines == [bia])
         try store.live(.sample(10, from: ana, to: bia))
@@ -296,7 +296,7 @@ extension ChatStore {
         try store.live(.sample(10, from: bia))
         try store.live(.sample(20, from: caio))
         #expect(try store.conversations().map(\.peer) == [caio, bia])
-        // The server's list knows of a message that the cache lacks.
+        // The server's list knows a message that the cache lacks.
         let newer = Message.sample(30, from: bia, "mais nova")
         _ = try store.apply([
             .contacts([.sample(bia, last: newer), .sample(caio, "Caio", last: .sample(20, from: caio))])
@@ -313,7 +313,7 @@ extension ChatStore {
             #expect(try store.unread() == 3)
             try store.live(.sample(40))
             #expect(try store.unread() == 4)
-            // The page holds the three that the server counted and the one that came.
+            // The page holds the three that the server counted and the one that arrived.
             _ = try store.page([.sample(37), .sample(38), .sample(39), .sample(40)])
             #expect(try store.unread() == 4)
             let timeline = try store.timeline(with: bia, before: nil, limit: 10)
@@ -323,7 +323,7 @@ extension ChatStore {
             #expect(try !store.markRead(bia))
             #expect(try store.unread() == 0)
             #expect(try store.pendingReadMarks().map(\.upTo) == [MessageID(40)])
-            // The server has not been told yet: its count is of before.
+            // The server has not been told yet: its count is old.
             _ = try store.apply([.unread([bia: 4], unsettled: [])])
             #expect(try store.unread() == 0)
             try store.readMarkWasTold(bia, upTo: MessageID(40))
@@ -400,7 +400,7 @@ extension ChatStore {
         #expect(try store.timeline(with: bia, before: nil, limit: 5).mayFetchOlder)
         _ = try store.page((6...10).map { .sample($0) }, limit: 5)
         #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 6)])
-        // The beginning of what is cached is no gap between rows.
+        // The beginning of the cached messages is not a gap between rows.
         #expect(try store.rows().allSatisfy { !$0.isGapAbove })
         _ = try store.page((1...5).map { .sample($0) }, limit: 6, before: 6)
         #expect(try store.gapEdges(of: bia) == [])
@@ -409,7 +409,7 @@ extension ChatStore {
     @Test func whatAPageShouldShowAndDoesNotIsGone() throws {
         let store = try ChatStore(inMemoryFor: ana)
         _ = try store.page((1...10).map { .sample($0) }, limit: 50)
-        // 9 arrives while the page is on its way: its absence proves nothing.
+        // 9 arrives while the page is in flight: its absence proves nothing.
         _ = try store.page([1, 2, 4, 5, 6, 8, 10].map { .sample($0) }, limit: 50, known: 8)
         #expect(try store.ids() == [1, 2, 4, 5, 6, 8, 9, 10])
         _ = try store.page([8, 10].map { .sample($0) }, limit: 2)
@@ -431,7 +431,7 @@ extension ChatStore {
         #expect(list.map(\.isContact) == [true, true])
         _ = try store.apply([.contacts([.sample(bia, "Bibi")])])
         #expect(try store.conversations().map(\.name).contains("Bibi"))
-        // One list that lacks a contact is not enough, and an empty one says nothing.
+        // One list without the contact is not enough, and an empty one proves nothing.
         #expect(try store.conversations().allSatisfy(\.isContact))
         _ = try store.apply([.contacts([])])
         #expect(try store.conversations().allSatisfy(\.isContact))
@@ -490,7 +490,7 @@ extension ChatStore {
 
     // MARK: Permutations
 
-    /// Whatever the order and however often the facts come, the cache ends up the same.
+    /// In any order and with any repetition of the facts, the cache ends up the same.
     @Test(arguments: 0..<60) func anyOrderOfTheSameFactsEndsTheSame(_ seed: UInt64) throws {
         var generator = SplitMix64(seed: seed)
         let sent = Message.sample(10, from: ana, to: bia, "oi")
@@ -505,7 +505,7 @@ extension ChatStore {
         ]
         var order = facts + (0..<6).map { _ in facts.randomElement(using: &generator) ?? facts[0] }
         order.shuffle(using: &generator)
-        // A mark by id needs the message to be there; servers tell it after the message.
+        // A mark by id needs the message; servers send it after the message.
         order.append(.status(MessageID(13), .delivered))
         let store = try ChatStore(inMemoryFor: ana)
         let entry = try store.enter("oi", "t1", attempt: 0)

@@ -5,11 +5,11 @@ import Testing
 
 @testable import ChatClientCore
 
-/// Caches that are truly damaged, and places where nothing can be written.
+/// Really damaged caches, and places where nothing can be written.
 @Suite struct DamageTests {
     private static let texts = ["primeira", "segunda \u{1F600}", "terceira"]
 
-    /// A cache with a history, three unsent messages and a draft, all moved into the file.
+    /// A cache with a history, three unsent messages and a draft, all moved from the log into the file.
     private func makeCache(_ path: String, history: Int64 = 2000) throws {
         let store = try ChatStore(path: path, me: ana)
         let messages = (1...history).map { StoreChange.message(.sample($0, "mensagem \($0)"), from: .page) }
@@ -88,7 +88,7 @@ import Testing
         try makeCache(path)
         try change(path) { $0.removeLast($0.count / 10) }
         let (store, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
-        // Where the cut took nothing that a start reads, it shows itself in use, and the next start knows.
+        // If the cut removed nothing that a start reads, the damage shows during use, and the next start knows.
         if aside == nil {
             store.note(.corrupt(message: "x"))
             let (next, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 6))
@@ -130,7 +130,7 @@ import Testing
         if hasLog {
             writer = try ChatStore(path: directory.path + "/other.db", me: ana)
             for (index, text) in Self.texts.enumerated() { try writer?.enter(text, "t\(index)") }
-            // As a program leaves them that was killed.
+            // The state that a killed program leaves.
             for suffix in ["", "-wal"] {
                 try Self.bytes(of: directory.path + "/other.db" + suffix).withUnsafeBytes { bytes in
                     let file = try #require(fopen(path + suffix, "w"))

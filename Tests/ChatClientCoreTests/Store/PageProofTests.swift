@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// Absence is proved, never assumed: what pages take out of the cache, and what they do not.
+/// Absence is proved, never assumed: what pages remove from the cache, and what they do not.
 @Suite struct PageProofTests {
     private func store(_ ids: ClosedRange<Int64> = 1...6) throws -> ChatStore {
         let store = try ChatStore(inMemoryFor: ana)
@@ -18,7 +18,7 @@ import Testing
         ListedNewest(content: message?.content, time: message?.createdAt, knownAtRequest: MessageID(known))
     }
 
-    /// The original server answers so when a query of its own fails.
+    /// The original server answers like this when one of its own queries fails.
     @Test func anEmptyPageTakesNothingOutOfTheCache() throws {
         let store = try store()
         for _ in 0..<5 { _ = try store.page([]) }
@@ -32,7 +32,7 @@ import Testing
     @Test func anEmptyPageAndAListWithoutALastMessageEmptyAConversation() throws {
         let store = try store()
         try store.enter("fica", "t1")
-        // 6 came after the list was asked for.
+        // 6 arrived after the list was requested.
         _ = try store.page([], listed: listed(nil, known: 5))
         #expect(try store.ids() == Array(1...6))
         _ = try store.page([], listed: listed(nil))
@@ -46,9 +46,9 @@ import Testing
         #expect(effects.proof?.isTrusted == false)
         _ = try store.page(samples(1...4), listed: listed(.sample(6)))
         #expect(try store.ids() == Array(1...6))
-        // Not read by a page that does not show them.
+        // A page that does not show them does not mark them as read.
         #expect(try store.unread() == 6)
-        // The list says the same: they were deleted.
+        // The list agrees: they were deleted.
         _ = try store.page(samples(1...4), listed: listed(.sample(4)))
         #expect(try store.ids() == Array(1...4))
     }
@@ -67,7 +67,7 @@ import Testing
         #expect(try store.ids() == [1, 2, 6])
     }
 
-    /// Where whole seconds are ordered, a page that is cut inside one shows any part of it.
+    /// Where messages are ordered by whole seconds, a page that is cut inside a second shows any part of it.
     @Test func theSecondInWhichAPageIsCutIsNotProved() throws {
         let store = try ChatStore(inMemoryFor: ana)
         func message(_ id: Int64, _ second: Int64) -> Message {
@@ -79,11 +79,11 @@ import Testing
         _ = try store.apply(all.map { .message($0, from: .live) })
         _ = try store.page([all[1], all[4]] + all[6...8], limit: 5, isOrderedByID: false)
         #expect(try store.ids() == Array(1...9))
-        // A cold cache has a gap where anything of the second may be missing.
+        // A cold cache has a gap where anything of that second may be missing.
         let cold = try ChatStore(inMemoryFor: ana)
         _ = try cold.page([all[1], all[4]] + all[6...8], limit: 5, isOrderedByID: false)
         #expect(try cold.gapEdges(of: bia) == [Gap(after: 0, before: 7)])
-        // Above it absence is absence.
+        // Above that second absence counts.
         _ = try store.page([all[4], all[6], all[8]], limit: 3, isOrderedByID: false)
         #expect(try store.ids() == [1, 2, 3, 4, 5, 6, 7, 9])
         // A page within one second proves nothing at all.
@@ -97,11 +97,11 @@ import Testing
         #expect(try store.ids() == [1, 2, 6])
         _ = try store.apply([.deleted(MessageID(4))])
         _ = try store.page(samples(1...6))
-        // Of 4 somebody said that it was deleted.
+        // An event reported that 4 was deleted.
         #expect(try store.ids() == [1, 2, 3, 5, 6])
     }
 
-    /// As a version of this program left it that believed empty pages.
+    /// The state left by a version of this program that believed empty pages.
     @Test func aCacheThatWasEmptiedBecomesWholeAgain() throws {
         let store = try ChatStore(inMemoryFor: ana)
         _ = try store.page([], listed: listed(nil))
@@ -124,11 +124,11 @@ import Testing
         #expect(try mayHaveOlder())
         _ = try store.page(samples(11...16))
         #expect(try mayHaveOlder())
-        // Nothing for it, and nothing against it.
+        // Nothing speaks for it, and nothing against it.
         _ = try store.page([])
         _ = try store.page(samples(11...17), limit: 200)
         #expect(try !mayHaveOlder())
-        // Shown to be wrong.
+        // A page disproves it.
         _ = try store.page(samples(5...17))
         #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 5)])
     }
@@ -137,13 +137,13 @@ import Testing
         let store = try store(11...16)
         _ = try store.page(samples(14...16), limit: 3)
         #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 14)])
-        // Asked for what is below 15, a server that does not know the question gives its newest page.
+        // A server that does not know the parameter answers a request for what is below 15 with its newest page.
         for _ in 0..<3 { _ = try store.page(samples([14, 16]), limit: 3, before: 15) }
         #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 14)])
         #expect(try store.ids() == Array(11...16))
     }
 
-    /// What others deleted on a server that announces nothing: below what a page shows.
+    /// Messages below a page that others deleted on a server that announces nothing.
     @Test func whatIsBelowPagesThatGoOnEndingThereIsGone() throws {
         let store = try store()
         func page(at second: Int64, listed: ListedNewest?) throws {
@@ -158,17 +158,17 @@ import Testing
         try page(at: 1000, listed: listed(.sample(6)))
         try page(at: 1059, listed: listed(.sample(6)))
         #expect(try store.ids() == Array(1...6))
-        // The list must say that the page is whole at its other end.
+        // The list must confirm that the page is complete at its other end.
         try page(at: 1060, listed: nil)
         #expect(try store.ids() == Array(1...6))
-        // A clock that was set back begins anew.
+        // After the clock was set back, the wait starts over.
         try page(at: 900, listed: listed(.sample(6)))
         try page(at: 950, listed: listed(.sample(6)))
         #expect(try store.ids() == Array(1...6))
         try page(at: 960, listed: listed(.sample(6)))
         #expect(try store.ids() == [5, 6])
         #expect(try !store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
-        // And comes back when a page shows it.
+        // A page that shows it restores it.
         _ = try store.page(samples(1...6))
         #expect(try store.ids() == Array(1...6))
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import ChatClientCore
 
 @Suite struct PruningTests {
-    /// A hundred read messages with Bia, one every minute, numbers 1 to 100.
+    /// A hundred read messages with Bia, one every minute, ids 1 to 100.
     private func store() throws -> ChatStore {
         let store = try ChatStore(inMemoryFor: ana)
         for number in 1...100 {
@@ -36,7 +36,7 @@ import Testing
         #expect(try store.timeline(with: bia, .newest, limit: 100).mayFetchOlder)
         try store.indexAll()
         #expect(try store.isIndexSound())
-        // The server gives them again.
+        // The server returns them again.
         _ = try store.page((11...30).map { .sample(Int64($0), isRead: true) }, limit: 20, before: 31)
         #expect(try store.rows().count == 90)
         #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 11)])

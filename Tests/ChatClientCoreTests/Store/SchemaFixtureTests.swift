@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatClientCore
 
-/// Caches as each schema step left them (fixtures/schemas) are opened with the present program.
+/// Opens caches that each schema step left (fixtures/schemas) with the current program.
 @Suite struct SchemaFixtureTests {
     private static let directory = URL(filePath: #filePath)
         .appending(path: "../../../../fixtures/schemas").standardizedFileURL
@@ -50,7 +50,7 @@ import Testing
         #expect(try store.rows(bia)[1].readAt == (version >= 4 ? Timestamp(seconds: 1_700_000_065) : nil))
         #expect(try store.pendingConversationDeletions() == (version >= 5 ? [UserID(4)] : []))
         #expect(try store.rows(UserID(5)).map(\.formerPeer) == (version >= 6 ? ["Davi"] : []))
-        // What is entered next comes behind what was entered then.
+        // The next entered message follows those entered then.
         #expect(try store.enter("depois", "t9").sequence == 5)
         #expect(try store.ids("ola") == [101])
         try store.indexAll()

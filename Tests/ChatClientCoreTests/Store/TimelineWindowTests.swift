@@ -4,7 +4,7 @@ import Testing
 @testable import ChatClientCore
 
 @Suite struct TimelineWindowTests {
-    /// Ten sent messages, every tenth number, a minute apart, and two unsent ones.
+    /// Ten sent messages with every tenth id, a minute apart, and two unsent ones.
     private func store(_ kind: StoreKind = .memory) throws -> ChatStore {
         let store = try ChatStore(inMemoryFor: ana)
         for number in 1...10 {

@@ -3,33 +3,34 @@ import Glibc
 import Synchronization
 import Testing
 
-/// Stands between a client and a server on loopback, passes bytes on, and treats requests for WebSockets as
-/// proxies and filters do.
+/// Forwards bytes between a client and a server on loopback, and treats requests for WebSockets as proxies and
+/// filters do.
 final class FilteringProxy: Sendable {
-    /// What is done with a request for a WebSocket.
+    /// The treatment of a request for a WebSocket.
     enum Rule: Sendable {
         case pass
-        /// Answered with this status; only requests for new sessions when `lettingUpgradesPass`.
+        /// It is answered with this status; only requests for new sessions are when `lettingUpgradesPass`.
         case refuse(status: Int, lettingUpgradesPass: Bool)
         /// The connection is closed without an answer.
         case hangUp
-        /// Nothing is ever answered, and the connection stays.
+        /// Nothing is ever answered, and the connection stays open.
         case neverAnswer
-        /// The handshake is answered, and nothing passes after it, while the connection stays.
+        /// The handshake is answered, and nothing passes after it, while the connection stays open.
         case openAndSwallow
-        /// The handshake is answered, and the connection closed.
+        /// The handshake is answered, and the connection is closed.
         case openAndHangUp
-        /// New WebSockets are refused. Upgrades pass with their probe, and are cut at what follows.
+        /// New WebSockets are refused. Upgrades pass with their probe, and are cut at the next frame.
         case cutAfterTheProbe
-        /// Answered here: after the handshake and the token come these packets, and nothing after them.
+        /// The proxy answers itself: after the handshake and the token it sends these packets, and nothing after
+        /// them.
         case answer([String])
-        /// New WebSockets are refused. A load balancer: who begins to poll is given this cookie, and who does
-        /// not show it later gets to a machine that does not know the session.
+        /// New WebSockets are refused. A load balancer gives this cookie to each new polling client. A client that
+        /// does not return it reaches a machine that does not know the session.
         case affinity(cookie: String)
-        /// With this status, whatever the transport: only the REST API gets to the server.
+        /// Everything is answered with this status, whatever the transport; only the REST API reaches the server.
         case answerEverything(status: Int)
-        /// The REST API is answered here, with this status and body and these lines of a head; only the realtime side
-        /// gets to the server.
+        /// The REST API is answered by the proxy, with this status, these header lines and this body; only the
+        /// realtime side reaches the server.
         case answerREST(status: Int, head: String = "", body: String)
     }
 
@@ -58,7 +59,7 @@ final class FilteringProxy: Sendable {
         }
     }
 
-    /// Makes accept(2) return, and with it the thread that closes the descriptor.
+    /// Makes accept(2) return, and the accepting thread closes the descriptor.
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     func apply(_ rule: Rule) { self.rule.withLock { $0 = rule } }
@@ -101,7 +102,7 @@ final class FilteringProxy: Sendable {
         case .cutAfterTheProbe, .affinity: Self.refuse(503, client)
         case .answer(let packets): ScriptedRealtime(client).answer(head, packets)
         case .openAndSwallow, .openAndHangUp:
-            // The backend's answer to the handshake is passed on, and nothing after it.
+            // The backend's answer to the handshake is forwarded, and nothing after it.
             guard let server = try? Self.connect(to: backend, at: host) else { return }
             defer { close(server) }
             Self.write(head, to: server)
@@ -110,7 +111,7 @@ final class FilteringProxy: Sendable {
         }
     }
 
-    /// Takes what comes, until the client goes.
+    /// Reads everything until the client leaves.
     private static func swallow(_ client: Int32) {
         while read(1, from: client) != nil {}
     }
@@ -125,7 +126,7 @@ final class FilteringProxy: Sendable {
         let text = String(decoding: head, as: UTF8.self)
         if isKnown, !text.contains("\r\nCookie: \(cookie)\r\n") { return Self.refuse(400, client) }
         if isWebSocket { return isKnown ? relay(client, head) : Self.refuse(503, client) }
-        // One request on each connection, so that none passes unseen.
+        // One request per connection, so that none passes unseen.
         let line = head.prefix { $0 != 10 } + [10]
         let single = line + Array("Connection: close\r\n".utf8) + head.dropFirst(line.count)
         guard let server = try? Self.connect(to: backend, at: host) else { return }
@@ -144,7 +145,7 @@ final class FilteringProxy: Sendable {
         Self.copy(from: server, to: client)
     }
 
-    /// Passes the handshake and one frame each way, and hangs up when the client sends another.
+    /// Forwards the handshake and one frame each way, and hangs up when the client sends another.
     private func relayProbe(_ client: Int32, _ head: [UInt8]) {
         guard let server = try? Self.connect(to: backend, at: host) else { return }
         defer { close(server) }
@@ -172,7 +173,7 @@ final class FilteringProxy: Sendable {
         isDone.wait()
     }
 
-    /// Until the end, which is passed on.
+    /// Copies until the end, and forwards the end.
     private static func copy(from source: Int32, to sink: Int32) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
@@ -239,7 +240,7 @@ final class FilteringProxy: Sendable {
                 Glibc.connect(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        // A server that has stopped is no failure of the test.
+        // A stopped server is not a failure of the test.
         guard result else {
             close(descriptor)
             throw POSIXError(.ECONNREFUSED)

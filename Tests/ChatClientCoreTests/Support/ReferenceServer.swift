@@ -2,22 +2,21 @@ import Foundation
 import Synchronization
 import Testing
 
-/// The reference of the real API, as a process that ends with this one. It listens at a port of the
-/// system's choice and keeps everything in memory.
+/// The reference of the real API, as a process that ends with this one. It listens on a port that the system chooses
+/// and keeps everything in memory.
 final class ReferenceServer: Sendable {
     private static let directory = URL(filePath: #filePath).appending(
         path: "../../../../fixtures/reference-api"
     )
     .standardizedFileURL
 
-    /// Whether its Python environment is there. Tests install nothing: `fixtures/reference-api/run --prepare`
-    /// does.
+    /// Whether its Python environment exists. Tests install nothing: `fixtures/reference-api/run --prepare` does.
     static let isPrepared = FileManager.default.fileExists(
         atPath: directory.appending(path: "../../.cache/reference-api/installed").standardizedFileURL.path)
 
     let port: Int
     private let process: Process
-    /// The process ends when this does.
+    /// The process ends when this pipe closes.
     private let input = Pipe()
 
     init() throws {

@@ -1,13 +1,13 @@
 import ChatWire
 import Glibc
 
-/// The realtime side of a server that says what a test wants it to say to a token.
+/// The realtime side of a server that answers a token as the test says.
 struct ScriptedRealtime {
     private let descriptor: Int32
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Opens a session, takes the token, and sends these packets; then waits until the client goes.
+    /// Opens a session, takes the token, and sends these packets; then waits until the client leaves.
     func answer(_ head: [UInt8], _ packets: [String]) {
         guard let request = Self.request(head), let response = try? WebSocketServerHandshake.accept(request)
         else { return }

@@ -1,4 +1,4 @@
-/// A random number generator whose whole state is its seed: a failing run is repeated by its number.
+/// A random number generator whose whole state is its seed: the seed's number repeats a failing run.
 struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

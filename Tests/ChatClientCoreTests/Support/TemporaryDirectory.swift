@@ -1,6 +1,6 @@
 import Foundation
 
-/// A fresh directory that goes with its owner.
+/// A new directory that is removed with its owner.
 final class TemporaryDirectory: Sendable {
     let path: String
 

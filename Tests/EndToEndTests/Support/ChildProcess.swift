@@ -3,19 +3,19 @@ import Testing
 
 /// A process that a test has started, with pipes to it that no other child inherits.
 ///
-/// Foundation's `Process` hands each child every open descriptor: with tests side by side a terminal's server would
-/// keep other tests' pipes open, and their readers would wait for an end that never comes.
+/// Foundation's `Process` gives each child every open descriptor. When tests run in parallel, a terminal's server
+/// would keep other tests' pipes open, and their readers would wait for an end that never comes.
 final class ChildProcess {
     let pid: pid_t
-    /// Where to write the child's input; nil when it reads from /dev/null.
+    /// The child's standard input; nil when it reads from /dev/null.
     let input: FileHandle?
     let output: FileHandle
     let errors: FileHandle
     private var status: Int32?
-    /// What ``wait(forLineWith:within:sourceLocation:)`` has read and not looked at.
+    /// The bytes that ``wait(forLineWith:within:sourceLocation:)`` has read and not examined.
     private var unread = Data()
 
-    /// Held while pipes are made and a child starts: a child that starts in between would inherit them.
+    /// Held while pipes are made and a child starts: a child started at that time would inherit them.
     private static let spawning = NSLock()
 
     init(_ program: String, _ arguments: [String], environment: [String: String], hasInput: Bool = false)
@@ -37,7 +37,7 @@ final class ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, outputPipe.writing, 1)
         posix_spawn_file_actions_adddup2(&actions, errorPipe.writing, 2)
 
-        // The threads that tests run on have signals blocked, and a child would inherit that.
+        // The threads of tests block signals, and a child would inherit that.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -72,9 +72,9 @@ final class ChildProcess {
         waitForEnd()
     }
 
-    /// Reads what it prints until a line contains all of `words`; that line.
+    /// Reads the output until a line contains all of `words`, and returns that line.
     ///
-    /// The limit only ends a test that has failed already.
+    /// The limit only ends a test that has already failed.
     @discardableResult
     func wait(
         forLineWith words: String..., within seconds: Double = 60,
@@ -98,7 +98,7 @@ final class ChildProcess {
         }
     }
 
-    /// Waits until the process is gone; its exit status, or minus the signal that ended it.
+    /// Waits until the process has ended; returns its exit status, or minus the signal that ended it.
     @discardableResult
     func waitForEnd() -> Int32 {
         if let status { return status }

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// What a finished program left behind.
+/// The result of a finished program.
 struct CommandResult {
     let status: Int32
     let output: String
     let errors: String
 }
 
-/// Runs a program to its end and gives back what it printed.
+/// Runs a program to its end and returns what it printed.
 @discardableResult
 func run(
     _ program: String, _ arguments: [String], environment: [String: String], input: String? = nil
@@ -18,7 +18,7 @@ func run(
         try child.input?.write(contentsOf: Data(input.utf8))
         try child.input?.close()
     }
-    // Both pipes are drained at once: a program that fills one would otherwise wait for ever.
+    // Both pipes are drained at the same time: otherwise a program that fills one would wait forever.
     let errorReader = BackgroundReader(child.errors)
     let output = child.output.readDataToEndOfFile()
     let errors = errorReader.wait()
@@ -28,7 +28,7 @@ func run(
         errors: String(decoding: errors, as: UTF8.self))
 }
 
-/// Reads a pipe to its end on a thread of its own.
+/// Reads a pipe to its end on its own thread.
 private final class BackgroundReader: @unchecked Sendable {
     // The semaphore orders the one write before the one read.
     private var data = Data()
@@ -49,7 +49,7 @@ private final class BackgroundReader: @unchecked Sendable {
 
 /// A server process of a test: started on a free port, stopped with its owner.
 ///
-/// It has a loopback address of its own, so that while it is stopped nobody else is given its port.
+/// It has its own loopback address, so that no other process gets its port while it is stopped.
 final class ServerProcess {
     let host = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
     private(set) var port = 0
@@ -61,7 +61,7 @@ final class ServerProcess {
 
     /// Starts the server on an empty database in `directory` and returns when it listens.
     ///
-    /// - Parameter program: another server that says in its first line where it listens.
+    /// - Parameter program: another server that prints its address in its first line.
     init(
         directory: String, settings: [String: String] = [:], program: String = Programs.server
     ) throws {
@@ -74,13 +74,13 @@ final class ServerProcess {
         try start()
     }
 
-    /// Starts it (again), on the port that it had before.
+    /// Starts the server, or restarts it on its previous port.
     func start() throws {
         let process = try ChildProcess(
             program, [], environment: environment.merging(["PORT": String(port)]) { $1 })
-        // The log is read all the time: a full pipe would stop the server.
+        // The log is read continuously: a full pipe would stop the server.
         let log = BackgroundReader(process.errors)
-        // The first line says where it listens; the end of the pipe, that it could not.
+        // The first line has the address; the end of the pipe means that the start failed.
         var line = ""
         while !line.contains("\n") {
             let data = process.output.availableData
@@ -98,7 +98,7 @@ final class ServerProcess {
         self.process = process
     }
 
-    /// Ends it with `signal` and waits until it is gone; the exit status, or minus the signal that ended it.
+    /// Ends it with `signal` and waits for its end; returns the exit status, or minus the signal that ended it.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) -> Int32? {
         guard let process else { return nil }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A person with a home of their own, where MyChat keeps their account and cache.
+/// A person with their own home directory, where MyChat keeps the account and the cache.
 struct PersonAtHome {
     let name: String
     let email: String
@@ -10,7 +10,7 @@ struct PersonAtHome {
     /// Kept as long as the person.
     private let directory: TemporaryDirectory
 
-    /// Signs a new person up by the command line.
+    /// Registers a new person by the command line.
     init(name: String, email: String, server: ServerProcess, in directory: TemporaryDirectory) throws {
         self.name = name
         self.email = email
@@ -35,7 +35,7 @@ struct PersonAtHome {
         try ChildProcess(Programs.mychat, ["--language", "en"] + arguments, environment: environment)
     }
 
-    /// The texts of the conversation with `other`, oldest first, as a command tells them.
+    /// The texts of the conversation with `other`, oldest first, as a command prints them.
     func history(with other: PersonAtHome, _ options: String...) throws -> [String] {
         let result = try mychat(["--json", "history", other.email, "--limit", "100"] + options)
         #expect(result.status == 0, "\(result.errors)")
@@ -49,7 +49,7 @@ struct PersonAtHome {
         #expect(result.status == 0, "\(result.errors)")
     }
 
-    /// Opens the terminal client in a terminal of its own.
+    /// Opens the terminal client in its own terminal.
     func openTerminal(columns: Int = 100, rows: Int = 30) throws -> Terminal {
         try Terminal(
             "'\(Programs.mychat)' --language en", columns: columns, rows: rows, environment: environment)
@@ -76,7 +76,7 @@ struct TwoPeople {
 }
 
 extension Terminal {
-    /// Goes to the conversation with the person whose name begins like this.
+    /// Opens the conversation with the person whose name begins like this.
     func open(_ name: String) throws {
         try press("C-k")
         try type(name)
@@ -84,7 +84,7 @@ extension Terminal {
             !rows.containing("Enter opens").isEmpty && !rows.containing("› " + name).isEmpty
         }
         try press("Enter")
-        // What came behind the Enter at once would make a paste of both.
+        // Text that follows the Enter at once would turn both into a paste.
         try wait(for: "the conversation") { rows in
             rows.containing("write a message").count == 1 && rows.containing("Enter opens").isEmpty
         }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where the built programs are: beside the test bundle, or where `MYCHAT_BIN` says.
+/// The directory of the built programs: beside the test bundle, or `MYCHAT_BIN`.
 enum Programs {
     static let directory: String = {
         if let directory = ProcessInfo.processInfo.environment["MYCHAT_BIN"] { return directory }
@@ -12,7 +12,7 @@ enum Programs {
     static var server: String { directory + "/mychat-server" }
 }
 
-/// A fresh directory for one test, removed with its owner.
+/// A new directory for one test, removed with its owner.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -24,7 +24,7 @@ final class TemporaryDirectory: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// A directory inside it, made when it is missing.
+    /// A directory inside it, created when it is missing.
     func subdirectory(_ name: String) throws -> String {
         let directory = path + "/" + name
         try FileManager.default.createDirectory(
@@ -33,7 +33,7 @@ final class TemporaryDirectory: Sendable {
     }
 }
 
-/// The environment of a person who has never run MyChat: a home of their own, nothing configured.
+/// The environment of a person who has never run MyChat: an own home directory and no configuration.
 func freshEnvironment(home: String, adding extra: [String: String] = [:]) -> [String: String] {
     var environment = [
         "HOME": home,

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// A terminal that the test itself plays: it sees the bytes that a program prints, and answers or does not.
+/// A terminal played by the test: it sees the bytes that a program prints, and answers or not.
 final class PseudoTerminal {
     private let main: Int32
     private let shell: pid_t
     private var printed = ""
-    // Linux's numbers for POSIX_SPAWN_SETSID, TIOCSPTLCK and TIOCGPTN, macros that Swift does not see.
+    // Linux's values of POSIX_SPAWN_SETSID, TIOCSPTLCK and TIOCGPTN, macros that Swift does not import.
     private static let spawnsSession: Int16 = 0x80
     private static let setLock: UInt = 0x4004_5431
     private static let getNumber: UInt = 0x8004_5430
@@ -56,9 +56,9 @@ final class PseudoTerminal {
         _ = write(main, bytes, bytes.count)
     }
 
-    /// Waits until `text` has been printed; what came before it. What comes behind it is waited for next.
+    /// Waits until `text` has been printed, and returns what came before it. The next wait begins after it.
     ///
-    /// The limit only ends a test that has failed already.
+    /// The limit only ends a test that has already failed.
     @discardableResult
     func wait(
         for text: String, within seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation

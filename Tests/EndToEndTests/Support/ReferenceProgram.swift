@@ -1,8 +1,8 @@
 import Foundation
 
-/// The reference of the original API (fixtures/reference-api): where it is, and whether it can run.
+/// The reference of the original API (fixtures/reference-api): its path, and whether it can run.
 enum ReferenceProgram {
-    /// The bundled server, and the reference where it can run. Where tests decide what lands it has to.
+    /// The bundled server, and the reference if it can run. In CI it must.
     static var servers: [String] {
         let isWanted = isPrepared || ProcessInfo.processInfo.environment["CI"] != nil
         return isWanted ? [Programs.server, path] : [Programs.server]

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// An interactive shell with job control in a terminal. Each of its prompts has a number of its own, so that an old one
-/// on the screen is not taken for the present one.
+/// An interactive shell with job control in a terminal. Each prompt has a different number, so that an old one on the
+/// screen is not taken for the current one.
 final class Shell {
     let terminal: Terminal
     private var prompt = 1
@@ -20,42 +20,42 @@ final class Shell {
         }
     }
 
-    /// Enters a command that takes the terminal.
+    /// Enters a command that takes over the terminal.
     func start(_ command: String) throws {
         try terminal.type(command)
         try terminal.press("Enter")
         prompt += 1
     }
 
-    /// Runs a command and gives the screen at the next prompt.
+    /// Runs a command and returns the screen at the next prompt.
     @discardableResult
     func run(_ command: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> [String] {
         try start(command)
         return try end(sourceLocation: sourceLocation)
     }
 
-    /// Waits until the command has stopped or ended: the screen then.
+    /// Waits until the command has stopped or ended; returns the screen at that time.
     @discardableResult
     func end(sourceLocation: SourceLocation = #_sourceLocation) throws -> [String] {
         try waitForPrompt(sourceLocation: sourceLocation)
         return try terminal.screen()
     }
 
-    /// Waits until a job has stopped that runs in the background.
+    /// Waits until a background job has stopped.
     func waitForStoppedJob(sourceLocation: SourceLocation = #_sourceLocation) throws {
         try run("while [ -z \"$(jobs -s)\" ]; do sleep 0.1; done", sourceLocation: sourceLocation)
     }
 
-    /// The program that has the terminal, or is the only job.
+    /// The program in the terminal, or the only job.
     func job() throws -> pid_t { try Terminal.child(of: try terminal.program()) }
 
-    /// Empties the screen: nothing old is taken for something new.
+    /// Clears the screen, so that old text is not taken for new.
     func clear() throws {
         try run("clear")
         try terminal.wait(for: "an empty screen") { $0.filter { !$0.isEmpty }.count == 1 }
     }
 
-    /// True when the terminal is as a shell wants it.
+    /// True when the terminal is in the state that a shell needs.
     func isSane(sourceLocation: SourceLocation = #_sourceLocation) throws -> Bool {
         try run("stty -a > \"$HOME/stty.txt\"", sourceLocation: sourceLocation)
         let environment = try run("echo \"home=$HOME=\"").compactMap { row in

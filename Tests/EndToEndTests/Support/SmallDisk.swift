@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// A small disk that can be filled: a file system in memory, in a mount namespace of its own, over a directory.
+/// A small disk that can be filled: a file system in memory, in its own mount namespace, over a directory.
 ///
-/// What shall see it is started by ``command(_:_:)``. It is gone with its owner.
+/// ``command(_:_:)`` starts the programs that see it. It is removed with its owner.
 final class SmallDisk {
     let path: String
     private let keeper: ChildProcess
 
-    /// Whether this system lets us have one. Where tests decide what lands it has to.
+    /// Whether this system allows it. In CI it must.
     static let isPossible: Bool = {
         guard ProcessInfo.processInfo.environment["CI"] == nil else { return true }
         let result = try? EndToEndTests.run(
@@ -26,7 +26,7 @@ final class SmallDisk {
         #expect(keeper.output.availableData == Data("mounted\n".utf8))
     }
 
-    /// A command line by which `program` sees the disk.
+    /// A command line that runs `program` so that it sees the disk.
     func command(_ program: String, _ arguments: [String]) -> [String] {
         ["nsenter", "-t", String(keeper.pid), "-U", "-m", "--preserve-credentials", program] + arguments
     }
@@ -40,14 +40,14 @@ final class SmallDisk {
             line[0], Array(line.dropFirst()), environment: environment, input: input)
     }
 
-    /// Leaves room for nothing.
+    /// Leaves no free space.
     func fill() throws {
         try run(
             "sh", ["-c", "cat /dev/zero >\"$1/filler\"; true", "sh", path],
             environment: freshEnvironment(home: "/"))
     }
 
-    /// Gives back what ``fill()`` took.
+    /// Releases what ``fill()`` took.
     func free() throws {
         let result = try run("rm", [path + "/filler"], environment: freshEnvironment(home: "/"))
         #expect(result.status == 0, "\(result.errors)")

@@ -1,18 +1,18 @@
 import Foundation
 import Testing
 
-/// A real terminal (a tmux pane of its own server) with a program in it.
+/// A real terminal (a tmux pane of its own server) that runs a program.
 ///
-/// Waiting is driven by what the terminal prints: a control-mode client reports each piece of output, and only
-/// then is the screen read again.
+/// The terminal's output drives the waiting: a control-mode client reports each piece of output, and only then is the
+/// screen read again.
 final class Terminal {
     private let socket: String
     private let control: ChildProcess
     private let environment: [String: String]
     private static let endMark = "terminal-under-test-ended-with-"
 
-    /// Opens a terminal of the given size in which a shell runs `command`, a shell line, and then says how it ended.
-    /// The terminal stays as the program left it.
+    /// Opens a terminal of the given size in which a shell runs `command`, a shell line, and then prints how it
+    /// ended. The terminal stays as the program left it.
     init(_ command: String, columns: Int = 100, rows: Int = 30, environment: [String: String]) throws {
         socket = "mychat-" + UUID().uuidString.prefix(8)
         self.environment = environment
@@ -24,8 +24,8 @@ final class Terminal {
         let home = try #require(environment["HOME"])
         let file = home + "/tmux-\(socket).conf"
         try configuration.write(toFile: file, atomically: true, encoding: .utf8)
-        // Ctrl-C goes to the whole group: this shell, unlike the program, lives on. A killed program leaves the
-        // terminal raw, so the end mark brings its own carriage returns.
+        // Ctrl-C goes to the whole process group: this shell, unlike the program, survives it. A killed program
+        // leaves the terminal in raw mode, so the end mark includes its own carriage returns.
         let quoted = command.replacingOccurrences(of: "'", with: "'\\''")
         let shell = """
             sh -c 'trap : INT
@@ -61,12 +61,12 @@ final class Terminal {
         return result.output
     }
 
-    /// The screen as it is, a string per row, without trailing spaces.
+    /// The current screen, one string per row, without trailing spaces.
     func screen() throws -> [String] {
         try tmux("capture-pane", "-p", "-t", "main").components(separatedBy: "\n")
     }
 
-    /// Types text as a person would: no key names are looked for in it.
+    /// Types text literally: key names in it have no meaning.
     func type(_ text: String) throws { try tmux("send-keys", "-t", "main", "-l", text) }
 
     /// Presses keys by their tmux names: `Enter`, `C-k`, `F1`, `PageUp` …
@@ -74,24 +74,24 @@ final class Terminal {
         for key in keys { try tmux("send-keys", "-t", "main", key) }
     }
 
-    /// Gives the terminal another size.
+    /// Resizes the terminal.
     func resize(columns: Int, rows: Int) throws {
         try tmux("resize-window", "-t", "main", "-x", String(columns), "-y", String(rows))
     }
 
-    /// Closes the terminal, as closing its window does: the program loses it and is told by SIGHUP.
+    /// Closes the terminal, like its window: the program loses it and gets SIGHUP.
     func close() throws {
         let program = try program()
         try tmux("kill-server")
-        // It saves what was written, and ends.
+        // It saves the draft, and ends.
         Self.waitForEnd(of: program)
     }
 
-    /// Waits until a process has ended; false when it stays.
+    /// Waits until a process has ended; false when it does not.
     @discardableResult
     static func waitForEnd(of process: pid_t) -> Bool {
-        // Nothing tells of the end of a process that is not a child, so it is looked for; the limit only ends a test
-        // that has failed already.
+        // Nothing announces the end of a process that is not a child, so this polls; the limit only ends a test that
+        // has already failed.
         for _ in 0..<6000 where runs(process) { usleep(10_000) }
         return !runs(process)
     }
@@ -118,19 +118,19 @@ final class Terminal {
         return try #require(children.split(separator: " ").first.flatMap { Int32($0) })
     }
 
-    /// What the terminal says of itself by one of tmux's names: `alternate_on`, `mouse_any_flag` …
+    /// The value of one of tmux's variables for the terminal: `alternate_on`, `mouse_any_flag` …
     func property(_ name: String) throws -> String {
         try tmux("display-message", "-p", "-t", "main", "#{\(name)}")
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// What a paste would bring.
+    /// The text that a paste would insert.
     func buffer() throws -> String { try tmux("show-buffer") }
 
-    /// Keeps a copy of all that is printed from now on in a file.
+    /// Copies everything that is printed from now on to a file.
     func record(to path: String) throws { try tmux("pipe-pane", "-t", "main", "cat > '\(path)'") }
 
-    /// Waits until the screen satisfies `condition`, reading it after each piece of output.
+    /// Waits until the screen satisfies `condition`; reads it after each piece of output.
     ///
     /// The limit only ends a test that has already failed; it is no measure of speed.
     @discardableResult
@@ -162,7 +162,8 @@ final class Terminal {
         }
     }
 
-    /// Waits until the program has ended; its exit status as a shell sees it: 128 and the number for a signal.
+    /// Waits until the program has ended; returns its exit status as a shell sees it: 128 plus the number for a
+    /// signal.
     func waitForExit(sourceLocation: SourceLocation = #_sourceLocation) throws -> Int {
         var status: Int?
         try wait(for: "the end of the program", sourceLocation: sourceLocation) { rows in
@@ -175,11 +176,11 @@ final class Terminal {
         return try #require(status)
     }
 
-    /// True when the terminal said something within the time.
+    /// True when the terminal printed something within the time.
     private func waitForOutput(seconds: Double) -> Bool {
         var descriptor = pollfd(
             fd: control.output.fileDescriptor, events: Int16(POLLIN), revents: 0)
-        // A second at most, so that a change without output (the program's end) is seen too.
+        // At most a second, so that a change without output (the program's end) is noticed too.
         let result = poll(&descriptor, 1, Int32(min(seconds, 1) * 1000))
         if result > 0 { return !control.output.availableData.isEmpty }
         return true

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Runs the simulation for many seeds: `soak [--seeds N] [--from SEED] [--kind bundled|original] [--steps N]
-/// [--threads N]`. Prints each failure with the line that repeats it, and sums up per kind of server.
+/// [--threads N]`. It prints each failure with the command that repeats it, and a summary per kind of server.
 @main
 struct Soak {
     static func main() async {
@@ -51,10 +51,10 @@ struct SoakOptions: Sendable {
     var kinds = ServerModel.Kind.allCases
     var steps = 300
     var threads: UInt64 = 2
-    /// Prints what happens: for one seed.
+    /// Prints what happens; for one seed.
     var isTraced = false
 
-    /// Nil when there is something among them that is no option.
+    /// Nil when one of the arguments is not an option.
     init?(_ arguments: ArraySlice<String>) {
         var rest = arguments
         while let name = rest.popFirst() {
@@ -72,7 +72,7 @@ struct SoakOptions: Sendable {
     }
 }
 
-/// What all runs together came to.
+/// The totals of all runs.
 final class SoakTally: Sendable {
     private struct Sum {
         var runs = 0
@@ -129,7 +129,7 @@ final class SoakTally: Sendable {
         }
         guard finished % max(1, seeds / 20) == 0 else { return }
         print("… \(finished) of \(seeds) seeds")
-        // Also into a file, where somebody may be waiting for it.
+        // Flush also when the output is a file: somebody may be watching it.
         fflush(nil)
     }
 

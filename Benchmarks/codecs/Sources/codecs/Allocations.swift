@@ -1,10 +1,10 @@
 import ChatWire
 import Glibc
 
-/// How often the hot path asks for memory. Counted by allocations.c, when Benchmarks/run has preloaded it;
-/// without it nothing is said.
+/// Counts the memory allocations of the hot path. allocations.c counts them when Benchmarks/run has preloaded it;
+/// without it nothing is printed.
 func measureAllocations() throws {
-    // The program itself and what was preloaded for it.
+    // Searches the program itself and the libraries preloaded for it.
     guard let symbol = dlsym(nil, "allocation_count") else { return }
     let read = unsafeBitCast(symbol, to: (@convention(c) () -> CLong).self)
 
@@ -51,7 +51,7 @@ func measureAllocations() throws {
             + "(its four texts and what holds them)")
 }
 
-/// The allocations that a piece of work asks for.
+/// The allocations of a piece of work.
 private struct Counted {
     let allocations: Int
 

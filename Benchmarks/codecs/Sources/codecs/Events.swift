@@ -4,12 +4,12 @@ import Foundation
 private let content = "Oi, Bia! Você viu o \"resumo\" da reunião de ontem? Ficou ótimo 😀"
 private let tempID = TempID("5f0c7a1e9b3d4c2f8a6e0d1b7c9f3a55")
 
-/// A message as they come.
+/// A typical message.
 let sampleMessage = Message(
     id: MessageID(123_456), senderID: UserID(15), receiverID: UserID(16), content: content, isRead: false,
     createdAt: Timestamp(microseconds: 1_795_333_752_064_975), senderName: "Ana Lima", tempID: tempID)
 
-/// The two events of the hot path, each by our codec and by Foundation's, in both directions.
+/// The two events of the hot path, each with our codec and with Foundation's, in both directions.
 func measureEvents() throws {
     let newMessage = ServerEvent.newMessage(sampleMessage)
     let sendMessage = ClientEvent.sendMessage(to: UserID(16), content: content, tempID: tempID)
@@ -28,7 +28,7 @@ func measureEvents() throws {
 private func measure<Payload: Codable>(
     _ name: String, _ type: Payload.Type, json: [UInt8], encode: () -> [UInt8], decode: () throws -> some Any
 ) throws {
-    // Short rounds, so that some of them are not interrupted.
+    // The rounds are short, so that some of them are not interrupted.
     let count = 400
     let data = Data(json)
     let (encoder, decoder) = (JSONEncoder(), JSONDecoder())
@@ -55,7 +55,7 @@ private func measure<Payload: Codable>(
             + "\(text(theirs.1 / ours.1)) times as fast")
 }
 
-/// An event's array, for Foundation. Times stay strings there: reading them would cost it more.
+/// An event's array, for Foundation. Times stay strings there: parsing them would cost it more.
 private struct FoundationEvent<Payload: Codable>: Codable {
     var name: String
     var payload: Payload
@@ -73,7 +73,7 @@ private struct FoundationEvent<Payload: Codable>: Codable {
     }
 }
 
-// The names are those of the wire, so that no mapping costs anything.
+// The names are those of the wire, so no mapping costs anything.
 
 private struct FoundationMessage: Codable {
     var id: Int64

@@ -1,13 +1,13 @@
 import ChatWire
 
-/// Whole connections: frames out of one, into the other.
+/// Whole connections: frames from one into the other.
 func measureFrames() {
     measure("small frames", payload: [UInt8](repeating: 0x61, count: 32), count: 20_000)
     measure("1 MiB frames", payload: [UInt8](repeating: 0x61, count: 1 << 20), count: 8)
 }
 
-/// Text from client to server, so that it is masked, unmasked and checked to be UTF-8. The server gets
-/// it in pieces of 64 KiB, as from a socket.
+/// Text from client to server, so that it is masked, unmasked and checked to be UTF-8. The server gets it in pieces
+/// of 64 KiB, as from a socket.
 private func measure(_ name: String, payload: [UInt8], count: Int) {
     let encoding = shortest(count: count) {
         var client = WebSocketConnection(role: .client)

@@ -1,7 +1,7 @@
 import ChatWire
 import Glibc
 
-/// Masking in place beside copying, 64 KiB each, which stay in the cache of the processor.
+/// Masking in place compared with copying, 64 KiB each, which stay in the CPU cache.
 func measureMasking() {
     let count = 64 * 1024
     let key = WebSocketMaskingKey(0x37, 0xFA, 0x21, 0x3D)

@@ -1,12 +1,12 @@
-/// The shortest time that `body` took for one of its `count` operations, of several rounds: what else
-/// the machine does only ever makes it longer. In seconds.
+/// The shortest time, in seconds, of one of the `count` operations of `body`, over several rounds: other work on the
+/// machine can only make it longer.
 func shortest(rounds: Int = 15, count: Int, _ body: () -> Void) -> Double {
     let clock = ContinuousClock()
     let best = (0..<rounds).map { _ in clock.measure(body) }.min() ?? .zero
     return best / .seconds(1) / Double(count)
 }
 
-/// Keeps the compiler from leaving out what nobody looks at.
+/// Keeps the compiler from removing unused values.
 @inline(never)
 func use<Value>(_ value: borrowing Value) {}
 

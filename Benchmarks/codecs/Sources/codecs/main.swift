@@ -1,4 +1,4 @@
-// Speed of the codecs, each beside something that everybody knows. Run by Benchmarks/run.
+// Measures the speed of the codecs, each compared with something well known. Benchmarks/run runs it.
 measureMasking()
 measureFrames()
 try measureEvents()

@@ -4,8 +4,7 @@ import Logging
 
 @testable import ChatClientCore
 
-/// What a person has missed, asked for over HTTP from a server that runs beside this, into the full cache: from the
-/// question to the commit.
+/// Fetches a person's missed messages over HTTP from a running server into the full cache: from request to commit.
 func measureCatchingUp(
     _ path: String, directory: String, url: String, token: String, from cursor: String, rounds: Int
 ) async throws {

@@ -4,7 +4,7 @@ import Glibc
 
 @testable import ChatClientCore
 
-/// One answer of the server, from its bytes into the cache, as the engine does it.
+/// Stores one answer of the server, from its bytes into the cache, as the engine does.
 func take(_ answer: [UInt8], into store: ChatStore) throws {
     let call = API.sync(cursor: nil)
     guard case .changes(let changes, let cursor, _, _) = try call.response(status: 200, body: answer) else {
@@ -13,7 +13,7 @@ func take(_ answer: [UInt8], into store: ChatStore) throws {
     _ = try store.apply(changes.compactMap { StoreChange($0, me: History.me) }, cursor: cursor)
 }
 
-/// A first sync: the whole history, in answers as the client asks for them, each a commit; then some more, into the
+/// A first sync: the whole history, in answers as the client requests them, each a commit; then some more, into the
 /// full cache.
 func fill(_ path: String, with count: Int, from history: inout History) throws {
     let store = try ChatStore(path: path, me: History.me)
@@ -42,7 +42,7 @@ private func ingest(
             + "(bytes to commit, \(Int(done)) messages)")
 }
 
-/// The index of the words, in the steps in which the engine makes it.
+/// Builds the index of the words, in the same steps as the engine.
 func measureIndex(_ path: String) throws {
     let store = try ChatStore(path: path, me: History.me)
     let before = processorSeconds()

@@ -2,8 +2,8 @@ import ChatWire
 
 @testable import ChatClientCore
 
-/// A made-up history of one person with two hundred others, the same on each run. Its words are as unevenly frequent
-/// as those of a language: the first is in more than half of the messages.
+/// A synthetic history of one person with two hundred others, the same on each run. Its word frequencies are as
+/// uneven as those of a language: the first word is in more than half of the messages.
 struct History {
     static let me = UserID(1)
     static let peers = 200
@@ -44,11 +44,11 @@ struct History {
         return state
     }
 
-    /// Zipf's law, near enough: the logarithm of the rank is even.
+    /// Approximates Zipf's law: the logarithm of the rank is uniform.
     private mutating func word() -> String {
         let even = Double(Self.next(&state) >> 11) / Double(1 << 53)
         var rank = 1.0
-        // 30,000 to the power of `even`, by squaring: no library is needed for it.
+        // 30,000 to the power of `even`, by squaring, so that no library is needed.
         var base = 30_000.0
         var fraction = even
         for _ in 0..<24 {
@@ -74,7 +74,7 @@ struct History {
             status: .read)
     }
 
-    /// The answer of a server that keeps the changes, with so many new messages in it.
+    /// The answer of a server that keeps the changes, with this many new messages.
     mutating func syncAnswer(count: Int) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

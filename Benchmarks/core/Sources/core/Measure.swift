@@ -1,11 +1,11 @@
 import Glibc
 
-/// Seconds of the wall clock that `body` takes.
+/// The wall clock seconds that `body` takes.
 func seconds(_ body: () throws -> Void) rethrows -> Double {
     try ContinuousClock().measure(body) / .seconds(1)
 }
 
-/// Seconds that this process has computed, in itself and in the system for it: other work does not count.
+/// The CPU seconds of this process, in user and system mode: other work does not count.
 func processorSeconds() -> Double {
     var usage = rusage()
     getrusage(RUSAGE_SELF.rawValue, &usage)
@@ -13,8 +13,7 @@ func processorSeconds() -> Double {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime)
 }
 
-/// Seconds that this thread has been ready to compute and had no processor: with other work on the machine, what the
-/// clock counts too much.
+/// The seconds that this thread has been runnable without a CPU: the excess of the wall clock on a busy machine.
 func secondsInLine() -> Double {
     let file = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return 0 }
@@ -26,7 +25,7 @@ func secondsInLine() -> Double {
     return nanoseconds / 1e9
 }
 
-/// The shortest and the middle one of so many times, in milliseconds.
+/// The shortest and the median time of the rounds, in milliseconds.
 func milliseconds(rounds: Int, _ body: (Int) throws -> Void) rethrows -> (best: Double, median: Double) {
     var times: [Double] = []
     for round in 0..<rounds { times.append(try seconds { try body(round) } * 1000) }
@@ -34,7 +33,7 @@ func milliseconds(rounds: Int, _ body: (Int) throws -> Void) rethrows -> (best: 
     return (times[0], times[times.count / 2])
 }
 
-/// The most memory that this process has held, in MiB.
+/// The peak memory of this process, in MiB.
 func memoryPeak() -> Double {
     var usage = rusage()
     getrusage(RUSAGE_SELF.rawValue, &usage)

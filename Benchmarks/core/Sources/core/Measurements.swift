@@ -29,7 +29,7 @@ func measureReading(_ path: String) throws {
         })
 }
 
-/// Common and rare words, beginnings of every length, several words, one conversation.
+/// Common and rare words, prefixes of every length, several words, one conversation.
 func measureSearch(_ path: String) throws {
     let store = try ChatStore(path: path, me: History.me)
     let queries: [(text: String, peer: UserID?)] = [
@@ -53,7 +53,7 @@ func measureSearch(_ path: String) throws {
     print("search: the slowest median is \(text(slowest)) ms")
 }
 
-/// Entering a message, beside the least that a durable write costs; a day's changes.
+/// Entering a message, compared with the minimum cost of a durable write; a day's changes.
 func measureWriting(_ path: String, beside plainPath: String, from history: inout History) throws {
     let store = try ChatStore(path: path, me: History.me)
     let file = open(plainPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

@@ -1,5 +1,5 @@
-// Speed of the client's cache with a long history in it. Run by Benchmarks/run, with a directory for the cache,
-// the number of messages, and where a server has how many thousands of missed ones.
+// Measures the speed of the client's cache with a long history. Benchmarks/run runs it with a directory for the
+// cache, the number of messages, and the servers with their thousands of missed messages.
 import ChatSQLite
 import ChatWire
 import Glibc
