@@ -9,7 +9,7 @@ public struct CommandRunner: Sendable {
     private let input: any InputSource
     private let output: any OutputSink
 
-    /// A runner on the environment and the standard streams of this process.
+    /// A runner with the environment and the standard streams of this process.
     public init() {
         let environment = ProcessEnvironment.variables()
         self.init(
@@ -23,8 +23,8 @@ public struct CommandRunner: Sendable {
         self.output = output
     }
 
-    /// Runs the command of this program's arguments, unless one of them is no text: what was meant is not
-    /// known then, and nothing is done.
+    /// Runs the command in this program's arguments. If one of them is not valid text, the intention is unknown, and
+    /// nothing is done.
     public func run(_ arguments: ProgramArguments) async -> Int32 {
         guard let broken = arguments.broken, !arguments.areForCompletion else {
             return await run(arguments.words)
@@ -36,12 +36,12 @@ public struct CommandRunner: Sendable {
             title: MyChat.title, isJSON: arguments.words.contains("--json"))
     }
 
-    /// Runs the command that the arguments name (without the program's own name) and returns its exit
-    /// status. Nothing is printed after that.
+    /// Runs the command that the arguments name (without the program's own name) and returns its exit status. Nothing
+    /// is printed after that.
     public func run(_ arguments: [String]) async -> Int32 {
         let status = await execute(arguments)
         output.flush()
-        // A command that failed has said so on standard error.
+        // A command that failed has already reported it on standard error.
         guard status == ExitStatus.success.rawValue, let failure = output.failure, !output.isAbandoned else {
             return status
         }
@@ -50,7 +50,7 @@ public struct CommandRunner: Sendable {
         return ExitStatus.storage.rawValue
     }
 
-    /// The language of what is said when no command is there to know it.
+    /// The language of messages when there is no command to determine it.
     private static func language(_ arguments: [String], _ environment: [String: String]) -> Language {
         let flag = arguments.firstIndex(of: "--language").map { arguments.index(after: $0) }
         let named = flag.flatMap { arguments.indices.contains($0) ? Language(setting: arguments[$0]) : nil }
@@ -65,7 +65,7 @@ public struct CommandRunner: Sendable {
             return report(parsing: error, arguments)
         }
         guard let known = command as? any MyChatCommand else {
-            // Only those of the parser's own making are not ours: help, and groups without a command.
+            // Only the parser's own commands are not ours: help, and groups without a command.
             do {
                 try command.run()
                 return ExitStatus.success.rawValue
@@ -94,7 +94,7 @@ public struct CommandRunner: Sendable {
             return report(strings.failure(error), title: title, isJSON: command.global.json)
         }
         do throws(CommandFailure) {
-            // Too few would be found out in places that have no way to say so.
+            // A lack of descriptors would otherwise surface in places that cannot report it.
             if let limit = OpenFileLimit.tooLow() { throw context.strings.failure(tooFewFiles: limit) }
             if let screen = command as? any ScreenCommand { return try await screen.present(in: context) }
             guard let command = command as? any ResultCommand else {
@@ -132,7 +132,7 @@ public struct CommandRunner: Sendable {
         return failure.status.rawValue
     }
 
-    /// What the argument parser threw: help and versions, which were asked for, and mistakes.
+    /// Reports what the argument parser threw: help and versions, which were requested, and mistakes.
     private func report(parsing error: any Error, _ arguments: [String]) -> Int32 {
         guard MyChat.exitCode(for: error) != ExitCode.success else {
             output.write(MyChat.fullMessage(for: error) + "\n", to: .standardOutput)
@@ -146,9 +146,9 @@ public struct CommandRunner: Sendable {
     }
 }
 
-/// What to say to somebody whose command line was not understood.
+/// Advice after a command line that was not understood.
 enum UsageAdvice {
-    /// The command that comes nearest to a misspelt one, or where help is.
+    /// The command most similar to a misspelt one, or how to get help.
     static func text(for arguments: [String]) -> String {
         let names = MyChat.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         let words = arguments.filter { !$0.hasPrefix("-") }

@@ -28,7 +28,7 @@ struct AutobahnClient: AsyncParsableCommand {
         print("\(count) cases have run")
     }
 
-    /// Sends each message back until the server ends the connection; gives the last text.
+    /// Echoes each message until the server ends the connection; returns the last text.
     private func echo(_ server: ServerURL, _ path: String, _ thread: IOThread) async throws -> [UInt8] {
         let client = try await WebSocketClient.connect(
             to: server, path: path, configuration: NetConfiguration(), thread: thread)
@@ -37,7 +37,7 @@ struct AutobahnClient: AsyncParsableCommand {
             switch event {
             case .text(let bytes):
                 last = bytes
-                // A case may end the connection at any moment, and that is no failure of the run.
+                // A case may end the connection at any moment; that is not a failure of the run.
                 try? await client.send(text: bytes)
             case .binary(let bytes): try? await client.send(binary: bytes)
             case .ping, .pong, .close, .failure: break

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What the public protocol suites are run with. It is no part of an installation.
+/// The peer of the public protocol suites. It is not installed.
 @main
 struct ConformanceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -6,8 +6,8 @@ import Logging
 
 /// `mychat-conformance serve`
 ///
-/// A plain WebSocket echo at `/`, an Engine.IO echo at `/engine.io/`, and at `/socket.io/` the namespaces and
-/// events that the suite of the Socket.IO protocol asks for. The strict policy and short times are its wish too.
+/// A plain WebSocket echo at `/`, an Engine.IO echo at `/engine.io/`, and at `/socket.io/` the namespaces and events
+/// that the Socket.IO protocol suite expects. The suite also expects the strict policy and the short times.
 struct ConformanceServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the echoes that the suites talk to, until a signal.")

@@ -1,7 +1,7 @@
 import ChatServerLite
 import ChatWire
 
-/// Sends each message of an Engine.IO session back.
+/// Echoes each message of an Engine.IO session.
 final class EngineEcho: EngineEndpoint {
     private var session: EngineSession
     private var link: EngineConnection?

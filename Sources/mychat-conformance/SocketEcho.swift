@@ -1,8 +1,8 @@
 import ChatServerLite
 import ChatWire
 
-/// Answers as the suite of the Socket.IO protocol expects: `auth` with what a client connected with,
-/// `message-back` to `message`, and to `message-with-ack` an acknowledgement with its arguments.
+/// Answers as the Socket.IO protocol suite expects: `auth` with a client's connect payload, `message-back` to
+/// `message`, and an acknowledgement with its arguments to `message-with-ack`.
 final class SocketEcho: EngineEndpoint {
     private var connection: SocketConnection
     private var link: EngineConnection?

@@ -7,7 +7,7 @@ import Logging
 /// `mychat-conformance talk`
 ///
 /// Two new people talk through a server with the client's core: presence, messages both ways with their
-/// confirmations, typing, and going.
+/// confirmations, typing, and disconnecting.
 struct Talk: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "talk", abstract: "Have two people talk with the client's core, each over a transport.")
@@ -87,7 +87,7 @@ struct Refusal: AsyncParsableCommand {
 
 extension TransportPreference: ExpressibleByArgument {}
 
-/// One person with a client and a directory of their own below `TMPDIR`, which stays there.
+/// One person with their own client and their own directory below `TMPDIR`, which stays there.
 final class Talker: Sendable {
     struct TimeIsUp: Error, CustomStringConvertible {
         var description: String
@@ -131,10 +131,10 @@ final class Talker: Sendable {
                 logger: Logger(label: "mychat-conformance") { _ in SwiftLogNoOpLogHandler() }))
     }
 
-    /// Whether all goes over a WebSocket in the end.
+    /// Whether everything goes over a WebSocket in the end.
     var isWebSocketWanted: Bool { transport != .polling }
 
-    /// Sends a message and waits for the server's word.
+    /// Sends a message and waits for the server's confirmation.
     func say(_ text: String, to other: Talker) async throws {
         let tempID = try await client.send(text, to: other.id)
         guard case .sent = try await client.outcome(of: tempID, timeout: .seconds(20)) else {
@@ -142,7 +142,7 @@ final class Talker: Sendable {
         }
     }
 
-    /// Waits until it is so. The upgrade of a link announces nothing, so this looks again and again.
+    /// Polls until the condition holds. Nothing announces the upgrade of a link.
     func until(_ what: String, _ condition: (ChatClient) async throws -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(20)
         while try await !condition(client) {
@@ -151,7 +151,7 @@ final class Talker: Sendable {
         }
     }
 
-    /// The same person whose file has a token that no server has given out.
+    /// The same person with a token that no server has issued.
     func withSpoiltToken() throws -> Talker {
         var found = glob_t()
         defer { globfree(&found) }

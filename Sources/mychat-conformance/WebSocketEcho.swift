@@ -1,7 +1,7 @@
 import ChatServerLite
 import ChatWire
 
-/// Sends each message back.
+/// Echoes each message.
 final class WebSocketEcho: WebSocketUser {
     func webSocketOpened(_ webSocket: WebSocketHandler) {}
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// The variables that the process was given.
+/// The environment variables of the process.
 enum ProcessEnvironment {
     static var all: [String: String] {
         var variables: [String: String] = [:]
@@ -17,12 +17,12 @@ enum ProcessEnvironment {
 }
 
 enum StandardOutput {
-    /// Writes a line at once, also into a pipe.
+    /// Writes a line at once, even into a pipe.
     static func line(_ text: String) {
         var rest = Array((text + "\n").utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            // A reader who is gone is no reason to stop serving.
+            // A reader that has gone is no reason to stop serving.
             guard count > 0 || errno == EINTR else { return }
             rest = rest.dropFirst(max(0, count))
         }
@@ -30,7 +30,7 @@ enum StandardOutput {
 }
 
 enum CommandFailure {
-    /// Runs a command; an error of ours is one clear line on standard error, and status 1.
+    /// Runs a command; our own errors become one clear line on standard error, and status 1.
     static func exiting(_ body: () throws -> Void) throws {
         do {
             try body()

@@ -38,7 +38,7 @@ struct Demo: ParsableCommand {
             try ServerProcess.run(
                 storage: storage, logger: logger, endsWithInput: exitWithStdin,
                 prepare: {
-                    // Signals end the process in order from here on: nothing stays behind.
+                    // From here on signals end the process gracefully: nothing stays behind.
                     if directory == nil { temporary = try TemporaryDirectory(environment: environment) }
                     let (configuration, made) = try prepare(in: directory ?? temporary?.path ?? ".")
                     passwords = made
@@ -51,13 +51,13 @@ struct Demo: ParsableCommand {
     }
 
     private func prepare(in directory: String) throws -> (ServerConfiguration, DemoPasswords) {
-        // Settings of the person's own server have no place here.
+        // The settings of the person's own server do not apply here.
         let settings = ServerSettings(flags: [
             "PORT": port, "CONN_URL": "sqlite:\(directory)/mychat.db", "BCRYPT_COST": "4",
             "PUSH_ALLOW_PRIVATE": "1",
         ])
         var configuration = try ServerConfiguration(settings: settings)
-        // No page of whatever site is open in the person's browser has a part in it, and pushes stay here.
+        // No web page in the person's browser may take part, and pushes stay on this machine.
         configuration.allowedOrigins = .none
         configuration.push.isForThisMachine = true
         let passwords = try DemoPasswords(besides: configuration.databasePath)

@@ -79,7 +79,7 @@ struct CacheCommandTests {
         let aside = try #require(check.json?["set_aside"]?.arrayValue?.first?.stringValue, "\(check.output)")
         #expect(aside.hasPrefix(path + ".set-aside-"))
         #expect(try String(contentsOfFile: aside, encoding: .utf8) == "no database at all ")
-        // Later too, as long as it lies there.
+        // Later too, as long as it exists.
         let again = await ana.mychat("cache", "check")
         #expect(again.output.contains("was set aside with all that is in it: \(aside)"), "\(again.output)")
     }

@@ -38,7 +38,7 @@ struct CommandServerTests {
         let piped = await ana.mychat("send", "Bia", "-", input: "linha 1\nlinha 2\n")
         #expect(piped.output.hasPrefix("Sent to Bia Souza (message "), "\(piped.error)")
 
-        // The break that ends the last line is no part of the text, and so not too much.
+        // The final line break is not part of the text, and so not too much.
         for ending in ["", "\n", "\r\n"] {
             let long = await ana.mychat(
                 "send", "bia", "-", input: String(repeating: "0", count: 5000) + ending)
@@ -61,7 +61,7 @@ struct CommandServerTests {
         #expect(messages.map { $0["content"]?.stringValue } == ["Olá! 👋", "linha 1\nlinha 2"])
         #expect(
             messages.allSatisfy { $0["state"]?.stringValue == "received" && $0["mine"]?.boolValue == false })
-        // Looking is not reading.
+        // Looking at it does not mark it as read.
         let status = await bia.mychat("status", "--json")
         #expect(status.json?["unread"]?.integerValue == 2, "\(status.output)")
         #expect(status.json?["reachable"]?.boolValue == true)
@@ -71,7 +71,7 @@ struct CommandServerTests {
         #expect(cached.json?["messages"]?.arrayValue?.count == 1)
         #expect(cached.json?["has_older"]?.boolValue == true)
 
-        // Another device of hers knows nobody yet, and asks.
+        // Another device of hers knows nobody yet, and asks the server.
         let laptop = try ScratchDirectory()
         let login = await Run.mychat(
             "login", "ana@exemplo.com", "--password-stdin", "--server", server.url, in: laptop,
@@ -177,7 +177,7 @@ struct CommandServerTests {
             "whoami", environment: ["MYCHAT_TOKEN": "a.b.c", "MYCHAT_URL": server.url])
         #expect(bad.status == ExitStatus.unauthorized.rawValue, "\(bad.error)")
 
-        // The same from a program of the person's.
+        // The same with a program of the person.
         let home = try ScratchDirectory()
         try home.write(configuration: "server = '\(server.url)'\ntoken_command = ['printf', '\(token)']")
         let sent = await Run.mychat("send", "ana@exemplo.com", "oi", in: home)

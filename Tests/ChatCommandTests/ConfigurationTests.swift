@@ -16,7 +16,7 @@ struct ConfigurationTests {
             Array(text.utf8), file: "config.toml", directory: "/etc/chat", home: "/home/ana")
     }
 
-    /// The lines that the file's problems are reported in.
+    /// The lines that report the file's problems.
     private static func problems(_ text: String) -> [String] {
         do {
             _ = try parse(text)

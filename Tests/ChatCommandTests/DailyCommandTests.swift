@@ -9,7 +9,7 @@ import enum ChatCommand.ExitStatus
 
 @Suite("Commands of every day, against a server")
 struct DailyCommandTests {
-    /// A server with Ana and Bia, who know each other.
+    /// A server with Ana and Bia, who are each other's contacts.
     private static func twoFriends() async throws -> (server: TestServer, ana: Person, bia: Person) {
         let server = try await TestServer()
         let ana = try await Person("Ana Lima", "ana@exemplo.com", at: server.url)
@@ -145,7 +145,8 @@ struct DailyCommandTests {
         let other = try #require(got.json?["message_id"]?.integerValue)
         #expect(await ana.mychat("unread", "--refresh").status == 0)
 
-        // No terminal to ask on, a no, the message of somebody else, one that is not there: nothing happens.
+        // Without a terminal to ask on, after a no, for somebody else's message and for a missing one, nothing
+        // happens.
         let unasked = await ana.mychat("delete", "\(id)")
         #expect(unasked.status == ExitStatus.usage.rawValue && unasked.error.contains("--yes"))
         #expect(await ana.mychat("delete", "\(id)", answers: ["n"]).status == ExitStatus.refused.rawValue)

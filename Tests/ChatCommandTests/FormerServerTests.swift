@@ -9,7 +9,7 @@ import enum ChatCommand.ExitStatus
 
 @Suite("A server that is not the one of before")
 struct FormerServerTests {
-    /// The server's directory, its database as it was at some time, and as it is put back.
+    /// The server's directory, and its database as it was at some time, to be restored.
     private struct Backup {
         let directory: ScratchDirectory
         let copy: ScratchDirectory
@@ -93,7 +93,7 @@ struct FormerServerTests {
 
         let second = try await TestServer(
             host: first.host, port: first.server.port, directory: first.directory, behaviour: behaviour)
-        // The numbers of before are other people's; the token of the first is older than this second one's account.
+        // The former ids belong to other people; the first token is older than this second account.
         _ = try await Person("Zeca", "zeca@exemplo.com", at: second.url)
         let beto = try await Person("Beto", "beto@exemplo.com", at: second.url)
         let sent = await ana.mychat("send", "bia@exemplo.com", "segredo", "--timeout", "10s")

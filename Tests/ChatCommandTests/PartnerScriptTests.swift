@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChatCommand
 
-/// Plays a script against a clock of its own: time jumps from deadline to deadline.
+/// Plays a script against its own clock: time jumps from deadline to deadline.
 private struct Stage {
     var script: PartnerScript
     var now = MonotonicInstant(nanoseconds: 1_000_000_000)
@@ -34,7 +34,7 @@ private struct Stage {
         return true
     }
 
-    /// Goes on until the predicate holds for the actions of a step.
+    /// Continues until the predicate holds for the actions of a step.
     mutating func advance(until isEnough: ([PartnerScript.Action]) -> Bool) {
         for _ in 0..<50 {
             guard let deadline = script.deadline else { return }

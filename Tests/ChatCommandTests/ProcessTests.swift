@@ -83,7 +83,7 @@ struct ChildProcessTests {
 
     @Test("Programs are found by path or by name")
     func search() throws {
-        // It goes with its owner, at once.
+        // It is removed with its owner, at once.
         let absent = try ScratchDirectory().path
         #expect(ExecutablePath.find("/bin/sh", environment: [:]) == "/bin/sh")
         #expect(ExecutablePath.find("sh", environment: ["PATH": "\(absent):/bin"]) == "/bin/sh")
@@ -120,7 +120,7 @@ struct FileSystemTests {
         #expect(one != two)
         #expect(one.hasPrefix(directory.path + "/x."))
         #expect(try FileManager.default.attributesOfItem(atPath: one)[.posixPermissions] as? Int == 0o700)
-        // A variable of another login: the system's own directory is there all the same.
+        // A variable of another login: the system's own directory still exists.
         let elsewhere = try FileSystem.makeTemporaryDirectory(
             prefix: "x", environment: ["TMPDIR": directory.path + "/absent"])
         #expect(elsewhere.hasPrefix("/tmp/x."))

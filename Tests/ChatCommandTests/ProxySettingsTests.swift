@@ -68,7 +68,7 @@ import enum ChatCommand.ExitStatus
         #expect(try proxy(text, environment: [:], profile: "home") == nil)
     }
 
-    /// An error of the connection, where there is one: nothing else needs the proxy.
+    /// An error of the connection, if there is one: nothing else needs the proxy.
     @Test func aVariableThatIsNoProxyIsNamedWithoutItsPassword() async throws {
         let home = try ScratchDirectory()
         let odd = ["ALL_PROXY": "ftp://u:secret@a", "MYCHAT_URL": "https://chat.example"]

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// Something on loopback that gives every request the same answer, whatever it was.
+/// A loopback peer that gives every request the same answer.
 final class ScriptedHTTPServer: Sendable {
     let url: String
     private let listener: Int32
@@ -34,7 +34,7 @@ final class ScriptedHTTPServer: Sendable {
         }
     }
 
-    /// Ends the listening, and with it the thread.
+    /// Stops listening and ends the thread.
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)

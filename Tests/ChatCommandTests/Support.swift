@@ -12,7 +12,7 @@ enum Fixtures {
         .deletingLastPathComponent().path
 }
 
-/// A directory that goes with the test.
+/// A directory that is removed with the test.
 final class ScratchDirectory: Sendable {
     let path: String
 
@@ -27,7 +27,7 @@ final class ScratchDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Environment variables that keep a command inside of the directory.
+    /// Environment variables that keep a command inside the directory.
     var environment: [String: String] {
         [
             "HOME": path, "XDG_CONFIG_HOME": path + "/config", "XDG_DATA_HOME": path + "/data",
@@ -104,7 +104,7 @@ final class MemoryInput: InputSource {
     var questions: [String] { asked.withLock { $0 } }
 }
 
-/// One run of `mychat` inside of the test's process.
+/// One run of `mychat` inside the test's process.
 struct Run {
     var status: Int32
     var output: String

@@ -6,9 +6,9 @@ import Testing
 
 @testable import ChatCommand
 
-/// A server inside of the test's process, on a port of its own.
+/// A server inside the test's process, on its own port.
 ///
-/// Its loopback address is its own too, so that while it is stopped nobody else is given its port.
+/// It also has its own loopback address, so that no other process gets its port while it is stopped.
 struct TestServer {
     let host: String
     let server: ChatServer
@@ -36,7 +36,7 @@ struct TestServer {
     }
 }
 
-/// Somebody with a home directory of their own.
+/// A person with their own home directory.
 struct Person {
     let home: ScratchDirectory
     let server: String

@@ -84,7 +84,7 @@ struct WatchLedgerTests {
         let all = (1...300).map { received(Int64($0)) }
         ledger.begin(with: peer, rows: all)
         let gone = all.filter { $0.id.rawValue % 100 != 50 }
-        // 50 is not remembered any more, 150 and 250 are.
+        // 50 is no longer remembered; 150 and 250 are.
         #expect(ledger.news(of: peer, in: gone) == [.deleted(received(150)), .deleted(received(250))])
     }
 }

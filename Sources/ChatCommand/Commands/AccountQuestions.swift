@@ -1,14 +1,14 @@
 import ChatTUI
 import ChatWire
 
-/// What `login` and `register` have to find out from the person.
+/// Asks the person for what `login` and `register` need.
 struct AccountQuestions {
     let context: CommandContext
 
-    /// Longer than any password that a server takes; in bytes.
+    /// Longer than any password that a server accepts, in bytes.
     private static let passwordSizeMax = 4096
 
-    /// The email address: as given, as configured, or asked for.
+    /// The email address: given, configured, or asked for.
     func email(given: String?) throws(CommandFailure) -> String {
         if let email = given ?? context.settings.email { return email }
         return try ask(
@@ -20,8 +20,8 @@ struct AccountQuestions {
         return try ask(context.strings.askName, what: context.strings.nameWord, isSecret: false, advice: nil)
     }
 
-    /// The password: from standard input, from the configured command, or asked for; twice where a slip of
-    /// the finger would lock the person out.
+    /// The password: from standard input, from the configured command, or asked for; it is asked for twice where a
+    /// typing error would lock the person out.
     func password(
         fromStandardInput: Bool, isNew: Bool
     ) async throws(CommandFailure) -> String {
@@ -72,7 +72,7 @@ struct AccountQuestions {
             case .noAnswer:
                 throw CommandFailure(.usage, context.strings.noAnswer)
             case .interrupted(let signal):
-                // The terminal is restored by now.
+                // The terminal is already restored.
                 SignalRelay.endProcess(by: signal)
                 throw CommandFailure(.usage, context.strings.noAnswer)
             }

@@ -14,7 +14,7 @@ struct Cache: ParsableCommand {
 }
 
 extension CommandContext {
-    /// Runs the body with a client whose cache is open, whether or not its token is still good.
+    /// Runs the body with a client whose cache is open, whether or not its token is still valid.
     func withCache(
         _ body: (ChatClient) async throws(CommandFailure) -> CommandResult
     ) async throws(CommandFailure) -> CommandResult {

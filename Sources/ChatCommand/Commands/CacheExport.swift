@@ -46,7 +46,7 @@ extension Cache {
                     try await export(peer, from: client, to: drain, context)
                 } catch {
                     drain.abandon()
-                    // Who reads no more wants no more; other failures of the output are told at the end.
+                    // A reader that has gone wants no more; other failures of the output are reported at the end.
                     guard context.output.failure == nil else {
                         return CommandResult(fields: [:], lines: [])
                     }
@@ -86,7 +86,7 @@ extension Cache {
     }
 }
 
-/// Gathers the small pieces of an export into large ones.
+/// Collects the small pieces of an export into large ones.
 final class ExportDrain: Sendable {
     private let file: OutputFile
     private let waiting = Mutex<[UInt8]>([])
@@ -106,13 +106,13 @@ final class ExportDrain: Sendable {
         if let piece { try file.write(piece) }
     }
 
-    /// Everything was given: the file is put in its place.
+    /// Everything was passed in: the file moves to its place.
     func finish() throws(SystemError) {
         let rest = waiting.withLock { $0 }
         if !rest.isEmpty { try file.write(rest) }
         try file.finish()
     }
 
-    /// What was written of a file goes.
+    /// Removes the partially written file.
     func abandon() { file.abandon() }
 }

@@ -2,26 +2,26 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// Brings the cache up to date before something of it is shown.
+/// Updates the cache before a part of it is shown.
 struct CacheRefresh {
     /// Why the cache may not be up to date.
     struct Doubt {
         let remark: String
         let status: ExitStatus
 
-        /// The status of a command that shows the cache all the same: a success, unless nothing is in it.
+        /// The status of a command that shows the cache anyway: success, unless the cache is empty.
         func status(showingNothing isEmpty: Bool) -> ExitStatus { isEmpty ? status : .success }
     }
 
     let client: ChatClient
     let strings: any CommandCatalogue
 
-    /// How long the server may take before the cache is shown as it is.
+    /// How long the server may take before the cache is shown without an update.
     private static let timeout = Duration.seconds(5)
-    /// How long older messages are fetched for in all, whatever the server says of more.
+    /// How long older messages are fetched for in total, whatever the server says about more.
     private static let olderTimeout = Duration.seconds(60)
 
-    /// Fetches all that changed since the last time.
+    /// Fetches everything that has changed since the last time.
     ///
     /// - Returns: why the cache may not be up to date; nil when it is.
     func run() async -> Doubt? {
@@ -32,7 +32,7 @@ struct CacheRefresh {
         return failure.map(doubt)
     }
 
-    /// Fetches the news of one conversation and, where the cache holds fewer than `limit` messages, older ones.
+    /// Fetches the new messages of one conversation, and older ones when the cache holds fewer than `limit`.
     ///
     /// - Returns: why the cache may not be up to date; nil when it is.
     func run(peer: UserID, limit: Int) async -> Doubt? {

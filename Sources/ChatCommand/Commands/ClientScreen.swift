@@ -7,15 +7,15 @@ import Logging
 enum ClientScreen {
     /// How the person left the screen.
     enum Ending {
-        /// For good, with this exit status for the shell.
+        /// The person quit, with this exit status for the shell.
         case left(status: Int32)
-        /// To go on with another profile.
+        /// The person switched to another profile.
         case profile(String)
-        /// To sign in on another server, with what was already said.
+        /// The person signs in on another server, with the data entered so far.
         case server(ServerURL, SignInDraft)
     }
 
-    /// Shows the client until the person leaves; says what stays unsent.
+    /// Shows the client until the person leaves; prints what stays unsent.
     ///
     /// - Returns: the exit status for the shell.
     static func run(_ client: ChatClient, in context: CommandContext) async throws(CommandFailure) -> Int32 {
@@ -25,8 +25,7 @@ enum ClientScreen {
         }
     }
 
-    /// Shows the client until the person leaves it, perhaps for one of the `profiles`; says what stays
-    /// unsent.
+    /// Shows the client until the person leaves it, perhaps for one of the `profiles`; prints what stays unsent.
     static func show(
         _ client: ChatClient, in context: CommandContext, profiles: [String]? = nil,
         changesServer: Bool = false, signIn: SignInDraft = SignInDraft()
@@ -40,7 +39,7 @@ enum ClientScreen {
         let terminal = options
         let environment = context.environment
         let services = services(for: client, in: context)
-        // The screen takes the thread that it runs on; signals belong to the main one.
+        // The screen occupies its thread; the main thread handles signals.
         let end = await MainActor.run { () -> Result<TerminalExit, TerminalError> in
             do throws(TerminalError) {
                 return .success(
@@ -54,7 +53,7 @@ enum ClientScreen {
         return try await finish(end, client, context)
     }
 
-    /// Chats line by line. Who is not signed in is asked to, as by `mychat login`.
+    /// Chats line by line. A person who is not signed in is asked to sign in, as by `mychat login`.
     private static func runPlain(
         _ client: ChatClient, in context: CommandContext
     ) async throws(CommandFailure) -> Ending {
@@ -101,7 +100,7 @@ enum ClientScreen {
         }
     }
 
-    /// What is kept stands beside the client's own files: a demonstration leaves the person's alone.
+    /// Saved state is kept beside the client's own files, so a demo does not touch the person's.
     private static func services(for client: ChatClient, in context: CommandContext) -> TerminalServices {
         let configuration = client.configuration
         let screen = RememberedScreen(
@@ -128,7 +127,7 @@ enum ClientScreen {
                 }
             },
             notify: { title, body in
-                // The program may hang; what is sent and kept meanwhile must not wait for it.
+                // The program may hang; sending and saving must not wait for it.
                 Task {
                     let failure = await BlockingThread.run {
                         DesktopNotification.show(title: title, body: body, environment: environment)

@@ -3,13 +3,13 @@ import ChatTUI
 import ChatWire
 
 extension CommandContext {
-    /// The profiles that have files here, in the order of their names.
+    /// The profiles with files here, sorted by name.
     var profiles: [String] {
         ((try? FileSystem.names(in: settings.directories.data)) ?? []).filter(ProfileName.isValid).sorted()
     }
 
-    /// The same command on another server, which the person has chosen and which stands before every other
-    /// source. A token of the environment is for the first one.
+    /// The same command on another server that the person has chosen; it overrides every other source. A token in the
+    /// environment belongs to the first server.
     func changed(to server: ServerURL, flags: SettingsFlags) throws(CommandFailure) -> CommandContext {
         var flags = flags
         flags.server = "\(server)"
@@ -24,7 +24,7 @@ extension CommandContext {
         }
     }
 
-    /// The same command with another profile: its own server and account, and not those that flags and
+    /// The same command with another profile, with its own server and account instead of those that flags and
     /// environment named for the first one.
     func changed(to profile: String, flags: SettingsFlags) throws(CommandFailure) -> CommandContext {
         var flags = flags
@@ -33,7 +33,7 @@ extension CommandContext {
         let environment = environment.filter { $0.key != "MYCHAT_TOKEN" && $0.key != "MYCHAT_URL" }
         do {
             var settings = try Settings.resolve(flags: flags, environment: environment)
-            // A profile that nobody has used yet begins where the person is.
+            // A profile that was never used starts with the current server.
             if settings.serverSource == .standard { flags.server = "\(self.settings.server)" }
             if flags.server != nil { settings = try Settings.resolve(flags: flags, environment: environment) }
             return CommandContext(

@@ -5,7 +5,7 @@ import ChatTUI
 import ChatWire
 import Logging
 
-/// What a command works with: its settings and the ways in and out of it.
+/// What a command works with: its settings, its input and its output.
 struct CommandContext: Sendable {
     let settings: Settings
     let environment: [String: String]
@@ -31,15 +31,15 @@ struct CommandContext: Sendable {
         }
         self.strings = strings
         ink = Ink(isColoured: Self.isColoured(settings, output))
-        // Without a home nothing is made where it would be, not even for a log.
+        // Without a home directory nothing is created in its place, not even a log.
         let isHomeless = settings.directories.missingHome != nil
         let file = LogFile(path: (isHomeless ? "/dev/null" : settings.directories.state) + "/mychat.log")
         let level = settings.logLevel
         logger = Logger(label: "mychat") { label in FileLogHandler(label: label, file: file, level: level) }
     }
 
-    /// The lines in which a terminal shows a line whole: further ones stand behind the indentation. Elsewhere
-    /// the line as it is.
+    /// The lines that show a whole line on a terminal: continuation lines are indented. Elsewhere the line is
+    /// unchanged.
     func fitted(_ line: String, indent: String = "    ") -> [String] {
         guard let columns = output.columns else { return [line] }
         return HangingText.lines(line, columns: columns, indent: indent)
@@ -62,7 +62,7 @@ extension CommandContext {
             proxy: settings.proxy)
     }
 
-    /// A client on the settings' server and profile, not yet connected.
+    /// A client for the server and profile of the settings, not connected yet.
     func makeClient() throws(CommandFailure) -> ChatClient {
         if let missing = settings.directories.missingHome { throw strings.failure(missing) }
         let configuration = ClientConfiguration(
@@ -82,7 +82,7 @@ extension CommandContext {
         return client
     }
 
-    /// The configured commands, for when the token ends while the client runs. The password is for the
+    /// The configured commands, for a token that expires while the client runs. The password is used for the
     /// configured address only.
     private var secretSource: (@Sendable (User) async -> ClientConfiguration.SignInSecret?)? {
         guard settings.tokenCommand != nil || settings.passwordCommand != nil else { return nil }
@@ -99,7 +99,7 @@ extension CommandContext {
         }
     }
 
-    /// Calls the client, with its errors turned into those of commands.
+    /// Calls the client and turns its errors into errors of the command.
     func asking<Value>(_ body: () async throws(ChatError) -> Value) async throws(CommandFailure) -> Value {
         do throws(ChatError) {
             return try await body()
@@ -108,7 +108,7 @@ extension CommandContext {
         }
     }
 
-    /// Runs the body with a client on which somebody is signed in, and puts the client to rest afterwards.
+    /// Runs the body with a signed-in client, and disconnects the client afterwards.
     func withSignedInClient(
         _ body: (ChatClient, Account) async throws(CommandFailure) -> CommandResult
     ) async throws(CommandFailure) -> CommandResult {
@@ -118,8 +118,8 @@ extension CommandContext {
         }
     }
 
-    /// The same for a command that only reads what the cache holds: also after the server has refused the token,
-    /// when `body` is given no account.
+    /// The same for a command that only reads the cache. It also works after the server has refused the token; then
+    /// `body` gets no account.
     func withCache(
         _ body: (ChatClient, Account?) async throws(CommandFailure) -> CommandResult
     ) async throws(CommandFailure) -> CommandResult {
@@ -134,7 +134,7 @@ extension CommandContext {
         return try await disconnecting(client) { () throws(CommandFailure) in try await body(client, reader) }
     }
 
-    /// Runs the body, and disconnects the client however it ends.
+    /// Runs the body, and disconnects the client however the body ends.
     private func disconnecting(
         _ client: ChatClient, _ body: () async throws(CommandFailure) -> CommandResult
     ) async throws(CommandFailure) -> CommandResult {
@@ -155,8 +155,8 @@ extension CommandContext {
         try await asking { () throws(ChatError) in _ = try await client.signIn(token: token) }
     }
 
-    /// The account that commands act for: that of `MYCHAT_TOKEN`, the one kept in the profile, or one that
-    /// the configured commands give the secrets for.
+    /// The account for commands: that of `MYCHAT_TOKEN`, the one in the profile, or one that the configured commands
+    /// provide secrets for.
     private func signIn(_ client: ChatClient) async throws(CommandFailure) -> Account {
         try await signInByToken(client)
         if let account = await client.account { return account }

@@ -33,7 +33,7 @@ extension Contacts {
                         _ = try await client.contacts()
                     } catch {
                         let failure = context.strings.failure(error)
-                        // What is no trouble of the network will not show a better list later.
+                        // Only a network problem may bring a better list later.
                         guard failure.status == .network || failure.status == .timeout else { throw failure }
                         doubt = CacheRefresh.Doubt(
                             remark: "\(context.strings.cachedOnly): \(failure.message)",
@@ -200,7 +200,7 @@ extension Contacts {
 }
 
 extension ContactChange {
-    /// What a command says of a change of somebody's entry.
+    /// The result of a change to a contact.
     fileprivate func result(
         _ recipient: Recipient, done: String, _ context: CommandContext
     ) -> CommandResult {

@@ -61,13 +61,13 @@ struct Delete: ResultCommand {
                 try await !client.hasUntoldWishes()
             }
             fields.append("told", .bool(untold == nil))
-            // It is gone for the other side when the server says so.
+            // It is deleted for the other side when the server confirms it.
             return patience.result(
                 fields: fields, lines: untold == nil ? [line] : [], untold: untold, context)
         }
     }
 
-    /// The messages, all of them own: nothing is deleted when one cannot be.
+    /// The messages, all of them the account's own: when one cannot be deleted, nothing is.
     private func rows(
         _ client: ChatClient, _ context: CommandContext
     ) async throws(CommandFailure) -> [TimelineRow] {
@@ -92,7 +92,7 @@ struct Delete: ResultCommand {
         do throws(PasswordPrompt.Failure) {
             answer = try context.input.ask(strings.askDeletion(of: what), isSecret: false)
         } catch {
-            // The terminal is restored by now.
+            // The terminal is already restored.
             if case .interrupted(let signal) = error { SignalRelay.endProcess(by: signal) }
             throw CommandFailure(
                 .usage, strings.noTerminalToAsk(strings.deletionWord), advice: strings.deletionAdvice)

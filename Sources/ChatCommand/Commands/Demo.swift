@@ -7,7 +7,7 @@ import Glibc
 /// `mychat demo`
 struct Demo: ScreenCommand {
     static let title = "demo"
-    /// A demonstration shows the same everywhere, and works where the configuration is broken.
+    /// The demo is the same everywhere, and works even with a broken configuration.
     static let usesConfiguration = false
 
     static let configuration = CommandConfiguration(
@@ -58,7 +58,7 @@ struct Demo: ScreenCommand {
         let client = try await context.asking { () throws(ChatError) in
             try await stage.client(for: stage.newcomer)
         }
-        // The first thing on the screen is to be the conversations, not their absence.
+        // The first screen must show the conversations, not an empty list.
         await client.connect()
         await client.open(stage.partner.id)
         let wait = ServerWait(client: client, strings: context.strings)

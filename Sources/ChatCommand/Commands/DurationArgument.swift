@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A length of time on the command line: `5`, `500ms`, `2m`.
+/// A duration on the command line: `5`, `500ms`, `2m`.
 struct DurationArgument: ExpressibleByArgument, Hashable, Sendable {
     let duration: Duration
 

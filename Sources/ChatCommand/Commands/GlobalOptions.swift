@@ -46,7 +46,7 @@ struct GlobalOptions: ParsableArguments {
     @Flag(help: "Print one JSON object instead of text.")
     var json = false
 
-    /// What of these takes part in ``Settings``.
+    /// The options that contribute to ``Settings``.
     var flags: SettingsFlags {
         var flags = SettingsFlags()
         flags.server = server

@@ -27,7 +27,7 @@ struct History: ResultCommand {
     @Flag(help: "Show what the cache holds, without asking the server.")
     var offline = false
 
-    /// More is for an export.
+    /// For more messages there is the export.
     private static let limitMax = 10_000
 
     func validate() throws {

@@ -40,7 +40,7 @@ struct Login: ResultCommand {
             account, line: context.strings.signedIn(account.user, server: context.settings.server), context)
     }
 
-    /// Asks for what it takes to sign in, and signs in.
+    /// Asks for the email and the password, and signs in.
     static func signIn(
         _ client: ChatClient, _ context: CommandContext, email: String? = nil,
         passwordFromStandardInput: Bool = false
@@ -54,14 +54,14 @@ struct Login: ResultCommand {
                 try await client.signIn(email: email, password: password)
             }
         } catch {
-            // What the server refuses here is the email or the password.
+            // Here the server refuses the email or the password.
             guard error.status == .refused else { throw error }
             throw CommandFailure(.unauthorized, error.message, advice: error.advice)
         }
     }
 }
 
-/// What `login` and `register` do at their end.
+/// The common result of `login` and `register`.
 enum SignInReport {
     static func result(
         _ account: Account, line: String, _ context: CommandContext

@@ -3,7 +3,7 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// `mychat`: without a command the terminal client, with one that command.
+/// `mychat`: the terminal client, or the given command.
 struct MyChat: ScreenCommand {
     static let title = "mychat"
 

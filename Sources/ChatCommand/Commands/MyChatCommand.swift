@@ -1,22 +1,22 @@
 import ArgumentParser
 
-/// A command of `mychat`: a value parsed from the command line. Asynchronous for the parser, since completing a
-/// name reads the cache.
+/// A command of `mychat`: a value parsed from the command line. The parser runs it asynchronously, because completing
+/// a name reads the cache.
 protocol MyChatCommand: AsyncParsableCommand {
     var global: GlobalOptions { get }
-    /// The command in JSON output: its words, joined by a blank.
+    /// The command's name in JSON output: its words, joined by spaces.
     static var title: String { get }
-    /// Whether the configuration file counts for the command.
+    /// Whether the command reads the configuration file.
     static var usesConfiguration: Bool { get }
-    /// The variables that this command has no use for: whatever they hold does not stop it.
+    /// The variables that this command does not use: their values cannot make it fail.
     var unusedVariables: Set<String> { get }
 }
 
-/// Variables by what they are for.
+/// Variables by purpose.
 enum VariableGroup {
     /// Connecting to the server.
     static let connection: Set<String> = ["MYCHAT_TRANSPORT", "MYCHAT_CA_FILE"]
-    /// Connecting, and which server and account it is about.
+    /// Connecting, and selecting the server and the account.
     static let server: Set<String> = connection.union(["MYCHAT_URL", "MYCHAT_PROFILE", "MYCHAT_TOKEN"])
 }
 
@@ -25,13 +25,13 @@ extension MyChatCommand {
     var unusedVariables: Set<String> { [] }
 }
 
-/// A command that finds or does something and says so once.
+/// A command that finds or does something and reports it once.
 protocol ResultCommand: MyChatCommand {
     /// Does the work.
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult
 }
 
-/// A command that takes the terminal over, or prints as it goes.
+/// A command that takes over the terminal, or prints while it runs.
 protocol ScreenCommand: MyChatCommand {
     /// Does the work and returns the process's exit status.
     func present(in context: CommandContext) async throws(CommandFailure) -> Int32

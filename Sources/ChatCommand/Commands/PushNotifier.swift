@@ -1,24 +1,24 @@
 import ChatClientCore
 import ChatTUI
 
-/// Hands a notification to a program of the person's.
+/// Passes a notification to a program of the person.
 struct PushNotifier {
     /// A line for the shell.
     let command: String?
     /// Uses notify-send instead.
     let usesDesktop: Bool
 
-    /// The program and its arguments; nil when nobody asked for any.
+    /// The program and its arguments; nil when none is configured.
     func arguments(for push: ReceivedPush) -> [String]? {
         let texts = [Sanitizer.line(push.title), Sanitizer.line(push.body)]
         if usesDesktop { return DesktopNotification.arguments(title: texts[0], body: texts[1]) }
         return command.map { ["/bin/sh", "-c", $0 + " \"$@\"", "mychat"] + texts.map(Self.operand) }
     }
 
-    /// What others wrote is no option of the person's program.
+    /// Other people's text must not become an option of the person's program.
     private static func operand(_ text: String) -> String { text.hasPrefix("-") ? " " + text : text }
 
-    /// Runs it to its end; what goes wrong is said on standard error, and listening goes on.
+    /// Runs the program to its end. A failure is reported on standard error, and listening continues.
     func show(_ push: ReceivedPush, _ context: CommandContext) async {
         guard let arguments = arguments(for: push) else { return }
         let environment = context.environment

@@ -2,7 +2,7 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// Prints what `push listen` receives: lines for people, or one JSON object for each.
+/// Prints what `push listen` receives: lines for people, or one JSON object per push.
 struct PushPrinter {
     let context: CommandContext
 

@@ -57,7 +57,7 @@ struct Search: ResultCommand {
         }
     }
 
-    /// As many hits as asked for: a page may have fewer, and still not be the last.
+    /// The requested number of hits: a page may have fewer and still not be the last.
     private func find(
         _ peer: UserID?, _ client: ChatClient, _ context: CommandContext
     ) async throws(CommandFailure) -> SearchPage {
@@ -91,7 +91,8 @@ struct Search: ResultCommand {
         return "\(ink.faint(LocalTime.dateAndTime(hit.row.time)))  \(head)  \(Self.emphasised(hit, ink))"
     }
 
-    /// The excerpt with its matches in bold, each piece sanitised by itself, since that moves the offsets.
+    /// The excerpt with its matches in bold. Each piece is sanitised by itself, because sanitising shifts the
+    /// offsets.
     private static func emphasised(_ hit: SearchHit, _ ink: Ink) -> String {
         let bytes = Array(hit.excerpt.utf8)
         func piece(_ range: Range<Int>) -> String {

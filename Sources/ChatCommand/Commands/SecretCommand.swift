@@ -1,9 +1,9 @@
 import ChatTUI
 import Glibc
 
-/// Runs the person's own program for a secret: the first line that it prints.
+/// Runs the person's own program for a secret: the first line of its output.
 enum SecretCommand {
-    /// How long it may take: it may ask for a passphrase of its own.
+    /// Its time limit: it may itself ask for a passphrase.
     private static let milliseconds = 120_000
     /// In bytes; tokens are longer than passwords.
     private static let lengthMax = 16 * 1024
@@ -44,7 +44,7 @@ enum SecretCommand {
             return .failure(Trouble(reason: "\(Sanitizer.line(command.arguments[0])): not found"))
         }
         do throws(SystemError) {
-            // It keeps the terminal and its process group: pinentry and pass ask there.
+            // The program keeps the terminal and its process group, because pinentry and pass ask there.
             let child = try ChildProcess(
                 executable: program, arguments: Array(command.arguments.dropFirst()),
                 environment: environment,

@@ -63,7 +63,7 @@ struct Send: ResultCommand {
         return Self.withoutLastBreak(text)
     }
 
-    /// Every program ends its last line with a break: it is no part of the text.
+    /// Every program ends its last line with a line break, which is not part of the text.
     private static func withoutLastBreak(_ text: String) -> String {
         // CR LF is one character.
         guard text.last == "\n" || text.last == "\r\n" else { return text }

@@ -2,27 +2,26 @@ import ChatClientCore
 import ChatNet
 import ChatWire
 
-/// Waits for the fate of one message, but not in vain: it stops early when the link cannot come up without
-/// the person's doing.
+/// Waits for the outcome of one message. It stops early when the link cannot come up without the person's help.
 struct SendWaiter {
     enum Verdict: Equatable, Sendable {
         case outcome(SendOutcome)
-        /// The link is in a state in which waiting is of no use; the message stays in the outbox.
+        /// The link is in a state in which waiting is useless; the message stays in the outbox.
         case stopped(LinkState)
         case failed(ChatError)
     }
 
     let client: ChatClient
-    /// The client's changes since before the message was entered.
+    /// The client's changes, from before the message was entered.
     let changes: AsyncStream<ChatChange>
-    /// Whether a first failure to connect is enough to stop.
+    /// Whether the first failure to connect ends the wait.
     let givesUpOffline: Bool
 
-    /// How long another program may take to begin with a message.
+    /// How long another program may take to start with a message.
     private static let neglectMax = Duration.seconds(2)
 
     func wait(for tempID: TempID, timeout: Duration) async -> Verdict {
-        // A stopped program that has the link sends nothing; it cannot be told so.
+        // A stopped program with the link sends nothing and cannot be told.
         if givesUpOffline, let holder = await client.linkHolder(), holder.isStopped {
             return .stopped(.offline(reason: .notStarted, nextTry: nil))
         }
@@ -65,7 +64,7 @@ struct SendWaiter {
         return .stopped(await client.linkState)
     }
 
-    /// True when the link will not come up by waiting.
+    /// True when waiting will not bring the link up.
     static func isHopeless(_ link: LinkState, givesUpOffline: Bool) -> Bool {
         switch link {
         case .online, .connecting: false

@@ -1,19 +1,19 @@
 import ChatClientCore
 import ChatTUI
 
-/// Waits until something holds that only the server can bring about, but not in vain: it ends early when the
-/// link cannot come up without the person's doing.
+/// Waits for a condition that only the server can fulfil. It stops early when the link cannot come up without the
+/// person's help.
 struct ServerWait {
     let client: ChatClient
     let strings: any CommandCatalogue
 
-    /// How often the condition is looked at: it is read from memory and a small table.
+    /// How often the condition is checked: it reads memory and a small table.
     private static let interval = Duration.milliseconds(5)
 
     /// Connects, and waits for the condition.
     ///
-    /// - Returns: nil once the condition holds; else why it does not: what the server's answers lacked, where
-    ///   there were any.
+    /// - Returns: nil once the condition holds; otherwise why it does not: what the server's answers lacked, if there
+    ///   were any.
     func until(
         timeout: Duration, _ condition: () async throws(ChatError) -> Bool
     ) async -> CommandFailure? {

@@ -3,7 +3,7 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// One message of the outbox, with the person it is for.
+/// One message of the outbox, with its receiver.
 struct UnsentLetter: Sendable {
     let tempID: TempID
     let recipient: Recipient
@@ -11,7 +11,7 @@ struct UnsentLetter: Sendable {
 
     var name: String { recipient.name }
 
-    /// As much of the temp_id as people have to type: two of some hundreds do not begin alike.
+    /// The part of the temp_id that people type: it distinguishes some hundreds of them.
     static let shownLength = 8
 
     var json: JSONValue { json(state: row.state) }
@@ -65,7 +65,7 @@ enum UnsentLetters {
     }
 }
 
-/// Which messages of the outbox a command is about.
+/// Selects the messages of the outbox that a command handles.
 struct LetterChoice: ParsableArguments {
     @Argument(help: "The beginning of a message's temp_id, as 'outbox list' shows it.")
     var ids: [String] = []

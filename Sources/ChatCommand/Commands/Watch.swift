@@ -56,7 +56,7 @@ struct Watch: ScreenCommand {
         return result.status.rawValue
     }
 
-    /// Runs the watch until it ends, a signal comes, or nobody reads its output any more.
+    /// Runs the watch until it ends, a signal arrives, or nobody reads its output any more.
     private func untilSignal(
         _ watcher: Watcher, _ changes: AsyncStream<ChatChange>, _ context: CommandContext
     ) async throws(CommandFailure) -> Watcher.Ending {

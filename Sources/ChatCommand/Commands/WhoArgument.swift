@@ -4,6 +4,6 @@ import ArgumentParser
 enum WhoArgument {
     static let help = ArgumentHelp("The email address, the id or the name of the person.")
 
-    /// The contacts in the cache of the account that the line so far is about.
+    /// The contacts in the cache of the account that the command line selects so far.
     static let completion = CompletionKind.custom { words, _, _ in await ContactCompletion.candidates(words) }
 }

@@ -1,7 +1,7 @@
-/// The argument parser's script for bash, with what it lacks.
+/// The argument parser's script for bash, with additions.
 enum BashCompletion {
-    /// Bash ends a word at an `@`, so the address after it is completed as a word of its own. The script's function
-    /// gets another name, and ours calls it with the word as the person sees it: with `@` inside.
+    /// Bash splits words at an `@`, so the rest of an address is completed as a separate word. The script's function
+    /// gets another name, and ours calls it with the word as the person sees it, including the `@`.
     static func script(_ generated: String) -> String {
         guard generated.contains("\n_mychat() {\n") else { return generated }
         return generated.replacing("\n_mychat() {\n", with: "\n__mychat_complete() {\n", maxReplacements: 1)

@@ -2,10 +2,10 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// Offers the people of the cache to a shell that completes WHO.
+/// Offers the people in the cache to a shell that completes WHO.
 enum ContactCompletion {
-    /// What fits the command line so far. Nothing is asked of the server, and whatever is wrong with the
-    /// settings or the cache only means that nothing is offered: a shell has no place for messages.
+    /// The matches for the command line so far. The server is not asked. Any problem with the settings or the cache
+    /// gives no matches: a shell has no place for messages.
     static func candidates(_ words: [String]) async -> [String] {
         let environment = ProcessEnvironment.variables()
         guard let settings = try? Settings.resolve(flags: flags(in: words), environment: environment) else {
@@ -20,13 +20,13 @@ enum ContactCompletion {
         return candidates(people)
     }
 
-    /// Addresses and names, in the list's order.
+    /// Addresses and names, in the order of the list.
     static func candidates(_ people: [Conversation]) -> [String] {
         people.flatMap { person in [person.email, person.name].compactMap { $0 } }.filter(isHarmless)
     }
 
-    /// Shells expand some of what completion offers them: only words in which nothing means anything to any of
-    /// them are offered. Others chose these names. Beyond ASCII nothing means anything but blanks.
+    /// Shells expand parts of the completions. Only words without any special character of any shell are offered,
+    /// because other people chose these names. Beyond ASCII only spaces are special.
     static func isHarmless(_ word: String) -> Bool {
         VisibleText.hasSign(word) && !word.hasPrefix("-") && word.allSatisfy(isHarmless)
     }
@@ -36,7 +36,7 @@ enum ContactCompletion {
         if let ascii = character.asciiValue {
             return character.isLetter || character.isNumber || "@._+- ".utf8.contains(ascii)
         }
-        // What joins and varies pictures shows nothing by itself.
+        // Joiners and variation selectors of emoji are invisible by themselves.
         let isPicture = scalars.contains { $0.properties.isEmoji && !$0.isASCII }
         return scalars.allSatisfy { scalar in
             guard !scalar.isASCII else { return scalar.properties.isAlphabetic }
@@ -45,7 +45,7 @@ enum ContactCompletion {
         }
     }
 
-    /// The options that say whose cache it is.
+    /// The options that select the cache.
     static func flags(in words: [String]) -> SettingsFlags {
         var flags = SettingsFlags()
         flags.server = value(of: "--server", in: words)

@@ -4,17 +4,17 @@ import ChatTUI
 import ChatWire
 import Logging
 
-/// What a configuration file says, read and checked; what it leaves out is nil.
+/// The checked content of a configuration file; a missing setting is nil.
 ///
-/// The file is TOML. The keys that describe an account may also stand in a table `[profiles.NAME]`, where
-/// they count for that profile only. `man mychat` lists them all.
+/// The file is TOML. The keys that describe an account may also be in a table `[profiles.NAME]`; there they apply to
+/// that profile only. `man mychat` lists them all.
 public struct ConfigurationFile: Equatable, Sendable {
-    /// The keys that may differ from profile to profile.
+    /// The keys that may differ between profiles.
     public struct Section: Equatable, Sendable {
         public var server: ServerURL?
-        /// Whom `login` signs in when it is not told.
+        /// The email address that `login` uses when none is given.
         public var email: String?
-        /// Absolute, or as written when the file was read from nowhere.
+        /// An absolute path, or as written when the text did not come from a file.
         public var authorityFile: String?
         public var pins: Set<PublicKeyPin>?
         public var proxy: ProxyChoice?
@@ -25,7 +25,7 @@ public struct ConfigurationFile: Equatable, Sendable {
 
         public init() {}
 
-        /// These settings, with those of `other` where these say nothing.
+        /// These settings, with those of `other` where these are nil.
         func filled(from other: Section) -> Section {
             var result = self
             result.server = server ?? other.server
@@ -41,26 +41,26 @@ public struct ConfigurationFile: Equatable, Sendable {
         }
     }
 
-    /// The keys outside of every table, as far as they describe an account.
+    /// The keys outside of all tables that describe an account.
     public var general = Section()
     /// The tables `[profiles.NAME]`, by name.
     public var profiles: [String: Section] = [:]
-    /// The profile that is used when none is named.
+    /// The profile to use when none is named.
     public var profile: String?
     /// Nil also for `"auto"`: the locale decides.
     public var language: Language?
-    /// How the terminal client and the output of commands look.
+    /// The appearance of the terminal client and of command output.
     public var theme: TerminalOptions.Theme?
     public var colour: TerminalOptions.Colour?
     public var ascii: Bool?
     public var mouse: Bool?
-    /// Whether the window is named after what is open.
+    /// Whether the window title shows the open conversation.
     public var title: Bool?
     public var bell: Bool?
     public var notifications: TerminalOptions.Notifications?
-    /// How many columns the terminal draws characters of ambiguous width over: 1 or 2.
+    /// How many columns a character of ambiguous width takes: 1 or 2.
     public var ambiguousWidth: Int?
-    /// Lines instead of a screen.
+    /// Whether the client chats line by line instead of on a screen.
     public var plain: Bool?
     /// The table `[keys]`.
     public var keys = KeyBindings()
@@ -79,14 +79,14 @@ public struct ConfigurationFile: Equatable, Sendable {
 extension ConfigurationFile {
     /// The name of the file in the configuration directory.
     public static let fileName = "config.toml"
-    /// A longer file is none, in bytes.
+    /// The longest configuration file, in bytes.
     static let sizeMax = 1024 * 1024
 
     /// Reads the file at `path`.
     ///
     /// - Parameters:
-    ///   - isRequired: whether its absence is an error; otherwise nothing is configured then.
-    ///   - home: what `~/` means in paths.
+    ///   - isRequired: whether a missing file is an error; otherwise nothing is configured then.
+    ///   - home: the meaning of `~/` in paths.
     public static func load(
         path: String, isRequired: Bool, home: String?
     ) throws(ConfigurationError) -> ConfigurationFile {
@@ -100,13 +100,13 @@ extension ConfigurationFile {
         guard let bytes else { throw .tooLarge(path: path, limit: sizeMax) }
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { String(path[..<$0]) } ?? "."
-        // The default file goes by its short name: everybody knows where it is.
+        // The default file is called by its short name: its place is known.
         let name = isRequired ? path : fileName
         return try parse(bytes, file: name, directory: directory, home: home)
     }
 
-    /// Reads the bytes of a file; `file` is its name in messages, `directory` what relative paths in it
-    /// are relative to.
+    /// Parses the bytes of a file. `file` is its name in messages, and relative paths in it are relative to
+    /// `directory`.
     public static func parse(
         _ bytes: [UInt8], file: String, directory: String = ".", home: String? = nil
     ) throws(ConfigurationError) -> ConfigurationFile {

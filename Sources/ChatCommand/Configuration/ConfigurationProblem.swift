@@ -1,16 +1,16 @@
-/// One thing wrong with a configuration file, and where.
+/// One problem in a configuration file, and its position.
 public struct ConfigurationProblem: Error, Hashable, Sendable {
-    /// What is wrong. The texts of `description` are made from these facts.
+    /// The kind of problem; `description` builds its text from it.
     public enum Kind: Hashable, Sendable {
         /// Not TOML; the parser's own words.
         case syntax(String)
         /// The file holds bytes that are not UTF-8, or a NUL.
         case notText
-        /// A key that nothing reads, and the known one most like it, if any comes near.
+        /// An unknown key, and the most similar known one, if any is similar.
         case unknownKey(String, suggestion: String?)
-        /// A value of another type than the key takes.
+        /// A value of the wrong type for the key.
         case wrongType(key: String, expected: String, found: String)
-        /// A value of the right type that means nothing here, and what would.
+        /// A value of the right type that is invalid here, and why.
         case badValue(key: String, reason: String)
     }
 
@@ -32,7 +32,7 @@ extension ConfigurationProblem: CustomStringConvertible {
         "\(file):\(position.line):\(position.column): \(message)"
     }
 
-    /// What is wrong, without the place.
+    /// The problem, without the position.
     public var message: String {
         switch kind {
         case .syntax(let words):
@@ -53,11 +53,11 @@ extension ConfigurationProblem: CustomStringConvertible {
 
 /// A configuration file that cannot be used.
 public enum ConfigurationError: Error, Hashable, Sendable {
-    /// It was asked for by name, or exists, but cannot be read: the path and the system's reason.
+    /// The file was named explicitly or exists, but cannot be read: the path and the system's reason.
     case unreadable(path: String, reason: String)
-    /// It is longer than a configuration file can be.
+    /// The file is longer than a configuration file can be.
     case tooLarge(path: String, limit: Int)
-    /// It was read; everything that is wrong with it, in the order of the file. Never empty.
+    /// The file was read; all of its problems, in the order of the file. Never empty.
     case problems([ConfigurationProblem])
 }
 

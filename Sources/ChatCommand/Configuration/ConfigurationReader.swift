@@ -6,7 +6,7 @@ import ChatWire
 import Logging
 import TOMLKit
 
-/// Takes a TOML document apart, key by key, and notes everything that is wrong with it.
+/// Reads a TOML document key by key, and collects all problems.
 struct ConfigurationReader {
     private(set) var problems: [ConfigurationProblem] = []
 
@@ -16,7 +16,7 @@ struct ConfigurationReader {
     private let directory: String
     private let home: String?
 
-    /// - Throws: ``ConfigurationError/problems(_:)`` when the bytes are no TOML.
+    /// - Throws: ``ConfigurationError/problems(_:)`` when the bytes are not TOML.
     init(
         _ bytes: [UInt8], file: String, directory: String, home: String?
     ) throws(ConfigurationError) {
@@ -46,7 +46,7 @@ struct ConfigurationReader {
         }
     }
 
-    /// The line of the first byte that is no text; its column counts bytes, since there are no characters.
+    /// The position of the first byte that is not text; its column counts bytes, because there are no characters.
     private static func firstFault(in bytes: [UInt8]) -> TextPosition {
         var position = TextPosition(line: 1, column: 1)
         var line: [UInt8] = []
@@ -74,10 +74,10 @@ struct ConfigurationReader {
         "ambiguous_width", "plain", "log_level", "cache", "keys", "profiles",
     ]
     private static let cacheKeys = ["keep", "max_size"]
-    /// Every key that means something.
+    /// Every known key.
     static let keys = generalKeys + sectionKeys
 
-    /// The whole document; ``problems`` holds what could not be read of it.
+    /// Reads the whole document; ``problems`` holds what could not be read.
     mutating func read() -> ConfigurationFile {
         var configuration = ConfigurationFile()
         checkKeys(of: root, at: [], known: Self.keys)
@@ -145,7 +145,7 @@ extension ConfigurationReader {
         return nil
     }
 
-    /// In the order of the file, so that of two that want one key the second is told about.
+    /// In the order of the file, so that the second of two commands for one key is reported.
     private mutating func keyBindings() -> KeyBindings {
         var bindings = KeyBindings()
         guard let commands = table(root, ["keys"]) else { return bindings }
@@ -261,7 +261,7 @@ extension ConfigurationReader {
         return nil
     }
 
-    /// In bytes: `500MB`, `2GB`. Less than the newest pages take would be no limit.
+    /// A size in bytes: `500MB`, `2GB`. A limit below the size of the newest pages would have no effect.
     private mutating func size(_ table: TOMLTable, _ path: [String]) -> Int64? {
         guard let text = string(table, path) else { return nil }
         for (unit, factor) in [("MB", Int64(1_000_000)), ("GB", 1_000_000_000)] where text.hasSuffix(unit) {

@@ -1,10 +1,10 @@
-/// Lengths of time as people write them in settings and options: `90s`, `15m`, `1h30m`, `7d`.
+/// Durations as people write them in settings and options: `90s`, `15m`, `1h30m`, `7d`.
 enum DurationText {
-    /// No setting is longer; it also keeps the arithmetic far from overflow.
+    /// No setting is longer; this also keeps the arithmetic far from overflow.
     static let maximum = Duration.seconds(3650 * 86400)
 
-    /// Reads a length of time: numbers with units `ms`, `s`, `m`, `h`, `d`, one after the other, or a
-    /// bare number of seconds. Nil when it is none, or longer than ten years.
+    /// Parses a duration: a sequence of numbers with the units `ms`, `s`, `m`, `h`, `d`, or a bare number of seconds.
+    /// Nil when the text is not a duration, or longer than ten years.
     static func parse(_ text: String) -> Duration? {
         var rest = text[...]
         guard !rest.isEmpty else { return nil }

@@ -1,9 +1,9 @@
-/// A program of the person's that prints a secret: `pass show mychat`.
+/// A program of the person that prints a secret: `pass show mychat`.
 public struct ExternalCommand: Hashable, Sendable {
     /// The program and its arguments; never empty.
     public let arguments: [String]
 
-    /// A command as a list of words, run as they are. Nil when there are none.
+    /// A command as a list of words, run directly. Nil when there are none.
     public init?(arguments: [String]) {
         guard let program = arguments.first, !program.isEmpty else { return nil }
         self.arguments = arguments

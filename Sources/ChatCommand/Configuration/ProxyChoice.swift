@@ -1,8 +1,8 @@
 import ChatNet
 
-/// What a configuration file says of proxies.
+/// The proxy setting of a configuration file.
 public enum ProxyChoice: Hashable, Sendable {
-    /// `"none"`: straight to the server, whatever the environment says.
+    /// `"none"`: a direct connection, whatever the environment says.
     case none
     /// This one, except for the hosts in `no_proxy`.
     case server(ProxyServer)

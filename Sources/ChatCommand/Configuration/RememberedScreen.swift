@@ -1,7 +1,7 @@
 import ChatClientCore
 import ChatTUI
 
-/// How the screen of a profile was arranged last: the list hidden or shown, and its width.
+/// The last screen layout of a profile: whether the list is hidden, and its width.
 struct RememberedScreen: Sendable {
     private let path: String
     private let directory: String
@@ -11,7 +11,7 @@ struct RememberedScreen: Sendable {
         path = directory + "/" + profile
     }
 
-    /// Longer than anything written here, in bytes.
+    /// Longer than any content written here, in bytes.
     private static let sizeMax = 4096
 
     func load() -> ScreenPreferences {

@@ -6,7 +6,7 @@ import ChatWire
 import Glibc
 import Logging
 
-/// What the flags of a command line say that concerns every command; nil where nothing was said.
+/// The command line flags that concern every command; nil for a flag that was not given.
 public struct SettingsFlags: Equatable, Sendable {
     public var server: String?
     public var profile: String?
@@ -20,15 +20,14 @@ public struct SettingsFlags: Equatable, Sendable {
     public init() {}
 }
 
-/// What a command is to work with, after flags, environment, configuration file and defaults, in this
-/// order of precedence.
+/// The settings of a command, from flags, environment, configuration file and defaults, in this order of precedence.
 public struct Settings: Equatable, Sendable {
     /// Where a setting was found.
     public enum Source: String, Hashable, Sendable {
         case flag
         case environment
         case file
-        /// The server where the profile's last `login` went.
+        /// The server of the profile's last `login`.
         case remembered
         case standard = "default"
     }
@@ -38,11 +37,11 @@ public struct Settings: Equatable, Sendable {
     public var profile: String
     public var language: Language
     public var colour: TerminalOptions.Colour
-    /// How the terminal client looks and behaves.
+    /// The appearance and behaviour of the terminal client.
     public var terminal: TerminalOptions
-    /// Lines instead of a screen.
+    /// Whether the client chats line by line instead of on a screen.
     public var plain: Bool
-    /// Whom `login` signs in when it is not told.
+    /// The email address that `login` uses when none is given.
     public var email: String?
     public var authorityFile: String?
     public var pins: Set<PublicKeyPin>
@@ -52,29 +51,29 @@ public struct Settings: Equatable, Sendable {
     public var cacheLimits: CacheLimits
     public var passwordCommand: ExternalCommand?
     public var tokenCommand: ExternalCommand?
-    /// `MYCHAT_TOKEN`: used in place of the account kept in the profile.
+    /// `MYCHAT_TOKEN`: used instead of the account in the profile.
     public var token: String?
     public var logLevel: Logger.Level
     public var directories: ClientDirectories
 
-    /// The server when nothing names one: where `mychat-server` listens by default.
+    /// The server when none is named: the default address of `mychat-server`.
     public static let standardServer = "http://127.0.0.1:5000"
     public static let standardHeldAfter = Duration.seconds(24 * 3600)
     public static let standardLogLevel = Logger.Level.notice
-    /// The profile of `MYCHAT_TOKEN` when none is named: a token for one command must not sign the person
-    /// out of their own account.
+    /// The profile of `MYCHAT_TOKEN` when none is named: a token for one command must not sign the person out of
+    /// their own account.
     public static let tokenProfile = "token"
 }
 
-/// Settings that contradict themselves or cannot be read.
+/// Settings that contradict each other or cannot be read.
 public enum SettingsError: Error, Hashable, Sendable {
     case configuration(ConfigurationError)
-    /// A flag (`--server`) or variable (`MYCHAT_URL`) with a value that means nothing.
+    /// A flag (`--server`) or variable (`MYCHAT_URL`) with an invalid value.
     case badValue(name: String, source: Settings.Source, reason: String)
 }
 
 extension Settings {
-    /// Settles what holds, reading the configuration file on the way; unless it is not to be read.
+    /// Resolves the settings; reads the configuration file, unless that is disabled.
     public static func resolve(
         flags: SettingsFlags, environment: [String: String], readsFile: Bool = true
     ) throws(SettingsError) -> Settings {
@@ -94,7 +93,7 @@ extension Settings {
         return try resolve(flags: flags, environment: environment, file: file, directories: directories)
     }
 
-    /// Settles what holds, given the file's contents.
+    /// Resolves the settings, given the file's content.
     static func resolve(
         flags: SettingsFlags, environment: [String: String], file: ConfigurationFile,
         directories: ClientDirectories
@@ -126,7 +125,7 @@ extension Settings {
             directories: directories)
     }
 
-    /// The three places where settings come from.
+    /// The three sources of settings.
     private struct Given {
         var flags: SettingsFlags
         var environment: [String: String]
@@ -180,8 +179,8 @@ extension Settings {
             } else if let value = environment["MYCHAT_LANGUAGE"] {
                 (text, name, source) = (value, "MYCHAT_LANGUAGE", .environment)
             } else {
-                // The locale is everybody's default rather than a choice made for this program, so a
-                // configured language goes before it.
+                // The locale is a general default rather than a choice for this program, so a configured language
+                // overrides it.
                 return file.language ?? Language(environment: environment)
             }
             guard let language = Language(setting: text) else {
@@ -209,7 +208,7 @@ extension Settings {
             return options
         }
 
-        /// Terminals that can do nothing else say so.
+        /// A terminal that can do nothing else calls itself dumb.
         func plain() -> Bool { flags.plain ?? file.plain ?? (environment["TERM"] == "dumb") }
 
         func authorityFile(section: ConfigurationFile.Section) -> String? {

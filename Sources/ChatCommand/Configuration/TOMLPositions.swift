@@ -1,12 +1,11 @@
-/// Where each key and each value of a TOML document stands.
+/// The positions of the keys and values of a TOML document.
 ///
-/// The TOML parser keeps no positions for what parsed well, but a message about a misspelt key is of
-/// use only with its line. This scanner walks over the same text; where that is no TOML it finds fewer
-/// positions, and nothing worse.
+/// The TOML parser keeps no positions of valid content, but a message about a misspelt key needs its line. This
+/// scanner walks over the same text; where that is not TOML it finds fewer positions, and nothing worse happens.
 ///
-/// It also goes ahead of the parser, which ends the whole program (by an assertion that release builds
-/// keep) on some mistakes that are easily made: a table header without a name, a brace that closes
-/// nothing in a list, a date that goes wrong half-way. ``fault`` has the first of them.
+/// The scanner also runs before the parser, because some common mistakes make the parser end the whole program (by an
+/// assertion that release builds keep): a table header without a name, an unmatched brace in a list, a date that
+/// becomes invalid half-way. ``fault`` is the first of them.
 struct TOMLPositions {
     /// A mistake that the parser must not see.
     struct Fault: Hashable {
@@ -14,11 +13,11 @@ struct TOMLPositions {
         var message: String
     }
 
-    /// The position of the last part of a key, by the whole path (`["profiles", "work", "server"]`).
+    /// The position of the last part of a key, by its whole path (`["profiles", "work", "server"]`).
     private(set) var keys: [[String]: TextPosition] = [:]
     /// The position of the value's first character, by the path of its key.
     private(set) var values: [[String]: TextPosition] = [:]
-    /// The first mistake of those kinds.
+    /// The first mistake of these kinds.
     private(set) var fault: Fault?
 
     init(of text: String) {
@@ -31,9 +30,9 @@ struct TOMLPositions {
 }
 
 extension TOMLPositions {
-    /// The cursor: scalars in, positions out.
+    /// Scans the scalars and records positions.
     private struct Scanner {
-        /// Deeper nesting of lists and inline tables is refused, so that the recursion has an end.
+        /// The deepest nesting of lists and inline tables, which bounds the recursion.
         private static let depthMax = 32
 
         private let scalars: [Unicode.Scalar]
@@ -49,7 +48,7 @@ extension TOMLPositions {
 
         init(text: String) {
             scalars = Array(text.unicodeScalars)
-            // Editors on Windows begin files with a byte order mark, which the parser takes no notice of.
+            // Editors on Windows write a byte order mark first; the parser does not handle it.
             if scalars.first == "\u{FEFF}" { index = 1 }
         }
 
@@ -78,7 +77,7 @@ extension TOMLPositions {
             while current == " " || current == "\t" { advance() }
         }
 
-        /// Spaces, line ends and comments: what may stand between two members.
+        /// Spaces, line ends and comments between two members.
         private mutating func skipFiller() {
             while let scalar = current {
                 switch scalar {
@@ -110,7 +109,7 @@ extension TOMLPositions {
             }
         }
 
-        /// `key = value`; always moves on, whatever stands here.
+        /// `key = value`; always advances, whatever is here.
         private mutating func scanMember(under table: [String], depth: Int) {
             guard let path = scanKey(under: table) else { return skipLine() }
             skipSpaces()
@@ -121,7 +120,7 @@ extension TOMLPositions {
             skipValue(at: path, depth: depth)
         }
 
-        /// A dotted key; records every part of it. Nil when no key stands here.
+        /// A dotted key; records each of its parts. Nil when there is no key here.
         private mutating func scanKey(under table: [String]) -> [String]? {
             var path = table
             while true {
@@ -150,8 +149,7 @@ extension TOMLPositions {
             return part.isEmpty ? nil : String(part)
         }
 
-        /// Escapes stay as written: such a key is in no schema, and the message shows what the
-        /// file says.
+        /// Escapes stay as written: no schema has such a key, and the message shows the text of the file.
         private mutating func scanQuotedKey(_ quote: Unicode.Scalar) -> String? {
             var part = String.UnicodeScalarView()
             advance()

@@ -1,7 +1,7 @@
-/// The forms of TOML's values outside of quotes: truth values, numbers, dates and times.
+/// TOML's unquoted values: truth values, numbers, dates and times.
 enum TOMLScalar {
-    /// Whether `text` is such a value. What is not does not get to the parser, which takes some of it for
-    /// the beginning of a value and then ends the program.
+    /// Whether `text` is such a value. Other text never reaches the parser: it would take some of it for the start of
+    /// a value and then end the program.
     static func isWellFormed(_ text: some Collection<Unicode.Scalar>) -> Bool {
         guard text.count <= lengthMax, text.allSatisfy(\.isASCII) else { return false }
         let characters = text.map { Character($0) }[...]
@@ -77,7 +77,7 @@ enum TOMLScalar {
         return count > 0
     }
 
-    /// Goes behind what looks like `pattern`, in which `d` is a digit; nothing happens when it does not.
+    /// Skips what looks like `pattern`, in which `d` is a digit; does nothing when it does not match.
     private static func skip(_ pattern: String, _ text: inout ArraySlice<Character>, after count: Int = 0)
         -> Bool
     {

@@ -1,5 +1,5 @@
-/// A place in a text file: the line and the column, both counted from 1, the column in characters
-/// as Unicode scalars (a tab counts as one).
+/// A position in a text file: line and column, both counted from 1. The column counts Unicode scalars (a tab counts
+/// as one).
 public struct TextPosition: Hashable, Comparable, Sendable {
     public var line: Int
     public var column: Int

@@ -2,12 +2,12 @@ import ChatTUI
 import ChatWire
 import Glibc
 
-/// The server of a demonstration: `mychat-server demo` as a child of this process, on a port of its own.
+/// The server of a demo: `mychat-server demo` as a child of this process, on its own port.
 ///
-/// It keeps its database in a temporary directory of its own. It stops, and takes that directory away, when
-/// its standard input ends: at ``stop()``, and just as well when this process is killed.
+/// It keeps its database in a temporary directory. When its standard input ends, it stops and removes that directory:
+/// at ``stop()``, and also when this process is killed.
 final class DemoServer: Sendable {
-    /// One of the people who live on it.
+    /// One of the people on it.
     struct Person: Hashable, Sendable {
         var id: UserID
         var name: String
@@ -17,35 +17,35 @@ final class DemoServer: Sendable {
         var firstName: String { name.split(separator: " ").first.map(String.init) ?? name }
     }
 
-    /// What the server says when it is ready.
+    /// The server's message when it is ready.
     struct Ready: Hashable, Sendable {
         var url: ServerURL
-        /// In the order of the server; the first is the newcomer.
+        /// In the server's order; the first is the newcomer.
         var people: [Person]
     }
 
     enum Failure: Error, Hashable, Sendable {
-        /// There is no server program to start: what was looked for.
+        /// The server program was not found; its name.
         case notFound(String)
         case system(SystemError)
-        /// It ended before it was ready; the last line of its own words, sanitised.
+        /// It ended before it was ready; the last line of its output, sanitised.
         case ended(String)
         /// It was not ready in time.
         case tooSlow
-        /// It said something else than it should.
+        /// Its message was invalid.
         case badAnswer(String)
     }
 
     let ready: Ready
     private let process: ChildProcess
 
-    /// In milliseconds; a cold start on a slow disk with a few passwords to hash.
+    /// In milliseconds: enough for a cold start on a slow disk, with a few passwords to hash.
     private static let readyTimeout = 30_000
     private static let readyLengthMax = 64 * 1024
     private static let stopTimeout = 5000
 
-    /// Starts the server and waits until it listens. What it has to say besides goes to the file at
-    /// `logPath`. Blocks the calling thread.
+    /// Starts the server and waits until it listens. Its log goes to the file at `logPath`. Blocks the calling
+    /// thread.
     init(logPath: String, environment: [String: String]) throws(Failure) {
         let program = try Self.program(environment: environment)
         let log = open(logPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -68,7 +68,7 @@ final class DemoServer: Sendable {
         }
     }
 
-    /// Ends the server in order. Blocks the calling thread.
+    /// Ends the server gracefully. Blocks the calling thread.
     func stop() {
         process.end(milliseconds: Self.stopTimeout)
     }
@@ -76,7 +76,7 @@ final class DemoServer: Sendable {
     /// Whether the server still runs.
     var isRunning: Bool { process.poll() == nil }
 
-    /// The server beside this program, or the one that `MYCHAT_SERVER` names.
+    /// The server beside this program, or the one in `MYCHAT_SERVER`.
     private static func program(environment: [String: String]) throws(Failure) -> String {
         let name = "mychat-server"
         if let named = environment["MYCHAT_SERVER"], !named.isEmpty {
@@ -91,7 +91,7 @@ final class DemoServer: Sendable {
         throw .notFound(name)
     }
 
-    /// The person's own settings for a server of theirs must not reach this one.
+    /// The person's settings for their own server must not reach this one.
     private static func environment(from environment: [String: String]) -> [String: String] {
         let kept: Set<String> = [
             "PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LC_MESSAGES", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH",
@@ -113,7 +113,7 @@ final class DemoServer: Sendable {
         return try parse(line)
     }
 
-    /// The last line of what the server said on standard error.
+    /// The last line of the server's standard error.
     private static func lastWords(of log: Int32) -> String {
         lseek(log, 0, SEEK_SET)
         let bytes = ((try? FileSystem.read(log, limit: 1024 * 1024)) ?? nil) ?? []

@@ -3,14 +3,14 @@ import ChatNet
 import ChatWire
 import Logging
 
-/// Everything a demonstration consists of but the screen: a directory that goes with it, the server, and the
-/// clients of the people in it. Nothing outside of the directory is read or written.
+/// All parts of a demo except the screen: a temporary directory, the server, and the people's clients. Nothing
+/// outside of the directory is read or written.
 final class DemoStage: Sendable {
     let directory: String
     let server: DemoServer
     let logger: Logger
-    /// What is older is the history that the server came with. Some time before it was ready: servers write
-    /// whole seconds in places, and the history ends minutes ago.
+    /// Older messages are the history that the server came with. The time lies a little before the server was ready:
+    /// servers write whole seconds in some places, and the history ends minutes earlier.
     let start: Timestamp
     private let keeper: DirectoryKeeper
 
@@ -18,7 +18,7 @@ final class DemoStage: Sendable {
     /// In seconds.
     private static let historyMargin: Int64 = 30
 
-    /// Sets the stage. Blocks the calling thread.
+    /// Sets the demo up. Blocks the calling thread.
     init(environment: [String: String], logLevel: Logger.Level) throws(DemoServer.Failure) {
         do throws(SystemError) {
             directory = try FileSystem.makeTemporaryDirectory(
@@ -43,22 +43,21 @@ final class DemoStage: Sendable {
         start = Timestamp(seconds: Timestamp.now.seconds - Self.historyMargin)
     }
 
-    /// Stops the server and removes the directory. The clients are at rest by then. Blocks the calling
-    /// thread.
+    /// Stops the server and removes the directory. The clients must be disconnected. Blocks the calling thread.
     func strike() throws(SystemError) {
         server.stop()
         try FileSystem.removeTree(directory)
         keeper.release()
     }
 
-    /// Who the person at the screen plays.
+    /// The person that the user plays.
     var newcomer: DemoServer.Person { server.ready.people[0] }
-    /// Who lives in the demonstration.
+    /// The person who lives in the demo.
     var partner: DemoServer.Person { server.ready.people[1] }
-    /// Who writes once; nil when the server has only two people.
+    /// The person who writes once; nil when the server has only two people.
     var friend: DemoServer.Person? { server.ready.people.dropFirst(2).first }
 
-    /// A client for one of the people, with a cache of its own, signed in and not yet connected.
+    /// A client for one of the people, with its own cache, signed in and not connected yet.
     func client(for person: DemoServer.Person) async throws(ChatError) -> ChatClient {
         let configuration = ClientConfiguration(
             server: server.ready.url,

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Sees to it that a directory is removed when this process is gone, however it went.
+/// Makes sure that a directory is removed when this process ends in any way.
 ///
-/// A shell waits for the end of a pipe whose other end only this process holds, and then removes the
-/// directory: kill -9 leaves no time to do it here.
+/// A shell waits for the end of a pipe whose other end only this process holds, and then removes the directory: after
+/// kill -9 this process cannot do it.
 final class DirectoryKeeper: Sendable {
     private let process: ChildProcess
 
@@ -17,7 +17,7 @@ final class DirectoryKeeper: Sendable {
     /// In milliseconds.
     private static let timeout = 5000
 
-    /// Removes the directory now, if it is still there. Blocks the calling thread.
+    /// Removes the directory now, if it still exists. Blocks the calling thread.
     func release() {
         process.end(milliseconds: Self.timeout)
     }

@@ -2,8 +2,8 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// The demonstration without a terminal: the same people, the same script, the same server and clients; but
-/// each step waits for the effect of the one before it instead of for the time that a person needs.
+/// The demo without a terminal: the same people, script, server and clients. But each step waits for the effect of
+/// the previous one, instead of for the time that a person needs.
 struct HeadlessScene {
     let stage: DemoStage
     let strings: any CommandCatalogue
@@ -12,13 +12,13 @@ struct HeadlessScene {
     /// What went wrong.
     enum Failure: Error, Equatable, Sendable {
         case chat(ChatError)
-        /// Something that should have been seen was not.
+        /// An expected event was not seen.
         case notSeen(String)
     }
 
-    /// Far longer than any step takes on a machine that works.
+    /// Far longer than any step takes on a working machine.
     private static let patience = Duration.seconds(20)
-    /// How many messages of the past are shown.
+    /// How many earlier messages are shown.
     private static let pastCount = 4
 
     func play() async throws(Failure) {
@@ -116,8 +116,7 @@ struct HeadlessScene {
         guard wasSeen else { throw .notSeen("\(fact)") }
     }
 
-    /// Waits until the partner's script knows of the newcomer's messages, so that the next cue is for the
-    /// answer.
+    /// Waits until the partner's script knows the newcomer's messages, so that the next cue leads to the answer.
     private func beHeard(_ count: Int, by partner: Partner) async throws(Failure) {
         let deadline = ContinuousClock.now + Self.patience
         while await partner.heard < count {
@@ -128,8 +127,8 @@ struct HeadlessScene {
 }
 
 extension HeadlessScene {
-    /// Knows what each step of the partner must bring about at the newcomer's, and what the newcomer says
-    /// when. A value without any I/O.
+    /// Knows the effect of each of the partner's steps on the newcomer's side, and the newcomer's lines. A value
+    /// without I/O.
     struct Director: Hashable, Sendable {
         let partner: UserID
         let friend: UserID?
@@ -153,7 +152,7 @@ extension HeadlessScene {
             sentIDs.append(tempID)
         }
 
-        /// What must be seen before the next step.
+        /// The events that must be seen before the next step.
         mutating func effects(of step: PartnerScript.Step.Kind) -> [SceneObserver.Fact] {
             switch step {
             case .read:
@@ -177,7 +176,7 @@ extension HeadlessScene {
             }
         }
 
-        /// What the newcomer says after the step, if anything.
+        /// The newcomer's line after the step, if any.
         func lineAfter(_ step: PartnerScript.Step.Kind, _ strings: any CommandCatalogue) -> String? {
             switch step {
             case .sayLine(.welcome): strings.newcomerGreets

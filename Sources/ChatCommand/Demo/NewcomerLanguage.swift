@@ -1,9 +1,9 @@
 import ChatClientCore
 import ChatTUI
 
-/// Which language somebody writes in, told by small words and by letters that only one language has.
+/// Detects the language of a text by small words and by letters that only one language has.
 enum NewcomerLanguage {
-    /// The language of the text; `otherwise` when it gives no sign, or as many signs of that language.
+    /// The language of the text; `otherwise` without a sign, or with as many signs of `otherwise`.
     static func detect(in text: String, otherwise: Language) -> Language {
         let words = words(of: text)
         func signs(of language: Language) -> Int {

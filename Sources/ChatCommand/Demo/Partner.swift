@@ -2,17 +2,17 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// Bia: a second real client in this process, moved by a ``PartnerScript``.
+/// Bia: a second real client in this process, controlled by a ``PartnerScript``.
 ///
-/// The driver is thin. What her client reports becomes events of the script, what the script says is done
-/// with the client.
+/// This driver is thin. It turns the reports of her client into events of the script, and carries out the script's
+/// actions with the client.
 actor Partner {
     private let client: ChatClient
     private let newcomer: UserID
     /// Lets the friend write a text to the newcomer.
     private let letFriendWrite: @Sendable (String) async throws(ChatError) -> Void
     private var script: PartnerScript
-    /// The newest message of the newcomer that the script was told of, and how many there were in all.
+    /// The newcomer's newest message that the script knows, and how many there were in total.
     private var heardUpTo: MessageID?
     private var heardCount = 0
     private let start: Timestamp
@@ -21,7 +21,7 @@ actor Partner {
     private var keystrokes: Task<Void, Never>?
     private var trouble: ChatError?
 
-    /// - Parameter start: what was written before is history and is not answered.
+    /// - Parameter start: earlier messages are history and are not answered.
     init(
         client: ChatClient, newcomer: UserID, script: PartnerScript, start: Timestamp,
         letFriendWrite: @escaping @Sendable (String) async throws(ChatError) -> Void
@@ -33,7 +33,7 @@ actor Partner {
         self.letFriendWrite = letFriendWrite
     }
 
-    /// Comes online and begins the scene.
+    /// Comes online and starts the scene.
     func begin() async {
         let changes = await client.changes()
         tasks.append(
@@ -57,14 +57,14 @@ actor Partner {
         await client.disconnect()
     }
 
-    /// Carries out the next step of a cued script and says which it was; nil when none is left.
+    /// Carries out the next step of a cued script and returns it; nil when none is left.
     func cue() async -> PartnerScript.Step.Kind? {
         guard let next = script.next else { return nil }
         await take(.cue)
         return next
     }
 
-    /// What went wrong, if anything did.
+    /// The failure, if there was one.
     var failure: ChatError? { trouble }
 
     /// How many messages of the newcomer have been heard.
@@ -78,7 +78,7 @@ actor Partner {
         }
     }
 
-    /// How many messages are looked at for new ones.
+    /// How many messages are searched for new ones.
     private static let window = 50
 
     private func hear() async {
@@ -145,7 +145,7 @@ actor Partner {
         _ = try await client.send(text, to: newcomer)
     }
 
-    /// One who types presses keys all the time: the engine forgets those who pause.
+    /// A typing person presses keys all the time: the engine forgets a person who pauses.
     private func pressKeys() {
         keystrokes?.cancel()
         let client = client
@@ -172,7 +172,7 @@ actor Partner {
 }
 
 extension Partner {
-    /// The partner of a stage, signed in and not yet online.
+    /// The partner of a stage, signed in and not online yet.
     static func make(
         on stage: DemoStage, language: Language, pace: PartnerScript.Pace
     ) async throws(ChatError) -> Partner {
@@ -192,7 +192,7 @@ extension Partner {
             })
     }
 
-    /// How long the friend waits for the server's word before leaving.
+    /// How long the friend waits for the server's confirmation before leaving.
     private static let friendTimeout = Duration.seconds(10)
 
     /// Comes online for one message.

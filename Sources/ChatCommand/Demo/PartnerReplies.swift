@@ -1,8 +1,8 @@
 import ChatTUI
 
-/// Finds something fitting to answer: by what the text is about, and never twice the same in a row.
+/// Chooses a fitting answer by the topic of a text, and never the same one twice in a row.
 struct PartnerReplies: Sendable {
-    /// The first name of the one who is answered.
+    /// The first name of the newcomer.
     let newcomer: String
     private var turns: [PartnerTopic: Int] = [:]
 
@@ -10,7 +10,7 @@ struct PartnerReplies: Sendable {
         self.newcomer = newcomer.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? newcomer
     }
 
-    /// The answer; the next one on the same topic will be another.
+    /// The answer; the next one on the same topic will differ.
     mutating func reply(to text: String, in language: Language) -> String {
         let topic = Self.topic(of: text)
         let choices = language.partner.replies(topic, newcomer: newcomer)

@@ -1,16 +1,16 @@
 import ChatTUI
 import ChatWire
 
-/// How Bia, the partner in the demonstration, behaves: what happened goes in, what she does comes out.
+/// The behaviour of Bia, the partner in the demo: events go in, her actions come out.
 ///
-/// She plays one scene by herself (she reads, types, greets, a friend writes, she explains the marks, leaves
-/// for a coffee and comes back), and in between she answers what the newcomer writes. The agenda is one list
-/// of steps, each some time after the one before it; answers go in front of the rest of the scene. The
-/// script knows no clock and no network: a driver tells it the time and carries its actions out.
+/// She plays one scene by herself: she reads, types, greets, a friend writes, she explains the marks, leaves for a
+/// coffee and comes back. In between she answers what the newcomer writes. The agenda is one list of steps, each some
+/// time after the previous one; answers go before the rest of the scene. The script knows no clock and no network: a
+/// driver passes in the time and carries out its actions.
 ///
-/// With `Pace.human` the steps happen by time. With `Pace.cued` each happens when its cue comes, so that
-/// whoever directs can first see the effect of the one before: that is how the scene plays without a
-/// terminal, quickly and always in the same order.
+/// With `Pace.human` the steps happen by time. With `Pace.cued` each happens on its cue, so that the director can
+/// first see the effect of the previous one. This is how the scene plays without a terminal, quickly and always in
+/// the same order.
 struct PartnerScript: Sendable {
     enum Pace: Hashable, Sendable {
         case human
@@ -18,34 +18,34 @@ struct PartnerScript: Sendable {
     }
 
     enum Event: Hashable, Sendable {
-        /// The newcomer's client is there and the partner is online.
+        /// The newcomer's client is ready and the partner is online.
         case began
         /// The newcomer wrote these texts, oldest first; several when the partner was away.
         case received([String])
         /// The newcomer began or stopped typing.
         case newcomerTyping(Bool)
-        /// The deadline has come.
+        /// The deadline has passed.
         case time
-        /// The director asks for the next step. Does nothing at human pace.
+        /// The director asks for the next step. It has no effect at human pace.
         case cue
     }
 
     enum Action: Hashable, Sendable {
-        /// See the end of the conversation.
+        /// Read to the end of the conversation.
         case read
         case startTyping
         case stopTyping
         case say(String)
-        /// End the link, and take it up again.
+        /// End the link, and connect again.
         case goOffline
         case comeOnline
-        /// Let somebody else write this to the newcomer, once.
+        /// Let another person write this to the newcomer, once.
         case letFriendWrite(String)
     }
 
     /// When the next step is due; nil when there is none, or when it waits for its cue.
     private(set) var deadline: MonotonicInstant?
-    /// Whether the partner has left and not yet come back.
+    /// Whether the partner has left and not come back yet.
     private(set) var isAway = false
     /// The newcomer's language, as far as it is known.
     private(set) var language: Language
@@ -56,21 +56,21 @@ struct PartnerScript: Sendable {
     private var isTyping = false
     private var courtesy = 0
 
-    /// A script for a newcomer whose name is `newcomer` (the first name is used), in the language of their
-    /// screen until they write in another.
+    /// A script for a newcomer with the name `newcomer` (the first name is used), in the language of their screen
+    /// until they write in another one.
     init(newcomer: String, language: Language, pace: Pace) {
         self.language = language
         self.pace = pace
         replies = PartnerReplies(newcomer: newcomer)
     }
 
-    /// True when nothing is left to be done until the newcomer writes.
+    /// True when nothing is left to do until the newcomer writes.
     var isIdle: Bool { agenda.isEmpty }
 
-    /// What the next step is, for a director who waits for its effect.
+    /// The next step, for a director who waits for its effect.
     var next: Step.Kind? { agenda.first?.kind }
 
-    /// Takes an event in and says what to do now, in this order.
+    /// Takes an event and returns the actions, in order.
     mutating func receive(_ event: Event, at now: MonotonicInstant) -> [Action] {
         switch event {
         case .began:
@@ -105,14 +105,14 @@ extension PartnerScript {
             case friendWrites
         }
 
-        /// How long after the step before it, at human pace.
+        /// The delay after the previous step, at human pace.
         var delay: Duration
         var kind: Kind
-        /// Part of an answer, not of the scene.
+        /// Whether it is part of an answer, not of the scene.
         var isReply = false
     }
 
-    /// What happens by itself, in about three quarters of a minute.
+    /// The scene without any answers; it takes about three quarters of a minute.
     private static let scene: [Step] = [
         Step(delay: .milliseconds(2000), kind: .read),
         Step(delay: .milliseconds(1200), kind: .startTyping),
@@ -128,7 +128,7 @@ extension PartnerScript {
         Step(delay: .milliseconds(2500), kind: .sayLine(.back)),
     ]
 
-    /// After an answer the scene goes on no sooner than this.
+    /// The shortest pause between an answer and the rest of the scene.
     private static let pauseAfterReply = Duration.milliseconds(4000)
     /// How often in a row the scene waits because the newcomer is typing.
     private static let courtesyMax = 5
@@ -174,14 +174,14 @@ extension PartnerScript {
         deadline = pace == .human ? agenda.first.map { now + $0.delay } : nil
     }
 
-    /// Puts an answer in front of the scene, and the reading of what was written in front of that.
+    /// Inserts an answer before the scene, and the reading of the texts before the answer.
     private mutating func answer(_ texts: [String], at now: MonotonicInstant) {
         guard let newest = texts.last else { return }
         language = NewcomerLanguage.detect(in: newest, otherwise: language)
         let reply = replies.reply(to: newest, in: language)
         let saying = Step(delay: Self.typingTime(of: reply), kind: .sayReply(reply), isReply: true)
         if let waiting = agenda.firstIndex(where: \.isUnbegunReply) {
-            // Whoever writes three lines in a row gets one answer, to the last.
+            // Three lines in a row get one answer, to the last.
             agenda[waiting + 1] = saying
         } else {
             let typing = Step(delay: .milliseconds(700), kind: .startTyping, isReply: true)
@@ -193,14 +193,14 @@ extension PartnerScript {
         if place == 0 { schedule(from: now) }
     }
 
-    /// A line being typed is said first, and one who comes back says so first.
+    /// A line that is being typed is said first, and a partner who returns says so first.
     private var placeForAnswer: Int {
         let isLeaving = agenda.contains { $0.kind == .goOffline }
         if !isLeaving, let back = agenda.firstIndex(where: { $0.kind == .sayLine(.back) }) { return back + 1 }
         return isTyping ? 1 : 0
     }
 
-    /// Reading does not wait for the scene, but only somebody who is there can read.
+    /// Reading does not wait for the scene, but only a present partner can read.
     private var placeForReading: Int {
         if isAway, let coming = agenda.firstIndex(where: { $0.kind == .comeOnline }) { return coming + 1 }
         return isTyping ? 1 : 0
@@ -214,7 +214,7 @@ extension PartnerScript {
         self.deadline = max(deadline, now + Self.courtesyPause)
     }
 
-    /// Fast fingers, and never longer than somebody waits gladly.
+    /// Fast typing, and never longer than a person likes to wait.
     private static func typingTime(of text: String) -> Duration {
         .milliseconds(min(4500, 1200 + 35 * text.count))
     }

@@ -1,20 +1,19 @@
 import ChatClientCore
 import ChatWire
 
-/// Watches the newcomer's client during the headless scene: prints what changes, and lets the director wait
-/// for it.
+/// Watches the newcomer's client during the headless scene: prints what changes, and lets the director wait for it.
 actor SceneObserver {
-    /// Something that can be waited for. Once seen, it stays seen.
+    /// An event to wait for. Once seen, it stays seen.
     enum Fact: Hashable, Sendable {
         case online
-        /// The person came online, or left again, for the nth time.
+        /// The person came online or left for the nth time.
         case cameOnline(UserID, times: Int)
         case wentOffline(UserID, times: Int)
-        /// The person began to type for the nth time, counted from 1.
+        /// The person started typing for the nth time, counted from 1.
         case typing(UserID, times: Int)
-        /// The nth message of the person since the beginning.
+        /// The nth message from the person since the beginning.
         case received(UserID, count: Int)
-        /// An own message is at least in this state.
+        /// An own message has reached at least this state.
         case atLeast(TempID, RowState)
         /// The person has unread messages.
         case unread(UserID)
@@ -35,7 +34,7 @@ actor SceneObserver {
     private var unread: [UserID: Int] = [:]
     private var states: [RowID: RowState] = [:]
     private var receivedCount = 0
-    /// Unread counts are news from now on.
+    /// Whether changes of unread counts are news.
     private var isListKnown = false
 
     init(client: ChatClient, partner: UserID, start: Timestamp, text: SceneText) {
@@ -45,7 +44,7 @@ actor SceneObserver {
         self.text = text
     }
 
-    /// Begins to watch.
+    /// Starts watching.
     func begin() async {
         let changes = await client.changes()
         task = Task { [weak self] in
@@ -56,7 +55,7 @@ actor SceneObserver {
         }
     }
 
-    /// Takes what the list says now as known.
+    /// Takes the current list as known.
     func acceptList() async {
         await readList()
         isListKnown = true
@@ -132,7 +131,7 @@ actor SceneObserver {
         }
     }
 
-    /// How many rows are looked at for changes: the whole scene fits in.
+    /// How many rows are searched for changes: enough for the whole scene.
     private static let window = 60
 
     private func readTimeline() async {
@@ -154,7 +153,7 @@ actor SceneObserver {
 }
 
 extension RowState {
-    /// The states of an own message that is in this one which it has certainly been through.
+    /// The states that an own message in this state has certainly been through.
     fileprivate var passed: [RowState] {
         switch self {
         case .sent: [.sent]

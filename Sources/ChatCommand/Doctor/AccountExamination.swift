@@ -2,7 +2,7 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// Looks at what the server makes of the account: the token, and the realtime link.
+/// Checks the account on the server: the token, and the realtime link.
 struct AccountExamination {
     let context: CommandContext
     /// Nil when the cache cannot be used.
@@ -55,7 +55,7 @@ struct AccountExamination {
             failure: failure)
     }
 
-    /// The link is another program's, which has been stopped and does nothing with it.
+    /// Another program holds the link but is stopped.
     private func stoppedHolder(_ client: ChatClient) async -> Finding? {
         guard let holder = await client.linkHolder(), holder.isStopped else { return nil }
         let failure = CommandFailure(

@@ -2,11 +2,11 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// Looks at what is on this machine: whose account, what waits to be sent.
+/// Checks this machine: the account, and what waits to be sent.
 struct CacheExamination {
     let context: CommandContext
 
-    /// The client that the cache was opened with, for the examinations that need one.
+    /// The client that opened the cache, for the checks that need one.
     func run() async -> (ChatClient?, [Finding]) {
         let strings = context.strings
         let start = ContinuousClock.now

@@ -1,7 +1,7 @@
 import ChatTUI
 import ChatWire
 
-/// What `mychat doctor` looks at, in this order: each needs those before it.
+/// The checks of `mychat doctor`, in order: each needs the previous ones.
 enum Examination: String, CaseIterable, Sendable {
     /// The cache on this machine.
     case cache
@@ -10,35 +10,35 @@ enum Examination: String, CaseIterable, Sendable {
     case tcp
     case tls
     case http
-    /// What the server says of itself.
+    /// The server's description of itself.
     case api
     /// The difference between the server's clock and ours.
     case clock
     case websocket
     case polling
     case login
-    /// The realtime link as the account.
+    /// The realtime link of the account.
     case link
 }
 
-/// What one examination found.
+/// The result of one check.
 struct Finding: Sendable {
     enum Verdict: String, Sendable {
         case ok
-        /// Works, but something should be known about it.
+        /// It works, but there is something to know.
         case warning
         case failed
-        /// Not looked at: it needs what failed, or does not apply.
+        /// Not checked: it needs something that failed, or does not apply.
         case skipped
     }
 
     var examination: Examination
     var verdict: Verdict
-    /// What was found, in the person's language, sanitised.
+    /// The result, in the person's language, sanitised.
     var detail: String
     /// How long it took.
     var duration: Duration?
-    /// With `.failed`: the exit status and what to do.
+    /// With `.failed`: the exit status and the advice.
     var failure: CommandFailure?
 
     var json: JSONValue {
@@ -68,7 +68,7 @@ struct Finding: Sendable {
         return "\(tenths / 10).\(tenths % 10) ms"
     }
 
-    /// To a thousandth: what a clock of this kind can tell.
+    /// In thousandths: the precision of such a clock.
     private static func milliseconds(_ duration: Duration) -> Double {
         let (seconds, attoseconds) = duration.components
         return Double(seconds) * 1000 + Double(attoseconds / 1_000_000_000_000) / 1000

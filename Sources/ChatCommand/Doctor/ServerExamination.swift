@@ -3,7 +3,7 @@ import ChatNet
 import ChatTUI
 import ChatWire
 
-/// Looks at the way to the server, and at what answers there, without an account.
+/// Checks the way to the server, and the server itself, without an account.
 struct ServerExamination {
     let context: CommandContext
     private let thread = IOThread()
@@ -17,7 +17,7 @@ struct ServerExamination {
     private var server: ServerURL { context.settings.server }
     private var strings: any CommandCatalogue { context.strings }
 
-    /// More than this far apart, times of messages look wrong.
+    /// With a larger difference the times of messages look wrong.
     private static let clockDifferenceMax = Duration.seconds(60)
     /// How long a realtime transport may take to open.
     private static let openingTimeout = Duration.seconds(10)
@@ -62,7 +62,7 @@ struct ServerExamination {
         return findings
     }
 
-    /// Which examination an error of connecting belongs to.
+    /// Assigns a connection error to its check.
     private func unreachable(_ error: NetError, after duration: Duration) -> [Finding] {
         let failed: Examination =
             switch error {
@@ -108,7 +108,7 @@ struct ServerExamination {
         return findings
     }
 
-    /// One transport is enough, unless only the other may be used.
+    /// One transport is enough, unless only the other one is allowed.
     private func transports(_ webSocket: Finding, _ polling: Finding) -> [Finding] {
         var (webSocket, polling) = (webSocket, polling)
         switch (webSocket.verdict, polling.verdict, context.settings.transport) {
@@ -170,7 +170,7 @@ struct ServerExamination {
                 await socket.close()
                 return event
             }
-            // Nothing came, not even its end: silence is no wrong answer.
+            // Nothing arrived, not even an end: silence is not a wrong answer.
             guard opening.duration < Self.openingTimeout else {
                 return failed(.websocket, ChatError.timeout, opening.duration)
             }

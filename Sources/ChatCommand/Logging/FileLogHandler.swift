@@ -3,8 +3,8 @@ import Logging
 
 /// Writes log events to a ``LogFile``, one line each: time in UTC, level, label, message, metadata.
 ///
-/// Those who log give ids, sizes and states. What must never be in a log is kept out here once more:
-/// values whose key names a secret or a text are dropped, and control characters are escaped.
+/// Callers log ids, sizes and states. This handler filters again what must never be in a log: it drops values whose
+/// key names a secret or a text, and escapes control characters.
 struct FileLogHandler: LogHandler {
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
@@ -45,7 +45,7 @@ struct FileLogHandler: LogHandler {
         return escaped(value)
     }
 
-    /// The text without anything that a terminal showing the log would obey.
+    /// The text without anything that a terminal would interpret.
     static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {

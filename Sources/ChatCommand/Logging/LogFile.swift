@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// A log of bounded size: when the file is full it becomes the old one, and a new one begins.
+/// A log of bounded size: a full file becomes the old one, and a new one starts.
 ///
-/// Both are readable by their owner only. Nothing is opened before the first line, and a log that cannot
-/// be written is given up in silence: it must never disturb the program it tells of.
+/// Both are readable by their owner only. No file is opened before the first line. When the log cannot be written, it
+/// is silently abandoned: it must never disturb its program.
 final class LogFile: Sendable {
     /// Two files of this size at most, in bytes.
     static let standardSizeMax = 1024 * 1024
@@ -28,7 +28,7 @@ final class LogFile: Sendable {
         state.withLock { if case .open(let descriptor, _) = $0 { close(descriptor) } }
     }
 
-    /// Adds one line; its end is added here. A line that would not fit into an empty file is cut.
+    /// Adds one line and its line end. A line that does not fit into an empty file is cut.
     func append(_ line: String) {
         var bytes = Array(line.utf8.prefix(sizeMax - 1))
         bytes.append(UInt8(ascii: "\n"))
@@ -41,7 +41,7 @@ final class LogFile: Sendable {
                 state = open()
             }
             guard case .open(let descriptor, let size) = state else { return }
-            // One write of the whole line: two programs may append to the same file.
+            // One write for the whole line: two programs may append to the same file.
             let count = write(descriptor, bytes, bytes.count)
             state = .open(descriptor: descriptor, size: size + max(0, count))
         }
@@ -54,7 +54,7 @@ final class LogFile: Sendable {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW
         let descriptor = Glibc.open(path, flags, 0o600)
         guard descriptor >= 0 else { return .givenUp }
-        // The mode above counts only for a new file.
+        // The mode above applies only to a new file.
         fchmod(descriptor, 0o600)
         var information = stat()
         guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {

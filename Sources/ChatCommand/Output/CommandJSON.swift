@@ -8,7 +8,7 @@ enum CommandJSON {
         ["id": .integer(user.id.rawValue), "name": .string(user.name), "email": .string(user.email)]
     }
 
-    /// `{"id":2,"name":"Bia Souza","email":"bia@exemplo.com"}`; `email` is null when it is not known.
+    /// `{"id":2,"name":"Bia Souza","email":"bia@exemplo.com"}`; an unknown `email` is null.
     static func person(_ recipient: Recipient) -> JSONValue {
         [
             "id": .integer(recipient.id.rawValue), "name": .string(recipient.name),
@@ -29,7 +29,7 @@ enum CommandJSON {
         ]
     }
 
-    /// A row's state as the man page names it.
+    /// A row's state, as in the man page.
     static func state(_ state: RowState) -> JSONValue {
         switch state {
         case .received: "received"
@@ -44,7 +44,7 @@ enum CommandJSON {
         }
     }
 
-    /// What the cache holds of a server that is there no more; null for nothing.
+    /// What the cache holds of a former server; null for nothing.
     static func former(_ server: FormerServer?) -> JSONValue {
         guard let server else { return .null }
         let reason: JSONValue =
@@ -60,7 +60,7 @@ enum CommandJSON {
         ]
     }
 
-    /// Why a message is held, when it is not for its age.
+    /// Why a message is held, if the reason is not its age.
     static func held(_ reason: HeldReason?) -> JSONValue {
         switch reason {
         case nil: .null
@@ -77,7 +77,7 @@ enum CommandJSON {
         ]
     }
 
-    /// A message as the man page describes it; its state, failure and place are those in the cache.
+    /// A message as in the man page; its state, failure and place are those in the cache.
     static func message(_ row: TimelineRow) -> JSONValue {
         [
             "id": row.messageID.map { .integer($0.rawValue) } ?? .null,

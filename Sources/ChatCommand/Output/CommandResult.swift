@@ -1,15 +1,15 @@
 import ChatWire
 
-/// What a command found or did, for both kinds of readers.
+/// The result of a command, for people and for programs.
 public struct CommandResult: Hashable, Sendable {
     public var status: ExitStatus
-    /// The members of the JSON object beside those that every object has.
+    /// The members of the JSON object, besides those that every object has.
     public var fields: JSONObject
     /// The lines for people, sanitised, without their ends.
     public var lines: [String]
-    /// A line for standard error beside the result, such as why a message is not confirmed.
+    /// An additional line for standard error, such as why a message is not confirmed.
     public var remark: String?
-    /// True for lines that are for a program, and are not broken to fit a terminal.
+    /// True for lines that are meant for a program and must not be wrapped to fit a terminal.
     public var isVerbatim: Bool
 
     public init(
@@ -26,21 +26,21 @@ public struct CommandResult: Hashable, Sendable {
 
 /// The JSON objects that `--json` prints: one per command, on one line.
 ///
-///     {"schema":1,"command":"whoami","ok":true,…}
-///     {"schema":1,"command":"whoami","ok":false,"error":{"kind":"unauthorized","code":77,"message":"…"}}
+/// {"schema":1,"command":"whoami","ok":true,…}
+/// {"schema":1,"command":"whoami","ok":false,"error":{"kind":"unauthorized","code":77,"message":"…"}}
 ///
-/// `ok` is true when the exit status is 0. Members may be added under the same `schema`; it rises when one
-/// changes its meaning or goes.
+/// `ok` is true when the exit status is 0. Members may be added under the same `schema`; it rises when a member
+/// changes its meaning or is removed.
 public enum JSONOutput {
     public static let schema: Int64 = 1
 
-    /// The object on its line. All that is no visible text is escaped, so that a terminal shows the line as it
-    /// is; programs read the same from it.
+    /// The object on one line. Everything that is not visible text is escaped, so that a terminal shows the line
+    /// unchanged; programs read the same values.
     public static func line(_ object: JSONValue) -> String {
         String(decoding: VisibleText.json(object.serialized()), as: UTF8.self) + "\n"
     }
 
-    /// The object of a command that came to a result.
+    /// The object of a successful command.
     public static func object(command: String, result: CommandResult) -> JSONValue {
         var object = head(command: command, isSuccess: result.status == .success)
         if result.status != .success {

@@ -2,16 +2,16 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// A conversation as lines for people: days, times, names, texts, and what is known of own messages.
+/// A conversation as lines for people: days, times, names, texts, and the states of own messages.
 ///
-///     2026-11-22
+/// 2026-11-22
 ///       14:01  Bia Souza  Olá! Tudo bem?
 ///       14:02  you        Tudo! E você?  •✓✓ read
 struct HistoryText {
     let strings: any CommandCatalogue
     let ink: Ink
     let peerName: String
-    /// How wide the terminal is that shows the lines; nil for whoever breaks lines on their own.
+    /// The width of the terminal; nil when the lines are not shown on one.
     var columns: Int?
 
     func lines(_ rows: [TimelineRow]) -> [String] {
@@ -39,13 +39,13 @@ struct HistoryText {
         max(TextWidth.of(strings.me), TextWidth.of(shown(peerName)))
     }
 
-    /// On a terminal the name leaves room for what is said.
+    /// On a terminal the name leaves room for the text.
     private func shown(_ name: String) -> String {
         let name = Sanitizer.line(name)
         return columns.map { TextWidth.truncated(name, to: max(12, $0 / 3)) } ?? name
     }
 
-    /// The lines of one message: further lines of its text stand below the first.
+    /// The lines of one message: further lines of its text are below the first.
     func message(_ row: TimelineRow) -> [String] {
         let name = row.isMine ? strings.me : shown(row.formerPeer ?? peerName)
         let padding = String(repeating: " ", count: max(0, nameWidth - TextWidth.of(name)))

@@ -1,7 +1,7 @@
 import ChatWire
 import Glibc
 
-/// Moments in the person's time zone, as the output of commands shows them.
+/// Times in the person's time zone, as command output shows them.
 enum LocalTime {
     /// `2026-11-22`
     static func date(_ timestamp: Timestamp) -> String { format(timestamp, "%Y-%m-%d") }

@@ -1,13 +1,13 @@
 import ChatTUI
 import Glibc
 
-/// The character set of the locale, for what people read. What it does not have is shown in ASCII.
+/// The character set of the locale, for text that people read. Characters that it lacks are shown in ASCII.
 final class OutputCharset: Sendable {
-    /// As the locale has it, such as `ISO-8859-1`.
+    /// The locale's name for it, such as `ISO-8859-1`.
     let name: String
 
-    /// Of the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set. Nil where everything can be written as it is:
-    /// in UTF-8, and where no set is named (`C`, `POSIX`, `pt_BR`), since nobody has chosen one then.
+    /// The set of the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set. Nil when everything can be written
+    /// unchanged: in UTF-8, and when no set is named (`C`, `POSIX`, `pt_BR`), because then nobody has chosen one.
     init?(environment: [String: String]) {
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
         guard let locale, let dot = locale.firstIndex(of: ".") else { return nil }
@@ -20,10 +20,10 @@ final class OutputCharset: Sendable {
     /// The text in this character set.
     func encoded(_ text: String) -> [UInt8] {
         if text.utf8.allSatisfy({ $0 < 0x80 }) { return Array(text.utf8) }
-        // "//IGNORE" and the like are no part of a set's name.
+        // "//IGNORE" and similar suffixes are not part of a set's name.
         let isName = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_:.+".contains($0)) }
         let converter = isName ? iconv_open(name, "UTF-8") : nil
-        // The C library's way to say that it has no such set is minus one.
+        // The C library returns minus one for an unknown set.
         guard let converter, converter != UnsafeMutableRawPointer(bitPattern: -1) else {
             return Array(Self.ascii(text).utf8)
         }
@@ -44,7 +44,7 @@ final class OutputCharset: Sendable {
             .joined(separator: "\n")
     }
 
-    /// Nil when the set lacks a part of it.
+    /// Nil when the set lacks a character.
     private static func encoded(_ text: String, _ converter: iconv_t) -> [UInt8]? {
         var input = text.utf8.map { CChar(bitPattern: $0) }
         var output = [CChar](repeating: 0, count: input.count * 4 + 16)
@@ -59,7 +59,7 @@ final class OutputCharset: Sendable {
             }
         }
         guard let written else {
-            // What was begun is forgotten.
+            // Resets the partial state.
             iconv(converter, nil, nil, nil, nil)
             return nil
         }

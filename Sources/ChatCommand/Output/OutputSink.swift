@@ -1,25 +1,25 @@
 import Glibc
 import Synchronization
 
-/// Where a command's text goes: the standard streams, or memory in tests.
+/// The destination of a command's text: the standard streams, or memory in tests.
 public protocol OutputSink: Sendable {
-    /// Writes to standard output or standard error. What follows text that could not be written is dropped:
-    /// whoever reads gets a beginning, and never one with a hole.
+    /// Writes to standard output or standard error. After text that could not be written, everything is dropped: a
+    /// reader gets a prefix, and never a text with a hole.
     func write(_ text: String, to stream: OutputChannel)
-    /// Writes what is for programs, such as JSON, to standard output: always in UTF-8.
+    /// Writes output for programs, such as JSON, to standard output, always in UTF-8.
     func writeVerbatim(_ text: String)
-    /// Has the system write what it may still hold back, so that its failure shows.
+    /// Makes the system write what it still buffers, so that a failure shows.
     func flush()
-    /// Why something is missing on standard output; nil while everything was written.
+    /// Why output is missing on standard output; nil while everything was written.
     var failure: SystemError? { get }
-    /// Whether people look at the stream directly.
+    /// Whether the stream is a terminal.
     func isTerminal(_ stream: OutputChannel) -> Bool
-    /// How wide the terminal of standard output is; nil when it is none, or does not say.
+    /// The width of the terminal on standard output; nil when it is not a terminal, or its width is unknown.
     var columns: Int? { get }
 }
 
 extension OutputSink {
-    /// True when whoever read standard output has gone: nobody is left to be told of it.
+    /// True when the reader of standard output has gone: nobody is left to be told.
     var isAbandoned: Bool { failure?.code == EPIPE }
 }
 
@@ -37,7 +37,7 @@ public final class StandardStreams: OutputSink {
 
     private let charset: OutputCharset?
 
-    /// - Parameter environment: Names the character set of what people read.
+    /// - Parameter environment: Names the character set of text for people.
     public init(environment: [String: String] = [:]) {
         charset = OutputCharset(environment: environment)
     }
@@ -63,7 +63,7 @@ public final class StandardStreams: OutputSink {
         }
     }
 
-    /// Some file systems say only when a descriptor is closed that there was no room.
+    /// Some file systems report a lack of space only when a descriptor is closed.
     public func flush() {
         let copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0, close(copy) != 0, errno != EINTR else { return }

@@ -2,14 +2,14 @@ import ChatTUI
 
 /// Rows of texts as lines with aligned columns.
 enum TextTable {
-    /// The beginning of a text of others, for a cell: one line, sanitised, of a length that leaves the table one.
+    /// The beginning of another person's text, for a cell: one line, sanitised, short enough for the table.
     static func excerpt(_ text: String) -> String {
         let line = Sanitizer.line(String(text.prefix(200)))
         return line.count > 60 || text.count > 200 ? line.prefix(59) + "…" : line
     }
 
-    /// The lines; columns are as wide as their widest text and two blanks apart. The texts are sanitised
-    /// already.
+    /// The lines; each column is as wide as its widest text, and two spaces separate columns. The texts must be
+    /// sanitised.
     static func lines(_ rows: [[String]]) -> [String] {
         var widths: [Int] = []
         for row in rows {

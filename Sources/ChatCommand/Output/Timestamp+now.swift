@@ -2,7 +2,7 @@ import ChatWire
 import Glibc
 
 extension Timestamp {
-    /// The present, by the machine's clock.
+    /// The current wall clock time.
     static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Runs what blocks on a thread of its own, so that the few threads that tasks share stay free.
+/// Runs blocking work on its own thread, so that the few threads that tasks share stay free.
 enum BlockingThread {
     /// The result of the work, once its thread has finished.
     static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
@@ -17,7 +17,7 @@ enum BlockingThread {
             if result == 0 {
                 pthread_detach(thread)
             } else {
-                // No thread to be had: better late than never.
+                // Without a free thread, run it here: better late than never.
                 job.takeRetainedValue().work()
             }
         }

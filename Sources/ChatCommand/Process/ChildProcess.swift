@@ -2,19 +2,19 @@ import ChatTUI
 import Glibc
 import Synchronization
 
-/// A program started by this one, over `posix_spawn`, with pipes to its standard streams.
+/// A program started by this one with `posix_spawn`, with pipes to its standard streams.
 ///
-/// A child that leads a process group of its own does not get the terminal's Ctrl-C: this program does, and
-/// then ends the child in order. No descriptor of ours but the three streams is inherited:
-/// when this program is killed, the child's standard input is at its end.
+/// A child that leads its own process group does not get the terminal's Ctrl-C: this program gets it, and then ends
+/// the child gracefully. The child inherits only the three streams: when this program is killed, the child's standard
+/// input ends.
 final class ChildProcess: Sendable {
-    /// Where one of the child's standard streams leads.
+    /// The target of one of the child's standard streams.
     enum Stream {
-        /// A pipe whose other end is ours.
+        /// A pipe; we hold the other end.
         case pipe
         /// `/dev/null`.
         case null
-        /// The same as ours.
+        /// The same stream as ours.
         case inherited
         /// An open descriptor of ours, which stays open here.
         case descriptor(Int32)
@@ -33,7 +33,7 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// What of a child changes.
+    /// The state of a child that changes.
     private struct State {
         /// The writing end of the child's standard input, when that is a pipe.
         var input: Int32?
@@ -45,8 +45,8 @@ final class ChildProcess: Sendable {
     let id: pid_t
     private let state: Mutex<State>
 
-    /// Starts the program at `executable`. `arguments` do not include its name. A group leader does not
-    /// share the terminal's signals with this program.
+    /// Starts the program at `executable`. `arguments` exclude its name. A group leader does not share the terminal's
+    /// signals with this program.
     init(
         executable: String, arguments: [String], environment: [String: String],
         input: Stream, output: Stream, error: Stream, isGroupLeader: Bool = true
@@ -85,8 +85,8 @@ final class ChildProcess: Sendable {
     deinit {
         closeInput()
         closeOutput()
-        // A child still running is left to the end of its standard input; its entry in the process
-        // table goes with this program.
+        // A running child continues until its standard input ends; its entry in the process table ends with this
+        // program.
     }
 
     /// Ends the child's standard input.
@@ -97,7 +97,7 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Reads no more: a child that writes on is told so by SIGPIPE.
+    /// Stops reading: a child that continues to write gets SIGPIPE.
     func closeOutput() {
         state.withLock { state in
             if let output = state.output { close(output) }
@@ -105,7 +105,7 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Sends a signal, unless the child is known to have ended: its number may be another's then.
+    /// Sends a signal, unless the child is known to have ended: then its number may belong to another process.
     func send(signal: Int32) {
         state.withLock { if $0.termination == nil { kill(id, signal) } }
     }
@@ -121,7 +121,7 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Waits until the child has ended, at most for `milliseconds`. Blocks the calling thread.
+    /// Waits until the child has ended, for at most `milliseconds`. Blocks the calling thread.
     func wait(milliseconds: Int) -> Termination? {
         let deadline = MonotonicMilliseconds.now + milliseconds
         while true {
@@ -131,8 +131,8 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Ends the child: its standard input first, then SIGTERM, then SIGKILL, with `milliseconds` for each
-    /// of the first two to take effect. Blocks the calling thread.
+    /// Ends the child: first its standard input, then SIGTERM, then SIGKILL, with `milliseconds` for each of the
+    /// first two to work. Blocks the calling thread.
     @discardableResult
     func end(milliseconds: Int) -> Termination? {
         closeInput()
@@ -143,9 +143,9 @@ final class ChildProcess: Sendable {
         return wait(milliseconds: 5000)
     }
 
-    /// One line of the child's standard output without its end; the last one needs none. Nil when the output
-    /// has ended or the time was over before; an error when the line is longer than `limit` bytes. Blocks the
-    /// calling thread.
+    /// One line of the child's standard output without its line end; the last line needs none. Nil when the output
+    /// has ended or the time is over first; an error when the line is longer than `limit` bytes. Blocks the calling
+    /// thread.
     func readLine(limit: Int, milliseconds: Int) throws(SystemError) -> [UInt8]? {
         guard let output = state.withLock({ $0.output }) else { return nil }
         let deadline = MonotonicMilliseconds.now + milliseconds
@@ -171,16 +171,16 @@ final class ChildProcess: Sendable {
     }
 
     private static func decode(_ status: Int32) -> Termination {
-        // WIFEXITED and its siblings are macros that Swift does not see.
+        // WIFEXITED and similar macros are not imported into Swift.
         let signal = status & 0x7F
         return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
     }
 }
 
 extension ChildProcess {
-    /// One standard stream on its way to the child.
+    /// The two ends of one standard stream of the child.
     private struct Endpoint {
-        /// What the child gets; nil for what it inherits as it is.
+        /// The child's end; nil for a stream that it inherits.
         var theirs: Int32?
         /// Our end of a pipe.
         var ours: Int32?
@@ -215,7 +215,7 @@ extension ChildProcess {
         }
     }
 
-    /// The descriptors beyond the three that a child would get.
+    /// The descriptors beyond the three that a child would inherit.
     private static func inheritable() -> [Int32] {
         ((try? FileSystem.names(in: "/proc/self/fd")) ?? []).compactMap { Int32($0) }.filter { descriptor in
             let flags = fcntl(descriptor, F_GETFD)
@@ -235,13 +235,13 @@ extension ChildProcess {
             // dup2 onto itself keeps CLOEXEC, but glibc clears it in that case.
             posix_spawn_file_actions_adddup2(&actions, theirs, Int32(number))
         }
-        // Not every library marks its descriptors; one end of a pipe too many in a child, and another
-        // child's input never ends.
+        // Not every library marks its descriptors. With one extra end of a pipe in a child, another child's input
+        // never ends.
         for descriptor in inheritable() { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // Signals that this program ignores or blocks (SIGPIPE) must be as usual for the child.
+        // Signals that this program ignores or blocks (SIGPIPE) must have their defaults in the child.
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
@@ -265,9 +265,9 @@ extension ChildProcess {
     }
 }
 
-/// Strings in the form that `exec` takes them.
+/// Strings in the form for `exec`.
 enum CStringArray {
-    /// Calls the body with a NULL-terminated array of C strings that live as long as the call.
+    /// Calls the body with a NULL-terminated array of C strings that is valid during the call.
     static func withPointers<Result>(
         _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
     ) -> Result {

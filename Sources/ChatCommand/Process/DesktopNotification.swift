@@ -1,26 +1,26 @@
 import ChatTUI
 
-/// Notifications of the desktop, by `notify-send`.
+/// Desktop notifications, by `notify-send`.
 enum DesktopNotification {
-    /// How long it may take.
+    /// The time limit.
     private static let milliseconds = 10_000
 
     static func arguments(title: String, body: String) -> [String] {
         ["notify-send", "--app-name=mychat", "--", Sanitizer.line(title), escaped(Sanitizer.line(body))]
     }
 
-    /// Notification daemons may read the body, and only it, as markup. What a daemon does is not asked: it may
-    /// change between the question and the notification.
+    /// Notification daemons may interpret the body, and only the body, as markup. The daemon's capabilities are not
+    /// queried: it may change between the query and the notification.
     private static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
     }
 
-    /// Shows one; what went wrong, if anything.
+    /// Shows one; returns the error, if any.
     static func show(title: String, body: String, environment: [String: String]) -> String? {
         run(arguments(title: title, body: body), environment, output: .null)
     }
 
-    /// Runs a program to its end; what went wrong, if anything.
+    /// Runs a program to its end; returns the error, if any.
     static func run(
         _ arguments: [String], _ environment: [String: String], output: ChildProcess.Stream = .inherited
     ) -> String? {

@@ -2,8 +2,8 @@ import ChatNet
 import Glibc
 import Synchronization
 
-/// Asks a program that goes on until it is told to end: by a signal (INT, TERM, HUP), or by the end of whoever
-/// read its output through a pipe. In effect as long as it lives; one at a time.
+/// Asks a program that runs until it is told to end: by a signal (INT, TERM, HUP), or when the reader of its output
+/// pipe has gone. In effect as long as it lives; only one at a time.
 final class EndRequests {
     private let signals: SignalRelay
     private let thread = IOThread()
@@ -15,7 +15,7 @@ final class EndRequests {
 
         func add(_ watch: IOWatch) { all.withLock { $0.append(watch) } }
 
-        /// False when that was done before.
+        /// False when it was already ended.
         func end() -> Bool {
             all.withLock { watches in
                 for watch in watches { watch.end() }
@@ -25,7 +25,7 @@ final class EndRequests {
         }
     }
 
-    /// - Parameter action: what ends the program; called once, on another thread.
+    /// - Parameter action: ends the program; called once, on another thread.
     init(_ action: @escaping @Sendable () -> Void) throws(SystemError) {
         signals = try SignalRelay(signals: [SIGINT, SIGTERM, SIGHUP])
         let watches = Watches()
@@ -33,7 +33,7 @@ final class EndRequests {
         let handler: IOThread.Handler = { _ in if watches.end() { action() } }
         watches.add(thread.watch(signals.descriptor, for: .readable, handler))
         if Self.isPipe(STDOUT_FILENO) {
-            // Nothing is ever read from it: poll(2) wakes when its reader is gone.
+            // Nothing is ever read from it: poll(2) reports when its reader has gone.
             watches.add(thread.watch(STDOUT_FILENO, for: .readable, handler))
         }
     }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Where programs are.
+/// Finds programs.
 enum ExecutablePath {
-    /// The file of this very program.
+    /// The file of this program itself.
     static func current() -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &buffer, buffer.count)
@@ -10,15 +10,14 @@ enum ExecutablePath {
         return String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// The program of this name: a path as it is, a bare name from `PATH`. Nil when nothing there can be
-    /// run.
+    /// The program with this name: a path unchanged, a bare name from `PATH`. Nil when nothing there can be executed.
     static func find(_ name: String, environment: [String: String]) -> String? {
         if name.contains("/") { return isExecutable(name) ? name : nil }
         let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         return path.split(separator: ":").lazy.map { "\($0)/\(name)" }.first(where: isExecutable)
     }
 
-    /// The program of this name in the directory of this one.
+    /// The program with this name in the directory of this one.
     static func beside(_ name: String) -> String? {
         guard let current = current(), let slash = current.lastIndex(of: "/") else { return nil }
         let path = current[...slash] + name

@@ -2,7 +2,7 @@ import ChatClientCore
 import ChatTUI
 import Glibc
 
-/// The few things that commands do with files, by the system's calls.
+/// The few file operations of commands, by system calls.
 enum FileSystem {
     /// The bytes of a file; nil when it is longer than `limit`.
     static func contents(of path: String, limit: Int) throws(SystemError) -> [UInt8]? {
@@ -12,7 +12,7 @@ enum FileSystem {
         return try read(descriptor, limit: limit, path: path)
     }
 
-    /// All that a descriptor yields up to its end; nil when it is more than `limit` bytes.
+    /// Everything from a descriptor up to its end; nil when it is more than `limit` bytes.
     static func read(_ descriptor: Int32, limit: Int, path: String? = nil) throws(SystemError) -> [UInt8]? {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
@@ -28,7 +28,7 @@ enum FileSystem {
         }
     }
 
-    /// Writes all of the bytes, whatever the pipe takes at a time.
+    /// Writes all of the bytes, however few a pipe accepts at a time.
     static func write(_ bytes: some Collection<UInt8>, to descriptor: Int32) throws(SystemError) {
         let bytes = Array(bytes)
         var written = 0
@@ -38,7 +38,7 @@ enum FileSystem {
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                // Another program may have made the open file non-blocking for all who share it.
+                // Another program may have made the shared open file non-blocking.
                 if errno == EAGAIN, waitUntilWritable(descriptor) { continue }
                 throw .current("write")
             }
@@ -51,8 +51,8 @@ enum FileSystem {
         return poll(&descriptors, 1, -1) > 0 || errno == EINTR
     }
 
-    /// Puts a file of these bytes, 0600, in the place of the one at `path`, in one step. A link stays, and what
-    /// it leads to is replaced; what is no regular file is written.
+    /// Atomically replaces the file at `path` with these bytes, mode 0600. A symbolic link stays, and its target is
+    /// replaced; anything other than a regular file is written to.
     static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
         let target: FileTarget
         do throws(ChatError) {
@@ -64,7 +64,7 @@ enum FileSystem {
         try replace(file: target.path, with: bytes)
     }
 
-    /// Nobody may read a FIFO: then this fails instead of waiting.
+    /// If nobody reads a FIFO, this fails instead of waiting.
     private static func overwrite(_ path: String, with bytes: [UInt8]) throws(SystemError) {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw .current("open", path: path) }
@@ -90,7 +90,7 @@ enum FileSystem {
         }
     }
 
-    /// Makes the directory and those above it that are missing, each 0700.
+    /// Creates the directory and its missing parents, each 0700.
     static func makeDirectories(_ path: String) throws(SystemError) {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
@@ -107,7 +107,7 @@ enum FileSystem {
         return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// Makes an empty directory of its own name, 0700, in the first place for temporary files that can be used.
+    /// Creates an empty directory with a unique name, 0700, in the first usable place for temporary files.
     static func makeTemporaryDirectory(prefix: String, environment: [String: String]) throws(SystemError)
         -> String
     {
@@ -122,10 +122,10 @@ enum FileSystem {
         throw failure
     }
 
-    /// Takes a directory and all that is in it away; what has gone already is no error. Follows no
-    /// symbolic links and does not leave the file system that the directory is on.
+    /// Removes a directory and everything in it; it is no error when a part has already gone. It follows no symbolic
+    /// links and stays on the file system of the directory.
     static func removeTree(_ path: String) throws(SystemError) {
-        // Whoever still writes there may put a file into a directory that was just emptied.
+        // A program that still writes there may add a file to a directory that was just emptied.
         for _ in 0..<removalAttempts {
             emptyDirectory(AT_FDCWD, path, device: nil, depth: 0)
             if rmdir(path) == 0 || errno == ENOENT { return }
@@ -135,7 +135,7 @@ enum FileSystem {
     }
 
     private static let removalAttempts = 5
-    /// Far deeper than anything that this program makes; an end for the recursion.
+    /// Far deeper than anything that this program creates; it bounds the recursion.
     private static let treeDepthMax = 64
 
     private static func emptyDirectory(_ parent: Int32, _ name: String, device: dev_t?, depth: Int) {
@@ -166,14 +166,14 @@ enum FileSystem {
         return names
     }
 
-    /// What is in a directory, without `.` and `..`, in no order.
+    /// The names in a directory, without `.` and `..`, unordered.
     static func names(in path: String) throws(SystemError) -> [String] {
         guard let directory = opendir(path) else { throw .current("opendir", path: path) }
         defer { closedir(directory) }
         return entries(of: directory)
     }
 
-    /// A pipe whose ends no program that is started inherits: reading end, writing end.
+    /// A pipe whose ends are not inherited by child programs: reading end, writing end.
     static func makePipe() throws(SystemError) -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .current("pipe") }

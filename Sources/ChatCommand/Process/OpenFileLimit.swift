@@ -1,12 +1,12 @@
 import Glibc
 
-/// Whether this process may open as many files as a client needs.
+/// Checks whether this process may open as many files as a client needs.
 enum OpenFileLimit {
-    /// The cache with its log, the lock, the signal, the log file, two threads, a connection and a name to look up,
-    /// with some room.
+    /// The cache with its log, the lock, the signal, the log file, two threads, a connection and a name resolution,
+    /// with some reserve.
     static let descriptorsNeeded = 24
 
-    /// Nil when there are enough; else how many the system allows in all. Raises what the person may raise.
+    /// Nil when there are enough; otherwise the system's limit. Raises the soft limit if allowed.
     static func tooLow(needed: Int = descriptorsNeeded) -> Int? {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }

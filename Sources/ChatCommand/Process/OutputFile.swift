@@ -1,11 +1,11 @@
 import ChatClientCore
 import Glibc
 
-/// A file that a command line names for what shall be written.
+/// An output file that a command line names.
 ///
-/// A regular file, or one that does not exist yet, takes its place as a whole when everything is written: a
-/// reader never sees half of it. A link stays, and what it leads to is replaced. What is no regular file (a
-/// FIFO, a device) is opened and written. `-` is standard output.
+/// A regular file, or a new one, takes its place when everything is written: a reader never sees half of it. A
+/// symbolic link stays, and its target is replaced. Anything else (a FIFO, a device) is opened and written to. `-` is
+/// standard output.
 final class OutputFile: Sendable {
     private enum Place {
         case standardOutput(any OutputSink)
@@ -38,7 +38,7 @@ final class OutputFile: Sendable {
         place = .replacing(target.path, temporary: temporary, descriptor)
     }
 
-    /// Other names that the system has for the descriptor that is open already.
+    /// The system's other names for the descriptor that is already open.
     private static let standardOutput: Set<String> = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
 
     deinit {
@@ -62,21 +62,21 @@ final class OutputFile: Sendable {
         }
     }
 
-    /// Everything was written: the file is put in its place.
+    /// Everything was written: the file moves to its place.
     func finish() throws(SystemError) {
         guard case .replacing(let target, let temporary, let descriptor) = place else { return }
         guard fsync(descriptor) == 0 else { throw .current("fsync", path: path) }
         guard rename(temporary, target) == 0 else { throw .current("rename", path: path) }
     }
 
-    /// What was written of a file goes.
+    /// Removes the partially written file.
     func abandon() {
         if case .replacing(_, let temporary, _) = place { unlink(temporary) }
     }
 }
 
 extension SystemError {
-    /// The error of a file of the client's.
+    /// Converts a file error of the client.
     fileprivate init(_ error: ChatError, _ operation: String, _ path: String) {
         var code = EIO
         if case .file(_, let number) = error { code = number }

@@ -1,25 +1,25 @@
 import ChatTUI
 import Glibc
 
-/// Asks for a line on the person's terminal; for a secret, without showing what is typed.
+/// Asks for a line on the person's terminal; for a secret, without echo.
 ///
-/// The question goes to `/dev/tty`, whatever the standard streams are. The terminal is put back on every
-/// way out: the answer, the end of input, and every signal that ends or stops a program. In the background the
-/// program stops before it asks.
+/// The question goes to `/dev/tty`, whatever the standard streams are. The terminal is restored in every case: after
+/// the answer, at the end of input, and on every signal that ends or stops a program. In the background the program
+/// stops before it asks.
 struct PasswordPrompt {
     enum Failure: Error, Hashable, Sendable {
-        /// There is no terminal to ask on.
+        /// There is no terminal.
         case noTerminal
-        /// The person ended the input (Ctrl-D) or the line is longer than ``lengthMax``.
+        /// The person ended the input (Ctrl-D), or the line is longer than ``lengthMax``.
         case noAnswer
-        /// A signal ended the question; it is to be raised again once everything is put in order.
+        /// A signal ended the question; raise it again after everything is restored.
         case interrupted(Int32)
     }
 
     /// In bytes; longer secrets come from files.
     static let lengthMax = 1024
 
-    /// The line that the person typed, without its end.
+    /// The line that the person typed, without its line end.
     static func ask(_ question: String, isSecret: Bool = true) throws(Failure) -> String {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
         guard terminal >= 0 else { throw .noTerminal }
@@ -30,7 +30,7 @@ struct PasswordPrompt {
         return try JobControl.withSignals { () throws(Failure) in
             try Self.waitForForeground(on: terminal, relay)
             var settings = termios()
-            // Only now: before, the settings may have been those of a shell that reads a line.
+            // Read only now: earlier, the settings may have been those of a shell that reads a line.
             guard tcgetattr(terminal, &settings) == 0 else { throw .noTerminal }
             let prompt = PasswordPrompt(
                 terminal: terminal, settings: settings, question: question, isSecret: isSecret, relay: relay)
@@ -40,18 +40,18 @@ struct PasswordPrompt {
         }
     }
 
-    /// Started in the background, the program stops here until it is brought to the front.
+    /// Started in the background, the program stops here until it comes to the foreground.
     private static func waitForForeground(on terminal: Int32, _ relay: SignalRelay) throws(Failure) {
         guard !JobControl.isForeground(on: terminal) else { return }
         guard JobControl.waitForForeground(on: terminal) else { throw .noTerminal }
-        // What woke it asks for nothing; what ends it does.
+        // A waking signal needs nothing; an ending one ends the wait.
         var entry = pollfd(fd: relay.descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&entry, 1, wakingDelay) > 0, let signal = relay.take() else { return }
         if EndingSignals.all.contains(signal) { throw .interrupted(signal) }
     }
 
     private let terminal: Int32
-    /// The terminal as it was.
+    /// The original settings of the terminal.
     private let settings: termios
     private let question: String
     private let isSecret: Bool
@@ -79,7 +79,7 @@ struct PasswordPrompt {
     }
 
     private func finish() {
-        // The person's own line end was not shown either.
+        // The line end that the person typed was not echoed either.
         if restore(), isSecret { try? FileSystem.write("\n".utf8, to: terminal) }
     }
 
@@ -115,23 +115,23 @@ struct PasswordPrompt {
         throw .noAnswer
     }
 
-    /// Stops the program as Ctrl-Z asked, with the terminal as it was; nothing where nobody could wake it.
+    /// Stops the program after Ctrl-Z, with the terminal restored; does nothing where nobody could continue it.
     private func pause() {
         guard JobControl.canStop else { return }
         restore()
         JobControl.stop()
-        // What woke it comes next, and asks again; without it the program was never stopped.
+        // The waking signal arrives next, and the question is asked again; without it the program was never stopped.
         var entry = pollfd(fd: relay.descriptor, events: Int16(POLLIN), revents: 0)
         if poll(&entry, 1, Self.wakingDelay) <= 0, JobControl.isForeground(on: terminal) { setModes() }
     }
 
-    /// In milliseconds: how long the signal that woke the program may take to be told on a busy machine.
+    /// In milliseconds: how long the waking signal may take to arrive on a busy machine.
     private static let wakingDelay: Int32 = 2000
 
-    /// Asks again: whoever had the terminal meanwhile has changed its modes.
+    /// Asks again: the program in the foreground may have changed the terminal's modes.
     private func goOn() throws(Failure) {
         guard JobControl.waitForForeground(on: terminal) else { throw .noTerminal }
-        // Over the question where it still stands; what was typed to it is gone.
+        // Over the question if it is still visible; the typed text is lost.
         try? FileSystem.write((isSecret ? "\r" : "\n").utf8, to: terminal)
         start()
     }

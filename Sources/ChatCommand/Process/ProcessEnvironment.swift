@@ -1,9 +1,9 @@
-// `environ` is a variable of C: nothing in this program changes it, which the compiler cannot know.
+// `environ` is a C variable. Nothing in this program changes it, but the compiler cannot know that.
 @preconcurrency import Glibc
 
 /// The environment of this process.
 enum ProcessEnvironment {
-    /// The variables; of those that are no UTF-8, what can be read.
+    /// The variables; invalid UTF-8 in them is replaced.
     static func variables() -> [String: String] {
         var variables: [String: String] = [:]
         var entry = environ

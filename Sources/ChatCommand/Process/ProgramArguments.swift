@@ -1,17 +1,17 @@
 /// The words of a command line, without the program's own name.
 public struct ProgramArguments: Sendable {
-    /// The words; of bytes that are no UTF-8, what can be read.
+    /// The words; invalid UTF-8 in them is replaced.
     public let words: [String]
-    /// The first word that is no UTF-8: it says something else than what was given.
+    /// The first word that is not UTF-8: its text differs from what was given.
     let broken: String?
 
-    /// - Parameter bytes: Each word as the system gives it.
+    /// - Parameter bytes: Each word as the system provides it.
     init(bytes: [[UInt8]]) {
         words = bytes.map { String(decoding: $0, as: UTF8.self) }
         broken = zip(bytes, words).first { String(validating: $0.0, as: UTF8.self) == nil }?.1
     }
 
-    /// Those of this process. The library's own list replaces what is no UTF-8, and does not tell.
+    /// The arguments of this process. The library's own list silently replaces invalid UTF-8.
     public static func current() -> ProgramArguments {
         let arguments = UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
         let bytes = arguments.dropFirst().compactMap(\.self).map { word in
@@ -26,6 +26,6 @@ public struct ProgramArguments: Sendable {
         return length
     }
 
-    /// True when a shell asks what could follow: it has no place for messages.
+    /// True when a shell asks for completions: it has no place for messages.
     var areForCompletion: Bool { words.first == "---completion" }
 }

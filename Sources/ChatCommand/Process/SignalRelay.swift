@@ -1,12 +1,11 @@
 import Glibc
 import Synchronization
 
-/// Turns signals into bytes of a pipe, so that ordinary code can wait for them and put things in order
-/// before the program ends.
+/// Turns signals into bytes of a pipe, so that ordinary code can wait for them and clean up before the program ends.
 ///
-/// One relay can be active at a time; it restores what the signals did before when it ends.
+/// Only one relay can be active at a time; at its end it restores the previous signal actions.
 final class SignalRelay {
-    /// Readable when a signal has come.
+    /// Readable when a signal has arrived.
     let descriptor: Int32
     private let writingEnd: Int32
     private var previous: [(signal: Int32, action: sigaction)] = []
@@ -20,7 +19,8 @@ final class SignalRelay {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = relaySignal
             action.sa_flags = SA_RESTART
-            // One after another, the lowest number first: who ends a stopped program sends SIGTERM, then SIGCONT.
+            // One after another, the lowest number first: to end a stopped program, a shell sends SIGTERM, then
+            // SIGCONT.
             sigfillset(&action.sa_mask)
             var old = sigaction()
             sigaction(signal, &action, &old)
@@ -43,30 +43,30 @@ final class SignalRelay {
         close(writingEnd)
     }
 
-    /// The signal that has come, if any; does not wait.
+    /// The next signal, if any; does not wait.
     func take() -> Int32? {
         var number: UInt8 = 0
         return read(descriptor, &number, 1) == 1 ? Int32(number) : nil
     }
 
-    /// Ends this program as the signal would have ended it; returns only when somebody blocks the signal.
+    /// Ends this program as the signal would have; returns only when the signal is blocked.
     static func endProcess(by number: Int32) {
         signal(number, SIG_DFL)
-        // To the process and not to this thread: the threads that tasks share take no signals.
+        // To the process and not to this thread: the threads that tasks share block signals.
         kill(getpid(), number)
         sleep(1)
     }
 
     private static func isIgnored(_ action: sigaction) -> Bool {
-        // SIG_IGN is the address 1, a macro that Swift does not see.
+        // SIG_IGN is the address 1, a macro that Swift does not import.
         unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 }
 
-/// Where the handler writes; -1 when nobody listens. An atomic, since it is read inside a signal handler.
+/// The descriptor that the handler writes to; -1 when nobody listens. It is atomic because a signal handler reads it.
 private let relayDescriptor = Atomic<Int32>(-1)
 
-/// The handler: nothing but `write`, which signal handlers may call, and errno kept.
+/// The handler calls only `write`, which is async-signal-safe, and preserves errno.
 private func relaySignal(_ signal: Int32) {
     let saved = errno
     let descriptor = relayDescriptor.load(ordering: .sequentiallyConsistent)

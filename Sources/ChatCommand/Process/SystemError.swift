@@ -1,12 +1,12 @@
 import Glibc
 
-/// What the system answered to a call that failed.
+/// The error of a system call.
 public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The errno.
     public var code: Int32
-    /// What was being done, in the imperative (`open`, `posix_spawn`).
+    /// The operation, in the imperative (`open`, `posix_spawn`).
     public var operation: String
-    /// On what, where it has a name.
+    /// The path, if there is one.
     public var path: String?
 
     public init(code: Int32, operation: String, path: String? = nil) {
@@ -36,6 +36,6 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SystemError {
-    /// True when what was asked for is not there.
+    /// True when the file or directory does not exist.
     var isAbsence: Bool { code == ENOENT || code == ENOTDIR }
 }

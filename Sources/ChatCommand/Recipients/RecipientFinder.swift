@@ -2,33 +2,33 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// Finds the person that WHO means: among those in the cache first, then on the server.
+/// Finds the person that WHO means: first in the cache, then on the server.
 ///
-/// Which of them a word means is the resolver's to say.
+/// The resolver decides which person a word means.
 struct RecipientFinder {
     let context: CommandContext
     let client: ChatClient
-    /// How little of a name will do.
+    /// How much of a name is required.
     var care = RecipientResolver.Care.final
 
     /// The one person that `who` means.
     ///
-    /// The server is asked for the contacts of other devices before somebody who is no contact is taken by
-    /// their name, and then about an email address or a whole name that nobody has here: words meant for a
-    /// friend must not reach a stranger who goes by the friend's name.
+    /// Before a person who is not a contact matches by name, the server is asked for contacts from other devices.
+    /// Then it is asked about an email address or a whole name that nobody here has. So words meant for a friend
+    /// cannot reach a stranger with the friend's name.
     func find(_ who: String) async throws(CommandFailure) -> Recipient {
         let answer = RecipientResolver.resolve(who, among: try await known(), care: care)
         switch answer {
         case .unknown(let suggestions): return try await ask(who, suggestions)
         case .found(let person) where care != .revocable && isStranger(person, who):
-            // Without the server the cache is all that is known.
+            // Without the server only the cache is known.
             guard (try? await client.contacts()) != nil else { return person }
             return try recipient(who, RecipientResolver.resolve(who, among: try await known(), care: care))
         default: return try recipient(who, answer)
         }
     }
 
-    /// Found by a name that others chose.
+    /// Whether the person matched by a name that others chose.
     private func isStranger(_ person: Recipient, _ who: String) -> Bool {
         !person.isContact && RecipientResolver.userID(strippedLikePython(who)) == nil
     }
@@ -53,7 +53,7 @@ struct RecipientFinder {
         do throws(ChatError) {
             _ = try await client.contacts()
         } catch {
-            // Without the server nobody can say whether there is such a person.
+            // Without the server nobody can say whether such a person exists.
             throw suggestions.isEmpty ? context.strings.failure(error) : unknown(who, suggestions)
         }
         let answer = RecipientResolver.resolve(who, among: try await known(), care: care)

@@ -1,15 +1,15 @@
 import ChatScript
 import ChatTUI
 
-/// Finds and reads the scenarios that a command line names.
+/// Finds and reads the scenarios on a command line.
 struct ScriptFiles {
     let context: CommandContext
 
-    /// Longer files are no scenarios.
+    /// The longest scenario file.
     private static let lengthMax = 4 << 20
     private static let ending = ".scenario"
 
-    /// Those of the files, and of the files in the directories, in the order of their names.
+    /// The scenarios of the files, and of the files in the directories, sorted by name.
     func scenarios(in paths: [String]) throws(CommandFailure) -> [Scenario] {
         var scenarios: [Scenario] = []
         for path in paths {
@@ -48,14 +48,14 @@ struct ScriptFiles {
         do throws(ScriptProblem) {
             return try ScriptParser.parse(text, path: path)
         } catch {
-            // Several lines: the place, the line, and a caret below it.
+            // Several lines: the position, the line, and a caret below it.
             let lines = error.description.split(separator: "\n", omittingEmptySubsequences: false)
             throw CommandFailure(
                 .invalidInput, lines.map { Self.shown($0) }.joined(separator: "\n"))
         }
     }
 
-    /// Tabs stay, so that the caret stands where the eye looks.
+    /// Tabs stay, so that the caret is in the right column.
     private static func shown(_ line: Substring) -> String {
         line.split(separator: "\t", omittingEmptySubsequences: false)
             .map { Sanitizer.line(String($0)) }.joined(separator: "\t")

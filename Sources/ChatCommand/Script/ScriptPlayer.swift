@@ -40,7 +40,7 @@ struct ScriptPlayer {
             try record.finish()
         } catch {
             record.abandon()
-            // Of standard output the runner says so.
+            // For standard output the runner reports it.
             guard context.output.failure == nil else { return }
             throw context.strings.failure(error)
         }
@@ -97,7 +97,7 @@ struct ScriptPlayer {
         }
     }
 
-    /// Of `--accounts`, else of `MYCHAT_ACCOUNTS`: JSON, or a file with it.
+    /// From `--accounts`, or else from `MYCHAT_ACCOUNTS`: JSON, or a file with it.
     private func accounts() throws(CommandFailure) -> [ExistingAccount] {
         guard let source = command.accounts ?? context.environment["MYCHAT_ACCOUNTS"], !source.isEmpty else {
             return []
@@ -119,7 +119,7 @@ struct ScriptPlayer {
         do throws(SystemError) { return try body() } catch { throw context.strings.failure(error) }
     }
 
-    /// By the first failure; a run in which nothing was played has shown nothing.
+    /// Determined by the first failure; a run in which nothing was played has shown nothing.
     private func status(of results: [ScenarioResult]) -> ExitStatus {
         for case .failed(let failure) in results.map(\.outcome) {
             switch failure.kind {
@@ -133,7 +133,7 @@ struct ScriptPlayer {
     }
 }
 
-/// What a recording has so far.
+/// The content of a recording so far.
 private final class Recording: Sendable {
     private let lines = Mutex<[UInt8]>([])
 

@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// What `mychat watch` tells of.
+/// The kinds of events of `mychat watch`.
 enum WatchKind: String, CaseIterable, ExpressibleByArgument, Sendable {
-    /// Messages as they come, own ones too.
+    /// Messages as they arrive, including own ones.
     case message
     /// The states of own messages: sent, delivered, read, refused.
     case state

@@ -1,44 +1,44 @@
 import ChatClientCore
 import ChatWire
 
-/// What of the cache has been told to whoever reads the output of `mychat watch`: from the rows of a
-/// conversation as they are now it makes out what is news. A value without client or clock.
+/// What `mychat watch` has already reported: it finds the news in the current rows of a conversation. A value without
+/// a client or a clock.
 struct WatchLedger {
     enum News: Hashable, Sendable {
-        /// A message that was not there before: of the other person, or entered here or on another device.
+        /// A new message: from the other person, or entered here or on another device.
         case message(TimelineRow)
-        /// A message told of before has another state.
+        /// A reported message has a new state.
         case state(TimelineRow)
-        /// A message told of before is not there any more.
+        /// A reported message is gone.
         case deleted(TimelineRow)
     }
 
     private struct Told {
-        /// The newest position told of, or present when the watch began.
+        /// The newest position that was reported, or present when the watch began.
         var upTo: TimelinePosition?
-        /// The newest rows told of, by which changes of them are noticed.
+        /// The newest reported rows, for noticing their changes.
         var rows: [RowID: TimelineRow] = [:]
     }
 
-    /// Changes of older messages than these are not told.
+    /// Changes of older messages are not reported.
     static let rememberedMax = 200
 
     private var conversations: [UserID: Told] = [:]
 
-    /// The rows that a conversation had when the watch began: they are no news, their later states are.
+    /// The rows of a conversation when the watch began: they are not news, but their later states are.
     mutating func begin(with peer: UserID, rows: [TimelineRow]) {
         conversations[peer] = nil
         _ = news(of: peer, in: rows)
     }
 
-    /// True when a page that begins with `oldest` reaches back to what is known of the conversation.
+    /// True when a page that begins with `oldest` reaches back to the known rows of the conversation.
     func reaches(back oldest: TimelineRow?, of peer: UserID) -> Bool {
         guard let upTo = conversations[peer]?.upTo else { return false }
         return oldest.map { $0.position <= upTo } ?? true
     }
 
-    /// What is new in a conversation, oldest first. The rows are its newest, without a hole; none when there
-    /// are none.
+    /// The news of a conversation, oldest first. The rows are its newest ones without a hole; empty when there are
+    /// none.
     mutating func news(of peer: UserID, in rows: [TimelineRow]) -> [News] {
         var told = conversations[peer] ?? Told()
         var news: [News] = []
@@ -57,7 +57,7 @@ struct WatchLedger {
             } else if row.state.isUnsent || told.upTo.map({ $0 < row.position }) ?? true {
                 news.append(.message(row))
             } else {
-                // Older than what was told of: fetched from the past, no news.
+                // Older than the reported messages: fetched history, not news.
                 continue
             }
             told.rows[row.id] = row

@@ -2,12 +2,12 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// Prints what `mychat watch` sees: a line for people, or one JSON object for each.
+/// Prints the events of `mychat watch`: a line for people, or one JSON object per event.
 struct WatchPrinter {
     let context: CommandContext
     let kinds: Set<WatchKind>
 
-    /// True when something could not be written.
+    /// True when some output could not be written.
     var isBroken: Bool { context.output.failure != nil }
 
     func news(_ news: WatchLedger.News, of peer: Recipient) {
@@ -27,7 +27,7 @@ struct WatchPrinter {
         }
     }
 
-    /// Where further lines of a message begin.
+    /// The indentation of a message's further lines.
     private static let indent = "       "
 
     private func message(_ row: TimelineRow, of peer: Recipient) {
@@ -58,7 +58,7 @@ struct WatchPrinter {
         guard !context.isJSON else {
             return print(["event": "link", "state": Self.json(link), "reason": reason(link)])
         }
-        // About the watch itself and not part of what is watched.
+        // This concerns the watch itself and is not part of what is watched.
         context.output.write("mychat: \(strings.words(link))\n", to: .standardError)
     }
 

@@ -1,16 +1,16 @@
 import ChatClientCore
 import ChatWire
 
-/// Follows a client's changes and tells what they mean, until it has told enough or is stopped.
+/// Follows a client's changes and reports what they mean, until it has reported enough or is stopped.
 ///
-/// What is in the cache when the watch begins is no news; when a cache has never been filled, neither is what
-/// the first connection brings. All that comes after is told once, also what came while the link was down.
+/// The cache's content at the beginning is not news; if the cache was never filled, neither is what the first
+/// connection brings. Everything later is reported once, including what arrived while the link was down.
 actor Watcher {
     private let client: ChatClient
     private let printer: WatchPrinter
     /// Only this person's conversation; nil for all.
     private let peer: UserID?
-    /// The end after this many messages of others.
+    /// The watch ends after this many messages of others.
     private let countMax: Int?
     private let marksRead: Bool
 
@@ -34,7 +34,7 @@ actor Watcher {
     /// How a watch ends.
     enum Ending: Hashable, Sendable {
         case told
-        /// The server does not take the account any more.
+        /// The server no longer accepts the account.
         case refused
         /// Its task was cancelled.
         case stopped
@@ -48,19 +48,19 @@ actor Watcher {
         for await change in changes {
             guard !Task.isCancelled else { return .stopped }
             if let ending = try await handle(change) { return ending }
-            // Nobody is told anything any more.
+            // Nobody reads the output any more.
             if printer.isBroken { return .stopped }
         }
         return .stopped
     }
 
-    /// How often an empty cache is looked at for whether it has been filled.
+    /// How often an empty cache is checked for being filled.
     private static let fillingInterval = Duration.milliseconds(20)
 
     private func beginWhenFilled() async {
         while !isBegun, !Task.isCancelled {
             if await client.isCaughtUp {
-                // A cache that cannot be read shows itself with the next change.
+                // A cache that cannot be read shows itself at the next change.
                 try? await begin()
             } else {
                 try? await Task.sleep(for: Self.fillingInterval)
@@ -113,7 +113,7 @@ actor Watcher {
             || before.unread != conversation.unread || before.previewState != conversation.previewState
     }
 
-    /// Whose conversation it is; nil when it is not watched.
+    /// The other person of the conversation; nil when it is not watched.
     private func person(_ peer: UserID) async throws(ChatError) -> Recipient? {
         guard self.peer == nil || self.peer == peer else { return nil }
         guard let conversation = try await conversations().first(where: { $0.peer == peer }) else {
@@ -135,7 +135,7 @@ actor Watcher {
         defer { if isNews, marksRead { Task { await client.markRead(peer) } } }
         for news in ledger.news(of: peer, in: rows) {
             printer.news(news, of: person)
-            // What was not told is not marked as read, and does not count.
+            // An unreported message is not marked as read, and does not count.
             guard !printer.isBroken else { return .stopped }
             guard case .message(let row) = news, !row.isMine else { continue }
             isNews = true
