@@ -2,8 +2,8 @@ import CSQLite
 
 @testable import ChatSQLite
 
-/// Lets so many commits of a database succeed and fails the rest: a disk that is full, or a program that dies
-/// between two commits.
+/// Lets a number of commits of a database succeed and fails the rest. It stands for a full disk, or a program that
+/// dies between two commits.
 final class CommitFuse {
     /// How many more commits succeed; nil for all.
     var left: Int?
@@ -18,7 +18,7 @@ final class CommitFuse {
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Not zero turns the commit into a rollback.
+    /// A nonzero result turns the commit into a rollback.
     private func burn() -> Int32 {
         guard let left else { return 0 }
         guard left > 0 else { return 1 }

@@ -7,7 +7,7 @@ import ChatWire
 struct Gateways {
     let areThere: Bool
     private var generator: SplitMix64
-    /// How many of the next questions are answered by somebody else.
+    /// How many of the next requests something else answers.
     private var questions = 0
     /// For how many more steps the disk is full.
     private var fullSteps = 0
@@ -17,8 +17,8 @@ struct Gateways {
         generator = SplitMix64(seed: seed &* 104_729)
     }
 
-    /// An answer in the server's place, and whether the server has done what was asked all the same; nil when the server
-    /// answers.
+    /// An answer in the server's place, and whether the server has carried out the request anyway; nil when the
+    /// server answers.
     mutating func answer() -> (error: ChatError, isDone: Bool)? {
         guard areThere else { return nil }
         if questions == 0, roll(10) == 0 { questions = 1 + roll(6) }
@@ -37,7 +37,7 @@ struct Gateways {
 
     private mutating func roll(_ sides: Int) -> Int { Int.random(in: 0..<sides, using: &generator) }
 
-    /// Statuses that MyChat uses, too, without its envelope, and others.
+    /// Statuses that MyChat also uses, without its envelope, and others.
     private static let answers: [(status: Int, body: String)] = [
         (401, #"{"error":"Unauthorized"}"#),
         (401, "<html><h1>401 Authorization Required</h1></html>"),
@@ -50,7 +50,7 @@ struct Gateways {
         (502, "<html><h1>502 Bad Gateway</h1></html>"),
     ]
 
-    /// What a program makes of it.
+    /// The error that a program makes of it.
     private static func error(_ status: Int, _ body: String) -> ChatError {
         if status >= 500 { return .unavailable(status: status, retryAfter: nil) }
         do throws(APIError) {
@@ -67,7 +67,7 @@ struct Gateways {
 }
 
 extension Simulation {
-    /// Answers a question in the server's place, or not.
+    /// Answers a request in the server's place, or not.
     func gatewayAnswers(_ number: Int, _ call: EngineCall, token: String?, to program: SimulatedProgram)
         -> Bool
     {
@@ -89,7 +89,7 @@ extension Simulation {
         throw SimulationFault.other("\(program.name) was signed out with a token that the server accepts")
     }
 
-    /// A message is not refused because there is no space for it now.
+    /// A temporary lack of space does not make a message fail.
     func checkNothingEndedForSpace(on device: SimulatedDevice) throws {
         for row in try device.store.outboxRows().map(\.row)
         where row.state == .failed && row.failure == ServerModel.full {

@@ -1,13 +1,13 @@
 import ChatWire
 
-/// What people have entered on the devices of the account, and what the server made of it: the truth that no
-/// program knows.
+/// What people have entered on the devices of the account, and what the server made of it: the truth that no program
+/// knows.
 struct Ledger {
     enum Wish: Equatable {
         case send
         /// Taken back before anything was sent: it must never arrive.
         case never
-        /// Taken back on its way, or deleted when sent: it must not be there in the end.
+        /// Taken back in flight, or deleted after it was sent: it must be gone at the end.
         case gone
     }
 
@@ -16,7 +16,7 @@ struct Ledger {
         let device: Int
         let peer: UserID
         var content: String
-        /// Its place among all that was entered; a retried message gets a new one.
+        /// Its place among all entered messages; a retried message gets a new one.
         var order: Int
         var wish = Wish.send
         var arrivals = 0

@@ -1,10 +1,10 @@
 import ChatWire
 
-/// What pages can show, and prove, of what a server has of a conversation.
+/// What pages can show and prove of the server's messages in a conversation.
 struct PageReach {
     private let isOriginal: Bool
     private let isForgetful: Bool
-    /// The oldest message that the original shows with certainty is newer than this; nil when it shows all.
+    /// The oldest message that the original certainly shows is newer than this; nil when it shows all.
     private var cut: Message?
     private let oldest: Message?
     private let newest: Message?
@@ -12,13 +12,13 @@ struct PageReach {
     init(_ messages: [Message], isOriginal: Bool, isForgetful: Bool, pageLimit: Int) {
         self.isOriginal = isOriginal
         self.isForgetful = isForgetful
-        // No more than its newest 200 messages, and of the second of the cut any part.
+        // At most its newest 200 messages, and any part of the second of the cut.
         if isOriginal, messages.count > 200 { cut = messages[messages.count - 200] }
         oldest = messages.suffix(pageLimit).first
         newest = messages.last
     }
 
-    /// Where the newest page ends.
+    /// The end of the newest page.
     var pageFrom: MessageID { oldest?.id ?? MessageID(0) }
 
     func shows(_ id: MessageID, at time: Timestamp) -> Bool {

@@ -1,20 +1,20 @@
 import ChatWire
 
-/// How reads go wrong without an error: what a server, or a cache on the way to it, answers with 200 all the same.
+/// Reads that go wrong without an error: a server, or a cache on the way to it, still answers with 200.
 struct ReadFaults {
     enum Kind: CaseIterable {
-        /// Only the newest of a page.
+        /// Only the newest messages of a page.
         case short
-        /// Elements that are no messages.
+        /// Elements that are not messages.
         case holes
     }
 
-    /// Each read fails, and looks like an empty answer, as when the server's database is locked.
+    /// Each read fails and looks like an empty answer, as when the server's database is locked.
     var areAll = false
-    /// What becomes of the next page.
+    /// The fault of the next page.
     var next: Kind?
-    /// Where the last short page of a conversation ended: another one that ended there would prove what is not so,
-    /// which two independent answers do not.
+    /// The end of the last short page of each conversation. Another page that ended there would prove something
+    /// false, which two independent answers do not do.
     private var ends: [UserID: MessageID] = [:]
     private var generator = SplitMix64(seed: 4711)
 
@@ -36,8 +36,8 @@ struct ReadFaults {
         }
     }
 
-    /// The newest messages as a server gives them that orders by whole seconds alone: those of one second come in any
-    /// order, anew each time.
+    /// The newest messages from a server that orders only by whole seconds: those of one second come in random order,
+    /// different each time.
     mutating func loosely(_ messages: [Message], limit: Int) -> [Message] {
         var keyed: [(second: Int64, key: UInt64, message: Message)] = []
         for message in messages { keyed.append((message.createdAt.seconds, generator.next(), message)) }

@@ -1,19 +1,19 @@
 import ChatWire
 
-/// A server for one account and its peers, as a value, in the manner of the bundled server or of the original
-/// one. Written from the API's description alone, and simple: what counts here is what happens, not how fast.
+/// A server for one account and its peers, as a value that behaves like the bundled server or like the original one.
+/// It was written from the API's description alone, and is simple: it must be right, not fast.
 ///
-/// Whatever it wants to say is gathered in ``outgoing`` by connection; the network is somebody else's matter.
+/// It collects everything that it sends in ``outgoing``, by connection; the network is elsewhere.
 struct ServerModel {
     enum Kind: String, CaseIterable, Sendable {
-        /// Recognises a temp_id, keeps the changes, gives pages without marking them as read, announces all.
+        /// Recognises a temp_id, keeps the changes, returns pages without marking them as read, announces everything.
         case bundled
-        /// Forgets the temp_id, marks as read what it gives, announces neither REST sends nor deletions, hears
-        /// only the newest socket of a user.
+        /// Forgets the temp_id, marks as read what it returns, announces neither REST sends nor deletions, hears only
+        /// the newest socket of a user.
         case original
     }
 
-    /// A message that was stored at some time, under which name it was sent, and whether it is there still.
+    /// A message that was stored at some time, the temp_id that it was sent with, and whether it still exists.
     struct Record {
         var message: Message
         let tempID: TempID?
@@ -25,7 +25,7 @@ struct ServerModel {
         var joined: Set<UserID> = []
     }
 
-    /// A line in the stream of changes.
+    /// An entry in the stream of changes.
     struct Change {
         enum Fact {
             case created(MessageID)
@@ -41,27 +41,27 @@ struct ServerModel {
 
     let kind: Kind
     let peers: [UserID]
-    /// The present, which messages are dated by.
+    /// The current time, which dates messages.
     var time = Timestamp(seconds: 2_000_000)
-    /// The only token that is accepted.
+    /// The only accepted token.
     private(set) var token = "token 0"
-    /// Whose the token is.
+    /// The user that the token belongs to.
     private(set) var owner = User.ana
-    /// Another one after the database was replaced, where the server notices.
+    /// Changes when the database is replaced and the server notices.
     private(set) var epoch = "epoch 0"
     private var tokenNumber = 0
     private(set) var records: [Record] = []
-    /// What the account calls its contacts.
+    /// The account's names for its contacts.
     var contactNames: [UserID: String]
     private(set) var changes: [Change] = []
-    /// Changes up to here are no longer kept.
+    /// Changes up to here were pruned.
     private(set) var floor: Int64 = 0
     /// What is to be sent on each connection, in order.
     var outgoing: [(connection: Int, text: [UInt8])] = []
     private var connections: [Int: Connection] = [:]
-    /// The original's one socket of the account.
+    /// The original's single socket of the account.
     private var only: Int?
-    /// The next send is lost in a handler that breaks: before it has stored the message, or after.
+    /// A failing handler loses the next send, before or after it has stored the message.
     var breaksBeforeStoring = false
     var breaksAfterStoring = false
     /// There is no space for another message.
@@ -84,7 +84,7 @@ struct ServerModel {
         messages.count { $0.senderID == peer && !$0.isRead }
     }
 
-    /// What it was sent under, if a program of the account sent it.
+    /// The record of a temp_id, if a program of the account sent it.
     func record(of tempID: TempID) -> Record? { records.first { $0.tempID == tempID } }
 
     mutating func expireToken() {
@@ -92,9 +92,9 @@ struct ServerModel {
         token = "token \(tokenNumber)"
     }
 
-    /// Another database is put in the place of this one. The secret that signs tokens stays.
+    /// Replaces this database with another one. The secret that signs tokens stays.
     ///
-    /// - Parameter isNoticed: whether the server sees it, and says that it has another epoch.
+    /// - Parameter isNoticed: whether the server notices, and gets another epoch.
     mutating func become(_ other: ServerModel, isNoticed: Bool, owner: User) {
         let (time, token, number, epoch) = (time, token, tokenNumber, epoch)
         self = other
@@ -111,7 +111,7 @@ struct ServerModel {
 
     // MARK: Connections
 
-    /// What a new link begins with.
+    /// The first packet on a new link.
     static let opening = Array(
         #"0{"sid":"s","upgrades":[],"pingTimeout":60000,"pingInterval":25000,"maxPayload":1000000}"#.utf8)
 
@@ -125,14 +125,14 @@ struct ServerModel {
         if only == connection { only = nil }
     }
 
-    /// The process died: what it had stored stays.
+    /// The process died; stored messages stay.
     mutating func crash() {
         connections = [:]
         only = nil
         outgoing = []
     }
 
-    /// A device that is not part of the simulation takes the account, where only one may have it.
+    /// A device outside of the simulation takes the account, where only one socket is allowed.
     mutating func takeAccount() {
         guard kind == .original else { return }
         announce(.userOnline(Person(id: ana, name: "Ana")))
@@ -143,13 +143,13 @@ struct ServerModel {
         if only == -1 { only = nil }
     }
 
-    /// Whether an event of this socket is an event of the account.
+    /// Whether the server handles events of this socket.
     private func isHeard(_ connection: Int) -> Bool {
         guard connections[connection]?.isAccepted == true else { return false }
         return kind == .bundled || only == connection
     }
 
-    /// To all sockets of the account that are told of everything.
+    /// Sends to all sockets of the account that receive every event.
     private mutating func announce(_ event: ServerEvent, except: Int? = nil) {
         let text = event.packet().bytes
         for (number, one) in connections.sorted(by: { $0.key < $1.key })
@@ -195,7 +195,7 @@ struct ServerModel {
 
     // MARK: Events of the account
 
-    /// Nil when the handler broke and answers nothing.
+    /// Nil when the handler failed and answers nothing.
     private mutating func handle(_ event: ClientEvent, on connection: Int) -> SendAcknowledgement? {
         switch event {
         case .sendMessage(let receiver, let content, let tempID):
@@ -210,9 +210,9 @@ struct ServerModel {
         return .handled
     }
 
-    /// What every message that a server refuses for good begins with.
+    /// The beginning of every message that the server refuses for good.
     static let refused = "recusada"
-    /// What a server says that has no space left.
+    /// The server's answer when it has no space left.
     static let full = "Servidor sem espaço em disco, tente novamente mais tarde"
 
     private mutating func send(
@@ -245,7 +245,7 @@ struct ServerModel {
         return kind == .bundled ? .accepted(message) : .handled
     }
 
-    /// To the rooms, and on the bundled server to the sender's other sockets.
+    /// Sends to the rooms, and on the bundled server to the sender's other sockets.
     private mutating func announceNew(_ message: Message, by connection: Int?) {
         let peer = message.senderID == ana ? message.receiverID : message.senderID
         let isMine = message.senderID == ana
@@ -264,7 +264,7 @@ struct ServerModel {
             .messagesRead(by: ana, readerID: ana, senderID: sender, upToID: upTo), except: connection)
     }
 
-    /// The highest id that was unread.
+    /// Marks messages as read; returns the highest id that was unread.
     @discardableResult
     private mutating func markRead(_ sender: UserID, upTo last: MessageID?) -> MessageID? {
         var highest: MessageID?
@@ -350,7 +350,7 @@ struct ServerModel {
         announce(.messageStatusUpdate(id, .delivered))
     }
 
-    /// Deletes a message for both sides. False when it is not there.
+    /// Deletes a message for both sides. False when it does not exist.
     @discardableResult
     mutating func delete(_ id: MessageID, by user: UserID) -> Bool {
         guard let index = records.firstIndex(where: { $0.message.id == id }), !records[index].isGone else {
@@ -383,6 +383,6 @@ struct ServerModel {
         changes.append(Change(sequence: Int64(changes.count) + 1, fact: fact))
     }
 
-    /// Old changes are thrown away.
+    /// Prunes old changes.
     mutating func compactChanges() { floor = Int64(changes.count) }
 }

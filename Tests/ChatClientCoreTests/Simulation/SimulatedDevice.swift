@@ -3,34 +3,34 @@ import ChatWire
 
 @testable import ChatClientCore
 
-/// A machine of the account's owner: one cache, the programs on it, a clock that may be wrong.
+/// A machine of the account's owner: one cache, the programs on it, and a clock that may be wrong.
 final class SimulatedDevice {
     let number: Int
     let peers: [UserID]
     let store: ChatStore
     let fuse: CommitFuse
     private(set) var programs: [SimulatedProgram] = []
-    /// The program that has the sender's lock.
+    /// The program with the sender's lock.
     var holder: Int?
     /// The token in the account's file.
     var token: String?
     var now: Moment
     /// The unfinished texts, as the person left them.
     var drafts: [UserID: String] = [:]
-    /// What the person last wished a contact to be called; nil in it for not to be one.
+    /// The last name that the person wished for each contact; nil inside means not to be a contact.
     var wishes: [UserID: String?] = [:]
-    /// Which row each message appeared in.
+    /// The row in which each message appeared.
     var rows: [TempID: RowID] = [:]
-    /// The highest rank that a row was seen with.
+    /// The highest rank that each row was seen with.
     var ranks: [RowID: Int] = [:]
-    /// Up to which message of a peer the person has seen the conversation, on this device.
+    /// The last message of each peer that the person has seen on this device.
     var seen: [UserID: MessageID] = [:]
     var seenChanges: Int64 = 0
-    /// The messages of the server that the cache held when it was looked at last.
+    /// The server's messages that the cache held at the last check.
     var held: [MessageID: String] = [:]
-    /// The changes that the stream has told of, by their numbers.
+    /// The numbers of the changes that the stream has delivered.
     private(set) var told: Set<Int64> = []
-    /// Up to which change the server had thrown them away when the stream last began.
+    /// The last change that the server had pruned when the stream last began.
     private(set) var streamBeganBehind: Int64 = 0
 
     init(number: Int, peers: [UserID], programs count: Int, token: String, now: Moment, seed: UInt64) throws {
@@ -47,19 +47,19 @@ final class SimulatedDevice {
         for program in programs { program.engine.setWantsLink(true, at: now) }
     }
 
-    /// An answer of the stream of changes was received; the cursor says whether it was kept.
+    /// An answer of the stream of changes was received; the cursor says whether it was stored.
     func streamTold(_ part: SimulatedStreamPart) throws {
         guard try store.text(.cursor) == String(part.upTo) else { return }
         if part.isBeginning { streamBeganBehind = part.after }
         if part.upTo > part.after { told.formUnion(part.after + 1...part.upTo) }
     }
 
-    /// What was known of the server's numbers, changes and states is of another database now.
+    /// The known ids, changes and states of the server now belong to another database.
     ///
-    /// - Parameter isThere: whether that one has what was sent under a name.
+    /// - Parameter isThere: whether the new database has the message with a temp_id.
     func databaseWasReplaced(newest: MessageID, _ isThere: (TempID) -> Bool) throws {
-        // The rest comes back as rows of its own: what was deleted since the backup, and what the backup lacks, which may
-        // be taken for deleted before anything tells that the server is another one.
+        // The rest returns as separate rows: what was deleted since the backup, and what the backup lacks. The latter
+        // may be taken for deleted before anything reveals that the server is another one.
         rows = try rows.filter { try isThere($0.key) && store.timelineRow($0.key)?.row.id == $0.value }
         ranks = [:]
         told = []
@@ -68,7 +68,7 @@ final class SimulatedDevice {
         wishes = [:]
     }
 
-    /// What cannot be, or nil: told by the state of the cache alone.
+    /// An impossible state, or nil, found from the cache alone.
     func contradiction(_ peer: UserID) throws -> String? {
         let rows = try store.timeline(with: peer, before: nil, limit: 60).rows
         let firstUnsent = rows.firstIndex { $0.state.isUnsent } ?? rows.endIndex
@@ -94,16 +94,16 @@ final class SimulatedDevice {
     }
 }
 
-/// A stretch of the stream of changes, as the server answered it: those numbered `after < number <= upTo`.
+/// A part of the stream of changes, as the server answered it: those numbered `after < number <= upTo`.
 struct SimulatedStreamPart {
     let after: Int64
     let upTo: Int64
-    /// Asked for without a cursor.
+    /// Requested without a cursor.
     let isBeginning: Bool
 }
 
 extension RowState {
-    /// What never falls.
+    /// A rank that never falls.
     var rank: Int {
         switch self {
         case .queued, .sending, .unknown, .failed, .held, .received: 0

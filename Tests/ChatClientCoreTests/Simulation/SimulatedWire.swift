@@ -1,6 +1,6 @@
-/// One connection between a program and the server: text messages in order each way, at any pace.
+/// One connection between a program and the server: text messages in order each way, at any speed.
 final class SimulatedWire {
-    /// Counted through all programs and restarts, unlike an engine's links.
+    /// Counted over all programs and restarts, unlike an engine's links.
     let number: Int
     /// The engine's own number for it.
     let link: Int
@@ -8,7 +8,7 @@ final class SimulatedWire {
     let recordsBefore: Int
     var up: [[UInt8]] = []
     var down: [[UInt8]] = []
-    /// The program still has it.
+    /// Whether the program still has it.
     var isOpen = true
     /// Half-open: nothing passes any more, and nobody is told.
     var isStalled = false

@@ -2,9 +2,9 @@ import ChatWire
 
 @testable import ChatClientCore
 
-/// After a run: in its few hundred steps something unsent mostly keeps a person from deleting a conversation.
+/// After a run: during its few hundred steps, unsent messages usually keep a person from deleting a conversation.
 extension Simulation {
-    /// What comes between a deletion and the server's hearing of it.
+    /// What happens between a deletion and the time when the server learns of it.
     private enum Meanwhile: CaseIterable {
         case nothing
         case peerWrites
@@ -12,15 +12,16 @@ extension Simulation {
         case personWrites
     }
 
-    /// In fine weather, with everything sent and seen, a person deletes a conversation, with or without a link,
-    /// and life may go on before the server hears of it. What was there goes on both sides; what came after stays.
+    /// Without faults, with everything sent and seen, a person deletes a conversation, online or offline. Other
+    /// things may happen before the server learns of it. The earlier messages disappear on both sides; later ones
+    /// stay.
     func deleteInTheEnd() throws {
-        // On the original server the last one has the account.
+        // On the original server the last device has the account.
         guard let device = devices.last, let holder = device.holder else { return }
         let program = device.programs[holder]
         let peer = anyPeer()
         let meanwhile = Meanwhile.allCases[roll(Meanwhile.allCases.count)]
-        // With a link the deletion is on its way at once, and what comes then may be taken with it.
+        // Online, the deletion is in flight at once, and messages that arrive then may be deleted with it.
         let hasLink = meanwhile == .nothing && roll(2) == 0
         if !hasLink {
             for program in device.programs {

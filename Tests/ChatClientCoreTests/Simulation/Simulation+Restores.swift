@@ -3,16 +3,16 @@ import ChatWire
 
 @testable import ChatClientCore
 
-/// After a run: the server's database is replaced, by an older copy of itself or by a new one.
+/// After a run: the server's database is replaced by an older copy of itself or by a new one.
 extension Simulation {
     private enum Replacement: CaseIterable {
-        /// A backup of the middle of the run. The bundled server sees it by its mark, and has another epoch.
+        /// A backup from the middle of the run. The bundled server notices it by its mark, and has another epoch.
         case backup
-        /// The same, and the server sees nothing.
+        /// The same, but the server notices nothing.
         case unnoticedBackup
-        /// A new database, where the account's number is another person's.
+        /// A new database, in which the account's number belongs to another person.
         case anotherPerson
-        /// A new database, where the same person has made the account anew.
+        /// A new database, in which the same person has created the account again.
         case samePerson
     }
 
@@ -53,7 +53,7 @@ extension Simulation {
         }
     }
 
-    /// Life goes on before anybody has noticed: peers write, and the account's owner, who is offline, does so too.
+    /// Time passes before anybody has noticed: peers write, and so does the account's owner, who is offline.
     private func goOn(_ replacement: Replacement) throws {
         try pass(60)
         for _ in 0..<roll(4) {
@@ -67,8 +67,8 @@ extension Simulation {
 
     // MARK: A backup
 
-    /// Nothing that was confirmed and is gone shows as if it was there; what was entered is there, or waits, and can
-    /// be sent again, once.
+    /// No confirmed message that is gone is shown as present. Every entered message exists or waits, and can be sent
+    /// again once.
     private func checkRestored(before: MessageID) throws {
         // Where nobody writes, the original gives no sign; the next message does.
         try settle()
@@ -105,7 +105,7 @@ extension Simulation {
         }
     }
 
-    /// What is not at the server is to be read where it was entered.
+    /// A message that is missing on the server can still be read where it was entered.
     private func checkKept(_ entry: Ledger.Entry) throws {
         let store = devices[entry.device].store
         let kept = try store.timelineRow(entry.tempID)
@@ -115,7 +115,8 @@ extension Simulation {
 
     // MARK: A new database
 
-    /// Nothing of the former history is taken for the new one's, and nothing is sent that was entered for it.
+    /// Nothing of the former history is taken for part of the new one, and no message that was entered for it is
+    /// sent.
     private func checkMadeAnew() throws {
         let entered = Set(ledger.entries.keys)
         // On the original server one device at a time has the account.

@@ -3,15 +3,14 @@ import ChatWire
 
 @testable import ChatClientCore
 
-/// The account's devices, with the real engine and the real store on each, a model of a server, and everything
-/// that goes wrong between them: from a seed, on a virtual clock.
+/// The account's devices, with the real engine and the real store on each, a model of a server, and every fault
+/// between them, from a seed and on a virtual clock.
 ///
-/// A run is a few hundred steps at random, then fine weather until nothing moves any more, and in some runs the
-/// deletion of a conversation after that. What must hold after
-/// every step is in ``check()``, what must hold in the end in ``checkEnd()``; the server model's arrivals are
-/// checked as they come (``Ledger``).
+/// A run is a few hundred random steps, then no faults until nothing moves any more, and in some runs a deletion of a
+/// conversation after that. ``check()`` has the invariants after every step, ``checkEnd()`` those at the end;
+/// ``Ledger`` checks the arrivals at the server model as they come.
 final class Simulation {
-    /// What a run was about, for the sum of many.
+    /// What a run contained, for the totals of many runs.
     struct Counts {
         var messages = 0
         var steps = 0
@@ -29,7 +28,7 @@ final class Simulation {
     var wireNumber = 0
     var ledger = Ledger()
     var gateways: Gateways
-    /// How many of the server's records have been looked at.
+    /// How many of the server's records have been checked.
     var checkedRecords = 0
     /// The server's database as it was in the middle of the run.
     private(set) var backup: ServerModel?
@@ -38,7 +37,7 @@ final class Simulation {
     var count = 0
     /// No more faults: see ``settle()``.
     var isFine = false
-    /// Told what happens, to look into a failure.
+    /// Receives what happens, for investigating a failure.
     var trace: ((String) -> Void)?
     private var pingAge = 0.0
 
@@ -111,7 +110,7 @@ final class Simulation {
 
     private typealias Step = (below: Int, name: String, action: @Sendable (Simulation) throws -> Void)
 
-    /// What may happen, each up to its bound of a thousand.
+    /// The possible steps, each up to its bound of a thousand.
     private static let steps: [Step] = [
         (90, "a person enters a message", { try $0.personEnters() }),
         (98, "a person edits a message", { try $0.personEdits() }),
@@ -164,7 +163,7 @@ final class Simulation {
 
     // MARK: Time
 
-    /// Lets time pass on all devices; programs wake at their deadlines, or, when the machine slept, late.
+    /// Lets time pass on all devices. Programs wake at their deadlines, or late when the machine slept.
     func pass(_ seconds: Double) throws {
         pingAge += seconds
         if pingAge >= 25 {
@@ -187,7 +186,7 @@ final class Simulation {
 
     // MARK: Arrivals
 
-    /// Holds what the server has stored against what was entered.
+    /// Compares what the server has stored with what was entered.
     func checkArrivals() throws {
         while checkedRecords < server.records.count {
             let record = server.records[checkedRecords]
@@ -198,7 +197,7 @@ final class Simulation {
     }
 }
 
-/// A run that went wrong, and how to repeat it.
+/// A failed run, and how to repeat it.
 struct SimulationFailure: Error, CustomStringConvertible {
     let seed: UInt64
     let kind: ServerModel.Kind
