@@ -32,7 +32,7 @@ extension Contact {
 }
 
 extension Moment {
-    /// A moment so many seconds after the beginning of a test.
+    /// The time this many seconds after the beginning of a test.
     static func at(_ seconds: Double) -> Moment {
         Moment(
             monotonic: MonotonicInstant(nanoseconds: Int64(seconds * 1e9)),
