@@ -89,6 +89,27 @@ def rest():
                  b"\0" + headers.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + chunked)
 
 
+def requests():
+    for index, case in enumerate(transcript("rest")["cases"][:60]):
+        request = case["request"]
+        body = (request.get("body") or "").encode()
+        head = f"{request['method']} {request['path'].replace(' ', '%20')} HTTP/1.1\r\nHost: a\r\n".encode()
+        whole = head + f"Content-Length: {len(body)}\r\n\r\n".encode() + body
+        seed("http-request", f"recorded-{index:03}", whole)
+        if index < 8:
+            chunks = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
+            chunked = head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks + b"0\r\nX-Sum: 1\r\n\r\n"
+            seed("http-request", f"chunked-{index}", chunked)
+            seed("http-request", f"pipelined-{index}", whole + chunked + b"GET / HTTP/1.0\r\n\r\n")
+    for index, text in enumerate([
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET http://a/ HTTP/1.1\r\nHost: [::1]:80\r\n\r\n",
+            "\r\n\r\nGET / HTTP/1.1\r\nHost:a\r\n a: b\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n",
+            "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n"]):
+        seed("http-request", f"odd-{index}", text)
+
+
 def websockets(texts):
     for masked, target in ((True, "websocket-server"), (False, "websocket-client")):
         parts = [frame(b"ol", masked, 1, False), frame(b"ping", masked, 9), frame("á".encode(), masked, 0),
@@ -186,6 +207,7 @@ def settings():
 
 texts = sockets()
 rest()
+requests()
 websockets(texts)
 transports(texts)
 texts_and_dates()

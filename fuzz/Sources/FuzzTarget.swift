@@ -12,6 +12,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "websocket-client") { checkWebSocket($0, role: .client) },
         FuzzTarget(name: "websocket-handshake", check: checkWebSocketHandshake),
         FuzzTarget(name: "http-response", check: checkHTTPResponse),
+        FuzzTarget(name: "http-request", check: checkHTTPRequests),
         FuzzTarget(name: "engine-packet", check: checkEnginePacket),
         FuzzTarget(name: "engine-session", check: checkEngineSession),
         FuzzTarget(name: "engine-transport", check: checkEngineTransport),
