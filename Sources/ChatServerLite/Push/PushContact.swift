@@ -1,5 +1,10 @@
+import ChatWire
+
 /// Whom a push service may write to (RFC 8292 section 2.1): a `mailto:` or `https:` URI, made of what a person
 /// writes into a setting.
+///
+/// A domain outside ASCII is converted to its A-labels (RFC 5890). Such letters in a path or a query are escaped
+/// (RFC 3987 section 3.1). The name before an `@` has no ASCII form.
 enum PushContact {
     /// Why no such address can be made of a text, in words.
     struct Problem: Error, Equatable {
@@ -8,9 +13,6 @@ enum PushContact {
 
     static func uri(_ text: String) throws(Problem) -> String {
         let trimmed = text.trimmingBlanks
-        guard trimmed.utf8.allSatisfy({ $0 < 0x80 }) || trimmed.hasSuffix(">") else {
-            throw problem(text, "push services take ASCII letters only")
-        }
         let lower = trimmed.lowercased()
         if lower.hasPrefix("https:") { return try web(trimmed, text) }
         var rest = trimmed[...]
@@ -23,7 +25,7 @@ enum PushContact {
         }
         let isURI = lower.hasPrefix("mailto:")
         let question = isURI ? rest.firstIndex(of: "?") ?? rest.endIndex : rest.endIndex
-        let query = rest[question...]
+        let query = escaped(rest[question...])
         guard query.utf8.allSatisfy({ isUnreserved($0) || "%!$'()*+,;:@/?&=".utf8.contains($0) }) else {
             throw problem(text, "\"\(query)\" cannot stand in a URI")
         }
@@ -36,12 +38,14 @@ enum PushContact {
 
     private static func web(_ uri: String, _ text: String) throws(Problem) -> String {
         let rest = uri.dropFirst(6)
-        let host = rest.dropFirst(2).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard rest.hasPrefix("//"), isDomain(host.prefix { $0 != ":" }),
-            rest.utf8.allSatisfy({ isUnreserved($0) || "%!$&'()*+,;=:@/?#[]".utf8.contains($0) }),
-            host.drop(while: { $0 != ":" }).dropFirst().utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        let host = rest.dropFirst(2).prefix { !"/?#".contains($0) }
+        let name = host.prefix { $0 != ":" }
+        let path = escaped(rest[host.endIndex...])
+        guard rest.hasPrefix("//"), let domain = domain(name),
+            path.utf8.allSatisfy({ isUnreserved($0) || "%!$&'()*+,;=:@/?#[]".utf8.contains($0) }),
+            host[name.endIndex...].dropFirst().utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
         else { throw problem(text, "it names no web page") }
-        return "https:" + rest
+        return "https://" + domain + host[name.endIndex...] + path
     }
 
     /// `local@domain`, with the characters of the local part escaped that have a meaning in a URI (RFC 6068).
@@ -50,29 +54,63 @@ enum PushContact {
     {
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw problem(text, "it has to be one name, one @ and one domain") }
+        guard parts[0].utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw problem(text, "push services take ASCII letters only before the @")
+        }
         let allowed = "!#$%&'*+-/=?^_`{|}~."
         guard !parts[0].isEmpty, parts[0].first != ".", parts[0].last != ".", !parts[0].contains(".."),
             parts[0].utf8.allSatisfy({ isUnreserved($0) || allowed.utf8.contains($0) })
         else { throw problem(text, "what stands before the @ is no name") }
-        guard isDomain(parts[1]) else { throw problem(text, "what stands behind the @ is no domain") }
+        guard let domain = domain(isEscaped ? unescaped(parts[1]) : parts[1]) else {
+            throw problem(text, "what stands behind the @ is no domain")
+        }
         var local = ""
         for byte in parts[0].utf8 {
             if isUnreserved(byte) || "!$'*+".utf8.contains(byte) || (isEscaped && byte == 0x25) {
                 local.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
-                local += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+                local += percentEncoded(byte)
             }
         }
-        return local + "@" + parts[1]
+        return local + "@" + domain
     }
 
-    private static func isDomain(_ domain: Substring) -> Bool {
+    /// The domain with A-labels; one in ASCII stays as it is. Nil for an invalid domain.
+    private static func domain(_ text: Substring) -> String? {
+        let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+        // Not hidden by the prefix of an A-label.
+        guard !text.split(separator: ".").contains(where: { $0.first == "-" || $0.last == "-" }) else {
+            return nil
+        }
+        guard let domain = isASCII ? String(text) : InternationalHost.ascii(String(text)) else { return nil }
         let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
-        return domain.utf8.count <= 253
-            && labels.allSatisfy { label in
-                (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
-                    && label.utf8.allSatisfy { isUnreserved($0) && $0 != 0x2E && $0 != 0x5F && $0 != 0x7E }
+        let isValid = labels.allSatisfy { label in
+            (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                && label.utf8.allSatisfy { isUnreserved($0) && $0 != 0x2E && $0 != 0x5F && $0 != 0x7E }
+        }
+        return isValid && domain.utf8.count <= 253 ? domain : nil
+    }
+
+    // MARK: Escapes
+
+    /// Decodes percent escapes: in a URI the domain may be escaped UTF-8 (RFC 6068 section 2).
+    private static func unescaped(_ text: Substring) -> Substring {
+        PercentDecoding.decode(text, plusIsSpace: false)[...]
+    }
+
+    /// Escapes bytes outside ASCII; the writer has escaped the rest.
+    private static func escaped(_ text: Substring) -> String {
+        text.utf8.reduce(into: "") { escaped, byte in
+            if byte < 0x80 {
+                escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                escaped += percentEncoded(byte)
             }
+        }
+    }
+
+    private static func percentEncoded(_ byte: UInt8) -> String {
+        "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {
