@@ -65,6 +65,29 @@ import Testing
         }
     }
 
+    /// Invalid base64 makes the event of the attachment unreadable; the other packets are handled.
+    @Test(arguments: [ServerBehaviour.extended, .original])
+    func badBase64IsAnsweredAsABadPayload(behaviour: ServerBehaviour) async throws {
+        try await TestServer.run(configure: { $0.behaviour = behaviour }) { server in
+            let polling = try client(server, try server.register("Ana"))
+            let answer = try polling.post(
+                #"421["leave_conversation",{"contact_user_id":5}]"#,
+                #"451-2["join_conversation",{"contact_user_id":{"_placeholder":true,"num":0}}]"#, "bA!",
+                #"423["leave_conversation",{"contact_user_id":6}]"#, "b=",
+                #"424["leave_conversation",{"contact_user_id":7}]"#)
+            #expect(answer.text.lowercased() == "ok")
+            var packets: [String] = []
+            while packets.last?.hasPrefix("434[") != true { packets.append(try polling.next()) }
+            // The real server answers no event that it cannot read.
+            let unreadable =
+                behaviour == .original ? [] : [#"42["error",{"message":"Dados inválidos"}]"#, "432[]"]
+            #expect(
+                packets.filter { !$0.hasPrefix("42[\"user_online\"") } == ["431[]"] + unreadable + [
+                    "433[]", "434[]",
+                ])
+        }
+    }
+
     @Test func pollingBecomesAWebSocket() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")

@@ -147,11 +147,15 @@ public struct EngineServerTransport: Sendable {
         return (candidate == .none ? [] : [.closeWebSocket]) + [.lost]
     }
 
-    /// A POST has arrived. Under the recorded policy an unreadable body is accepted and dropped.
+    /// A POST has arrived. Under the recorded policy it is accepted whatever it holds: an unreadable packet is dropped
+    /// alone, a body of too many packets as a whole.
     public mutating func posted(_ body: ArraySlice<UInt8>) -> [Action] {
         guard case .polling = state else { return [.rejectPost] }
         do throws(EngineError) {
-            let packets = try PollingPayload.decode(body, bytesMax: maxPayload)
+            let packets =
+                policy == .recorded
+                ? try PollingPayload.decodeReadable(body, bytesMax: maxPayload)
+                : try PollingPayload.decode(body, bytesMax: maxPayload)
             return packets.map { .deliver($0) } + [.acceptPost]
         } catch {
             if case .tooBig = error { return [.rejectPost] + end() + [.lost] }

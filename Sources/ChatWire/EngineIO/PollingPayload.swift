@@ -56,6 +56,23 @@ public enum PollingPayload {
         }
     }
 
+    /// The readable packets of a body, in order; an unreadable packet is skipped. A binary packet with invalid base64
+    /// becomes an empty message instead, so that an event that waits for this attachment ends as unreadable.
+    static func decodeReadable(
+        _ body: ArraySlice<UInt8>, bytesMax: Int, packetsMax: Int = 1024
+    ) throws(EngineError) -> [EnginePacket] {
+        guard body.count <= bytesMax else { throw .tooBig(length: body.count, limit: bytesMax) }
+        let items = body.split(separator: separator, maxSplits: packetsMax, omittingEmptySubsequences: false)
+        guard items.count <= packetsMax else { throw .tooManyPackets(limit: packetsMax) }
+        return items.compactMap { item in
+            do throws(EngineError) {
+                return try packet(item)
+            } catch {
+                return error == .invalidBase64 ? .message(.text([])) : nil
+            }
+        }
+    }
+
     private static func packet(_ item: ArraySlice<UInt8>) throws(EngineError) -> EnginePacket {
         guard item.first == UInt8(ascii: "b") else { return try EnginePacket(text: item) }
         guard let data = EngineBase64.decode(item.dropFirst()) else { throw .invalidBase64 }

@@ -66,6 +66,27 @@ import Testing
         #expect(recorded.posted(bytes(String(repeating: "4", count: 101))) == [.rejectPost, .lost])
     }
 
+    /// An unreadable packet is dropped alone; one with invalid base64 becomes an empty message.
+    @Test(
+        arguments: [
+            ("4a\u{1E}bA\u{1E}4c", ["4a", "4", "4c"]), ("bAQ!=", ["4"]), ("b!\u{1E}3", ["4", "3"]),
+            ("4a\u{1E}9\u{1E}4c", ["4a", "4c"]), ("\u{1E}4a\u{1E}", ["4a"]), ("", []), ("zzz", []),
+            ("4a\u{1E}0nothing\u{1E}3", ["4a", "3"]),
+        ] as [(String, [String])])
+    func `under the recorded policy what can be read is handed on`(body: String, packets: [String]) {
+        var transport = polling(.recorded)
+        #expect(transport.posted(bytes(body)) == packets.map { .deliver(packet($0)) } + [.acceptPost])
+        var strict = polling()
+        #expect(strict.posted(bytes(body)) == [.rejectPost, .lost])
+    }
+
+    @Test func `a body of too many packets is dropped`() {
+        var transport = EngineServerTransport(.polling, maxPayload: 10_000, policy: .recorded)
+        let most = Array(repeating: "3", count: 1024).joined(separator: "\u{1E}")
+        #expect(transport.posted(bytes(most)).count == 1025)
+        #expect(transport.posted(bytes(most + "\u{1E}3")) == [.acceptPost])
+    }
+
     @Test func `two GETs at once close the session`() {
         var transport = polling()
         #expect(transport.pollRequested() == [])
