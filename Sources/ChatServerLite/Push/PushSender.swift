@@ -26,6 +26,8 @@ actor PushSender {
     private static let refusingMax = 64
     private var timer: IOTimer?
     private var tasks: [Int64: Task<Void, Never>] = [:]
+    /// Called after each attempt at a delivery.
+    private var tried: (@Sendable (Int64) -> Void)?
 
     init(
         configuration: PushConfiguration, manner: ServerBehaviour.Manner, store: any Storage, logger: Logger,
@@ -69,6 +71,9 @@ actor PushSender {
     func forget(_ subscription: SubscriptionID) {
         queue.forget(subscription)
     }
+
+    /// From now on `handler` is called after each attempt at a delivery, successful or not.
+    func onTry(_ handler: @escaping @Sendable (Int64) -> Void) { tried = handler }
 
     /// Ends: what is under way is cut off and will be tried again after the next start.
     func stop() async {
@@ -148,6 +153,7 @@ actor PushSender {
         // A cut-off try is no try.
         guard !isStopped else { return }
         tasks[delivery.id] = nil
+        tried?(delivery.id)
         let now = ServerClock.now()
         let outcome = answer.outcome(now: now)
         let verdict = queue.finish(delivery, outcome, now: now)

@@ -4,15 +4,21 @@ import Logging
 extension ServerContext {
     /// Pushes from now on: what waited on the disk, and each message that finds its receiver away.
     func startPushing() async {
-        await hub.onMissedMessage { [store, push, logger] message, sender in
+        // Only the recorded behaviour suppresses repetitions.
+        let counts = configuration.behaviour.realtime == .recorded
+        if counts { await push.onTry { [hub] delivery in hub.tell { $0.pushWasTried(delivery) } } }
+        await hub.onMissedMessage { [store, push, hub, logger] message, sender in
             let command = QueuePush(
                 user: message.receiverID, payload: PushPayload.message(message.content, from: sender),
                 topic: push.topic(sender.id, message.receiverID))
             store.submit(command) { result in
+                let deliveries = (try? result.get()) ?? []
+                // The event loop gets this before any attempt at one of them.
+                if counts { hub.tell { $0.pushWasQueued(message, as: deliveries) } }
+                if !deliveries.isEmpty { push.wake() }
                 switch result {
-                case .success(0): break
-                case .success: push.wake()
                 // The storage has logged it, once.
+                case .success: break
                 case .failure(let error) where error.failure == .gone: break
                 case .failure(let error):
                     logger.warning("a push could not be queued", metadata: ["cause": "\(error)"])

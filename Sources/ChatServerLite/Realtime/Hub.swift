@@ -32,6 +32,22 @@ actor Hub {
     /// connected, and its sender.
     func onMissedMessage(_ handler: @escaping @Sendable (Message, Person) -> Void) { missed = handler }
 
+    /// Runs `body` on the event loop, after the work that is queued there.
+    nonisolated func tell(_ body: @escaping @Sendable (isolated Hub) -> Void) {
+        eventLoop.execute { self.assumeIsolated(body) }
+    }
+
+    // MARK: Pushes
+
+    /// A missed message was queued for pushing, as these deliveries.
+    func pushWasQueued(_ message: Message, as deliveries: [Int64]) {
+        recentPushes.queued(message, as: deliveries, now: ServerClock.monotonic())
+    }
+
+    func pushWasTried(_ delivery: Int64) {
+        recentPushes.tried(delivery, now: ServerClock.monotonic())
+    }
+
     // MARK: Connections
 
     /// Takes an open session in; nobody is signed in on it yet.
@@ -85,7 +101,7 @@ actor Hub {
             send(to: audience) { packet }
         case .push(let message, let sender, let isBlind):
             guard isBlind || !roster.isOnline(message.receiverID),
-                !recentPushes.isRepeated(message, now: ServerClock.monotonic())
+                recentPushes.begin(message, now: ServerClock.monotonic())
             else { return }
             missed?(message, sender)
         case .joined(let pair, let socket):

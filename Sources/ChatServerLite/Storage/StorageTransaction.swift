@@ -100,11 +100,12 @@ package protocol PushWriting {
     ) throws -> Bool
     /// Removes what waits for it from the queue too.
     func deleteSubscription(_ id: SubscriptionID) throws
-    /// Puts a push into the queue of a subscription, which keeps only the newest `limit`.
+    /// Puts a push into the queue of a subscription, which keeps only the newest `limit`. Returns the number of the
+    /// delivery.
     func queuePush(
         _ payload: [UInt8], topic: String, to subscription: SubscriptionID, at time: Timestamp,
         expires: Timestamp, limit: Int
-    ) throws
+    ) throws -> Int64
     func removeFromPushQueue(_ id: Int64) throws
     func postponePush(_ id: Int64, attempts: Int, until time: Timestamp) throws
 }

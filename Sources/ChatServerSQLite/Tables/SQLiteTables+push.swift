@@ -61,20 +61,24 @@ extension SQLiteTables {
     }
 
     /// Puts a push into the queue of a subscription, of which only the newest `limit` are kept.
+    ///
+    /// - Returns: The delivery's number.
     func queuePush(
         _ payload: [UInt8], topic: String, to subscription: SubscriptionID, at time: Timestamp,
         expires: Timestamp, limit: Int
-    ) throws(SQLiteError) {
+    ) throws(SQLiteError) -> Int64 {
         try database.run(
             """
             INSERT INTO push_queue(subscription_id, payload, topic, next_at, expires_at)
             VALUES (?, ?, ?, ?, ?)
             """, subscription.rawValue, payload, topic, time.microseconds, expires.microseconds)
+        let delivery = database.lastInsertedRowID
         try database.run(
             """
             DELETE FROM push_queue WHERE subscription_id = ?1 AND id <= (
                 SELECT id FROM push_queue WHERE subscription_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
             """, subscription.rawValue, limit)
+        return delivery
     }
 
     /// The queue from behind `id` on, in order. A subscription whose keys cannot be read is passed over.

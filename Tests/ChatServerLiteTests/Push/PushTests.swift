@@ -116,6 +116,37 @@ import Testing
         }
     }
 
+    /// Recorded behaviour: an equal text is not pushed while the first push is in progress.
+    @Test func anEqualTextIsNotPushedWhileTheFirstIsUnderWay() async throws {
+        let service = try PushServiceStandIn()
+        defer { service.stop() }
+        try await TestServer.run(configure: {
+            $0.push.allowsPrivateEndpoints = true
+            $0.behaviour = .original
+        }) { server in
+            let ana = try server.register("Ana")
+            let bia = try server.register("Bia")
+            let browser = Browser(service, "/bia")
+            try browser.subscribe(bia, server)
+            let socket = try server.socket(ana)
+            func send(_ text: String) throws {
+                try socket.emit(
+                    "send_message",
+                    ["receiver_id": .integer(bia.id.rawValue), "content": .string(text), "temp_id": "t"])
+                #expect(try socket.names(3).prefix(2) == ["message_sending", "message_confirmed"])
+            }
+            service.holdAnswers()
+            try send("oi")
+            #expect(try await browser.open(service.next())["body"] == "oi")
+            // Longer than the second that counts after an attempt.
+            let later = ContinuousClock.now + .milliseconds(1200)
+            while ContinuousClock.now < later { try send("oi") }
+            service.releaseAnswers()
+            try send("fim")
+            #expect(try await browser.open(service.next())["body"] == "fim")
+        }
+    }
+
     @Test func aBusyServiceIsAskedAgainAndAnEndedSubscriptionIsDropped() async throws {
         try await withServer { server, service in
             let ana = try server.register("Ana")

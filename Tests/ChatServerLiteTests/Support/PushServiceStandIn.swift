@@ -18,12 +18,15 @@ final class PushServiceStandIn: Sendable {
         var answers: [Int] = []
         var connections: [Int32] = []
         var rawAnswer: [UInt8]?
+        var holds = false
+        var held = 0
     }
 
     let port: Int
     private let listener: Int32
     private let state = Mutex(State())
     private let arrived = DispatchSemaphore(value: 0)
+    private let released = DispatchSemaphore(value: 0)
 
     /// An answer that never comes.
     static let silence = 0
@@ -54,6 +57,7 @@ final class PushServiceStandIn: Sendable {
     }
 
     func stop() {
+        releaseAnswers()
         shutdown(listener, Int32(SHUT_RDWR))
         // Under the lock, so that none of them is closed meanwhile, and its number somebody else's.
         state.withLock { state in
@@ -63,6 +67,17 @@ final class PushServiceStandIn: Sendable {
 
     /// The next requests are answered with these, further ones with 201.
     func answer(with statuses: [Int]) { state.withLock { $0.answers = statuses } }
+
+    /// No request is answered before ``releaseAnswers()``.
+    func holdAnswers() { state.withLock { $0.holds = true } }
+
+    func releaseAnswers() {
+        let held = state.withLock { state in
+            defer { (state.holds, state.held) = (false, 0) }
+            return state.held
+        }
+        for _ in 0..<held { released.signal() }
+    }
 
     /// What each request is answered with, as it is; then the connection ends.
     func answer(withRaw bytes: [UInt8]) { state.withLock { $0.rawAnswer = bytes } }
@@ -96,11 +111,13 @@ final class PushServiceStandIn: Sendable {
         var bytes: [UInt8] = []
         while let (push, length) = receive(connection, &bytes) {
             bytes.removeFirst(length)
-            let status = state.withLock { state in
+            let (status, waits) = state.withLock { state in
                 state.pushes.append(push)
-                return state.answers.isEmpty ? 201 : state.answers.removeFirst()
+                if state.holds { state.held += 1 }
+                return (state.answers.isEmpty ? 201 : state.answers.removeFirst(), state.holds)
             }
             arrived.signal()
+            if waits { released.wait() }
             if let raw = state.withLock({ $0.rawAnswer }) {
                 _ = send(connection, raw, raw.count, Int32(MSG_NOSIGNAL))
                 return

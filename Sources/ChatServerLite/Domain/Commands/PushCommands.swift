@@ -56,17 +56,14 @@ struct QueuePush: StoreCommand {
     /// For each subscription; of more, the oldest are dropped.
     private static let queueMax = 100
 
-    /// - Returns: How many were queued.
-    func apply(in transaction: any StorageTransaction) throws -> Int {
-        let subscriptions = try transaction.subscriptionIDs(of: user)
-        guard !subscriptions.isEmpty else { return 0 }
+    /// - Returns: The numbers of the deliveries, one for each subscription.
+    func apply(in transaction: any StorageTransaction) throws -> [Int64] {
         let now = transaction.now
         let expires = Timestamp(seconds: now.seconds + Self.lifetime)
-        for subscription in subscriptions {
+        return try transaction.subscriptionIDs(of: user).map { subscription in
             try transaction.queuePush(
                 payload, topic: topic, to: subscription, at: now, expires: expires, limit: Self.queueMax)
         }
-        return subscriptions.count
     }
 }
 
