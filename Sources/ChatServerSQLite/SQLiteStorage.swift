@@ -24,7 +24,7 @@ final class SQLiteStorage: Storage {
         _ configuration: StorageConfiguration,
         deliver: @escaping @Sendable ([StoreJob]) -> Void
     ) throws(ServerStartError) {
-        file = try DatabaseFile(taking: configuration.path)
+        file = try DatabaseFile(taking: configuration.path, logger: configuration.logger)
         let readerCount = max(1, configuration.readerCount)
         threads = MultiThreadedEventLoopGroup(numberOfThreads: 2 + readerCount)
         do throws(SQLiteError) {

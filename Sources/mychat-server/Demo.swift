@@ -40,7 +40,7 @@ struct Demo: ParsableCommand {
                 prepare: {
                     // From here on signals end the process gracefully: nothing stays behind.
                     if directory == nil { temporary = try TemporaryDirectory(environment: environment) }
-                    let (configuration, made) = try prepare(in: directory ?? temporary?.path ?? ".")
+                    let (configuration, made) = try prepare(in: directory ?? temporary?.path ?? ".", logger)
                     passwords = made
                     return configuration
                 },
@@ -50,17 +50,19 @@ struct Demo: ParsableCommand {
         }
     }
 
-    private func prepare(in directory: String) throws -> (ServerConfiguration, DemoPasswords) {
+    private func prepare(
+        in directory: String, _ logger: Logger
+    ) throws -> (ServerConfiguration, DemoPasswords) {
         // The settings of the person's own server do not apply here.
         let settings = ServerSettings(flags: [
             "PORT": port, "CONN_URL": "sqlite:\(directory)/mychat.db", "BCRYPT_COST": "4",
             "PUSH_ALLOW_PRIVATE": "1",
         ])
-        var configuration = try ServerConfiguration(settings: settings)
+        var configuration = try ServerConfiguration(settings: settings, logger: logger)
         // No web page in the person's browser may take part, and pushes stay on this machine.
         configuration.allowedOrigins = .none
         configuration.push.isForThisMachine = true
-        let passwords = try DemoPasswords(besides: configuration.databasePath)
+        let passwords = try DemoPasswords(besides: configuration.databasePath, logger: logger)
         try storage.perform(
             DemoSeed(passwords: passwords), in: StorageConfiguration(path: configuration.databasePath))
         return (configuration, passwords)

@@ -48,8 +48,9 @@ struct Serve: ParsableCommand {
             flags["DURABILITY"] = durability
             flags["FLASK_DEBUG"] = debug ? "True" : nil
             var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }
-            let settings = try ServerSettings.load(flags: flags, environment: environment, file: envFile)
-            let configuration = try ServerConfiguration(settings: settings)
+            let settings = try ServerSettings.load(
+                flags: flags, environment: environment, file: envFile, logger: logger)
+            let configuration = try ServerConfiguration(settings: settings, logger: logger)
             logger.logLevel = configuration.isDebugging ? .debug : .info
             try ServerProcess.run(
                 storage: SQLiteStorageProvider(), logger: logger, prepare: { configuration }

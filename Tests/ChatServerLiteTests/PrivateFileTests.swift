@@ -28,8 +28,54 @@ import Testing
             let path = directory + "/x"
             try Data("secret".utf8).write(to: URL(fileURLWithPath: path))
             #expect(chmod(path, before) == 0)
-            #expect(try PrivateFile.read(path, sharing: sharing) == Array("secret".utf8))
+            let log = LogRecords()
+            #expect(
+                try PrivateFile.read(path, sharing: sharing, logger: log.logger) == Array("secret".utf8))
             #expect(mode(path) == after)
+            // A file whose rights were removed is named, once.
+            let octal = { (mode: mode_t) in String(mode, radix: 8) }
+            let advice =
+                sharing == .none
+                ? "make a new secret if others may have read it" : "look whether others have changed it"
+            let line =
+                "warning others had too many rights on a file; they were taken away advice=\(advice) "
+                + "file=\(path) mode=\(octal(before)) now=\(octal(after))"
+            #expect(log.lines == (before == after ? [] : [line]))
+            _ = try PrivateFile.read(path, sharing: sharing, logger: log.logger)
+            #expect(log.lines.count <= 1)
+        }
+    }
+
+    /// The log names each file that the program opens at its start and that others could change.
+    @Test func theProgramNamesLooseFiles() throws {
+        try inDirectory { directory in
+            let path = directory + "/chat.db"
+            func start() throws -> String {
+                let program = try ServerProgram(
+                    [
+                        "--port", "0", "--database", path, "--bcrypt-cost", "4", "--env-file",
+                        directory + "/settings",
+                    ],
+                    directory: directory)
+                _ = try program.port()
+                program.signal(SIGTERM)
+                return program.end().errors
+            }
+            try Data("BCRYPT_COST=4\n".utf8).write(to: URL(fileURLWithPath: directory + "/settings"))
+            #expect(chmod(directory + "/settings", 0o644) == 0)
+            #expect(!(try start().contains("warning")))
+            let loose = ["chat.db", "chat.db.jwt-secret", "chat.db.vapid-key", "settings"]
+            for name in loose { #expect(chmod(directory + "/" + name, 0o666) == 0) }
+            let errors = try start()
+            for name in loose { #expect(errors.contains("file=\(directory)/\(name) "), "\(name): \(errors)") }
+            #expect(errors.components(separatedBy: "too many rights").count == loose.count + 1)
+            #expect(!(try start().contains("warning")))
+            try Data("JWT_SECRET_KEY=0123456789abcdefghijklmnopqrstuv\n".utf8).write(
+                to: URL(fileURLWithPath: directory + "/settings"))
+            #expect(chmod(directory + "/settings", 0o644) == 0)
+            #expect(try start().contains("anybody on this machine can read a file with a secret"))
+            #expect(chmod(directory + "/settings", 0o640) == 0)
+            #expect(!(try start().contains("warning")))
         }
     }
 
@@ -47,9 +93,11 @@ import Testing
                 try Data().write(to: URL(fileURLWithPath: path + name))
                 #expect(chmod(path + name, 0o666) == 0)
             }
-            let file = try DatabaseFile(taking: path)
+            let log = LogRecords()
+            let file = try DatabaseFile(taking: path, logger: log.logger)
             #expect(mode(path) == 0o644)
             #expect(mode(path + "-wal") == 0o644)
+            #expect(log.lines.map { $0.contains("file=\(path)-wal ") } == [false, true])
             file.release()
         }
     }

@@ -15,7 +15,7 @@ import Testing
         let settings = ServerSettings(
             flags: flags, environment: environment, file: try EnvironmentFile(parsing: Array(file.utf8)))
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        return (try ServerConfiguration(settings: settings), directory)
+        return (try ServerConfiguration(settings: settings, logger: .quiet), directory)
     }
 
     @Test func nothingConfiguredIsFine() throws {
@@ -119,8 +119,8 @@ import Testing
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let settings = ServerSettings(environment: ["XDG_DATA_HOME": directory])
-        let first = try ServerConfiguration(settings: settings)
-        let second = try ServerConfiguration(settings: settings)
+        let first = try ServerConfiguration(settings: settings, logger: .quiet)
+        let second = try ServerConfiguration(settings: settings, logger: .quiet)
         #expect(first.tokenSecret == second.tokenSecret)
         let path = directory + "/mychat-server/mychat.db.jwt-secret"
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
@@ -133,19 +133,21 @@ import Testing
         let path = directory + "/x.db"
         try "short\n".write(toFile: path + ".jwt-secret", atomically: true, encoding: .utf8)
         #expect(throws: ConfigurationError.self) {
-            try ServerConfiguration(settings: ServerSettings(flags: ["CONN_URL": "sqlite:\(path)"]))
+            try ServerConfiguration(
+                settings: ServerSettings(flags: ["CONN_URL": "sqlite:\(path)"]), logger: .quiet)
         }
     }
 
     @Test func withoutAHomeItSaysSo() {
         #expect(throws: ConfigurationError.noDataDirectory) {
-            try ServerConfiguration(settings: ServerSettings())
+            try ServerConfiguration(settings: ServerSettings(), logger: .quiet)
         }
     }
 
     @Test func aNamedFileMustExist() {
         #expect(throws: ConfigurationError.self) {
-            try ServerSettings.load(flags: [:], environment: [:], file: "/nonexistent/.env")
+            try ServerSettings.load(
+                flags: [:], environment: [:], file: "/nonexistent/.env", logger: .quiet)
         }
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Logging
 
 /// Small files that only their owner may read.
 package enum PrivateFile {
@@ -25,9 +26,14 @@ package enum PrivateFile {
         case reading = 0o22
     }
 
+    /// Discards everything.
+    package static let noLogger = Logger(label: "files") { _ in SwiftLogNoOpLogHandler() }
+
     /// The whole file, or nil when there is none.
+    ///
+    /// - Parameter logger: gets a warning when others had more rights than `sharing` allows.
     package static func read(
-        _ path: String, limit: Int = 1 << 20, sharing: Sharing = .none
+        _ path: String, limit: Int = 1 << 20, sharing: Sharing = .none, logger: Logger = noLogger
     ) throws(Failure) -> [UInt8]? {
         // Without O_NONBLOCK a named pipe would wait for somebody at its other end.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -36,7 +42,7 @@ package enum PrivateFile {
             throw .system(code: errno)
         }
         defer { close(descriptor) }
-        try secure(descriptor, sharing)
+        try secure(descriptor, sharing, path, logger)
         var contents: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)
         while true {
@@ -51,8 +57,11 @@ package enum PrivateFile {
         }
     }
 
-    /// Sees to it that nobody else can do more with an open file than `sharing` has.
-    package static func secure(_ descriptor: Int32, _ sharing: Sharing) throws(Failure) {
+    /// Removes the rights on an open file that `sharing` does not allow to others. A warning then names the file, because
+    /// others may have read or changed it.
+    package static func secure(
+        _ descriptor: Int32, _ sharing: Sharing, _ path: String, _ logger: Logger
+    ) throws(Failure) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(code: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
@@ -61,16 +70,47 @@ package enum PrivateFile {
         guard status.st_mode & sharing.rawValue != 0, status.st_uid == geteuid() || geteuid() == 0 else {
             return
         }
-        guard fchmod(descriptor, status.st_mode & 0o7777 & ~sharing.rawValue) == 0 else {
-            throw .system(code: errno)
-        }
+        let mode = status.st_mode & 0o7777 & ~sharing.rawValue
+        guard fchmod(descriptor, mode) == 0 else { throw .system(code: errno) }
+        warn(path, from: status.st_mode, to: mode, sharing, logger)
+    }
+
+    /// Logs the file whose rights were removed.
+    package static func warn(
+        _ path: String, from before: mode_t, to after: mode_t, _ sharing: Sharing, _ logger: Logger
+    ) {
+        let advice =
+            switch sharing {
+            case .none: "make a new secret if others may have read it"
+            case .reading: "look whether others have changed it"
+            }
+        logger.warning(
+            "others had too many rights on a file; they were taken away",
+            metadata: [
+                "file": "\(path)", "mode": "\(String(before & 0o7777, radix: 8))",
+                "now": "\(String(after, radix: 8))", "advice": "\(advice)",
+            ])
+    }
+
+    /// Logs that anybody can read the file. The file belongs to a person, so its rights stay as they are.
+    static func warnWhereOthersRead(_ path: String, _ logger: Logger) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & 0o004 != 0 else { return }
+        logger.warning(
+            "anybody on this machine can read a file with a secret",
+            metadata: [
+                "file": "\(path)", "mode": "\(String(status.st_mode & 0o7777, radix: 8))",
+                "advice": "chmod 600",
+            ])
     }
 
     /// Creates the file with `contents`, mode 0600 and on the disk, unless it exists; returns what it holds.
     ///
     /// It appears whole or not at all: a crash on the way leaves no half-written secret behind.
-    package static func createOnce(_ path: String, contents: [UInt8]) throws(Failure) -> [UInt8] {
-        if let existing = try read(path) { return existing }
+    package static func createOnce(
+        _ path: String, contents: [UInt8], logger: Logger = noLogger
+    ) throws(Failure) -> [UInt8] {
+        if let existing = try read(path, logger: logger) { return existing }
         let draft = path + ".new-\(getpid())"
         unlink(draft)
         try write(contents, to: draft)

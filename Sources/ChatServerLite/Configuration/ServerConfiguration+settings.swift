@@ -1,12 +1,15 @@
 import ChatCrypto
 import ChatWire
+import Logging
 
 extension ServerConfiguration {
     /// Reads the settings, finds the place of the database, and reads or makes the kept secrets.
     ///
     /// The directory of the database is created if it is missing. Nothing else is touched when a setting is
     /// wrong.
-    public init(settings: ServerSettings) throws(ConfigurationError) {
+    ///
+    /// - Parameter logger: gets a warning when others could read a kept secret.
+    public init(settings: ServerSettings, logger: Logger) throws(ConfigurationError) {
         let reader = SettingsReader(settings: settings)
         try reader.refuseMySQL()
         let path = try reader.databasePath()
@@ -26,9 +29,9 @@ extension ServerConfiguration {
         if let secret = try reader.tokenSecret() {
             draft.tokenSecret = secret
         } else {
-            draft.tokenSecret = try KeptSecret.tokenSecret(besides: path)
+            draft.tokenSecret = try KeptSecret.tokenSecret(besides: path, logger)
         }
-        draft.push = try PushConfiguration(settings: settings, databasePath: path)
+        draft.push = try PushConfiguration(settings: settings, databasePath: path, logger: logger)
         self = draft
     }
 }
@@ -211,12 +214,14 @@ enum SecretStrength {
 /// Secrets that the server makes for itself once and keeps beside the database.
 enum KeptSecret {
     /// The key that signs tokens, from the file beside the database; made on the first start.
-    static func tokenSecret(besides databasePath: String) throws(ConfigurationError) -> [UInt8] {
+    static func tokenSecret(
+        besides databasePath: String, _ logger: Logger
+    ) throws(ConfigurationError) -> [UInt8] {
         let path = databasePath + ".jwt-secret"
         let kept: [UInt8]
         do {
             let fresh = Array(Base64URL.encode(RandomBytes.generate(48)).utf8)
-            kept = try PrivateFile.createOnce(path, contents: fresh)
+            kept = try PrivateFile.createOnce(path, contents: fresh, logger: logger)
         } catch {
             throw .unusablePath(path: path, reason: error.reason)
         }

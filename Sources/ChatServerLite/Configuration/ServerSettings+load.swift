@@ -1,15 +1,18 @@
+import Logging
+
 extension ServerSettings {
     /// Reads the settings of a process.
     ///
-    /// - Parameter file: a file that must exist; without one, `.env` in the working directory is read if it
-    ///   is there.
+    /// - Parameters:
+    ///   - file: a file that must exist; without one, `.env` in the working directory is read if it is there.
+    ///   - logger: gets a warning when others could change the file.
     public static func load(
-        flags: [String: String], environment: [String: String], file: String?
+        flags: [String: String], environment: [String: String], file: String?, logger: Logger
     ) throws(ConfigurationError) -> ServerSettings {
         let path = file ?? ".env"
         let contents: [UInt8]?
         do {
-            contents = try PrivateFile.read(path, sharing: .reading)
+            contents = try PrivateFile.read(path, sharing: .reading, logger: logger)
         } catch {
             throw .unreadableFile(path: path, reason: error.reason)
         }
@@ -19,9 +22,14 @@ extension ServerSettings {
         }
         do {
             let parsed = try EnvironmentFile(parsing: contents)
+            if Self.secrets.contains(where: { parsed[$0]?.value.isEmpty == false }) {
+                PrivateFile.warnWhereOthersRead(path, logger)
+            }
             return ServerSettings(flags: flags, environment: environment, file: parsed, filePath: path)
         } catch {
             throw .malformedFile(path: path, reason: error)
         }
     }
+
+    private static let secrets = ["JWT_SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PRIVATE_KEY_BASE64"]
 }

@@ -1,4 +1,5 @@
 import ChatCrypto
+import Logging
 
 /// The passwords of a demonstration: of one secret that is made once and kept beside its database, so that no page
 /// in the person's browser knows them.
@@ -6,11 +7,13 @@ public struct DemoPasswords: Sendable {
     private let secret: [UInt8]
 
     /// Those of the database at `path`.
-    public init(besides path: String) throws(ConfigurationError) {
+    ///
+    /// - Parameter logger: gets a warning when others could read the secret.
+    public init(besides path: String, logger: Logger) throws(ConfigurationError) {
         let kept = path + ".demo-secret"
         do {
             secret = try PrivateFile.createOnce(
-                kept, contents: Array(Base64URL.encode(RandomBytes.generate(32)).utf8))
+                kept, contents: Array(Base64URL.encode(RandomBytes.generate(32)).utf8), logger: logger)
         } catch {
             throw .unusablePath(path: kept, reason: error.reason)
         }

@@ -1,3 +1,5 @@
+import Logging
+
 /// How the server pushes.
 public struct PushConfiguration: Equatable, Sendable {
     /// A fresh key each time; ``init(settings:databasePath:)`` keeps one.
@@ -12,13 +14,17 @@ public struct PushConfiguration: Equatable, Sendable {
     public init() {}
 
     /// Reads `VAPID_*` and `PUSH_ALLOW_PRIVATE`. Without a key, one is made and kept beside the database.
-    public init(settings: ServerSettings, databasePath: String) throws(ConfigurationError) {
+    ///
+    /// - Parameter logger: gets a warning when others could read that key.
+    public init(
+        settings: ServerSettings, databasePath: String, logger: Logger
+    ) throws(ConfigurationError) {
         subject = try Self.subject(settings) ?? subject
         allowsPrivateEndpoints = try Self.allowsPrivateEndpoints(settings) ?? false
         if let key = try Self.configuredKey(settings) {
             self.key = key
         } else {
-            key = try Self.keptKey(besides: databasePath)
+            key = try Self.keptKey(besides: databasePath, logger)
         }
         guard let found = settings.find("VAPID_PUBLIC_KEY"), !key.matches(publicKey: found.text) else {
             return
@@ -49,11 +55,14 @@ public struct PushConfiguration: Equatable, Sendable {
         return nil
     }
 
-    private static func keptKey(besides databasePath: String) throws(ConfigurationError) -> VAPIDKey {
+    private static func keptKey(
+        besides databasePath: String, _ logger: Logger
+    ) throws(ConfigurationError) -> VAPIDKey {
         let path = databasePath + ".vapid-key"
         let kept: [UInt8]
         do {
-            kept = try PrivateFile.createOnce(path, contents: Array(VAPIDKey().secretText.utf8))
+            kept = try PrivateFile.createOnce(
+                path, contents: Array(VAPIDKey().secretText.utf8), logger: logger)
         } catch {
             throw .unusablePath(path: path, reason: error.reason)
         }

@@ -1,6 +1,7 @@
 import ChatSQLite
 import ChatServerLite
 import Glibc
+import Logging
 import Synchronization
 
 /// A file of the file system, whatever it is called.
@@ -42,7 +43,7 @@ final class DatabaseFile: Sendable {
     private static let setOpenFileLock: Int32 = 37
 
     /// Takes the file, which is created with mode 0600 if it is missing. To be called before SQLite opens it.
-    init(taking path: String) throws(ServerStartError) {
+    init(taking path: String, logger: Logger = PrivateFile.noLogger) throws(ServerStartError) {
         if let identity = FileIdentity(path: path), Self.taken.withLock({ $0.contains(identity) }) {
             throw .databaseInUse(path: path, process: getpid())
         }
@@ -51,7 +52,7 @@ final class DatabaseFile: Sendable {
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
         do throws(ServerStartError) {
             identity = FileIdentity(try Self.regularFile(descriptor, path))
-            Self.secure(descriptor, path)
+            Self.secure(descriptor, path, logger)
             self.path = path
             try Self.lock(descriptor, path)
         } catch {
@@ -91,14 +92,16 @@ final class DatabaseFile: Sendable {
     }
 
     /// What others may write to they could fill with anything; what SQLite makes beside the file has its mode.
-    private static func secure(_ descriptor: Int32, _ path: String) {
-        try? PrivateFile.secure(descriptor, .reading)
+    private static func secure(_ descriptor: Int32, _ path: String, _ logger: Logger) {
+        try? PrivateFile.secure(descriptor, .reading, path, logger)
         for suffix in ["-wal", "-shm"] {
             var status = stat()
             guard lstat(path + suffix, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
                 status.st_mode & PrivateFile.Sharing.reading.rawValue != 0
             else { continue }
-            chmod(path + suffix, status.st_mode & 0o7777 & ~PrivateFile.Sharing.reading.rawValue)
+            let mode = status.st_mode & 0o7777 & ~PrivateFile.Sharing.reading.rawValue
+            guard chmod(path + suffix, mode) == 0 else { continue }
+            PrivateFile.warn(path + suffix, from: status.st_mode, to: mode, .reading, logger)
         }
     }
 

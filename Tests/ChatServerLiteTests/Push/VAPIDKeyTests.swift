@@ -63,7 +63,8 @@ import Testing
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         return try PushConfiguration(
-            settings: ServerSettings(environment: environment), databasePath: directory + "/chat.db")
+            settings: ServerSettings(environment: environment), databasePath: directory + "/chat.db",
+            logger: .quiet)
     }
 
     @Test func readsTheSettings() throws {
@@ -92,8 +93,8 @@ import Testing
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
-        let first = try PushConfiguration(settings: ServerSettings(), databasePath: path)
-        let second = try PushConfiguration(settings: ServerSettings(), databasePath: path)
+        let first = try PushConfiguration(settings: ServerSettings(), databasePath: path, logger: .quiet)
+        let second = try PushConfiguration(settings: ServerSettings(), databasePath: path, logger: .quiet)
         #expect(first == second)
         #expect(!first.allowsPrivateEndpoints)
         let attributes = try FileManager.default.attributesOfItem(atPath: path + ".vapid-key")
