@@ -43,6 +43,11 @@ extension ServerStartError: CustomStringConvertible {
             """
         case .database(let path, .cannotOpen(let reason)):
             "cannot open the database \(path): \(reason); choose another place with --database PATH"
+        case .database(let path, .failed(let failure)) where failure.kind == .readOnly:
+            """
+            the database \(path) cannot be written, or no file beside it can be made; allow writing there, or choose \
+            another place with --database PATH
+            """
         case .database(let path, .failed(let failure)):
             "the database \(path) cannot be used: \(failure)"
         case .databaseInUse(let path, let process):

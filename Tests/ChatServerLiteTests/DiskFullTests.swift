@@ -174,28 +174,3 @@ private struct BoundDatabase: StoreCommand {
         try database.execute("PRAGMA max_page_count=\(pages + morePages)")
     }
 }
-
-/// A file system of its own in memory, of a few megabytes.
-private struct SmallDisk {
-    let path: String
-
-    static let isPossible: Bool = {
-        guard geteuid() == 0, let disk = try? SmallDisk(megabytes: 1) else { return false }
-        disk.remove()
-        return true
-    }()
-
-    init(megabytes: Int) throws {
-        path = try TestServer.makeDirectory()
-        guard mount("none", path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
-            try? FileManager.default.removeItem(atPath: path)
-            throw CocoaError(.fileWriteNoPermission)
-        }
-    }
-
-    func remove() {
-        // Also when something in it is still open.
-        umount2(path, Int32(MNT_DETACH))
-        try? FileManager.default.removeItem(atPath: path)
-    }
-}

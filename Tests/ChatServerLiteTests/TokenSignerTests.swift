@@ -58,6 +58,28 @@ import Testing
         }
     }
 
+    /// RFC 7515 section 4.1.11: a token with critical extensions that are not understood is refused, well formed or not.
+    @Test(arguments: [
+        #"["x"]"#, #"["exp"]"#, "[]", "null", "true", "\"x\"", "{}", "[1]", #"["x","x"]"#,
+    ])
+    func refusesCriticalExtensions(crit: String) throws {
+        let claims = #"{"user_id":1,"iat":1795333700}"#
+        func token(_ header: String) -> String {
+            let signed = Base64URL.encode(Array(header.utf8)) + "." + Base64URL.encode(Array(claims.utf8))
+            return signed + "."
+                + Base64URL.encode(HMAC.authenticate(Array(signed.utf8), key: secret, using: .sha256))
+        }
+        for manner in [ServerBehaviour.Manner.extended, .recorded] {
+            let signer = signer(.hs256, manner)
+            #expect(try signer.user(of: token(#"{"alg":"HS256","x":1}"#), now: now) == UserID(1))
+            for header in [#"{"alg":"HS256","crit":\#(crit),"x":1}"#, #"{"crit":\#(crit),"alg":"HS256"}"#] {
+                #expect(throws: TokenSigner.Refusal.malformed, "\(header)") {
+                    try signer.user(of: token(header), now: now)
+                }
+            }
+        }
+    }
+
     @Test func expiresOnTheSecond() throws {
         let token = signer().token(for: UserID(1), now: now)
         let end = now.seconds + 24 * 86_400
