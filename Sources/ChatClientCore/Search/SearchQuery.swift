@@ -1,3 +1,5 @@
+import ChatWire
+
 /// A parsed search: words that must all occur. Words without white space between them, or in quotation marks, must
 /// follow each other; the last word may be a prefix.
 struct SearchQuery: Hashable, Sendable {
@@ -53,7 +55,7 @@ struct SearchQuery: Hashable, Sendable {
                 literal.removeFirst()
             }
             guard !literal.isEmpty, literals.count < Self.literalsMax else { continue }
-            literals.append(Folding.fold(String(literal)))
+            literals.append(TextFolding.fold(String(literal)))
             // Such a character ends the word before it.
             if part == parts.last, let last = literal.last, Self.wordSigns.contains(last) { isOpen = false }
         }
@@ -62,7 +64,7 @@ struct SearchQuery: Hashable, Sendable {
     /// True when the text contains all words with special characters as written.
     func accepts(_ text: String) -> Bool {
         guard !literals.isEmpty else { return true }
-        let folded = Array(Folding.fold(text).unicodeScalars)
+        let folded = Array(TextFolding.fold(text).unicodeScalars)
         return literals.allSatisfy { Self.occurs(Array($0.unicodeScalars), in: folded) }
     }
 

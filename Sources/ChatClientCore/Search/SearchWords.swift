@@ -1,3 +1,5 @@
+import ChatWire
+
 /// One word of a text, in the form that searches compare.
 struct SearchWord: Equatable, Sendable {
     /// In lower case, without accents; UTF-8.
@@ -42,6 +44,8 @@ struct SearchWordScanner {
     private(set) var range = 0..<0
     private(set) var isJoined = false
     private(set) var isAlone = false
+    /// The last scalar of `folded`.
+    private var last: UInt32 = 0
 
     /// - Parameter bytes: UTF-8; invalid bytes count as separators. They must outlive the scanner.
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
@@ -60,14 +64,9 @@ struct SearchWordScanner {
                 if folded.isEmpty { start = position }
                 append(letter)
                 end = position + length
-            case .pair(let one, let other):
+            case .letters(let letters):
                 if folded.isEmpty { start = position }
-                folded.append(one)
-                folded.append(other)
-                end = position + length
-            case .triple(let one, let other, let third):
-                if folded.isEmpty { start = position }
-                folded += [one, other, third]
+                for letter in letters { append(letter) }
                 end = position + length
             case .alone(let character):
                 guard folded.isEmpty else { return finish(start..<end) }
@@ -111,6 +110,14 @@ struct SearchWordScanner {
     }
 
     private mutating func append(_ scalar: UInt32) {
+        // A part of a Hangul syllable joins the scalar before it. Each of them takes three bytes.
+        if (0x1161...0x11C2).contains(scalar), !folded.isEmpty,
+            let syllable = TextFolding.syllable(last, scalar)
+        {
+            folded.removeLast(3)
+            return append(syllable.value)
+        }
+        last = scalar
         switch scalar {
         case 0..<0x80: folded.append(UInt8(scalar))
         case 0x80..<0x800:

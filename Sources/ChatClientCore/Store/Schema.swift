@@ -10,6 +10,7 @@ enum Schema {
         Migration("what was unread in a deleted conversation", sql: unreadWhenDeleted),
         Migration("histories of former servers", sql: formerServers),
         Migration("what pages prove", sql: proofs),
+        Migration("where messages were sent, and words that fold alike", sql: origins + searchAnew),
     ]
 
     /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
@@ -225,5 +226,23 @@ enum Schema {
         WHERE server_id NOT IN (SELECT server_id FROM pending_deletions);
         ALTER TABLE outbox ADD COLUMN is_insisted INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE people ADD COLUMN is_missing INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// `sent_elsewhere`: an own message that came from the server first, so another device has sent it. Older messages
+    /// count as sent from this device, because their origin is unknown. `outbox.is_unfenced`: the last attempt went by
+    /// REST to a server that forgets temp_ids, and may still arrive.
+    private static let origins = """
+        ALTER TABLE messages ADD COLUMN sent_elsewhere INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE missing_messages ADD COLUMN sent_elsewhere INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE outbox ADD COLUMN is_unfenced INTEGER NOT NULL DEFAULT 0;
+
+        """
+
+    /// Words fold differently from this version on, so the index is built again.
+    private static let searchAnew = """
+        INSERT INTO message_search (message_search) VALUES ('delete-all');
+        DELETE FROM search_removals;
+        DELETE FROM search_additions;
+        UPDATE meta SET value = 0 WHERE key = 'search_indexed_to';
         """
 }

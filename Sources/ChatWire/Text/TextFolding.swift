@@ -11,6 +11,14 @@ public enum TextFolding {
         return String(composingHangul(folded))
     }
 
+    /// The scalars that one scalar folds to; none when it is dropped. ``fold(_:)`` joins them and composes Hangul
+    /// syllables (``syllable(_:_:)``).
+    package static func folded(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        var folded = String.UnicodeScalarView()
+        append(scalar, to: &folded)
+        return Array(folded)
+    }
+
     private static func append(_ scalar: Unicode.Scalar, to folded: inout String.UnicodeScalarView) {
         if scalar.value < 0x80 {
             let isCapital = (0x41...0x5A).contains(scalar.value)
@@ -61,7 +69,8 @@ public enum TextFolding {
         return composed
     }
 
-    private static func syllable(_ first: UInt32, _ second: UInt32) -> Unicode.Scalar? {
+    /// The Hangul syllable that two parts compose to, or nil.
+    package static func syllable(_ first: UInt32, _ second: UInt32) -> Unicode.Scalar? {
         switch (first, second) {
         case (0x1100...0x1112, 0x1161...0x1175):
             Unicode.Scalar(0xAC00 + ((first - 0x1100) * 21 + second - 0x1161) * 28)

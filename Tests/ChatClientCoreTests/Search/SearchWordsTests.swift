@@ -1,3 +1,4 @@
+import ChatWire
 import Testing
 
 @testable import ChatClientCore
@@ -13,9 +14,9 @@ import Testing
         ("Straße ÆON Œuvre Øre Łódź", ["strasse", "aeon", "oeuvre", "ore", "lodz"]),
         ("Tiếng Việt ŷ", ["tieng", "viet", "y"]),
         ("e-mail: ana@exemplo.com", ["e", "mail", "ana", "exemplo", "com"]),
-        ("Ёлка йод Και Ὀδυσσεύς ΟΔΟΣ", ["елка", "иод", "και", "ὀδυσσευσ", "οδοσ"]),
+        ("Ёлка йод Και Ὀδυσσεύς ΟΔΟΣ", ["елка", "иод", "και", "οδυσσευσ", "οδοσ"]),
         ("שָׁלוֹם السَّلام", ["שלום", "السلام"]),
-        ("日本語です", ["日", "本", "語", "で", "す"]),
+        ("日本語です", ["日", "本", "語", "て", "す"]),
         ("iPhone手机 ＡＢＣ１", ["iphone", "手", "机", "abc1"]),
         ("สวัสดี", ["ส", "ว", "ั", "ส", "ด", "ี"]),
         ("한국어 학교", ["한국어", "학교"]),
@@ -28,6 +29,60 @@ import Testing
     ])
     func textsAreTakenApart(_ text: String, _ expected: [String]) {
         #expect(words(text) == expected)
+    }
+
+    /// Composed and decomposed text and compatibility forms are equal, as in the search for people.
+    @Test(arguments: [
+        ("\u{E9}t\u{E9}", "e\u{301}te\u{301}", "ete"), ("Vi\u{1EC7}t", "Vie\u{323}\u{302}t", "viet"),
+        ("\u{439}\u{451}", "\u{438}\u{306}\u{435}\u{308}", "\u{438}\u{435}"),
+        (
+            "\u{1F00}\u{3AD}\u{1FB7}", "\u{3B1}\u{313}\u{3B5}\u{301}\u{3B1}\u{342}\u{345}",
+            "\u{3B1}\u{3B5}\u{3B1}"
+        ),
+        (
+            "\u{D55C}\u{AD6D}\u{C5B4}", "\u{1112}\u{1161}\u{11AB}\u{1100}\u{116E}\u{11A8}\u{110B}\u{1165}",
+            "\u{D55C}\u{AD6D}\u{C5B4}"
+        ),
+        ("\u{AC01}", "\u{AC00}\u{11A8}", "\u{AC01}"),
+        ("\u{622}\u{628}", "\u{627}\u{653}\u{628}", "\u{627}\u{628}"),
+        ("\u{929}", "\u{928}\u{93C}", "\u{928}"), ("\u{FB2A}", "\u{5E9}\u{5C1}", "\u{5E9}"),
+        ("\u{212B}\u{2126}", "A\u{30A}\u{3A9}", "a\u{3C9}"), ("\u{1D400}\u{1D7D9}", "A1", "a1"),
+        ("\u{24D2}", "\u{24D2}", "\u{24D2}"), ("x\u{B2}", "x2", "x2"), ("\u{2167}", "VIII", "viii"),
+        (
+            "\u{3A3}\u{3AF}\u{3C3}\u{3C5}\u{3C6}\u{3BF}\u{3C2}",
+            "\u{3A3}\u{399}\u{3A3}\u{3A5}\u{3A6}\u{39F}\u{3A3}",
+            "\u{3C3}\u{3B9}\u{3C3}\u{3C5}\u{3C6}\u{3BF}\u{3C3}"
+        ),
+    ])
+    func compositionDoesNotCount(_ one: String, _ other: String, _ expected: String) {
+        #expect(words(one) == [expected])
+        #expect(words(other) == [expected])
+    }
+
+    @Test(arguments: [
+        ("\u{304C}", "\u{304B}\u{3099}"), ("\u{30D1}", "\u{30CF}\u{309A}"), ("\u{FF76}\u{FF9E}", "\u{30AC}"),
+    ])
+    func kanaAreComposedToo(_ one: String, _ other: String) {
+        #expect(words(one) == words(other))
+        #expect(words(one).count == 1)
+        #expect(SearchWord.all(of: one).map(\.isAlone) == [true])
+    }
+
+    @Test func signsThatStandForSeveralWordsAreOne() {
+        #expect(words("\u{BD} \u{2122}x") == ["\u{BD}", "\u{2122}", "x"])
+    }
+
+    /// Every letter folds to the same text as in the search for people.
+    @Test func lettersFoldAsInTheSearchForPeople() {
+        for value in UInt32(0)...0x1_FFFF {
+            guard let scalar = Unicode.Scalar(value), scalar.properties.isAlphabetic else { continue }
+            let folded = TextFolding.fold(String(scalar))
+            guard folded.unicodeScalars.allSatisfy(\.properties.isAlphabetic), !folded.isEmpty else {
+                continue
+            }
+            let found = words(String(scalar)).joined()
+            #expect(found == folded || found == String(scalar), "\(String(value, radix: 16))")
+        }
     }
 
     @Test func placesAreThoseOfTheText() {
@@ -77,7 +132,8 @@ import Testing
         ("C#", "c", false), ("#tag", "a #tag here", true), ("#tag", "a tag here", false),
         ("R&B", "r&b", true),
         ("R&B", "r b", false), ("C++ daily", "I write C++ daily", true), ("C++,", "C++", true),
-        ("ação/reação", "Acao/Reacao", true), ("@ana", "oi @ANA!", true), ("e-mail", "e mail", true),
+        ("ação/reação", "Acao/Reacao", true), ("#e\u{301}", "#É", true), ("#ΌΣ", "um #ος", true),
+        ("@ana", "oi @ANA!", true), ("e-mail", "e mail", true),
         ("why?", "why not", true), ("ana@ex", "ana@exemplo.com", true), ("c++", "objc++ c", false),
     ])
     func wordsWithSignsNarrow(_ query: String, _ text: String, isFound: Bool) throws {

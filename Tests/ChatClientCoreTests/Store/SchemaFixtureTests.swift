@@ -40,6 +40,12 @@ import Testing
         let entries = try store.outboxEntries()
         #expect(entries.map(\.tempID.rawValue) == ["na-fila", "tentada", "recusada", "retida"])
         #expect(entries.map(\.knownID) == [nil, MessageID(103), nil, nil])
+        #expect(entries.map(\.isUnfenced) == [false, version >= 8, false, false])
+        // Messages from before this step count as sent from this device.
+        #expect(
+            try store.database.first("SELECT sent_elsewhere FROM messages WHERE server_id = 102") {
+                $0.bool(0)
+            } == (version >= 8))
         #expect(try store.draft(for: bia) == "um rascunho")
         #expect(try store.unread(bia) == 1)
         #expect(try store.text(.cursor) == "1.55")
