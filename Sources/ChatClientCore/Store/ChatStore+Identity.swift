@@ -203,8 +203,8 @@ extension ChatStore {
         try database.run(
             """
             INSERT OR IGNORE INTO messages
-                (peer_id, position, server_id, sender_id, temp_id, content, created_at, state)
-            SELECT peer_id, server_id, server_id, sender_id, temp_id, content, created_at, state
+                (peer_id, position, server_id, sender_id, temp_id, content, created_at, state, sent_elsewhere)
+            SELECT peer_id, server_id, server_id, sender_id, temp_id, content, created_at, state, sent_elsewhere
             FROM missing_messages WHERE content IS NOT NULL
             """)
         // The index is made anew: it knows messages by their numbers.
@@ -241,7 +241,7 @@ extension ChatStore {
         try database.run(
             "DELETE FROM messages WHERE row_id IN (SELECT row_id FROM outbox WHERE is_cancelled)")
         // Numbers of the former server say nothing about this one.
-        try database.run("UPDATE outbox SET known_id = NULL, is_insisted = 0")
+        try database.run("UPDATE outbox SET known_id = NULL, is_insisted = 0, is_unfenced = 0")
         try database.run("UPDATE outbox SET era = ? WHERE era IS NULL", era)
         try database.run(
             "UPDATE outbox SET state = ?, hold = ? WHERE state IN (?, ?)", OutboxState.held.rawValue,
@@ -340,9 +340,9 @@ extension ChatStore {
         try database.run(
             """
             INSERT OR REPLACE INTO missing_messages
-                (server_id, peer_id, sender_id, temp_id, content, created_at, state)
+                (server_id, peer_id, sender_id, temp_id, content, created_at, state, sent_elsewhere)
             SELECT server_id, peer_id, sender_id, temp_id, CASE WHEN sender_id = ?1 THEN content END,
-                created_at, state
+                created_at, state, sent_elsewhere
             FROM messages WHERE server_id = ?2
             """, me.rawValue, id.rawValue)
         try database.run(
@@ -377,8 +377,9 @@ extension ChatStore {
         }
     }
 
-    /// After a page: own messages of the history before that a server of the same account and people lacks are
-    /// put into the outbox, for the person to send them again or not.
+    /// After a page: puts own messages of the former history that the server lacks into the outbox, so that the person can
+    /// send them again. Only messages that were sent from this device: each device offers its own, or they would be sent
+    /// twice.
     ///
     /// - Parameter isShown: whether the page shows anything. Where an empty one may be a failure, it proves nothing.
     func holdGone(
@@ -395,7 +396,8 @@ extension ChatStore {
         let own = try database.rows(
             """
             SELECT row_id, former_id FROM messages
-            WHERE peer_id = ? AND former = ? AND sender_id = ? AND temp_id IS NOT NULL ORDER BY position
+            WHERE peer_id = ? AND former = ? AND sender_id = ? AND temp_id IS NOT NULL AND NOT sent_elsewhere
+            ORDER BY position
             """, peer.rawValue, latest.era, me.rawValue
         ) { (row: RowID($0.int64(0)), id: $0.int64(1)) }
         for one in own where !gaps.contains(where: { $0.after < one.id && one.id < $0.before }) {
@@ -428,7 +430,7 @@ extension ChatStore {
         let found = try database.first(
             """
             SELECT row_id, peer_id FROM messages
-            WHERE server_id = ? AND sender_id = ? AND temp_id IS NOT NULL
+            WHERE server_id = ? AND sender_id = ? AND temp_id IS NOT NULL AND NOT sent_elsewhere
             """, id.rawValue, me.rawValue
         ) { (row: RowID($0.int64(0)), peer: UserID($0.int64(1))) }
         guard let found else { return false }

@@ -198,11 +198,12 @@ extension ChatStore {
             """
             INSERT INTO messages
                 (peer_id, position, server_id, sender_id, temp_id, content, created_at, state,
-                    delivered_at, read_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    delivered_at, read_at, sent_elsewhere)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, peer.rawValue, message.id.rawValue, message.id.rawValue, message.senderID.rawValue,
             try freeTempID(tempID)?.rawValue, message.content, message.createdAt.microseconds, state.rawValue,
-            isMine ? message.deliveredAt?.microseconds : nil, isMine ? message.readAt?.microseconds : nil)
+            isMine ? message.deliveredAt?.microseconds : nil, isMine ? message.readAt?.microseconds : nil,
+            isMine && confirmedTempID(source) == nil)
         effects.added += 1
         if !isMine {
             effects.received.append(

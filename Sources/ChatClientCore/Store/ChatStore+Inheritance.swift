@@ -71,10 +71,11 @@ extension ChatStore {
         try database.run(
             """
             INSERT OR IGNORE INTO messages (peer_id, position, sender_id, temp_id, content, created_at, state,
-                delivered_at, read_at, former_id, former)
+                delivered_at, read_at, sent_elsewhere, former_id, former)
             SELECT \(Self.peer), ?2 + row_number() OVER (ORDER BY position),
                 CASE sender_id WHEN ?3 THEN ?1 WHEN ?1 THEN -sender_id ELSE sender_id END, temp_id, content,
-                created_at, (state & 15) + ?4, delivered_at, read_at, coalesce(server_id, former_id), ?5
+                created_at, (state & 15) + ?4, delivered_at, read_at, sent_elsewhere,
+                coalesce(server_id, former_id), ?5
             FROM other.messages WHERE server_id IS NOT NULL OR former IS NOT NULL
             """, me.rawValue, Self.formerPosition(era), former.rawValue, StoredState.former, era)
     }

@@ -10,14 +10,20 @@ import Testing
     private static let renamed = User(id: ana, name: "Ana Outra", email: "ana@exemplo.com")
 
     /// A cache that knows Ana and Bia, with two messages each way that the server has confirmed.
-    private func harness() throws -> EngineHarness {
+    ///
+    /// - Parameter isElsewhere: whether another device of Ana's sent her messages.
+    private func harness(isElsewhere: Bool = false) throws -> EngineHarness {
         let harness = try EngineHarness()
         try harness.store.remember(.ana)
         _ = try harness.store.apply([
             .contacts([.sample(bia)]), .message(.sample(1, "um", isRead: true), from: .live),
-            .message(.sample(2, from: ana, to: bia, "dois", tempID: TempID("t2")), from: .live),
+            .message(
+                .sample(2, from: ana, to: bia, "dois", tempID: TempID("t2")),
+                from: isElsewhere ? .live : .confirmation(TempID("t2"))),
             .message(.sample(3, "três", isRead: true), from: .live),
-            .message(.sample(4, from: ana, to: bia, "quatro", tempID: TempID("t4")), from: .live),
+            .message(
+                .sample(4, from: ana, to: bia, "quatro", tempID: TempID("t4")),
+                from: isElsewhere ? .live : .confirmation(TempID("t4"))),
         ])
         return harness
     }
@@ -212,6 +218,43 @@ import Testing
         try harness.engine.sendHeld(at: harness.now)
         #expect(harness.takeTexts().contains { $0.contains("quatro") && $0.contains("t4") })
         #expect(try harness.store.problems() == [])
+    }
+
+    /// Each device offers its own messages; sent again from both, a message would arrive twice.
+    @Test func whatAnotherDeviceSentIsOfferedOnlyThere() throws {
+        let harness = try harness(isElsewhere: true)
+        let own = try harness.engine.send("daqui", to: bia, at: harness.now)
+        _ = try harness.store.apply([
+            .message(.sample(5, from: ana, to: bia, "daqui", tempID: own), from: .confirmation(own))
+        ])
+        _ = try harness.store.setHistoryAside(.otherDatabase)
+        let page = ConversationPage(
+            peer: bia, messages: [.sample(1, "um", isRead: true)], limit: 50, before: nil,
+            knownAtRequest: MessageID(0), isPeek: true)
+        let result = try harness.store.apply([.contacts([.sample(bia)]), .page(page)])
+        #expect(result.goneFromServer == 1)
+        #expect(try harness.store.outboxRows().map(\.row.tempID) == [own])
+        #expect(try isFormer(harness) == ["dois", "três", "quatro"])
+        #expect(try harness.store.problems() == [])
+    }
+
+    /// The same on a server that does not announce deletions, and for messages that seemed deleted.
+    @Test func whatAnotherDeviceSentIsNotKeptFromAPageOfTheOriginal() throws {
+        let harness = try harness(isElsewhere: true)
+        let page = ConversationPage(
+            peer: bia,
+            messages: [
+                .sample(9, "nova"), .sample(2, from: ana, to: bia, "dois"), .sample(1, "um", isRead: true),
+            ], limit: 50, before: nil, knownAtRequest: MessageID(4), isPeek: false)
+        for _ in 0..<4 { #expect(try harness.store.apply([.page(page)]).goneFromServer == 0) }
+        #expect(try harness.store.outboxRows().isEmpty)
+        try harness.store.rememberMissing(MessageID(2))
+        _ = try harness.store.apply([.deleted(MessageID(2))])
+        _ = try harness.store.setHistoryAside(.wentBack)
+        let later = ConversationPage(
+            peer: bia, messages: [.sample(1, "um", isRead: true)], limit: 50, before: nil,
+            knownAtRequest: MessageID(0), isPeek: true)
+        #expect(try harness.store.apply([.contacts([.sample(bia)]), .page(later)]).goneFromServer == 0)
     }
 
     /// It was there all the time, as another answer shows.
