@@ -99,7 +99,7 @@ extension ChatClient {
 
     private func tryLock(_ session: AccountSession) {
         session.lockTimer = nil
-        guard wantsLink, !session.hasLock else { return }
+        guard wantsLink, !session.hasLock, session.engine.store.writeRefusal == nil else { return }
         do throws(ChatError) {
             if try session.takeLock() {
                 catchUp(session)

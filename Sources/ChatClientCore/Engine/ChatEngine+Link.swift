@@ -277,6 +277,10 @@ extension ChatEngine {
     /// The state of the link: of this program's, or of the program that holds it.
     var linkState: LinkState {
         guard isSignedIn else { return renewal == .running ? .connecting : .refused }
+        // The cache could not keep what a link brings. The state that another program left in it may be old.
+        if wantsLink, let refusal = store.writeRefusal {
+            return .offline(reason: .storage(refusal), nextTry: nil)
+        }
         if wantsLink, !isHolder { return holderLinkState }
         switch link {
         case .idle: return .offline(reason: failure, nextTry: nil)

@@ -28,6 +28,8 @@ struct Read: ResultCommand {
             var failure = await wait.until(timeout: patience.timeout.duration) { () throws(ChatError) in
                 await client.isCaughtUp
             }
+            // A read-only cache cannot keep a mark.
+            if let failure, failure.status == .storage { throw failure }
             let unread = try await context.asking { () throws(ChatError) in
                 try await client.timeline(with: recipient.id, limit: 1).unread
             }
