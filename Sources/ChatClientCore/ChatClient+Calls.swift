@@ -6,18 +6,39 @@ import Logging
 extension ChatClient {
     /// Performs a call.
     func call<Response>(_ call: APICall<Response>, token: String?) async throws(ChatError) -> Response {
-        let request = try request(for: call, token: token)
-        let response: HTTPResponse
-        do throws(NetError) {
-            // A response from another origin is not this server's: it can neither provide an account nor say anything
-            // about one.
-            response = try await http.execute(request, at: configuration.server, staysAtOrigin: true)
-        } catch {
-            throw .network(error)
-        }
+        let response = try await response(to: call, token: token)
         do throws(APIError) {
             return try call.response(status: response.status, body: response.body)
         } catch {
+            throw Self.chatError(error, response)
+        }
+    }
+
+    private func response<Response>(
+        to call: APICall<Response>, token: String?
+    ) async throws(ChatError) -> HTTPResponse {
+        let request = try request(for: call, token: token)
+        do throws(NetError) {
+            // A response from another origin is not this server's: it can neither provide an account nor say anything
+            // about one.
+            return try await http.execute(request, at: configuration.server, staysAtOrigin: true)
+        } catch {
+            throw .network(error)
+        }
+    }
+
+    /// Sends a message. A refusal that does not come from the server itself gives its HTTP status.
+    private func send(_ call: APICall<Message>, token: String?) async throws(ChatError) -> EngineAnswer {
+        let response = try await response(to: call, token: token)
+        do throws(APIError) {
+            return .sent(try call.response(status: response.status, body: response.body))
+        } catch {
+            switch error {
+            case .foreign(let status), .notJSON(let status, _):
+                guard (400..<500).contains(status), !Self.isPassing(status) else { break }
+                return .refusedByProxy(status: status)
+            case .refused, .unauthorized, .unexpectedShape: break
+            }
             throw Self.chatError(error, response)
         }
     }
@@ -152,6 +173,9 @@ extension ChatClient {
                 let list = try await self.call(page, token: token)
                 note(list, "messages")
                 return .success(.messages(list.elements, leftOut: list.leftOutCount))
+            case .sendMessage(let tempID, let peer, let content):
+                return .success(
+                    try await send(API.send(to: peer, content: content, tempID: tempID), token: token))
             case .addContact(let user, let name):
                 return .success(.contact(try await self.call(API.addContact(user, name: name), token: token)))
             case .renameContact(let id, let name):

@@ -128,27 +128,21 @@ extension ChatEngine {
         }
     }
 
-    /// A proxy on the way does not let an event through. A message is failed alone, with the status in words; anything
-    /// else is dropped: it is told again where that matters.
-    func linkRefused(_ text: [UInt8], status: Int, on number: Int, at now: Moment) {
-        guard isCurrent(number) else { return }
-        let packet = try? SocketPacket(decoding: text.dropFirst())
-        if let id = packet?.acknowledgementID { acknowledgements[id] = nil }
-        if let packet, case .sendMessage(_, _, let tempID) = try? ClientEvent.decode(packet.payload) {
-            sendRefused(tempID, reason: ProxyRefusal.words(status), at: now)
-        }
-        advance(at: now)
-    }
-
     /// The message stays first of its conversation, and what is behind it waits, so that the order is kept.
     private func postpone(_ item: Outbox.Item, reason: String, at now: Moment) {
-        let tempID = item.entry.tempID
+        let isFirst = outbox.refusals(of: item.entry.tempID) == 0
+        postpone(item.entry.tempID, at: now)
+        // Once, and not for each attempt.
+        if isFirst { announce(.notice(.serverError(reason))) }
+    }
+
+    /// - Parameter retryAfter: the server's word on the delay.
+    func postpone(_ tempID: TempID, retryAfter: Duration? = nil, at now: Moment) {
         let refusals = outbox.refusals(of: tempID)
         let delay = Backoff.connecting.delay(afterFailures: refusals + 1, using: &generator)
-        outbox.postpone(tempID, until: now.monotonic + Backoff.connecting.first + delay)
+        let pause = max(Backoff.connecting.first + delay, retryAfter ?? .zero)
+        outbox.postpone(tempID, until: now.monotonic + pause)
         logger.info("the server takes no message now", metadata: ["temp_id": "\(tempID)"])
-        // Once, and not for each attempt.
-        if refusals == 0 { announce(.notice(.serverError(reason))) }
     }
 
     func receive(_ result: SendAcknowledgement, acknowledging id: UInt64, at now: Moment) {

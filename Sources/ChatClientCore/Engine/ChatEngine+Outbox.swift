@@ -139,6 +139,8 @@ extension ChatEngine {
         _ outcome: Resolution.Outcome, of entry: OutboxEntry?, isLast: Bool, isTrusted: Bool
     ) -> Resolution.Outcome {
         switch outcome {
+        // The attempt by REST may still arrive.
+        case .absent(let tempID) where entry?.isUnfenced == true: return .undecidable(tempID)
         case .found, .absent: return outcome
         case .unproved where !isLast: return outcome
         case .unproved(let tempID), .undecidable(let tempID):

@@ -101,6 +101,10 @@ extension ChatEngine {
             let request = OlderRequest(
                 peer: peer, limit: limit, before: nil, isPeek: peek, known: running.knownAtRequest)
             receive(page(messages, leftOut: leftOut, answering: request, at: now), at: now)
+        case (.sendMessage(let tempID, let peer, _), .sent(let message)):
+            receive(message, sentByREST: tempID, to: peer, at: now)
+        case (.sendMessage(let tempID, _, _), .refusedByProxy(let status)):
+            proxyRefused(tempID, status: status, at: now)
         case (.deleteMessage(let id), _): deletionTold(id, at: now)
         case (.deleteConversation(let peer), _): conversationDeleted(peer, at: now)
         case (.addContact, .contact(let contact)): wishDone(running, contact: contact, at: now)
@@ -110,6 +114,9 @@ extension ChatEngine {
     }
 
     private func failed(_ running: RunningCall, _ error: ChatError, at now: Moment) {
+        if case .sendMessage(let tempID, _, _) = running.call {
+            return failed(error, sendingByREST: tempID, at: now)
+        }
         switch error {
         case .unauthorized:
             tokenRefused(at: now)
@@ -173,7 +180,7 @@ extension ChatEngine {
         case .deleteConversation(let peer): deletionRefused(peer, reason: reason, at: now)
         case .addContact, .renameContact, .removeContact: wishRefused(running, reason: reason, at: now)
         case .contacts: receiveUnwitnessed(at: now)
-        case .account, .renewToken, .unread, .changes: break
+        case .account, .renewToken, .unread, .changes, .sendMessage: break
         }
         decideResending()
         withStore(at: now) { () throws(SQLiteError) in try fetchChanged() }
@@ -323,6 +330,8 @@ extension ChatEngine {
     /// The list that the person's own change asked for.
     func receive(listed: [Contact], leftOut: Int = 0, at now: Moment) throws(ChatError) {
         contacts = listed
+        // A read-only cache cannot store the list, but the caller can use it.
+        guard store.writeRefusal == nil else { return }
         let result = try storing { () throws(SQLiteError) in
             try store.apply([.contacts(listed, isWhole: leftOut == 0)])
         }
@@ -459,7 +468,8 @@ extension EngineCall {
     fileprivate func isEnded(byRefusal status: Int) -> Bool {
         switch self {
         case .deleteMessage, .deleteConversation, .addContact, .renameContact, .removeContact: status == 400
-        case .serverInformation, .account, .verifyToken, .renewToken, .contacts, .unread, .changes, .page:
+        case .serverInformation, .account, .verifyToken, .renewToken, .contacts, .unread, .changes, .page,
+            .sendMessage:
             true
         }
     }

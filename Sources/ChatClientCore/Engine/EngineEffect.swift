@@ -34,6 +34,8 @@ enum EngineCall: Equatable, Sendable {
     /// What changed since the cursor; from the beginning when it is nil.
     case changes(cursor: String?)
     case page(UserID, limit: Int, peek: Bool)
+    /// Send a message that a proxy has refused on the link.
+    case sendMessage(TempID, to: UserID, content: String)
     case deleteMessage(MessageID)
     case deleteConversation(UserID)
     case addContact(UserID, name: String?)
@@ -53,5 +55,9 @@ enum EngineAnswer: Equatable, Sendable {
     /// `leftOut`: how many elements of the answer were no messages and are not among these.
     case messages([Message], leftOut: Int = 0)
     case contact(Contact)
+    /// The message that was sent, as the server has it.
+    case sent(Message)
+    /// A proxy, not the server, refuses the message, with a permanent status.
+    case refusedByProxy(status: Int)
     case done
 }

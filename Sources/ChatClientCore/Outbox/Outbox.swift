@@ -132,6 +132,23 @@ struct Outbox: Equatable, Sendable {
         change(tempID) { $0.state = .sending(until: due) }
     }
 
+    /// The message now goes by REST instead of the link; the wait for its answer starts over.
+    mutating func goesByREST(_ tempID: TempID, isUnfenced: Bool, at now: MonotonicInstant) {
+        guard items[tempID]?.state.isAwaitingAnswer == true else { return }
+        change(tempID) {
+            $0.state = .sending(until: now + Self.answerTimeout)
+            if isUnfenced { ($0.entry.isUnfenced, $0.entry.isInsisted) = (true, false) }
+        }
+    }
+
+    /// The attempt by REST has stored nothing and will store nothing.
+    mutating func isFencedAgain(_ tempID: TempID) {
+        change(tempID) { ($0.entry.isUnfenced, $0.entry.isInsisted) = (false, false) }
+    }
+
+    /// Whether the server stores a message that is sent twice under one temp_id only once.
+    var recognisesNames: Bool { policy == .idempotent }
+
     private mutating func leaveLine(_ tempID: TempID, _ number: Int64, of peer: UserID) {
         lines[peer]?.remove(tempID, at: number)
         if lines[peer]?.first == nil { lines[peer] = nil }

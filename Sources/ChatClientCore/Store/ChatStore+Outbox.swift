@@ -61,11 +61,12 @@ extension ChatStore {
         try database.run(
             """
             INSERT INTO outbox
-                (sequence, row_id, peer_id, temp_id, state, entered_at, known_id, is_cancelled, is_insisted)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (sequence, row_id, peer_id, temp_id, state, entered_at, known_id, is_cancelled, is_insisted,
+                    is_unfenced)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, entry.sequence, entry.rowID.rawValue, entry.peer.rawValue, entry.tempID.rawValue,
             entry.state.rawValue, entry.enteredAt.microseconds, entry.knownID?.rawValue, entry.isCancelled,
-            entry.isInsisted)
+            entry.isInsisted, entry.isUnfenced)
     }
 
     /// How many messages the outbox holds, of any state.
@@ -77,7 +78,8 @@ extension ChatStore {
     func outboxEntries() throws(SQLiteError) -> [OutboxEntry] {
         try database.rows(
             """
-            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted
+            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted,
+                is_unfenced
             FROM outbox ORDER BY sequence
             """, map: Self.entry)
     }
@@ -85,7 +87,8 @@ extension ChatStore {
     func outboxEntry(_ tempID: TempID) throws(SQLiteError) -> OutboxEntry? {
         try database.first(
             """
-            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted
+            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted,
+                is_unfenced
             FROM outbox WHERE temp_id = ?
             """, tempID.rawValue, map: Self.entry)
     }
@@ -96,7 +99,7 @@ extension ChatStore {
             sequence: row.int64(3), enteredAt: Timestamp(microseconds: row.int64(4)),
             state: OutboxState(rawValue: row.int64(5)) ?? .held,
             knownID: row.optionalInt64(6).map { MessageID($0) }, isCancelled: row.bool(7),
-            isInsisted: row.bool(8))
+            isInsisted: row.bool(8), isUnfenced: row.bool(9))
     }
 
     /// Claims a queued message for its first attempt. False when another program has changed it meanwhile, or
@@ -119,6 +122,14 @@ extension ChatStore {
         try database.run(
             "UPDATE outbox SET state = ?, known_id = ? WHERE temp_id = ?", OutboxState.attempted.rawValue,
             knownID.rawValue, tempID.rawValue)
+    }
+
+    /// Stores that an attempt by REST begins, or that it is over, on a server that forgets temp_ids. An earlier decision
+    /// by the person does not cover this attempt.
+    func setUnfenced(_ tempID: TempID, _ isUnfenced: Bool) throws(SQLiteError) {
+        try database.run(
+            "UPDATE outbox SET is_unfenced = ?, is_insisted = 0 WHERE temp_id = ?", isUnfenced,
+            tempID.rawValue)
     }
 
     /// Writes down that the server does not have the message and that it waits again.
@@ -165,6 +176,7 @@ extension ChatStore {
             if fresh != nil { entry.knownID = nil }
             entry.state = entry.knownID == nil ? .queued : .attempted
             entry.isInsisted = entry.knownID != nil
+            entry.isUnfenced = false
             try database.run("DELETE FROM outbox WHERE temp_id = ?", tempID.rawValue)
             entry.tempID = fresh ?? tempID
             try insertOutbox(entry)

@@ -16,6 +16,9 @@ struct OutboxEntry: Equatable, Sendable {
     var isCancelled: Bool
     /// The person wants it sent though it was refused, or though nobody could tell whether the server has it.
     var isInsisted = false
+    /// The last attempt went by REST to a server that forgets temp_ids. Such a request may arrive at any later time, so
+    /// when the message is not found on the server only the person can decide.
+    var isUnfenced = false
 
     /// True for an attempt that may be made again where that is safe.
     var isSendable: Bool { state == .attempted && !isCancelled }

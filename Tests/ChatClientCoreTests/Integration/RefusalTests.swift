@@ -176,6 +176,39 @@ import Testing
         }
     }
 
+    @Test(
+        "What a proxy refuses goes by REST, or is marked alone; the rest goes", arguments: [403, 413],
+        [true, false])
+    func whatAProxyRefusesGoesByREST(status: Int, isRefusedEverywhere: Bool) async throws {
+        let rule = FilteringProxy.Rule.refuseText("proibido", status: status, byREST: isRefusedEverywhere)
+        try await withClient(.pass, transport: .automatic) { client, proxy in
+            let bia = try await ChatClient(
+                configuration: ClientConfiguration(
+                    server: client.configuration.server,
+                    directories: ClientDirectories(root: TemporaryDirectory().path),
+                    logger: Logger(label: "bia") { _ in SwiftLogNoOpLogHandler() }
+                )
+            ).register(name: "Bia", email: "bia@exemplo.com", password: "segredo1").user.id
+            proxy.apply(rule)
+            await client.connect()
+            try await client.wait { $0.linkState == .online }
+            let texts = ["antes", "isto é proibido", "depois"]
+            var names: [TempID] = []
+            for text in texts { names.append(try await client.send(text, to: bia)) }
+            var outcomes: [SendOutcome] = []
+            for name in names { outcomes.append(try await client.outcome(of: name, timeout: .seconds(30))) }
+            let isSent = outcomes.map { if case .sent = $0 { true } else { false } }
+            #expect(isSent == [true, !isRefusedEverywhere, true])
+            if isRefusedEverywhere {
+                let word = status == 403 ? "Forbidden" : "Content Too Large"
+                #expect(outcomes[1] == .failed(reason: "proxy: HTTP \(status) \(word)"))
+            } else {
+                #expect(try await client.contents(with: bia) == texts)
+            }
+            #expect(await client.linkState == .online)
+        }
+    }
+
     @Test func aRefusedTokenBehindAGatewayIsNotThrownAway() async throws {
         try await withClient(.pass) { client, proxy in
             proxy.apply(.answerREST(status: 401, body: #"{"error":"portal"}"#))

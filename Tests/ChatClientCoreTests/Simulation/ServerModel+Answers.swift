@@ -31,6 +31,9 @@ extension ServerModel {
         case .page(let peer, let limit, let peek):
             let page = page(with: peer, limit: limit, before: nil, peek: peek)
             return .success(.messages(page.messages, leftOut: page.leftOut))
+        case .sendMessage(let tempID, let peer, let content):
+            let known = kind == .bundled ? record(of: tempID)?.message : nil
+            return .success(.sent(known ?? store(content, from: ana, to: peer, tempID: tempID)))
         case .deleteMessage(let id):
             guard delete(id, by: ana) else {
                 return .failure(.refused(status: 400, message: "Mensagem não encontrada"))

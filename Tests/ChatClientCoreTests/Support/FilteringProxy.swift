@@ -32,6 +32,9 @@ final class FilteringProxy: Sendable {
         /// The REST API is answered by the proxy, with this status, these header lines and this body; only the
         /// realtime side reaches the server.
         case answerREST(status: Int, head: String = "", body: String)
+        /// A firewall: it refuses WebSockets, and answers polling requests that contain this text with this status; with
+        /// `byREST`, requests to the REST API too.
+        case refuseText(String, status: Int, byREST: Bool)
     }
 
     let port: Int
@@ -91,6 +94,10 @@ final class FilteringProxy: Sendable {
         if case .affinity(let cookie) = rule.withLock({ $0 }), line.contains("transport=") {
             return balance(client, head, cookie, isKnown: isUpgrade, isWebSocket: isWebSocket)
         }
+        if case .refuseText(let text, let status, let byREST) = rule.withLock({ $0 }) {
+            let looks = byREST || line.contains("/socket.io/")
+            return filter(client, head, looks ? text : nil, status, isWebSocket: isWebSocket)
+        }
         guard isWebSocket else { return relay(client, head) }
         switch rule.withLock({ $0 }) {
         case .pass, .answerREST: relay(client, head)
@@ -99,7 +106,7 @@ final class FilteringProxy: Sendable {
         case .hangUp: break
         case .neverAnswer: Self.swallow(client)
         case .cutAfterTheProbe where isUpgrade: relayProbe(client, head)
-        case .cutAfterTheProbe, .affinity: Self.refuse(503, client)
+        case .cutAfterTheProbe, .affinity, .refuseText: Self.refuse(503, client)
         case .answer(let packets): ScriptedRealtime(client).answer(head, packets)
         case .openAndSwallow, .openAndHangUp:
             // The backend's answer to the handshake is forwarded, and nothing after it.
@@ -126,22 +133,43 @@ final class FilteringProxy: Sendable {
         let text = String(decoding: head, as: UTF8.self)
         if isKnown, !text.contains("\r\nCookie: \(cookie)\r\n") { return Self.refuse(400, client) }
         if isWebSocket { return isKnown ? relay(client, head) : Self.refuse(503, client) }
-        // One request per connection, so that none passes unseen.
-        let line = head.prefix { $0 != 10 } + [10]
-        let single = line + Array("Connection: close\r\n".utf8) + head.dropFirst(line.count)
         guard let server = try? Self.connect(to: backend, at: host) else { return }
         defer { close(server) }
-        Self.write(Array(single), to: server)
-        let length = text.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }
-        if let length = length.flatMap({ Int($0.dropFirst(16)) }), let body = Self.read(length, from: client)
-        {
-            Self.write(body, to: server)
-        }
+        Self.write(Self.alone(head) + Self.readBody(of: head, client), to: server)
         if !isKnown, let answer = Self.readHead(server) {
             let status = answer.prefix { $0 != 10 } + [10]
             let field = Array("Set-Cookie: \(cookie); Path=/; HttpOnly\r\n".utf8)
             Self.write(Array(status + field + answer.dropFirst(status.count)), to: client)
         }
+        Self.copy(from: server, to: client)
+    }
+
+    /// Limits the connection to one request, so that the proxy sees each request.
+    private static func alone(_ head: [UInt8]) -> [UInt8] {
+        let line = head.prefix { $0 != 10 } + [10]
+        return Array(line) + Array("Connection: close\r\n".utf8) + head.dropFirst(line.count)
+    }
+
+    private static func readBody(of head: [UInt8], _ client: Int32) -> [UInt8] {
+        let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
+        let length = lines.first { $0.hasPrefix("Content-Length: ") }.flatMap { Int($0.dropFirst(16)) }
+        return length.flatMap { read($0, from: client) } ?? []
+    }
+
+    private func filter(
+        _ client: Int32, _ head: [UInt8], _ forbidden: String?, _ status: Int, isWebSocket: Bool
+    ) {
+        if isWebSocket { return Self.refuse(403, client) }
+        let body = Self.readBody(of: head, client)
+        if let forbidden, String(decoding: body, as: UTF8.self).contains(forbidden) {
+            let page = "<html>blocked</html>"
+            let start =
+                "HTTP/1.1 \(status) No\r\nConnection: close\r\nContent-Length: \(page.utf8.count)\r\n\r\n"
+            return Self.write(Array((start + page).utf8), to: client)
+        }
+        guard let server = try? Self.connect(to: backend, at: host) else { return }
+        defer { close(server) }
+        Self.write(Self.alone(head) + body, to: server)
         Self.copy(from: server, to: client)
     }
 

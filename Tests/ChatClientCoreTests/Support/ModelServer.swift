@@ -75,20 +75,24 @@ struct ModelServer {
                 ServerEvent.messageError(tempID: tempID, reason: "A mensagem é muito longa").packet().bytes
             ]
         }
-        let stored: Message
-        if isIdempotent, let tempID, let known = names[tempID],
-            let first = messages.first(where: { $0.id == known })
-        {
-            stored = first
-        } else {
-            stored = store(content, from: ana, to: receiver, tempID: isIdempotent ? tempID : nil)
-            if let tempID, isIdempotent { names[tempID] = stored.id }
-        }
+        let stored = stored(content, to: receiver, tempID: tempID)
         return [
             ServerEvent.messageSending(tempID: tempID).packet().bytes,
             ServerEvent.messageConfirmed(tempID: tempID, stored).packet().bytes,
             ServerEvent.newMessage(stored).packet().bytes,
         ]
+    }
+
+    /// Stores the message, or finds the one stored before under the same temp_id.
+    private mutating func stored(_ content: String, to receiver: UserID, tempID: TempID?) -> Message {
+        if isIdempotent, let tempID, let known = names[tempID],
+            let first = messages.first(where: { $0.id == known })
+        {
+            return first
+        }
+        let stored = store(content, from: ana, to: receiver, tempID: isIdempotent ? tempID : nil)
+        if let tempID, isIdempotent { names[tempID] = stored.id }
+        return stored
     }
 
     /// Answers a question by REST.
@@ -123,6 +127,8 @@ struct ModelServer {
                     copy.tempID = nil
                     return copy
                 })
+        case .sendMessage(let tempID, let peer, let content):
+            return .sent(stored(content, to: peer, tempID: tempID))
         case .deleteMessage(let id):
             delete(id)
             return .done
