@@ -47,6 +47,12 @@ final class SmallDisk {
             environment: freshEnvironment(home: "/"))
     }
 
+    /// Makes the file system read-only.
+    func makeReadOnly() throws {
+        let result = try run("mount", ["-o", "remount,ro", path], environment: freshEnvironment(home: "/"))
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
     /// Releases what ``fill()`` took.
     func free() throws {
         let result = try run("rm", [path + "/filler"], environment: freshEnvironment(home: "/"))
