@@ -2,6 +2,7 @@ import ArgumentParser
 import ChatClientCore
 import ChatCrypto
 import ChatNet
+import ChatServerLite
 import ChatTUI
 import ChatWire
 import Foundation
@@ -423,6 +424,14 @@ struct ExitStatusTests {
         #expect(portuguese.status == status)
         #expect(!english.message.isEmpty && !english.line.contains("\n"))
         if error != .file(path: "/x", code: 13) { #expect(english.message != portuguese.message) }
+    }
+
+    @Test("What the bundled server refuses is said in the reader's language", arguments: Refusal.allCases)
+    func translatedRefusals(refusal: Refusal) {
+        let error = ChatError.refused(status: 400, message: refusal.message)
+        let lines = Language.allCases.map { $0.commands.failure(error).line }
+        #expect(Set(lines).count == Language.allCases.count)
+        #expect(Language.brazilianPortuguese.commands.failure(error).message.contains(refusal.message))
     }
 
     @Test("What a server says cannot reach the terminal's controls")

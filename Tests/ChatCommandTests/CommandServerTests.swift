@@ -96,11 +96,11 @@ struct CommandServerTests {
 
         let password = await ana.mychat("login", "ana@exemplo.com", "--password-stdin", input: "wrong-one\n")
         #expect(password.status == ExitStatus.unauthorized.rawValue)
-        #expect(password.error == "mychat: the server says: Email ou senha inválidos\n")
+        #expect(password.error == "mychat: the server says: Wrong email or password\n")
         let twice = await ana.mychat(
             "register", "ana@exemplo.com", "--name", "Ana", "--password-stdin", input: "secret-2\n")
         #expect(twice.status == ExitStatus.refused.rawValue)
-        #expect(twice.error == "mychat: the server says: Email já cadastrado\n")
+        #expect(twice.error == "mychat: the server says: This email address has an account already\n")
 
         let stranger = await ana.mychat("send", "bia", "oi")
         #expect(stranger.status == ExitStatus.unknownRecipient.rawValue)
@@ -120,7 +120,7 @@ struct CommandServerTests {
         #expect(long.error.contains("5001"))
         let absent = await ana.mychat("send", "#4711", "oi")
         #expect(absent.status == ExitStatus.refused.rawValue)
-        #expect(absent.error == "mychat: the server refused the message: Destinatário não encontrado\n")
+        #expect(absent.error == "mychat: the server refused the message: There is no such recipient\n")
         #expect(await ana.mychat("contacts", "find", "x").status == ExitStatus.invalidInput.rawValue)
         await server.server.stop()
     }

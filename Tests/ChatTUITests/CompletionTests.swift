@@ -23,7 +23,7 @@ struct CompletionTests {
 
     @Test func aSlashListsEveryCommandWithItsExplanation() {
         let state = typing("/")
-        #expect(state.completions?.items.count == SlashCommand.allCases.count)
+        #expect(state.completions?.items.count == SlashCommand.all(on: .full).count)
         #expect(state.text.contains("/help") && state.text.contains("keys and commands"))
         #expect(typing("/", .brazilianPortuguese).text.contains("teclas e comandos"))
     }
@@ -67,9 +67,9 @@ struct CompletionTests {
         state.press("enter")
         #expect(state.notice?.text.contains("Did you mean /search?") == true)
         #expect(text(state) == "/serch abc")
-        #expect(SlashCommand.suggestion(for: "ajua", .brazilianPortuguese) == "ajuda")
-        #expect(SlashCommand.suggestion(for: "", .english) == nil)
-        #expect(SlashCommand.suggestion(for: "etc/passwd", .english) == nil)
+        #expect(SlashCommand.suggestion(for: "ajua", on: .full, .brazilianPortuguese) == "ajuda")
+        #expect(SlashCommand.suggestion(for: "", on: .full, .english) == nil)
+        #expect(SlashCommand.suggestion(for: "etc/passwd", on: .full, .english) == nil)
     }
 
     // MARK: Emoji

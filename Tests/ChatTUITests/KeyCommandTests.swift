@@ -260,7 +260,7 @@ struct KeyCommandTests {
         let holds: @Sendable (AppState, [Effect]) -> Bool
     }
 
-    @Test(arguments: SlashCommand.allCases)
+    @Test(arguments: SlashCommand.all(on: .full))
     func everyNameOfASlashCommandDoesWhatItSays(_ command: SlashCommand) throws {
         let cases = Self.slashCases.filter { $0.command == command }
         try #require(!cases.isEmpty, "no case says what /\(command.names(.english)[0]) does")

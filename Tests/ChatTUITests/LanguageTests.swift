@@ -61,19 +61,21 @@ struct LanguageTests {
 
     /// A name that meant one command in one language and another in the next would do what nobody meant.
     @Test func everyNameOfACommandMeansThatCommand() {
-        for language in Language.allCases {
-            for command in SlashCommand.allCases {
-                for name in language.catalogue().words(for: command).names {
-                    #expect(SlashCommand(name: name.uppercased()) == command, "/\(name)")
+        for screen in CommandScreen.allCases {
+            for command in SlashCommand.all(on: screen) {
+                for name in command.names(.english) {
+                    #expect(SlashCommand(name: name.uppercased(), on: screen) == command, "/\(name)")
                     #expect(name == name.lowercased() && !name.contains(" "))
                 }
             }
-            for command in PlainCommand.allCases {
-                for name in language.catalogue().words(for: command).names {
-                    #expect(PlainCommand(name: name) == command, "/\(name)")
-                }
-            }
         }
+    }
+
+    /// Every command works somewhere, and a key that is shown for it does something.
+    @Test(arguments: SlashCommand.allCases)
+    func everyRowOfTheTableIsWhole(_ command: SlashCommand) {
+        #expect(!command.entry.screens.isEmpty)
+        if let key = command.entry.key { #expect(Keymap.standard.key(for: key) != nil) }
     }
 
     /// Letters are pressed to answer, whatever stands beside them.

@@ -1,6 +1,7 @@
 import ChatClientCore
 import ChatNet
 import ChatWire
+import Foundation
 import Testing
 
 @testable import ChatTUI
@@ -320,11 +321,54 @@ struct PlainTests {
     @Test func everyCommandOfItIsInItsHelp() {
         var state = plain(.brazilianPortuguese)
         let help = state.enter("/ajuda").lines
-        for command in PlainState.sharedCommands {
+        for command in SlashCommand.all(on: .plain) {
             #expect(
                 help.contains { $0.hasPrefix("/" + (command.names(.brazilianPortuguese).first ?? "") + ":") })
         }
         #expect(help.contains("/lista: as conversas"))
+    }
+
+    // MARK: As on the full screen
+
+    @Test func anUnknownCommandGetsASuggestion() {
+        var state = plain(.english)
+        let said = state.enter("/serch").lines.first ?? ""
+        #expect(said.contains("/serch") && said.contains("Did you mean /search?"))
+        // What only the full screen has is not suggested.
+        #expect(state.enter("/profil").lines.first?.contains("/profile") == false)
+        #expect(state.enter("/profile").lines == ["That is for the full screen only."])
+    }
+
+    /// A second that has begun counts, on both screens.
+    @Test func secondsToTheNextTryAreTheSameOnBothScreens() {
+        let link = LinkState.offline(
+            reason: .silence, nextTry: MonotonicInstant(nanoseconds: 0) + .milliseconds(1500))
+        var state = plain(.english)
+        state.link = link
+        var full = Fixtures.chat()
+        full.instant = MonotonicInstant(nanoseconds: 0)
+        full.link = link
+        #expect(state.secondsToNextTry == 2 && full.secondsToNextTry == 2)
+        #expect(state.enter("/status").lines.first == "Connection: offline · next try in 2 s.")
+    }
+
+    @Test func aNameIsAsLongAsOnTheFullScreen() {
+        var state = chatting()
+        #expect(
+            state.enter("/rename " + String(repeating: "n", count: 101))
+                == PlainOutput(lines: [state.strings.nameTooLong]))
+    }
+
+    @Test(arguments: SlashCommand.all(on: .plain))
+    func theManualHasEveryCommandOfIt(_ command: SlashCommand) throws {
+        let manual = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("man/mychat.1")
+        let text = try String(contentsOf: manual, encoding: .utf8)
+        let name = "/" + Language.english.catalogue().words(for: command).names[0]
+        #expect(
+            text.split(separator: "\n").contains {
+                $0.hasPrefix(".It Cm ") && ($0 + " ").contains(name + " ")
+            })
     }
 
     // MARK: Places

@@ -39,7 +39,7 @@ struct SlashCommandTests {
         #expect(run("/quit").state.open == nil)
     }
 
-    @Test(arguments: SlashCommand.allCases, [Language.english, .brazilianPortuguese])
+    @Test(arguments: SlashCommand.all(on: .full), Language.allCases)
     func whatTakesNothingRefusesWords(_ command: SlashCommand, _ language: Language) {
         var state = Fixtures.chat(80, 24, language)
         guard state.strings.argument(of: command) == nil, command != .edit else { return }

@@ -49,7 +49,7 @@ import Testing
         let server = try ServerProcess(directory: directory.path)
         let ana = try PersonAtHome(name: "Ana Lima", email: "ana@exemplo.com", server: server, in: directory)
         let result = try ana.mychat(["login", "ana@exemplo.com", "--password-stdin"], input: "errada-123\n")
-        expectOneLine(result, status: 77, containing: "senha")
+        expectOneLine(result, status: 77, containing: "wrong email or password")
     }
 
     @Test func unwritableDirectory() throws {

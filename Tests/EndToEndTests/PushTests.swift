@@ -75,7 +75,7 @@ import Testing
         // The listener has ended its subscription.
         let late = try bia.mychat(["push", "test"])
         #expect(late.status != 0)
-        #expect(late.errors.contains("Nenhuma subscription válida encontrada"), "\(late.errors)")
+        #expect(late.errors.contains("No subscription works"), "\(late.errors)")
         #expect(server.stop() == 0)
     }
 
@@ -131,7 +131,7 @@ import Testing
         let people = try TwoPeople()
         let refused = try people.bia.mychat(["push", "listen", "--count", "1"])
         #expect(refused.status != 0)
-        #expect(refused.errors.contains("Erro ao salvar subscription"), "\(refused.errors)")
+        #expect(refused.errors.contains("The subscription could not be saved"), "\(refused.errors)")
         #expect(people.server.stop() == 0)
     }
 }

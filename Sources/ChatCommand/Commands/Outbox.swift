@@ -94,7 +94,7 @@ extension Outbox {
                 case .sent(let message):
                     lines.append(strings.sent(to: CleanLine(letter.name), id: message.id))
                 case .failed(let reason):
-                    remark = strings.refusedMessage(CleanLine(reason))
+                    remark = strings.refusedMessage(strings.serverLine(reason))
                     status = .refused
                 case .held:
                     remark = remark ?? strings.heldMessage

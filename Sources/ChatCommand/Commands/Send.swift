@@ -90,7 +90,7 @@ struct Send: ResultCommand {
             return result(
                 .sent, .success, lines: [strings.sent(to: CleanLine(recipient.name), id: message.id)])
         case .outcome(.failed(let reason)):
-            return result(.failed, .refused, remark: strings.refusedMessage(CleanLine(reason)))
+            return result(.failed, .refused, remark: strings.refusedMessage(strings.serverLine(reason)))
         case .outcome(.held):
             return result(.held, .queued, remark: strings.heldMessage)
         case .outcome(.discarded):

@@ -39,7 +39,7 @@ struct UnsentLetter: Sendable {
     func columns(_ context: CommandContext) -> [String] {
         var state = context.strings.state(row.state)
         if row.state == .held, let why = context.strings.held(row.heldReason) { state += ": \(why)" }
-        if let failure = row.failure { state += ": \(Sanitizer.line(failure))" }
+        if let failure = row.failure { state += ": \(context.strings.serverLine(failure))" }
         return [
             String(tempID.rawValue.prefix(Self.shownLength)), LocalTime.dateAndTime(row.time),
             context.ink.bold(Sanitizer.line(name)), TextTable.excerpt(row.content), context.ink.faint(state),

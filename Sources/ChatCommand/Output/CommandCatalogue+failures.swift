@@ -11,8 +11,8 @@ extension CommandCatalogue {
         switch error {
         case .notSignedIn: CommandFailure(.unauthorized, notSignedIn, advice: signInAdvice)
         case .unauthorized(let message):
-            CommandFailure(.unauthorized, serverSays(CleanLine(message)), advice: signInAdvice)
-        case .refused(_, let message): CommandFailure(.refused, serverSays(CleanLine(message)))
+            CommandFailure(.unauthorized, serverSays(serverLine(message)), advice: signInAdvice)
+        case .refused(_, let message): CommandFailure(.refused, serverSays(serverLine(message)))
         case .unavailable(let status, _):
             CommandFailure(.network, serverUnavailable(status), advice: tryLater)
         case .network(let error): failure(error)
@@ -71,7 +71,7 @@ extension CommandCatalogue {
         case .closed: linkEnded
         case .protocolViolation(let detail): protocolBroken(CleanLine(detail))
         case .storage(let error): cacheFailed("\(error)")
-        case .rejected(let message): turnedDown(CleanLine(message))
+        case .rejected(let message): turnedDown(serverLine(message))
         }
     }
 

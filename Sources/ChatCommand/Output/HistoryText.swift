@@ -67,7 +67,7 @@ struct HistoryText {
         guard let failure = row.failure else {
             return row.state == .read ? ink.good(words) : ink.faint(words)
         }
-        return ink.bad("\(words): \(Sanitizer.line(failure))")
+        return ink.bad("\(words): \(strings.serverLine(failure))")
     }
 }
 

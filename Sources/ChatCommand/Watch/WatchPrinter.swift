@@ -16,7 +16,7 @@ struct WatchPrinter {
         case .state(let row):
             let name = Sanitizer.line(peer.name)
             var words = strings.state(row.state)
-            if let failure = row.failure { words += ": \(Sanitizer.line(failure))" }
+            if let failure = row.failure { words += ": \(strings.serverLine(failure))" }
             tell(
                 .state, ["with": CommandJSON.person(peer), "message": CommandJSON.message(row)],
                 "\(strings.me) → \(name)  \(excerpt(row))  \(context.ink.faint(words))")

@@ -1,7 +1,7 @@
 /// What the rules of the API say no to, with the words that people read.
 ///
 /// The texts are part of the API: existing clients show them as they are.
-public enum Refusal: Error, Equatable, Sendable {
+public enum Refusal: Error, CaseIterable, Equatable, Sendable {
     case invalidData
     case missingFields
     case passwordTooShort

@@ -158,19 +158,7 @@ struct AppState: Sendable {
 
     // MARK: Derived
 
-    var today: CalendarTime { calendar.time(of: now) }
-    var totalUnread: Int { conversations.reduce(0) { $0 + max(0, $1.unread) } }
-
-    func conversation(with peer: UserID) -> Conversation? { conversations.first { $0.peer == peer } }
-
     var openConversation: Conversation? { open.flatMap { conversation(with: $0.peer) } }
-
-    /// Seconds until the link is tried again.
-    var secondsToNextTry: Int? {
-        guard case .offline(_, let next?) = link else { return nil }
-        let nanoseconds = (next - instant).saturatedNanoseconds
-        return Int(max(0, (nanoseconds + 999_999_999) / 1_000_000_000))
-    }
 
     /// When `tick` is wanted though nothing else happens; nil when the state can stand as long as it likes.
     var nextDeadline: MonotonicInstant? {
@@ -290,4 +278,9 @@ struct OpenConversation: Hashable, Sendable {
 
     /// Where the other person's newest loaded message stands.
     var newestReceived: TimelinePosition? { rows.last { !$0.isMine }?.position }
+}
+
+extension AppState: ConversationModel {
+    var openPeer: UserID? { open?.peer }
+    var openRows: [TimelineRow] { open?.rows ?? [] }
 }

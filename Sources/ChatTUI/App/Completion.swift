@@ -61,7 +61,7 @@ extension AppState {
         }
         let name = String(before[before.index(after: before.startIndex)..<space])
         let typed = before[before.index(after: space)...]
-        let command = SlashCommand(name: name)
+        let command = SlashCommand(name: name, on: .full)
         if command == .profile {
             let names = (profiles ?? []).filter { $0 != profile && $0.hasPrefix(typed) }
             let items = names.map { CompletionList.Item(text: $0, label: $0, detail: "") }
@@ -75,7 +75,7 @@ extension AppState {
     private func commandItems(_ begun: String) -> [CompletionList.Item] {
         let wanted = begun.lowercased()
         guard !wanted.contains(where: \.isWhitespace) else { return [] }
-        let items = SlashCommand.allCases.compactMap { command -> CompletionList.Item? in
+        let items = SlashCommand.all(on: .full).compactMap { command -> CompletionList.Item? in
             let names = command.names(strings.language)
             guard let name = names.first(where: { $0.hasPrefix(wanted) }) else { return nil }
             let argument = strings.argument(of: command)

@@ -18,8 +18,8 @@ extension AppState {
     func keyName(_ command: Command) -> String? { keymap.key(for: command).map { shown($0.displayName) } }
 
     /// What to press for a command, or to write where no key is bound to it.
-    func keyName(_ command: Command, or slash: SlashCommand) -> String {
-        keyName(command) ?? "/" + strings.words(for: slash).names[0]
+    func way(to command: SlashCommand) -> String {
+        command.entry.key.flatMap { keyName($0) } ?? "/" + strings.words(for: command).names[0]
     }
 
     /// A key and what it does: `r retry`.
@@ -64,6 +64,6 @@ extension AppState {
 
     var noSearchYet: String {
         let keys = [keyName(.message(.search)), keyName(.search)].compactMap(\.self)
-        return strings.noSearchYet(keys.isEmpty ? [keyName(.search, or: .search)] : keys)
+        return strings.noSearchYet(keys.isEmpty ? [way(to: .search)] : keys)
     }
 }

@@ -5,17 +5,12 @@ import ChatWire
 extension AppState {
     /// Runs the text behind a slash. What names no command stays in the composer, unsent.
     mutating func run(_ line: String) -> [Effect] {
-        let words = line.split(
-            maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: { $0 == " " || $0 == "\n" })
-        let name = words.first.map(String.init) ?? ""
-        guard !name.isEmpty, let command = SlashCommand(name: name) else {
-            let suggestion = SlashCommand.suggestion(for: name, strings.language)
-            say(strings.unknownCommand(name, suggestion: suggestion), .warning, for: .seconds(10))
-            return []
-        }
-        let argument = words.count > 1 ? String(words[1]).trimmed : ""
-        guard argument.isEmpty || takesWords(command) else {
-            say(strings.takesNothing(name), .warning, for: .seconds(10))
+        let command: SlashCommand
+        let argument: String
+        switch SlashLine(line, on: .full, strings.language) {
+        case .command(let read, let words): (command, argument) = (read, words)
+        case .mistake(let mistake):
+            say(words(for: mistake, on: .full), .warning, for: .seconds(10))
             return []
         }
         remember("/" + line)
@@ -33,10 +28,6 @@ extension AppState {
         open?.editor.replace(with: "/" + line)
         open?.isCommandTyped = true
         return effects + editorChanged()
-    }
-
-    private func takesWords(_ command: SlashCommand) -> Bool {
-        command == .edit || strings.argument(of: command) != nil
     }
 
     /// A command's text may have been saved as a draft while it was written.
@@ -75,6 +66,7 @@ extension AppState {
         case .reconnect: return [.reconnect]
         case .signOut: return closeConversation() + [.open(nil), .signOut]
         case .quit: return leave(.quit)
+        case .older, .conversations, .status, .typing: say(strings.plainModeOnly, .warning)
         }
         return []
     }
@@ -120,16 +112,11 @@ extension AppState {
     }
 
     private mutating func deleteNewest() -> [Effect] {
-        guard let row = open?.rows.last(where: \.isMine) else {
+        guard let row = newestOwnRow else {
             say(strings.nothingToDelete)
             return []
         }
         return delete(row)
-    }
-
-    /// The messages of the open conversation that wait for the person.
-    private var waitingHere: [TempID] {
-        (open?.rows ?? []).filter { $0.state == .failed || $0.state == .held }.compactMap(\.tempID)
     }
 
     private mutating func retryUnsent() -> [Effect] {

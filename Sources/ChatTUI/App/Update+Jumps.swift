@@ -39,14 +39,11 @@ extension AppState {
 
     mutating func goToDate(_ text: String) -> [Effect] {
         guard let peer = open?.peer else { return [] }
-        guard
-            let day = DateWords.day(
-                text, today: today, monthFirst: strings.dates.hasMonthFirst, language: strings.language)
-        else {
+        guard let midnight = midnight(text) else {
             say(strings.noDate, .warning, for: .seconds(10))
             return []
         }
-        return [.locate(peer, at: calendar.midnight(of: day))]
+        return [.locate(peer, at: midnight)]
     }
 
     /// To the unread line where there is one, else to the first message that was not read.

@@ -226,13 +226,11 @@ extension AppState {
 
     /// The next conversation with unread messages below the open one, then from the top.
     mutating func openNextUnread() -> [Effect] {
-        let start = conversations.firstIndex { $0.peer == open?.peer } ?? -1
-        let order = conversations[(start + 1)...] + conversations[..<max(0, start)]
-        guard let next = order.first(where: { $0.unread > 0 }) else {
+        guard let next = nextUnread else {
             say(strings.nothingUnread)
             return []
         }
-        return openConversation(with: next.peer)
+        return openConversation(with: next)
     }
 
     // MARK: The composer

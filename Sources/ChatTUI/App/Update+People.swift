@@ -8,7 +8,7 @@ extension AppState {
         guard !name.isEmpty else {
             // The present name, to be changed.
             let name = displayName(of: peer)
-            open?.editor.replace(with: "/\(SlashCommand.rename.names(strings.language)[0]) \(name)")
+            open?.editor.replace(with: "/\(strings.words(for: .rename).names[0]) \(name)")
             open?.isCommandTyped = true
             return []
         }

@@ -172,8 +172,6 @@ extension AppState {
         if notice?.text == strings.storageFailed { notice = nil }
     }
 
-    private var wayBack: String { strings.inUseElsewhereHelp(keyName(.reconnect, or: .reconnect)) }
-
     private mutating func show(_ notice: ChatNotice) {
         switch notice {
         case .received(let person, _, let content, let isOpen):
@@ -181,29 +179,28 @@ extension AppState {
             // The list shows it too; a warning that is being read is nowhere else.
             guard ![.warning, .error].contains(self.notice?.kind) else { return }
             say(strings.received(displayName(of: person.id, or: person.name), content), .news)
-        case .sendFailed(let peer, _, let reason):
-            guard open?.peer != peer else { return }
-            say(strings.received(displayName(of: peer), strings.notSent(reason)), .error)
-        case .held(let count):
-            say(strings.heldNotice(count), .warning, for: .seconds(15))
-            heldToAsk = (heldToAsk ?? 0) + count
-        case .formerServer(let reason, let held):
-            say(strings.formerServer(reason, held: held), .warning, for: .seconds(30))
-            askAboutFormer(held)
-        case .goneFromServer(let count):
-            say(strings.goneFromServer(count), .warning, for: .seconds(30))
-            askAboutFormer(count)
-        case .signInAgain: say(strings.signInAgain, .warning, for: .seconds(30))
-        case .inUseElsewhere:
-            say(wayBack, .warning, for: .seconds(15))
-        case .cacheSetAside(let path, let rescued):
-            say(strings.cacheSetAside(path, rescued), .warning, for: .seconds(30))
-        case .contactChangeRefused(let peer, let reason):
-            say(strings.contactChangeRefused(displayName(of: peer), reason), .error, for: .seconds(15))
-        case .conversationKept(let peer, let reason):
-            say(strings.conversationKept(displayName(of: peer), reason), .warning, for: .seconds(15))
-        case .storage: say(strings.storageFailed, .error, for: .seconds(15))
-        case .serverError(let words): say(words, .error)
+        case .sendFailed(let peer, _, _) where open?.peer == peer: return
+        case .held(let count): heldToAsk = (heldToAsk ?? 0) + count
+        case .formerServer(_, let held): askAboutFormer(held)
+        case .goneFromServer(let count): askAboutFormer(count)
+        case .sendFailed, .signInAgain, .inUseElsewhere, .cacheSetAside, .contactChangeRefused,
+            .conversationKept,
+            .storage, .serverError:
+            break
+        }
+        guard let words = words(for: notice) else { return }
+        let (kind, seconds) = Self.weight(of: notice)
+        say(words, kind, for: .seconds(seconds))
+    }
+
+    /// How a notice is told, and for how many seconds.
+    private static func weight(of notice: ChatNotice) -> (Notice.Kind, Int) {
+        switch notice {
+        case .received: (.news, 6)
+        case .sendFailed, .serverError: (.error, 6)
+        case .storage, .contactChangeRefused: (.error, 15)
+        case .held, .inUseElsewhere, .conversationKept: (.warning, 15)
+        case .formerServer, .goneFromServer, .signInAgain, .cacheSetAside: (.warning, 30)
         }
     }
 

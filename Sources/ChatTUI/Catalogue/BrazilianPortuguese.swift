@@ -273,6 +273,11 @@ struct BrazilianPortuguese: Catalogue {
         }
     }
 
+    // MARK: What the server says
+
+    /// The API speaks Portuguese.
+    func words(for reason: ServerReason) -> String { say(reason.rawValue) }
+
     // MARK: Another server than before
 
     func otherServer(_ why: String) -> String {
@@ -443,6 +448,7 @@ struct BrazilianPortuguese: Catalogue {
         case .date: CommandWords("data", help: say("ir para um dia"))
         case .unread: CommandWords("novas", help: say("ir para as mensagens novas"))
         case .end: CommandWords("fim", help: say("ir para a mensagem mais recente"))
+        case .older: CommandWords("anteriores", help: say("mensagens anteriores"))
         case .find: CommandWords("adicionar", "procurar", help: say("procurar pessoas e adicionar"))
         case .rename: CommandWords("renomear", help: say("dar outro nome a esta pessoa"))
         case .remove: CommandWords("remover", help: say("tirar esta pessoa da lista"))
@@ -455,21 +461,16 @@ struct BrazilianPortuguese: Catalogue {
         case .retry: CommandWords("reenviar", help: say("reenviar o que não foi enviado aqui"))
         case .discard: CommandWords("descartar", help: say("descartar o que não foi enviado aqui"))
         case .gap: CommandWords("lacuna", help: say("buscar o que pode faltar"))
+        case .conversations: CommandWords("lista", help: say("as conversas"))
         case .list: CommandWords("lista", help: say("esconder ou mostrar a lista; largura"))
         case .pin: CommandWords("fixar", help: say("fixar no topo da lista, ou desafixar"))
         case .mute: CommandWords("silenciar", help: say("silenciar, ou voltar a avisar"))
+        case .status: CommandWords("estado", help: say("conexão, não lidas e não enviadas"))
+        case .typing: CommandWords("digitando", help: say("sim ou não: ser avisado de quem está digitando"))
         case .profile: CommandWords("perfil", help: say("mudar para outro perfil"))
         case .reconnect: CommandWords("reconectar", help: say("conectar agora"))
         case .signOut: CommandWords("sair-da-conta", help: say("sair da conta; o cache fica"))
         case .quit: CommandWords("sair", help: say("sair; o que está na fila fica na fila"))
-        }
-    }
-    func words(for command: PlainCommand) -> CommandWords {
-        switch command {
-        case .list: CommandWords("lista", help: say("as conversas"))
-        case .older: CommandWords("anteriores", help: say("mensagens anteriores"))
-        case .status: CommandWords("estado", help: say("conexão, não lidas e não enviadas"))
-        case .typing: CommandWords("digitando", help: say("sim ou não: ser avisado de quem está digitando"))
         }
     }
     func word(for argument: SlashCommand.Argument) -> String {
@@ -481,6 +482,7 @@ struct BrazilianPortuguese: Catalogue {
         case .newName: say("novo nome")
         case .width: say("largura")
         case .profile: say("nome")
+        case .onOrOff: say("sim, não")
         }
     }
     func unknownCommand(_ name: String) -> String { say("Comando desconhecido: /\(name).") }
@@ -862,6 +864,7 @@ struct BrazilianPortuguese: Catalogue {
         say("Um número adiciona e abre a pessoa; uma linha vazia não adiciona ninguém.")
     }
     var plainNobodyAdded: String { say("Ninguém adicionado.") }
+    var plainModeOnly: String { say("Isso só existe no modo linha por linha.") }
     var plainFullScreenOnly: String { say("Isso só existe na tela cheia.") }
     var plainSearchWhat: String { say("Escreva quem procurar: /adicionar nome") }
     func typingAnnounced(_ isOn: Bool) -> String {

@@ -93,7 +93,7 @@ extension Catalogue {
         case .closed: linkClosed
         case .protocolViolation: otherProtocol
         case .storage: storageFailed
-        case .rejected(let words): words
+        case .rejected(let words): serverWords(words)
         }
     }
 
@@ -102,7 +102,7 @@ extension Catalogue {
     func error(_ error: ChatError) -> String {
         switch error {
         case .notSignedIn: nobodySignedIn
-        case .unauthorized(let message), .refused(_, let message): message
+        case .unauthorized(let message), .refused(_, let message): serverWords(message)
         case .unavailable(let status, _): serverUnavailable(status)
         case .network(let failure): network(failure)
         case .unexpectedAnswer: senselessAnswer
@@ -113,7 +113,9 @@ extension Catalogue {
         }
     }
 
-    func heldBack(_ row: TimelineRow) -> String { row.failure ?? heldBack(row.heldReason) }
+    func heldBack(_ row: TimelineRow) -> String {
+        row.failure.map { serverWords($0) } ?? heldBack(row.heldReason)
+    }
 
     func formerServer(_ reason: FormerServerReason, held: Int) -> String {
         otherServer(why(reason)) + (held == 0 ? "" : " " + waitForYou(held))
@@ -129,7 +131,7 @@ extension Catalogue {
 
     // MARK: Commands
 
-    func argument(of command: SlashCommand) -> String? { command.argument.map { word(for: $0) } }
+    func argument(of command: SlashCommand) -> String? { command.entry.argument.map { word(for: $0) } }
 
     func unknownCommand(_ name: String, suggestion: String?) -> String {
         ([unknownCommand(name)] + [suggestion.map { didYouMean($0) }, slashHint].compactMap(\.self))

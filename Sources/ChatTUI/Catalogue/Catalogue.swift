@@ -169,6 +169,11 @@ protocol Catalogue: Sendable {
     func unusableFile(_ path: String, _ code: Int32) -> String
     func invalid(_ request: InvalidRequest) -> String
 
+    // MARK: What the server says
+
+    /// The words of the API in this language.
+    func words(for reason: ServerReason) -> String
+
     // MARK: Another server than before
 
     func otherServer(_ why: String) -> String
@@ -234,7 +239,6 @@ protocol Catalogue: Sendable {
 
     /// A command's names, the one that help shows first, and what it does.
     func words(for command: SlashCommand) -> CommandWords
-    func words(for command: PlainCommand) -> CommandWords
     /// What follows a command.
     func word(for argument: SlashCommand.Argument) -> String
     func unknownCommand(_ name: String) -> String
@@ -350,6 +354,7 @@ protocol Catalogue: Sendable {
     func plainFailure(_ reason: String, _ excerpt: String) -> String
     var plainChoose: String { get }
     var plainNobodyAdded: String { get }
+    var plainModeOnly: String { get }
     var plainFullScreenOnly: String { get }
     var plainSearchWhat: String { get }
     func typingAnnounced(_ isOn: Bool) -> String

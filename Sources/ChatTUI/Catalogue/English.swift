@@ -261,6 +261,66 @@ struct English: Catalogue {
         }
     }
 
+    // MARK: What the server says
+
+    func words(for reason: ServerReason) -> String {
+        switch reason {
+        case .invalidData: say("The data is not valid")
+        case .missingFields: say("Every field is needed")
+        case .passwordTooShort: say("The password needs at least 6 characters")
+        case .passwordTooLong: say("The password is too long (at most 72 bytes)")
+        case .nameTooLong: say("The name is too long (at most 100 characters)")
+        case .nameUnfit: say("The name has characters that are not allowed, or nothing visible")
+        case .emailTooLong: say("The email address is too long (at most 255 characters)")
+        case .emailInvalid: say("The email address is not valid")
+        case .emailTaken: say("This email address has an account already")
+        case .wrongCredentials: say("Wrong email or password")
+        case .passwordWrong: say("The password is wrong")
+        case .contactIDMissing: say("The contact's id is missing")
+        case .contactIsSelf: say("You cannot add yourself as a contact")
+        case .userUnknown: say("There is no such user")
+        case .contactExists: say("The contact has been added already")
+        case .contactNameMissing: say("The contact needs a name")
+        case .contactNameBlank: say("The name cannot be empty")
+        case .contactNameTooLong: say("The contact's name is too long (at most 100 characters)")
+        case .contactNameUnfit:
+            say("The contact's name has characters that are not allowed, or nothing visible")
+        case .contactUnknown: say("There is no such contact")
+        case .contactUnchanged: say("The contact could not be changed")
+        case .contactNotEditable: say("You may not change this contact")
+        case .contactNotRemovable: say("You may not remove this contact")
+        case .searchTooShort: say("A search needs at least 2 characters")
+        case .receiverMissing: say("The recipient's id is missing")
+        case .contentMissing: say("The message has no content")
+        case .contentBlank: say("The message cannot be empty")
+        case .contentTooLong: say("The message is too long (at most 5,000 characters)")
+        case .receiverIsSelf: say("You cannot write to yourself")
+        case .receiverUnknown: say("There is no such recipient")
+        case .messageUnknown: say("There is no such message")
+        case .messageNotDeletable: say("You may not delete this message")
+        case .subscriptionNotSaved: say("The subscription could not be saved")
+        case .endpointMissing: say("The endpoint is missing")
+        case .subscriptionNotRemoved: say("The subscription could not be removed")
+        case .noSubscriptionWorks: say("No subscription works. Please turn notifications on again.")
+        case .tokenMissing: say("The token is missing.")
+        case .tokenMalformed: say("The token is malformed.")
+        case .tokenInvalid: say("The token is not valid or has expired.")
+        case .notAuthenticated: say("You are not signed in")
+        case .notFound: say("The server has no such route")
+        case .methodNotAllowed: say("The server does not allow that method")
+        case .requestTooLarge: say("The request is too large")
+        case .headersTooLarge: say("The headers are too large")
+        case .codingUnknown: say("The encoding is not supported")
+        case .badRequest: say("The request is not valid")
+        case .tooManyRequests: say("Too many requests; try again")
+        case .tooManyRequestsNow: say("Too many requests; try again in a moment")
+        case .overloaded: say("The server is overloaded; try again")
+        case .diskFull: say("The server's disk is full; try again later")
+        case .databaseGone: say("The server cannot reach its database; try again later")
+        case .serverError: say("The server failed")
+        }
+    }
+
     // MARK: Another server than before
 
     func otherServer(_ why: String) -> String {
@@ -431,6 +491,7 @@ struct English: Catalogue {
         case .date: CommandWords("date", help: say("go to a day"))
         case .unread: CommandWords("unread", help: say("go to the unread line"))
         case .end: CommandWords("end", help: say("go to the newest message"))
+        case .older: CommandWords("older", help: say("older messages"))
         case .find: CommandWords("add", "find", help: say("find people and add them"))
         case .rename: CommandWords("rename", help: say("give this person another name"))
         case .remove: CommandWords("remove", help: say("take this person off the list"))
@@ -443,21 +504,16 @@ struct English: Catalogue {
         case .retry: CommandWords("retry", help: say("send again what was not sent here"))
         case .discard: CommandWords("discard", help: say("drop what was not sent here"))
         case .gap: CommandWords("gap", help: say("fetch what may be missing"))
+        case .conversations: CommandWords("list", help: say("the conversations"))
         case .list: CommandWords("list", help: say("hide or show the list, or its width"))
         case .pin: CommandWords("pin", help: say("keep on top of the list, or not"))
         case .mute: CommandWords("mute", help: say("silence, or have alerts again"))
+        case .status: CommandWords("status", help: say("connection, unread and unsent"))
+        case .typing: CommandWords("typing", help: say("on or off: be told who is typing"))
         case .profile: CommandWords("profile", help: say("change to another profile"))
         case .reconnect: CommandWords("reconnect", help: say("connect now"))
         case .signOut: CommandWords("signout", help: say("sign out; the cache stays"))
         case .quit: CommandWords("quit", "exit", help: say("quit; what is queued stays queued"))
-        }
-    }
-    func words(for command: PlainCommand) -> CommandWords {
-        switch command {
-        case .list: CommandWords("list", help: say("the conversations"))
-        case .older: CommandWords("older", help: say("older messages"))
-        case .status: CommandWords("status", help: say("connection, unread and unsent"))
-        case .typing: CommandWords("typing", help: say("on or off: be told who is typing"))
         }
     }
     func word(for argument: SlashCommand.Argument) -> String {
@@ -469,6 +525,7 @@ struct English: Catalogue {
         case .newName: say("new name")
         case .width: say("width")
         case .profile: say("name")
+        case .onOrOff: say("on, off")
         }
     }
     func unknownCommand(_ name: String) -> String { say("No such command: /\(name).") }
@@ -760,6 +817,7 @@ struct English: Catalogue {
     }
     var plainChoose: String { say("A number adds and opens that person; an empty line adds nobody.") }
     var plainNobodyAdded: String { say("Nobody added.") }
+    var plainModeOnly: String { say("That is for plain mode only.") }
     var plainFullScreenOnly: String { say("That is for the full screen only.") }
     var plainSearchWhat: String { say("Write whom to find: /add name") }
     func typingAnnounced(_ isOn: Bool) -> String {

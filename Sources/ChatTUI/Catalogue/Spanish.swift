@@ -250,6 +250,65 @@ struct Spanish: Catalogue {
         }
     }
 
+    // MARK: What the server says
+
+    func words(for reason: ServerReason) -> String {
+        switch reason {
+        case .invalidData: say("Los datos no son válidos")
+        case .missingFields: say("Todos los campos son obligatorios")
+        case .passwordTooShort: say("La contraseña debe tener al menos 6 caracteres")
+        case .passwordTooLong: say("La contraseña es demasiado larga (máximo 72 bytes)")
+        case .nameTooLong: say("El nombre es demasiado largo (máximo 100 caracteres)")
+        case .nameUnfit: say("El nombre tiene caracteres no permitidos o nada visible")
+        case .emailTooLong: say("El correo es demasiado largo (máximo 255 caracteres)")
+        case .emailInvalid: say("El correo no es válido")
+        case .emailTaken: say("Ese correo ya tiene una cuenta")
+        case .wrongCredentials: say("Correo o contraseña incorrectos")
+        case .passwordWrong: say("La contraseña no es correcta")
+        case .contactIDMissing: say("Falta el id del contacto")
+        case .contactIsSelf: say("No puedes agregarte como contacto")
+        case .userUnknown: say("No existe ese usuario")
+        case .contactExists: say("Ese contacto ya está agregado")
+        case .contactNameMissing: say("El contacto necesita un nombre")
+        case .contactNameBlank: say("El nombre no puede estar vacío")
+        case .contactNameTooLong: say("El nombre del contacto es demasiado largo (máximo 100 caracteres)")
+        case .contactNameUnfit: say("El nombre del contacto tiene caracteres no permitidos o nada visible")
+        case .contactUnknown: say("No existe ese contacto")
+        case .contactUnchanged: say("No se pudo cambiar el contacto")
+        case .contactNotEditable: say("No tienes permiso para cambiar este contacto")
+        case .contactNotRemovable: say("No tienes permiso para quitar este contacto")
+        case .searchTooShort: say("La búsqueda necesita al menos 2 caracteres")
+        case .receiverMissing: say("Falta el id del destinatario")
+        case .contentMissing: say("El mensaje no tiene contenido")
+        case .contentBlank: say("El mensaje no puede estar vacío")
+        case .contentTooLong: say("El mensaje es demasiado largo (máximo 5.000 caracteres)")
+        case .receiverIsSelf: say("No puedes escribirte a ti mismo")
+        case .receiverUnknown: say("No existe ese destinatario")
+        case .messageUnknown: say("No existe ese mensaje")
+        case .messageNotDeletable: say("No tienes permiso para borrar este mensaje")
+        case .subscriptionNotSaved: say("No se pudo guardar la suscripción")
+        case .endpointMissing: say("Falta el endpoint")
+        case .subscriptionNotRemoved: say("No se pudo eliminar la suscripción")
+        case .noSubscriptionWorks: say("Ninguna suscripción funciona. Vuelve a activar las notificaciones.")
+        case .tokenMissing: say("Falta el token.")
+        case .tokenMalformed: say("El token está mal formado.")
+        case .tokenInvalid: say("El token no es válido o ha caducado.")
+        case .notAuthenticated: say("No has iniciado sesión")
+        case .notFound: say("El servidor no tiene esa ruta")
+        case .methodNotAllowed: say("El servidor no permite ese método")
+        case .requestTooLarge: say("La petición es demasiado grande")
+        case .headersTooLarge: say("Las cabeceras son demasiado grandes")
+        case .codingUnknown: say("La codificación no está soportada")
+        case .badRequest: say("La petición no es válida")
+        case .tooManyRequests: say("Demasiadas peticiones; inténtalo de nuevo")
+        case .tooManyRequestsNow: say("Demasiadas peticiones; inténtalo de nuevo en un momento")
+        case .overloaded: say("El servidor está sobrecargado; inténtalo de nuevo")
+        case .diskFull: say("El servidor no tiene espacio en disco; inténtalo más tarde")
+        case .databaseGone: say("El servidor no tiene acceso a su base de datos; inténtalo más tarde")
+        case .serverError: say("Error en el servidor")
+        }
+    }
+
     // MARK: Another server than before
 
     func otherServer(_ why: String) -> String {
@@ -415,6 +474,7 @@ struct Spanish: Catalogue {
         case .date: CommandWords("fecha", help: say("ir a un día"))
         case .unread: CommandWords("nuevos", help: say("ir a los mensajes nuevos"))
         case .end: CommandWords("fin", "final", help: say("ir al mensaje más reciente"))
+        case .older: CommandWords("anteriores", help: say("mensajes anteriores"))
         case .find: CommandWords("agregar", "añadir", "anadir", help: say("buscar personas y agregarlas"))
         case .rename: CommandWords("renombrar", help: say("dar otro nombre a esta persona"))
         case .remove: CommandWords("quitar", help: say("quitar a esta persona de la lista"))
@@ -429,22 +489,17 @@ struct Spanish: Catalogue {
         case .retry: CommandWords("reenviar", help: say("reenviar lo no enviado aquí"))
         case .discard: CommandWords("descartar", help: say("descartar lo no enviado aquí"))
         case .gap: CommandWords("hueco", help: say("buscar lo que pueda faltar"))
+        case .conversations: CommandWords("lista", help: say("las conversaciones"))
         case .list: CommandWords("lista", help: say("ocultar o mostrar la lista; ancho"))
         case .pin: CommandWords("fijar", help: say("fijar arriba en la lista, o dejar de fijar"))
         case .mute: CommandWords("silenciar", help: say("silenciar, o volver a avisar"))
+        case .status: CommandWords("estado", help: say("conexión, no leídos y no enviados"))
+        case .typing: CommandWords("escribiendo", help: say("sí o no: saber quién está escribiendo"))
         case .profile: CommandWords("perfil", help: say("cambiar a otro perfil"))
         case .reconnect: CommandWords("reconectar", help: say("conectar ahora"))
         case .signOut:
             CommandWords("cerrar-sesion", "cerrar-sesión", help: say("cerrar sesión; la caché se queda"))
         case .quit: CommandWords("salir", help: say("salir; lo que está en cola sigue en cola"))
-        }
-    }
-    func words(for command: PlainCommand) -> CommandWords {
-        switch command {
-        case .list: CommandWords("lista", help: say("las conversaciones"))
-        case .older: CommandWords("anteriores", help: say("mensajes anteriores"))
-        case .status: CommandWords("estado", help: say("conexión, no leídos y no enviados"))
-        case .typing: CommandWords("escribiendo", help: say("sí o no: saber quién está escribiendo"))
         }
     }
     func word(for argument: SlashCommand.Argument) -> String {
@@ -456,6 +511,7 @@ struct Spanish: Catalogue {
         case .newName: say("nombre nuevo")
         case .width: say("ancho")
         case .profile: say("nombre")
+        case .onOrOff: say("sí, no")
         }
     }
     func unknownCommand(_ name: String) -> String { say("No existe el comando /\(name).") }
@@ -834,6 +890,7 @@ struct Spanish: Catalogue {
         say("Un número agrega y abre a esa persona; una línea vacía no agrega a nadie.")
     }
     var plainNobodyAdded: String { say("No se agregó a nadie.") }
+    var plainModeOnly: String { say("Eso solo existe en el modo línea a línea.") }
     var plainFullScreenOnly: String { say("Eso solo existe en la pantalla completa.") }
     var plainSearchWhat: String { say("Escribe a quién buscar: /agregar nombre") }
     func typingAnnounced(_ isOn: Bool) -> String {

@@ -19,7 +19,7 @@ extension PlainState {
         return PlainOutput(
             lines: page.hits.prefix(Self.pageRows).reversed().map { hit in
                 let time = calendar.time(of: hit.row.time)
-                let name = hit.row.isMine ? strings.plainYou : name(of: hit.peer, or: hit.peerName)
+                let name = hit.row.isMine ? strings.plainYou : displayName(of: hit.peer, or: hit.peerName)
                 let isToday = time.dayNumber == today.dayNumber
                 let when = (isToday ? "" : strings.short(time, today: today) + " ") + strings.clock(time)
                 return strings.plainMessage(name, when, oneLine(hit.excerpt))
@@ -32,44 +32,83 @@ extension PlainState {
         guard !entries.isEmpty else { return [strings.plainOutbox(OutboxSummary())] }
         return entries.map { entry in
             let state = strings.plainState(entry.row.state, excerpt(entry.row.content))
-            return strings.received(name(of: entry.peer), state)
+            return strings.received(displayName(of: entry.peer), state)
         }
     }
 
     // MARK: The open conversation
 
-    mutating func change(_ command: SlashCommand, _ argument: String) -> PlainOutput {
-        guard let open, let conversation = conversations.first(where: { $0.peer == open }) else {
+    /// What a command on the open conversation leads to; without one it says so.
+    private mutating func withOpen(
+        _ body: (inout PlainState, Conversation) -> PlainOutput
+    ) -> PlainOutput {
+        guard let conversation = open.flatMap({ conversation(with: $0) }) else {
             return PlainOutput(lines: [strings.plainNobodyOpen])
         }
-        let name = name(of: open)
-        switch command {
-        case .pin:
+        return body(&self, conversation)
+    }
+
+    mutating func togglePinned() -> PlainOutput {
+        withOpen { state, conversation in
+            let (peer, isPinned) = (conversation.peer, !conversation.isPinned)
             return PlainOutput(
-                lines: [strings.pinned(name, !conversation.isPinned)],
-                effects: [.pin(!conversation.isPinned, open)])
-        case .mute:
+                lines: [state.strings.pinned(state.displayName(of: peer), isPinned)],
+                effects: [.pin(isPinned, peer)])
+        }
+    }
+
+    mutating func toggleMuted() -> PlainOutput {
+        withOpen { state, conversation in
+            let (peer, isMuted) = (conversation.peer, !conversation.isMuted)
             return PlainOutput(
-                lines: [strings.muted(name, !conversation.isMuted)],
-                effects: [.mute(!conversation.isMuted, open)])
-        case .rename where argument.isEmpty: return PlainOutput(lines: [strings.plainNewName(name)])
-        case .rename:
-            return PlainOutput(lines: [strings.renamed(argument)], effects: [.rename(open, to: argument)])
-        case .remove:
-            return ask(strings.plainRemove(name), then: .removeContact(open), done: strings.removed(name))
-        case .delete:
-            guard let row = rows.last(where: \.isMine) else {
-                return PlainOutput(lines: [strings.plainNothingToDelete])
+                lines: [state.strings.muted(state.displayName(of: peer), isMuted)],
+                effects: [.mute(isMuted, peer)])
+        }
+    }
+
+    mutating func rename(_ name: String) -> PlainOutput {
+        withOpen { state, conversation in
+            guard !name.isEmpty else {
+                return PlainOutput(lines: [
+                    state.strings.plainNewName(state.displayName(of: conversation.peer))
+                ])
+            }
+            guard name.unicodeScalars.count <= AppState.nameLengthMax else {
+                return PlainOutput(lines: [state.strings.nameTooLong])
+            }
+            return PlainOutput(
+                lines: [state.strings.renamed(name)], effects: [.rename(conversation.peer, to: name)])
+        }
+    }
+
+    mutating func askToRemove() -> PlainOutput {
+        withOpen { state, conversation in
+            let name = state.displayName(of: conversation.peer)
+            return state.ask(
+                state.strings.plainRemove(name), then: .removeContact(conversation.peer),
+                done: state.strings.removed(name))
+        }
+    }
+
+    mutating func deleteNewest() -> PlainOutput {
+        withOpen { state, _ in
+            guard let row = state.newestOwnRow else {
+                return PlainOutput(lines: [state.strings.plainNothingToDelete])
             }
             if row.state.isUnsent, let message = row.tempID {
-                return PlainOutput(lines: [strings.discarded(1)], effects: [.discard([message])])
+                return PlainOutput(lines: [state.strings.discarded(1)], effects: [.discard([message])])
             }
-            return ask(
-                strings.plainDelete(excerpt(row.content)), then: .delete(row.id), done: strings.plainDeleting)
-        default:
-            return ask(
-                strings.plainDeleteConversation(name), then: .deleteConversation(open),
-                done: strings.plainDeleting)
+            return state.ask(
+                state.strings.plainDelete(state.excerpt(row.content)), then: .delete(row.id),
+                done: state.strings.plainDeleting)
+        }
+    }
+
+    mutating func askToDeleteConversation() -> PlainOutput {
+        withOpen { state, conversation in
+            state.ask(
+                state.strings.plainDeleteConversation(state.displayName(of: conversation.peer)),
+                then: .deleteConversation(conversation.peer), done: state.strings.plainDeleting)
         }
     }
 

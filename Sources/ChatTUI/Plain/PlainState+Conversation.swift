@@ -20,7 +20,7 @@ extension PlainState {
             now != presences, now != .unknown, presences != .unknown, presences != nil
         {
             let words = now == .online ? strings.online : strings.offline
-            output.lines.append(strings.plainConversation(name(of: open), words))
+            output.lines.append(strings.plainConversation(displayName(of: open), words))
         }
         return output
     }
@@ -40,11 +40,9 @@ extension PlainState {
             if let time = conversation.lastTime {
                 details.append(strings.short(calendar.time(of: time), today: today))
             }
-            return strings.plainListEntry(index + 1, name(of: conversation.peer), details)
+            return strings.plainListEntry(index + 1, displayName(of: conversation.peer), details)
         }
     }
-
-    var today: CalendarTime { calendar.time(of: now) }
 
     // MARK: Opening
 
@@ -77,7 +75,7 @@ extension PlainState {
         let shown = Array(rows.suffix(max(Self.pageRows, min(timeline.unread, Self.loadedRows))))
         hasOlder = timeline.hasOlder || shown.count < rows.count
         rows = shown
-        var lines = [strings.plainConversation(name(of: timeline.peer), presence(of: timeline.peer))]
+        var lines = [strings.plainConversation(displayName(of: timeline.peer), presence(of: timeline.peer))]
         if hasOlder || mayFetchOlder { lines.append(strings.plainOlder) }
         if shown.isEmpty { lines.append(strings.plainNoMessages) }
         lines += self.lines(for: shown, firstUnread: timeline.firstUnread, unread: timeline.unread)
@@ -132,7 +130,7 @@ extension PlainState {
         case .queued: return link == .online ? [] : [strings.plainState(.queued, excerpt(row.content))]
         case .unknown, .sent, .delivered, .read: return [strings.plainState(row.state, excerpt(row.content))]
         case .failed, .held:
-            let reason = row.failure ?? strings.refusedWithoutWords
+            let reason = failureWords(row)
             return row.state == .held
                 ? [strings.plainState(.held, excerpt(row.content)), strings.heldBack(row)]
                 : [strings.plainFailure(reason, excerpt(row.content))]
@@ -170,14 +168,14 @@ extension PlainState {
     static let furtherLine = "  | "
 
     private func text(of row: TimelineRow, _ clock: String) -> [String] {
-        let name = row.isMine ? strings.plainYou : name(of: row.senderID)
+        let name = row.isMine ? strings.plainYou : displayName(of: row.senderID)
         var parts = row.content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(
             String.init)
         let first = parts.isEmpty ? "" : parts.removeFirst()
         var lines = [strings.plainMessage(name, clock, first)] + parts.map { Self.furtherLine + $0 }
         if row.isMine { lines[lines.count - 1] += " (\(strings.word(row.state)))" }
         if row.state == .failed {
-            lines.append("  " + strings.notSent(row.failure ?? strings.refusedWithoutWords))
+            lines.append("  " + strings.notSent(failureWords(row)))
         }
         return lines
     }

@@ -1,23 +1,6 @@
 import ChatClientCore
 import ChatWire
 
-/// Commands that only plain mode needs: what a screen shows all the time has to be asked for.
-enum PlainCommand: Hashable, Sendable, CaseIterable {
-    case list, older, status, typing
-
-    func names(_ language: Language) -> [String] {
-        language.andOthers.flatMap { $0.catalogue().words(for: self).names }
-    }
-
-    init?(name: String) {
-        let wanted = name.lowercased()
-        guard let command = Self.allCases.first(where: { $0.names(.english).contains(wanted) }) else {
-            return nil
-        }
-        self = command
-    }
-}
-
 extension PlainState {
     /// A line as it came. One that is not what was written is refused whole, and answers nothing.
     mutating func enter(_ line: LineReader.Line) -> PlainOutput {
@@ -63,18 +46,13 @@ extension PlainState {
     }
 
     private mutating func run(_ line: String) -> PlainOutput {
-        let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = words.first.map(String.init) ?? ""
-        let argument = words.count > 1 ? String(words[1]).trimmed : ""
-        if let command = PlainCommand(name: name) {
-            guard argument.isEmpty || command == .typing else { return takesNothing(name) }
-            return run(command, argument)
+        switch SlashLine(line, on: .plain, strings.language) {
+        case .command(let command, let argument): run(command, argument)
+        case .mistake(let mistake): PlainOutput(lines: [words(for: mistake, on: .plain)])
         }
-        guard let command = SlashCommand(name: name) else {
-            return PlainOutput(lines: [strings.unknownCommand(name, suggestion: nil)])
-        }
-        // Words behind it may be a text that happens to begin like a command: nothing is done then.
-        guard argument.isEmpty || strings.argument(of: command) != nil else { return takesNothing(name) }
+    }
+
+    private mutating func run(_ command: SlashCommand, _ argument: String) -> PlainOutput {
         switch command {
         case .help: return PlainOutput(lines: help())
         case .quit: return leave(.quit)
@@ -87,59 +65,47 @@ extension PlainState {
         case .date: return goToDate(argument)
         case .end: return sayEnd()
         case .unread: return sayUnread()
+        case .older: return showOlder()
         case .gap: return fillGap()
+        case .conversations: return PlainOutput(lines: list())
         case .outbox: return PlainOutput(effects: [.loadOutbox])
-        case .pin, .mute, .rename, .remove, .delete, .deleteConversation: return change(command, argument)
+        case .pin: return togglePinned()
+        case .mute: return toggleMuted()
+        case .rename: return rename(argument)
+        case .remove: return askToRemove()
+        case .delete: return deleteNewest()
+        case .deleteConversation: return askToDeleteConversation()
+        case .status: return sayStatus()
+        case .typing: return announceTyping(argument)
         case .reconnect: return PlainOutput(effects: [.reconnect])
         case .signOut: return PlainOutput(effects: [.open(nil), .signOut])
-        default: return PlainOutput(lines: [strings.plainFullScreenOnly])
+        case .keys, .edit, .copy, .list, .profile: return PlainOutput(lines: [strings.plainFullScreenOnly])
         }
-    }
-
-    private func takesNothing(_ name: String) -> PlainOutput {
-        PlainOutput(lines: [strings.plainTakesNothing(name)])
-    }
-
-    private mutating func run(_ command: PlainCommand, _ argument: String) -> PlainOutput {
-        switch command {
-        case .list: return PlainOutput(lines: list())
-        case .older: return showOlder()
-        case .status:
-            let unread = conversations.reduce(0) { $0 + max(0, $1.unread) }
-            return PlainOutput(lines: [
-                strings.plainLink(link, secondsToNextTry: secondsToNextTry),
-                strings.plainOutbox(outbox),
-                unread > 0 ? strings.unread(unread) + "." : strings.nothingUnread,
-            ])
-        case .typing:
-            let (on, off) = (["on", "1"] + Language.yesWords, ["off", "0"] + Language.noWords)
-            let word = argument.lowercased()
-            guard word.isEmpty || on.contains(word) || off.contains(word) else {
-                return PlainOutput(lines: [strings.words(for: .typing as PlainCommand).help])
-            }
-            tellsTyping = word.isEmpty ? !tellsTyping : on.contains(word)
-            return PlainOutput(lines: [strings.typingAnnounced(tellsTyping)])
-        }
-    }
-
-    private var secondsToNextTry: Int? {
-        guard case .offline(_, let next?) = link else { return nil }
-        return Int(max(0, (next - instant).saturatedNanoseconds / 1_000_000_000))
     }
 
     /// The commands, one a line, as full screen help has them.
     private func help() -> [String] {
-        let words =
-            PlainCommand.allCases.map { strings.words(for: $0) }
-            + Self.sharedCommands.map { strings.words(for: $0) }
-        return words.map { "/\($0.names[0]): \($0.help)" } + ["//: " + strings.doubleSlash]
+        SlashCommand.all(on: .plain).map { strings.words(for: $0) }.map { "/\($0.names[0]): \($0.help)" }
+            + ["//: " + strings.doubleSlash]
     }
 
-    /// What both kinds of client know.
-    static let sharedCommands: [SlashCommand] = [
-        .goTo, .next, .search, .date, .unread, .end, .gap, .find, .rename, .remove, .delete,
-        .deleteConversation, .outbox, .retry, .discard, .pin, .mute, .reconnect, .signOut, .help, .quit,
-    ]
+    private func sayStatus() -> PlainOutput {
+        PlainOutput(lines: [
+            strings.plainLink(link, secondsToNextTry: secondsToNextTry),
+            strings.plainOutbox(outbox),
+            totalUnread > 0 ? strings.unread(totalUnread) + "." : strings.nothingUnread,
+        ])
+    }
+
+    private mutating func announceTyping(_ argument: String) -> PlainOutput {
+        let (on, off) = (["on", "1"] + Language.yesWords, ["off", "0"] + Language.noWords)
+        let word = argument.lowercased()
+        guard word.isEmpty || on.contains(word) || off.contains(word) else {
+            return PlainOutput(lines: [strings.words(for: .typing).help])
+        }
+        tellsTyping = word.isEmpty ? !tellsTyping : on.contains(word)
+        return PlainOutput(lines: [strings.typingAnnounced(tellsTyping)])
+    }
 
     // MARK: Commands
 
@@ -153,8 +119,8 @@ extension PlainState {
         case .one(let peer): return openConversation(peer)
         case .several(let people):
             let names = people.map { person in
-                let address = conversations.first { $0.peer == person }?.email ?? "#\(person.rawValue)"
-                return "\(self.name(of: person)) <\(address)>"
+                let address = conversation(with: person)?.email ?? "#\(person.rawValue)"
+                return "\(displayName(of: person)) <\(address)>"
             }
             return PlainOutput(lines: [strings.couldBe(name, names)])
         case .nobody: return PlainOutput(lines: [strings.nobodyNamed(name)])
@@ -162,14 +128,12 @@ extension PlainState {
     }
 
     private mutating func openNextUnread() -> PlainOutput {
-        guard let next = conversations.first(where: { $0.unread > 0 && $0.peer != open }) else {
-            return PlainOutput(lines: [strings.nothingUnread])
-        }
-        return openConversation(next.peer)
+        guard let next = nextUnread else { return PlainOutput(lines: [strings.nothingUnread]) }
+        return openConversation(next)
     }
 
     private func decide(_ words: (Int) -> String, _ effect: ([TempID]) -> Effect) -> PlainOutput {
-        let waiting = rows.filter { $0.state == .failed || $0.state == .held }.compactMap(\.tempID)
+        let waiting = waitingHere
         guard !waiting.isEmpty else { return PlainOutput(lines: [strings.nothingToRetry]) }
         return PlainOutput(lines: [words(waiting.count)], effects: [effect(waiting)])
     }
@@ -207,15 +171,5 @@ extension PlainState {
         if conversations.contains(where: { $0.peer == person.id }) { return openConversation(person.id) }
         isAsking = true
         return PlainOutput(effects: [.addContact(person.id, name: person.name)])
-    }
-}
-
-extension String {
-    /// The text without white space at its ends.
-    var trimmed: String {
-        var text = self[...]
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 }

@@ -6,14 +6,11 @@ extension PlainState {
     /// Says the first messages from a day on, and leaves everything as it is.
     mutating func goToDate(_ text: String) -> PlainOutput {
         guard let open else { return PlainOutput(lines: [strings.plainNobodyOpen]) }
-        guard
-            let day = DateWords.day(
-                text, today: today, monthFirst: strings.dates.hasMonthFirst, language: strings.language)
-        else {
+        guard let midnight = midnight(text) else {
             return PlainOutput(lines: [strings.noDate])
         }
         isAsking = true
-        return PlainOutput(effects: [.locate(open, at: calendar.midnight(of: day))])
+        return PlainOutput(effects: [.locate(open, at: midnight)])
     }
 
     mutating func located(_ peer: UserID, _ row: RowID?) -> PlainOutput {

@@ -144,7 +144,7 @@ struct PlainState: Sendable {
             return PlainOutput(effects: [loadTimeline(peer)])
         case .typing(let peer, let isTyping):
             guard tellsTyping, isTyping, peer == open else { return PlainOutput() }
-            return PlainOutput(lines: [strings.plainTypingStarts(name(of: peer))])
+            return PlainOutput(lines: [strings.plainTypingStarts(displayName(of: peer))])
         case .conversations, .presence:
             return PlainOutput(effects: conversationsReload.request() ? [.loadConversations] : [])
         }
@@ -166,27 +166,11 @@ struct PlainState: Sendable {
     private func lines(for notice: ChatNotice) -> [String] {
         switch notice {
         case .received(let person, _, let content, _):
-            let isMuted = conversations.first { $0.peer == person.id }?.isMuted ?? false
+            let isMuted = conversation(with: person.id)?.isMuted ?? false
             guard person.id != open, !isMuted else { return [] }
-            return [strings.plainElsewhere(name(of: person.id, or: person.name), oneLine(content))]
-        case .sendFailed(let peer, _, let reason):
-            guard peer != open else { return [] }
-            return [strings.received(name(of: peer), strings.notSent(reason))]
-        case .held(let count): return [strings.heldNotice(count)]
-        case .formerServer(let reason, let held): return [strings.formerServer(reason, held: held)]
-        case .goneFromServer(let count): return [strings.goneFromServer(count)]
-        case .signInAgain: return [strings.signInAgain]
-        case .inUseElsewhere:
-            return [
-                strings.inUseElsewhereHelp("/" + (SlashCommand.reconnect.names(strings.language).first ?? ""))
-            ]
-        case .cacheSetAside(let path, let rescued): return [strings.cacheSetAside(path, rescued)]
-        case .contactChangeRefused(let peer, let reason):
-            return [strings.contactChangeRefused(name(of: peer), reason)]
-        case .conversationKept(let peer, let reason):
-            return [strings.conversationKept(name(of: peer), reason)]
-        case .storage: return [strings.storageFailed]
-        case .serverError(let words): return [words]
+            return [strings.plainElsewhere(displayName(of: person.id, or: person.name), oneLine(content))]
+        case .sendFailed(let peer, _, _) where peer == open: return []
+        default: return [words(for: notice)].compactMap(\.self)
         }
     }
 
@@ -196,11 +180,6 @@ struct PlainState: Sendable {
     }
 
     // MARK: Names and words
-
-    func name(of peer: UserID, or fallback: String = "") -> String {
-        let known = conversations.first { $0.peer == peer }?.name ?? fallback
-        return VisibleText.hasSign(known) ? known : "#\(peer.rawValue)"
-    }
 
     func loadTimeline(_ peer: UserID) -> Effect {
         .loadTimeline(peer, limit: Self.loadedRows, withDraft: false)
@@ -251,4 +230,12 @@ struct PlainState: Sendable {
             effects: [.leave(TerminalExit(reason: leaving, unsent: summary.unsent, waiting: summary.waiting))]
         )
     }
+}
+
+extension PlainState: ConversationModel {
+    var openPeer: UserID? { open }
+    var openRows: [TimelineRow] { rows }
+
+    /// Without keys, every command is written.
+    func way(to command: SlashCommand) -> String { "/" + strings.words(for: command).names[0] }
 }

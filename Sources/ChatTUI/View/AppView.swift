@@ -79,7 +79,7 @@ enum AppView {
                     (strings.chooseConversation, state.theme.heading),
                     (
                         strings.chooseConversationHint(
-                            state.keyName(.switcher, or: .goTo), accept: state.keyName(.accept) ?? ""),
+                            state.way(to: .goTo), accept: state.keyName(.accept) ?? ""),
                         state.theme.faint
                     ),
                 ],
@@ -93,7 +93,7 @@ enum AppView {
         case .online:
             return [
                 (strings.noConversations, state.theme.heading),
-                (strings.noConversationsHint(state.keyName(.findPeople, or: .find)), state.theme.faint),
+                (strings.noConversationsHint(state.way(to: .find)), state.theme.faint),
             ]
         case .connecting: return [(strings.loading, state.theme.faint)]
         default:

@@ -245,7 +245,7 @@ struct TimelineLayout {
     private func problem(of row: TimelineRow, _ index: Int) -> [TimelineLine] {
         let sentence: String
         switch row.state {
-        case .failed: sentence = state.strings.notSent(row.failure ?? state.strings.refusedWithoutWords)
+        case .failed: sentence = state.strings.notSent(state.failureWords(row))
         case .held: sentence = state.strings.heldBack(row)
         default: return []
         }
@@ -310,16 +310,5 @@ extension AppState {
     func shortName(of peer: UserID) -> String {
         let name = Sanitizer.line(displayName(of: peer))
         return name.split(separator: " ").map(String.init).first(where: Sanitizer.hasVisibleSign) ?? name
-    }
-
-    /// A name for everyone, even before the list knows them.
-    func displayName(of peer: UserID) -> String {
-        displayName(of: peer, or: "")
-    }
-
-    /// The same, with the name that came with a message of somebody who is not in the list yet.
-    func displayName(of peer: UserID, or name: String) -> String {
-        let name = conversation(with: peer)?.name ?? name
-        return Sanitizer.hasVisibleSign(name) ? name : "#\(peer.rawValue)"
     }
 }

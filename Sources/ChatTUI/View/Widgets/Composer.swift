@@ -54,7 +54,7 @@ enum Composer {
         switch state.link {
         case .online, .connecting: [state.strings.composerPrompt]
         case .offline, .signedOut, .refused: state.strings.composerOffline
-        case .inUseElsewhere: state.strings.composerElsewhere(state.keyName(.reconnect, or: .reconnect))
+        case .inUseElsewhere: state.strings.composerElsewhere(state.way(to: .reconnect))
         }
     }
 

@@ -56,7 +56,8 @@ enum DetailsDialog {
                 Entry(
                     label: label, text: strings.exactly(moment, today: state.today), style: state.theme.text))
         }
-        if let failure = row.failure {
+        if row.failure != nil {
+            let failure = state.failureWords(row)
             entries.append(Entry(label: strings.detailReason, text: failure, style: state.theme.bad))
         }
         entries.append(

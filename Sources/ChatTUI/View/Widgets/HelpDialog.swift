@@ -90,7 +90,7 @@ enum HelpDialog {
         }
         lines.append(.blank)
         lines.append(.title(strings.commandsTitle))
-        for command in SlashCommand.allCases {
+        for command in SlashCommand.all(on: .full) {
             let words = strings.words(for: command)
             let argument = strings.argument(of: command).map { " " + $0 } ?? ""
             lines.append(.entry("/" + words.names[0] + argument, words.help))

@@ -76,7 +76,7 @@ enum OutboxDialog {
 
     private static func words(for row: TimelineRow, _ state: AppState) -> String {
         switch row.state {
-        case .failed: state.strings.notSent(row.failure ?? state.strings.refusedWithoutWords)
+        case .failed: state.strings.notSent(state.failureWords(row))
         case .held: state.strings.heldBack(row)
         default: state.strings.words(for: row.state)
         }
