@@ -17,7 +17,7 @@ import Testing
 
         /// Runs `body` on the store, and closes it.
         func open<Result: Sendable>(_ body: (StoreFixture) async throws -> Result) async throws -> Result {
-            let store = try SQLiteStorage.open(at: database) { $0.markPath = mark }
+            let store = try StorageKind.sqlite.open(at: database) { $0.markPath = mark }
             let fixture = StoreFixture(
                 store: store, ana: Person(id: UserID(1), name: "Ana"),
                 bia: Person(id: UserID(2), name: "Bia"))

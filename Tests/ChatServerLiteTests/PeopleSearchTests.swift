@@ -126,7 +126,7 @@ import Testing
             INSERT INTO users(id, name, email, password_hash, search_text, created_at, updated_at) VALUES
                 (7, 'Γιώργος', 'γιωργοσ@x.org', 'h', 'γιώργος' || char(1) || 'γιωργοσ@x.org', 0, 0)
             """)
-        let store = try SQLiteStorage.open(at: path)
+        let store = try StorageKind.sqlite.open(at: path)
         let (found, account) = try await store.search(for: UserID(1)) { view in
             (
                 try view.people(matching: "ΓΙΩΡΓΟΣ", besides: UserID(1)).map(\.id),

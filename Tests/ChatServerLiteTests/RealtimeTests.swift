@@ -465,6 +465,24 @@ import Testing
         return try server.socket(watcher).settle().isEmpty
     }
 
+    /// A client that is told that its token is bad throws it away; one that is sent away comes again.
+    @Test func aFailingDatabaseIsNoBadToken() async throws {
+        let records = LogRecords()
+        let memory = MemoryStorageProvider()
+        try await TestServer.run(logger: records.logger, storage: memory) { server in
+            let ana = try server.register("Ana")
+            let client = try SocketTestClient(port: server.server.port)
+            #expect(try client.next().hasPrefix("0{"))
+            memory.shared.failReads(StorageFailure(.busy, detail: "somebody holds a lock"))
+            let token = (["token": .string(ana.token)] as JSONValue).serialized()
+            try client.send("40" + String(decoding: token, as: UTF8.self))
+            #expect(try client.frame() == .closed(code: 1013))
+            #expect(records.lines == ["error the database failed cause=somebody holds a lock"])
+            memory.shared.failReads(nil)
+            _ = try server.socket(ana)
+        }
+    }
+
     @Test func aStopSaysGoodbye() async throws {
         let clients = MutexBox<[SocketTestClient]>([])
         try await TestServer.run { server in

@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: SchemaFixture.versions)
     func everyVersionIsBroughtUpToDate(version: Int) async throws {
         try await inCopy(of: version) { path in
-            let store = try SQLiteStorage.open(at: path)
+            let store = try StorageKind.sqlite.open(at: path)
             let result: Result<Void, any Error>
             do {
                 result = .success(try await check(store, writtenBy: version))

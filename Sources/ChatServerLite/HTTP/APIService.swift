@@ -52,9 +52,7 @@ struct APIService: Sendable {
                 return try await route.respond(request, context)
             }
         } catch {
-            if case .storage(let cause) = error, !cause.kind.mayPass {
-                context.logger.error("the database failed", metadata: ["cause": "\(cause)"])
-            }
+            if case .storage(let failure) = error { context.logFailure(.storage(failure)) }
             return response(to: error)
         }
     }

@@ -19,4 +19,10 @@ struct ServerContext: Sendable {
     let pushTrials = PushTrials()
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor
+
+    /// Logs that the database failed, unless the storage itself does so.
+    func logFailure(_ error: StoreError) {
+        guard case .storage(let failure) = error, !failure.kind.mayPass else { return }
+        logger.error("the database failed", metadata: ["cause": "\(failure)"])
+    }
 }

@@ -160,15 +160,19 @@ final class ClientConnection: EngineEndpoint {
         isSigningIn = true
         let bound = NIOLoopBound(self, eventLoop: server.hub.eventLoop)
         Task(executorPreference: server.taskExecutor) { [store = server.store, signer = server.signer] in
-            let found = try? await store.lookUp { view -> SignIn? in
-                guard let user = try view.user(holder.user), signer.accepts(holder, for: user) else {
-                    return nil
+            do throws(StoreError) {
+                let found = try await store.lookUp { view -> SignIn? in
+                    guard let user = try view.user(holder.user), signer.accepts(holder, for: user) else {
+                        return nil
+                    }
+                    return SignIn(
+                        user: Person(id: user.id, name: user.name),
+                        contacts: try view.contactUserIDs(of: user.id))
                 }
-                return SignIn(
-                    user: Person(id: user.id, name: user.name),
-                    contacts: try view.contactUserIDs(of: user.id))
+                bound.value.finishSigningIn(found)
+            } catch {
+                bound.value.failSigningIn(error)
             }
-            bound.value.finishSigningIn(found ?? nil)
         }
     }
 
@@ -191,6 +195,13 @@ final class ClientConnection: EngineEndpoint {
         }
         link.resume()
         link.flush()
+    }
+
+    /// Whether the token is good is not known: the client is to come again with it.
+    private func failSigningIn(_ error: StoreError) {
+        isSigningIn = false
+        server.logFailure(error)
+        end(.tryAgainLater, reason: "the database failed")
     }
 
     private func refuse() {

@@ -7,8 +7,8 @@ import Testing
 /// Plays the recorded REST cases of the real API against this server, as the original and as itself. What
 /// differs does so by a rule with a reason, in ``RESTReplayRule``.
 @Suite struct RESTReplayTests {
-    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended])
-    func recordedCasesComeBackAsRecorded(manner: ServerBehaviour.Manner) async throws {
+    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended], StorageKind.allCases)
+    func recordedCasesComeBackAsRecorded(manner: ServerBehaviour.Manner, kind: StorageKind) async throws {
         let cases = try #require(try Recordings.rest.get()["cases"]?.arrayValue)
         #expect(cases.count == 269)
         try await TestServer.run(
@@ -18,7 +18,7 @@ import Testing
                 $0.tokenLifetime = $0.behaviour.tokenLifetimeUnit * 24
                 // The recorded subscriptions are on the loopback address.
                 $0.push.allowsPrivateEndpoints = true
-            }
+            }, storage: kind.provider
         ) { server in
             var world = RecordedWorld(secret: try Recordings.secret, manner: manner)
             let http = try server.http()

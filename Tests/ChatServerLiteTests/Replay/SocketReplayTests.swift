@@ -12,15 +12,15 @@ import Testing
         "heartbeat_pong", "heartbeat_no_pong", "ws_open_without_namespace_connect",
     ]
 
-    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended])
-    func recordedCasesComeBackAsRecorded(manner: ServerBehaviour.Manner) async throws {
+    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended], StorageKind.allCases)
+    func recordedCasesComeBackAsRecorded(manner: ServerBehaviour.Manner, kind: StorageKind) async throws {
         try await TestServer.run(
             secret: Recordings.secret,
             configure: {
                 $0.behaviour = Self.behaviour(manner)
                 // Long polling was recorded until the next beat.
                 $0.limits.pingInterval = .seconds(1)
-            }
+            }, storage: kind.provider
         ) { server in
             let cases = try Self.cases.filter { !Self.heartbeats.contains($0.key) }
             #expect(cases.count == 119)

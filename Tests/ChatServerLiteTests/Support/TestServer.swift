@@ -27,7 +27,7 @@ final class TestServer: Sendable {
     /// Runs `body` with a server, and stops the server whatever happens.
     static func run(
         secret: [UInt8] = secret, configure: (inout ServerConfiguration) -> Void = { _ in },
-        logger: Logger = .quiet,
+        logger: Logger = .quiet, storage: any StorageProvider = SQLiteStorageProvider(),
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try makeDirectory()
@@ -37,7 +37,7 @@ final class TestServer: Sendable {
         configuration.bcryptCost = 4
         configure(&configuration)
         let server = try await ChatServer.start(
-            configuration, storage: SQLiteStorageProvider(), logger: logger)
+            configuration, storage: storage, logger: logger)
         let signer = TokenSigner(
             algorithm: configuration.tokenAlgorithm, secret: secret, lifetime: configuration.tokenLifetime)
         let result: Result<Void, any Error>

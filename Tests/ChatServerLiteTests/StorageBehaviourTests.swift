@@ -1,87 +1,10 @@
-import ChatSQLite
+import ChatCrypto
 import ChatWire
 import Foundation
-import Logging
 import Synchronization
 import Testing
 
 @testable import ChatServerLite
-@testable import ChatServerSQLite
-
-/// A store in a directory of its own, with two users.
-struct StoreFixture {
-    let store: any Storage
-    let ana: Person
-    let bia: Person
-
-    static func run(_ body: (StoreFixture) async throws -> Void) async throws {
-        let directory = try TestServer.makeDirectory()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await run(at: directory + "/chat.db", body)
-    }
-
-    /// The same with a database of the caller's.
-    static func run(
-        at path: String, lookInterval: Duration = .seconds(1), logger: Logger = .quiet,
-        _ body: (StoreFixture) async throws -> Void
-    ) async throws {
-        let store = try SQLiteStorage.open(at: path) {
-            $0.lookInterval = lookInterval
-            $0.logger = logger
-        }
-        let result: Result<Void, any Error>
-        do {
-            let ana = try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
-            let bia = try await store.perform(RegisterUser(name: "Bia", email: "bia@x", passwordHash: "h"))
-            result = .success(
-                try await body(
-                    StoreFixture(
-                        store: store, ana: Person(id: ana.id, name: "Ana"),
-                        bia: Person(id: bia.id, name: "Bia"))))
-        } catch {
-            result = .failure(error)
-        }
-        await store.close()
-        try result.get()
-    }
-
-    func send(_ text: String, from sender: Person, to receiver: Person, _ tempID: String? = nil) async throws
-        -> SendMessage.Outcome
-    {
-        try await store.perform(
-            try SendMessage(
-                from: sender, to: receiver.id, content: text, tempID: tempID.map { TempID($0) }))
-    }
-
-    func conversation(_ page: ConversationPage = ConversationPage(limit: 50)) async throws -> [Message] {
-        let pair = UserPair(ana.id, bia.id)
-        return try await store.read { view in
-            try view.conversation(pair, page)
-        }
-    }
-
-    func changes(of user: Person, since cursor: String? = nil, limit: Int = 500) async throws -> JSONValue {
-        let owner = User(id: user.id, name: user.name, email: "")
-        let page = try await store.read { view in
-            try SyncPage.read(for: owner, since: cursor, limit: limit, view)
-        }
-        var writer = JSONWriter()
-        writer.beginObject()
-        page.writeMembers(to: &writer)
-        writer.endObject()
-        return try JSONValue(parsing: writer.bytes)
-    }
-}
-
-extension Storage {
-    /// Carries a command out and waits for its commit.
-    func perform<Command: StoreCommand>(_ command: Command) async throws(StoreError) -> Command.Outcome {
-        let result: Result<Command.Outcome, StoreError> = await withCheckedContinuation { continuation in
-            submit(command) { continuation.resume(returning: $0) }
-        }
-        return try result.get()
-    }
-}
 
 /// So many messages in one transaction.
 private struct ManyMessages: StoreCommand {
@@ -103,9 +26,11 @@ private struct ManyMessages: StoreCommand {
     }
 }
 
-@Suite struct StoreTests {
-    @Test func aMessageIsStoredOnce() async throws {
-        try await StoreFixture.run { fixture in
+/// What every storage must do: a new one is right when it passes these.
+@Suite struct StorageBehaviourTests {
+    @Test(arguments: StorageKind.allCases)
+    func aMessageIsStoredOnce(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let first = try await fixture.send("  olá  ", from: fixture.ana, to: fixture.bia, "t1")
             #expect(!first.isReplay)
             #expect(first.message.content == "olá")
@@ -125,8 +50,9 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func aNameThatIsTooLongIsNotStored() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func aNameThatIsTooLongIsNotStored(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let longest = String(repeating: "é", count: 64)
             for name in [longest, longest + "x"] {
                 let first = try await fixture.send("a", from: fixture.ana, to: fixture.bia, name)
@@ -154,8 +80,9 @@ private struct ManyMessages: StoreCommand {
         #expect(refusal("eu", to: 1) == .receiverIsSelf)
     }
 
-    @Test func nobodyUnknownReceives() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func nobodyUnknownReceives(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let nobody = Person(id: UserID(99), name: "")
             await #expect(throws: StoreError.refused(.receiverUnknown)) {
                 try await fixture.send("a", from: fixture.ana, to: nobody)
@@ -163,8 +90,9 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func pagesJoinWithoutAGap() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func pagesJoinWithoutAGap(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             for number in 1...25 {
                 _ = try await fixture.send(
                     "\(number)", from: number % 3 == 0 ? fixture.bia : fixture.ana,
@@ -183,8 +111,9 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func statesOnlyRise() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func statesOnlyRise(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             let id = try await fixture.send("a", from: ana, to: bia).message.id
             let delivered = MarkDelivered(message: id, receiver: bia.id, sender: ana.id)
@@ -204,8 +133,9 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func onlyTheReceiverMarks() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func onlyTheReceiverMarks(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             let id = try await fixture.send("a", from: ana, to: bia).message.id
             #expect(
@@ -224,8 +154,9 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func deletedIsGoneForBothAndItsNumberIsNotUsedAgain() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func deletedIsGoneForBothAndItsNumberIsNotUsedAgain(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             let id = try await fixture.send("a", from: ana, to: bia).message.id
             await #expect(throws: StoreError.refused(.messageNotDeletable)) {
@@ -249,8 +180,9 @@ private struct ManyMessages: StoreCommand {
     }
 
     /// What comes meanwhile is confirmed between the pieces, and stays.
-    @Test func aLongConversationIsDeletedInPieces() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func aLongConversationIsDeletedInPieces(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             try await fixture.store.perform(
                 ManyMessages(from: ana.id, to: bia.id, count: 2 * DeleteConversation.piece + 1))
@@ -275,8 +207,9 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func theLogTellsEachSideWhatItMissed() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func theLogTellsEachSideWhatItMissed(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             let start = try #require(try await fixture.changes(of: ana)["cursor"]?.stringValue)
             let id = try await fixture.send("a", from: ana, to: bia, "t").message.id
@@ -318,8 +251,9 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func theLogComesInPages() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func theLogComesInPages(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             for number in 1...7 {
                 _ = try await fixture.send("\(number)", from: fixture.ana, to: fixture.bia)
             }
@@ -339,16 +273,17 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test(arguments: ["", "x", "0.0", "0.99999", "-1.2", "ffffffffffffffffff.1", "."])
-    func aCursorThatIsNotOursStartsAgain(cursor: String) async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: ["", "x", "0.0", "0.99999", "-1.2", "ffffffffffffffffff.1", "."], StorageKind.allCases)
+    func aCursorThatIsNotOursStartsAgain(cursor: String, kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let answer = try await fixture.changes(of: fixture.ana, since: cursor)
             #expect(answer["reset"] == true)
         }
     }
 
-    @Test func aCursorFromTheFutureStartsAgain() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func aCursorFromTheFutureStartsAgain(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let text = try await fixture.changes(of: fixture.ana)["cursor"]?.stringValue
             let cursor = try #require(SyncCursor(text ?? ""))
             let ahead = SyncCursor(epoch: cursor.epoch, sequence: cursor.sequence + 1)
@@ -357,8 +292,9 @@ private struct ManyMessages: StoreCommand {
     }
 
     /// What arrives together is committed together, in order, and each gets its own answer.
-    @Test func oneRefusalDoesNotSpoilTheOthers() async throws {
-        try await StoreFixture.run { fixture in
+    @Test(arguments: StorageKind.allCases)
+    func oneRefusalDoesNotSpoilTheOthers(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
             let answers = Mutex<[Int: Bool]>([:])
             await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
                 for number in 0..<300 {
@@ -392,7 +328,7 @@ private struct ManyMessages: StoreCommand {
             func apply(in transaction: any StorageTransaction) throws {
                 _ = try SendMessage(from: ana, to: bia.id, content: "lost", tempID: nil).apply(
                     in: transaction)
-                try transaction.database.execute("INSERT INTO nowhere VALUES (1)")
+                throw CancellationError()
             }
         }
         try await StoreFixture.run { fixture in
@@ -410,88 +346,204 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func theQueueHasABound() async throws {
-        let directory = try TestServer.makeDirectory()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try SQLiteStorage.open(at: directory + "/chat.db") { $0.writeQueueLength = 0 }
-        await #expect(throws: StoreError.overloaded) {
-            try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
+    @Test(arguments: StorageKind.allCases)
+    func theQueueHasABound(kind: StorageKind) async throws {
+        try await withEmptyStore(kind) {
+            $0.writeQueueLength = 0
+        } _: { store in
+            await #expect(throws: StoreError.overloaded) {
+                try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
+            }
+            await store.close()
         }
-        await store.close()
     }
 
-    /// What a commit waits for is what was asked for: 2 is FULL, 1 is NORMAL, in SQLite's words.
-    @Test(arguments: [(Durability.full, 2), (.normal, 1)])
-    func theDurabilityReachesTheWriter(durability: Durability, level: Int) async throws {
-        struct Level: StoreCommand {
-            func apply(in transaction: any StorageTransaction) throws -> Int? {
-                try transaction.database.first("PRAGMA synchronous") {
-                    (row: Statement) throws(SQLiteError) in row.int(0)
-                }
+    @Test(arguments: StorageKind.allCases)
+    func aClosedStoreRefuses(kind: StorageKind) async throws {
+        try await withEmptyStore(kind) { store in
+            await store.close()
+            await #expect(throws: StoreError.closed) {
+                try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
             }
         }
-        let directory = try TestServer.makeDirectory()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = try SQLiteStorage.open(at: directory + "/chat.db") { $0.durability = durability }
-        #expect(try await store.perform(Level()) == level)
-        await store.close()
     }
 
-    @Test func aClosedStoreRefuses() async throws {
-        let directory = try TestServer.makeDirectory()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let path = directory + "/chat.db"
-        let store = try SQLiteStorage.open(at: path) { $0.writeQueueLength = 10 }
-        await store.close()
-        await #expect(throws: StoreError.closed) {
-            try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
+    /// What was queued before the end is carried out.
+    @Test(arguments: StorageKind.allCases)
+    func closingWaitsForWhatIsQueued(kind: StorageKind) async throws {
+        try await withEmptyStore(kind) { store in
+            let stored = Mutex<[String]>([])
+            for number in 0..<50 {
+                let user = RegisterUser(name: "U", email: "\(number)@x", passwordHash: "h")
+                store.submit(user) { result in
+                    if let email = try? result.get().email { stored.withLock { $0.append(email) } }
+                }
+            }
+            await store.close()
+            #expect(stored.withLock { $0 } == (0..<50).map { "\($0)@x" })
         }
-        // The write-ahead log was folded in.
-        let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-        #expect((size ?? 0) > 10_000)
     }
 
-    /// The questions that are asked all the time go by an index.
-    @Test(arguments: [
-        (
-            """
-            SELECT id FROM messages WHERE min(sender_id, receiver_id) = 1 AND max(sender_id, receiver_id) = 2
-            AND id < 9 ORDER BY id DESC LIMIT 5
-            """,
-            "messages_conversation"
-        ),
-        (
-            "SELECT count(*) FROM messages WHERE receiver_id = 1 AND sender_id = 2 AND is_read = 0",
-            "messages_unread"
-        ),
-        (
-            """
-            SELECT sender_id, count(*) FROM messages
-            WHERE receiver_id = 1 AND is_read = 0 GROUP BY sender_id
-            """,
-            "messages_unread"
-        ),
-        ("SELECT id FROM messages WHERE sender_id = 1 AND temp_id = 'x'", "messages_temp_id"),
-        (
-            """
-            SELECT l.id FROM contacts AS c, messages AS l WHERE c.user_id = 1
-            AND min(l.sender_id, l.receiver_id) = min(c.user_id, c.contact_user_id)
-            AND max(l.sender_id, l.receiver_id) = max(c.user_id, c.contact_user_id) ORDER BY l.id
-            """,
-            "messages_conversation"
-        ),
-        (
-            "SELECT seq FROM changes WHERE user_id = 1 AND seq > 5 ORDER BY seq LIMIT 3",
-            "PRIMARY KEY (user_id=? AND seq>?)"
-        ),
-    ])
-    func questionsGoByAnIndex(sql: String, index: String) throws {
-        let database = try Database(path: "", mode: .memory)
-        try Migrator.migrate(database, StoreMigrations.all)
-        let plan = try database.rows("EXPLAIN QUERY PLAN " + sql) {
-            (row: Statement) throws(SQLiteError) in row.string(3)
+    /// A view does not change while it is looked at, and a read sees all that was confirmed before it.
+    @Test(arguments: StorageKind.allCases)
+    func aReadSeesWhatWasConfirmed(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
+            let (ana, bia) = (fixture.ana, fixture.bia)
+            for count in 1...20 {
+                let id = try await fixture.send("\(count)", from: ana, to: bia).message.id
+                let (newest, unread, highest) = try await fixture.store.read { view in
+                    (
+                        try view.newestMessage(of: UserPair(ana.id, bia.id)),
+                        try view.unreadCounts(of: bia.id).first?.count, try view.newestMessage()
+                    )
+                }
+                #expect(newest == id && unread == count && highest == id.rawValue)
+            }
         }
-        #expect(plan.contains { $0.contains(index) }, "\(plan)")
-        #expect(!plan.contains { $0.hasPrefix("SCAN messages") || $0.hasPrefix("SCAN l") }, "\(plan)")
+    }
+
+    /// The errors of a read reach who asked, and nobody else.
+    @Test(arguments: StorageKind.allCases)
+    func aReadThatFailsIsAFailure(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
+            let store = fixture.store
+            await #expect(throws: StoreError.self) {
+                try await store.read { _ -> Int in throw CancellationError() }
+            }
+            await #expect(throws: StoreError.self) {
+                try await store.lookUp { _ -> Int in throw CancellationError() }
+            }
+            await #expect(throws: StoreError.self) {
+                try await store.search(for: fixture.ana.id) { _ -> Int in throw CancellationError() }
+            }
+            let hasUsers = try await store.read { view in try view.hasUsers() }
+            #expect(hasUsers)
+        }
+    }
+
+    @Test(arguments: StorageKind.allCases)
+    func contactsComeInTheirOrder(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
+            var people: [Person] = []
+            for name in ["Caio", "Duda", "Edu", "Fabi"] {
+                let user = try await fixture.store.perform(
+                    RegisterUser(name: name, email: name.lowercased() + "@x", passwordHash: "h"))
+                _ = try await fixture.store.perform(
+                    AddContact(user: fixture.ana.id, contactUser: user.id, name: nil))
+                people.append(Person(id: user.id, name: name))
+            }
+            await #expect(throws: StoreError.refused(.contactExists)) {
+                try await fixture.store.perform(
+                    AddContact(user: fixture.ana.id, contactUser: people[0].id, name: "again"))
+            }
+            _ = try await fixture.send("to Edu", from: fixture.ana, to: people[2])
+            _ = try await fixture.send("from Duda", from: people[1], to: fixture.ana)
+            let contacts = try await fixture.store.read { [ana = fixture.ana] view in
+                try view.contacts(of: ana.id, in: .exact)
+            }
+            #expect(contacts.map(\.name) == ["Duda", "Edu", "Caio", "Fabi"])
+            #expect(contacts.map(\.unreadCount) == [1, 0, 0, 0])
+            #expect(contacts.map(\.lastMessage) == ["from Duda", "to Edu", nil, nil])
+            let whole = try await fixture.store.read { [ana = fixture.ana] view in
+                try view.contacts(of: ana.id, in: .wholeSeconds)
+            }
+            // Where there is no message, the newest contact comes first.
+            #expect(whole.map(\.name).suffix(2) == ["Fabi", "Caio"])
+        }
+    }
+
+    @Test(arguments: StorageKind.allCases)
+    func peopleAreFound(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
+            for (name, email) in [("José", "jose@x.org"), ("Maria", "m_j@y.org"), ("100%", "p@z.org")] {
+                _ = try await fixture.store.perform(RegisterUser(name: name, email: email, passwordHash: "h"))
+            }
+            func found(_ query: String) async throws -> [[String]] {
+                try await fixture.store.search(for: fixture.ana.id) { [ana = fixture.ana] view in
+                    [
+                        try view.people(matching: query, besides: ana.id).map(\.name),
+                        try view.people(like: query, besides: ana.id).map(\.name),
+                    ]
+                }
+            }
+            #expect(try await found("JOSE") == [["José"], ["José"]])
+            #expect(try await found("m_j") == [["Maria"], ["Maria"]])
+            #expect(try await found("m%a") == [[], ["Maria"]])
+            #expect(try await found("0%") == [["100%"], ["100%"]])
+            #expect(try await found("Ana") == [[], []])
+        }
+    }
+
+    /// What waits for a subscription goes with it, and of what waits only the newest are kept.
+    @Test(arguments: StorageKind.allCases)
+    func pushesWaitInOrder(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
+            let user = fixture.ana.id
+            let browsers = (0..<2).map { number in
+                PushSubscription(
+                    endpoint: "https://push.example/\(number)", key: P256PrivateKey().publicKey,
+                    secret: [UInt8](repeating: 7, count: 16))
+            }
+            for subscription in browsers {
+                _ = try await fixture.store.perform(
+                    Subscribe(user: user, subscription: subscription, manner: .extended))
+            }
+            for number in 0..<102 {
+                let push = QueuePush(user: user, payload: [UInt8(number)], topic: "t")
+                #expect(try await fixture.store.perform(push).count == 2)
+            }
+            func waiting() async throws -> [PushDelivery] {
+                try await fixture.store.perform(LoadPushes(after: 0, count: 1000))
+            }
+            let all = try await waiting()
+            #expect(all.count == 200)
+            #expect(all.map(\.id) == all.map(\.id).sorted())
+            #expect(all.first?.payload == [2])
+            let (first, second) = (try #require(all.first), try #require(all.last))
+            let later = Timestamp(seconds: 2_000_000_000)
+            try await fixture.store.perform(
+                SettlePushes(verdicts: [
+                    .remove(delivery: first.id), .postpone(delivery: second.id, attempts: 3, until: later),
+                ]))
+            #expect(try await waiting().count == 199)
+            #expect(try await waiting().last?.attempts == 3)
+            #expect(try await waiting().last?.nextAttempt == later)
+            let ended = try await fixture.store.perform(
+                Unsubscribe(user: user, endpoint: browsers[0].endpoint))
+            #expect(try await waiting().contains { $0.subscriptionID == ended } == false)
+            await #expect(throws: StoreError.refused(.subscriptionNotRemoved)) {
+                try await fixture.store.perform(Unsubscribe(user: user, endpoint: browsers[0].endpoint))
+            }
+        }
+    }
+
+    /// Whose cursor is below what is kept begins again; who is not loses nothing.
+    @Test(arguments: StorageKind.allCases)
+    func whatIsNotKeptOfTheLogGoes(kind: StorageKind) async throws {
+        try await StoreFixture.run(on: kind) { fixture in
+            let early = try await fixture.changes(of: fixture.bia)["cursor"]?.stringValue
+            for number in 1...10 {
+                _ = try await fixture.send("\(number)", from: fixture.ana, to: fixture.bia)
+            }
+            let late = try await fixture.changes(of: fixture.bia, since: early, limit: 7)["cursor"]?
+                .stringValue
+            await withCheckedContinuation { done in
+                fixture.store.pruneChanges(ChangeRetention(age: nil, entries: 6)) { done.resume() }
+            }
+            #expect(try await fixture.changes(of: fixture.bia, since: early)["reset"] == true)
+            let rest = try await fixture.changes(of: fixture.bia, since: late)["changes"]?.arrayValue
+            #expect(rest?.map { $0["message"]?["content"] } == ["8", "9", "10"])
+            #expect(try await fixture.conversation().count == 10)
+        }
+    }
+
+    /// - Parameter body: closes the storage.
+    private func withEmptyStore(
+        _ kind: StorageKind, configure: (inout StorageConfiguration) -> Void = { _ in },
+        _ body: (any Storage) async throws -> Void
+    ) async throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try await body(try kind.open(at: directory + "/chat.db", configure: configure))
     }
 }
