@@ -150,6 +150,7 @@ let package = Package(
             name: "ChatServerLiteTests",
             dependencies: [
                 "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings),
         // Real processes and real terminals: the programs are dependencies so that they are built first.

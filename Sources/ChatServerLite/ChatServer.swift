@@ -25,16 +25,18 @@ public final class ChatServer: Sendable {
 
     /// Opens the storage and listens.
     package static func start(
-        _ configuration: ServerConfiguration, storage: any StorageProvider, logger: Logger
+        _ configuration: ServerConfiguration, storage: any StorageProvider, node: Node = .alone(),
+        logger: Logger
     ) async throws(ServerStartError) -> ChatServer {
         OpenFileLimit.raise()
         try OpenFileLimit.checkStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerStartError) {
-            let context = try makeContext(configuration, storage, logger, group.next())
+            let context = try makeContext(configuration, storage, node, logger, group.next())
             do throws(ServerStartError) {
                 return try await listen(context, group)
             } catch {
+                await context.fanout.stop()
                 await context.push.stop()
                 await context.store.close()
                 await context.hasher.shutdown()
@@ -47,11 +49,12 @@ public final class ChatServer: Sendable {
     }
 
     private static func makeContext(
-        _ configuration: ServerConfiguration, _ storage: any StorageProvider, _ logger: Logger,
-        _ eventLoop: any EventLoop
+        _ configuration: ServerConfiguration, _ storage: any StorageProvider, _ node: Node,
+        _ logger: Logger, _ eventLoop: any EventLoop
     ) throws(ServerStartError) -> ServerContext {
         let hub = Hub(
-            eventLoop: eventLoop, limits: configuration.limits, manner: configuration.behaviour.realtime)
+            eventLoop: eventLoop, limits: configuration.limits, manner: configuration.behaviour.realtime,
+            node: node)
         let store = try storage.open(StorageConfiguration(configuration, logger: logger)) { jobs in
             // One hop to the sockets for a whole commit, and one write for each socket.
             hub.eventLoop.execute {
@@ -63,7 +66,7 @@ public final class ChatServer: Sendable {
             configuration: configuration.push, manner: configuration.behaviour.push, store: store,
             logger: logger)
         return ServerContext(
-            configuration: configuration, store: store, hub: hub,
+            configuration: configuration, store: store, hub: hub, fanout: node.fanout,
             hasher: PasswordHasher(
                 cost: configuration.bcryptCost, storedCost: store.highestPasswordCost,
                 queueLength: configuration.limits.passwordQueueLength),
@@ -81,6 +84,9 @@ public final class ChatServer: Sendable {
             eventLoop: context.hub.eventLoop, strangersMax: context.configuration.limits.strangers)
         let service = HTTPService(context: context, sessions: sessions)
         await context.startPushing()
+        await context.fanout.start { [hub = context.hub] messages in
+            hub.eventLoop.execute { hub.assumeIsolated { $0.receive(messages) } }
+        }
         let connections = ConnectionRegistry(
             limits: ConnectionRegistry.Limits(
                 all: OpenFileLimit.connectionsMax, unfinished: context.configuration.limits.unfinishedRequests
@@ -159,6 +165,7 @@ public final class ChatServer: Sendable {
         cut.cancel()
         ticks.cancel()
         pruning.cancel()
+        await context.fanout.stop()
         await context.push.stop()
         await context.store.close()
         await context.hasher.shutdown()

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct EventHandlersTests {
     private let ana = Person(id: UserID(1), name: "Ana")
-    private let socket = SocketID(rawValue: 7)
+    private let socket = SocketID(node: NodeID(rawValue: 1), number: 7)
 
     private func plan(_ payload: String, acknowledged: Bool = true) -> EventPlan {
         let asker = Asker(socket: socket, user: ana, acknowledgementID: acknowledged ? 5 : nil)

@@ -6,6 +6,7 @@ struct ServerContext: Sendable {
     let configuration: ServerConfiguration
     let store: any Storage
     let hub: Hub
+    let fanout: any Fanout
     let hasher: PasswordHasher
     let signer: TokenSigner
     let push: PushSender

@@ -11,7 +11,7 @@ final class ClientConnection: EngineEndpoint {
     private var connection: SocketConnection
     /// Nil before the beginning and after the end.
     private var link: EngineConnection?
-    private var socket = SocketID(rawValue: 0)
+    private var socket = SocketID(node: NodeID(rawValue: 0), number: 0)
     private var user: Person?
     /// While a token is being looked up nothing further is decoded or read: what follows the CONNECT must
     /// find it answered.

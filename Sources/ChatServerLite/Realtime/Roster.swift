@@ -1,6 +1,6 @@
 import ChatWire
 
-/// Who is connected, has joined which conversation, is typing, and has whom as a contact.
+/// Who is connected to this node, has joined which conversation, is typing, and has whom as a contact.
 ///
 /// It costs what its users' contacts and rooms cost, never all with all: only the contacts of users who are
 /// online are held.
@@ -28,18 +28,23 @@ struct Roster {
     private var typingRate = RateCounter<Typing>(Rate(burst: 10, period: .seconds(5)))
     private let typingLifetime: Duration
     private let manner: ServerBehaviour.Manner
+    private let presence: any Presence
 
     /// A socket in more conversations than this joins no further one.
     static let roomsMax = 1000
 
-    init(typingLifetime: Duration, manner: ServerBehaviour.Manner = .extended) {
+    /// - Parameter presence: is told who comes and goes here, and knows who is connected elsewhere.
+    init(
+        typingLifetime: Duration, manner: ServerBehaviour.Manner = .extended,
+        presence: any Presence = LocalPresence()
+    ) {
         self.typingLifetime = typingLifetime
         self.manner = manner
+        self.presence = presence
     }
 
-    var userCount: Int { socketsByUser.count }
-
-    func isOnline(_ user: UserID) -> Bool { socketsByUser[user] != nil }
+    /// Whether the user is connected to this node.
+    func isHere(_ user: UserID) -> Bool { socketsByUser[user] != nil }
 
     func user(of socket: SocketID) -> Person? { members[socket]?.user }
 
@@ -57,16 +62,17 @@ struct Roster {
         guard members[socket] == nil else { return [] }
         members[socket] = Member(user: user)
         if manner == .recorded { return displace(by: socket, user) }
-        let isFirst = !isOnline(user.id)
+        let isFirstHere = !isHere(user.id)
         socketsByUser[user.id, default: []].append(socket)
-        if isFirst {
+        let isFirst = isFirstHere && presence.arrive(user)
+        if isFirstHere {
             contactsByUser[user.id] = Set(contacts)
             for contact in contacts { watchersByUser[contact, default: []].insert(user.id) }
         }
         var announcements: [Announcement] = []
         if isFirst { announcements.append(.event(.userOnline(user), to: .watchers(user.id))) }
         for contact in contacts {
-            guard let person = person(contact) else { continue }
+            guard let person = presence.person(contact) else { continue }
             announcements.append(.event(.userOnline(person), to: .socket(socket)))
         }
         return announcements
@@ -76,6 +82,7 @@ struct Roster {
     /// and in their rooms, this coming too, by which they can tell.
     private mutating func displace(by socket: SocketID, _ user: Person) -> [Announcement] {
         socketsByUser[user.id] = [socket]
+        _ = presence.arrive(user)
         return [.event(.userOnline(user), to: .everyone(except: socket))]
     }
 
@@ -86,6 +93,7 @@ struct Roster {
         for room in member.rooms { remove(socket, from: room) }
         guard wasPresent else { return [] }
         socketsByUser[member.user.id] = nil
+        _ = presence.depart(member.user.id)
         let offline = ServerEvent.userOffline(member.user.id)
         return [.event(offline, to: .socket(socket)), .event(offline, to: .everyone(except: nil))]
     }
@@ -100,13 +108,9 @@ struct Roster {
         guard socketsByUser[user]?.isEmpty == true else { return [] }
         socketsByUser[user] = nil
         var announcements = stopTyping(of: user)
-        announcements.append(.event(.userOffline(user), to: .watchers(user)))
+        if presence.depart(user) { announcements.append(.event(.userOffline(user), to: .watchers(user))) }
         for contact in contactsByUser.removeValue(forKey: user) ?? [] { unwatch(contact, by: user) }
         return announcements
-    }
-
-    private func person(_ user: UserID) -> Person? {
-        socketsByUser[user]?.first.flatMap { members[$0]?.user }
     }
 
     private mutating func unwatch(_ contact: UserID, by user: UserID) {
@@ -118,10 +122,10 @@ struct Roster {
 
     /// A user who is online has a contact more, and learns whether that one is online.
     mutating func addContact(_ contact: UserID, to user: UserID) -> [Announcement] {
-        guard isOnline(user) else { return [] }
+        guard isHere(user) else { return [] }
         contactsByUser[user, default: []].insert(contact)
         watchersByUser[contact, default: []].insert(user)
-        guard let person = person(contact) else { return [] }
+        guard let person = presence.person(contact) else { return [] }
         return [.event(.userOnline(person), to: .user(user, except: nil))]
     }
 

@@ -1,0 +1,109 @@
+import ChatWire
+
+/// What one node tells the others: packets as clients get them, and what changes who watches whom.
+///
+/// Its text is JSON, an array whose first entry names the rest. Numbers of users and sockets are all it tells beside
+/// the packet.
+package enum NodeMessage: Equatable, Sendable {
+    case packet(EncodedPacket, to: Audience)
+    case contactAdded(UserID, to: UserID)
+    case contactRemoved(UserID, from: UserID)
+
+    /// A text that is no message of a node.
+    package struct Unreadable: Error, Equatable {}
+
+    package var text: [UInt8] {
+        let fields: [JSONValue] =
+            switch self {
+            case .packet(let packet, let audience):
+                ["packet", .string(String(decoding: packet.bytes, as: UTF8.self)), audience.json]
+            case .contactAdded(let contact, let user):
+                ["contact_added", .integer(contact.rawValue), .integer(user.rawValue)]
+            case .contactRemoved(let contact, let user):
+                ["contact_removed", .integer(contact.rawValue), .integer(user.rawValue)]
+            }
+        return JSONValue.array(fields).serialized()
+    }
+
+    package init(parsing text: [UInt8]) throws(Unreadable) {
+        guard let json = try? JSONValue(parsing: text[...]), let fields = json.arrayValue, fields.count == 3
+        else { throw Unreadable() }
+        switch fields[0].stringValue {
+        case "packet":
+            guard let packet = fields[1].stringValue else { throw Unreadable() }
+            self = .packet(EncodedPacket(bytes: Array(packet.utf8)), to: try Audience(fields[2]))
+        case "contact_added":
+            self = .contactAdded(try UserID(node: fields[1]), to: try UserID(node: fields[2]))
+        case "contact_removed":
+            self = .contactRemoved(try UserID(node: fields[1]), from: try UserID(node: fields[2]))
+        default: throw Unreadable()
+        }
+    }
+}
+
+extension UserID {
+    fileprivate var json: JSONValue { .integer(rawValue) }
+
+    fileprivate init(node json: JSONValue) throws(NodeMessage.Unreadable) {
+        guard let number = json.integerValue else { throw NodeMessage.Unreadable() }
+        self.init(number)
+    }
+}
+
+extension UserPair {
+    fileprivate var json: JSONValue { [lower.json, higher.json] }
+
+    fileprivate init(node json: JSONValue) throws(NodeMessage.Unreadable) {
+        guard let users = json.arrayValue, users.count == 2 else { throw NodeMessage.Unreadable() }
+        self.init(try UserID(node: users[0]), try UserID(node: users[1]))
+    }
+}
+
+extension SocketID {
+    fileprivate var json: JSONValue { [.integer(node.rawValue), .integer(number)] }
+
+    fileprivate init(node json: JSONValue) throws(NodeMessage.Unreadable) {
+        guard let numbers = json.arrayValue, numbers.count == 2, let node = numbers[0].integerValue,
+            let number = numbers[1].integerValue
+        else { throw NodeMessage.Unreadable() }
+        self.init(node: NodeID(rawValue: node), number: number)
+    }
+
+    fileprivate static func optional(_ json: JSONValue) throws(NodeMessage.Unreadable) -> SocketID? {
+        json == .null ? nil : try SocketID(node: json)
+    }
+}
+
+extension Audience {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .socket(let socket): ["socket", socket.json]
+        case .user(let user, let exception): ["user", user.json, exception?.json ?? .null]
+        case .room(let pair, let exception): ["room", pair.json, exception.json]
+        case .conversation(let pair, let sender, let origin):
+            ["conversation", pair.json, sender.json, origin?.json ?? .null]
+        case .watchers(let user): ["watchers", user.json]
+        case .members(let pair, let exception): ["members", pair.json, exception?.json ?? .null]
+        case .everyone(let exception): ["everyone", exception?.json ?? .null]
+        }
+    }
+
+    fileprivate init(_ json: JSONValue) throws(NodeMessage.Unreadable) {
+        guard let fields = json.arrayValue, let name = fields.first?.stringValue else {
+            throw NodeMessage.Unreadable()
+        }
+        switch (name, fields.count) {
+        case ("socket", 2): self = .socket(try SocketID(node: fields[1]))
+        case ("user", 3): self = .user(try UserID(node: fields[1]), except: try .optional(fields[2]))
+        case ("room", 3): self = .room(try UserPair(node: fields[1]), except: try UserID(node: fields[2]))
+        case ("conversation", 4):
+            self = .conversation(
+                try UserPair(node: fields[1]), sender: try UserID(node: fields[2]),
+                origin: try .optional(fields[3]))
+        case ("watchers", 2): self = .watchers(try UserID(node: fields[1]))
+        case ("members", 3): self = .members(try UserPair(node: fields[1]), except: try .optional(fields[2]))
+        case ("everyone", 2): self = .everyone(except: try .optional(fields[1]))
+        default: throw NodeMessage.Unreadable()
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// One process among those that serve the same database.
+package struct NodeID: Hashable, Sendable {
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) { self.rawValue = rawValue }
+
+    /// A number that no other process has, and none had before.
+    package static func random() -> NodeID { NodeID(rawValue: .random(in: 1...Int64.max)) }
+}
+
+/// One realtime connection of a node.
+package struct SocketID: Hashable, Sendable {
+    let node: NodeID
+    /// Counts the connections of the node.
+    let number: Int64
+}
