@@ -53,7 +53,8 @@ public final class ChatServer: Sendable {
         _ logger: Logger, _ eventLoop: any EventLoop
     ) throws(ServerStartError) -> ServerContext {
         let hub = Hub(
-            eventLoop: eventLoop, limits: configuration.limits, manner: configuration.behaviour.realtime,
+            eventLoop: eventLoop, limits: configuration.limits,
+            newestSocketDisplaces: configuration.behaviour.realtime.newestSocketDisplaces,
             node: node)
         let store = try storage.open(StorageConfiguration(configuration, logger: logger)) { jobs in
             // One hop to the sockets for a whole commit, and one write for each socket.
@@ -63,7 +64,7 @@ public final class ChatServer: Sendable {
             }
         }
         let push = PushSender(
-            configuration: configuration.push, manner: configuration.behaviour.push, store: store,
+            configuration: configuration.push, behaviour: configuration.behaviour.push, store: store,
             logger: logger)
         return ServerContext(
             configuration: configuration, store: store, hub: hub, fanout: node.fanout,
@@ -72,7 +73,8 @@ public final class ChatServer: Sendable {
                 queueLength: configuration.limits.passwordQueueLength),
             signer: TokenSigner(
                 algorithm: configuration.tokenAlgorithm, secret: configuration.tokenSecret,
-                lifetime: configuration.tokenLifetime, manner: configuration.behaviour.rules),
+                lifetime: configuration.tokenLifetime,
+                bindsToAccounts: configuration.behaviour.rules.bindsTokensToAccounts),
             push: push, logger: logger, events: RateLimiter(configuration.limits.eventRate),
             taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))
     }

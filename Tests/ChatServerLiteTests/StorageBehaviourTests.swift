@@ -486,7 +486,7 @@ private struct ManyMessages: StoreCommand {
             }
             for subscription in browsers {
                 _ = try await fixture.store.perform(
-                    Subscribe(user: user, subscription: subscription, manner: .extended))
+                    Subscribe(user: user, subscription: subscription))
             }
             for number in 0..<102 {
                 let push = QueuePush(user: user, payload: [UInt8(number)], topic: "t")

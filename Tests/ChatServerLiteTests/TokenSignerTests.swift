@@ -9,9 +9,11 @@ import Testing
     private let now = Timestamp(seconds: 1_795_333_751)
 
     private func signer(
-        _ algorithm: TokenAlgorithm = .hs256, _ manner: ServerBehaviour.Manner = .extended
+        _ algorithm: TokenAlgorithm = .hs256, _ manner: Manner = .extended
     ) -> TokenSigner {
-        TokenSigner(algorithm: algorithm, secret: secret, lifetime: .seconds(24 * 86_400), manner: manner)
+        TokenSigner(
+            algorithm: algorithm, secret: secret, lifetime: .seconds(24 * 86_400),
+            bindsToAccounts: manner == .extended)
     }
 
     /// A token as the real API made it, from the recordings.
@@ -69,7 +71,7 @@ import Testing
             return signed + "."
                 + Base64URL.encode(HMAC.authenticate(Array(signed.utf8), key: secret, using: .sha256))
         }
-        for manner in [ServerBehaviour.Manner.extended, .recorded] {
+        for manner in [Manner.extended, .recorded] {
             let signer = signer(.hs256, manner)
             #expect(try signer.user(of: token(#"{"alg":"HS256","x":1}"#), now: now) == UserID(1))
             for header in [#"{"alg":"HS256","crit":\#(crit),"x":1}"#, #"{"crit":\#(crit),"alg":"HS256"}"#] {

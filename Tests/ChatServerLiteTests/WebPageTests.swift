@@ -12,7 +12,7 @@ import Testing
 
     private static func bearer(_ token: String) -> (String, String) { ("Authorization", "Bearer \(token)") }
 
-    private func configure(_ manner: ServerBehaviour.Manner) -> (inout ServerConfiguration) -> Void {
+    private func configure(_ manner: Manner) -> (inout ServerConfiguration) -> Void {
         { $0.behaviour = manner == .recorded ? .original : .extended }
     }
 
@@ -74,8 +74,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended], [false, true])
-    func aPageChats(manner: ServerBehaviour.Manner, sendsCredentials: Bool) async throws {
+    @Test(arguments: [Manner.recorded, .extended], [false, true])
+    func aPageChats(manner: Manner, sendsCredentials: Bool) async throws {
         try await TestServer.run(configure: configure(manner)) { server in
             let page = WebPage(origin: Self.origin, port: server.server.port)
             var people: [(id: Int64, token: String)] = []
@@ -122,8 +122,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended])
-    func pagesOfOthersAreKeptOut(manner: ServerBehaviour.Manner) async throws {
+    @Test(arguments: [Manner.recorded, .extended])
+    func pagesOfOthersAreKeptOut(manner: Manner) async throws {
         try await TestServer.run(configure: {
             configure(manner)(&$0)
             $0.allowedOrigins = .only(["https://chat.example", Self.origin])

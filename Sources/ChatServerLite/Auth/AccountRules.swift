@@ -2,19 +2,21 @@ import ChatWire
 
 /// What an account may be made of, and how its owner is recognised.
 struct AccountRules: Sendable {
-    private let manner: ServerBehaviour.Manner
+    private let rules: ServerBehaviour.Rules
 
-    init(_ manner: ServerBehaviour.Manner) { self.manner = manner }
+    init(_ rules: ServerBehaviour.Rules) { self.rules = rules }
 
     /// What is wrong with a new account, in the API's order; nil when nothing is.
     func refusal(name: String, email: String, password: String) -> Refusal? {
         if name.isEmpty || email.isEmpty || password.isEmpty { return .missingFields }
         if password.unicodeScalars.count < 6 { return .passwordTooShort }
-        if manner == .extended, password.utf8.count > PasswordHash.lengthMax { return .passwordTooLong }
+        if rules.refusesLongPasswords, password.utf8.count > PasswordHash.lengthMax {
+            return .passwordTooLong
+        }
         if name.unicodeScalars.count > 100 { return .nameTooLong }
         if email.unicodeScalars.count > 255 { return .emailTooLong }
         // The real server takes anything for a name and for an address.
-        guard manner == .extended else { return nil }
+        guard rules.checksNames else { return nil }
         if !NameRules.isFit(name) { return .nameUnfit }
         if !NameRules.hasNoHiddenSigns(email) || !NameRules.isAddress(email) { return .emailWithoutAt }
         return nil
@@ -22,7 +24,7 @@ struct AccountRules: Sendable {
 
     /// The part of a password that counts. The real server's bcrypt passes over the rest in silence.
     func significant(_ password: String) -> String {
-        guard manner == .recorded else { return password }
+        guard !rules.refusesLongPasswords else { return password }
         var scalars = String.UnicodeScalarView()
         var length = 0
         for scalar in password.unicodeScalars {
@@ -40,17 +42,13 @@ struct AccountRules: Sendable {
     /// The account that an address, lower-cased, belongs to. The real server's database takes `aná@` for
     /// `ana@`.
     func account(email: String, _ view: any StorageView) throws -> StoredAccount? {
-        switch manner {
-        case .extended: try view.account(email: email)
-        case .recorded: try view.account(foldedEmail: TextFolding.fold(email))
-        }
+        rules.distinguishesAccents
+            ? try view.account(email: email) : try view.account(foldedEmail: TextFolding.fold(email))
     }
 
     /// What a failed sign-in is told. The real server tells which addresses it knows.
     func signInRefusal(accountExists: Bool) -> Refusal {
-        switch manner {
-        case .extended: .wrongCredentials
-        case .recorded: accountExists ? .passwordWrong : .emailUnknown
-        }
+        if rules.hidesAccounts { return .wrongCredentials }
+        return accountExists ? .passwordWrong : .emailUnknown
     }
 }

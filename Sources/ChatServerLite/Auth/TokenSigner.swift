@@ -20,19 +20,18 @@ public struct TokenSigner: Sendable {
     private let algorithm: TokenAlgorithm
     private let secret: [UInt8]
     private let lifetime: Duration
-    private let manner: ServerBehaviour.Manner
+    private let bindsToAccounts: Bool
     private let encodedHeader: String
 
-    /// - Parameter manner: the real server (`recorded`) refuses an `iat` in the future and does not look at when
-    ///   the account was made.
+    /// - Parameter bindsToAccounts: whether a token is good only for an account that was there when it was issued.
+    ///   The real server does not look at that, and refuses an `iat` in the future.
     public init(
-        algorithm: TokenAlgorithm, secret: [UInt8], lifetime: Duration,
-        manner: ServerBehaviour.Manner = .extended
+        algorithm: TokenAlgorithm, secret: [UInt8], lifetime: Duration, bindsToAccounts: Bool = true
     ) {
         self.algorithm = algorithm
         self.secret = secret
         self.lifetime = lifetime
-        self.manner = manner
+        self.bindsToAccounts = bindsToAccounts
         let header: JSONValue = ["alg": .string(algorithm.rawValue), "typ": "JWT"]
         encodedHeader = Base64URL.encode(header.serialized())
     }
@@ -40,7 +39,7 @@ public struct TokenSigner: Sendable {
     /// A fresh token for an account, which is never issued before the account was made: not even by a clock that
     /// was set back since.
     public func token(for user: User, now: Timestamp) -> String {
-        guard manner == .extended, let made = user.createdAt else { return token(for: user.id, now: now) }
+        guard bindsToAccounts, let made = user.createdAt else { return token(for: user.id, now: now) }
         return token(for: user.id, now: max(now, made))
     }
 
@@ -77,7 +76,7 @@ public struct TokenSigner: Sendable {
 
     /// Whether an account is the one that a token was issued for.
     public func accepts(_ holder: Holder, for account: User) -> Bool {
-        manner == .recorded || holder.holds(account)
+        !bindsToAccounts || holder.holds(account)
     }
 
     /// Whom `token` speaks for, and since when. Whether that account still exists is for the caller to ask.
@@ -120,7 +119,7 @@ public struct TokenSigner: Sendable {
             guard let time = Self.time(claim) else { throw .malformed }
             // A clock that was set back must not sign everybody out: only what a token is not to be used before
             // counts. Machines that share a secret agree on the second at best.
-            guard key == "nbf" || manner == .recorded else { continue }
+            guard key == "nbf" || !bindsToAccounts else { continue }
             if time > seconds + 1 { throw .notYetValid }
         }
     }

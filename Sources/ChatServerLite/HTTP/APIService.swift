@@ -17,10 +17,8 @@ struct APIService: Sendable {
 
     private func response(to error: RouteError) -> RouteResponse {
         let response = error.response
-        switch context.configuration.behaviour.routingErrors {
-        case .extended: return response
-        case .recorded: return RoutingErrorPage.page(for: error, response) ?? response
-        }
+        guard context.configuration.behaviour.hasErrorPages else { return response }
+        return RoutingErrorPage.page(for: error, response) ?? response
     }
 
     /// Decides on a request before its body: what is small is read, what is long only for a route that takes it,

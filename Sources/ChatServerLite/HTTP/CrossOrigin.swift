@@ -22,15 +22,15 @@ enum CrossOrigin: Equatable, Sendable {
 
     /// The header fields, in order.
     func fields(
-        for request: Request, allowed: AllowedOrigins, manner: ServerBehaviour.Manner
+        for request: Request, allowed: AllowedOrigins, asRecorded: Bool
     ) -> [(name: String, value: String)] {
-        switch (self, manner) {
-        case (.engine, .extended): Self.named(request, allowed) + Self.permissions(request)
-        case (.engine, .recorded): Self.recordedEngine(request, allowed)
-        case (.noEngine, .recorded): []
-        case (.noRoute, .recorded):
+        switch (self, asRecorded) {
+        case (.engine, false): Self.named(request, allowed) + Self.permissions(request)
+        case (.engine, true): Self.recordedEngine(request, allowed)
+        case (.noEngine, true): []
+        case (.noRoute, true):
             Self.recordedPreflight(request, allowed) + Self.everywhere(request, allowed)
-        case (.api, _), (.noEngine, .extended), (.noRoute, .extended): Self.everywhere(request, allowed)
+        case (.api, _), (.noEngine, false), (.noRoute, false): Self.everywhere(request, allowed)
         }
     }
 

@@ -434,7 +434,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
             wantedFields: head.headers.first(name: "Access-Control-Request-Headers"),
             isPreflight: head.method == .OPTIONS)
         for field in response.crossOrigin.fields(
-            for: asked, allowed: service.allowedOrigins, manner: service.manner)
+            for: asked, allowed: service.allowedOrigins, asRecorded: service.allowsOriginsAsRecorded)
         {
             add(field.name, field.value)
         }

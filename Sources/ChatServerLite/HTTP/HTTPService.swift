@@ -9,8 +9,8 @@ struct HTTPService: Sendable {
     /// How long a connection may take for a request, or stay idle between two.
     var requestTimeout: Duration
     var allowedOrigins: AllowedOrigins
-    /// Whose header fields browsers are given.
-    var manner = ServerBehaviour.Manner.extended
+    /// Whether browsers get the header fields of the real server's libraries.
+    var allowsOriginsAsRecorded = false
     var logger: Logger
     /// Runs tasks on the event loop of the sockets.
     var taskExecutor: EventLoopTaskExecutor
@@ -70,14 +70,15 @@ extension HTTPService {
                 pingInterval: limits.pingInterval, pingTimeout: limits.pingTimeout,
                 maxPayload: limits.maxPayload, policy: .recorded, backlogBytes: limits.outgoingBacklogBytes,
                 strangerBytes: Self.strangerBytes, messageTimeout: limits.messageTimeout,
-                manner: context.configuration.behaviour.realtime),
+                behaviour: context.configuration.behaviour.realtime),
             sessions: sessions, backlogs: context.backlogs
         ) { ClientConnection(server: context, handshake: $0) }
         let api = APIService(context: context)
         self.init(
             requestBodyBytes: limits.requestBodyBytes, requestTimeout: limits.requestTimeout,
             allowedOrigins: context.configuration.allowedOrigins,
-            manner: context.configuration.behaviour.realtime, logger: context.logger,
+            allowsOriginsAsRecorded: context.configuration.behaviour.realtime.allowsOriginsAsRecorded,
+            logger: context.logger,
             taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)],
             backlogs: context.backlogs,
             admitRoute: { api.admit($0, announced: $1) }

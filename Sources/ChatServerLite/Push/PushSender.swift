@@ -10,7 +10,7 @@ actor PushSender {
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     private let configuration: PushConfiguration
-    private let manner: ServerBehaviour.Manner
+    private let behaviour: ServerBehaviour.Push
     private let store: any Storage
     private let logger: Logger
     private let client: HTTPClient
@@ -30,11 +30,11 @@ actor PushSender {
     private var tried: (@Sendable (Int64) -> Void)?
 
     init(
-        configuration: PushConfiguration, manner: ServerBehaviour.Manner, store: any Storage, logger: Logger,
+        configuration: PushConfiguration, behaviour: ServerBehaviour.Push, store: any Storage, logger: Logger,
         limits: PushQueue.Limits = PushQueue.Limits()
     ) {
         self.configuration = configuration
-        self.manner = manner
+        self.behaviour = behaviour
         self.store = store
         self.logger = logger
         client = HTTPClient(
@@ -226,7 +226,7 @@ actor PushSender {
 
     /// What tells the push service more than it must know; the real server says nothing of it.
     private func urgency(_ topic: String?) -> [(String, String)] {
-        guard manner == .extended else { return [] }
+        guard behaviour.tellsUrgency else { return [] }
         return [("Urgency", "high")] + (topic.map { [("Topic", $0)] } ?? [])
     }
 

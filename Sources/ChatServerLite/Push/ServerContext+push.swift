@@ -5,7 +5,7 @@ extension ServerContext {
     /// Pushes from now on: what waited on the disk, and each message that finds its receiver away.
     func startPushing() async {
         // Only the recorded behaviour suppresses repetitions.
-        let counts = configuration.behaviour.realtime == .recorded
+        let counts = configuration.behaviour.realtime.suppressesRepeatedPushes
         if counts { await push.onTry { [hub] delivery in hub.tell { $0.pushWasTried(delivery) } } }
         await hub.onMissedMessage { [store, push, hub, logger] message, sender in
             let command = QueuePush(

@@ -23,9 +23,10 @@ final class ClientConnection: EngineEndpoint {
         self.server = server
         let configuration = server.configuration
         // The real server waits for a CONNECT without end.
-        let isRecorded = configuration.behaviour.realtime == .recorded
         connection = .server(
-            handshake, connectTimeout: isRecorded ? nil : configuration.limits.connectTimeout)
+            handshake,
+            connectTimeout: configuration.behaviour.realtime.limitsConnectTime
+                ? configuration.limits.connectTimeout : nil)
     }
 
     // MARK: The transport
@@ -88,10 +89,10 @@ final class ClientConnection: EngineEndpoint {
     }
 
     private func end(for reason: SocketCloseReason) {
-        switch (reason, server.configuration.behaviour.realtime) {
+        switch (reason, server.configuration.behaviour.realtime.closesAsRecorded) {
         // The real server gives no code to a client that says goodbye, and breaks on one that is silent.
-        case (.engine(.peer), .recorded): end(.noStatusReceived)
-        case (.engine(.heartbeatTimeout), .recorded): end(.internalError, reason: "Internal Server Error")
+        case (.engine(.peer), true): end(.noStatusReceived)
+        case (.engine(.heartbeatTimeout), true): end(.internalError, reason: "Internal Server Error")
         default: end(WebSocketCloseCode(rawValue: reason.webSocketCloseCode))
         }
     }
@@ -104,7 +105,7 @@ final class ClientConnection: EngineEndpoint {
             return
         }
         guard event.isReadable else {
-            guard server.configuration.behaviour.realtime == .extended else { return }
+            guard !server.configuration.behaviour.realtime.handlesEventsAsRecorded else { return }
             announcements += EventHandlers.unreadable(event.payload, from: asker)
             return
         }
@@ -132,13 +133,11 @@ final class ClientConnection: EngineEndpoint {
     }
 
     private func plan(_ event: SocketEvent, from asker: Asker) -> EventPlan {
-        switch server.configuration.behaviour.realtime {
-        case .extended:
+        guard server.configuration.behaviour.realtime.handlesEventsAsRecorded else {
             return EventHandlers.plan(event.payload, from: asker)
-        case .recorded:
-            let isPresent = server.hub.assumeIsolated { $0.isPresent(asker.socket) }
-            return RecordedEventHandlers.plan(event.payload, from: asker, isPresent: isPresent)
         }
+        let isPresent = server.hub.assumeIsolated { $0.isPresent(asker.socket) }
+        return RecordedEventHandlers.plan(event.payload, from: asker, isPresent: isPresent)
     }
 
     /// Hands a command to the store; what follows its commit is announced in the order of the commits.

@@ -11,7 +11,7 @@ package final class EngineConnection: WebSocketUser {
     /// Nobody has signed in since it began.
     var isStranger = true
     private let endpoint: any EngineEndpoint
-    private let manner: ServerBehaviour.Manner
+    private let behaviour: ServerBehaviour.Realtime
     private let sessions: EngineSessions
     private let eventLoop: any EventLoop
     private var transport: EngineServerTransport
@@ -41,11 +41,11 @@ package final class EngineConnection: WebSocketUser {
     init(
         sid: String, transport: EngineServerTransport, endpoint: any EngineEndpoint,
         sessions: EngineSessions, eventLoop: any EventLoop, maxPayload: Int, backlogs: ByteBudget<UserID>?,
-        manner: ServerBehaviour.Manner
+        behaviour: ServerBehaviour.Realtime
     ) {
         self.maxPayload = maxPayload
         self.backlogs = backlogs
-        self.manner = manner
+        self.behaviour = behaviour
         self.sid = sid
         self.transport = transport
         self.endpoint = endpoint
@@ -318,7 +318,7 @@ package final class EngineConnection: WebSocketUser {
 
     /// The protocol's "ok" in the real server's letters, for who plays it.
     private var accepted: RouteResponse {
-        guard manner == .recorded else { return Self.payload(Array("ok".utf8)) }
+        guard behaviour.acceptsPostsInCapitals else { return Self.payload(Array("ok".utf8)) }
         var response = Self.payload(Array("OK".utf8))
         response.contentType = "text/plain"
         return response

@@ -18,12 +18,12 @@ package struct EngineGateway: Sendable {
         /// How long a message of a websocket may take from its first byte to its last.
         package var messageTimeout: Duration?
         /// Whether what the real server alone does is done too.
-        package var manner: ServerBehaviour.Manner
+        package var behaviour: ServerBehaviour.Realtime
 
         package init(
             pingInterval: Duration, pingTimeout: Duration, maxPayload: Int, policy: WirePolicy,
             backlogBytes: Int = 4 << 20, strangerBytes: Int? = nil, messageTimeout: Duration? = nil,
-            manner: ServerBehaviour.Manner = .extended
+            behaviour: ServerBehaviour.Realtime = .extended
         ) {
             self.pingInterval = pingInterval
             self.pingTimeout = pingTimeout
@@ -32,7 +32,7 @@ package struct EngineGateway: Sendable {
             self.backlogBytes = backlogBytes
             self.strangerBytes = strangerBytes
             self.messageTimeout = messageTimeout
-            self.manner = manner
+            self.behaviour = behaviour
         }
     }
 
@@ -90,7 +90,7 @@ package struct EngineGateway: Sendable {
                 start, maxPayload: settings.maxPayload, policy: settings.policy,
                 queuedBytesMax: settings.backlogBytes),
             endpoint: makeEndpoint(handshake), sessions: sessions, eventLoop: sessions.eventLoop,
-            maxPayload: settings.maxPayload, backlogs: backlogs, manner: settings.manner)
+            maxPayload: settings.maxPayload, backlogs: backlogs, behaviour: settings.behaviour)
         sessions.add(connection)
         return connection
     }
@@ -130,7 +130,7 @@ package struct EngineGateway: Sendable {
         switch (head.method, transport) {
         case (.GET, "websocket"): return upgrade(head, session)
         case (.GET, _):
-            let callback = settings.manner == .recorded ? query["j"].flatMap { JSONPCallback($0) } : nil
+            let callback = settings.behaviour.answersJSONP ? query["j"].flatMap { JSONPCallback($0) } : nil
             return session.map { .poll($0, callback) } ?? .open(callback)
         case (.POST, "polling"):
             return session.map { .post($0) } ?? .respond(Self.refusal("Invalid session None"))

@@ -15,7 +15,7 @@ actor Hub {
     /// What waits to be published.
     private var outgoing: [NodeMessage] = []
     private var lastSocket: Int64 = 0
-    /// The sockets of each user, the displaced ones of the recorded manner too, in the order of their coming.
+    /// The sockets of each user, displaced ones too, in the order of their coming.
     private var sockets: [UserID: [SocketID]] = [:]
     private let socketsPerUser: Int
     private var recentPushes = RecentPushes()
@@ -25,14 +25,16 @@ actor Hub {
     nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
     init(
-        eventLoop: any EventLoop, limits: ServerLimits, manner: ServerBehaviour.Manner = .extended,
+        eventLoop: any EventLoop, limits: ServerLimits, newestSocketDisplaces: Bool = false,
         node: Node = .alone()
     ) {
         self.eventLoop = eventLoop
         self.node = node
         hasOthers = node.fanout.hasOthers
         socketsPerUser = limits.socketsPerUser
-        roster = Roster(typingLifetime: limits.typingLifetime, manner: manner, presence: node.presence)
+        roster = Roster(
+            typingLifetime: limits.typingLifetime, newestSocketDisplaces: newestSocketDisplaces,
+            presence: node.presence)
     }
 
     var connectionCount: Int { connections.count }
@@ -88,7 +90,7 @@ actor Hub {
         announce(roster.disconnect(socket))
     }
 
-    /// Whether the socket stands for its user: under the recorded manner only a user's newest does.
+    /// Whether the socket stands for its user: a displaced one does not.
     func isPresent(_ socket: SocketID) -> Bool { roster.isPresent(socket) }
 
     // MARK: Announcements of this node

@@ -27,7 +27,7 @@ struct Roster {
     /// How often others are told of one user's typing in one conversation.
     private var typingRate = RateCounter<Typing>(Rate(burst: 10, period: .seconds(5)))
     private let typingLifetime: Duration
-    private let manner: ServerBehaviour.Manner
+    private let newestSocketDisplaces: Bool
     private let presence: any Presence
 
     /// A socket in more conversations than this joins no further one.
@@ -35,11 +35,11 @@ struct Roster {
 
     /// - Parameter presence: is told who comes and goes here, and knows who is connected elsewhere.
     init(
-        typingLifetime: Duration, manner: ServerBehaviour.Manner = .extended,
+        typingLifetime: Duration, newestSocketDisplaces: Bool = false,
         presence: any Presence = LocalPresence()
     ) {
         self.typingLifetime = typingLifetime
-        self.manner = manner
+        self.newestSocketDisplaces = newestSocketDisplaces
         self.presence = presence
     }
 
@@ -48,7 +48,7 @@ struct Roster {
 
     func user(of socket: SocketID) -> Person? { members[socket]?.user }
 
-    /// Whether the socket is among those of its user: under the recorded manner a newer one displaces it.
+    /// Whether the socket is among those of its user: a newer one may have displaced it.
     func isPresent(_ socket: SocketID) -> Bool {
         guard let user = members[socket]?.user.id else { return false }
         return socketsByUser[user]?.contains(socket) == true
@@ -61,7 +61,7 @@ struct Roster {
     mutating func connect(_ socket: SocketID, _ user: Person, contacts: [UserID]) -> [Announcement] {
         guard members[socket] == nil else { return [] }
         members[socket] = Member(user: user)
-        if manner == .recorded { return displace(by: socket, user) }
+        if newestSocketDisplaces { return displace(by: socket, user) }
         let isFirstHere = !isHere(user.id)
         socketsByUser[user.id, default: []].append(socket)
         let isFirst = isFirstHere && presence.arrive(user)
@@ -100,7 +100,7 @@ struct Roster {
 
     /// Lets a socket go. The user is offline when it was the last.
     mutating func disconnect(_ socket: SocketID) -> [Announcement] {
-        if manner == .recorded { return leave(socket) }
+        if newestSocketDisplaces { return leave(socket) }
         guard let member = members.removeValue(forKey: socket) else { return [] }
         for room in member.rooms { remove(socket, from: room) }
         let user = member.user.id

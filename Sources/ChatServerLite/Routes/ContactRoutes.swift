@@ -15,7 +15,7 @@ enum ContactRoutes {
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
         let order: ContactOrder =
-            context.configuration.behaviour.rules == .recorded ? .wholeSeconds : .exact
+            context.configuration.behaviour.rules.countsWholeSeconds ? .wholeSeconds : .exact
         return try await context.large(for: user) { view in
             let contacts = try view.contacts(of: user.id, in: order)
             return .success { writer in
@@ -31,21 +31,21 @@ enum ContactRoutes {
     private static func add(
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
-        let recorded = context.configuration.behaviour.rules == .recorded
+        let rules = context.configuration.behaviour.rules
         let body = try JSONBody(request)
         let contactUser = try body.userID(
             "contact_user_id", missing: .contactIDMissing, unknown: .userUnknown)
         // To the real server, "1" is not 1 here, and it is when the contact is stored.
-        if contactUser == user.id, !recorded || body["contact_user_id"]?.isNumber == true {
+        if contactUser == user.id, !rules.echoesIDs || body["contact_user_id"]?.isNumber == true {
             throw .refused(.contactIsSelf)
         }
         let name = try chosenName(body)
-        if !recorded, let name, !NameRules.isFit(name) { throw .refused(.contactNameUnfit) }
+        if rules.checksNames, let name, !NameRules.isFit(name) { throw .refused(.contactNameUnfit) }
         let contact = try await context.perform(
             AddContact(user: user.id, contactUser: contactUser, name: name))
         return .success("Contato criado com sucesso", status: 201) { writer in
             writer.key("contact")
-            let echoed = recorded ? ["contact_user_id", "contact_name"] : []
+            let echoed = rules.echoesIDs ? ["contact_user_id", "contact_name"] : []
             writer.object(echoing: body.present(echoed)) { contact.writeAdded(by: user.id, to: &$0) }
         }
     }
@@ -73,12 +73,12 @@ enum ContactRoutes {
         let name = strippedLikePython(try body.text("contact_name"))
         if name.isEmpty { throw .refused(.contactNameBlank) }
         if name.unicodeScalars.count > 100 { throw .refused(.contactNameTooLong) }
-        let recorded = context.configuration.behaviour.rules == .recorded
-        if !recorded, !NameRules.isFit(name) { throw .refused(.contactNameUnfit) }
+        let rules = context.configuration.behaviour.rules
+        if rules.checksNames, !NameRules.isFit(name) { throw .refused(.contactNameUnfit) }
         try await context.perform(
             RenameContact(
                 user: user.id, contact: ContactID(request.id()), name: name,
-                refusesSame: recorded))
+                refusesSame: rules.refusesUnchangedNames))
         return .success("Contato atualizado com sucesso")
     }
 
@@ -96,13 +96,12 @@ enum ContactRoutes {
     ) async throws(RouteError) -> RouteResponse {
         let query = strippedLikePython(request.query["q"] ?? "")
         if query.unicodeScalars.count < 2 { throw .refused(.searchTooShort) }
-        let manner = context.configuration.behaviour.rules
+        let rules = context.configuration.behaviour.rules
         let people = try await routing { () async throws(StoreError) in
             try await context.store.search(for: user.id) { view in
-                switch manner {
-                case .extended: try view.people(matching: query, besides: user.id)
-                case .recorded: try view.people(like: query, besides: user.id)
-                }
+                rules.searchesByPattern
+                    ? try view.people(like: query, besides: user.id)
+                    : try view.people(matching: query, besides: user.id)
             }
         }
         return .success { writer in

@@ -18,7 +18,7 @@ enum MessageRoutes {
         _ request: RouteRequest, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> RouteResponse {
         let behaviour = context.configuration.behaviour
-        let recorded = behaviour.rules == .recorded
+        let echoesIDs = behaviour.rules.echoesIDs
         let body = try JSONBody(request)
         let receiver = try body.userID("receiver_id", missing: .receiverMissing, unknown: .receiverUnknown)
         if body.isBlank("content") { throw .refused(.contentMissing) }
@@ -28,7 +28,7 @@ enum MessageRoutes {
                 from: Person(id: user.id, name: user.name), to: receiver, content: try body.text("content"),
                 tempID: behaviour.has(.idempotentSend)
                     ? body["temp_id"]?.stringValue.map { TempID($0) } : nil,
-                allowingSelf: recorded && body["receiver_id"]?.isNumber == false)
+                allowingSelf: echoesIDs && body["receiver_id"]?.isNumber == false)
         } catch let refusal as Refusal {
             throw .refused(refusal)
         } catch {
@@ -40,7 +40,7 @@ enum MessageRoutes {
             var message = behaviour.shown(outcome.message)
             message.senderName = nil
             message.receiverName = nil
-            writer.object(echoing: body.present(recorded ? ["receiver_id"] : [])) {
+            writer.object(echoing: body.present(echoesIDs ? ["receiver_id"] : [])) {
                 message.write(to: &$0, as: .object)
             }
         }

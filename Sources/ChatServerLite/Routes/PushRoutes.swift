@@ -49,7 +49,8 @@ enum PushRoutes {
         }
         let replaced = try await context.perform(
             Subscribe(
-                user: user.id, subscription: subscription, manner: context.configuration.behaviour.push))
+                user: user.id, subscription: subscription,
+                rewrites: context.configuration.behaviour.push.rewritesSubscriptions))
         for id in replaced { await context.push.forget(id) }
         return .success("Subscription salva com sucesso")
     }
@@ -67,16 +68,6 @@ enum PushRoutes {
         return .success("Subscription removida com sucesso")
     }
 
-    /// In seconds; a test that comes later is of no use, which the real server does not mind.
-    private static func testLifetime(_ manner: ServerBehaviour.Manner) -> Int64 {
-        manner == .recorded ? QueuePush.lifetime : 60
-    }
-
-    /// Recorded: of the statuses that are a success only two count.
-    private static func isDelivered(_ status: Int, _ manner: ServerBehaviour.Manner) -> Bool {
-        manner == .recorded ? status == 200 || status == 201 : (200..<300).contains(status)
-    }
-
     @Sendable
     private static func test(
         _ request: RouteRequest, _ user: User, _ context: ServerContext
@@ -88,12 +79,12 @@ enum PushRoutes {
                 try view.subscriptions(of: user.id)
             }
         }
-        let manner = context.configuration.behaviour.push
+        let successes = context.configuration.behaviour.push.successes
         var verdicts: [PushVerdict] = []
         var isDelivered = false
         for (id, status) in await statuses(of: subscriptions, context) {
             switch status {
-            case let status where Self.isDelivered(status, manner): isDelivered = true
+            case successes: isDelivered = true
             // Here the person is present and can subscribe again, so a subscription that was made for another
             // key goes too.
             case 401, 403, 404, 410: verdicts.append(.prune(id))
@@ -109,7 +100,7 @@ enum PushRoutes {
     private static func statuses(
         of subscriptions: [SubscriptionID: PushSubscription], _ context: ServerContext
     ) async -> [(SubscriptionID, Int)] {
-        let lifetime = testLifetime(context.configuration.behaviour.push)
+        let lifetime = context.configuration.behaviour.push.testLifetime
         return await withTaskGroup(of: (SubscriptionID, PushSender.Answer).self) { group in
             var waiting = subscriptions.sorted { $0.key < $1.key }[...]
             var answers: [(SubscriptionID, Int)] = []

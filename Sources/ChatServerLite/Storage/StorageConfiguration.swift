@@ -40,7 +40,7 @@ extension StorageConfiguration {
         searchQueueLength = configuration.limits.searchQueueLength
         lookInterval = configuration.limits.databaseLookInterval
         markPath = configuration.highWaterMarkPath
-        skipsLostNumbers = configuration.behaviour.rules == .extended
+        skipsLostNumbers = configuration.behaviour.rules.skipsLostNumbers
         self.logger = logger
     }
 }

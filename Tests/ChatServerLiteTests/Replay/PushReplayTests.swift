@@ -8,8 +8,8 @@ import Testing
 /// Plays the recorded Web Push session against this server, as the original and as itself: who is pushed to
 /// when, what a push service is sent, and what its answers do.
 @Suite struct PushReplayTests {
-    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended])
-    func recordedStepsComeBackAsRecorded(manner: ServerBehaviour.Manner) async throws {
+    @Test(arguments: [Manner.recorded, .extended])
+    func recordedStepsComeBackAsRecorded(manner: Manner) async throws {
         let service = try PushServiceStandIn()
         defer { service.stop() }
         let steps = try #require(try Recordings.push.get()["steps"]?.arrayValue)
@@ -34,7 +34,7 @@ import Testing
 
 /// In what this server means to differ.
 private struct PushReplayRules {
-    let manner: ServerBehaviour.Manner
+    let manner: Manner
 
     /// A send by REST pushes as one by socket does, and a text that is said twice is pushed twice.
     func pushes(_ recorded: Int64, _ step: String) -> Int64 {
@@ -73,7 +73,7 @@ private final class PushPlayer {
     private let server: TestServer
     private let service: PushServiceStandIn
     private let rules: PushReplayRules
-    private let manner: ServerBehaviour.Manner
+    private let manner: Manner
     private let sender: Account
     private let receiver: Account
     private let browser: Browser
@@ -85,7 +85,7 @@ private final class PushPlayer {
 
     init(
         _ steps: [JSONValue], _ server: TestServer, _ service: PushServiceStandIn,
-        _ manner: ServerBehaviour.Manner
+        _ manner: Manner
     ) throws {
         self.server = server
         self.service = service

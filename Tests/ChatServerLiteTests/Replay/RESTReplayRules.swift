@@ -12,7 +12,7 @@ struct RESTReplayRule {
 
     /// The rule for a case; nil where all must be as recorded.
     static func find(
-        _ name: String, _ status: Int, _ text: String, _ manner: ServerBehaviour.Manner
+        _ name: String, _ status: Int, _ text: String, _ manner: Manner
     ) -> RESTReplayRule? {
         switch manner {
         case .recorded: original(status, text)

@@ -7,8 +7,8 @@ import Testing
 /// Plays the recorded REST cases of the real API against this server, as the original and as itself. What
 /// differs does so by a rule with a reason, in ``RESTReplayRule``.
 @Suite struct RESTReplayTests {
-    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended], StorageKind.allCases)
-    func recordedCasesComeBackAsRecorded(manner: ServerBehaviour.Manner, kind: StorageKind) async throws {
+    @Test(arguments: [Manner.recorded, .extended], StorageKind.allCases)
+    func recordedCasesComeBackAsRecorded(manner: Manner, kind: StorageKind) async throws {
         let cases = try #require(try Recordings.rest.get()["cases"]?.arrayValue)
         #expect(cases.count == 269)
         try await TestServer.run(

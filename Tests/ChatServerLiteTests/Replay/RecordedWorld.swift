@@ -10,10 +10,10 @@ struct RecordedWorld {
 
     let secret: [UInt8]
     /// Whose rules hold: under those of the original nothing may differ.
-    let manner: ServerBehaviour.Manner
+    let manner: Manner
     private var numbers: [Kind: [Int64: Int64]] = [:]
 
-    init(secret: [UInt8], manner: ServerBehaviour.Manner) {
+    init(secret: [UInt8], manner: Manner) {
         self.secret = secret
         self.manner = manner
     }

@@ -17,7 +17,7 @@ struct SocketReplayRules {
     private let people: [String: Int64]
     private var used: Set<String> = []
 
-    init(manner: ServerBehaviour.Manner, people: [String: Int64]) {
+    init(manner: Manner, people: [String: Int64]) {
         rules = manner == .recorded ? [] : Self.extended
         self.people = people
     }

@@ -12,8 +12,8 @@ import Testing
         "heartbeat_pong", "heartbeat_no_pong", "ws_open_without_namespace_connect",
     ]
 
-    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended], StorageKind.allCases)
-    func recordedCasesComeBackAsRecorded(manner: ServerBehaviour.Manner, kind: StorageKind) async throws {
+    @Test(arguments: [Manner.recorded, .extended], StorageKind.allCases)
+    func recordedCasesComeBackAsRecorded(manner: Manner, kind: StorageKind) async throws {
         try await TestServer.run(
             secret: Recordings.secret,
             configure: {
@@ -32,8 +32,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [ServerBehaviour.Manner.recorded, .extended])
-    func heartbeatsComeBackAsRecorded(manner: ServerBehaviour.Manner) async throws {
+    @Test(arguments: [Manner.recorded, .extended])
+    func heartbeatsComeBackAsRecorded(manner: Manner) async throws {
         try await TestServer.run(
             secret: Recordings.secret,
             configure: {
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    private static func behaviour(_ manner: ServerBehaviour.Manner) -> ServerBehaviour {
+    private static func behaviour(_ manner: Manner) -> ServerBehaviour {
         manner == .recorded ? .original : .extended
     }
 
@@ -81,7 +81,7 @@ import Testing
 
     /// Plays them on a thread of their own: a player blocks, and the threads that tasks share are few.
     private static func play(
-        _ scripts: [SocketScript], _ server: TestServer, _ manner: ServerBehaviour.Manner,
+        _ scripts: [SocketScript], _ server: TestServer, _ manner: Manner,
         answersPings: Bool = true
     ) async throws -> Outcome {
         let outcome = try await withCheckedThrowingContinuation { continuation in
@@ -95,7 +95,7 @@ import Testing
     }
 
     private static func playAll(
-        _ scripts: [SocketScript], _ server: TestServer, _ manner: ServerBehaviour.Manner, answersPings: Bool
+        _ scripts: [SocketScript], _ server: TestServer, _ manner: Manner, answersPings: Bool
     ) throws -> Outcome {
         let people = try people(on: server)
         let player = SocketPlayer(

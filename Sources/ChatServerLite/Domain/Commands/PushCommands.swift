@@ -4,14 +4,15 @@ import ChatWire
 struct Subscribe: StoreCommand {
     let user: UserID
     let subscription: PushSubscription
-    let manner: ServerBehaviour.Manner
+    /// A subscription that exists is written over, by its own user only: as recorded.
+    var rewrites = false
 
     /// A browser has one; a person has some browsers.
     private static let perUserMax = 20
 
     /// - Returns: The subscriptions that this one has replaced; what waited for them is gone.
     func apply(in transaction: any StorageTransaction) throws -> [SubscriptionID] {
-        if manner == .recorded, try transaction.subscription(endpoint: subscription.endpoint) != nil {
+        if rewrites, try transaction.subscription(endpoint: subscription.endpoint) != nil {
             // Where the original server has nothing to store, it calls that an error.
             guard try transaction.rewriteSubscription(subscription, of: user, at: transaction.now) else {
                 throw Refusal.subscriptionNotSaved
