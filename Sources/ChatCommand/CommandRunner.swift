@@ -29,7 +29,7 @@ public struct CommandRunner: Sendable {
         guard let broken = arguments.broken, !arguments.areForCompletion else {
             return await run(arguments.words)
         }
-        let strings = Self.language(arguments.words, environment).commands
+        let strings = CommandLanguage.named(by: arguments.words, environment).commands
         let isMessage = arguments.words.first { !$0.hasPrefix("-") } == Send.title
         return report(
             CommandFailure(.invalidInput, strings.notText(broken, isMessage: isMessage)),
@@ -39,22 +39,16 @@ public struct CommandRunner: Sendable {
     /// Runs the command that the arguments name (without the program's own name) and returns its exit status. Nothing
     /// is printed after that.
     public func run(_ arguments: [String]) async -> Int32 {
-        let status = await execute(arguments)
+        let language = CommandLanguage.named(by: arguments, environment)
+        let status = await CommandLanguage.$current.withValue(language) { await execute(arguments) }
         output.flush()
         // A command that failed has already reported it on standard error.
         guard status == ExitStatus.success.rawValue, let failure = output.failure, !output.isAbandoned else {
             return status
         }
-        let strings = Self.language(arguments, environment).commands
+        let strings = language.commands
         output.write("mychat: \(strings.outputFailed(failure))\n", to: .standardError)
         return ExitStatus.storage.rawValue
-    }
-
-    /// The language of messages when there is no command to determine it.
-    private static func language(_ arguments: [String], _ environment: [String: String]) -> Language {
-        let flag = arguments.firstIndex(of: "--language").map { arguments.index(after: $0) }
-        let named = flag.flatMap { arguments.indices.contains($0) ? Language(setting: arguments[$0]) : nil }
-        return named ?? Language(environment: environment)
     }
 
     private func execute(_ arguments: [String]) async -> Int32 {
@@ -134,28 +128,17 @@ public struct CommandRunner: Sendable {
 
     /// Reports what the argument parser threw: help and versions, which were requested, and mistakes.
     private func report(parsing error: any Error, _ arguments: [String]) -> Int32 {
+        let strings = CommandLanguage.strings
         guard MyChat.exitCode(for: error) != ExitCode.success else {
-            output.write(MyChat.fullMessage(for: error) + "\n", to: .standardOutput)
+            let page = ParserTexts.help(MyChat.fullMessage(for: error), strings)
+            output.write(page + "\n", to: .standardOutput)
             return ExitStatus.success.rawValue
         }
         let message = MyChat.message(for: error)
         let firstLine = message.split(separator: "\n").first.map(String.init) ?? message
         let failure = CommandFailure(
-            .usage, Sanitizer.line(firstLine), advice: UsageAdvice.text(for: arguments))
+            .usage, ParserTexts.sentence(Sanitizer.line(firstLine), strings),
+            advice: UsageAdvice.text(for: arguments, strings))
         return report(failure, title: MyChat.title, isJSON: arguments.contains("--json"))
-    }
-}
-
-/// Advice after a command line that was not understood.
-enum UsageAdvice {
-    /// The command most similar to a misspelt one, or how to get help.
-    static func text(for arguments: [String]) -> String {
-        let names = MyChat.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-        let words = arguments.filter { !$0.hasPrefix("-") }
-        if let command = words.first(where: { names.contains($0) }) { return "See: mychat \(command) --help" }
-        if let word = words.first, let near = Spelling.nearest(to: word, among: names, limit: 1).first {
-            return "Did you mean: mychat \(near)?"
-        }
-        return "See: mychat --help"
     }
 }

@@ -5,10 +5,12 @@ import ChatWire
 
 /// `mychat cache check|compact|export|forget`
 struct Cache: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "cache", abstract: "Look after the messages that this machine keeps.",
-        discussion: "No server is asked, and other programs may use the account meanwhile.",
-        subcommands: [Check.self, Compact.self, Export.self, Forget.self])
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "cache", abstract: HelpText.cache.text,
+            discussion: HelpText.cacheDetails.text,
+            subcommands: [Check.self, Compact.self, Export.self, Forget.self])
+    }
 
     @OptionGroup var global: GlobalOptions
 }
@@ -30,8 +32,10 @@ extension Cache {
     struct Check: ResultCommand {
         static let title = "cache check"
 
-        static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Examine the cache, and say what it holds.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "check", abstract: HelpText.cacheCheck.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
@@ -67,9 +71,11 @@ extension Cache {
     struct Compact: ResultCommand {
         static let title = "cache compact"
 
-        static let configuration = CommandConfiguration(
-            commandName: "compact", abstract: "Bring the cache into the least room.",
-            discussion: "Needs as much free space as the cache takes, until it is done.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "compact", abstract: HelpText.cacheCompact.text,
+                discussion: HelpText.cacheCompactDetails.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
@@ -91,12 +97,11 @@ extension Cache {
     struct Forget: ResultCommand {
         static let title = "cache forget"
 
-        static let configuration = CommandConfiguration(
-            commandName: "forget", abstract: "Remove messages from this machine, not from the server.",
-            discussion: """
-                Unsent and unread messages and drafts stay. What goes is overwritten on the disk. Where the \
-                server gives older pages, scrolling back fetches it again.
-                """)
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "forget", abstract: HelpText.cacheForget.text,
+                discussion: HelpText.cacheForgetDetails.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
@@ -105,12 +110,12 @@ extension Cache {
         @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
         var who: String?
 
-        @Option(help: ArgumentHelp("Only messages older than this, such as 90d.", valueName: "age"))
+        @Option(help: ArgumentHelp(HelpText.cacheForgetAge.text, valueName: "age"))
         var olderThan: DurationArgument?
 
         func validate() throws {
             guard who != nil || olderThan != nil else {
-                throw ValidationError("Say whose messages to forget, or from which age on (--older-than).")
+                throw ValidationError(CommandLanguage.words(for: .nothingToForget))
             }
         }
 

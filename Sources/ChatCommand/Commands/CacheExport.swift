@@ -11,10 +11,13 @@ extension Cache {
     struct Export: ScreenCommand {
         static let title = "cache export"
 
-        static let configuration = CommandConfiguration(
-            commandName: "export", abstract: "Write the messages of one conversation, or of all.",
-            discussion:
-                "A file that is made is readable by its owner only. 'man mychat' lists the keys of jsonl.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "export", abstract: HelpText.cacheExport.text,
+                discussion:
+                    "A file that is made is readable by its owner only. 'man mychat' lists the keys of jsonl."
+            )
+        }
 
         @OptionGroup var global: GlobalOptions
 
@@ -23,13 +26,12 @@ extension Cache {
         @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
         var who: String?
 
-        @Option(help: "jsonl, markdown or text.")
+        @Option(help: HelpText.cacheExportFormat.help)
         var format = ExportFormat.jsonLines
 
         @Option(
             name: .shortAndLong,
-            help: ArgumentHelp(
-                "The file to write; standard output for '-' or without it.", valueName: "file"),
+            help: ArgumentHelp(HelpText.cacheExportFile.text, valueName: "file"),
             completion: .file())
         var output: String?
 

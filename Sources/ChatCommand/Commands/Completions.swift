@@ -7,19 +7,18 @@ struct Completions: ResultCommand {
     static let title = "completions"
     static let usesConfiguration = false
 
-    static let configuration = CommandConfiguration(
-        commandName: "completions", abstract: "Print the completions for a shell.",
-        discussion: """
-            For bash: source <(mychat completions bash). They know commands, options and your contacts, and \
-            ask no server.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "completions", abstract: HelpText.completions.text,
+            discussion: HelpText.completionsDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
     var unusedVariables: Set<String> { VariableGroup.server }
 
     @Argument(
-        help: "bash, zsh or fish.", completion: .list(CompletionShell.allCases.map(\.rawValue)),
+        help: HelpText.completionsShell.help, completion: .list(CompletionShell.allCases.map(\.rawValue)),
         transform: Completions.shell)
     var shell: CompletionShell
 
@@ -31,7 +30,8 @@ struct Completions: ResultCommand {
 
     private static func shell(_ text: String) throws -> CompletionShell {
         guard let shell = CompletionShell(rawValue: text) else {
-            throw ValidationError("'\(Sanitizer.line(text))' is none of bash, zsh, fish")
+            throw ValidationError(
+                CommandLanguage.words(for: .noneOf(Sanitizer.line(text), choices: "bash, zsh, fish")))
         }
         return shell
     }

@@ -5,9 +5,12 @@ import ChatWire
 
 /// `mychat contacts list|add|rename|remove|find`
 struct Contacts: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "contacts", abstract: "List contacts, find people, add, rename and remove them.",
-        subcommands: [List.self, Add.self, Rename.self, Remove.self, Find.self], defaultSubcommand: List.self)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "contacts", abstract: HelpText.contacts.text,
+            subcommands: [List.self, Add.self, Rename.self, Remove.self, Find.self],
+            defaultSubcommand: List.self)
+    }
 
     @OptionGroup var global: GlobalOptions
 }
@@ -17,12 +20,14 @@ extension Contacts {
     struct List: ResultCommand {
         static let title = "contacts list"
 
-        static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List the contacts, the latest conversation first.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "list", abstract: HelpText.contactsList.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
-        @Flag(help: "Show what the cache holds, without asking the server.")
+        @Flag(help: HelpText.offline.help)
         var offline = false
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
@@ -80,15 +85,17 @@ extension Contacts {
     struct Add: ResultCommand {
         static let title = "contacts add"
 
-        static let configuration = CommandConfiguration(
-            commandName: "add", abstract: "Put a person among the contacts.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "add", abstract: HelpText.contactsAdd.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
-        @Argument(help: "The email address, the id or the whole name of the person.")
+        @Argument(help: HelpText.contactsAddWho.help)
         var who: String
 
-        @Option(help: "What to call them; their own name otherwise.")
+        @Option(help: HelpText.contactsAddName.help)
         var name: String?
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
@@ -121,15 +128,17 @@ extension Contacts {
     struct Rename: ResultCommand {
         static let title = "contacts rename"
 
-        static let configuration = CommandConfiguration(
-            commandName: "rename", abstract: "Call a contact something else; only you see it.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "rename", abstract: HelpText.contactsRename.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
         @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
         var who: String
 
-        @Argument(help: "The new name.")
+        @Argument(help: HelpText.contactsRenameName.help)
         var name: String
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
@@ -149,8 +158,10 @@ extension Contacts {
     struct Remove: ResultCommand {
         static let title = "contacts remove"
 
-        static let configuration = CommandConfiguration(
-            commandName: "remove", abstract: "Take somebody off the contacts; the messages stay.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "remove", abstract: HelpText.contactsRemove.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
@@ -173,12 +184,14 @@ extension Contacts {
     struct Find: ResultCommand {
         static let title = "contacts find"
 
-        static let configuration = CommandConfiguration(
-            commandName: "find", abstract: "Look for people on the server by name or email.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "find", abstract: HelpText.contactsFind.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
-        @Argument(help: "A part of the name or of the email address, two characters at least.")
+        @Argument(help: HelpText.contactsFindQuery.help)
         var text: String
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {

@@ -7,31 +7,30 @@ import ChatWire
 struct Delete: ResultCommand {
     static let title = "delete"
 
-    static let configuration = CommandConfiguration(
-        commandName: "delete", abstract: "Delete own messages, or a whole conversation, for both sides.",
-        discussion: """
-            Asks before, unless --yes is given. A deletion made without the server counts here at once, and \
-            there with the next connection.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "delete", abstract: HelpText.delete.text,
+            discussion: HelpText.deleteDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The ids of own messages, as 'history --json' and 'send' show them.")
+    @Argument(help: HelpText.deleteIDs.help)
     var ids: [Int64] = []
 
     @Option(
-        help: ArgumentHelp("The whole conversation with this person.", valueName: "who"),
+        help: ArgumentHelp(HelpText.deleteConversation.text, valueName: "who"),
         completion: WhoArgument.completion)
     var conversation: String?
 
-    @Flag(help: "Do not ask.")
+    @Flag(help: HelpText.deleteYes.help)
     var yes = false
 
     @OptionGroup var patience: PatienceOptions
 
     func validate() throws {
         guard ids.isEmpty == (conversation != nil) else {
-            throw ValidationError("Give the ids of messages, or --conversation WHO.")
+            throw ValidationError(CommandLanguage.words(for: .noneToDelete))
         }
     }
 

@@ -10,18 +10,17 @@ struct Demo: ScreenCommand {
     /// The demo is the same everywhere, and works even with a broken configuration.
     static let usesConfiguration = false
 
-    static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Try the client on a server that lives as long as the demonstration.",
-        discussion: """
-            Everything is kept in a temporary directory that goes at the end. Without a terminal the \
-            scene plays by itself and is printed.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "demo", abstract: HelpText.demo.text,
+            discussion: HelpText.demoDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
     var unusedVariables: Set<String> { VariableGroup.server }
 
-    @Flag(help: "Print the scene instead of opening the client.")
+    @Flag(help: HelpText.demoPrint.help)
     var headless = false
 
     func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {

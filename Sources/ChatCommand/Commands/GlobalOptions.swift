@@ -5,45 +5,43 @@ import Logging
 
 /// The options that every command takes, before or after its name.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The server's address.", valueName: "url"))
+    @Option(help: ArgumentHelp(HelpText.server.text, valueName: "url"))
     var server: String?
 
-    @Option(help: ArgumentHelp("Use the account and cache of this name.", valueName: "name"))
+    @Option(help: ArgumentHelp(HelpText.profile.text, valueName: "name"))
     var profile: String?
 
     @Option(
-        help: ArgumentHelp("Read this configuration file instead of the usual one.", valueName: "file"),
+        help: ArgumentHelp(HelpText.configurationFile.text, valueName: "file"),
         completion: .file(extensions: ["toml"]))
     var config: String?
 
     @Option(
-        help: ArgumentHelp(
-            "The language of the output: \(Language.list).", valueName: "language"),
+        help: ArgumentHelp(HelpText.language(Language.list).text, valueName: "language"),
         completion: .list(Language.settings))
     var language: String?
 
     @Option(
-        help: ArgumentHelp("Use colours: auto, always or never.", valueName: "when"),
+        help: ArgumentHelp(HelpText.colour.text, valueName: "when"),
         completion: .list(TerminalOptions.Colour.allCases.map(\.rawValue)),
         transform: GlobalOptions.colour)
     var color: TerminalOptions.Colour?
 
     @Option(
-        help: ArgumentHelp("Trust the certificate authorities in this PEM file too.", valueName: "file"),
+        help: ArgumentHelp(HelpText.authorityFile.text, valueName: "file"),
         completion: .file())
     var caFile: String?
 
     @Option(
-        help: ArgumentHelp(
-            "What goes to the log file: trace, debug, info, notice, warning.", valueName: "level"),
+        help: ArgumentHelp(HelpText.logLevel.text, valueName: "level"),
         completion: .list(Logger.Level.allCases.map(\.rawValue)),
         transform: GlobalOptions.logLevel)
     var logLevel: Logger.Level?
 
-    @Flag(help: "Chat line by line: for screen readers and simple terminals.")
+    @Flag(help: HelpText.plain.help)
     var plain = false
 
-    @Flag(help: "Print one JSON object instead of text.")
+    @Flag(help: HelpText.json.help)
     var json = false
 
     /// The options that contribute to ``Settings``.
@@ -62,7 +60,8 @@ struct GlobalOptions: ParsableArguments {
 
     private static func colour(_ text: String) throws -> TerminalOptions.Colour {
         guard let choice = TerminalOptions.Colour(rawValue: text) else {
-            throw ValidationError("'\(Sanitizer.line(text))' is none of auto, always, never")
+            throw ValidationError(
+                CommandLanguage.words(for: .noneOf(Sanitizer.line(text), choices: "auto, always, never")))
         }
         return choice
     }
@@ -70,7 +69,7 @@ struct GlobalOptions: ParsableArguments {
     private static func logLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("'\(Sanitizer.line(text))' is none of \(names)")
+            throw ValidationError(CommandLanguage.words(for: .noneOf(Sanitizer.line(text), choices: names)))
         }
         return level
     }

@@ -7,12 +7,11 @@ import ChatWire
 struct History: ResultCommand {
     static let title = "history"
 
-    static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Print the newest messages of a conversation, oldest first.",
-        discussion: """
-            News are fetched from the server first, where it can be reached. On servers without \
-            MyChat's extensions, fetching marks the conversation as read; --offline asks nobody.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "history", abstract: HelpText.history.text,
+            discussion: HelpText.historyDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
@@ -21,10 +20,10 @@ struct History: ResultCommand {
     @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
     var who: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How many messages to print.", valueName: "count"))
+    @Option(name: .shortAndLong, help: ArgumentHelp(HelpText.limit.text, valueName: "count"))
     var limit = 20
 
-    @Flag(help: "Show what the cache holds, without asking the server.")
+    @Flag(help: HelpText.offline.help)
     var offline = false
 
     /// For more messages there is the export.
@@ -32,7 +31,7 @@ struct History: ResultCommand {
 
     func validate() throws {
         guard (1...Self.limitMax).contains(limit) else {
-            throw ValidationError("--limit takes a number from 1 to \(Self.limitMax)")
+            throw ValidationError(CommandLanguage.words(for: .notInRange("--limit", 1, Self.limitMax)))
         }
     }
 

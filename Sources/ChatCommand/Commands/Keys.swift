@@ -5,18 +5,17 @@ import ChatTUI
 struct Keys: ScreenCommand {
     static let title = "keys"
 
-    static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Show what the terminal sends for a key, and what the key does.",
-        discussion: """
-            Press keys; Ctrl-C ends. With --list, every command and its keys are printed as they can stand \
-            in the configuration file.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "keys", abstract: HelpText.keys.text,
+            discussion: HelpText.keysDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
     var unusedVariables: Set<String> { VariableGroup.server }
 
-    @Flag(help: "Print the keys of all commands.")
+    @Flag(help: HelpText.keysList.help)
     var list = false
 
     func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {

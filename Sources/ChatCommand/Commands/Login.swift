@@ -7,19 +7,18 @@ import ChatWire
 struct Login: ResultCommand {
     static let title = "login"
 
-    static let configuration = CommandConfiguration(
-        commandName: "login", abstract: "Sign in and keep the token.",
-        discussion: """
-            The password is asked for on the terminal, or comes from password_command of the \
-            configuration file. The server is remembered: later commands need no --server.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "login", abstract: HelpText.login.text,
+            discussion: HelpText.loginDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The account's email address.")
+    @Argument(help: HelpText.loginEmail.help)
     var email: String?
 
-    @Flag(help: "Read the password from the first line of standard input.")
+    @Flag(help: HelpText.passwordStdin.help)
     var passwordStdin = false
 
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {

@@ -7,8 +7,10 @@ import ChatWire
 struct Logout: ResultCommand {
     static let title = "logout"
 
-    static let configuration = CommandConfiguration(
-        commandName: "logout", abstract: "Forget the token. The cache and unsent messages stay.")
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "logout", abstract: HelpText.logout.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 

@@ -7,20 +7,20 @@ import ChatWire
 struct MyChat: ScreenCommand {
     static let title = "mychat"
 
-    static let configuration = CommandConfiguration(
-        commandName: "mychat",
-        abstract: "Chat on a MyChat server.",
-        discussion: """
-            Without a command, the full-screen client opens. 'man mychat' describes the \
-            configuration file, the JSON objects and the exit status.
-            """,
-        version: ProgramVersion.text,
-        subcommands: [
-            Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Search.self,
-            Unread.self, Read.self, Watch.self, Delete.self, Outbox.self, Contacts.self, Status.self,
-            Doctor.self, Keys.self, Push.self, Script.self, Cache.self, Cache.Export.self, Completions.self,
-            Demo.self,
-        ])
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "mychat",
+            abstract: HelpText.mychat.text,
+            discussion: HelpText.mychatDetails.text,
+            version: ProgramVersion.text,
+            subcommands: [
+                Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Search.self,
+                Unread.self, Read.self, Watch.self, Delete.self, Outbox.self, Contacts.self, Status.self,
+                Doctor.self, Keys.self, Push.self, Script.self, Cache.self, Cache.Export.self,
+                Completions.self,
+                Demo.self,
+            ])
+    }
 
     @OptionGroup var global: GlobalOptions
 

@@ -5,9 +5,11 @@ import ChatWire
 
 /// `mychat outbox list|retry|cancel`
 struct Outbox: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "outbox", abstract: "See, send again or take back what is not sent.",
-        subcommands: [List.self, Retry.self, Cancel.self], defaultSubcommand: List.self)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "outbox", abstract: HelpText.outbox.text,
+            subcommands: [List.self, Retry.self, Cancel.self], defaultSubcommand: List.self)
+    }
 
     @OptionGroup var global: GlobalOptions
 }
@@ -17,8 +19,10 @@ extension Outbox {
     struct List: ResultCommand {
         static let title = "outbox list"
 
-        static let configuration = CommandConfiguration(
-            commandName: "list", abstract: "List the unsent messages, in the order of entry.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "list", abstract: HelpText.outboxList.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
@@ -39,12 +43,11 @@ extension Outbox {
     struct Retry: ResultCommand {
         static let title = "outbox retry"
 
-        static let configuration = CommandConfiguration(
-            commandName: "retry", abstract: "Send unsent messages now, also those refused or held.",
-            discussion: """
-                Each goes out under the identity that it was entered with, so none can arrive twice. Those \
-                that were refused or held stand behind what was entered since.
-                """)
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "retry", abstract: HelpText.outboxRetry.text,
+                discussion: HelpText.outboxRetryDetails.text)
+        }
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var choice: LetterChoice
@@ -116,9 +119,11 @@ extension Outbox {
     struct Cancel: ResultCommand {
         static let title = "outbox cancel"
 
-        static let configuration = CommandConfiguration(
-            commandName: "cancel", abstract: "Take unsent messages back; their texts are gone.",
-            discussion: "One that is on its way already is deleted at the server as soon as that has it.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "cancel", abstract: HelpText.outboxCancel.text,
+                discussion: HelpText.outboxCancelDetails.text)
+        }
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var choice: LetterChoice

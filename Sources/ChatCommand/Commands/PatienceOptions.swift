@@ -4,10 +4,10 @@ import ChatWire
 
 /// How a command waits for the server's confirmation.
 struct PatienceOptions: ParsableArguments {
-    @Flag(help: "Succeed also when the server can only be told later.")
+    @Flag(help: HelpText.queue.help)
     var queue = false
 
-    @Option(help: ArgumentHelp("How long to wait for the server.", valueName: "duration"))
+    @Option(help: ArgumentHelp(HelpText.timeout.text, valueName: "duration"))
     var timeout = DurationArgument(.seconds(15))
 
     /// The result of something that is done here, but that the server may not know yet.

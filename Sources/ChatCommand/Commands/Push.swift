@@ -5,9 +5,11 @@ import ChatWire
 
 /// `mychat push listen|test|unsubscribe`
 struct Push: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "push", abstract: "Receive notifications of a server on this machine.",
-        subcommands: [Listen.self, Test.self, Unsubscribe.self])
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "push", abstract: HelpText.push.text,
+            subcommands: [Listen.self, Test.self, Unsubscribe.self])
+    }
 
     @OptionGroup var global: GlobalOptions
 }
@@ -17,31 +19,33 @@ extension Push {
     struct Listen: ScreenCommand {
         static let title = "push listen"
 
-        static let configuration = CommandConfiguration(
-            commandName: "listen", abstract: "Subscribe to Web Push and print what comes, until a signal.",
-            discussion: """
-                The endpoint is on this machine's loopback address, so the server must run here too, and \
-                allow it: mychat-server --push-allow-private. A server pushes to people who are not \
-                connected.
-                """)
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "listen", abstract: HelpText.pushListen.text,
+                discussion: HelpText.pushListenDetails.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
         @Option(
             help: ArgumentHelp(
-                "Run this shell command for each, with title and text as its arguments.", valueName: "command"
+                HelpText.pushCommand.text, valueName: "command"
             ))
         var notify: String?
 
-        @Flag(help: "Show each on the desktop, with notify-send.")
+        @Flag(help: HelpText.pushDesktop.help)
         var desktop = false
 
-        @Option(help: "End after this many.")
+        @Option(help: HelpText.pushCount.help)
         var count: Int?
 
         func validate() throws {
-            if let count, count < 1 { throw ValidationError("--count takes a number from 1 on.") }
-            if desktop, notify != nil { throw ValidationError("Give --notify or --desktop, not both.") }
+            if let count, count < 1 {
+                throw ValidationError(CommandLanguage.words(for: .notInRange("--count", 1, nil)))
+            }
+            if desktop, notify != nil {
+                throw ValidationError(CommandLanguage.words(for: .notBoth("--notify", "--desktop")))
+            }
         }
 
         func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {
@@ -89,8 +93,10 @@ extension Push {
     struct Test: ResultCommand {
         static let title = "push test"
 
-        static let configuration = CommandConfiguration(
-            commandName: "test", abstract: "Have the server push a notification to your subscriptions.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "test", abstract: HelpText.pushTest.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 
@@ -107,8 +113,10 @@ extension Push {
     struct Unsubscribe: ResultCommand {
         static let title = "push unsubscribe"
 
-        static let configuration = CommandConfiguration(
-            commandName: "unsubscribe", abstract: "End a subscription that 'push listen' has left behind.")
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "unsubscribe", abstract: HelpText.pushUnsubscribe.text)
+        }
 
         @OptionGroup var global: GlobalOptions
 

@@ -7,12 +7,11 @@ import ChatWire
 struct Read: ResultCommand {
     static let title = "read"
 
-    static let configuration = CommandConfiguration(
-        commandName: "read", abstract: "Mark a conversation as read, and tell the other side.",
-        discussion: """
-            What the server has is fetched first, so that all of it is marked. Without the server the mark \
-            is kept and told with the next connection.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "read", abstract: HelpText.read.text,
+            discussion: HelpText.readDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 

@@ -7,18 +7,20 @@ import ChatWire
 struct Register: ResultCommand {
     static let title = "register"
 
-    static let configuration = CommandConfiguration(
-        commandName: "register", abstract: "Make an account and sign in to it.")
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "register", abstract: HelpText.register.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The email address to sign in with from now on.")
+    @Argument(help: HelpText.registerEmail.help)
     var email: String?
 
-    @Option(help: "The name that others see.")
+    @Option(help: HelpText.registerName.help)
     var name: String?
 
-    @Flag(help: "Read the password from the first line of standard input.")
+    @Flag(help: HelpText.passwordStdin.help)
     var passwordStdin = false
 
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {

@@ -7,80 +7,83 @@ import ChatWire
 struct Script: ScreenCommand {
     static let title = "script"
 
-    static let configuration = CommandConfiguration(
-        commandName: "script", abstract: "Play scenarios against a server, and report what differs.",
-        discussion: """
-            mychat-script(5) has the language. On servers that are not on this machine, people are signed up \
-            with --allow-register only, and things are deleted with --allow-destructive only.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "script", abstract: HelpText.script.text,
+            discussion: HelpText.scriptDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
     var unusedVariables: Set<String> { list || check || baseURL != nil ? VariableGroup.server : [] }
 
     @Argument(
-        help: ArgumentHelp("Scenarios, or directories with files that end in .scenario.", valueName: "file"),
+        help: ArgumentHelp(HelpText.scriptFiles.text, valueName: "file"),
         completion: .file(extensions: ["scenario"]))
     var files: [String]
 
-    @Option(help: ArgumentHelp("The server; else that of the other commands.", valueName: "url"))
+    @Option(help: ArgumentHelp(HelpText.scriptBaseURL.text, valueName: "url"))
     var baseURL: String?
 
     @Option(
-        help: ArgumentHelp("Use these existing accounts (JSON) before signing up others.", valueName: "file"))
+        help: ArgumentHelp(HelpText.scriptAccounts.text, valueName: "file"))
     var accounts: String?
 
-    @Option(help: ArgumentHelp("Only scenarios with one of these tags.", valueName: "tag"))
+    @Option(help: ArgumentHelp(HelpText.scriptTag.text, valueName: "tag"))
     var tag: [String] = []
 
-    @Option(help: ArgumentHelp("No scenarios with one of these tags.", valueName: "tag"))
+    @Option(help: ArgumentHelp(HelpText.scriptWithoutTag.text, valueName: "tag"))
     var withoutTag: [String] = []
 
-    @Option(help: ArgumentHelp("A variable for the scenarios; never printed.", valueName: "name=value"))
+    @Option(help: ArgumentHelp(HelpText.scriptVariable.text, valueName: "name=value"))
     var set: [String] = []
 
-    @Option(help: ArgumentHelp("How long a step waits.", valueName: "duration"))
+    @Option(help: ArgumentHelp(HelpText.scriptTimeout.text, valueName: "duration"))
     var timeout = DurationArgument(.seconds(5))
 
-    @Option(help: ArgumentHelp("How many scenarios are played at a time.", valueName: "number"))
+    @Option(help: ArgumentHelp(HelpText.scriptJobs.text, valueName: "number"))
     var jobs = 1
 
-    @Flag(help: "Go on after a scenario has failed.")
+    @Flag(help: HelpText.scriptKeepGoing.help)
     var keepGoing = false
 
     @Option(
-        help: ArgumentHelp("Write all that goes over the wire to this file, redacted.", valueName: "file"))
+        help: ArgumentHelp(HelpText.scriptTrace.text, valueName: "file"))
     var record: String?
 
     @Option(
-        help: ArgumentHelp("text, tap, junit or compat.", valueName: "format"),
+        help: ArgumentHelp(HelpText.scriptReport.text, valueName: "format"),
         completion: .list(ScenarioReport.Format.allCases.map(\.rawValue)),
         transform: Script.format)
     var report = ScenarioReport.Format.text
 
-    @Flag(help: "Sign people up on servers elsewhere too.")
+    @Flag(help: HelpText.scriptAllowRegister.help)
     var allowRegister = false
 
-    @Flag(help: "Delete what scenarios make, and what they ask for, on servers elsewhere too.")
+    @Flag(help: HelpText.scriptAllowDestructive.help)
     var allowDestructive = false
 
-    @Flag(help: "Print what would be played, and end.")
+    @Flag(help: HelpText.scriptList.help)
     var list = false
 
-    @Flag(help: "Look for mistakes in the files, and end.")
+    @Flag(help: HelpText.scriptCheck.help)
     var check = false
 
     func validate() throws {
-        if files.isEmpty { throw ValidationError("Name a file or a directory.") }
-        if jobs < 1 || jobs > 64 { throw ValidationError("--jobs takes a number from 1 to 64.") }
+        if files.isEmpty { throw ValidationError(CommandLanguage.words(for: .noFiles)) }
+        if jobs < 1 || jobs > 64 {
+            throw ValidationError(CommandLanguage.words(for: .notInRange("--jobs", 1, 64)))
+        }
         for pair in set where !pair.contains("=") || pair.hasPrefix("=") {
-            throw ValidationError("--set takes name=value.")
+            throw ValidationError(CommandLanguage.words(for: .setNeedsValue))
         }
     }
 
     private static func format(_ text: String) throws -> ScenarioReport.Format {
         guard let format = ScenarioReport.Format(rawValue: text) else {
-            throw ValidationError("'\(Sanitizer.line(text))' is none of text, tap, junit, compat")
+            throw ValidationError(
+                CommandLanguage.words(for: .noneOf(Sanitizer.line(text), choices: "text, tap, junit, compat"))
+            )
         }
         return format
     }

@@ -7,33 +7,32 @@ import ChatWire
 struct Search: ResultCommand {
     static let title = "search"
 
-    static let configuration = CommandConfiguration(
-        commandName: "search", abstract: "Search the messages of the cache, the newest first.",
-        discussion: """
-            All words must occur; the last may be the beginning of one. Case and accents do not matter. Words \
-            in quotation marks must follow each other: '"good morning"'. No server is asked.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "search", abstract: HelpText.search.text,
+            discussion: HelpText.searchDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "What to look for.")
+    @Argument(help: HelpText.searchQuery.help)
     var words: [String]
 
     @Option(
         name: .customLong("with"),
-        help: ArgumentHelp("Only in the conversation with this person.", valueName: "who"),
+        help: ArgumentHelp(HelpText.onlyWith.text, valueName: "who"),
         completion: WhoArgument.completion)
     var who: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How many messages to print.", valueName: "count"))
+    @Option(name: .shortAndLong, help: ArgumentHelp(HelpText.limit.text, valueName: "count"))
     var limit = 20
 
-    @Flag(help: "The best matches first, of the newest 1,000.")
+    @Flag(help: HelpText.searchBest.help)
     var best = false
 
     func validate() throws {
         guard (1...1000).contains(limit) else {
-            throw ValidationError("--limit takes a number from 1 to 1000")
+            throw ValidationError(CommandLanguage.words(for: .notInRange("--limit", 1, 1000)))
         }
     }
 

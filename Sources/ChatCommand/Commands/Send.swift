@@ -7,25 +7,24 @@ import ChatWire
 struct Send: ResultCommand {
     static let title = "send"
 
-    static let configuration = CommandConfiguration(
-        commandName: "send", abstract: "Send a message and wait for the server's word.",
-        discussion: """
-            The message is in the outbox on the disk before anything goes over the network. If the \
-            server cannot be reached it stays there and goes out with the next connection.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "send", abstract: HelpText.send.text,
+            discussion: HelpText.sendDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
     @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
     var who: String
 
-    @Argument(help: "The text; '-' or nothing reads it from standard input, without the last line break.")
+    @Argument(help: HelpText.sendText.help)
     var text: String?
 
-    @Flag(help: "Succeed also when the message could only be queued.")
+    @Flag(help: HelpText.sendQueue.help)
     var queue = false
 
-    @Option(help: ArgumentHelp("How long to wait for the server.", valueName: "duration"))
+    @Option(help: ArgumentHelp(HelpText.timeout.text, valueName: "duration"))
     var timeout = DurationArgument(.seconds(15))
 
     /// Far more than the longest message; in bytes.

@@ -7,15 +7,17 @@ import ChatWire
 struct Status: ResultCommand {
     static let title = "status"
 
-    static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Say who is signed in where, what is unread and what is unsent.",
-        discussion: "The exit status is that of the server's answer, when it is asked.")
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "status", abstract: HelpText.status.text,
+            discussion: HelpText.statusDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
     var unusedVariables: Set<String> { offline ? VariableGroup.connection : [] }
 
-    @Flag(help: "Do not ask the server whether it is there.")
+    @Flag(help: HelpText.statusOffline.help)
     var offline = false
 
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {

@@ -7,16 +7,15 @@ import ChatWire
 struct Unread: ResultCommand {
     static let title = "unread"
 
-    static let configuration = CommandConfiguration(
-        commandName: "unread", abstract: "Say what is unread.",
-        discussion: """
-            The answer comes from the cache at once, as of the last connection: fit for a prompt or a \
-            status bar. With --refresh the server is asked first. Nothing is marked as read.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "unread", abstract: HelpText.unread.text,
+            discussion: HelpText.unreadDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
-    @Flag(help: "Ask the server first.")
+    @Flag(help: HelpText.unreadRefresh.help)
     var refresh = false
 
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {

@@ -67,15 +67,15 @@ enum UnsentLetters {
 
 /// Selects the messages of the outbox that a command handles.
 struct LetterChoice: ParsableArguments {
-    @Argument(help: "The beginning of a message's temp_id, as 'outbox list' shows it.")
+    @Argument(help: HelpText.letterID.help)
     var ids: [String] = []
 
-    @Flag(help: "All messages of the outbox.")
+    @Flag(help: HelpText.allLetters.help)
     var all = false
 
     func validate() throws {
         guard all != ids.isEmpty else { return }
-        throw ValidationError(all ? "Give ids or --all, not both." : "Give the ids of messages, or --all.")
+        throw ValidationError(CommandLanguage.words(for: all ? .notBoth("ids", "--all") : .noneChosen))
     }
 
     func letters(of client: ChatClient, _ context: CommandContext) async throws(CommandFailure)

@@ -7,36 +7,36 @@ import ChatWire
 struct Watch: ScreenCommand {
     static let title = "watch"
 
-    static let configuration = CommandConfiguration(
-        commandName: "watch", abstract: "Print what happens as it happens, until a signal.",
-        discussion: """
-            With --json each event is one object on a line. What came while the connection was down is told \
-            when it is back, each message once. Unsent messages go out meanwhile, and other commands use the \
-            connection of this one.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "watch", abstract: HelpText.watch.text,
+            discussion: HelpText.watchDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 
     @Option(
         name: .customLong("with"),
-        help: ArgumentHelp("Only the conversation with this person.", valueName: "who"),
+        help: ArgumentHelp(HelpText.watchWith.text, valueName: "who"),
         completion: WhoArgument.completion)
     var who: String?
 
     @Option(
         help: ArgumentHelp(
-            "Only events of this kind; may be repeated: "
-                + WatchKind.allCases.map(\.rawValue).joined(separator: ", ") + ".", valueName: "kind"))
+            HelpText.watchKinds(WatchKind.allCases.map(\.rawValue).joined(separator: ", ")).text,
+            valueName: "kind"))
     var only: [WatchKind] = []
 
-    @Option(help: "End after this many messages of others.")
+    @Option(help: HelpText.watchCount.help)
     var count: Int?
 
-    @Flag(help: "Mark what is printed as read.")
+    @Flag(help: HelpText.watchRead.help)
     var markRead = false
 
     func validate() throws {
-        if let count, count < 1 { throw ValidationError("--count takes a number from 1 on.") }
+        if let count, count < 1 {
+            throw ValidationError(CommandLanguage.words(for: .notInRange("--count", 1, nil)))
+        }
     }
 
     func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {

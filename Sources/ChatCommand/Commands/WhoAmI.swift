@@ -7,8 +7,10 @@ import ChatWire
 struct WhoAmI: ResultCommand {
     static let title = "whoami"
 
-    static let configuration = CommandConfiguration(
-        commandName: "whoami", abstract: "Say who is signed in, without asking the server.")
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "whoami", abstract: HelpText.whoami.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 

@@ -7,13 +7,11 @@ import ChatWire
 struct Doctor: ResultCommand {
     static let title = "doctor"
 
-    static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Find out what is wrong between here and the server.",
-        discussion: """
-            Looks at the cache, the name service, TCP, TLS, HTTP, the API, both realtime transports, the \
-            sign-in and the link, with the time each takes. The exit status is that of the first that fails. \
-            Nothing is sent to anybody, and nothing marked as read.
-            """)
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "doctor", abstract: HelpText.doctor.text,
+            discussion: HelpText.doctorDetails.text)
+    }
 
     @OptionGroup var global: GlobalOptions
 

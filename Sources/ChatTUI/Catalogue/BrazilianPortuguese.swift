@@ -1646,6 +1646,204 @@ struct BrazilianPortugueseCommands: CommandCatalogue {
     var demoFinished: String { "Foi isso. Em um terminal, 'mychat demo' abre o próprio cliente." }
     var newcomerGreets: String { "Oi, Bia! Tudo bem? 👋" }
     var newcomerWaits: String { "Sem pressa, estou por aqui." }
+
+    // MARK: Help
+
+    func help(_ text: HelpText) -> String {
+        switch text {
+        case .cache: "Cuidar das mensagens que esta máquina guarda."
+        case .cacheDetails:
+            "Nenhum servidor é consultado, e outros programas podem usar a conta enquanto isso."
+        case .cacheCheck: "Examinar o cache e dizer o que ele contém."
+        case .cacheCompact: "Reduzir o cache ao menor espaço."
+        case .cacheCompactDetails: "Até terminar, precisa de tanto espaço livre quanto o cache ocupa."
+        case .cacheForget: "Remover mensagens desta máquina, não do servidor."
+        case .cacheForgetDetails:
+            "Mensagens não enviadas ou não lidas e rascunhos ficam. O que sai é sobrescrito no "
+                + "disco. Onde o servidor dá páginas antigas, rolar para trás busca tudo de novo."
+        case .cacheForgetAge: "Só mensagens mais antigas que isto, como 90d."
+        case .cacheExport: "Escrever as mensagens de uma conversa, ou de todas."
+        case .cacheExportFormat: "jsonl, markdown ou text."
+        case .cacheExportFile: "O arquivo a escrever; a saída padrão com '-' ou sem ele."
+        case .completions: "Imprimir os complementos para um shell."
+        case .completionsDetails:
+            "Para bash: source <(mychat completions bash). Conhecem comandos, opções e seus "
+                + "contatos, e não consultam servidor nenhum."
+        case .completionsShell: "bash, zsh ou fish."
+        case .contacts: "Listar contatos; procurar, adicionar, renomear e remover pessoas."
+        case .contactsList: "Listar os contatos, a conversa mais recente primeiro."
+        case .offline: "Mostrar o que o cache tem, sem consultar o servidor."
+        case .contactsAdd: "Pôr uma pessoa nos contatos."
+        case .contactsAddWho: "O email, o id ou o nome completo da pessoa."
+        case .contactsAddName: "Como chamar a pessoa; senão, o nome dela mesma."
+        case .contactsRename: "Dar outro nome a um contato; só você vê."
+        case .contactsRenameName: "O novo nome."
+        case .contactsRemove: "Tirar alguém dos contatos; as mensagens ficam."
+        case .contactsFind: "Procurar pessoas no servidor por nome ou email."
+        case .contactsFindQuery: "Uma parte do nome ou do email, ao menos dois caracteres."
+        case .delete: "Apagar mensagens próprias, ou uma conversa inteira, para os dois lados."
+        case .deleteDetails:
+            "Pergunta antes, a menos que haja --yes. Uma exclusão feita sem o servidor vale aqui na "
+                + "hora, e lá com a próxima conexão."
+        case .deleteIDs: "Os ids de mensagens próprias, como 'history --json' e 'send' mostram."
+        case .deleteConversation: "A conversa inteira com esta pessoa."
+        case .deleteYes: "Não perguntar."
+        case .demo: "Experimentar o cliente em um servidor que dura o tempo da demonstração."
+        case .demoDetails:
+            "Tudo fica em um diretório temporário que some no fim. Sem terminal, a cena acontece "
+                + "sozinha e é impressa."
+        case .demoPrint: "Imprimir a cena em vez de abrir o cliente."
+        case .server: "O endereço do servidor."
+        case .profile: "Usar a conta e o cache deste nome."
+        case .configurationFile: "Ler este arquivo de configuração em vez do habitual."
+        case .colour: "Usar cores: auto, always ou never."
+        case .authorityFile: "Confiar também nas autoridades certificadoras deste arquivo PEM."
+        case .logLevel: "O que vai para o arquivo de log: trace, debug, info, notice, warning."
+        case .plain: "Conversar linha por linha: para leitores de tela e terminais simples."
+        case .json: "Imprimir um objeto JSON em vez de texto."
+        case .history: "Imprimir as mensagens mais recentes de uma conversa, a mais antiga primeiro."
+        case .historyDetails:
+            "As novidades vêm antes do servidor, se ele puder ser alcançado. Em servidores sem as "
+                + "extensões do MyChat, buscar marca a conversa como lida; --offline não consulta ninguém."
+        case .limit: "Quantas mensagens imprimir."
+        case .keys: "Mostrar o que o terminal envia para uma tecla, e o que ela faz."
+        case .keysDetails:
+            "Aperte teclas; Ctrl-C termina. Com --list, cada comando e suas teclas são impressos "
+                + "como podem ficar no arquivo de configuração."
+        case .keysList: "Imprimir as teclas de todos os comandos."
+        case .login: "Entrar e guardar o token."
+        case .loginDetails:
+            "A senha é pedida no terminal, ou vem de password_command do arquivo de configuração. O "
+                + "servidor é lembrado: os próximos comandos não precisam de --server."
+        case .loginEmail: "O email da conta."
+        case .passwordStdin: "Ler a senha da primeira linha da entrada padrão."
+        case .logout: "Esquecer o token. O cache e as mensagens não enviadas ficam."
+        case .mychat: "Conversar em um servidor MyChat."
+        case .mychatDetails:
+            "Sem comando, abre o cliente de tela cheia. 'man mychat' descreve o arquivo de "
+                + "configuração, os objetos JSON e o código de saída."
+        case .outbox: "Ver, reenviar ou retirar o que não foi enviado."
+        case .outboxList: "Listar as mensagens não enviadas, na ordem em que foram escritas."
+        case .outboxRetry: "Enviar agora as mensagens não enviadas, também as recusadas ou retidas."
+        case .outboxRetryDetails:
+            "Cada uma sai com a identidade com que foi escrita, e nenhuma chega duas vezes. As "
+                + "recusadas ou retidas ficam atrás do que foi escrito depois."
+        case .outboxCancel: "Retirar mensagens não enviadas; os textos se perdem."
+        case .outboxCancelDetails:
+            "Uma que já está a caminho é apagada no servidor assim que ele a recebe."
+        case .queue: "Dar certo também quando o servidor só puder saber depois."
+        case .timeout: "Quanto tempo esperar pelo servidor."
+        case .push: "Receber notificações de um servidor nesta máquina."
+        case .pushListen: "Inscrever-se no Web Push e imprimir o que chega, até um sinal."
+        case .pushListenDetails:
+            "O endpoint fica no endereço de loopback desta máquina, então o servidor também precisa "
+                + "rodar aqui e permitir isso: mychat-server --push-allow-private. Um servidor notifica "
+                + "quem não está conectado."
+        case .pushCommand:
+            "Executar este comando do shell para cada uma, com título e texto como argumentos."
+        case .pushDesktop: "Mostrar cada uma na área de trabalho, com notify-send."
+        case .pushCount: "Terminar depois de tantas."
+        case .pushTest: "Fazer o servidor enviar uma notificação às suas inscrições."
+        case .pushUnsubscribe: "Encerrar uma inscrição que 'push listen' deixou para trás."
+        case .read: "Marcar uma conversa como lida, e avisar o outro lado."
+        case .readDetails:
+            "O que o servidor tem é buscado antes, para que tudo seja marcado. Sem o servidor, a "
+                + "marca fica guardada e vai com a próxima conexão."
+        case .register: "Criar uma conta e entrar nela."
+        case .registerEmail: "O email para entrar daqui em diante."
+        case .registerName: "O nome que os outros veem."
+        case .script: "Executar cenários contra um servidor e relatar o que difere."
+        case .scriptDetails:
+            "mychat-script(5) descreve a linguagem. Em servidores que não estão nesta máquina, só se "
+                + "cadastra gente com --allow-register, e só se apaga com --allow-destructive."
+        case .scriptFiles: "Cenários, ou diretórios com arquivos que terminam em .scenario."
+        case .scriptBaseURL: "O servidor; senão, o dos outros comandos."
+        case .scriptAccounts: "Usar estas contas existentes (JSON) antes de cadastrar outras."
+        case .scriptTag: "Só cenários com uma destas etiquetas."
+        case .scriptWithoutTag: "Nenhum cenário com uma destas etiquetas."
+        case .scriptVariable: "Uma variável para os cenários; nunca é impressa."
+        case .scriptTimeout: "Quanto tempo um passo espera."
+        case .scriptJobs: "Quantos cenários são executados ao mesmo tempo."
+        case .scriptKeepGoing: "Continuar depois que um cenário falha."
+        case .scriptTrace: "Escrever neste arquivo tudo o que passa pela rede, com segredos ocultos."
+        case .scriptReport: "text, tap, junit ou compat."
+        case .scriptAllowRegister: "Cadastrar gente também em servidores de outras máquinas."
+        case .scriptAllowDestructive:
+            "Apagar o que os cenários criam, e o que pedem, também em servidores de outras máquinas."
+        case .scriptList: "Imprimir o que seria executado, e terminar."
+        case .scriptCheck: "Procurar erros nos arquivos, e terminar."
+        case .search: "Buscar nas mensagens do cache, a mais recente primeiro."
+        case .searchDetails:
+            "Todas as palavras precisam aparecer; a última pode ser o começo de uma. Maiúsculas e "
+                + "acentos não contam. Palavras entre aspas precisam vir juntas: '\"bom dia\"'. Nenhum "
+                + "servidor é consultado."
+        case .searchQuery: "O que buscar."
+        case .onlyWith: "Só na conversa com esta pessoa."
+        case .searchBest: "Os melhores resultados primeiro, dos 1.000 mais recentes."
+        case .send: "Enviar uma mensagem e esperar a resposta do servidor."
+        case .sendDetails:
+            "A mensagem está na caixa de saída, no disco, antes que algo passe pela rede. Se o "
+                + "servidor não puder ser alcançado, ela fica lá e sai com a próxima conexão."
+        case .sendText: "O texto; '-' ou nada lê da entrada padrão, sem a última quebra de linha."
+        case .sendQueue: "Dar certo também quando a mensagem só pôde ir para a fila."
+        case .status: "Dizer quem entrou onde, o que não foi lido e o que não foi enviado."
+        case .statusDetails: "O código de saída é o da resposta do servidor, quando ele é consultado."
+        case .statusOffline: "Não perguntar ao servidor se ele está lá."
+        case .unread: "Dizer o que não foi lido."
+        case .unreadDetails:
+            "A resposta vem do cache na hora, como estava na última conexão: serve para um prompt ou "
+                + "uma barra de estado. Com --refresh o servidor é consultado antes. Nada é marcado como "
+                + "lido."
+        case .unreadRefresh: "Consultar o servidor antes."
+        case .letterID: "O começo do temp_id de uma mensagem, como 'outbox list' mostra."
+        case .allLetters: "Todas as mensagens da caixa de saída."
+        case .watch: "Imprimir o que acontece, quando acontece, até um sinal."
+        case .watchDetails:
+            "Com --json cada evento é um objeto em uma linha. O que veio enquanto a conexão estava "
+                + "fora é contado quando ela volta, cada mensagem uma vez. Mensagens não enviadas saem "
+                + "enquanto isso, e outros comandos usam a conexão deste."
+        case .watchWith: "Só a conversa com esta pessoa."
+        case .watchCount: "Terminar depois de tantas mensagens de outros."
+        case .watchRead: "Marcar como lido o que é impresso."
+        case .whoami: "Dizer quem entrou, sem consultar o servidor."
+        case .doctor: "Descobrir o que está errado entre esta máquina e o servidor."
+        case .who: "O email, o id ou o nome da pessoa."
+        case .doctorDetails:
+            "Olha o cache, o serviço de nomes, TCP, TLS, HTTP, a API, os dois transportes em tempo real, a entrada e a "
+                + "conexão, com o tempo de cada um. O código de saída é o do primeiro que falha. Nada é enviado a ninguém, "
+                + "e nada é marcado como lido."
+        case .language(let list): "O idioma da saída: \(list)."
+        case .watchKinds(let list): "Só eventos deste tipo; pode ser repetido: \(list)."
+        }
+    }
+    var parserWords: ParserWords {
+        ParserWords(
+            overview: "DESCRIÇÃO", usage: "USO", arguments: "ARGUMENTOS", options: "OPÇÕES",
+            subcommands: "SUBCOMANDOS", defaultValue: "padrão", values: "valores",
+            showHelp: "Mostrar esta ajuda.", showVersion: "Mostrar a versão.",
+            seeHelp: "Veja '%' para a ajuda de cada um.", nearest: "Você quis dizer: %?",
+            see: "Veja")
+    }
+    func words(for mistake: ParserMistake) -> String {
+        switch mistake {
+        case .unknownOption(let name): "Opção desconhecida: '\(name)'"
+        case .missingArgument(let name): "Falta o argumento '\(name)'"
+        case .missingValue(let name): "Falta o valor de '\(name)'"
+        case .unexpectedArgument(let text): "Argumento inesperado: '\(text)'"
+        case .invalidValue(let text, let name): "O valor '\(text)' não serve para '\(name)'"
+        case .noneOf(let text, let choices): "'\(text)' não é nenhum destes: \(choices)"
+        case .notInRange(let option, let first, let last):
+            "\(option) leva um número de \(first) \(last.map { "a \($0)" } ?? "em diante")"
+        case .notBoth(let one, let other): "Use \(one) ou \(other), não os dois"
+        case .nothingToForget:
+            "Diga de quem são as mensagens a esquecer, ou a partir de que idade (--older-than)"
+        case .noneToDelete: "Informe os ids das mensagens, ou --conversation QUEM"
+        case .noneChosen: "Informe os ids das mensagens, ou --all"
+        case .noFiles: "Informe um arquivo ou um diretório"
+        case .setNeedsValue: "--set leva nome=valor"
+        case .other(let words): words
+        }
+    }
 }
 
 /// What the partner in `mychat demo` writes.

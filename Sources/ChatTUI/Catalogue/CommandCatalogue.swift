@@ -223,6 +223,12 @@ package protocol CommandCatalogue: Sendable {
     var demoFinished: String { get }
     var newcomerGreets: String { get }
     var newcomerWaits: String { get }
+
+    // MARK: Help
+
+    func help(_ text: HelpText) -> String
+    var parserWords: ParserWords { get }
+    func words(for mistake: ParserMistake) -> String
 }
 
 extension CommandCatalogue {

@@ -1551,6 +1551,201 @@ struct EnglishCommands: CommandCatalogue {
     var demoFinished: String { "That was it. In a terminal, 'mychat demo' opens the client itself." }
     var newcomerGreets: String { "Hi Bia! How are you? 👋" }
     var newcomerWaits: String { "No hurry, I'm here." }
+
+    // MARK: Help
+
+    func help(_ text: HelpText) -> String {
+        switch text {
+        case .cache: "Look after the messages that this machine keeps."
+        case .cacheDetails: "No server is asked, and other programs may use the account meanwhile."
+        case .cacheCheck: "Examine the cache, and say what it holds."
+        case .cacheCompact: "Bring the cache into the least room."
+        case .cacheCompactDetails: "Needs as much free space as the cache takes, until it is done."
+        case .cacheForget: "Remove messages from this machine, not from the server."
+        case .cacheForgetDetails:
+            "Unsent and unread messages and drafts stay. What goes is overwritten on the disk. Where "
+                + "the server gives older pages, scrolling back fetches it again."
+        case .cacheForgetAge: "Only messages older than this, such as 90d."
+        case .cacheExport: "Write the messages of one conversation, or of all."
+        case .cacheExportFormat: "jsonl, markdown or text."
+        case .cacheExportFile: "The file to write; standard output for '-' or without it."
+        case .completions: "Print the completions for a shell."
+        case .completionsDetails:
+            "For bash: source <(mychat completions bash). They know commands, options and your "
+                + "contacts, and ask no server."
+        case .completionsShell: "bash, zsh or fish."
+        case .contacts: "List contacts, find people, add, rename and remove them."
+        case .contactsList: "List the contacts, the latest conversation first."
+        case .offline: "Show what the cache holds, without asking the server."
+        case .contactsAdd: "Put a person among the contacts."
+        case .contactsAddWho: "The email address, the id or the whole name of the person."
+        case .contactsAddName: "What to call them; their own name otherwise."
+        case .contactsRename: "Call a contact something else; only you see it."
+        case .contactsRenameName: "The new name."
+        case .contactsRemove: "Take somebody off the contacts; the messages stay."
+        case .contactsFind: "Look for people on the server by name or email."
+        case .contactsFindQuery: "A part of the name or of the email address, two characters at least."
+        case .delete: "Delete own messages, or a whole conversation, for both sides."
+        case .deleteDetails:
+            "Asks before, unless --yes is given. A deletion made without the server counts here at "
+                + "once, and there with the next connection."
+        case .deleteIDs: "The ids of own messages, as 'history --json' and 'send' show them."
+        case .deleteConversation: "The whole conversation with this person."
+        case .deleteYes: "Do not ask."
+        case .demo: "Try the client on a server that lives as long as the demonstration."
+        case .demoDetails:
+            "Everything is kept in a temporary directory that goes at the end. Without a terminal "
+                + "the scene plays by itself and is printed."
+        case .demoPrint: "Print the scene instead of opening the client."
+        case .server: "The server's address."
+        case .profile: "Use the account and cache of this name."
+        case .configurationFile: "Read this configuration file instead of the usual one."
+        case .colour: "Use colours: auto, always or never."
+        case .authorityFile: "Trust the certificate authorities in this PEM file too."
+        case .logLevel: "What goes to the log file: trace, debug, info, notice, warning."
+        case .plain: "Chat line by line: for screen readers and simple terminals."
+        case .json: "Print one JSON object instead of text."
+        case .history: "Print the newest messages of a conversation, oldest first."
+        case .historyDetails:
+            "News are fetched from the server first, where it can be reached. On servers without "
+                + "MyChat's extensions, fetching marks the conversation as read; --offline asks nobody."
+        case .limit: "How many messages to print."
+        case .keys: "Show what the terminal sends for a key, and what the key does."
+        case .keysDetails:
+            "Press keys; Ctrl-C ends. With --list, every command and its keys are printed as they "
+                + "can stand in the configuration file."
+        case .keysList: "Print the keys of all commands."
+        case .login: "Sign in and keep the token."
+        case .loginDetails:
+            "The password is asked for on the terminal, or comes from password_command of the "
+                + "configuration file. The server is remembered: later commands need no --server."
+        case .loginEmail: "The account's email address."
+        case .passwordStdin: "Read the password from the first line of standard input."
+        case .logout: "Forget the token. The cache and unsent messages stay."
+        case .mychat: "Chat on a MyChat server."
+        case .mychatDetails:
+            "Without a command, the full-screen client opens. 'man mychat' describes the "
+                + "configuration file, the JSON objects and the exit status."
+        case .outbox: "See, send again or take back what is not sent."
+        case .outboxList: "List the unsent messages, in the order of entry."
+        case .outboxRetry: "Send unsent messages now, also those refused or held."
+        case .outboxRetryDetails:
+            "Each goes out under the identity that it was entered with, so none can arrive twice. "
+                + "Those that were refused or held stand behind what was entered since."
+        case .outboxCancel: "Take unsent messages back; their texts are gone."
+        case .outboxCancelDetails:
+            "One that is on its way already is deleted at the server as soon as that has it."
+        case .queue: "Succeed also when the server can only be told later."
+        case .timeout: "How long to wait for the server."
+        case .push: "Receive notifications of a server on this machine."
+        case .pushListen: "Subscribe to Web Push and print what comes, until a signal."
+        case .pushListenDetails:
+            "The endpoint is on this machine's loopback address, so the server must run here too, "
+                + "and allow it: mychat-server --push-allow-private. A server pushes to people who are not "
+                + "connected."
+        case .pushCommand: "Run this shell command for each, with title and text as its arguments."
+        case .pushDesktop: "Show each on the desktop, with notify-send."
+        case .pushCount: "End after this many."
+        case .pushTest: "Have the server push a notification to your subscriptions."
+        case .pushUnsubscribe: "End a subscription that 'push listen' has left behind."
+        case .read: "Mark a conversation as read, and tell the other side."
+        case .readDetails:
+            "What the server has is fetched first, so that all of it is marked. Without the server "
+                + "the mark is kept and told with the next connection."
+        case .register: "Make an account and sign in to it."
+        case .registerEmail: "The email address to sign in with from now on."
+        case .registerName: "The name that others see."
+        case .script: "Play scenarios against a server, and report what differs."
+        case .scriptDetails:
+            "mychat-script(5) has the language. On servers that are not on this machine, people are "
+                + "signed up with --allow-register only, and things are deleted with --allow-destructive "
+                + "only."
+        case .scriptFiles: "Scenarios, or directories with files that end in .scenario."
+        case .scriptBaseURL: "The server; else that of the other commands."
+        case .scriptAccounts: "Use these existing accounts (JSON) before signing up others."
+        case .scriptTag: "Only scenarios with one of these tags."
+        case .scriptWithoutTag: "No scenarios with one of these tags."
+        case .scriptVariable: "A variable for the scenarios; never printed."
+        case .scriptTimeout: "How long a step waits."
+        case .scriptJobs: "How many scenarios are played at a time."
+        case .scriptKeepGoing: "Go on after a scenario has failed."
+        case .scriptTrace: "Write all that goes over the wire to this file, redacted."
+        case .scriptReport: "text, tap, junit or compat."
+        case .scriptAllowRegister: "Sign people up on servers elsewhere too."
+        case .scriptAllowDestructive:
+            "Delete what scenarios make, and what they ask for, on servers elsewhere too."
+        case .scriptList: "Print what would be played, and end."
+        case .scriptCheck: "Look for mistakes in the files, and end."
+        case .search: "Search the messages of the cache, the newest first."
+        case .searchDetails:
+            "All words must occur; the last may be the beginning of one. Case and accents do not "
+                + "matter. Words in quotation marks must follow each other: '\"good morning\"'. No server is "
+                + "asked."
+        case .searchQuery: "What to look for."
+        case .onlyWith: "Only in the conversation with this person."
+        case .searchBest: "The best matches first, of the newest 1,000."
+        case .send: "Send a message and wait for the server's word."
+        case .sendDetails:
+            "The message is in the outbox on the disk before anything goes over the network. If the "
+                + "server cannot be reached it stays there and goes out with the next connection."
+        case .sendText:
+            "The text; '-' or nothing reads it from standard input, without the last line break."
+        case .sendQueue: "Succeed also when the message could only be queued."
+        case .status: "Say who is signed in where, what is unread and what is unsent."
+        case .statusDetails: "The exit status is that of the server's answer, when it is asked."
+        case .statusOffline: "Do not ask the server whether it is there."
+        case .unread: "Say what is unread."
+        case .unreadDetails:
+            "The answer comes from the cache at once, as of the last connection: fit for a prompt or "
+                + "a status bar. With --refresh the server is asked first. Nothing is marked as read."
+        case .unreadRefresh: "Ask the server first."
+        case .letterID: "The beginning of a message's temp_id, as 'outbox list' shows it."
+        case .allLetters: "All messages of the outbox."
+        case .watch: "Print what happens as it happens, until a signal."
+        case .watchDetails:
+            "With --json each event is one object on a line. What came while the connection was down "
+                + "is told when it is back, each message once. Unsent messages go out meanwhile, and other "
+                + "commands use the connection of this one."
+        case .watchWith: "Only the conversation with this person."
+        case .watchCount: "End after this many messages of others."
+        case .watchRead: "Mark what is printed as read."
+        case .whoami: "Say who is signed in, without asking the server."
+        case .doctor: "Find out what is wrong between here and the server."
+        case .who: "The email address, the id or the name of the person."
+        case .doctorDetails:
+            "Looks at the cache, the name service, TCP, TLS, HTTP, the API, both realtime transports, the sign-in and the "
+                + "link, with the time each takes. The exit status is that of the first that fails. Nothing is sent to anybody, "
+                + "and nothing marked as read."
+        case .language(let list): "The language of the output: \(list)."
+        case .watchKinds(let list): "Only events of this kind; may be repeated: \(list)."
+        }
+    }
+    var parserWords: ParserWords {
+        ParserWords(
+            overview: "OVERVIEW", usage: "USAGE", arguments: "ARGUMENTS", options: "OPTIONS",
+            subcommands: "SUBCOMMANDS", defaultValue: "default", values: "values",
+            showHelp: "Show help information.", showVersion: "Show the version.",
+            seeHelp: "See '%' for detailed help.", nearest: "Did you mean: %?", see: "See")
+    }
+    func words(for mistake: ParserMistake) -> String {
+        switch mistake {
+        case .unknownOption(let name): "Unknown option '\(name)'"
+        case .missingArgument(let name): "Missing expected argument '\(name)'"
+        case .missingValue(let name): "Missing value for '\(name)'"
+        case .unexpectedArgument(let text): "Unexpected argument '\(text)'"
+        case .invalidValue(let text, let name): "The value '\(text)' is invalid for '\(name)'"
+        case .noneOf(let text, let choices): "'\(text)' is none of \(choices)"
+        case .notInRange(let option, let first, let last):
+            "\(option) takes a number from \(first) \(last.map { "to \($0)" } ?? "on")"
+        case .notBoth(let one, let other): "Give \(one) or \(other), not both"
+        case .nothingToForget: "Say whose messages to forget, or from which age on (--older-than)"
+        case .noneToDelete: "Give the ids of messages, or --conversation WHO"
+        case .noneChosen: "Give the ids of messages, or --all"
+        case .noFiles: "Name a file or a directory"
+        case .setNeedsValue: "--set takes name=value"
+        case .other(let words): words
+        }
+    }
 }
 
 /// What the partner in `mychat demo` writes.

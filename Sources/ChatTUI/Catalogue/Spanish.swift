@@ -1683,6 +1683,209 @@ struct SpanishCommands: CommandCatalogue {
     var demoFinished: String { "Eso fue todo. En un terminal, 'mychat demo' abre el propio cliente." }
     var newcomerGreets: String { "¡Hola, Bia! ¿Qué tal? 👋" }
     var newcomerWaits: String { "Sin prisa, aquí estoy." }
+
+    // MARK: Help
+
+    func help(_ text: HelpText) -> String {
+        switch text {
+        case .cache: "Cuida de los mensajes que guarda esta máquina."
+        case .cacheDetails:
+            "No se consulta ningún servidor, y otros programas pueden usar la cuenta mientras tanto."
+        case .cacheCheck: "Examina la caché y dice qué contiene."
+        case .cacheCompact: "Reduce la caché al mínimo espacio."
+        case .cacheCompactDetails: "Hasta terminar necesita tanto espacio libre como ocupa la caché."
+        case .cacheForget: "Elimina mensajes de esta máquina, no del servidor."
+        case .cacheForgetDetails:
+            "Los mensajes no enviados o no leídos y los borradores se quedan. Lo que se elimina se "
+                + "sobrescribe en el disco. Si el servidor da páginas antiguas, al retroceder se vuelve a "
+                + "traer."
+        case .cacheForgetAge: "Solo mensajes más antiguos que esto, como 90d."
+        case .cacheExport: "Escribe los mensajes de una conversación, o de todas."
+        case .cacheExportFormat: "jsonl, markdown o text."
+        case .cacheExportFile: "El archivo que se escribe; la salida estándar con '-' o sin él."
+        case .completions: "Imprime los autocompletados para un shell."
+        case .completionsDetails:
+            "Para bash: source <(mychat completions bash). Conocen comandos, opciones y tus "
+                + "contactos, y no consultan ningún servidor."
+        case .completionsShell: "bash, zsh o fish."
+        case .contacts: "Lista contactos; busca, agrega, renombra y quita personas."
+        case .contactsList: "Lista los contactos, primero la conversación más reciente."
+        case .offline: "Muestra lo que tiene la caché, sin consultar el servidor."
+        case .contactsAdd: "Pone a una persona entre los contactos."
+        case .contactsAddWho: "El correo, el id o el nombre completo de la persona."
+        case .contactsAddName: "Cómo llamarla; si no, su propio nombre."
+        case .contactsRename: "Da otro nombre a un contacto; solo lo ves tú."
+        case .contactsRenameName: "El nombre nuevo."
+        case .contactsRemove: "Quita a alguien de los contactos; los mensajes se quedan."
+        case .contactsFind: "Busca personas en el servidor por nombre o correo."
+        case .contactsFindQuery: "Una parte del nombre o del correo, al menos dos caracteres."
+        case .delete: "Borra mensajes propios, o una conversación entera, para ambas partes."
+        case .deleteDetails:
+            "Pregunta antes, salvo con --yes. Un borrado hecho sin el servidor vale aquí de "
+                + "inmediato, y allí con la próxima conexión."
+        case .deleteIDs: "Los ids de mensajes propios, como los muestran 'history --json' y 'send'."
+        case .deleteConversation: "La conversación entera con esta persona."
+        case .deleteYes: "No preguntar."
+        case .demo: "Prueba el cliente en un servidor que dura lo que la demostración."
+        case .demoDetails:
+            "Todo queda en un directorio temporal que desaparece al final. Sin terminal, la escena "
+                + "transcurre sola y se imprime."
+        case .demoPrint: "Imprime la escena en vez de abrir el cliente."
+        case .server: "La dirección del servidor."
+        case .profile: "Usa la cuenta y la caché de este nombre."
+        case .configurationFile: "Lee este archivo de configuración en vez del habitual."
+        case .colour: "Usa colores: auto, always o never."
+        case .authorityFile: "Confía también en las autoridades certificadoras de este archivo PEM."
+        case .logLevel: "Qué va al archivo de registro: trace, debug, info, notice, warning."
+        case .plain: "Conversa línea a línea: para lectores de pantalla y terminales sencillos."
+        case .json: "Imprime un objeto JSON en vez de texto."
+        case .history: "Imprime los mensajes más recientes de una conversación, primero el más antiguo."
+        case .historyDetails:
+            "Primero se traen las novedades del servidor, si se puede alcanzar. En servidores sin "
+                + "las extensiones de MyChat, traerlas marca la conversación como leída; --offline no "
+                + "consulta a nadie."
+        case .limit: "Cuántos mensajes imprimir."
+        case .keys: "Muestra qué envía el terminal por una tecla, y qué hace la tecla."
+        case .keysDetails:
+            "Pulsa teclas; Ctrl-C termina. Con --list, cada comando y sus teclas se imprimen como "
+                + "pueden figurar en el archivo de configuración."
+        case .keysList: "Imprime las teclas de todos los comandos."
+        case .login: "Inicia sesión y guarda el token."
+        case .loginDetails:
+            "La contraseña se pide en el terminal, o viene de password_command del archivo de "
+                + "configuración. El servidor se recuerda: los siguientes comandos no necesitan --server."
+        case .loginEmail: "El correo de la cuenta."
+        case .passwordStdin: "Lee la contraseña de la primera línea de la entrada estándar."
+        case .logout: "Olvida el token. La caché y los mensajes no enviados se quedan."
+        case .mychat: "Conversa en un servidor MyChat."
+        case .mychatDetails:
+            "Sin comando, se abre el cliente de pantalla completa. 'man mychat' describe el archivo "
+                + "de configuración, los objetos JSON y el código de salida."
+        case .outbox: "Muestra, reenvía o retira lo que no se ha enviado."
+        case .outboxList: "Lista los mensajes no enviados, en el orden en que se escribieron."
+        case .outboxRetry: "Envía ahora los mensajes no enviados, también los rechazados o retenidos."
+        case .outboxRetryDetails:
+            "Cada uno sale con la identidad con que se escribió, así que ninguno llega dos veces. "
+                + "Los rechazados o retenidos van detrás de lo escrito después."
+        case .outboxCancel: "Retira mensajes no enviados; sus textos se pierden."
+        case .outboxCancelDetails:
+            "Uno que ya está en camino se borra en el servidor en cuanto este lo tiene."
+        case .queue: "Termina bien también cuando el servidor solo podrá saberlo después."
+        case .timeout: "Cuánto tiempo esperar al servidor."
+        case .push: "Recibe notificaciones de un servidor en esta máquina."
+        case .pushListen: "Se suscribe a Web Push e imprime lo que llega, hasta una señal."
+        case .pushListenDetails:
+            "El endpoint está en la dirección de loopback de esta máquina, así que el servidor debe "
+                + "ejecutarse aquí también y permitirlo: mychat-server --push-allow-private. Un servidor "
+                + "notifica a quien no está conectado."
+        case .pushCommand:
+            "Ejecuta este comando del shell para cada una, con título y texto como argumentos."
+        case .pushDesktop: "Muestra cada una en el escritorio, con notify-send."
+        case .pushCount: "Termina después de tantas."
+        case .pushTest: "Hace que el servidor envíe una notificación a tus suscripciones."
+        case .pushUnsubscribe: "Termina una suscripción que 'push listen' dejó atrás."
+        case .read: "Marca una conversación como leída y avisa a la otra parte."
+        case .readDetails:
+            "Primero se trae lo que tiene el servidor, para marcarlo todo. Sin el servidor, la marca "
+                + "se guarda y se comunica con la próxima conexión."
+        case .register: "Crea una cuenta e inicia sesión en ella."
+        case .registerEmail: "El correo con el que iniciar sesión de ahora en adelante."
+        case .registerName: "El nombre que ven los demás."
+        case .script: "Ejecuta escenarios contra un servidor e informa de lo que difiere."
+        case .scriptDetails:
+            "mychat-script(5) describe el lenguaje. En servidores que no están en esta máquina, solo "
+                + "se registra gente con --allow-register, y solo se borra con --allow-destructive."
+        case .scriptFiles: "Escenarios, o directorios con archivos que terminan en .scenario."
+        case .scriptBaseURL: "El servidor; si no, el de los demás comandos."
+        case .scriptAccounts: "Usa estas cuentas existentes (JSON) antes de registrar otras."
+        case .scriptTag: "Solo escenarios con una de estas etiquetas."
+        case .scriptWithoutTag: "Ningún escenario con una de estas etiquetas."
+        case .scriptVariable: "Una variable para los escenarios; nunca se imprime."
+        case .scriptTimeout: "Cuánto espera un paso."
+        case .scriptJobs: "Cuántos escenarios se ejecutan a la vez."
+        case .scriptKeepGoing: "Sigue después de que falle un escenario."
+        case .scriptTrace:
+            "Escribe en este archivo todo lo que pasa por la red, con los secretos ocultos."
+        case .scriptReport: "text, tap, junit o compat."
+        case .scriptAllowRegister: "Registra gente también en servidores de otras máquinas."
+        case .scriptAllowDestructive:
+            "Borra lo que crean los escenarios, y lo que piden, también en servidores de otras máquinas."
+        case .scriptList: "Imprime lo que se ejecutaría, y termina."
+        case .scriptCheck: "Busca errores en los archivos, y termina."
+        case .search: "Busca en los mensajes de la caché, primero el más reciente."
+        case .searchDetails:
+            "Deben aparecer todas las palabras; la última puede ser el comienzo de una. Mayúsculas y "
+                + "acentos no cuentan. Las palabras entre comillas deben ir seguidas: '\"buenos días\"'. No "
+                + "se consulta ningún servidor."
+        case .searchQuery: "Qué buscar."
+        case .onlyWith: "Solo en la conversación con esta persona."
+        case .searchBest: "Primero los mejores resultados, de los 1.000 más recientes."
+        case .send: "Envía un mensaje y espera la respuesta del servidor."
+        case .sendDetails:
+            "El mensaje está en la bandeja de salida, en el disco, antes de que nada pase por la "
+                + "red. Si no se puede alcanzar el servidor, se queda ahí y sale con la próxima conexión."
+        case .sendText:
+            "El texto; '-' o nada lo lee de la entrada estándar, sin el último salto de línea."
+        case .sendQueue: "Termina bien también cuando el mensaje solo pudo quedar en cola."
+        case .status: "Dice quién tiene sesión y dónde, qué no se ha leído y qué no se ha enviado."
+        case .statusDetails:
+            "El código de salida es el de la respuesta del servidor, cuando se le consulta."
+        case .statusOffline: "No preguntar al servidor si está ahí."
+        case .unread: "Dice qué no se ha leído."
+        case .unreadDetails:
+            "La respuesta viene de la caché al instante, como en la última conexión: sirve para un "
+                + "prompt o una barra de estado. Con --refresh se consulta antes el servidor. Nada se "
+                + "marca como leído."
+        case .unreadRefresh: "Consulta antes el servidor."
+        case .letterID: "El comienzo del temp_id de un mensaje, como lo muestra 'outbox list'."
+        case .allLetters: "Todos los mensajes de la bandeja de salida."
+        case .watch: "Imprime lo que ocurre según ocurre, hasta una señal."
+        case .watchDetails:
+            "Con --json cada evento es un objeto en una línea. Lo que llegó sin conexión se cuenta "
+                + "cuando vuelve, cada mensaje una vez. Los mensajes no enviados salen mientras tanto, y "
+                + "otros comandos usan la conexión de este."
+        case .watchWith: "Solo la conversación con esta persona."
+        case .watchCount: "Termina después de tantos mensajes de otros."
+        case .watchRead: "Marca como leído lo que se imprime."
+        case .whoami: "Dice quién tiene la sesión, sin consultar el servidor."
+        case .doctor: "Averigua qué falla entre esta máquina y el servidor."
+        case .who: "El correo, el id o el nombre de la persona."
+        case .doctorDetails:
+            "Mira la caché, el servicio de nombres, TCP, TLS, HTTP, la API, los dos transportes en tiempo real, la sesión "
+                + "y la conexión, con el tiempo de cada uno. El código de salida es el del primero que falla. No se envía nada "
+                + "a nadie, ni se marca nada como leído."
+        case .language(let list): "El idioma de la salida: \(list)."
+        case .watchKinds(let list): "Solo eventos de este tipo; se puede repetir: \(list)."
+        }
+    }
+    var parserWords: ParserWords {
+        ParserWords(
+            overview: "DESCRIPCIÓN", usage: "USO", arguments: "ARGUMENTOS", options: "OPCIONES",
+            subcommands: "SUBCOMANDOS", defaultValue: "por defecto", values: "valores",
+            showHelp: "Mostrar esta ayuda.", showVersion: "Mostrar la versión.",
+            seeHelp: "Mira '%' para la ayuda de cada uno.", nearest: "¿Querías decir: %?",
+            see: "Mira")
+    }
+    func words(for mistake: ParserMistake) -> String {
+        switch mistake {
+        case .unknownOption(let name): "Opción desconocida: '\(name)'"
+        case .missingArgument(let name): "Falta el argumento '\(name)'"
+        case .missingValue(let name): "Falta el valor de '\(name)'"
+        case .unexpectedArgument(let text): "Argumento inesperado: '\(text)'"
+        case .invalidValue(let text, let name): "El valor '\(text)' no sirve para '\(name)'"
+        case .noneOf(let text, let choices): "'\(text)' no es ninguno de estos: \(choices)"
+        case .notInRange(let option, let first, let last):
+            "\(option) lleva un número \(last.map { "del \(first) al \($0)" } ?? "desde \(first)")"
+        case .notBoth(let one, let other): "Usa \(one) o \(other), no ambos"
+        case .nothingToForget:
+            "Di de quién son los mensajes que se olvidan, o desde qué antigüedad (--older-than)"
+        case .noneToDelete: "Indica los ids de los mensajes, o --conversation QUIÉN"
+        case .noneChosen: "Indica los ids de los mensajes, o --all"
+        case .noFiles: "Indica un archivo o un directorio"
+        case .setNeedsValue: "--set lleva nombre=valor"
+        case .other(let words): words
+        }
+    }
 }
 
 /// What the partner in `mychat demo` writes.
