@@ -54,6 +54,27 @@ struct ConnectionTests {
         #expect(received.all == [Array("still here".utf8)])
     }
 
+    @Test("What is undelivered when a connection is given up never arrives", arguments: [true, false])
+    func undeliveredIsDiscarded(isAborted: Bool) async throws {
+        let errors = Record<Int32>()
+        let hasEnded = Gate()
+        let server = try LoopbackServer { peer, _ in
+            // Nothing is read, so an end that is told waits behind what was sent. A reset does not wait.
+            var watched = pollfd(fd: peer.descriptor, events: 0, revents: 0)
+            poll(&watched, 1, 30_000)
+            var (error, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+            getsockopt(peer.descriptor, SOL_SOCKET, SO_ERROR, &error, &length)
+            errors.append(error)
+            hasEnded.open()
+        }
+        let connection = try await open(server.port)
+        // More than the kernels of both sides hold.
+        try await connection.enqueue(pattern(8_000_000))
+        if isAborted { await connection.abort() } else { await connection.close(patience: .milliseconds(1)) }
+        await hasEnded.opened()
+        #expect(errors.all == [ECONNRESET])
+    }
+
     @Test("What was sent before the close arrives, however much it is")
     func closeDelivers() async throws {
         let received = Record<[UInt8]>()

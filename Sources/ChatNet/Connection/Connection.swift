@@ -467,13 +467,14 @@ public actor Connection {
     }
 
     /// Closes gracefully: sends what is unsent and an end, and releases the connection as soon as the peer has ended
-    /// too, after `patience` at the latest. Returns at once. A pending read throws `.cancelled`.
+    /// too, after `patience` at the latest. What is undelivered then is discarded. Returns at once. A pending read throws
+    /// `.cancelled`.
     public func close(patience: Duration = .seconds(2)) {
         guard box != nil, lingerTimer == nil else { return }
         failure = .cancelled
         releaseWaiters(.cancelled)
         // The timer's strong reference keeps the connection alive for this time.
-        lingerTimer = thread.schedule(after: patience) { self.assumeIsolated { $0.closeNow() } }
+        lingerTimer = thread.schedule(after: patience) { self.assumeIsolated { $0.closeWithoutDelivering() } }
         if inputHasEnded && unsent.isEmpty {
             endWriting()
             closeNow()
@@ -496,7 +497,7 @@ public actor Connection {
 
     private func fail(_ error: NetError) {
         if failure == nil { failure = error }
-        closeNow()
+        closeWithoutDelivering()
         releaseWaiters(error)
     }
 
@@ -504,6 +505,13 @@ public actor Connection {
         handshake?.resolve(.failure(error))
         deliver()
         releaseSenders(.failure(error))
+    }
+
+    /// What the peer has not taken by now must not reach it later: a message that counts as undelivered may be sent again
+    /// on another connection.
+    private func closeWithoutDelivering() {
+        box?.socket.discardUndelivered()
+        closeNow()
     }
 
     private func closeNow() {

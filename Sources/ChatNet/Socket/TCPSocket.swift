@@ -34,6 +34,14 @@ struct TCPSocket: ~Copyable {
             descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &enabled, socklen_t(MemoryLayout<Int32>.size))
     }
 
+    /// Has the kernel forget what was written and is not delivered when the socket is closed, and reset the connection.
+    /// Without it the kernel goes on delivering for minutes, although the program has given the connection up (tcp(7),
+    /// `tcp_orphan_retries`).
+    borrowing func discardUndelivered() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+    }
+
     deinit {
         if descriptor >= 0 { close(descriptor) }
     }
