@@ -7,9 +7,7 @@ extension ChatEngine {
     func receive(_ event: ServerEvent, at now: Moment) {
         switch event {
         case .messageSending: break
-        case .messageConfirmed(let tempID, let message):
-            toldOnLink = max(toldOnLink, message.id)
-            pendingChanges.append(.message(message, from: .confirmation(tempID)))
+        case .messageConfirmed(let tempID, let message): confirmed(message, as: tempID)
         case .messageError(let tempID, let reason): sendRefused(tempID, reason: reason, at: now)
         case .error(let message): serverError(message, at: now)
         case .newMessage(let message): receive(message)
@@ -31,10 +29,19 @@ extension ChatEngine {
         }
     }
 
+    private func confirmed(_ message: Message, as tempID: TempID?) {
+        toldOnLink = max(toldOnLink, message.id)
+        if !isCaughtUp { writtenBeforeList.insert(message.receiverID) }
+        pendingChanges.append(.message(message, from: .confirmation(tempID)))
+    }
+
     private func receive(_ message: Message) {
         toldOnLink = max(toldOnLink, message.id)
         pendingChanges.append(.message(message, from: .live))
-        guard message.senderID != me else { return }
+        guard message.senderID != me else {
+            if !isCaughtUp { writtenBeforeList.insert(message.receiverID) }
+            return
+        }
         unsettled.insert(message.senderID)
         // Who sends has stopped typing, also on servers that do not say so.
         stoppedTyping(message.senderID)
@@ -160,9 +167,7 @@ extension ChatEngine {
             }
         case .message(let tempID):
             switch result {
-            case .accepted(let message):
-                toldOnLink = max(toldOnLink, message.id)
-                pendingChanges.append(.message(message, from: .confirmation(tempID)))
+            case .accepted(let message): confirmed(message, as: tempID)
             case .refused(let reason, _): sendRefused(tempID, reason: reason, at: now)
             case .handled: sendHandled(tempID, at: now)
             }

@@ -41,15 +41,19 @@ extension ChatEngine {
     }
 
     /// The server could not say whose the token is: without that there is no link. A gateway that answers REST in its
-    /// place says nothing of the account, and the realtime side has taken the token: the next link asks again.
+    /// place says nothing of the account, and the realtime side has taken the token: the next link asks again. A cache
+    /// that has never learned whose it is does not take that risk: it could not tell another account later.
     func accountIsUnknown(_ error: ChatError, at now: Moment) {
         switch error {
-        case .network(.redirectRefused), .network(.tooManyRedirects): linkCameUp(at: now)
+        case .network(.redirectRefused), .network(.tooManyRedirects), .unexpectedAnswer:
+            withStore(at: now) { () throws(SQLiteError) in
+                if try store.text(.accountEmail) == nil { return dropLink(.rejected(""), at: now) }
+                linkCameUp(at: now)
+            }
         case .network(let error): dropLink(.network(error), at: now)
         case .timeout: dropLink(.handshakeTimeout, at: now)
         case .unavailable(_, let retryAfter): dropLink(.rejected(""), at: now, retryAfter: retryAfter)
         case .refused(_, let message): dropLink(.rejected(message), at: now)
-        case .unexpectedAnswer: linkCameUp(at: now)
         default: dropLink(.rejected(""), at: now)
         }
     }

@@ -252,6 +252,7 @@ extension ChatEngine {
         isCaughtUp = false
         miscounted = []
         lookedBeforeDeletion = []
+        writtenBeforeList = []
         calls = [:]
         plan.stop()
         outbox.linkWentDown()

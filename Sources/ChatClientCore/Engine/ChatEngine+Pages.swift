@@ -117,8 +117,7 @@ extension ChatEngine {
             if let list = listed[peer] {
                 isSure = list.unread == 0 && newest <= list.knownAtRequest
             } else if let capabilities, !capabilities.contains(.peek) {
-                let answers = try doesAnswer(counts)
-                isSure = answers && uncounted.contains(peer)
+                isSure = doesAnswer(counts) && uncounted.contains(peer)
             } else {
                 isSure = false
                 if canPeek { plan.add(.page(peer, limit: Self.pageLimit)) }
@@ -129,10 +128,10 @@ extension ChatEngine {
         return doubtful
     }
 
-    /// Not all that is asked for is empty.
-    private func doesAnswer(_ counts: UnreadCounts) throws(SQLiteError) -> Bool {
-        if !counts.bySender.isEmpty || !listed.isEmpty { return true }
-        return try !store.hasContacts()
+    /// Whether anything that the server was asked for is not empty. Of an account without contacts and without unread
+    /// messages nothing tells a server that answers from one whose reads fail: what is unread here stays so.
+    private func doesAnswer(_ counts: UnreadCounts) -> Bool {
+        !counts.bySender.isEmpty || !counts.leftOut.isEmpty || !listed.isEmpty
     }
 
     /// The server should count what it has not been told of: a wholly empty count may be a read that failed, and says

@@ -144,6 +144,7 @@ extension ChatEngine {
             guard !acknowledgements.values.contains(mark) else { continue }
             if !isExact {
                 guard !isEmptilyCounted(peer), try !store.hasUnseen(peer) else { continue }
+                guard !writtenBeforeList.contains(peer) || fresh.contains(peer) else { continue }
             }
             emit(.messageRead(from: peer, upTo: isExact ? upTo : nil), acknowledgedAs: mark)
         }

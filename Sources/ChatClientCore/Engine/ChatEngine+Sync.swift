@@ -155,13 +155,19 @@ extension ChatEngine {
         guard case .serverInformation = running.call else {
             return postpone(running, retryAfter: nil, at: now)
         }
-        // The root may be another program's for good. No extension is used then, but what is known stays.
+        // The root may belong to another program for good. The server can do what it last said itself: nothing more, if it
+        // has never said anything.
         plan.finish(.serverInformation)
         plan.add(.serverInformation, after: Self.foreignRootPause, at: now.monotonic)
         guard capabilities == nil else { return }
-        capabilities = []
-        decideResending()
-        withStore(at: now) { () throws(SQLiteError) in try fetchChanged() }
+        withStore(at: now) { () throws(SQLiteError) in
+            guard let names = try store.text(.capabilities)?.split(separator: " ") else {
+                capabilities = []
+                decideResending()
+                return try fetchChanged()
+            }
+            decide(Set(names.compactMap { Capability(rawValue: String($0)) }), at: now)
+        }
     }
 
     /// How long until a root that answered like no server of this API is asked again.

@@ -49,6 +49,14 @@ extension ChatEngine {
                 return plan.finish(.contactWish(user))
             }
             if let refusal = refusedWishes[user], refusal.step == step, refusal.version == wish.version {
+                // Neither the server itself nor its list has the contact any more.
+                let isListKnown = listIsEmptySince != nil || !listed.isEmpty
+                if isListKnown, listed[user] == nil, let id = step.changed {
+                    refusedWishes[user] = nil
+                    try store.contactIsGone(id)
+                    announce(.conversations)
+                    return carryOutWish(of: user, at: now)
+                }
                 plan.finish(.contactWish(user))
                 return try giveUp(wish, reason: refusal.reason)
             }

@@ -44,6 +44,9 @@ final class ChatEngine {
     /// The highest id that was known when the server accepted the link, or that the link has told of since. The server
     /// tells things in their order: what an event without an end is about ends here, whatever REST has brought meanwhile.
     var toldOnLink = MessageID(0)
+    /// Peers to whom something was sent on this link before the list of contacts came: what the list shows of them may be
+    /// that, and hide what came before it.
+    var writtenBeforeList: Set<UserID> = []
     /// Facts that came with one burst of events, to be committed together.
     var pendingChanges: [StoreChange] = []
     var joined: Set<UserID> = []

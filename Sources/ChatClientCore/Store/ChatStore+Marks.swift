@@ -190,11 +190,6 @@ extension ChatStore {
         return Dictionary(found) { one, _ in one }
     }
 
-    func hasContacts() throws(SQLiteError) -> Bool {
-        try database.first("SELECT EXISTS (SELECT 1 FROM people WHERE contact_id IS NOT NULL)") { $0.bool(0) }
-            ?? false
-    }
-
     /// A count beyond this is no count; sums with it must not overflow.
     private static let unreadMax = 1_000_000_000
 

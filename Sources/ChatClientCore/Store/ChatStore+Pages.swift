@@ -95,8 +95,8 @@ extension ChatStore {
         if left != gaps || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
     }
 
-    /// What follows from the newest page, as far as it can be trusted: the server has nothing newer, and has marked
-    /// as read what it showed.
+    /// What follows from the newest page, as far as it can be trusted: the server had nothing newer, and has marked as read
+    /// what was there then. A message that the link has brought since was not.
     private func noteNewest(
         of page: ConversationPage, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -107,9 +107,11 @@ extension ChatStore {
             """, page.limit, page.peer.rawValue)
         effects.isListChanged = true
         guard !page.isPeek else { return }
-        try markReadByMe(page.peer, upTo: nil, &effects)
+        let last = page.messages.map(\.id).reduce(page.knownAtRequest) { max($0, $1) }
+        try markReadByMe(page.peer, upTo: last, &effects)
         try database.run(
-            "UPDATE conversations SET read_is_pending = 0 WHERE peer_id = ?", page.peer.rawValue)
+            "UPDATE conversations SET read_is_pending = 0 WHERE peer_id = ? AND read_to <= ?",
+            page.peer.rawValue, last.rawValue)
     }
 
     // MARK: Where pages ended

@@ -17,6 +17,14 @@ enum ContactStep: Equatable, Sendable {
     case add(UserID, name: String?)
     case rename(ContactID, to: String)
     case remove(ContactID)
+
+    /// The contact that the server is to have, to be changed or removed.
+    var changed: ContactID? {
+        switch self {
+        case .add: nil
+        case .rename(let id, _), .remove(let id): id
+        }
+    }
 }
 
 extension ChatStore {
@@ -65,6 +73,13 @@ extension ChatStore {
         guard let known else { return .add(wish.user, name: wish.name) }
         guard let name = wish.name, name != known.name else { return nil }
         return .rename(known.id, to: name)
+    }
+
+    /// The server has no contact with this id.
+    func contactIsGone(_ id: ContactID) throws(SQLiteError) {
+        try database.run(
+            "UPDATE people SET contact_id = NULL, contact_name = NULL, is_missing = 0 WHERE contact_id = ?",
+            id.rawValue)
     }
 
     /// The server has done a step: the cache shows it, and the wish is gone unless it has changed meanwhile.

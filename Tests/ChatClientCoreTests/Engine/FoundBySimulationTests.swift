@@ -573,4 +573,119 @@ import Testing
         #expect(try harness.store.unread(bia) == 1)
         #expect(harness.engine.calls.values.contains { $0.call == .page(bia, limit: 50, peek: true) })
     }
+
+    /// A gateway answers for the root. What the server said of itself on an earlier link still holds.
+    @Test("bundled 3671") func aForeignRootDoesNotTakeTheServersExtensionsAway() throws {
+        let harness = try EngineHarness()
+        try harness.store.set(.capabilities, to: "peek read-up-to")
+        harness.connect()
+        let question = try #require(harness.engine.calls.first { $0.value.call == .serverInformation }?.key)
+        harness.engine.receive(.failure(.unexpectedAnswer("a page")), to: question, at: harness.now)
+        #expect(harness.engine.capabilities == [.peek, .readUpTo])
+    }
+
+    /// One was read here, which the server was not told; it counts one. The list shows an own message that was sent before
+    /// the list was asked for: it may hide a message that the person has not seen.
+    @Test func aReadMarkWaitsWhereAnOwnMessageMayHideANewOne() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.message(.sample(9), from: .live)])
+        harness.engine.markRead(bia, at: harness.now)
+        harness.connect()
+        let own = Message.sample(11, from: ana, to: bia)
+        harness.receive(.newMessage(own))
+        var server = ModelServer(isIdempotent: false)
+        server.contactNames = [:]
+        let listed = Contact.sample(bia, last: own, unread: 1)
+        for _ in 0..<6 {
+            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+                let answer: EngineAnswer
+                switch running.call {
+                case .contacts: answer = .contacts([listed])
+                case .unread: answer = .unread(UnreadCounts(bySender: [bia: 1]))
+                default: answer = server.answer(running.call)
+                }
+                harness.engine.receive(.success(answer), to: number, at: harness.now)
+                harness.gather()
+            }
+        }
+        #expect(harness.engine.isCaughtUp)
+        #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
+    }
+
+    /// The list showed a message that the cache lacks, then an own message that was sent afterwards.
+    @Test func anOwnMessageDoesNotHideWhatTheListHasShown() throws {
+        let store = try ChatStore(inMemoryFor: ana)
+        _ = try store.apply([.message(.sample(1), from: .live)])
+        _ = try store.apply([.contacts([.sample(bia, last: .sample(6), unread: 2)])])
+        #expect(try store.isNewerListed(of: bia))
+        let own = Message.sample(7, from: ana, to: bia)
+        _ = try store.apply([.message(own, from: .live), .contacts([.sample(bia, last: own, unread: 2)])])
+        #expect(try store.isNewerListed(of: bia))
+        #expect(try store.conversations().first?.preview == own.content)
+        _ = try store.apply([
+            .message(.sample(6), from: .live), .contacts([.sample(bia, last: own, unread: 2)]),
+        ])
+        #expect(try !store.isNewerListed(of: bia))
+    }
+
+    /// The page was made before the message came, and marks only what it could show.
+    @Test("original 8420") func aLatePageReadsNothingThatCameSince() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        var server = ModelServer(isIdempotent: false)
+        _ = server.store("antes", from: bia, to: ana, tempID: nil)
+        harness.answerAll(&server)
+        harness.engine.open(bia, at: harness.now)
+        harness.gather()
+        let page = try #require(
+            harness.engine.calls.first { $0.value.call == .page(bia, limit: 50, peek: false) }?.key)
+        let answer = server.answer(.page(bia, limit: 50, peek: false))
+        harness.engine.open(nil, at: harness.now)
+        harness.receive(.newMessage(.sample(7)))
+        harness.engine.receive(.success(answer), to: page, at: harness.now)
+        #expect(try harness.store.unread(bia) == 1)
+    }
+
+    /// The contact was removed elsewhere, and it was the only one: an empty list removes nobody, but with the server's own
+    /// word the contact is known to be gone, and is added anew under the name that the person wants.
+    @Test("original 7751, bundled 5258") func aContactThatIsGoneIsAddedUnderItsNewName() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.contacts([.sample(bia)])])
+        _ = try harness.engine.wish(bia, isWanted: true, name: "Beatriz", at: harness.now)
+        harness.connect()
+        var server = ModelServer(isIdempotent: false)
+        server.contactNames = [:]
+        var asked: [EngineCall] = []
+        for _ in 0..<8 {
+            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+                asked.append(running.call)
+                if case .renameContact = running.call {
+                    let refusal = ChatError.refused(status: 400, message: "Contato não encontrado")
+                    harness.engine.receive(.failure(refusal), to: number, at: harness.now)
+                } else {
+                    harness.engine.receive(.success(server.answer(running.call)), to: number, at: harness.now)
+                }
+                harness.gather()
+            }
+        }
+        #expect(asked.contains(.addContact(bia, name: "Beatriz")))
+        #expect(server.contactNames[bia] == "Beatriz")
+        #expect(try harness.store.contactWishes().isEmpty)
+    }
+
+    /// Without knowing whose the cache is, another account could not be told later.
+    @Test("bundled 4743") func aCacheThatDoesNotKnowItsAccountWaitsForTheServersWord() throws {
+        for isKnown in [true, false] {
+            let harness = try EngineHarness()
+            if isKnown { try harness.store.remember(.ana) }
+            harness.begin()
+            harness.engine.linkOpened(try #require(harness.link), at: harness.now)
+            harness.receive([ModelServer.opening])
+            harness.receive(#"40{"sid":"c"}"#)
+            harness.gather()
+            let question = try #require(harness.engine.calls.first { $0.value.call == .account }?.key)
+            harness.engine.receive(.failure(.unexpectedAnswer("a page")), to: question, at: harness.now)
+            #expect((harness.engine.linkState == .online) == isKnown)
+        }
+    }
 }

@@ -22,6 +22,8 @@ struct Ledger {
         var arrivals = 0
         /// Somebody has deleted the conversation since it was entered.
         var mayBeGone = false
+        /// The person saw that it had arrived, and took the row that still waited away.
+        var isSettledByHand = false
     }
 
     private(set) var entries: [TempID: Entry] = [:]
@@ -47,6 +49,8 @@ struct Ledger {
         entries[tempID]?.order = order
         if isGone { entries[tempID]?.arrivals = 0 }
     }
+
+    mutating func settledByHand(_ tempID: TempID) { entries[tempID]?.isSettledByHand = true }
 
     mutating func wish(_ wish: Wish, for tempID: TempID) { entries[tempID]?.wish = wish }
 

@@ -13,9 +13,9 @@ struct ReadFaults {
     var areAll = false
     /// The fault of the next page.
     var next: Kind?
-    /// The end of the last short page of each conversation. Another page that ended there would prove something
+    /// The ends of the short pages of each conversation. Another page that ended there would prove something
     /// false, which two independent answers do not do.
-    private var ends: [UserID: MessageID] = [:]
+    private var ends: [UserID: Set<MessageID>] = [:]
     private var generator = SplitMix64(seed: 4711)
 
     /// A page of a conversation, newest first, as it reaches the program.
@@ -27,8 +27,9 @@ struct ReadFaults {
             guard page.count > 1 else { return (page, 0) }
             let ordered = page.sorted { $0.id > $1.id }
             let kept = Array(ordered.prefix(Int.random(in: 1..<page.count, using: &generator)))
-            guard let end = kept.last?.id, ends[peer] != end else { return (page, 0) }
-            ends[peer] = end
+            guard let end = kept.last?.id, ends[peer, default: []].insert(end).inserted else {
+                return (page, 0)
+            }
             return (kept, 0)
         case .holes:
             let kept = page.filter { _ in Int.random(in: 0..<3, using: &generator) > 0 }

@@ -4,6 +4,8 @@ final class SimulatedWire {
     let number: Int
     /// The engine's own number for it.
     let link: Int
+    /// Who opened it.
+    unowned let program: SimulatedProgram
     /// How many messages the server had when it opened.
     let recordsBefore: Int
     var up: [[UInt8]] = []
@@ -13,9 +15,10 @@ final class SimulatedWire {
     /// Half-open: nothing passes any more, and nobody is told.
     var isStalled = false
 
-    init(number: Int, link: Int, recordsBefore: Int) {
+    init(number: Int, link: Int, program: SimulatedProgram, recordsBefore: Int) {
         self.number = number
         self.link = link
+        self.program = program
         self.recordsBefore = recordsBefore
     }
 }

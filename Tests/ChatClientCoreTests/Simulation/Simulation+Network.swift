@@ -77,8 +77,10 @@ extension Simulation {
             let now = program.device.now
             return try act(on: program) { $0.linkEnded(number, .closed(code: nil), at: now) }
         }
+        try forgetFormerLinks(of: program)
         wireNumber += 1
-        let wire = SimulatedWire(number: wireNumber, link: number, recordsBefore: server.records.count)
+        let wire = SimulatedWire(
+            number: wireNumber, link: number, program: program, recordsBefore: server.records.count)
         wires.append(wire)
         program.wire = wire
         server.opened(wire.number)
@@ -86,6 +88,15 @@ extension Simulation {
         let now = program.device.now
         try act(on: program) { $0.linkOpened(number, at: now) }
         if isFine || roll(4) > 0 { try shakeHands(program) }
+    }
+
+    /// What was on its way on a link that the program has given up arrives before the next link is there, or never: the
+    /// program's machine resets the connection.
+    private func forgetFormerLinks(of program: SimulatedProgram) throws {
+        for wire in wires where !wire.isOpen && wire.program === program {
+            if roll(2) == 0 { wire.up.removeLast(roll(wire.up.count + 1)) }
+            while !wire.up.isEmpty { try deliverUp(on: wire) }
+        }
     }
 
     /// Most links come up at once: the connect and the question whose the token is, with their answers, one after the

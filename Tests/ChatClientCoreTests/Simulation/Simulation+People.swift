@@ -74,7 +74,10 @@ extension Simulation {
         try act(on: program) { try $0.discard(tempID, at: now) }
         let isThere = server.record(of: tempID) != nil
         // What is held because nobody could tell may be there; what was only queued never is.
-        guard !(isThere && !wasAttempted) else { return ledger.wish(.send, for: tempID) }
+        guard !(isThere && !wasAttempted) else {
+            ledger.settledByHand(tempID)
+            return ledger.wish(.send, for: tempID)
+        }
         ledger.wish(wasAttempted ? .gone : .never, for: tempID)
     }
 
@@ -171,6 +174,8 @@ extension Simulation {
         guard program.engine.isSignedIn, let request = try program.engine.olderPage(of: peer) else { return }
         let page = server.page(with: peer, limit: request.limit, before: request.before, peek: request.isPeek)
         collect()
+        let shown = page.messages.map(\.id.rawValue)
+        trace?("    \(program.name) \(request) brings \(shown), left out \(page.leftOut)")
         if !isFine, roll(5) == 0 { return }
         if !request.isPeek, let newest = page.messages.filter({ $0.senderID == peer }).map(\.id).max() {
             see(peer, upTo: newest, on: program.device)
