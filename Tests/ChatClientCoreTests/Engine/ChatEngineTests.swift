@@ -194,12 +194,15 @@ import Testing
         let landmark = server.store("antes", from: bia, to: ana, tempID: nil)
         harness.connect()
         harness.answerAll(&server)
-        harness.engine.open(caio, at: harness.now)
         harness.engine.open(bia, at: harness.now)
+        harness.answerAll(&server)
         _ = harness.take()
-        let old = harness.engine.calls
         _ = try harness.engine.send("oi", to: bia, at: harness.now)
-        // The server has it, but the pages of the old link, answered only now, were made before that.
+        harness.engine.plan.add(.page(bia, limit: ChatEngine.lookUpLimit))
+        harness.engine.tick(at: harness.now)
+        let old = harness.engine.calls
+        #expect(old.count == 1)
+        // The server has it, but the page of the old link, answered only later, was made before that.
         for case .send(let text) in harness.take() { _ = server.receive(text) }
         harness.engine.linkEnded(1, .closed(code: nil), at: harness.now)
         harness.pass(60)
