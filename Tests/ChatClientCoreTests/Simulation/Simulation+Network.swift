@@ -172,6 +172,8 @@ extension Simulation {
     }
 
     func serverBreaks() {
+        // What breaks a handler often breaks reads as well: a locked database, a lost connection to it.
+        if seed % 4 == 1 { server.readFaults.areAll = true }
         if roll(2) == 0 { server.breaksBeforeStoring = true } else { server.breaksAfterStoring = true }
     }
 
