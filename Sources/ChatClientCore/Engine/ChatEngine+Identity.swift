@@ -93,6 +93,9 @@ extension ChatEngine {
     func historyWasSetAside(_ aside: ChatStore.HistorySetAside, at now: Moment) {
         logger.notice(
             "the server is another one than the cache is of", metadata: ["reason": "\(aside.reason)"])
+        // Ids of the other database say nothing of this one's messages.
+        toldOnLink = (try? store.newestID()) ?? MessageID(0)
+        writtenBeforeList = []
         fresh = []
         fetchedFor = [:]
         contacts = []

@@ -106,8 +106,8 @@ extension ChatEngine {
     // MARK: Counts
 
     /// Those of whom counts say that nothing is unread any more, and nothing else does: a read that failed at the server
-    /// looks like that. Of a contact the list must say the same. Of others the conversation itself does where looking at
-    /// it marks nothing as read, else the next counts, from a server that answers.
+    /// looks like that. Of a contact the list must say the same; of others the next counts, from a server that answers, or
+    /// the conversation itself, where looking at it marks nothing as read.
     func doubtfullyRead(_ counts: UnreadCounts) throws(SQLiteError) -> Set<UserID> {
         let held = try store.newestUnread()
         let unread = held.filter { (counts.bySender[$0.key] ?? 0) == 0 }
@@ -116,11 +116,9 @@ extension ChatEngine {
             let isSure: Bool
             if let list = listed[peer] {
                 isSure = list.unread == 0 && newest <= list.knownAtRequest
-            } else if let capabilities, !capabilities.contains(.peek) {
-                isSure = doesAnswer(counts) && uncounted.contains(peer)
             } else {
-                isSure = false
-                if canPeek { plan.add(.page(peer, limit: Self.pageLimit)) }
+                isSure = doesAnswer(counts) && uncounted.contains(peer)
+                if !isSure, canPeek { plan.add(.page(peer, limit: Self.pageLimit)) }
             }
             if !isSure { doubtful.insert(peer) }
         }

@@ -44,6 +44,7 @@ extension ChatEngine {
         guard message.senderID == me, message.receiverID == peer else {
             return postponeByREST(tempID, nil, at: now)
         }
+        if !isCaughtUp { writtenBeforeList.insert(peer) }
         pendingChanges.append(.message(message, from: .confirmation(tempID)))
         flush(at: now)
     }

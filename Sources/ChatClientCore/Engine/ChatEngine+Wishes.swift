@@ -39,16 +39,16 @@ extension ChatEngine {
                 return plan.finish(.contactWish(user))
             }
             guard let step = try store.nextStep(of: wish) else {
-                if !wish.isWanted, isEmptyListDoubtful(at: now) {
-                    plan.finish(.contactWish(user))
-                    plan.add(.contacts, after: Self.contradictionPause, at: now.monotonic)
-                    return plan.add(.contactWish(user), after: Self.contradictionPause, at: now.monotonic)
-                }
+                if !wish.isWanted, isEmptyListDoubtful(at: now) { return askForListAgain(for: user, at: now) }
                 try store.forget(wish)
                 refusedWishes[user] = nil
                 return plan.finish(.contactWish(user))
             }
             if let refusal = refusedWishes[user], refusal.step == step, refusal.version == wish.version {
+                // The contact may be there already, and the list empty because a read failed.
+                if step.changed == nil, isEmptyListDoubtful(at: now) {
+                    return askForListAgain(for: user, at: now)
+                }
                 // Neither the server itself nor its list has the contact any more.
                 let isListKnown = listIsEmptySince != nil || !listed.isEmpty
                 if isListKnown, listed[user] == nil, let id = step.changed {
@@ -62,6 +62,13 @@ extension ChatEngine {
             }
             call(EngineCall(step), for: .contactWish(user), wish: wish)
         }
+    }
+
+    /// The wish waits for another list.
+    private func askForListAgain(for user: UserID, at now: Moment) {
+        plan.finish(.contactWish(user))
+        plan.add(.contacts, after: Self.contradictionPause, at: now.monotonic)
+        plan.add(.contactWish(user), after: Self.contradictionPause, at: now.monotonic)
     }
 
     /// A list that is empty may be a read that failed at the server: it removes nobody until it has stayed empty for a

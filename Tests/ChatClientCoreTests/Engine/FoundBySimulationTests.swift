@@ -685,4 +685,63 @@ import Testing
             #expect((harness.engine.linkState == .online) == isKnown)
         }
     }
+
+    /// The ids of the former database are higher: a read mark without an end must not reach up to them.
+    @Test func aReadMarkWithoutAnEndEndsWithTheNewDatabase() throws {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.message(.sample(90, from: ana, to: bia, "antes"), from: .live)])
+        harness.connect()
+        try harness.engine.setHistoryAside(.otherDatabase, at: harness.now)
+        harness.receive(.newMessage(.sample(3, from: ana, to: bia, "primeira")))
+        harness.receive(.messagesRead(by: bia, readerID: nil, senderID: nil, upToID: nil))
+        harness.receive(.newMessage(.sample(4, from: ana, to: bia, "segunda")))
+        let states = try harness.rows().filter { $0.messageID != nil }.map(\.state)
+        #expect(states == [.read, .sent])
+    }
+
+    /// The unread message is below the page, and its mark was pruned from the changes: two counts say that it was read.
+    @Test("bundled 8982") func countsOfAServerThatAnswersAreBelievedOfStrangers() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        harness.receive(.newMessage(.sample(9)))
+        let peeking = ServerInformation(name: "MyChat API", version: "1", capabilities: [.peek])
+        for _ in 0..<8 {
+            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+                harness.engine.unsettled = []
+                let answer: Result<EngineAnswer, ChatError>
+                switch running.call {
+                case .serverInformation: answer = .success(.serverInformation(peeking))
+                case .unread: answer = .success(.unread(UnreadCounts(bySender: [caio: 3])))
+                default: answer = .failure(.timeout)
+                }
+                harness.engine.receive(answer, to: number, at: harness.now)
+            }
+            harness.pass(6)
+        }
+        #expect(try harness.store.unread(bia) == 0)
+    }
+
+    /// The contact is there, but the list is empty because a read failed: the server's refusal to add it again does not end
+    /// the wish to call it by another name.
+    @Test("original 5665") func aRefusedAdditionWaitsForAListThatIsNotEmpty() throws {
+        let harness = try EngineHarness()
+        _ = try harness.engine.wish(bia, isWanted: true, name: "Beatriz", at: harness.now)
+        harness.connect()
+        var server = ModelServer(isIdempotent: false)
+        for round in 0..<6 {
+            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+                let answer: Result<EngineAnswer, ChatError>
+                switch running.call {
+                case .contacts where round < 4: answer = .success(.contacts([]))
+                case .addContact: answer = .failure(.refused(status: 400, message: "Contato já adicionado"))
+                default: answer = .success(server.answer(running.call))
+                }
+                harness.engine.receive(answer, to: number, at: harness.now)
+                harness.gather()
+            }
+            harness.pass(6)
+        }
+        harness.answerAll(&server)
+        #expect(server.contactNames[bia] == "Beatriz")
+    }
 }
