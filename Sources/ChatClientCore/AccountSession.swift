@@ -34,15 +34,15 @@ final class AccountSession {
         self.files = files
         signal = try CommitSignal(files)
         do throws(SQLiteError) {
-            let (store, setAside) = try ChatStore.openOrSetAside(
+            let (store, setAside) = try CacheOpening.openOrSetAside(
                 path: files.cache, me: saved.user.id, at: Moment.now.wall)
-            let former = try store.writeRefusal == nil ? store.claim(for: saved.user) : nil
+            let former = try store.writeRefusal == nil ? store.identity.claim(for: saved.user) : nil
             engine = try ChatEngine(
                 store: store, token: saved.token, heldAfter: configuration.heldAfter,
                 cacheLimits: configuration.cacheLimits, logger: configuration.logger)
             engine.linkTimeout = configuration.linkTimeout
             transports = TransportChoice(
-                configuration.transport, remembered: try store.text(.transport), at: Moment.now.wall)
+                configuration.transport, remembered: try store.meta.text(.transport), at: Moment.now.wall)
             if configuration.signInAgain != nil { engine.renewal = .possible }
             _ = try store.hasChangedElsewhere()
             openingNotice =
@@ -66,8 +66,8 @@ final class AccountSession {
         guard transports.first != rememberedTransport else { return }
         rememberedTransport = transports.first
         let memory = transports.memory(at: Moment.now.wall)
-        let known = (try? engine.store.text(.transport)) ?? nil
-        if memory != known { try? engine.store.set(.transport, to: memory) }
+        let known = (try? engine.store.meta.text(.transport)) ?? nil
+        if memory != known { try? engine.store.meta.set(.transport, to: memory) }
     }
 
     var account: Account {
@@ -84,7 +84,7 @@ final class AccountSession {
 
     /// Tells the other programs, if anything was committed since the last call.
     func tellOthers() {
-        let changes = engine.store.database.totalChanges - engine.store.quietChanges
+        let changes = engine.store.database.totalChanges - engine.store.searchIndex.quietChanges
         guard changes != signalled else { return }
         signalled = changes
         signal.send()

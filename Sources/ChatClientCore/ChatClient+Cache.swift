@@ -26,9 +26,9 @@ extension ChatClient {
     public func checkCache() throws(ChatError) -> CacheReport {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in
-            let contents = try session.engine.store.contents()
+            let contents = try session.engine.store.maintenance.contents()
             return CacheReport(
-                problems: try session.engine.store.problems(), messages: contents.messages,
+                problems: try session.engine.store.maintenance.problems(), messages: contents.messages,
                 conversations: contents.conversations, unsent: contents.unsent, drafts: contents.drafts,
                 bytes: session.files.cacheBytes, setAside: session.files.cachesSetAside)
         }
@@ -42,7 +42,7 @@ extension ChatClient {
         guard let session else { throw .notSignedIn }
         session.engine.store.database.checkpoint()
         let before = session.files.cacheBytes
-        try storage { () throws(SQLiteError) in try session.engine.store.compact() }
+        try storage { () throws(SQLiteError) in try session.engine.store.maintenance.compact() }
         return (before, session.files.cacheBytes)
     }
 
@@ -54,13 +54,13 @@ extension ChatClient {
     public func forgetMessages(with peer: UserID?, olderThan time: Timestamp?) async throws(ChatError) -> Int
     {
         guard let session else { throw .notSignedIn }
-        try storage { () throws(SQLiteError) in try session.engine.store.overwriteRemoved() }
+        try storage { () throws(SQLiteError) in try session.engine.store.maintenance.overwriteRemoved() }
         var count = try storage { () throws(SQLiteError) in
-            try session.engine.store.forgetFormer(with: peer, olderThan: time)
+            try session.engine.store.former.forget(with: peer, olderThan: time)
         }
         while true {
             let gone = try storage { () throws(SQLiteError) in
-                try session.engine.store.prune(
+                try session.engine.store.pruning.prune(
                     olderThan: time, of: peer, keepingNewest: 0, limit: Self.forgottenAtOnce)
             }
             count += gone
@@ -70,7 +70,7 @@ extension ChatClient {
         }
         // The index still contains their words.
         while try storage({ () throws(SQLiteError) in
-            try session.engine.store.extendSearchIndex(limit: ChatEngine.indexStep)
+            try session.engine.store.searchIndex.extend(limit: ChatEngine.indexStep)
         }) { await Task.yield() }
         observers.announce(.conversations)
         settle()
@@ -150,7 +150,7 @@ extension AccountFiles {
     var cachesSetAside: [String] {
         guard let slash = cache.lastIndex(of: "/") else { return [] }
         let folder = cache[...slash]
-        let prefix = cache[cache.index(after: slash)...] + ChatStore.setAsideMark
+        let prefix = cache[cache.index(after: slash)...] + CacheOpening.setAsideMark
         return FileBytes.names(in: String(folder)).filter {
             $0.hasPrefix(prefix) && $0.dropFirst(prefix.count).allSatisfy(\.isNumber)
         }.sorted().map { folder + $0 }

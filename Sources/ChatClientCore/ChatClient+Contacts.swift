@@ -53,9 +53,9 @@ extension ChatClient {
             _ = try storage { () throws(SQLiteError) in try engine.store.apply([.person(person)]) }
         }
         let wish = try engine.wish(user, isWanted: isWanted, name: name, at: .now)
-        let step = try storage { () throws(SQLiteError) in try engine.store.nextStep(of: wish) }
+        let step = try storage { () throws(SQLiteError) in try engine.store.wishes.nextStep(of: wish) }
         guard let step else {
-            try storage { () throws(SQLiteError) in try engine.store.forget(wish) }
+            try storage { () throws(SQLiteError) in try engine.store.wishes.forget(wish) }
             settle()
             return .applied(engine.contacts.first { $0.userID == user })
         }
@@ -68,14 +68,16 @@ extension ChatClient {
             let contact = try await carryOut(step, of: session)
             engine.wishesInHand.remove(user)
             defer { settle() }
-            try storage { () throws(SQLiteError) in try engine.store.fulfil(wish, step, contact: contact) }
+            try storage { () throws(SQLiteError) in
+                try engine.store.wishes.fulfil(wish, step, contact: contact)
+            }
             observers.announce(.conversations)
             let list = try? await contacts()
             return .applied(list?.first { $0.userID == user })
         } catch {
             engine.wishesInHand.remove(user)
             guard case .refused = error else { return queued(session) }
-            try storage { () throws(SQLiteError) in try engine.store.forget(wish) }
+            try storage { () throws(SQLiteError) in try engine.store.wishes.forget(wish) }
             observers.announce(.conversations)
             _ = try? await contacts()
             throw error
@@ -117,7 +119,9 @@ extension ChatClient {
     public func setPinned(_ pinned: Bool, for peer: UserID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
-        try storage { () throws(SQLiteError) in try session.engine.store.setPinned(pinned, for: peer) }
+        try storage { () throws(SQLiteError) in
+            try session.engine.store.conversations.setPinned(pinned, for: peer)
+        }
         observers.announce(.conversations)
     }
 
@@ -126,7 +130,9 @@ extension ChatClient {
     public func setMuted(_ muted: Bool, for peer: UserID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
-        try storage { () throws(SQLiteError) in try session.engine.store.setMuted(muted, for: peer) }
+        try storage { () throws(SQLiteError) in
+            try session.engine.store.conversations.setMuted(muted, for: peer)
+        }
         observers.announce(.conversations)
     }
 }

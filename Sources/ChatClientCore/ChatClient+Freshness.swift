@@ -23,7 +23,7 @@ extension ChatClient {
     /// program takes it up within milliseconds.
     public func isNeglected(_ tempID: TempID) -> Bool {
         guard let engine = session?.engine, !engine.isHolder else { return false }
-        return ((try? engine.store.outboxEntry(tempID)) ?? nil)?.state == .queued
+        return ((try? engine.store.outbox.entry(tempID)) ?? nil)?.state == .queued
     }
 
     /// Whether the server still has to be told of something that the person did: reading, deleting, changing

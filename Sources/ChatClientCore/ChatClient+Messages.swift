@@ -43,14 +43,16 @@ extension ChatClient {
     public func position(with peer: UserID, at time: Timestamp) throws(ChatError) -> RowID? {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in
-            try session.engine.store.position(with: peer, at: time)
+            try session.engine.store.timeline.position(with: peer, at: time)
         }
     }
 
     /// The first unread message of the other person in the cache.
     public func firstUnread(with peer: UserID) throws(ChatError) -> RowID? {
         guard let session else { throw .notSignedIn }
-        return try storage { () throws(SQLiteError) in try session.engine.store.firstUnread(with: peer) }
+        return try storage { () throws(SQLiteError) in
+            try session.engine.store.timeline.firstUnread(with: peer)
+        }
     }
 
     /// How many messages of each state the outbox holds.
@@ -139,7 +141,7 @@ extension ChatClient {
     /// The row of the message with the server's id `id`, and its conversation; nil when the cache does not hold it.
     public func row(of id: MessageID) throws(ChatError) -> (peer: UserID, row: TimelineRow)? {
         guard let session else { throw .notSignedIn }
-        return try storage { () throws(SQLiteError) in try session.engine.store.timelineRow(id) }
+        return try storage { () throws(SQLiteError) in try session.engine.store.timeline.row(id) }
     }
 
     /// Deletes a message. One's own sent message is deleted for both sides, as soon as the server can be reached; an
@@ -155,7 +157,7 @@ extension ChatClient {
     /// The unfinished text of a conversation; empty when there is none.
     public func draft(for peer: UserID) -> String {
         // A cache that cannot be read shows itself in every other call.
-        (try? session?.engine.store.draft(for: peer)) ?? ""
+        (try? session?.engine.store.conversations.draft(for: peer)) ?? ""
     }
 
     /// Keeps the unfinished text of a conversation across restarts. Each call is a commit: call it when typing

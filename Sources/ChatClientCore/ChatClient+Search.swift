@@ -32,10 +32,11 @@ extension ChatClient {
     ) async throws(ChatError) {
         while let session,
             try storage({ () throws(SQLiteError) in
-                try session.engine.store.extendSearchIndex(limit: ChatEngine.indexStep)
+                try session.engine.store.searchIndex.extend(limit: ChatEngine.indexStep)
             })
         {
-            progress(try storage { () throws(SQLiteError) in try session.engine.store.unindexedCount() })
+            progress(
+                try storage { () throws(SQLiteError) in try session.engine.store.searchIndex.waitingCount() })
             await Task.yield()
         }
     }

@@ -157,7 +157,8 @@ public actor ChatClient {
     private func inherit(_ before: AccountSession) {
         guard let session, before.user.email.lowercased() == session.user.email.lowercased() else { return }
         do throws(SQLiteError) {
-            let aside = try session.engine.store.inherit(from: before.files.cache, of: before.user.id)
+            let aside = try session.engine.store.inheritance.takeOver(
+                from: before.files.cache, of: before.user.id)
             if let aside { session.engine.historyWasSetAside(aside, at: .now) }
         } catch {
             // The content of the former cache stays there.
@@ -172,10 +173,10 @@ public actor ChatClient {
         guard let session else { return nil }
         return try storage { () throws(SQLiteError) in
             let store = session.engine.store
-            let messages = try store.formerCount()
-            let held = try store.heldOfFormerServers()
+            let messages = try store.former.count()
+            let held = try store.outbox.heldCount()
             guard messages + held > 0 else { return nil }
-            return FormerServer(reason: try store.formerReason(), messages: messages, held: held)
+            return FormerServer(reason: try store.former.reason(), messages: messages, held: held)
         }
     }
 

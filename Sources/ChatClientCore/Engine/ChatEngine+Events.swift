@@ -74,7 +74,9 @@ extension ChatEngine {
         // What REST has brought meanwhile came before the deletion or after it: the stream tells which.
         guard capabilities?.contains(.sync) == true else { return }
         withStore(at: now) { () throws(SQLiteError) in
-            if let newest = try store.newestSentID(with: peer), newest > toldOnLink { plan.add(.changes) }
+            if let newest = try store.messages.newestSentID(with: peer), newest > toldOnLink {
+                plan.add(.changes)
+            }
         }
     }
 
@@ -120,12 +122,12 @@ extension ChatEngine {
         guard item.state.isAwaitingAnswer else { return }
         withStore(at: now) { () throws(SQLiteError) in
             if item.entry.isCancelled {
-                try store.removeUnsent(item.entry)
+                try store.outbox.remove(item.entry)
                 outbox.remove(tempID)
             } else if PassingRefusal.isPassing(reason, after: outbox.refusals(of: tempID)) {
                 postpone(item, reason: reason, at: now)
             } else {
-                try store.fail(tempID, reason: reason)
+                try store.outbox.fail(tempID, reason: reason)
                 outbox.fail(tempID)
                 announce(.notice(.sendFailed(to: item.entry.peer, tempID, reason: reason)))
             }
@@ -160,7 +162,7 @@ extension ChatEngine {
             lastServerError = nil
         case .readMark(let peer, let upTo):
             withStore(at: now) { () throws(SQLiteError) in
-                try store.readMarkWasTold(peer, upTo: upTo)
+                try store.readMarks.wasTold(peer, upTo: upTo)
                 if miscounted.remove(peer) != nil { plan.add(.unread) }
                 // More may have been read meanwhile.
                 try tellReadMarks()
@@ -232,7 +234,7 @@ extension ChatEngine {
 
     private func announceReceived(_ one: StoreEffects.Received) {
         let sender = one.message.senderID
-        let name = (try? store.name(of: sender)) ?? one.message.senderName ?? "#\(sender)"
+        let name = (try? store.people.name(of: sender)) ?? one.message.senderName ?? "#\(sender)"
         announce(
             .notice(
                 .received(
@@ -242,7 +244,7 @@ extension ChatEngine {
 
     private func planDeletions(at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
+            for id in try store.deletions.pending() { plan.add(.deleteMessage(id)) }
         }
     }
 }

@@ -14,7 +14,7 @@ extension ChatEngine {
         link = .checking(number)
         isAccountKnown = false
         // A cache that cannot be read shows itself in the next call that needs it.
-        toldOnLink = (try? store.newestID()) ?? MessageID(0)
+        toldOnLink = (try? store.messages.newestID()) ?? MessageID(0)
         call(.account, for: nil)
     }
 
@@ -26,7 +26,7 @@ extension ChatEngine {
     /// Whether the token speaks for the account whose cache this is. When it does not, it is thrown away.
     func isCachesAccount(_ user: User, at now: Moment) -> Bool {
         withStore(at: now) { () throws(SQLiteError) in
-            switch try store.check(user) {
+            switch try store.identity.check(user) {
             case .same: break
             case .madeAnew: try setHistoryAside(.otherAccount, at: now)
             case .another:
@@ -34,7 +34,7 @@ extension ChatEngine {
                 try setHistoryAside(.otherAccount, at: now)
                 return tokenRefused(at: now)
             }
-            try store.remember(user)
+            try store.identity.remember(user)
             isAccountKnown = true
         }
         return isAccountKnown
@@ -47,7 +47,7 @@ extension ChatEngine {
         switch error {
         case .network(.redirectRefused), .network(.tooManyRedirects), .unexpectedAnswer:
             withStore(at: now) { () throws(SQLiteError) in
-                if try store.text(.accountEmail) == nil { return dropLink(.rejected(""), at: now) }
+                if try store.meta.text(.accountEmail) == nil { return dropLink(.rejected(""), at: now) }
                 linkCameUp(at: now)
             }
         case .network(let error): dropLink(.network(error), at: now)
@@ -67,7 +67,7 @@ extension ChatEngine {
 
     /// The person has signed in with this account's number.
     func signedIn(_ user: User, at now: Moment) throws(ChatError) {
-        let aside = try storing { () throws(SQLiteError) in try store.claim(for: user) }
+        let aside = try storing { () throws(SQLiteError) in try store.identity.claim(for: user) }
         if let aside { historyWasSetAside(aside, at: now) }
     }
 
@@ -77,24 +77,24 @@ extension ChatEngine {
     func notices(epoch: String?, at now: Moment) -> Bool {
         var isOther = false
         withStore(at: now) { () throws(SQLiteError) in
-            guard let reason = try store.contradiction(epoch: epoch) else { return }
+            guard let reason = try store.identity.contradiction(epoch: epoch) else { return }
             isOther = true
             try setHistoryAside(reason, at: now)
-            _ = try store.contradiction(epoch: epoch)
+            _ = try store.identity.contradiction(epoch: epoch)
         }
         return isOther
     }
 
     func setHistoryAside(_ reason: FormerServerReason, at now: Moment) throws(SQLiteError) {
-        historyWasSetAside(try store.setHistoryAside(reason), at: now)
+        historyWasSetAside(try store.former.setAside(reason), at: now)
     }
 
     /// The cache begins anew beside the old history: everything is asked for again.
-    func historyWasSetAside(_ aside: ChatStore.HistorySetAside, at now: Moment) {
+    func historyWasSetAside(_ aside: HistorySetAside, at now: Moment) {
         logger.notice(
             "the server is another one than the cache is of", metadata: ["reason": "\(aside.reason)"])
         // Ids of the other database say nothing of this one's messages.
-        toldOnLink = (try? store.newestID()) ?? MessageID(0)
+        toldOnLink = (try? store.messages.newestID()) ?? MessageID(0)
         writtenBeforeList = []
         fresh = []
         fetchedFor = [:]
@@ -108,7 +108,7 @@ extension ChatEngine {
         refusedWishes = [:]
         var held = aside.held
         withStore(at: now) { () throws(SQLiteError) in
-            held -= try store.keepAwaited(awaitedMessages)
+            held -= try store.outbox.keepAwaited(awaitedMessages)
             try reconcileOutbox()
         }
         announce(.notice(.formerServer(aside.reason, held: held)))
@@ -130,8 +130,8 @@ extension ChatEngine {
 
     /// Whether a conversation holds messages of a former server, and its page was not compared with them.
     func isFormerUnchecked(_ peer: UserID) throws(SQLiteError) -> Bool {
-        guard try store.fetchState(of: peer).contiguousTo == nil else { return false }
-        return try store.hasFormer(with: peer)
+        guard try store.gaps.fetchState(of: peer).contiguousTo == nil else { return false }
+        return try store.former.hasMessages(with: peer)
     }
 
     /// Messages that the server had confirmed wait in the outbox by now.
@@ -144,13 +144,13 @@ extension ChatEngine {
 
     /// A message that was entered for a former server goes only from the same account to the same person.
     func checkObstacle(to tempID: TempID) throws(ChatError) {
-        let obstacle = try storing { () throws(SQLiteError) in try store.obstacle(to: tempID) }
+        let obstacle = try storing { () throws(SQLiteError) in try store.formerPeople.obstacle(to: tempID) }
         if let obstacle { throw .invalid(obstacle) }
     }
 
     /// Removes a message of a former server from this machine.
     func removeFormer(_ row: RowID, at now: Moment) throws(ChatError) {
-        let peer = try storing { () throws(SQLiteError) in try store.removeFormer(row) }
+        let peer = try storing { () throws(SQLiteError) in try store.former.remove(row) }
         guard let peer else { throw .invalid(.notDeletable(row)) }
         outboxChanged(peer, at: now)
     }

@@ -131,9 +131,9 @@ extension ChatEngine {
         plan.begin(at: now.monotonic)
         for action in outbox.linkCameUp(at: now.wall) { perform(action, at: now) }
         withStore(at: now) { () throws(SQLiteError) in
-            for peer in try store.recentPeers(limit: Self.joinedMax) { join(peer) }
+            for peer in try store.conversations.recentPeers(limit: Self.joinedMax) { join(peer) }
             if let openPeer { join(openPeer) }
-            for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
+            for id in try store.deletions.pending() { plan.add(.deleteMessage(id)) }
             try planWishes()
         }
         if let openPeer { refresh(openPeer) }
@@ -296,7 +296,7 @@ extension ChatEngine {
     var presenceForScreen: PresenceBook {
         guard wantsLink, !isHolder else { return presence }
         guard holderLinkState == .online else { return PresenceBook() }
-        return PresenceBook(published: (try? store.text(.holderPresence)).flatMap { $0 } ?? "")
+        return PresenceBook(published: (try? store.meta.text(.holderPresence)).flatMap { $0 } ?? "")
     }
 
     /// Leaves in the cache who is connected, once for whatever came together.
@@ -306,7 +306,7 @@ extension ChatEngine {
         guard words != publishedPresence else { return }
         publishedPresence = words
         do throws(SQLiteError) {
-            try store.set(.holderPresence, to: words)
+            try store.meta.set(.holderPresence, to: words)
         } catch {
             logger.debug("the presence was not published", metadata: ["error": "\(error)"])
         }
@@ -314,7 +314,7 @@ extension ChatEngine {
 
     private var holderLinkState: LinkState {
         // A cache that cannot be read shows itself in every other call.
-        switch (try? store.text(.holderLink)).flatMap({ $0 }) {
+        switch (try? store.meta.text(.holderLink)).flatMap({ $0 }) {
         case "online": .online
         case "connecting": .connecting
         case "in use elsewhere": .inUseElsewhere
@@ -335,7 +335,7 @@ extension ChatEngine {
             case .offline, .signedOut: "offline"
             }
         do throws(SQLiteError) {
-            if try store.text(.holderLink) != word { try store.set(.holderLink, to: word) }
+            if try store.meta.text(.holderLink) != word { try store.meta.set(.holderLink, to: word) }
         } catch {
             // Only a hint for others; what matters is written elsewhere and reported there.
             logger.debug("the link state was not published", metadata: ["error": "\(error)"])

@@ -29,8 +29,8 @@ extension ChatEngine {
         withStore(at: now) { () throws(SQLiteError) in
             guard let item = outbox.items[tempID] else { return }
             if item.entry.state == .queued {
-                let known = try store.newestID()
-                guard try store.beginAttempt(tempID, above: known) else {
+                let known = try store.messages.newestID()
+                guard try store.outbox.beginAttempt(tempID, above: known) else {
                     // Another program has taken it back, changed it, or put one before it.
                     outbox.noAttempt(tempID)
                     try reconcileOutbox()
@@ -38,14 +38,14 @@ extension ChatEngine {
                 }
                 outbox.noteAttempt(tempID, above: known)
             }
-            if item.entry.state == .attempted, try store.outboxEntry(tempID)?.isSendable != true {
+            if item.entry.state == .attempted, try store.outbox.entry(tempID)?.isSendable != true {
                 // The same, of one whose fate is unknown: it may have been taken back.
                 outbox.noAttempt(tempID)
                 try reconcileOutbox()
                 return
             }
             // Read only now that it is claimed: from here on no other program changes the text.
-            guard let content = try store.content(of: tempID) else { return outbox.remove(tempID) }
+            guard let content = try store.outbox.content(of: tempID) else { return outbox.remove(tempID) }
             give(tempID, content: content, to: item.entry.peer)
             announce(.timeline(item.entry.peer))
             announce(.conversations)
@@ -73,7 +73,7 @@ extension ChatEngine {
 
     private func hold(_ tempIDs: [TempID], at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            try store.hold(tempIDs)
+            try store.outbox.hold(tempIDs)
             for peer in Set(tempIDs.compactMap { outbox.items[$0]?.entry.peer }).sorted() {
                 announce(.timeline(peer))
             }
@@ -117,12 +117,12 @@ extension ChatEngine {
     ) throws(SQLiteError) -> [Resolution.Outcome] {
         var questions: [Resolution.Question] = []
         for entry in entries {
-            guard let content = try store.content(of: entry.tempID) else { continue }
+            guard let content = try store.outbox.content(of: entry.tempID) else { continue }
             questions.append(
                 Resolution.Question(
                     tempID: entry.tempID, content: content, knownID: entry.knownID ?? MessageID(0)))
         }
-        let taken = try store.confirmedIDs(among: page.messages)
+        let taken = try store.messages.confirmedIDs(among: page.messages)
         let isLast = outbox.isLastLook(at: page.peer)
         // What a short page leaves open the full one, which is on its way, decides.
         return Resolution.match(questions, page: page.messages, proof: proof, me: me, taken: taken)
@@ -158,13 +158,13 @@ extension ChatEngine {
             case .undecidable: undecidable.append(entry)
             case .absent where entry.isCancelled:
                 // Taken back by the person, and the server never had it.
-                try store.removeUnsent(entry)
+                try store.outbox.remove(entry)
                 outbox.remove(entry.tempID)
-            case .absent: try store.requeue(entry.tempID)
+            case .absent: try store.outbox.requeue(entry.tempID)
             }
         }
         guard !undecidable.isEmpty else { return }
-        try store.hold(undecidable.map(\.tempID))
+        try store.outbox.hold(undecidable.map(\.tempID))
         let asked = undecidable.count { !$0.isCancelled }
         if asked > 0 { announce(.notice(.held(count: asked))) }
     }
@@ -196,7 +196,7 @@ extension ChatEngine {
 
     /// Takes over what another program did to the outbox.
     func reconcileOutbox() throws(SQLiteError) {
-        let changed = outbox.reconcile(with: try store.outboxEntries())
+        let changed = outbox.reconcile(with: try store.outbox.entries())
         guard !changed.isEmpty else { return }
         for peer in changed.sorted() { announce(.timeline(peer)) }
         announce(.conversations)
@@ -212,11 +212,11 @@ extension ChatEngine {
         let tempID = TempID.random(using: &generator)
         try storing { () throws(SQLiteError) in
             var known: MessageID?
-            let era = try store.eraOfStranger(peer)
+            let era = try store.formerPeople.eraOfStranger(peer)
             if isHolder, case .up = link, era == nil, outbox.canSendAtOnce(to: peer) {
-                known = try store.newestID()
+                known = try store.messages.newestID()
             }
-            let entry = try store.enqueue(
+            let entry = try store.outbox.enqueue(
                 content, to: peer, tempID: tempID, at: now.wall, attemptAbove: known, heldSince: era)
             outbox.enter(entry, at: now.monotonic)
             if entry.state == .attempted {
@@ -237,7 +237,7 @@ extension ChatEngine {
     /// the queue is.
     private func hasRoom() throws(ChatError) -> Bool {
         guard outbox.items.count * 2 + 2 > outboxLimit else { return true }
-        return try storing { () throws(SQLiteError) in try store.unsentCount() } < outboxLimit
+        return try storing { () throws(SQLiteError) in try store.outbox.count() } < outboxLimit
     }
 
     /// The text as the server will keep it.
@@ -260,7 +260,7 @@ extension ChatEngine {
         case .sending, .unknown, .resolving: throw .invalid(.alreadyOnItsWay(tempID))
         case .failed, .held:
             try checkObstacle(to: tempID)
-            let entry = try storing { () throws(SQLiteError) in try store.retry(tempID, at: now.wall) }
+            let entry = try storing { () throws(SQLiteError) in try store.outbox.retry(tempID, at: now.wall) }
             guard let entry else { throw .invalid(.unknownMessage(tempID)) }
             outbox.retry(entry)
         }
@@ -268,7 +268,7 @@ extension ChatEngine {
     }
 
     private func goOn(_ tempID: TempID, at now: Moment) throws(ChatError) {
-        try storing { () throws(SQLiteError) in try store.setEntered(tempID, at: now.wall) }
+        try storing { () throws(SQLiteError) in try store.outbox.setEntered(tempID, at: now.wall) }
         outbox.goOn(tempID, enteredAt: now.wall)
         reconnect.personActed()
     }
@@ -277,8 +277,8 @@ extension ChatEngine {
     func sendHeld(at now: Moment) throws(ChatError) {
         try changeHeld(at: now) { (store, tempID) throws(SQLiteError) in
             // One that may not go to this server waits on.
-            guard try store.obstacle(to: tempID) == nil,
-                let entry = try store.retry(tempID, at: now.wall)
+            guard try store.formerPeople.obstacle(to: tempID) == nil,
+                let entry = try store.outbox.retry(tempID, at: now.wall)
             else { return }
             outbox.retry(entry)
         }
@@ -287,7 +287,7 @@ extension ChatEngine {
     /// Takes all held messages back.
     func discardHeld(at now: Moment) throws(ChatError) {
         try changeHeld(at: now) { (store, tempID) throws(SQLiteError) in
-            if case .removed = try store.discard(tempID) { outbox.remove(tempID) }
+            if case .removed = try store.outbox.discard(tempID) { outbox.remove(tempID) }
         }
     }
 
@@ -318,7 +318,9 @@ extension ChatEngine {
         guard item.state == .failed || item.state == .held else { throw .invalid(.alreadyOnItsWay(tempID)) }
         try checkObstacle(to: tempID)
         let fresh = TempID.random(using: &generator)
-        let entry = try storing { () throws(SQLiteError) in try store.retry(tempID, as: fresh, at: now.wall) }
+        let entry = try storing { () throws(SQLiteError) in
+            try store.outbox.retry(tempID, as: fresh, at: now.wall)
+        }
         guard let entry else { throw .invalid(.unknownMessage(tempID)) }
         outbox.remove(tempID)
         outbox.retry(entry)
@@ -330,13 +332,13 @@ extension ChatEngine {
         guard let item = outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
         let content = try Self.checked(text)
         guard !item.state.isOnItsWay, item.state != .unknown,
-            try storing({ () throws(SQLiteError) in try store.edit(tempID, content: content) })
+            try storing({ () throws(SQLiteError) in try store.outbox.edit(tempID, content: content) })
         else { throw .invalid(.alreadyOnItsWay(tempID)) }
         outboxChanged(item.entry.peer, at: now)
     }
 
     func discard(_ tempID: TempID, at now: Moment) throws(ChatError) {
-        let result = try storing { () throws(SQLiteError) in try store.discard(tempID) }
+        let result = try storing { () throws(SQLiteError) in try store.outbox.discard(tempID) }
         switch result {
         case .notThere: throw .invalid(.unknownMessage(tempID))
         case .removed(let peer):
@@ -350,13 +352,13 @@ extension ChatEngine {
 
     /// Deletes an own message by its row.
     func delete(_ row: RowID, at now: Moment) throws(ChatError) {
-        let found = try storing { () throws(SQLiteError) in try store.timelineRow(row) }
+        let found = try storing { () throws(SQLiteError) in try store.timeline.row(row) }
         guard let (_, shown) = found, shown.isMine || shown.formerPeer != nil else {
             throw .invalid(.notDeletable(row))
         }
         if shown.state.isUnsent, let tempID = shown.tempID { return try discard(tempID, at: now) }
         guard shown.formerPeer == nil else { return try removeFormer(row, at: now) }
-        let deleted = try storing { () throws(SQLiteError) in try store.deleteSent(row) }
+        let deleted = try storing { () throws(SQLiteError) in try store.deletions.deleteSent(row) }
         guard let peer = deleted else { throw .invalid(.notDeletable(row)) }
         if let id = shown.messageID { plan.add(.deleteMessage(id)) }
         outboxChanged(peer, at: now)

@@ -44,7 +44,7 @@ extension ChatEngine {
 
     private func lacksNewest(_ page: ConversationPage) throws(SQLiteError) -> Bool {
         guard let shown = page.messages.map(\.id).max() else { return true }
-        return try store.newestSentID(with: page.peer).map { $0 > shown } ?? false
+        return try store.messages.newestSentID(with: page.peer).map { $0 > shown } ?? false
     }
 
     /// The newest page of the conversation is in the cache, and so is what the server keeps of deletions. A first stream
@@ -109,7 +109,7 @@ extension ChatEngine {
     /// looks like that. Of a contact the list must say the same; of others the next counts, from a server that answers, or
     /// the conversation itself, where looking at it marks nothing as read.
     func doubtfullyRead(_ counts: UnreadCounts) throws(SQLiteError) -> Set<UserID> {
-        let held = try store.newestUnread()
+        let held = try store.unreadCounts.newest()
         let unread = held.filter { (counts.bySender[$0.key] ?? 0) == 0 }
         var doubtful: Set<UserID> = []
         for (peer, newest) in unread {
@@ -164,8 +164,8 @@ extension ChatEngine {
 
     /// What to ask for to have older messages than the cache; nil when the server has none or gives none.
     func olderPage(of peer: UserID) throws(SQLiteError) -> OlderRequest? {
-        let gaps = try store.gapEdges(of: peer)
-        let state = try store.fetchState(of: peer)
+        let gaps = try store.gaps.edges(of: peer)
+        let state = try store.gaps.fetchState(of: peer)
         guard state.contiguousTo != nil else {
             // A page that lies in one second has no certain end: a longer one goes beyond that second.
             let isTried = state.fetchedLimit >= Self.pageLimit
@@ -179,21 +179,22 @@ extension ChatEngine {
 
     /// Of a server without pages below an id the longest page is all that can be had; when it was shorter than that, a
     /// second one says whether it shows all.
-    private func mayAskForMore(of peer: UserID, _ state: ChatStore.FetchState) throws(SQLiteError) -> Bool {
+    private func mayAskForMore(of peer: UserID, _ state: GapTable.FetchState) throws(SQLiteError) -> Bool {
         if state.fetchedLimit < Self.lookUpLimit { return true }
-        return try store.shortEnd(of: peer).at != nil
+        return try store.gaps.shortEnd(of: peer).at != nil
     }
 
     private func newest(of peer: UserID, limit: Int) throws(SQLiteError) -> OlderRequest {
         OlderRequest(
-            peer: peer, limit: limit, before: nil, isPeek: canPeek, known: try store.newestID())
+            peer: peer, limit: limit, before: nil, isPeek: canPeek, known: try store.messages.newestID())
     }
 
     /// From the first message above the gap on, which the page is to show: one that shows nothing known proves nothing.
     private func page(of peer: UserID, filling gap: Gap, limit: Int) throws(SQLiteError) -> OlderRequest {
-        let edge = try store.rowFrom(gap.before, of: peer).map { $0.position + 1 } ?? gap.before
+        let edge = try store.messages.rowFrom(gap.before, of: peer).map { $0.position + 1 } ?? gap.before
         return OlderRequest(
-            peer: peer, limit: limit, before: MessageID(edge), isPeek: canPeek, known: try store.newestID())
+            peer: peer, limit: limit, before: MessageID(edge), isPeek: canPeek,
+            known: try store.messages.newestID())
     }
 
     /// What to ask for to fill the gap above a row.
@@ -206,12 +207,12 @@ extension ChatEngine {
     }
 
     func request(fillingGapAbove row: RowID) throws(SQLiteError) -> GapRequest {
-        guard let (peer, shown) = try store.timelineRow(row),
-            let gap = try store.gapEdges(of: peer).last(where: { $0.before <= shown.position.rawValue }),
-            try store.rowFrom(gap.before, of: peer)?.row == row
+        guard let (peer, shown) = try store.timeline.row(row),
+            let gap = try store.gaps.edges(of: peer).last(where: { $0.before <= shown.position.rawValue }),
+            try store.messages.rowFrom(gap.before, of: peer)?.row == row
         else { return .filled }
         if canPage { return .ask(try page(of: peer, filling: gap, limit: Self.lookUpLimit)) }
-        guard try mayAskForMore(of: peer, store.fetchState(of: peer)) else { return .outOfReach }
+        guard try mayAskForMore(of: peer, store.gaps.fetchState(of: peer)) else { return .outOfReach }
         return .ask(try newest(of: peer, limit: Self.lookUpLimit))
     }
 
@@ -220,9 +221,9 @@ extension ChatEngine {
         _ messages: [Message], leftOut: Int = 0, for request: OlderRequest, at now: Moment
     ) throws(ChatError) -> Bool {
         let page = page(messages, leftOut: leftOut, answering: request, at: now)
-        let missing = try storing { () throws(SQLiteError) in try store.gapEdges(of: request.peer) }
+        let missing = try storing { () throws(SQLiteError) in try store.gaps.edges(of: request.peer) }
         let result = try storing { () throws(SQLiteError) in try store.apply([.page(page)]) }
-        let left = try storing { () throws(SQLiteError) in try store.gapEdges(of: request.peer) }
+        let left = try storing { () throws(SQLiteError) in try store.gaps.edges(of: request.peer) }
         stored(result, isLive: false, at: now)
         advance(at: now)
         return result.added > 0 || left != missing

@@ -6,7 +6,7 @@ extension ChatEngine {
 
     func conversations() throws(SQLiteError) -> [Conversation] {
         let presence = presenceForScreen
-        return try store.conversations().map { row in
+        return try store.conversations.all().map { row in
             Conversation(
                 peer: row.peer, name: row.name, email: row.email, preview: row.preview,
                 previewIsMine: row.previewIsMine, previewState: shown(row.previewState, to: row.peer),
@@ -20,10 +20,10 @@ extension ChatEngine {
     }
 
     func timeline(
-        with peer: UserID, _ window: ChatStore.Window, limit: Int
+        with peer: UserID, _ window: TimelineReader.Window, limit: Int
     ) throws(SQLiteError) -> Timeline {
         watched.insert(peer)
-        let page = try store.timeline(with: peer, window, limit: limit)
+        let page = try store.timeline.page(with: peer, window, limit: limit)
         let canFetch = try olderPage(of: peer) != nil
         return Timeline(
             peer: page.peer, rows: page.rows.map(shown), hasOlder: page.hasOlder, hasNewer: page.hasNewer,
@@ -38,7 +38,7 @@ extension ChatEngine {
     }
 
     func outboxRows() throws(SQLiteError) -> [(peer: UserID, row: TimelineRow)] {
-        let rows = try store.outboxRows()
+        let rows = try store.timeline.unsent()
         return rows.map { ($0.peer, shown($0.row)) }
     }
 
@@ -59,7 +59,7 @@ extension ChatEngine {
 
     /// What has become of an entered message; nil for one that this cache never held, or that was taken back.
     func outcome(of tempID: TempID) throws(SQLiteError) -> SendOutcome? {
-        guard let (peer, row) = try store.timelineRow(tempID) else { return nil }
+        guard let (peer, row) = try store.timeline.row(tempID) else { return nil }
         switch row.state {
         case .failed: return .failed(reason: row.failure ?? "")
         case .held: return .held
@@ -79,8 +79,8 @@ extension ChatEngine {
 
     func setDraft(_ text: String, for peer: UserID) throws(ChatError) {
         try storing { () throws(SQLiteError) in
-            guard try store.draft(for: peer) != text else { return }
-            try store.setDraft(text, for: peer)
+            guard try store.conversations.draft(for: peer) != text else { return }
+            try store.conversations.setDraft(text, for: peer)
             announce(.conversations)
         }
     }
@@ -105,7 +105,7 @@ extension ChatEngine {
         if isAttended {
             outbox.opened(peer)
             withStore(at: now) { () throws(SQLiteError) in
-                if try !store.fetchState(of: peer).wasOpened { try store.setOpened(peer) }
+                if try !store.gaps.fetchState(of: peer).wasOpened { try store.conversations.setOpened(peer) }
             }
         }
         refresh(peer)
@@ -116,7 +116,9 @@ extension ChatEngine {
     func markRead(_ peer: UserID, upTo id: MessageID? = nil, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
             let isAll = try hasSeenEnd(peer)
-            guard isAll || id != nil, try store.markRead(peer, upTo: id, countsAll: isAll) else { return }
+            guard isAll || id != nil, try store.readMarks.markRead(peer, upTo: id, countsAll: isAll) else {
+                return
+            }
             announce(.timeline(peer))
             announce(.conversations)
             try tellReadMarks()
@@ -126,9 +128,9 @@ extension ChatEngine {
 
     /// What the server counts and the cache lacks nobody has seen: it must be fetched before it can be read.
     private func hasSeenEnd(_ peer: UserID) throws(SQLiteError) -> Bool {
-        let unread = try store.unreadCounts(of: peer)
+        let unread = try store.unreadCounts.counts(of: peer)
         if unread.notCached <= 0 { return true }
-        if fresh.contains(peer), try !store.isNewerListed(of: peer) { return true }
+        if fresh.contains(peer), try !store.listed.isNewer(of: peer) { return true }
         // Another program fetches; what is there may be all that can be had.
         return !isHolder && unread.all > unread.notCached
     }
@@ -139,11 +141,11 @@ extension ChatEngine {
         guard case .up = link, let capabilities else { return }
         let isExact = capabilities.contains(.readUpTo)
         guard isExact || isCaughtUp else { return }
-        for (peer, upTo) in try store.pendingReadMarks() {
+        for (peer, upTo) in try store.readMarks.pending() {
             let mark = Acknowledged.readMark(peer, upTo: upTo)
             guard !acknowledgements.values.contains(mark) else { continue }
             if !isExact {
-                guard !isEmptilyCounted(peer), try !store.hasUnseen(peer) else { continue }
+                guard !isEmptilyCounted(peer), try !store.unreadCounts.hasUnseen(peer) else { continue }
                 guard !writtenBeforeList.contains(peer) || fresh.contains(peer) else { continue }
             }
             emit(.messageRead(from: peer, upTo: isExact ? upTo : nil), acknowledgedAs: mark)
@@ -159,7 +161,7 @@ extension ChatEngine {
             try reconcileOutboxInTurn(at: now)
             if isHolder {
                 try tellReadMarks()
-                for id in try store.pendingDeletions() { plan.add(.deleteMessage(id)) }
+                for id in try store.deletions.pending() { plan.add(.deleteMessage(id)) }
                 try planWishes()
             }
         }

@@ -27,9 +27,9 @@ extension ChatEngine {
             return sendRefused(tempID, reason: ProxyRefusal.words(status), at: now)
         }
         withStore(at: now) { () throws(SQLiteError) in
-            guard let content = try store.content(of: tempID) else { return outbox.remove(tempID) }
+            guard let content = try store.outbox.content(of: tempID) else { return outbox.remove(tempID) }
             let isUnfenced = !outbox.recognisesNames
-            if isUnfenced { try store.setUnfenced(tempID, true) }
+            if isUnfenced { try store.outbox.setUnfenced(tempID, true) }
             outbox.goesByREST(tempID, isUnfenced: isUnfenced, at: now.monotonic)
             logger.info(
                 "a proxy refuses a message: it goes by REST",
@@ -75,7 +75,7 @@ extension ChatEngine {
     private func fence(_ tempID: TempID, at now: Moment) {
         guard outbox.items[tempID]?.entry.isUnfenced == true else { return }
         withStore(at: now) { () throws(SQLiteError) in
-            try store.setUnfenced(tempID, false)
+            try store.outbox.setUnfenced(tempID, false)
             outbox.isFencedAgain(tempID)
         }
     }

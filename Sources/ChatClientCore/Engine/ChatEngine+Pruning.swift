@@ -34,14 +34,14 @@ extension ChatEngine {
 
     /// One step; how many messages went.
     private func prune(at now: Moment) throws(SQLiteError) -> Int {
-        try store.pruneTombstones(keeping: Self.tombstonesMax)
+        try store.deletions.pruneTombstones(keeping: Self.tombstonesMax)
         if let keep = cacheLimits.keep {
             let time = Timestamp(microseconds: now.wall.microseconds &- keep.wholeMicroseconds)
-            let count = try store.prune(olderThan: time, limit: Self.pruneStep)
+            let count = try store.pruning.prune(olderThan: time, limit: Self.pruneStep)
             if count > 0 { return count }
         }
-        if let most = cacheLimits.bytesMax, try store.bytesHeld() > most {
-            return try store.prune(olderThan: nil, limit: Self.pruneStep)
+        if let most = cacheLimits.bytesMax, try store.maintenance.bytesHeld() > most {
+            return try store.pruning.prune(olderThan: nil, limit: Self.pruneStep)
         }
         return 0
     }

@@ -13,14 +13,14 @@ extension ChatEngine {
         case .newest:
             var position: Int64?
             if case .below(let place) = cursor?.place { position = place }
-            let result = try store.search(query, with: peer, below: position, limit: limit)
+            let result = try store.search.page(query, with: peer, below: position, limit: limit)
             return SearchPage(
                 hits: try hits(result.found), next: result.next.map { SearchCursor(place: .below($0)) },
                 unsearched: result.unsearched)
         case .best:
             var given = 0
             if case .after(let count) = cursor?.place { given = max(0, count) }
-            let result = try store.search(query, with: peer, below: nil, limit: Self.searchMax)
+            let result = try store.search.page(query, with: peer, below: nil, limit: Self.searchMax)
             let ranked = SearchRanking.sorted(result.found)
             let page = ranked.dropFirst(given).prefix(limit)
             let next = given + page.count
@@ -33,7 +33,7 @@ extension ChatEngine {
     /// The most on one page, and the most that are compared with each other.
     private static let searchMax = 1000
 
-    private func hits(_ found: some Sequence<ChatStore.Found>) throws(SQLiteError) -> [SearchHit] {
+    private func hits(_ found: some Sequence<MessageSearch.Found>) throws(SQLiteError) -> [SearchHit] {
         var names: [UserID: String] = [:]
         var hits: [SearchHit] = []
         for one in found {
@@ -41,7 +41,7 @@ extension ChatEngine {
             if let known = names[one.peer] {
                 name = known
             } else {
-                name = try store.name(of: one.peer) ?? "#\(one.peer)"
+                name = try store.people.name(of: one.peer) ?? "#\(one.peer)"
                 names[one.peer] = name
             }
             let excerpt = SearchExcerpt(of: one.row.content, matches: one.matches.map(\.range))
@@ -88,9 +88,9 @@ extension ChatEngine {
     /// One step; true when there may be more to do.
     private func extendIndex() throws(SQLiteError) -> Bool {
         do throws(SQLiteError) {
-            return try store.extendSearchIndex(limit: Self.indexStep)
+            return try store.searchIndex.extend(limit: Self.indexStep)
         } catch .corrupt {
-            try store.resetSearchIndex()
+            try store.searchIndex.reset()
             return true
         }
     }

@@ -46,7 +46,7 @@ extension ChatEngine {
         if canPeek || peer == attendedPeer { return true }
         // Opened anew with the link, before it is known what came meanwhile.
         if peer == openPeer, !isCaughtUp { return false }
-        return try store.fetchState(of: peer).unread == 0
+        return try store.gaps.fetchState(of: peer).unread == 0
     }
 
     func call(_ call: EngineCall, for step: SyncPlan.Step?, wish: ContactWish? = nil) {
@@ -54,7 +54,7 @@ extension ChatEngine {
         // Only what proves something needs it; a cache that cannot be read shows itself when the answer is to be written.
         var known = MessageID(0)
         switch call {
-        case .page, .contacts, .changes: known = (try? store.newestID()) ?? known
+        case .page, .contacts, .changes: known = (try? store.messages.newestID()) ?? known
         default: break
         }
         calls[callNumber] = RunningCall(step: step, call: call, knownAtRequest: known, wish: wish)
@@ -161,7 +161,7 @@ extension ChatEngine {
         plan.add(.serverInformation, after: Self.foreignRootPause, at: now.monotonic)
         guard capabilities == nil else { return }
         withStore(at: now) { () throws(SQLiteError) in
-            guard let names = try store.text(.capabilities)?.split(separator: " ") else {
+            guard let names = try store.meta.text(.capabilities)?.split(separator: " ") else {
                 capabilities = []
                 decideResending()
                 return try fetchChanged()
@@ -210,7 +210,7 @@ extension ChatEngine {
         withStore(at: now) { () throws(SQLiteError) in
             try tellReadMarks()
             let text = known.map(\.rawValue).sorted().joined(separator: " ")
-            if try store.text(.capabilities) != text { try store.set(.capabilities, to: text) }
+            if try store.meta.text(.capabilities) != text { try store.meta.set(.capabilities, to: text) }
             try fetchChanged()
         }
         renewTokenIfDue(at: now)
@@ -237,14 +237,14 @@ extension ChatEngine {
     }
 
     private func deletionTold(_ id: MessageID, at now: Moment) {
-        withStore(at: now) { () throws(SQLiteError) in try store.deletionWasTold(id) }
+        withStore(at: now) { () throws(SQLiteError) in try store.deletions.wasTold(id) }
     }
 
     // MARK: The stream of changes
 
     private func askForChanges(at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            let cursor = try store.text(.cursor)
+            let cursor = try store.meta.text(.cursor)
             if cursor == nil { isFirstStream = true }
             call(.changes(cursor: cursor), for: .changes)
         }
@@ -256,7 +256,7 @@ extension ChatEngine {
         let pause = stream.pause(after: answer)
         let known = running.knownAtRequest
         withStore(at: now) { () throws(SQLiteError) in
-            if let reason = try store.contradiction(answer.state, knownAtRequest: known) {
+            if let reason = try store.identity.contradiction(answer.state, knownAtRequest: known) {
                 return try setHistoryAside(reason, at: now)
             }
             switch answer {
@@ -270,10 +270,12 @@ extension ChatEngine {
                 if cursor == nil {
                     // The server may not keep its changes from the beginning on.
                     try forgetCursor()
-                    try store.set(.streamIsWhole, to: state.isWhole ? 1 : nil)
+                    try store.meta.set(.streamIsWhole, to: state.isWhole ? 1 : nil)
                 }
                 // A change that is not understood may be a message that is missing now.
-                if !changes.isWhole || facts.count < changes.count { try store.set(.streamIsWhole, to: nil) }
+                if !changes.isWhole || facts.count < changes.count {
+                    try store.meta.set(.streamIsWhole, to: nil)
+                }
                 stored(try store.apply(facts, cursor: next), isLive: false, at: now)
                 if !hasMore { try streamEnded(at: facts.reduce(known) { max($0, $1.streamedID ?? $0) }) }
                 // A server that stays where it is must not be asked for ever.
@@ -300,13 +302,13 @@ extension ChatEngine {
         isFirstStream = false
         // What the pages lacked may have been deleted, which the stream has told by now.
         for peer in contradictions.keys.sorted() { plan.add(.page(peer, limit: Self.pageLimit)) }
-        guard try store.number(.streamIsWhole) != nil else { return }
-        for peer in try store.closeGaps(upTo: newest) { announce(.timeline(peer)) }
+        guard try store.meta.number(.streamIsWhole) != nil else { return }
+        for peer in try store.gaps.close(upTo: newest) { announce(.timeline(peer)) }
     }
 
     /// Conversations may have a gap at their end from now on.
     private func forgetCursor() throws(SQLiteError) {
-        try store.forgetCursor()
+        try store.gaps.forgetCursor()
         for peer in watched.sorted() { announce(.timeline(peer)) }
     }
 
@@ -325,7 +327,7 @@ extension ChatEngine {
             contacts = list
             stored(try store.apply([.contacts(list, isWhole: leftOut == 0)]), isLive: false, at: now)
             // Who is missing was removed if the next list says so, too.
-            if try store.isAnyContactMissing() {
+            if try store.people.isAnyContactMissing() {
                 plan.add(.contacts, after: Self.contradictionPause, at: now.monotonic)
             }
             renewTokenIfDue(at: now)
@@ -349,7 +351,7 @@ extension ChatEngine {
         withStore(at: now) { () throws(SQLiteError) in
             // Of whom the server is told anyway, the count that follows tells more.
             let isExact = capabilities?.contains(.readUpTo) == true
-            let untold = counts.leftOut.union(isExact ? try store.pendingReadMarks().map(\.peer) : [])
+            let untold = counts.leftOut.union(isExact ? try store.readMarks.pending().map(\.peer) : [])
             let doubtful = try doubtfullyRead(counts)
             stored(
                 try store.apply([
@@ -357,14 +359,14 @@ extension ChatEngine {
                 ]), isLive: false, at: now)
             countAgain(doubtful.subtracting(unsettled), at: now)
             let isEmpty = counts.bySender.isEmpty && counts.leftOut.isEmpty
-            emptilyCounted = isEmpty ? Set(try store.pendingReadMarks().map(\.peer)) : []
+            emptilyCounted = isEmpty ? Set(try store.readMarks.pending().map(\.peer)) : []
             countsAreFreshUntil = now.monotonic + Self.countsAreFreshFor
             for peer in unsettled.subtracting(untold)
-            where try store.unreadCounts(of: peer).all != counts.bySender[peer] ?? 0 {
+            where try store.unreadCounts.counts(of: peer).all != counts.bySender[peer] ?? 0 {
                 // Which of the two is the newer only another count can tell, when it is quieter.
                 plan.add(.unread, after: Self.countsAreFreshFor, at: now.monotonic)
             }
-            for peer in try store.pendingReadMarks().map(\.peer) where counts.bySender[peer] ?? 0 > 0 {
+            for peer in try store.readMarks.pending().map(\.peer) where counts.bySender[peer] ?? 0 > 0 {
                 miscounted.insert(peer)
             }
             decideResending()
@@ -393,7 +395,7 @@ extension ChatEngine {
         guard let until = countsAreFreshUntil, now.monotonic <= until else { return }
         withStore(at: now) { () throws(SQLiteError) in
             for peer in peers {
-                guard try store.unreadCounts(of: peer).notCached > 0 else { continue }
+                guard try store.unreadCounts.counts(of: peer).notCached > 0 else { continue }
                 // One more count settles it; its own freshness must not ask for yet another.
                 countsAreFreshUntil = nil
                 return plan.add(.unread)
@@ -441,17 +443,17 @@ extension ChatEngine {
         // Once is enough: a list that never agrees with the page must not be followed for ever.
         guard fetchedFor[contact.userID] != Newest(contact) else { return false }
         // Read or deleted elsewhere, where nobody told of it: a page shows which.
-        if canPeek, try store.unreadCounts(of: contact.userID).notCached < 0 { return true }
+        if canPeek, try store.unreadCounts.counts(of: contact.userID).notCached < 0 { return true }
         guard let time = contact.lastMessageTime else {
-            return try store.newestSent(with: contact.userID) != nil
+            return try store.messages.newestSent(with: contact.userID) != nil
         }
-        guard try store.isCached(contact, at: time) else { return true }
-        return try store.fetchState(of: contact.userID).contiguousTo == nil
+        guard try store.listed.isCached(contact, at: time) else { return true }
+        return try store.gaps.fetchState(of: contact.userID).contiguousTo == nil
     }
 
     private func canFetch(_ contact: Contact) throws(SQLiteError) -> Bool {
         if canPeek || contact.userID == attendedPeer { return true }
-        return try max(contact.unreadCount, store.fetchState(of: contact.userID).unread) == 0
+        return try max(contact.unreadCount, store.gaps.fetchState(of: contact.userID).unread) == 0
     }
 
     /// How many messages of a conversation are fetched at once.

@@ -13,7 +13,7 @@ extension ChatEngine {
     func wish(_ user: UserID, isWanted: Bool, name: String?, at now: Moment) throws(ChatError) -> ContactWish
     {
         let wish = try storing { () throws(SQLiteError) in
-            try store.wish(user, isWanted: isWanted, name: name)
+            try store.wishes.enter(user, isWanted: isWanted, name: name)
         }
         refusedWishes[user] = nil
         announce(.conversations)
@@ -23,10 +23,10 @@ extension ChatEngine {
     /// Asks the server for the wishes that nobody else sees to.
     func planWishes() throws(SQLiteError) {
         guard case .up = link else { return }
-        for wish in try store.contactWishes() where !wishesInHand.contains(wish.user) {
+        for wish in try store.wishes.all() where !wishesInHand.contains(wish.user) {
             plan.add(.contactWish(wish.user))
         }
-        for peer in try store.pendingConversationDeletions() {
+        for peer in try store.conversationDeletions.pending() {
             plan.add(.deleteConversation(peer))
             outbox.awaitDeletion(of: peer)
         }
@@ -35,12 +35,12 @@ extension ChatEngine {
     /// The server's list is here: asks for the next step of a wish.
     func carryOutWish(of user: UserID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            guard let wish = try store.contactWish(user), !wishesInHand.contains(user) else {
+            guard let wish = try store.wishes.wish(user), !wishesInHand.contains(user) else {
                 return plan.finish(.contactWish(user))
             }
-            guard let step = try store.nextStep(of: wish) else {
+            guard let step = try store.wishes.nextStep(of: wish) else {
                 if !wish.isWanted, isEmptyListDoubtful(at: now) { return askForListAgain(for: user, at: now) }
-                try store.forget(wish)
+                try store.wishes.forget(wish)
                 refusedWishes[user] = nil
                 return plan.finish(.contactWish(user))
             }
@@ -53,7 +53,7 @@ extension ChatEngine {
                 let isListKnown = listIsEmptySince != nil || !listed.isEmpty
                 if isListKnown, listed[user] == nil, let id = step.changed {
                     refusedWishes[user] = nil
-                    try store.contactIsGone(id)
+                    try store.people.contactIsGone(id)
                     announce(.conversations)
                     return carryOutWish(of: user, at: now)
                 }
@@ -88,7 +88,7 @@ extension ChatEngine {
     func wishDone(_ running: RunningCall, contact: Contact?, at now: Moment) {
         guard let wish = running.wish, let step = ContactStep(running.call) else { return }
         withStore(at: now) { () throws(SQLiteError) in
-            try store.fulfil(wish, step, contact: contact)
+            try store.wishes.fulfil(wish, step, contact: contact)
             announce(.conversations)
             plan.add(.contacts)
             try planWishes()
@@ -103,7 +103,7 @@ extension ChatEngine {
     }
 
     func giveUp(_ wish: ContactWish, reason: String) throws(SQLiteError) {
-        try store.forget(wish)
+        try store.wishes.forget(wish)
         refusedWishes[wish.user] = nil
         announce(.conversations)
         announce(.notice(.contactChangeRefused(wish.user, reason: reason)))
@@ -113,7 +113,7 @@ extension ChatEngine {
 
     func deleteConversation(with peer: UserID, at now: Moment) throws(ChatError) {
         try storing { () throws(SQLiteError) in
-            try store.wishDeleted(peer)
+            try store.conversationDeletions.enter(peer)
             try planWishes()
         }
         announce(.timeline(peer))
@@ -125,14 +125,14 @@ extension ChatEngine {
     /// outbox goes after it.
     func carryOutDeletion(of peer: UserID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            guard try store.pendingConversationDeletions().contains(peer) else {
+            guard try store.conversationDeletions.pending().contains(peer) else {
                 outbox.deletionIsOver(of: peer)
                 return plan.finish(.deleteConversation(peer))
             }
-            guard try !store.hasNewsSinceDeletion(of: peer) else {
+            guard try !store.conversationDeletions.hasNews(of: peer) else {
                 lookedBeforeDeletion.remove(peer)
                 plan.finish(.deleteConversation(peer))
-                try store.conversationDeletionIsSettled(peer)
+                try store.conversationDeletions.forget(peer)
                 outbox.deletionIsOver(of: peer)
                 return announce(.notice(.conversationKept(peer, reason: nil)))
             }
@@ -149,7 +149,7 @@ extension ChatEngine {
 
     func conversationDeleted(_ peer: UserID, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            try store.conversationWasDeleted(peer)
+            try store.conversationDeletions.wasCarriedOut(peer)
             outbox.deletionIsOver(of: peer)
             announce(.timeline(peer))
             announce(.conversations)
@@ -160,7 +160,7 @@ extension ChatEngine {
 
     func deletionRefused(_ peer: UserID, reason: String, at now: Moment) {
         withStore(at: now) { () throws(SQLiteError) in
-            try store.takeBackDeletion(of: peer)
+            try store.conversationDeletions.takeBack(of: peer)
             outbox.deletionIsOver(of: peer)
             announce(.notice(.conversationKept(peer, reason: reason)))
             fetchedFor[peer] = nil

@@ -177,7 +177,7 @@ final class ChatEngine {
         self.generator = generator
         self.cacheLimits = cacheLimits
         outbox = Outbox(heldAfter: heldAfter)
-        _ = outbox.reconcile(with: try store.outboxEntries())
+        _ = outbox.reconcile(with: try store.outbox.entries())
         if token == nil { outbox.pause() }
         announcedOutbox = outbox.summary
     }

@@ -1,7 +1,7 @@
 /// Ranks the found messages by how likely they are meant.
 enum SearchRanking {
     /// The best first; among equals the newest first.
-    static func sorted(_ found: [ChatStore.Found]) -> [ChatStore.Found] {
+    static func sorted(_ found: [MessageSearch.Found]) -> [MessageSearch.Found] {
         let scored = found.map { (one: $0, score: score($0)) }
         return scored.sorted { one, other in
             one.score == other.score
@@ -10,7 +10,7 @@ enum SearchRanking {
     }
 
     /// Whole words count most, then adjacent words, then the share of the message that matches.
-    static func score(_ found: ChatStore.Found) -> Int {
+    static func score(_ found: MessageSearch.Found) -> Int {
         let phrases = Set(found.matches.map(\.phrase))
         let whole = Set(found.matches.filter(\.isWhole).map(\.phrase))
         var score = whole.count * 100 / max(1, phrases.count)
@@ -20,7 +20,7 @@ enum SearchRanking {
     }
 
     /// Whether two different phrases of the query are adjacent anywhere.
-    private static func standsTogether(_ found: ChatStore.Found) -> Bool {
+    private static func standsTogether(_ found: MessageSearch.Found) -> Bool {
         var places: [Int: Int] = [:]
         for (index, word) in found.words.enumerated() { places[word.range.lowerBound] = index }
         return zip(found.matches, found.matches.dropFirst()).contains { one, next in

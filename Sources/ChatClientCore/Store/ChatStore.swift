@@ -3,15 +3,20 @@ import ChatWire
 
 /// The cache of one account: messages, people, outbox, drafts, and what has been read.
 ///
-/// Everything that the server tells goes through ``apply(_:)``, whichever way it came: a message is
+/// Everything that the server tells goes through ``apply(_:cursor:)``, whichever way it came: a message is
 /// found by its server id, else, when the account itself sent it, by its temp_id, else it is new. States only
 /// rise; what was deleted stays deleted.
 ///
-/// Each public method is one transaction. One actor owns a store; other programs may have the same file open.
+/// The store is made of parts, one for each concept, with the SQL of its tables. Each method of a part is one
+/// transaction, or belongs to the one that is open. One actor owns a store; other programs may have the same file open.
 final class ChatStore {
     /// The account whose messages these are.
     let me: UserID
     let database: Database
+    /// Why nothing can be written; nil for a store that can be.
+    let writeRefusal: SQLiteError?
+    var searchIndex: SearchIndex
+    private var lastDataVersion: Int64?
 
     /// Opens, creates or migrates the database at `path`.
     convenience init(path: String, me: UserID) throws(SQLiteError) {
@@ -26,11 +31,10 @@ final class ChatStore {
     private init(database: Database, me: UserID) throws(SQLiteError) {
         self.database = database
         self.me = me
+        writeRefusal = nil
+        searchIndex = SearchIndex(database: database)
         try Migrator.migrate(database, Schema.migrations)
     }
-
-    /// Why nothing can be written; nil for a store that can be.
-    private(set) var writeRefusal: SQLiteError?
 
     /// A store to be read only.
     ///
@@ -39,38 +43,91 @@ final class ChatStore {
         self.database = database
         self.me = me
         writeRefusal = refusal
+        searchIndex = SearchIndex(database: database)
         // What a newer program has to add to an older cache cannot be added.
         guard try Migrator.version(of: database) == Schema.migrations.count else { throw refusal }
     }
 
-    /// The reason that the person can do something about: where the store is only to be read, why it is.
-    func reason(_ error: SQLiteError) -> SQLiteError { error.isReadOnly ? writeRefusal ?? error : error }
+    // MARK: Parts
 
-    /// Changes by this connection that are of no concern to other programs: the index of what they have seen.
-    var quietChanges: Int64 = 0
-
-    // MARK: Small facts
-
-    /// A number kept under a name.
-    func number(_ key: MetaKey) throws(SQLiteError) -> Int64? {
-        try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalInt64(0) }
-            ?? nil
+    var meta: MetaTable { MetaTable(database: database) }
+    var messages: MessageTable { MessageTable(database: database, me: me) }
+    var timeline: TimelineReader { TimelineReader(database: database, me: me) }
+    var search: MessageSearch { MessageSearch(database: database, me: me) }
+    var conversations: ConversationTable { ConversationTable(database: database, me: me) }
+    var outbox: OutboxTable { OutboxTable(database: database, me: me) }
+    var gaps: GapTable { GapTable(database: database) }
+    var readMarks: ReadMarks { ReadMarks(database: database, me: me) }
+    var unreadCounts: UnreadCountTable { UnreadCountTable(database: database, me: me) }
+    var deletions: MessageDeletions { MessageDeletions(database: database, me: me) }
+    var conversationDeletions: ConversationDeletions { ConversationDeletions(database: database, me: me) }
+    var people: PeopleTable { PeopleTable(database: database, me: me) }
+    var listed: ListedMessages { ListedMessages(database: database, me: me) }
+    var wishes: ContactWishTable { ContactWishTable(database: database, me: me) }
+    var identity: ServerIdentity { ServerIdentity(database: database, me: me) }
+    var former: FormerHistories { FormerHistories(database: database, me: me) }
+    var formerPeople: FormerPeople { FormerPeople(database: database) }
+    var gone: GoneMessages { GoneMessages(database: database, me: me) }
+    var inheritance: CacheInheritance { CacheInheritance(database: database, me: me) }
+    var pruning: CachePruning { CachePruning(database: database, me: me) }
+    var maintenance: CacheMaintenance {
+        CacheMaintenance(database: database, isReadOnly: writeRefusal != nil)
     }
 
-    /// A text kept under a name.
-    func text(_ key: MetaKey) throws(SQLiteError) -> String? {
-        try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalString(0) }
-            ?? nil
+    // MARK: What the server tells
+
+    /// Puts facts from the server into the cache, all in one commit: the one way in for acknowledgements,
+    /// broadcasts, notifications, pages and the stream of changes. Applying a fact again changes nothing.
+    ///
+    /// - Parameter cursor: the place in the stream of changes that `changes` lead to, kept in the same
+    ///   commit.
+    func apply(_ changes: [StoreChange], cursor: String? = nil) throws(SQLiteError) -> StoreEffects {
+        try database.transaction { () throws(SQLiteError) in
+            var effects = StoreEffects()
+            if let reason = try identity.contradiction(in: changes) {
+                effects.setAside = try former.moveAside(reason)
+            }
+            for change in changes { try apply(change, &effects) }
+            for peer in effects.streamed.keys { try gaps.endStream(of: peer, &effects) }
+            for peer in effects.timelines.sorted() { try conversations.refreshLastRow(peer) }
+            // What led here was of another history: the stream begins anew.
+            if let cursor, effects.setAside == nil { try meta.set(.cursor, to: cursor) }
+            effects.ensured = []
+            return effects
+        }
     }
 
-    func set(_ key: MetaKey, to value: (any SQLiteBindable)?) throws(SQLiteError) {
-        try database.run(
-            """
-            INSERT INTO meta (key, value) VALUES (?, ?)
-            ON CONFLICT (key) DO UPDATE SET value = excluded.value
-            """,
-            key.rawValue, value)
+    private func apply(_ change: StoreChange, _ effects: inout StoreEffects) throws(SQLiteError) {
+        switch change {
+        case .message(let message, let source):
+            try MessageIngest(database: database, me: me).ingest(message, from: source, &effects)
+        case .page(let page): try PageIngest(database: database, me: me).ingest(page, &effects)
+        case .status(let id, let status, let time): try readMarks.raise(id, to: status, at: time, &effects)
+        case .readByPeer(let peer, let id, let time):
+            try readMarks.readByPeer(peer, upTo: id, at: time, &effects)
+        case .readByMe(let peer, let id): try readMarks.readByMe(peer, upTo: id, &effects)
+        case .deleted(let id): try deletions.delete(id, &effects)
+        case .conversationDeleted(let peer, let id):
+            try conversationDeletions.delete(peer, upTo: id, &effects)
+        case .person(let person): try people.ingest(person, &effects)
+        case .contacts(let contacts, let isWhole):
+            try people.replaceContacts(contacts, isWhole: isWhole, &effects)
+        case .contact(let contact): try people.ingest(contact, &effects)
+        case .contactRemoved(let id): try people.removeContact(id, &effects)
+        case .unread(let counts, let unsettled, let untold):
+            try unreadCounts.set(counts, unsettled: unsettled, untold: untold, &effects)
+        case .lastSeen(let user, let time): try people.setLastSeen(user, time, &effects)
+        }
     }
+
+    /// Whether a read mark, a deletion or a change of contacts has yet to be told to the server.
+    func hasUntoldWishes() throws(SQLiteError) -> Bool {
+        guard try readMarks.pending().isEmpty, try deletions.pending().isEmpty else { return true }
+        guard try conversationDeletions.pending().isEmpty else { return true }
+        return try !wishes.all().isEmpty
+    }
+
+    // MARK: Other programs, and failures
 
     /// True when another connection has committed since the last call.
     func hasChangedElsewhere() throws(SQLiteError) -> Bool {
@@ -79,158 +136,11 @@ final class ChatStore {
         return lastDataVersion.map { $0 != version } ?? false
     }
 
-    private var lastDataVersion: Int64?
+    /// The reason that the person can do something about: where the store is only to be read, why it is.
+    func reason(_ error: SQLiteError) -> SQLiteError { error.isReadOnly ? writeRefusal ?? error : error }
 
-    // MARK: Drafts
-
-    func draft(for peer: UserID) throws(SQLiteError) -> String {
-        try database.first("SELECT draft FROM conversations WHERE peer_id = ?", peer.rawValue) {
-            $0.string(0)
-        } ?? ""
+    /// Notes for the next start that the cache is damaged, when the error says so.
+    func note(_ error: SQLiteError) {
+        if case .corrupt = error { CacheOpening.noteDamage(of: database) }
     }
-
-    func setDraft(_ text: String, for peer: UserID) throws(SQLiteError) {
-        try database.run(
-            """
-            INSERT INTO conversations (peer_id, draft) VALUES (?, ?)
-            ON CONFLICT (peer_id) DO UPDATE SET draft = excluded.draft
-            """, peer.rawValue, text.isEmpty ? nil : text)
-    }
-
-    // MARK: What the engine asks
-
-    /// The highest server id in the cache, or 0.
-    func newestID() throws(SQLiteError) -> MessageID {
-        MessageID(try database.first("SELECT max(server_id) FROM messages") { $0.int64(0) } ?? 0)
-    }
-
-    /// The highest id in a conversation, of those up to `last`; nil without messages of the server.
-    func newestSentID(with peer: UserID, upTo last: MessageID? = nil) throws(SQLiteError) -> MessageID? {
-        let end = TimelinePosition.firstUnsent - 1
-        let newest = try database.first(
-            "SELECT max(position) FROM messages WHERE peer_id = ? AND position BETWEEN 1 AND ?",
-            peer.rawValue, min(last?.rawValue ?? end, end)
-        ) { $0.optionalInt64(0) }
-        return (newest ?? nil).map { MessageID($0) }
-    }
-
-    /// The newest sent message of a conversation.
-    func newestSent(with peer: UserID) throws(SQLiteError) -> (content: String, time: Timestamp)? {
-        try database.first(
-            """
-            SELECT content, created_at FROM messages WHERE peer_id = ? AND position > 0 AND position < ?
-            ORDER BY position DESC LIMIT 1
-            """, peer.rawValue, TimelinePosition.firstUnsent
-        ) { ($0.string(0), Timestamp(microseconds: $0.int64(1))) }
-    }
-
-    /// Conversations whose read mark the server has not been told, with the id up to which they are read.
-    func pendingReadMarks() throws(SQLiteError) -> [(peer: UserID, upTo: MessageID)] {
-        try database.rows("SELECT peer_id, read_to FROM conversations WHERE read_is_pending > 0") {
-            (UserID($0.int64(0)), MessageID($0.int64(1)))
-        }
-    }
-
-    /// Own messages deleted here that the server has not been told of.
-    func pendingDeletions() throws(SQLiteError) -> [MessageID] {
-        try database.rows("SELECT server_id FROM pending_deletions ORDER BY server_id") {
-            MessageID($0.int64(0))
-        }
-    }
-
-    /// Whether a read mark, a deletion or a change of contacts has yet to be told to the server.
-    func hasUntoldWishes() throws(SQLiteError) -> Bool {
-        guard try pendingReadMarks().isEmpty, try pendingDeletions().isEmpty else { return true }
-        guard try pendingConversationDeletions().isEmpty else { return true }
-        return try !contactWishes().isEmpty
-    }
-
-    /// The peers of the most recent conversations.
-    func recentPeers(limit: Int) throws(SQLiteError) -> [UserID] {
-        try database.rows(
-            """
-            SELECT peer_id FROM conversations
-            ORDER BY max(coalesce(last_time, 0), coalesce(server_time, 0)) DESC LIMIT ?
-            """, limit
-        ) { UserID($0.int64(0)) }
-    }
-
-    /// The name that is known for a person.
-    func name(of user: UserID) throws(SQLiteError) -> String? {
-        let name = try database.first(
-            """
-            SELECT CASE WHEN w.is_wanted = 0 THEN p.name ELSE coalesce(w.name, p.contact_name, p.name) END
-            FROM people p LEFT JOIN contact_wishes w USING (user_id) WHERE p.user_id = ?
-            """, user.rawValue
-        ) { $0.string(0) }
-        if let name { return name }
-        return try lastFormerName(of: user)
-    }
-
-    /// Those of `page` that are known to be messages sent from here: no other unsent one can be them.
-    func confirmedIDs(among page: [Message]) throws(SQLiteError) -> Set<MessageID> {
-        var ids: Set<MessageID> = []
-        for message in page where message.senderID == me {
-            let isOurs = try database.first(
-                "SELECT temp_id IS NOT NULL FROM messages WHERE server_id = ?", message.id.rawValue
-            ) { $0.bool(0) }
-            if isOurs == true { ids.insert(message.id) }
-        }
-        return ids
-    }
-
-    /// What is known about the fetching of a conversation.
-    func fetchState(of peer: UserID) throws(SQLiteError) -> FetchState {
-        try database.first(
-            "SELECT contiguous_to, fetched_limit, was_opened, unread FROM conversations WHERE peer_id = ?",
-            peer.rawValue
-        ) {
-            FetchState(
-                contiguousTo: $0.optionalInt64(0).map { MessageID($0) }, fetchedLimit: $0.int(1),
-                wasOpened: $0.bool(2), unread: $0.int(3))
-        } ?? FetchState(contiguousTo: nil, fetchedLimit: 0, wasOpened: false, unread: 0)
-    }
-
-    struct FetchState: Equatable {
-        var contiguousTo: MessageID?
-        var fetchedLimit: Int
-        var wasOpened: Bool
-        var unread: Int
-    }
-
-    func setOpened(_ peer: UserID) throws(SQLiteError) {
-        try database.run(
-            """
-            INSERT INTO conversations (peer_id, was_opened) VALUES (?, 1)
-            ON CONFLICT (peer_id) DO UPDATE SET was_opened = 1 WHERE was_opened = 0
-            """, peer.rawValue)
-    }
-}
-
-/// The names of the small facts in `meta`.
-enum MetaKey: String {
-    /// The place in the server's stream of changes up to which everything is in the cache.
-    case cursor
-    /// Set while the stream of changes is followed from the beginning of all messages on.
-    case streamIsWhole = "stream_is_whole"
-    /// The capabilities that the server announced last, separated by spaces.
-    case capabilities
-    /// The link state of the program that holds the link, for those that watch.
-    case holderLink = "holder_link"
-    /// Who is connected, as the program that holds the link knows it, in the words of `PresenceBook`.
-    case holderPresence = "holder_presence"
-    /// Which database the server has, in its own word.
-    case epoch
-    /// Whose cache this is: as the server told at the sign-in and since.
-    case accountName = "account_name"
-    case accountEmail = "account_email"
-    case accountMade = "account_made"
-    /// The person's number in the cache that this one has taken over.
-    case inheritedFrom = "inherited_from"
-    /// The transport that got through to the server last, where it is not the usual one, and when.
-    case transport
-    /// The version given to a wish last.
-    case wishVersion = "wish_version"
-    /// The highest row of which the search index knows, as of all before it.
-    case searchIndexedTo = "search_indexed_to"
 }

@@ -22,7 +22,7 @@ enum ReadableCache {
     ) -> ChatStore? {
         guard let database = try? Database(path: path, mode: mode),
             let store = try? ChatStore(reading: database, me: me, refusal),
-            (try? store.outboxEntries()) != nil
+            (try? store.outbox.entries()) != nil
         else { return nil }
         return store
     }

@@ -108,7 +108,7 @@ enum Schema {
 
         """
 
-    /// How changes reach the index: see `ChatStore+SearchIndex`.
+    /// How changes reach the index: see `SearchIndex`.
     private static let searchQueues = """
         INSERT INTO meta (key, value) VALUES ('search_indexed_to', 0);
 
@@ -177,7 +177,7 @@ enum Schema {
         ALTER TABLE pending_conversation_deletions ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
         """
 
-    /// A history of a server that is gone: see `ChatStore+Identity`. `messages.former_id` is the number that a
+    /// A history of a server that is gone: see `FormerHistories`. `messages.former_id` is the number that a
     /// message had there; `messages.former` is set while it is shown as of that server. `outbox.hold` holds
     /// `HeldReason`; `outbox.era` says for which server a message was entered, unless for the present one.
     /// `missing_messages` remembers what was taken for deleted because a page lacked it: the text of own ones only.

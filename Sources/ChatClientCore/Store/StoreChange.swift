@@ -90,7 +90,7 @@ struct StoreEffects: Equatable, Sendable {
     /// Outbox rows that turned out to be at the server.
     var confirmed: [TempID] = []
     /// Set when the batch showed that the server is another one: what the cache held before is set aside.
-    var setAside: ChatStore.HistorySetAside?
+    var setAside: HistorySetAside?
     /// How many messages are unread that the cache lacks is a guess by now.
     var isMiscounted = false
     /// How many messages turned out to be gone from a server that had confirmed them.

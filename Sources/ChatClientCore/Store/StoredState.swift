@@ -40,3 +40,28 @@ enum OutboxState: Int64, Sendable {
     case failed = 2
     case held = 3
 }
+
+extension RowState {
+    /// What both state columns say together.
+    init(stored: Int64, outbox: Int64?) {
+        if let outbox {
+            self =
+                switch OutboxState(rawValue: outbox) {
+                case .queued, nil: .queued
+                case .attempted: .unknown
+                case .failed: .failed
+                case .held: .held
+                }
+            return
+        }
+        self =
+            switch StoredState(stored: stored) {
+            case .receivedUnread, .receivedRead, nil: .received
+            case .sent: .sent
+            case .delivered: .delivered
+            case .read: .read
+            // An unsent row has an outbox row, by foreign key; without one nothing would ever send it.
+            case .unsent: .failed
+            }
+    }
+}

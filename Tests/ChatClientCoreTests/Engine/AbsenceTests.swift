@@ -242,6 +242,6 @@ import Testing
         try loseAnswer(harness, &server)
         harness.answerAll(&server)
         #expect(server.messages.map(\.content) == ["antes", "certa"])
-        #expect(try harness.store.outboxEntries() == [])
+        #expect(try harness.store.outbox.entries() == [])
     }
 }

@@ -74,7 +74,7 @@ import Testing
         let harness = try EngineHarness()
         for number in 0..<600 { _ = try harness.engine.send("m\(number)", to: bia, at: harness.now) }
         func enterElsewhere(_ name: String) throws {
-            _ = try harness.store.enqueue(
+            _ = try harness.store.outbox.enqueue(
                 "de fora", to: bia, tempID: TempID(name), at: harness.now.wall, attemptAbove: nil)
             harness.engine.cacheChangedElsewhere(at: harness.now)
         }
@@ -99,7 +99,7 @@ import Testing
             try harness.engine.send("três", to: bia, at: harness.now)
         }
         #expect(try harness.rows().map(\.content) == ["um", "dois"])
-        #expect(try harness.store.draft(for: bia) == "três")
+        #expect(try harness.store.conversations.draft(for: bia) == "três")
         var server = ModelServer(isIdempotent: true)
         harness.connect()
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
@@ -290,9 +290,9 @@ import Testing
         harness.catchUpWithoutContacts(unread: [bia: 1])
         let texts = harness.takeTexts()
         #expect(texts.contains(#"420["message_read",{"sender_id":2}]"#))
-        #expect(try harness.store.pendingReadMarks().count == 1)
+        #expect(try harness.store.readMarks.pending().count == 1)
         harness.receive("430[]")
-        #expect(try harness.store.pendingReadMarks().isEmpty)
+        #expect(try harness.store.readMarks.pending().isEmpty)
         harness.receive(.newMessage(.sample(10)))
         harness.engine.markRead(bia, at: harness.now)
         #expect(harness.takeTexts().contains(#"421["message_read",{"sender_id":2}]"#))
@@ -311,7 +311,7 @@ import Testing
         #expect(
             harness.takeTexts().contains { $0.contains(#"["message_read",{"sender_id":2,"up_to_id":3}]"#) })
         #expect(try harness.engine.conversations().map(\.unread) == [2])
-        #expect(try harness.store.firstUnread(with: bia) == harness.rows()[3].id)
+        #expect(try harness.store.timeline.firstUnread(with: bia) == harness.rows()[3].id)
         // Less than before tells nothing.
         harness.engine.markRead(bia, upTo: MessageID(2), at: harness.now)
         #expect(harness.takeTexts().isEmpty)
@@ -536,7 +536,7 @@ import Testing
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
         harness.answerAll(&server)
         #expect(server.messages == [])
-        #expect(try harness.store.pendingDeletions() == [])
+        #expect(try harness.store.deletions.pending() == [])
     }
 
     @Test func whatWaitedADayIsHeldAndAskedFor() throws {
@@ -568,7 +568,7 @@ import Testing
         #expect(throws: ChatError.invalid(.unknownMessage(TempID("x")))) {
             try harness.engine.discard(TempID("x"), at: harness.now)
         }
-        #expect(try harness.store.draft(for: bia) == "rascunho")
+        #expect(try harness.store.conversations.draft(for: bia) == "rascunho")
         #expect(try harness.rows() == [])
     }
 
@@ -579,7 +579,7 @@ import Testing
         harness.answerAll(&server)
         _ = harness.take()
         // As another program's store would.
-        _ = try harness.store.enqueue(
+        _ = try harness.store.outbox.enqueue(
             "de fora", to: bia, tempID: TempID("t9"), at: harness.now.wall, attemptAbove: nil)
         harness.engine.cacheChangedElsewhere(at: harness.now)
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }

@@ -64,9 +64,9 @@ import Testing
             passAMinute(harness)
         }
         #expect(harness.engine.isSignedIn)
-        #expect(try harness.store.pendingDeletions().count == 1)
-        #expect(try harness.store.contactWishes().map(\.user) == [bia])
-        #expect(try harness.store.pendingConversationDeletions() == [caio])
+        #expect(try harness.store.deletions.pending().count == 1)
+        #expect(try harness.store.wishes.all().map(\.user) == [bia])
+        #expect(try harness.store.conversationDeletions.pending() == [caio])
         #expect(
             !harness.takeChanges().contains {
                 if case .notice(.conversationKept) = $0 { true } else { false }
@@ -93,7 +93,7 @@ import Testing
                     at: harness.now)
             }
         }
-        #expect(try harness.store.pendingDeletions().isEmpty)
+        #expect(try harness.store.deletions.pending().isEmpty)
     }
 
     @Test func aRootOfAnotherProgramMeansNoExtensionsForNow() throws {
@@ -113,7 +113,7 @@ import Testing
         harness.effects.removeAll { if case .call(number, _) = $0 { true } else { false } }
         _ = answerAll(harness, &server)
         #expect(harness.engine.capabilities == [])
-        #expect(try harness.store.text(.capabilities) == nil)
+        #expect(try harness.store.meta.text(.capabilities) == nil)
         harness.pass(61)
         #expect(answerAll(harness, &server).contains(.serverInformation))
         #expect(harness.engine.capabilities == [.idempotentSend, .presenceSnapshot])
@@ -123,7 +123,7 @@ import Testing
         let store = try ChatStore(inMemoryFor: ana)
         _ = try store.apply([.contacts([.sample(bia), .sample(caio, "Caio")])])
         _ = try store.apply([.contacts([.sample(bia, "Bibi")], isWhole: false)])
-        let names = try store.conversations().filter(\.isContact).map(\.name)
+        let names = try store.conversations.all().filter(\.isContact).map(\.name)
         #expect(Set(names) == ["Bibi", "Caio"])
     }
 

@@ -37,7 +37,7 @@ import Testing
         let harness = try EngineHarness()
         harness.connect()
         _ = harness.takeTexts()
-        let first = try harness.store.enqueue(
+        let first = try harness.store.outbox.enqueue(
             "primeira", to: bia, tempID: TempID("outro"), at: harness.now.wall, attemptAbove: nil)
         _ = try harness.engine.send("segunda", to: bia, at: harness.now)
         let texts = harness.takeTexts()
@@ -49,10 +49,10 @@ import Testing
     @Test func whatAnotherProgramEnteredBeforeIsNotOvertakenFromTheQueueEither() throws {
         let store = try ChatStore(inMemoryFor: ana)
         let now = Moment.at(0).wall
-        _ = try store.enqueue("primeira", to: bia, tempID: TempID("1"), at: now, attemptAbove: nil)
-        _ = try store.enqueue("segunda", to: bia, tempID: TempID("2"), at: now, attemptAbove: nil)
-        #expect(try !store.beginAttempt(TempID("2"), above: MessageID(0)))
-        #expect(try store.beginAttempt(TempID("1"), above: MessageID(0)))
+        _ = try store.outbox.enqueue("primeira", to: bia, tempID: TempID("1"), at: now, attemptAbove: nil)
+        _ = try store.outbox.enqueue("segunda", to: bia, tempID: TempID("2"), at: now, attemptAbove: nil)
+        #expect(try !store.outbox.beginAttempt(TempID("2"), above: MessageID(0)))
+        #expect(try store.outbox.beginAttempt(TempID("1"), above: MessageID(0)))
     }
 
     /// The holder resends what is unknown; another program has just taken it back.
@@ -64,7 +64,7 @@ import Testing
         harness.engine.linkEnded(try #require(harness.link), .closed(code: nil), at: harness.now)
         harness.pass(60)
         harness.connect()
-        _ = try harness.store.discard(tempID)
+        _ = try harness.store.outbox.discard(tempID)
         var server = ModelServer(isIdempotent: true)
         harness.answerAll(&server)
         #expect(harness.takeTexts().allSatisfy { !$0.contains("send_message") })
@@ -82,12 +82,12 @@ import Testing
 
     @Test func aMessageProvedAbsentForgetsWhatWasKnownBeforeIt() throws {
         let store = try ChatStore(inMemoryFor: ana)
-        _ = try store.enqueue(
+        _ = try store.outbox.enqueue(
             "oi", to: bia, tempID: TempID("1"), at: Moment.at(0).wall, attemptAbove: MessageID(4))
-        try store.requeue(TempID("1"))
-        #expect(try store.outboxEntry(TempID("1"))?.knownID == nil)
-        #expect(try store.beginAttempt(TempID("1"), above: MessageID(9)))
-        #expect(try store.outboxEntry(TempID("1"))?.knownID == MessageID(9))
+        try store.outbox.requeue(TempID("1"))
+        #expect(try store.outbox.entry(TempID("1"))?.knownID == nil)
+        #expect(try store.outbox.beginAttempt(TempID("1"), above: MessageID(9)))
+        #expect(try store.outbox.entry(TempID("1"))?.knownID == MessageID(9))
     }
 
     /// The server has thrown away changes that the cache never saw.
@@ -97,18 +97,18 @@ import Testing
             peer: bia, messages: [.sample(3), .sample(2)], limit: 50, before: nil,
             knownAtRequest: MessageID(0), isPeek: true)
         for _ in 0..<2 { _ = try store.apply([.page(page)], cursor: "7") }
-        try store.forgetCursor()
+        try store.gaps.forgetCursor()
         let effects = try store.apply([.message(.sample(9), from: .sync)], cursor: "20")
         #expect(effects.timelines == [bia])
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 3, before: 9)])
-        let rows = try store.timeline(with: bia, before: nil, limit: 10).rows
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 3, before: 9)])
+        let rows = try store.timeline.page(with: bia, before: nil, limit: 10).rows
         #expect(rows.map(\.isGapAbove) == [false, false, true])
         // The next page closes it, and says so.
         let next = ConversationPage(
             peer: bia, messages: [.sample(9), .sample(6), .sample(3), .sample(2)], limit: 50, before: nil,
             knownAtRequest: MessageID(9), isPeek: true)
         #expect(try store.apply([.page(next)]).timelines == [bia])
-        #expect(try store.gapEdges(of: bia) == [])
+        #expect(try store.gaps.edges(of: bia) == [])
     }
 
     @Test func aStreamThatBeginsBeforeTheEndOfTheCacheLeavesNone() throws {
@@ -117,10 +117,10 @@ import Testing
             peer: bia, messages: [.sample(3), .sample(2)], limit: 50, before: nil,
             knownAtRequest: MessageID(0), isPeek: true)
         for _ in 0..<2 { _ = try store.apply([.page(page)]) }
-        try store.forgetCursor()
+        try store.gaps.forgetCursor()
         _ = try store.apply(
             [.message(.sample(3), from: .sync), .message(.sample(9), from: .sync)], cursor: "20")
-        #expect(try store.gapEdges(of: bia) == [])
+        #expect(try store.gaps.edges(of: bia) == [])
     }
 
     /// The count was made before the message came that the stream of changes brought first.
@@ -199,7 +199,7 @@ import Testing
         harness.connect()
         #expect(try harness.rows().map(\.state) == [.queued])
         harness.answerAll(&server)
-        #expect(try harness.store.pendingConversationDeletions() == [])
+        #expect(try harness.store.conversationDeletions.pending() == [])
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
         #expect(server.messages.map(\.content) == ["nova"])
         #expect(try harness.rows().map(\.content) == ["nova"])
@@ -268,7 +268,9 @@ import Testing
         _ = try store.apply([.unread([bia: 2], unsettled: [])])
         #expect(try store.unread(bia) == 2)
         #expect(try unread() == all)
-        #expect(try store.timelineRow(#require(try store.firstUnread(with: bia)))?.row.messageID == all[1])
+        #expect(
+            try store.timeline.row(#require(try store.timeline.firstUnread(with: bia)))?.row.messageID
+                == all[1])
         // It turns out which: it is not counted a second time.
         _ = try store.apply([.deleted(all[0])])
         #expect(try store.unread(bia) == 2)
@@ -310,7 +312,7 @@ import Testing
         harness.engine.open(bia, at: harness.now)
         harness.answerAll(&server)
         #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 0)
-        #expect(try harness.store.pendingReadMarks().isEmpty)
+        #expect(try harness.store.readMarks.pending().isEmpty)
     }
 
     /// The same where a read mark may name its end: it does not wait.
@@ -339,7 +341,7 @@ import Testing
         #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
         _ = harness.take()
         harness.receive("430[]")
-        #expect(try harness.store.pendingReadMarks().isEmpty)
+        #expect(try harness.store.readMarks.pending().isEmpty)
         #expect(isAskedForUnread(harness))
     }
 
@@ -384,7 +386,7 @@ import Testing
             return request.limit
         }
         #expect(try scrollUp() == ChatEngine.pageLimit)
-        #expect(try harness.store.fetchState(of: bia).contiguousTo == nil)
+        #expect(try harness.store.gaps.fetchState(of: bia).contiguousTo == nil)
         #expect(try scrollUp() == ChatEngine.lookUpLimit)
         #expect(try harness.rows().count == all.count)
         _ = try scrollUp()
@@ -403,20 +405,21 @@ import Testing
         }
         func receive(_ messages: [Message], limit: Int) throws {
             let request = ChatEngine.OlderRequest(
-                peer: bia, limit: limit, before: nil, isPeek: false, known: try harness.store.newestID())
+                peer: bia, limit: limit, before: nil, isPeek: false,
+                known: try harness.store.messages.newestID())
             let page = Array(messages.reversed().prefix(limit))
             _ = try harness.engine.receiveOlder(page, for: request, at: harness.now)
         }
         for _ in 0..<2 { try receive(known, limit: ChatEngine.pageLimit) }
-        #expect(try harness.store.gapEdges(of: bia) == [])
+        #expect(try harness.store.gaps.edges(of: bia) == [])
         for _ in 0..<2 {
             try receive(known + between + busy, limit: ChatEngine.pageLimit)
-            #expect(try harness.store.gapEdges(of: bia) == [Gap(after: 3, before: 34)])
+            #expect(try harness.store.gaps.edges(of: bia) == [Gap(after: 3, before: 34)])
         }
         let request = try #require(try harness.engine.olderPage(of: bia))
         #expect(request.limit == ChatEngine.lookUpLimit)
         try receive(known + between + busy, limit: request.limit)
-        #expect(try harness.store.gapEdges(of: bia) == [])
+        #expect(try harness.store.gaps.edges(of: bia) == [])
         #expect(try harness.rows().count == 83)
     }
 
@@ -440,7 +443,7 @@ import Testing
     @Test("original 422, 854") func aCountThatExplainsItselfInTwoWaysIsTakenAsItIs() throws {
         let store = try ChatStore(inMemoryFor: ana)
         _ = try store.apply((1...2).map { .message(.sample($0), from: .live) })
-        _ = try store.markRead(bia)
+        _ = try store.readMarks.markRead(bia)
         _ = try store.apply((3...4).map { .message(.sample($0), from: .live) })
         _ = try store.apply([.unread([bia: 4], unsettled: [], untold: [])])
         #expect(try store.unread(bia) == 2)
@@ -467,12 +470,12 @@ import Testing
         _ = try harness.engine.wish(bia, isWanted: false, name: nil, at: harness.now)
         harness.connect()
         harness.catchUpWithoutContacts()
-        #expect(try harness.store.contactWishes().map(\.user) == [bia])
+        #expect(try harness.store.wishes.all().map(\.user) == [bia])
         var server = ModelServer(isIdempotent: false)
         harness.pass(6)
         harness.answerAll(&server)
         #expect(server.contactNames[bia] == nil)
-        #expect(try harness.store.contactWishes().isEmpty)
+        #expect(try harness.store.wishes.all().isEmpty)
     }
 
     @Test func aListThatStaysEmptyFulfilsTheWishToRemoveSomebody() throws {
@@ -482,13 +485,13 @@ import Testing
         _ = try harness.engine.wish(bia, isWanted: false, name: nil, at: harness.now)
         harness.connect()
         harness.answerAll(&server)
-        #expect(try harness.store.contactWishes().map(\.user) == [bia])
+        #expect(try harness.store.wishes.all().map(\.user) == [bia])
         for _ in 0..<14 {
             harness.pass(5)
             harness.receive("2")
             harness.answerAll(&server)
         }
-        #expect(try harness.store.contactWishes().isEmpty)
+        #expect(try harness.store.wishes.all().isEmpty)
     }
 
     /// Two were read here, which the server was not told, and one is unread here. The server counts three, and lists a
@@ -496,7 +499,7 @@ import Testing
     @Test("original 95, 98") func aCountIsTakenAsItIsWhileTheListShowsSomethingNewer() throws {
         let store = try ChatStore(inMemoryFor: ana)
         _ = try store.apply((1...2).map { .message(.sample($0), from: .live) })
-        _ = try store.markRead(bia)
+        _ = try store.readMarks.markRead(bia)
         _ = try store.apply([.message(.sample(3), from: .live)])
         _ = try store.apply([.unread([bia: 3], unsettled: [], untold: [])])
         #expect(try store.unread(bia) == 1)
@@ -510,7 +513,7 @@ import Testing
     @Test("original 577") func whatIsKnownToBeMissingStaysCounted() throws {
         let store = try ChatStore(inMemoryFor: ana)
         _ = try store.apply([.message(.sample(1), from: .live)])
-        _ = try store.markRead(bia)
+        _ = try store.readMarks.markRead(bia)
         _ = try store.apply([.message(.sample(3), from: .live)])
         _ = try store.apply([.unread([bia: 3], unsettled: [], untold: [])])
         #expect(try store.unread(bia) == 3)
@@ -574,7 +577,7 @@ import Testing
     /// A gateway answers for the root. What the server said of itself on an earlier link still holds.
     @Test("bundled 3671") func aForeignRootDoesNotTakeTheServersExtensionsAway() throws {
         let harness = try EngineHarness()
-        try harness.store.set(.capabilities, to: "peek read-up-to")
+        try harness.store.meta.set(.capabilities, to: "peek read-up-to")
         harness.connect()
         let question = try #require(harness.engine.calls.first { $0.value.call == .serverInformation }?.key)
         harness.engine.receive(.failure(.unexpectedAnswer("a page")), to: question, at: harness.now)
@@ -614,15 +617,15 @@ import Testing
         let store = try ChatStore(inMemoryFor: ana)
         _ = try store.apply([.message(.sample(1), from: .live)])
         _ = try store.apply([.contacts([.sample(bia, last: .sample(6), unread: 2)])])
-        #expect(try store.isNewerListed(of: bia))
+        #expect(try store.listed.isNewer(of: bia))
         let own = Message.sample(7, from: ana, to: bia)
         _ = try store.apply([.message(own, from: .live), .contacts([.sample(bia, last: own, unread: 2)])])
-        #expect(try store.isNewerListed(of: bia))
-        #expect(try store.conversations().first?.preview == own.content)
+        #expect(try store.listed.isNewer(of: bia))
+        #expect(try store.conversations.all().first?.preview == own.content)
         _ = try store.apply([
             .message(.sample(6), from: .live), .contacts([.sample(bia, last: own, unread: 2)]),
         ])
-        #expect(try !store.isNewerListed(of: bia))
+        #expect(try !store.listed.isNewer(of: bia))
     }
 
     /// The page was made before the message came, and marks only what it could show.
@@ -667,14 +670,14 @@ import Testing
         }
         #expect(asked.contains(.addContact(bia, name: "Beatriz")))
         #expect(server.contactNames[bia] == "Beatriz")
-        #expect(try harness.store.contactWishes().isEmpty)
+        #expect(try harness.store.wishes.all().isEmpty)
     }
 
     /// Without knowing whose the cache is, another account could not be told later.
     @Test("bundled 4743") func aCacheThatDoesNotKnowItsAccountWaitsForTheServersWord() throws {
         for isKnown in [true, false] {
             let harness = try EngineHarness()
-            if isKnown { try harness.store.remember(.ana) }
+            if isKnown { try harness.store.identity.remember(.ana) }
             harness.begin()
             harness.engine.linkOpened(try #require(harness.link), at: harness.now)
             harness.receive([ModelServer.opening])

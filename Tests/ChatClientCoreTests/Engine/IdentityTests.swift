@@ -14,7 +14,7 @@ import Testing
     /// - Parameter isElsewhere: whether another device of Ana's sent her messages.
     private func harness(isElsewhere: Bool = false) throws -> EngineHarness {
         let harness = try EngineHarness()
-        try harness.store.remember(.ana)
+        try harness.store.identity.remember(.ana)
         _ = try harness.store.apply([
             .contacts([.sample(bia)]), .message(.sample(1, "um", isRead: true), from: .live),
             .message(
@@ -77,7 +77,7 @@ import Testing
         #expect(waiting.state == .held && waiting.heldReason == .formerServer)
         #expect(try harness.rows().map(\.content).contains("para o Zeca") == false)
         // Nor later, under the other name.
-        _ = try harness.store.claim(for: Self.zeca)
+        _ = try harness.store.identity.claim(for: Self.zeca)
         #expect(throws: ChatError.invalid(.ofAnotherAccount(tempID))) {
             try harness.engine.retry(tempID, at: harness.now)
         }
@@ -102,10 +102,10 @@ import Testing
         let result = try harness.store.apply([.message(message, from: source)], cursor: "7")
         #expect(result.setAside?.reason == .otherMessages)
         #expect(try isFormer(harness) == ["um", "dois", "três", "quatro"])
-        #expect(try harness.store.newestID() == MessageID(2))
-        #expect(try harness.store.text(.cursor) == nil)
-        #expect(try harness.store.timelineRow(MessageID(2))?.row.content == message.content)
-        #expect(try harness.store.problems() == [])
+        #expect(try harness.store.messages.newestID() == MessageID(2))
+        #expect(try harness.store.meta.text(.cursor) == nil)
+        #expect(try harness.store.timeline.row(MessageID(2))?.row.content == message.content)
+        #expect(try harness.store.maintenance.problems() == [])
     }
 
     @Test func theSameMessageInAnotherFormSetsNothingAside() throws {
@@ -180,19 +180,19 @@ import Testing
             .message(.sample(50, "lida", isRead: false), from: .live), .readByMe(bia, upTo: MessageID(50)),
             .readByPeer(bia, upTo: MessageID(50)), .deleted(MessageID(30)),
         ])
-        try harness.store.wishDeleted(bia)
-        _ = try harness.store.setHistoryAside(.otherDatabase)
+        try harness.store.conversationDeletions.enter(bia)
+        _ = try harness.store.former.setAside(.otherDatabase)
         _ = try harness.store.apply([
             .message(.sample(30, "nova"), from: .live),
             .message(.sample(31, from: ana, to: bia, "minha"), from: .live),
         ])
         #expect(try harness.rows().filter { $0.messageID != nil }.map(\.state) == [.received, .sent])
         #expect(try harness.store.unread() == 1)
-        #expect(try harness.store.pendingConversationDeletions() == [])
-        #expect(try harness.store.pendingReadMarks().isEmpty)
+        #expect(try harness.store.conversationDeletions.pending() == [])
+        #expect(try harness.store.readMarks.pending().isEmpty)
         // And nothing of the new one touches the old.
         let other = try self.harness()
-        _ = try other.store.setHistoryAside(.otherDatabase)
+        _ = try other.store.former.setAside(.otherDatabase)
         _ = try other.store.apply([
             .readByPeer(bia, upTo: MessageID(100)), .conversationDeleted(bia, upTo: MessageID(100)),
         ])
@@ -203,7 +203,7 @@ import Testing
     /// A page of a restored server: what it has takes its place again, what it had confirmed and lacks waits.
     @Test func whatARestoredServerLacksCanBeSentAgain() throws {
         let harness = try harness()
-        _ = try harness.store.setHistoryAside(.otherDatabase)
+        _ = try harness.store.former.setAside(.otherDatabase)
         let page = ConversationPage(
             peer: bia, messages: [.sample(2, from: ana, to: bia, "dois"), .sample(1, "um", isRead: true)],
             limit: 50, before: nil, knownAtRequest: MessageID(0), isPeek: true)
@@ -217,7 +217,7 @@ import Testing
         harness.connect()
         try harness.engine.sendHeld(at: harness.now)
         #expect(harness.takeTexts().contains { $0.contains("quatro") && $0.contains("t4") })
-        #expect(try harness.store.problems() == [])
+        #expect(try harness.store.maintenance.problems() == [])
     }
 
     /// Each device offers its own messages; sent again from both, a message would arrive twice.
@@ -227,15 +227,15 @@ import Testing
         _ = try harness.store.apply([
             .message(.sample(5, from: ana, to: bia, "daqui", tempID: own), from: .confirmation(own))
         ])
-        _ = try harness.store.setHistoryAside(.otherDatabase)
+        _ = try harness.store.former.setAside(.otherDatabase)
         let page = ConversationPage(
             peer: bia, messages: [.sample(1, "um", isRead: true)], limit: 50, before: nil,
             knownAtRequest: MessageID(0), isPeek: true)
         let result = try harness.store.apply([.contacts([.sample(bia)]), .page(page)])
         #expect(result.goneFromServer == 1)
-        #expect(try harness.store.outboxRows().map(\.row.tempID) == [own])
+        #expect(try harness.store.timeline.unsent().map(\.row.tempID) == [own])
         #expect(try isFormer(harness) == ["dois", "três", "quatro"])
-        #expect(try harness.store.problems() == [])
+        #expect(try harness.store.maintenance.problems() == [])
     }
 
     /// The same on a server that does not announce deletions, and for messages that seemed deleted.
@@ -247,10 +247,10 @@ import Testing
                 .sample(9, "nova"), .sample(2, from: ana, to: bia, "dois"), .sample(1, "um", isRead: true),
             ], limit: 50, before: nil, knownAtRequest: MessageID(4), isPeek: false)
         for _ in 0..<4 { #expect(try harness.store.apply([.page(page)]).goneFromServer == 0) }
-        #expect(try harness.store.outboxRows().isEmpty)
-        try harness.store.rememberMissing(MessageID(2))
+        #expect(try harness.store.timeline.unsent().isEmpty)
+        try harness.store.gone.remember(MessageID(2))
         _ = try harness.store.apply([.deleted(MessageID(2))])
-        _ = try harness.store.setHistoryAside(.wentBack)
+        _ = try harness.store.former.setAside(.wentBack)
         let later = ConversationPage(
             peer: bia, messages: [.sample(1, "um", isRead: true)], limit: 50, before: nil,
             knownAtRequest: MessageID(0), isPeek: true)
@@ -260,14 +260,14 @@ import Testing
     /// It was there all the time, as another answer shows.
     @Test func whatComesBackAfterAllTakesItsPlaceAgain() throws {
         let harness = try harness()
-        _ = try harness.store.setHistoryAside(.wentBack)
+        _ = try harness.store.former.setAside(.wentBack)
         _ = try harness.store.apply([
             .page(
                 ConversationPage(
                     peer: bia, messages: [.sample(1, "um", isRead: true)], limit: 50, before: nil,
                     knownAtRequest: MessageID(0), isPeek: true))
         ])
-        #expect(try harness.store.outboxRows().count == 2)
+        #expect(try harness.store.timeline.unsent().count == 2)
         let back = try harness.store.apply([
             .message(.sample(2, from: ana, to: bia, "dois"), from: .sync),
             .message(.sample(3, "três", isRead: true), from: .sync),
@@ -276,27 +276,27 @@ import Testing
         #expect(back.confirmed == [TempID("t2"), TempID("t4")])
         #expect(try harness.rows().map(\.content) == ["um", "dois", "três", "quatro"])
         #expect(try isFormer(harness) == [])
-        #expect(try harness.store.outboxRows().isEmpty)
+        #expect(try harness.store.timeline.unsent().isEmpty)
     }
 
     @Test func anotherPersonWithTheNumberIsSentNothing() throws {
         let harness = try harness()
         let tempID = try harness.engine.send("segredo", to: bia, at: harness.now)
-        _ = try harness.store.setHistoryAside(.otherDatabase)
+        _ = try harness.store.former.setAside(.otherDatabase)
         #expect(throws: ChatError.invalid(.forSomebodyElse(tempID))) {
             try harness.engine.checkObstacle(to: tempID)
         }
         _ = try harness.store.apply([.person(Person(id: bia, name: "Beto"))])
-        #expect(try harness.store.obstacle(to: tempID) == .forSomebodyElse(tempID))
+        #expect(try harness.store.formerPeople.obstacle(to: tempID) == .forSomebodyElse(tempID))
         _ = try harness.store.apply([.contacts([.sample(bia)])])
-        #expect(try harness.store.obstacle(to: tempID) == nil)
+        #expect(try harness.store.formerPeople.obstacle(to: tempID) == nil)
     }
 
     /// The number of somebody of the former server may be somebody else's: what is written to it waits until it is
     /// known.
     @Test func whatIsWrittenToSomebodyOfTheFormerServerWaits() throws {
         let harness = try harness()
-        _ = try harness.store.setHistoryAside(.otherDatabase)
+        _ = try harness.store.former.setAside(.otherDatabase)
         harness.connect()
         harness.catchUpWithoutContacts()
         let tempID = try harness.engine.send("é você?", to: bia, at: harness.now)
@@ -312,13 +312,13 @@ import Testing
 
     @Test func anotherEpochSetsTheHistoryAside() throws {
         let harness = try harness()
-        #expect(try harness.store.contradiction(epoch: "a") == nil)
-        #expect(try harness.store.contradiction(epoch: "a") == nil)
-        #expect(try harness.store.contradiction(epoch: nil) == nil)
-        #expect(try harness.store.contradiction(epoch: "b") == .otherDatabase)
+        #expect(try harness.store.identity.contradiction(epoch: "a") == nil)
+        #expect(try harness.store.identity.contradiction(epoch: "a") == nil)
+        #expect(try harness.store.identity.contradiction(epoch: nil) == nil)
+        #expect(try harness.store.identity.contradiction(epoch: "b") == .otherDatabase)
         let known = MessageID(4)
         func reason(_ state: SyncState) throws -> FormerServerReason? {
-            try harness.store.contradiction(state, knownAtRequest: known)
+            try harness.store.identity.contradiction(state, knownAtRequest: known)
         }
         #expect(try reason(SyncState(epoch: "a", newestID: MessageID(4))) == nil)
         #expect(try reason(SyncState(epoch: "a", newestID: MessageID(3))) == .wentBack)
@@ -329,8 +329,8 @@ import Testing
     /// It was taken for deleted: a page of a restored server lacked it, and its number is another message's by now.
     @Test func aNumberOfWhatWasTakenForDeletedTellsToo() throws {
         let harness = try harness()
-        try harness.store.rememberMissing(MessageID(4))
-        try harness.store.rememberMissing(MessageID(3))
+        try harness.store.gone.remember(MessageID(4))
+        try harness.store.gone.remember(MessageID(3))
         _ = try harness.store.apply([.deleted(MessageID(4)), .deleted(MessageID(3))])
         #expect(
             try harness.store.apply([.message(.sample(3, "três", isRead: true), from: .page)]).setAside == nil
@@ -338,7 +338,7 @@ import Testing
         let other = Message.sample(4, from: caio, to: ana, "do Caio")
         #expect(try harness.store.apply([.message(other, from: .page)]).setAside?.reason == .otherMessages)
         #expect(try isFormer(harness) == ["um", "dois", "quatro"])
-        #expect(try harness.store.timelineRow(MessageID(4))?.row.content == "do Caio")
+        #expect(try harness.store.timeline.row(MessageID(4))?.row.content == "do Caio")
     }
 
     /// The original says nothing of deletions: an own message that its newest page lacks at the end may have been
@@ -354,12 +354,12 @@ import Testing
         for _ in 0..<3 where !isGone { isGone = try harness.store.apply([.page(page)]).goneFromServer == 1 }
         #expect(isGone)
         #expect(try harness.rows().last?.heldReason == .goneFromServer)
-        #expect(try harness.store.obstacle(to: TempID("t4")) == nil)
+        #expect(try harness.store.formerPeople.obstacle(to: TempID("t4")) == nil)
     }
 
     @Test func theSameNumberForAnotherAccountOnSigningInSetsTheHistoryAside() throws {
         let harness = try harness()
-        #expect(try harness.store.claim(for: .ana) == nil)
+        #expect(try harness.store.identity.claim(for: .ana) == nil)
         _ = try harness.engine.send("da Ana", to: bia, at: harness.now)
         try harness.engine.signedIn(Self.zeca, at: harness.now)
         #expect(try isFormer(harness).count == 4)
@@ -377,7 +377,7 @@ import Testing
         let path = directory.path + "/it's old.db"
         do {
             let old = try ChatStore(path: path, me: ana)
-            try old.remember(.ana)
+            try old.identity.remember(.ana)
             _ = try old.apply([
                 .contacts([.sample(bia), .sample(caio, "Caio")]),
                 .message(.sample(1, "da Bia", isRead: true), from: .live),
@@ -385,31 +385,32 @@ import Testing
                 .message(.sample(3, from: caio, to: ana, "do Caio", isRead: true), from: .live),
             ])
             _ = try old.enter("não enviada", "t9")
-            try old.setDraft("um rascunho", for: caio)
+            try old.conversations.setDraft("um rascunho", for: caio)
         }
         let store = try ChatStore(path: directory.path + "/new.db", me: bia)
-        try store.remember(User(id: bia, name: "Ana", email: "Ana@exemplo.com"))
-        let aside = try store.inherit(from: path, of: ana)
-        #expect(aside == ChatStore.HistorySetAside(reason: .otherAccount, held: 1))
-        #expect(try store.inherit(from: path, of: ana) == nil)
+        try store.identity.remember(User(id: bia, name: "Ana", email: "Ana@exemplo.com"))
+        let aside = try store.inheritance.takeOver(from: path, of: ana)
+        #expect(aside == HistorySetAside(reason: .otherAccount, held: 1))
+        #expect(try store.inheritance.takeOver(from: path, of: ana) == nil)
         // Who had the number that is Ana's now has none here.
-        let former = try store.timeline(with: UserID(-2), before: nil, limit: 10).rows
+        let former = try store.timeline.page(with: UserID(-2), before: nil, limit: 10).rows
         #expect(former.map(\.content) == ["da Bia", "para a Bia", "não enviada"])
         #expect(former.map(\.isMine) == [false, true, true])
         #expect(former.map(\.formerPeer) == ["Bia", "Bia", nil])
         #expect(former.last?.state == .held && former.last?.heldReason == .formerServer)
-        #expect(try store.obstacle(to: TempID("t9")) == .forSomebodyElse(TempID("t9")))
-        #expect(try store.timeline(with: caio, before: nil, limit: 10).rows.map(\.content) == ["do Caio"])
-        #expect(try store.draft(for: caio) == "um rascunho")
-        #expect(try store.conversations().map(\.name).sorted() == ["Bia", "Caio"])
-        #expect(try store.problems() == [])
+        #expect(try store.formerPeople.obstacle(to: TempID("t9")) == .forSomebodyElse(TempID("t9")))
+        #expect(
+            try store.timeline.page(with: caio, before: nil, limit: 10).rows.map(\.content) == ["do Caio"])
+        #expect(try store.conversations.draft(for: caio) == "um rascunho")
+        #expect(try store.conversations.all().map(\.name).sorted() == ["Bia", "Caio"])
+        #expect(try store.maintenance.problems() == [])
     }
 
     @Test func messagesOfAFormerServerAreRemovedHereOnly() throws {
         let harness = try harness()
-        _ = try harness.store.setHistoryAside(.otherDatabase)
+        _ = try harness.store.former.setAside(.otherDatabase)
         for row in try harness.rows() { try harness.engine.delete(row.id, at: harness.now) }
         #expect(try harness.rows().isEmpty)
-        #expect(try harness.store.pendingDeletions() == [])
+        #expect(try harness.store.deletions.pending() == [])
     }
 }

@@ -81,7 +81,7 @@ import Testing
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
         #expect(server.messages.map(\.content) == ["grande", "pequena"])
         #expect(try harness.rows().map(\.state) == [.sent, .sent])
-        #expect(try harness.store.problems() == [])
+        #expect(try harness.store.maintenance.problems() == [])
     }
 
     @Test(arguments: servers)
@@ -189,7 +189,7 @@ import Testing
         let (harness, tempID) = try refused(&server)
         try answer(harness, .failure(.unauthorized(message: "Token inválido ou expirado.")))
         #expect(harness.engine.outboxSummary.isPaused)
-        #expect(try harness.store.outboxEntry(tempID)?.isUnfenced == false)
+        #expect(try harness.store.outbox.entry(tempID)?.isUnfenced == false)
         #expect(try harness.rows().map(\.state) == [.unknown])
     }
 

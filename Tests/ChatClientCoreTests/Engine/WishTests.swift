@@ -48,7 +48,7 @@ import Testing
             ])
         #expect(server.contactNames == [dora: "Dora", bia: "Bibi"])
         #expect(try names(harness) == [dora: "Dora", bia: "Bibi"])
-        #expect(try harness.store.contactWishes() == [])
+        #expect(try harness.store.wishes.all() == [])
     }
 
     @Test func wishesAboutOnePersonCoalesce() throws {
@@ -62,7 +62,7 @@ import Testing
         _ = try harness.engine.wish(dora, isWanted: false, name: nil, at: harness.now)
         harness.connect()
         #expect(answerAll(harness, &server) == [.renameContact(ContactID(102), to: "C")])
-        #expect(try harness.store.contactWishes() == [])
+        #expect(try harness.store.wishes.all() == [])
     }
 
     @Test func aStepWhoseAnswerWasLostIsNotRepeated() throws {
@@ -72,7 +72,7 @@ import Testing
         server.contactNames[dora] = "Dora"
         harness.connect()
         #expect(answerAll(harness, &server) == [])
-        #expect(try harness.store.contactWishes() == [])
+        #expect(try harness.store.wishes.all() == [])
     }
 
     @Test func aWishThatChangedMeanwhileGoesOn() throws {
@@ -119,7 +119,7 @@ import Testing
             harness.takeChanges().contains(
                 .notice(.contactChangeRefused(dora, reason: "Usuário não encontrado"))))
         #expect(try names(harness)[dora] == nil)
-        #expect(try harness.store.contactWishes() == [])
+        #expect(try harness.store.wishes.all() == [])
     }
 
     @Test func aConversationIsDeletedHereAtOnceAndThereWithTheLink() throws {
@@ -128,7 +128,7 @@ import Testing
         for text in ["um", "dois"] {
             try harness.store.live(server.store(text, from: bia, to: ana, tempID: nil))
         }
-        _ = try harness.store.markRead(bia)
+        _ = try harness.store.readMarks.markRead(bia)
         try harness.store.enter("fica", "t1")
         try harness.engine.deleteConversation(with: bia, at: harness.now)
         #expect(try harness.rows().map(\.content) == ["fica"])
@@ -136,14 +136,14 @@ import Testing
         harness.connect()
         #expect(answerAll(harness, &server) == [.deleteConversation(bia)])
         #expect(server.messages == [])
-        #expect(try harness.store.pendingConversationDeletions() == [])
+        #expect(try harness.store.conversationDeletions.pending() == [])
     }
 
     @Test func newsOfTheOtherPersonAreNotDeletedUnseen() throws {
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: true)
         try harness.store.live(server.store("um", from: bia, to: ana, tempID: nil))
-        _ = try harness.store.markRead(bia)
+        _ = try harness.store.readMarks.markRead(bia)
         _ = server.answer(.page(bia, limit: 50, peek: false))
         try harness.engine.deleteConversation(with: bia, at: harness.now)
         _ = server.store("espera!", from: bia, to: ana, tempID: nil)
@@ -170,7 +170,7 @@ import Testing
         harness.connect()
         let told = answerAll(harness, &server)
         let kept = harness.takeChanges().contains(.notice(.conversationKept(bia, reason: nil)))
-        #expect(try harness.store.pendingConversationDeletions() == [])
+        #expect(try harness.store.conversationDeletions.pending() == [])
         // Nobody has read anything.
         #expect(server.readBy == [])
         if news == 0 {
@@ -189,7 +189,7 @@ import Testing
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: true)
         try harness.store.live(server.store("um", from: bia, to: ana, tempID: nil))
-        _ = try harness.store.markRead(bia)
+        _ = try harness.store.readMarks.markRead(bia)
         _ = server.answer(.page(bia, limit: 50, peek: false))
         try harness.engine.deleteConversation(with: bia, at: harness.now)
         harness.connect()
@@ -217,23 +217,23 @@ import Testing
         for (index, peer) in [bia, caio, bia].enumerated() {
             try harness.store.enter("n\(index)", "t\(index)", to: peer)
         }
-        try harness.store.hold([TempID("t0"), TempID("t1")])
+        try harness.store.outbox.hold([TempID("t0"), TempID("t1")])
         try harness.restart()
         try harness.engine.sendHeld(at: harness.now)
-        #expect(try harness.store.outboxEntries().map(\.tempID.rawValue) == ["t2", "t0", "t1"])
-        #expect(try harness.store.outboxEntries().allSatisfy { $0.state == .queued })
+        #expect(try harness.store.outbox.entries().map(\.tempID.rawValue) == ["t2", "t0", "t1"])
+        #expect(try harness.store.outbox.entries().allSatisfy { $0.state == .queued })
         #expect(harness.engine.outboxSummary == OutboxSummary(queued: 3))
-        try harness.store.hold([TempID("t0"), TempID("t2")])
+        try harness.store.outbox.hold([TempID("t0"), TempID("t2")])
         try harness.restart()
         try harness.engine.discardHeld(at: harness.now)
-        #expect(try harness.store.outboxEntries().map(\.tempID.rawValue) == ["t1"])
+        #expect(try harness.store.outbox.entries().map(\.tempID.rawValue) == ["t1"])
         #expect(harness.engine.outboxSummary == OutboxSummary(queued: 1))
     }
 
     @Test func aMessageSentAsNewHasANewNameAndItsOldRow() throws {
         let harness = try EngineHarness()
         try harness.store.enter("de novo", "t0")
-        try harness.store.fail(TempID("t0"), reason: "não")
+        try harness.store.outbox.fail(TempID("t0"), reason: "não")
         try harness.restart()
         let row = try harness.rows()[0].id
         let fresh = try harness.engine.sendAsNew(TempID("t0"), at: harness.now)

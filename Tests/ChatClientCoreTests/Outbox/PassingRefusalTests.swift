@@ -129,14 +129,14 @@ import Testing
             harness.engine.acknowledgements.first { if case .readMark = $0.value { true } else { false } })
         harness.receive(.error("Erro no servidor"))
         harness.receive([SendAcknowledgement.handled.packet(acknowledgementID: mark.key).bytes])
-        #expect(try harness.store.pendingReadMarks().count == 1)
+        #expect(try harness.store.readMarks.pending().count == 1)
     }
 
     @Test func whatIsTriedAgainByHandIsNotHeldAgainForItsAge() throws {
         let harness = try EngineHarness()
         let queued = try harness.engine.send("um", to: bia, at: harness.now)
         let held = try harness.engine.send("dois", to: caio, at: harness.now)
-        try harness.store.hold([held])
+        try harness.store.outbox.hold([held])
         try harness.engine.reconcileOutbox()
         harness.pass(200_000)
         try harness.engine.retry(queued, at: harness.now)

@@ -16,28 +16,28 @@ import Testing
         let harness = try EngineHarness()
         for id in 1...1200 { try harness.store.live(.sample(Int64(id), "palavra \(id)")) }
         harness.pass(5)
-        #expect(try harness.store.unindexedCount() == 1200)
+        #expect(try harness.store.searchIndex.waitingCount() == 1200)
         #expect(try search(harness, "palavra").hits.count == 50)
         harness.connect()
-        #expect(try harness.store.unindexedCount() == 1200)
+        #expect(try harness.store.searchIndex.waitingCount() == 1200)
         harness.pass(1)
-        #expect(try harness.store.unindexedCount() == 700)
+        #expect(try harness.store.searchIndex.waitingCount() == 700)
         harness.pass(0.05)
         harness.pass(0.05)
-        #expect(try harness.store.unindexedCount() == 0)
+        #expect(try harness.store.searchIndex.waitingCount() == 0)
         harness.receive(.newMessage(.sample(2000, "novidade")))
         #expect(try search(harness, "novi").hits.map(\.row.content) == ["novidade"])
         harness.pass(1)
-        #expect(try harness.store.unindexedCount() == 0)
+        #expect(try harness.store.searchIndex.waitingCount() == 0)
         #expect(try search(harness, "novi").hits.map(\.row.content) == ["novidade"])
     }
 
     @Test func theIndexIsNoNewsForOtherPrograms() throws {
         let harness = try EngineHarness()
         try harness.store.live(.sample(1))
-        let others = harness.store.database.totalChanges - harness.store.quietChanges
+        let others = harness.store.database.totalChanges - harness.store.searchIndex.quietChanges
         try harness.store.indexAll()
-        #expect(harness.store.database.totalChanges - harness.store.quietChanges == others)
+        #expect(harness.store.database.totalChanges - harness.store.searchIndex.quietChanges == others)
     }
 
     @Test func whatTheIndexLacksIsSaid() throws {

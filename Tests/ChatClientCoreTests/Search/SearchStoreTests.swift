@@ -5,7 +5,7 @@ import Testing
 @testable import ChatClientCore
 
 extension ChatStore {
-    func indexAll() throws { while try extendSearchIndex(limit: 7) {} }
+    func indexAll() throws { while try searchIndex.extend(limit: 7) {} }
 
     /// The server ids of the results, newest first, page by page.
     func ids(_ text: String, with peer: UserID? = nil, pages limit: Int = 1000) throws -> [Int64?] {
@@ -13,7 +13,7 @@ extension ChatStore {
         var ids: [Int64?] = []
         var position: Int64?
         repeat {
-            let result = try search(query, with: peer, below: position, limit: limit)
+            let result = try search.page(query, with: peer, below: position, limit: limit)
             ids += result.found.map { $0.row.messageID?.rawValue }
             position = result.next
         } while position != nil
@@ -63,8 +63,8 @@ extension ChatStore {
         try store.live(.sample(5, "café"))
         try store.enter("Café quente", "t1")
         try store.enter("café frio", "t2")
-        try store.setAttempted(TempID("t2"), above: MessageID(5))
-        #expect(try store.discard(TempID("t2")) == .whenKnown(bia))
+        try store.outbox.setAttempted(TempID("t2"), above: MessageID(5))
+        #expect(try store.outbox.discard(TempID("t2")) == .whenKnown(bia))
         try store.indexAll()
         #expect(try store.ids("cafe") == [nil, 5])
         #expect(try store.ids("cafe", pages: 1) == [nil, 5])
@@ -111,7 +111,7 @@ extension ChatStore {
         let store = try ChatStore(inMemoryFor: ana)
         try store.live(.sample(1, "verdade"))
         try store.indexAll()
-        try store.resetSearchIndex()
+        try store.searchIndex.reset()
         #expect(try store.ids("verdade") == [1])
         try store.indexAll()
         #expect(try store.isIndexSound())
@@ -128,7 +128,7 @@ extension ChatStore {
             "()", "{a b}:c", String(repeating: "(", count: 600), String(repeating: "x ", count: 9000),
         ] {
             guard let query = SearchQuery(text) else { continue }
-            #expect(throws: Never.self) { try store.search(query, with: nil, below: nil, limit: 5) }
+            #expect(throws: Never.self) { try store.search.page(query, with: nil, below: nil, limit: 5) }
         }
         #expect(try store.ids("本") == [1])
         #expect(try store.ids("👍🏿") == [1])
@@ -152,15 +152,15 @@ extension ChatStore {
             case 0: _ = try store.apply([.deleted(MessageID(Int64.random(in: 1000...id, using: &random)))])
             case 1: try store.enter(text(), "s\(seed)-\(step)", to: Bool.random(using: &random) ? bia : caio)
             case 2:
-                guard let entry = try store.outboxEntries().randomElement(using: &random) else { continue }
+                guard let entry = try store.outbox.entries().randomElement(using: &random) else { continue }
                 id += 1
-                let content = try #require(try store.content(of: entry.tempID))
+                let content = try #require(try store.outbox.content(of: entry.tempID))
                 _ = try store.apply([
                     .message(
                         .sample(id, from: ana, to: entry.peer, content, tempID: entry.tempID),
                         from: .confirmation(entry.tempID))
                 ])
-            case 3: _ = try store.extendSearchIndex(limit: Int.random(in: 1...30, using: &random))
+            case 3: _ = try store.searchIndex.extend(limit: Int.random(in: 1...30, using: &random))
             case 4 where step % 97 == 0: _ = try store.apply([.conversationDeleted(caio, upTo: nil)])
             default:
                 id += Int64.random(in: 1...3, using: &random)

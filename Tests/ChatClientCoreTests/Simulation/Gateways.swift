@@ -91,7 +91,7 @@ extension Simulation {
 
     /// A temporary lack of space does not make a message fail.
     func checkNothingEndedForSpace(on device: SimulatedDevice) throws {
-        for row in try device.store.outboxRows().map(\.row)
+        for row in try device.store.timeline.unsent().map(\.row)
         where row.state == .failed && row.failure == ServerModel.full {
             throw SimulationFault.lost("\(row.content), which there was no space for,")
         }

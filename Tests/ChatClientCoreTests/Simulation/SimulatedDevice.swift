@@ -49,7 +49,7 @@ final class SimulatedDevice {
 
     /// An answer of the stream of changes was received; the cursor says whether it was stored.
     func streamTold(_ part: SimulatedStreamPart) throws {
-        guard try store.text(.cursor) == String(part.upTo) else { return }
+        guard try store.meta.text(.cursor) == String(part.upTo) else { return }
         if part.isBeginning { streamBeganBehind = part.after }
         if part.upTo > part.after { told.formUnion(part.after + 1...part.upTo) }
     }
@@ -60,7 +60,7 @@ final class SimulatedDevice {
     func databaseWasReplaced(newest: MessageID, _ isThere: (TempID) -> Bool) throws {
         // The rest returns as separate rows: what was deleted since the backup, and what the backup lacks. The latter
         // may be taken for deleted before anything reveals that the server is another one.
-        rows = try rows.filter { try isThere($0.key) && store.timelineRow($0.key)?.row.id == $0.value }
+        rows = try rows.filter { try isThere($0.key) && store.timeline.row($0.key)?.row.id == $0.value }
         ranks = [:]
         told = []
         streamBeganBehind = 0
@@ -70,7 +70,7 @@ final class SimulatedDevice {
 
     /// An impossible state, or nil, found from the cache alone.
     func contradiction(_ peer: UserID) throws -> String? {
-        let rows = try store.timeline(with: peer, before: nil, limit: 60).rows
+        let rows = try store.timeline.page(with: peer, before: nil, limit: 60).rows
         let firstUnsent = rows.firstIndex { $0.state.isUnsent } ?? rows.endIndex
         if rows[firstUnsent...].contains(where: { !$0.state.isUnsent }) {
             return "an unsent row stands above a sent one"

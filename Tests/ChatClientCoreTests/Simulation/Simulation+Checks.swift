@@ -15,14 +15,16 @@ extension Simulation {
         let device = program.device
         switch event {
         case .messageDelivered(let id, _):
-            guard try device.store.storedRow(id) == nil, try !isDeleted(id, on: device) else { return }
+            guard try device.store.messages.storedRow(id) == nil, try !isDeleted(id, on: device) else {
+                return
+            }
             throw SimulationFault.other("\(id) was receipted before it was kept")
         case .messageRead(let peer, let upTo):
             try checkReadMark(of: peer, upTo: upTo, by: program)
         case .sendMessage(_, _, let tempID):
-            guard let tempID, let entry = try device.store.outboxEntry(tempID), entry.state == .attempted
+            guard let tempID, let entry = try device.store.outbox.entry(tempID), entry.state == .attempted
             else {
-                let entry = try tempID.flatMap { try device.store.outboxEntry($0) }
+                let entry = try tempID.flatMap { try device.store.outbox.entry($0) }
                 throw SimulationFault.other(
                     "a message was sent whose attempt is not on the disk: \(entry.map { "\($0)" } ?? "nothing is")"
                 )
@@ -52,7 +54,7 @@ extension Simulation {
     func checkCall(_ call: EngineCall, by program: SimulatedProgram) throws {
         guard case .page(let peer, _, let peek) = call else { return }
         if peek, kind == .bundled { return }
-        let unread = try program.device.store.unreadCounts(of: peer).all
+        let unread = try program.device.store.unreadCounts.counts(of: peer).all
         guard unread == 0 || program.openPeer == peer else {
             throw SimulationFault.other("a page of \(peer) was asked for that marks \(unread) as read")
         }
@@ -80,7 +82,7 @@ extension Simulation {
 
     private func checkCache(of device: SimulatedDevice) throws {
         for peer in peers {
-            guard try device.store.draft(for: peer) == device.drafts[peer] ?? "" else {
+            guard try device.store.conversations.draft(for: peer) == device.drafts[peer] ?? "" else {
                 throw SimulationFault.lost("the draft for \(peer)")
             }
             try checkCompleteness(of: peer, on: device)
@@ -112,13 +114,13 @@ extension Simulation {
 
     /// What was entered is in the outbox until it has arrived.
     private func checkOutbox(of device: SimulatedDevice) throws {
-        let kept = Set(try device.store.outboxEntries().map(\.tempID))
+        let kept = Set(try device.store.outbox.entries().map(\.tempID))
         for entry in ledger.missing where entry.device == device.number && !kept.contains(entry.tempID) {
             throw SimulationFault.lost("\(entry.content) to \(entry.peer)")
         }
         guard let number = device.holder, !device.programs[number].hasNews else { return }
         let summary = device.programs[number].engine.outboxSummary
-        let rows = try device.store.outboxRows().map(\.row.state)
+        let rows = try device.store.timeline.unsent().map(\.row.state)
         let isSame =
             rows.count { $0 == .failed } == summary.failed && rows.count { $0 == .held } == summary.held
             && rows.count { $0 == .queued } == summary.queued
@@ -130,7 +132,7 @@ extension Simulation {
     /// What the stream has told is in the cache, and the cursor stands behind nothing else: but for what the server
     /// had thrown away when the stream began, which is a gap (`checkCompleteness`).
     private func checkCursor(of device: SimulatedDevice) throws {
-        let cursor = try device.store.text(.cursor).flatMap { Int64($0) } ?? 0
+        let cursor = try device.store.meta.text(.cursor).flatMap { Int64($0) } ?? 0
         let beganBehind = device.streamBeganBehind
         for change in server.changes {
             guard case .created(let id) = change.fact else { continue }
@@ -142,8 +144,8 @@ extension Simulation {
 
     /// Up to where a conversation is said to be complete, it is, but for its gaps.
     private func checkCompleteness(of peer: UserID, on device: SimulatedDevice) throws {
-        guard let end = try device.store.fetchState(of: peer).contiguousTo else { return }
-        let gaps = try device.store.gapEdges(of: peer)
+        guard let end = try device.store.gaps.fetchState(of: peer).contiguousTo else { return }
+        let gaps = try device.store.gaps.edges(of: peer)
         for message in server.messages(with: peer) where message.id <= end {
             let id = message.id.rawValue
             guard !gaps.contains(where: { $0.after < id && id < $0.before }) else { continue }
@@ -158,7 +160,7 @@ extension Simulation {
         guard let record = server.records.first(where: { $0.message.id == id }), !record.isGone else {
             return
         }
-        guard try device.store.storedRow(id) == nil else { return }
+        guard try device.store.messages.storedRow(id) == nil else { return }
         guard try !isDeleted(id, on: device) else { return }
         throw SimulationFault.lost(
             "\(record.message.content) (\(id)) is not in cache \(device.number), though \(why)")
@@ -200,7 +202,7 @@ extension Simulation {
 
     /// What is shown as unread is what the cache holds, and what it is known to lack or to have too much.
     private func checkCounting(of peer: UserID, on device: SimulatedDevice) throws {
-        let counts = try device.store.unreadCounts(of: peer)
+        let counts = try device.store.unreadCounts.counts(of: peer)
         let held = try device.store.database.first(
             "SELECT count(*) FROM messages WHERE peer_id = ?1 AND sender_id = ?1 AND state = 0", peer.rawValue
         ) { $0.int(0) }
@@ -327,7 +329,7 @@ extension Simulation {
             let isUnwitnessed = server.contactNames.isEmpty && countsNothing
             if kind == .original, isUntold || isUnwitnessed { continue }
             guard one.unread != unread.count else { continue }
-            let counts = try device.store.unreadCounts(of: one.peer)
+            let counts = try device.store.unreadCounts.counts(of: one.peer)
             throw SimulationFault.other(
                 "\(one.peer): \(one.unread) unread here, at the server \(unread), \(counts), seen up to \(seen)"
             )
@@ -365,14 +367,14 @@ extension Simulation {
     }
 
     func checkEnd(of device: SimulatedDevice) throws {
-        let open = try device.store.outboxRows()
+        let open = try device.store.timeline.unsent()
         guard open.isEmpty else {
             throw SimulationFault.other(
                 "still in the outbox: \(open.map { "\($0.row.content) \($0.row.state)" })")
         }
         for peer in peers {
             let there = server.messages(with: peer)
-            let here = try device.store.timeline(with: peer, before: nil, limit: 5000).rows
+            let here = try device.store.timeline.page(with: peer, before: nil, limit: 5000).rows
             let cleared = try clearedTo(peer, on: device)
             let reach = reach(there)
             let wanted = there.filter { $0.id > cleared && reach.shows($0.id, at: $0.createdAt) }
@@ -393,7 +395,7 @@ extension Simulation {
                 throw SimulationFault.other("other texts than at the server, with \(peer)")
             }
             try checkStates(shown.filter { ($0.messageID ?? page) >= page }, wanted.filter { $0.id >= page })
-            guard try device.store.unreadCounts(of: peer).all == 0 else {
+            guard try device.store.unreadCounts.counts(of: peer).all == 0 else {
                 throw SimulationFault.other("unread messages of \(peer) that the person has seen")
             }
         }

@@ -70,7 +70,7 @@ extension Simulation {
 
     private func discard(_ tempID: TempID, in program: SimulatedProgram) throws {
         let now = program.device.now
-        let wasAttempted = try program.device.store.outboxEntry(tempID)?.state == .attempted
+        let wasAttempted = try program.device.store.outbox.entry(tempID)?.state == .attempted
         try act(on: program) { try $0.discard(tempID, at: now) }
         let isThere = server.record(of: tempID) != nil
         // What is held because nobody could tell may be there; what was only queued never is.
@@ -88,7 +88,7 @@ extension Simulation {
         let row = rows[roll(rows.count)]
         let tempID = server.records.first { $0.message.id == row.messageID }?.tempID
         // Who deletes what is known to be sent while it still waits in the outbox beside it, wants it sent again.
-        if let tempID, try devices.contains(where: { try $0.store.outboxEntry(tempID) != nil }) { return }
+        if let tempID, try devices.contains(where: { try $0.store.outbox.entry(tempID) != nil }) { return }
         let now = program.device.now
         try act(on: program) { try $0.delete(row.id, at: now) }
         if let tempID { ledger.wish(.gone, for: tempID) }
@@ -121,11 +121,11 @@ extension Simulation {
                 try settle(program)
                 // Another program has sent it again meanwhile; or it waits because the server may have it, and is
                 // changed once it was sent again and refused.
-                guard try program.device.store.outboxEntry(tempID)?.state == .held else { return }
+                guard try program.device.store.outbox.entry(tempID)?.state == .held else { return }
             }
         }
         do {
-            let entry = try program.device.store.outboxEntry(tempID)
+            let entry = try program.device.store.outbox.entry(tempID)
             try act(on: program) { try $0.retry(tempID, at: now) }
             // A restored server lacks what another device had sent: whoever sends it again has entered it.
             if ledger.entries[tempID] == nil, let entry {
@@ -271,7 +271,7 @@ extension Simulation {
         ledger.entries.values.contains { entry in
             guard entry.peer == peer else { return false }
             let device = devices[entry.device]
-            return ((try? device.store.outboxEntry(entry.tempID)) ?? nil) != nil
+            return ((try? device.store.outbox.entry(entry.tempID)) ?? nil) != nil
         }
     }
 }

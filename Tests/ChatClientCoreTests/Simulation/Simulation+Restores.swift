@@ -93,7 +93,7 @@ extension Simulation {
 
     private func checkNothingGoneIsShown(on device: SimulatedDevice) throws {
         for peer in peers {
-            for row in try device.store.timeline(with: peer, before: nil, limit: 5000).rows {
+            for row in try device.store.timeline.page(with: peer, before: nil, limit: 5000).rows {
                 guard let id = row.messageID else { continue }
                 let record = server.records.first { $0.message.id == id }
                 guard record?.message.content == row.content, record?.message.senderID == row.senderID else {
@@ -108,7 +108,7 @@ extension Simulation {
     /// A message that is missing on the server can still be read where it was entered.
     private func checkKept(_ entry: Ledger.Entry) throws {
         let store = devices[entry.device].store
-        let kept = try store.timelineRow(entry.tempID)
+        let kept = try store.timeline.row(entry.tempID)
         guard kept == nil || kept?.row.messageID != nil else { return }
         throw SimulationFault.lost("\(entry.content) to \(entry.peer), which the backup does not have,")
     }
@@ -129,10 +129,10 @@ extension Simulation {
         for device in devices {
             try checkNothingGoneIsShown(on: device)
             let isAnother = server.owner.email != User.ana.email
-            if isAnother, try device.store.newestID() > MessageID(0) {
+            if isAnother, try device.store.messages.newestID() > MessageID(0) {
                 throw SimulationFault.other("another account's messages are in the cache")
             }
-            for row in try device.store.outboxRows().map(\.row) where row.state != .held {
+            for row in try device.store.timeline.unsent().map(\.row) where row.state != .held {
                 guard row.state != .failed else { continue }
                 throw SimulationFault.other("\(row.content), of another account, is \(row.state)")
             }

@@ -21,14 +21,14 @@ enum StoreKind: String, CaseIterable, Sendable {
 
 extension ChatStore {
     func rows(_ peer: UserID = bia) throws -> [TimelineRow] {
-        try timeline(with: peer, before: nil, limit: 1000).rows
+        try timeline.page(with: peer, before: nil, limit: 1000).rows
     }
 
     @discardableResult
     func enter(_ content: String, _ name: String, to peer: UserID = bia, attempt: Int64? = nil) throws
         -> OutboxEntry
     {
-        try enqueue(
+        try outbox.enqueue(
             content, to: peer, tempID: TempID(name), at: Timestamp(seconds: 5_000_000),
             attemptAbove: attempt.map { MessageID($0) })
     }
@@ -39,7 +39,7 @@ extension ChatStore {
     func live(_ message: Message) throws -> StoreEffects { try apply([.message(message, from: .live)]) }
 
     func unread(_ peer: UserID = bia) throws -> Int {
-        try conversations().first { $0.peer == peer }?.unread ?? 0
+        try conversations.all().first { $0.peer == peer }?.unread ?? 0
     }
 
     func page(
@@ -51,7 +51,7 @@ extension ChatStore {
                 ConversationPage(
                     peer: bia, messages: messages.sorted { $0.id > $1.id }, limit: limit,
                     before: before.map { MessageID($0) },
-                    knownAtRequest: try known.map { MessageID($0) } ?? newestID(), isPeek: peek,
+                    knownAtRequest: try known.map { MessageID($0) } ?? self.messages.newestID(), isPeek: peek,
                     leftOut: leftOut, isOrderedByID: isOrderedByID, listed: listed))
         ])
     }
@@ -63,25 +63,25 @@ extension ChatStore {
     @Test(arguments: StoreKind.allCases) func enteringKeepsTheMessageAndEndsTheDraft(_ kind: StoreKind) throws
     {
         try kind.run { store in
-            try store.setDraft("meio escr", for: bia)
-            #expect(try store.draft(for: bia) == "meio escr")
+            try store.conversations.setDraft("meio escr", for: bia)
+            #expect(try store.conversations.draft(for: bia) == "meio escr")
             try store.enter("escrito", "t1")
-            #expect(try store.draft(for: bia) == "")
+            #expect(try store.conversations.draft(for: bia) == "")
             let rows = try store.rows()
             #expect(rows.map(\.content) == ["escrito"])
             #expect(rows.map(\.state) == [.queued])
             #expect(rows[0].tempID == TempID("t1"))
-            #expect(try store.conversations().map(\.preview) == ["escrito"])
-            #expect(try store.conversations().map(\.previewState) == [.queued])
+            #expect(try store.conversations.all().map(\.preview) == ["escrito"])
+            #expect(try store.conversations.all().map(\.previewState) == [.queued])
         }
     }
 
     @Test(arguments: StoreKind.allCases) func aFailedEntryKeepsTheDraft(_ kind: StoreKind) throws {
         try kind.run { store in
             try store.enter("um", "t1")
-            try store.setDraft("dois", for: bia)
+            try store.conversations.setDraft("dois", for: bia)
             #expect(throws: SQLiteError.self) { try store.enter("dois", "t1") }
-            #expect(try store.draft(for: bia) == "dois")
+            #expect(try store.conversations.draft(for: bia) == "dois")
             #expect(try store.rows().map(\.content) == ["um"])
         }
     }
@@ -92,35 +92,35 @@ extension ChatStore {
             try store.enter("b", "t2")
             try store.live(.sample(900, "de Bia"))
             #expect(try store.rows().map(\.content) == ["de Bia", "a", "b"])
-            try store.fail(TempID("t1"), reason: "muito longa")
+            try store.outbox.fail(TempID("t1"), reason: "muito longa")
             #expect(try store.rows().map(\.failure) == [nil, "muito longa", nil])
-            let again = try #require(try store.retry(TempID("t1"), at: Timestamp(seconds: 5)))
+            let again = try #require(try store.outbox.retry(TempID("t1"), at: Timestamp(seconds: 5)))
             #expect(again.state == .queued)
             #expect(try store.rows().map(\.content) == ["de Bia", "b", "a"])
-            #expect(try store.outboxEntries().map(\.tempID.rawValue) == ["t2", "t1"])
+            #expect(try store.outbox.entries().map(\.tempID.rawValue) == ["t2", "t1"])
         }
     }
 
     @Test func anAttemptIsClaimedOnce() throws {
         let store = try ChatStore(inMemoryFor: ana)
         try store.enter("a", "t1")
-        #expect(try store.beginAttempt(TempID("t1"), above: MessageID(7)))
-        #expect(try !store.beginAttempt(TempID("t1"), above: MessageID(9)))
-        #expect(try store.outboxEntry(TempID("t1"))?.knownID == MessageID(7))
+        #expect(try store.outbox.beginAttempt(TempID("t1"), above: MessageID(7)))
+        #expect(try !store.outbox.beginAttempt(TempID("t1"), above: MessageID(9)))
+        #expect(try store.outbox.entry(TempID("t1"))?.knownID == MessageID(7))
         #expect(try store.rows().map(\.state) == [.unknown])
     }
 
     @Test func onlyWhatNoServerCanHaveIsEditedOrRemoved() throws {
         let store = try ChatStore(inMemoryFor: ana)
         try store.enter("a", "t1")
-        #expect(try store.edit(TempID("t1"), content: "b"))
+        #expect(try store.outbox.edit(TempID("t1"), content: "b"))
         #expect(try store.rows().map(\.content) == ["b"])
-        _ = try store.beginAttempt(TempID("t1"), above: MessageID(0))
-        #expect(try !store.edit(TempID("t1"), content: "c"))
-        #expect(try store.discard(TempID("t1")) == .whenKnown(bia))
+        _ = try store.outbox.beginAttempt(TempID("t1"), above: MessageID(0))
+        #expect(try !store.outbox.edit(TempID("t1"), content: "c"))
+        #expect(try store.outbox.discard(TempID("t1")) == .whenKnown(bia))
         #expect(try store.rows() == [])
-        #expect(try store.outboxEntries().map(\.isCancelled) == [true])
-        #expect(try store.discard(TempID("zzz")) == .notThere)
+        #expect(try store.outbox.entries().map(\.isCancelled) == [true])
+        #expect(try store.outbox.discard(TempID("zzz")) == .notThere)
     }
 
     // MARK: One way in
@@ -132,7 +132,7 @@ extension ChatStore {
             let sent = Message.sample(10, from: ana, to: bia, "oi")
             let effects = try store.apply([.message(sent, from: .confirmation(TempID("t1")))])
             #expect(effects.confirmed == [TempID("t1")])
-            #expect(try store.outboxEntries() == [])
+            #expect(try store.outbox.entries() == [])
             #expect(try store.rows().map(\.state) == [.sent])
             _ = try store.apply([.status(MessageID(10), .delivered)])
             #expect(try store.rows().map(\.state) == [.delivered])
@@ -179,7 +179,7 @@ extension ChatStore {
         try store.enter("minha", "t1", attempt: 0)
         try store.live(.sample(10, "dela", tempID: TempID("t1")))
         #expect(try store.rows().map(\.content) == ["dela", "minha"])
-        #expect(try store.outboxEntries().count == 1)
+        #expect(try store.outbox.entries().count == 1)
     }
 
     @Test func aReusedTempIDIsAnotherMessage() throws {
@@ -194,7 +194,7 @@ extension ChatStore {
         try store.live(.sample(10, from: bia, to: caio))
         try store.live(.sample(-4))
         try store.live(.sample(.max))
-        #expect(try store.conversations() == [])
+        #expect(try store.conversations.all() == [])
     }
 
     // MARK: Monotonic
@@ -210,9 +210,9 @@ extension ChatStore {
     /// A person who opens a conversation without messages is told that there are none.
     @Test func anEmptyFirstPageIsNews() throws {
         let store = try ChatStore(inMemoryFor: ana)
-        #expect(try store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
+        #expect(try store.timeline.page(with: bia, before: nil, limit: 10).mayFetchOlder)
         #expect(try store.page([]).timelines == [bia])
-        #expect(try !store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
+        #expect(try !store.timeline.page(with: bia, before: nil, limit: 10).mayFetchOlder)
         #expect(try store.page([]).timelines == [])
     }
 
@@ -274,35 +274,35 @@ extension ChatStore {
         ])
         #expect(effects.confirmed == [TempID("t1")])
         #expect(try store.rows() == [])
-        #expect(try store.outboxEntries() == [])
+        #expect(try store.outbox.entries() == [])
     }
 
     @Test func aMessageTakenBackOnItsWayIsDeletedWhenKnown() throws {
         let store = try ChatStore(inMemoryFor: ana)
         try store.enter("oi", "t1", attempt: 0)
-        _ = try store.discard(TempID("t1"))
+        _ = try store.outbox.discard(TempID("t1"))
         let effects = try store.apply([
             .message(.sample(10, from: ana, to: bia, "oi"), from: .confirmation(TempID("t1")))
         ])
         #expect(effects.hasPendingDeletions)
-        #expect(try store.pendingDeletions() == [MessageID(10)])
+        #expect(try store.deletions.pending() == [MessageID(10)])
         #expect(try store.rows() == [])
-        try store.deletionWasTold(MessageID(10))
-        #expect(try store.pendingDeletions() == [])
+        try store.deletions.wasTold(MessageID(10))
+        #expect(try store.deletions.pending() == [])
     }
 
     @Test func theListFollowsANewerTimeOfTheServer() throws {
         let store = try ChatStore(inMemoryFor: ana)
         try store.live(.sample(10, from: bia))
         try store.live(.sample(20, from: caio))
-        #expect(try store.conversations().map(\.peer) == [caio, bia])
+        #expect(try store.conversations.all().map(\.peer) == [caio, bia])
         // The server's list knows a message that the cache lacks.
         let newer = Message.sample(30, from: bia, "mais nova")
         _ = try store.apply([
             .contacts([.sample(bia, last: newer), .sample(caio, "Caio", last: .sample(20, from: caio))])
         ])
-        #expect(try store.conversations().map(\.peer) == [bia, caio])
-        #expect(try store.conversations().first?.preview == "mais nova")
+        #expect(try store.conversations.all().map(\.peer) == [bia, caio])
+        #expect(try store.conversations.all().first?.preview == "mais nova")
     }
 
     // MARK: Unread
@@ -316,18 +316,18 @@ extension ChatStore {
             // The page holds the three that the server counted and the one that arrived.
             _ = try store.page([.sample(37), .sample(38), .sample(39), .sample(40)])
             #expect(try store.unread() == 4)
-            let timeline = try store.timeline(with: bia, before: nil, limit: 10)
+            let timeline = try store.timeline.page(with: bia, before: nil, limit: 10)
             #expect(timeline.unread == 4)
             #expect(timeline.firstUnread == timeline.rows.first?.id)
-            #expect(try store.markRead(bia))
-            #expect(try !store.markRead(bia))
+            #expect(try store.readMarks.markRead(bia))
+            #expect(try !store.readMarks.markRead(bia))
             #expect(try store.unread() == 0)
-            #expect(try store.pendingReadMarks().map(\.upTo) == [MessageID(40)])
+            #expect(try store.readMarks.pending().map(\.upTo) == [MessageID(40)])
             // The server has not been told yet: its count is old.
             _ = try store.apply([.unread([bia: 4], unsettled: [])])
             #expect(try store.unread() == 0)
-            try store.readMarkWasTold(bia, upTo: MessageID(40))
-            #expect(try store.pendingReadMarks().isEmpty)
+            try store.readMarks.wasTold(bia, upTo: MessageID(40))
+            #expect(try store.readMarks.pending().isEmpty)
         }
     }
 
@@ -338,7 +338,7 @@ extension ChatStore {
         #expect(try store.unread() == 3)
         _ = try store.apply([.unread([bia: 1], unsettled: [])])
         #expect(try store.unread() == 1)
-        #expect(try store.timeline(with: bia, before: nil, limit: 9).firstUnread == store.rows()[2].id)
+        #expect(try store.timeline.page(with: bia, before: nil, limit: 9).firstUnread == store.rows()[2].id)
         _ = try store.apply([.readByMe(bia, upTo: nil)])
         #expect(try store.unread() == 0)
     }
@@ -348,7 +348,7 @@ extension ChatStore {
         try store.live(.sample(1))
         _ = try store.page([.sample(1), .sample(2)], peek: false)
         #expect(try store.unread() == 0)
-        #expect(try store.pendingReadMarks().isEmpty)
+        #expect(try store.readMarks.pending().isEmpty)
     }
 
     // MARK: Pages and gaps
@@ -361,7 +361,7 @@ extension ChatStore {
             var before: TimelinePosition?
             var pages = 0
             repeat {
-                let page = try store.timeline(with: bia, before: before, limit: 10)
+                let page = try store.timeline.page(with: bia, before: before, limit: 10)
                 seen = page.rows.map { $0.messageID.map { "\($0)" } ?? $0.content } + seen
                 before = page.hasOlder ? page.rows.first?.position : nil
                 pages += 1
@@ -374,16 +374,16 @@ extension ChatStore {
     @Test func moreNewsThanAPageLeavesAGapThatCanBeFilled() throws {
         let store = try ChatStore(inMemoryFor: ana)
         for _ in 0..<2 { _ = try store.page((1...5).map { .sample($0) }, limit: 50) }
-        #expect(try !store.timeline(with: bia, before: nil, limit: 50).mayFetchOlder)
+        #expect(try !store.timeline.page(with: bia, before: nil, limit: 50).mayFetchOlder)
         _ = try store.page((20...24).map { .sample($0) }, limit: 5)
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 5, before: 20)])
-        let withGap = try store.timeline(with: bia, before: nil, limit: 50)
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 5, before: 20)])
+        let withGap = try store.timeline.page(with: bia, before: nil, limit: 50)
         #expect(withGap.mayFetchOlder)
         #expect(withGap.rows.filter(\.isGapAbove).map(\.messageID) == [MessageID(20)])
         _ = try store.page((15...19).map { .sample($0) }, limit: 5, before: 20)
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 5, before: 15)])
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 5, before: 15)])
         _ = try store.page((4...14).map { .sample($0) }, limit: 11, before: 15)
-        #expect(try store.gapEdges(of: bia) == [])
+        #expect(try store.gaps.edges(of: bia) == [])
         #expect(try store.rows().count == 24)
     }
 
@@ -392,18 +392,18 @@ extension ChatStore {
         for _ in 0..<2 { _ = try store.page((1...5).map { .sample($0) }, limit: 50) }
         try store.live(.sample(30))
         _ = try store.page((26...30).map { .sample($0) }, limit: 5)
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 5, before: 26)])
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 5, before: 26)])
     }
 
     @Test func theFirstPageSaysWhetherThereIsMore() throws {
         let store = try ChatStore(inMemoryFor: ana)
-        #expect(try store.timeline(with: bia, before: nil, limit: 5).mayFetchOlder)
+        #expect(try store.timeline.page(with: bia, before: nil, limit: 5).mayFetchOlder)
         _ = try store.page((6...10).map { .sample($0) }, limit: 5)
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 6)])
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 0, before: 6)])
         // The beginning of the cached messages is not a gap between rows.
         #expect(try store.rows().allSatisfy { !$0.isGapAbove })
         _ = try store.page((1...5).map { .sample($0) }, limit: 6, before: 6)
-        #expect(try store.gapEdges(of: bia) == [])
+        #expect(try store.gaps.edges(of: bia) == [])
     }
 
     @Test func whatAPageShouldShowAndDoesNotIsGone() throws {
@@ -424,20 +424,20 @@ extension ChatStore {
         try store.live(.sample(10, "antigo"))
         _ = try store.apply([.contacts([.sample(bia, "Bia"), .sample(caio, "Caio", last: last, unread: 2)])])
         _ = try store.apply([.unread([bia: 1, caio: 2], unsettled: [])])
-        let list = try store.conversations()
+        let list = try store.conversations.all()
         #expect(list.map(\.name) == ["Caio", "Bia"])
         #expect(list.map(\.preview) == ["mais novo", "antigo"])
         #expect(list.map(\.unread) == [2, 1])
         #expect(list.map(\.isContact) == [true, true])
         _ = try store.apply([.contacts([.sample(bia, "Bibi")])])
-        #expect(try store.conversations().map(\.name).contains("Bibi"))
+        #expect(try store.conversations.all().map(\.name).contains("Bibi"))
         // One list without the contact is not enough, and an empty one proves nothing.
-        #expect(try store.conversations().allSatisfy(\.isContact))
+        #expect(try store.conversations.all().allSatisfy(\.isContact))
         _ = try store.apply([.contacts([])])
-        #expect(try store.conversations().allSatisfy(\.isContact))
+        #expect(try store.conversations.all().allSatisfy(\.isContact))
         _ = try store.apply([.contacts([.sample(bia, "Bibi")])])
         // Not a contact any more, but there are unread messages.
-        #expect(try store.conversations().first { $0.peer == caio }?.isContact == false)
+        #expect(try store.conversations.all().first { $0.peer == caio }?.isContact == false)
     }
 
     @Test func aStrangerIsNamedByTheirMessage() throws {
@@ -445,9 +445,9 @@ extension ChatStore {
         var message = Message.sample(10, "oi")
         message.senderName = "Bia Souza"
         try store.live(message)
-        #expect(try store.conversations().map(\.name) == ["Bia Souza"])
+        #expect(try store.conversations.all().map(\.name) == ["Bia Souza"])
         try store.live(.sample(11, from: caio))
-        #expect(try store.conversations().map(\.name) == ["#3", "Bia Souza"])
+        #expect(try store.conversations.all().map(\.name) == ["#3", "Bia Souza"])
     }
 
     @Test func anotherConnectionsCommitIsNoticed() throws {
@@ -455,12 +455,12 @@ extension ChatStore {
         let one = try ChatStore(path: directory.path + "/cache.db", me: ana)
         let other = try ChatStore(path: directory.path + "/cache.db", me: ana)
         #expect(try !one.hasChangedElsewhere())
-        try one.setDraft("meu", for: bia)
+        try one.conversations.setDraft("meu", for: bia)
         #expect(try !one.hasChangedElsewhere())
         try other.enter("seu", "t1")
         #expect(try one.hasChangedElsewhere())
         #expect(try !one.hasChangedElsewhere())
-        #expect(try one.outboxEntries().map(\.tempID) == [TempID("t1")])
+        #expect(try one.outbox.entries().map(\.tempID) == [TempID("t1")])
     }
 
     // MARK: Damage
@@ -472,20 +472,21 @@ extension ChatStore {
             let store = try ChatStore(path: path, me: ana)
             try store.enter("fila", "t1")
             try store.enter("a caminho", "t2")
-            try store.setAttempted(TempID("t2"), above: MessageID(7))
-            try store.setDraft("rascunho", for: caio)
+            try store.outbox.setAttempted(TempID("t2"), above: MessageID(7))
+            try store.conversations.setDraft("rascunho", for: caio)
             if isNewer { try store.database.execute("PRAGMA user_version=99") }
         }
         if !isNewer { try overwriteStart(of: path) }
-        let (store, setAside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
+        let (store, setAside) = try CacheOpening.openOrSetAside(
+            path: path, me: ana, at: Timestamp(seconds: 5))
         let aside = try #require(setAside)
         #expect(aside.path == path + ".set-aside-5")
         #expect(try readStart(of: aside.path) != nil)
         #expect(aside.rescued == 2)
-        #expect(try store.outboxEntries().map(\.state) == [.queued, .attempted])
-        #expect(try store.outboxEntries().map(\.knownID) == [nil, MessageID(7)])
+        #expect(try store.outbox.entries().map(\.state) == [.queued, .attempted])
+        #expect(try store.outbox.entries().map(\.knownID) == [nil, MessageID(7)])
         #expect(try store.rows().map(\.content) == ["fila", "a caminho"])
-        #expect(try store.draft(for: caio) == "rascunho")
+        #expect(try store.conversations.draft(for: caio) == "rascunho")
     }
 
     // MARK: Permutations
@@ -519,7 +520,7 @@ extension ChatStore {
         #expect(rows.map(\.state) == [.read, .received, .delivered], "seed \(seed)")
         #expect(rows.first?.id == entry.rowID, "seed \(seed)")
         #expect(try store.unread() == 0, "seed \(seed)")
-        #expect(try store.outboxEntries() == [], "seed \(seed)")
+        #expect(try store.outbox.entries() == [], "seed \(seed)")
     }
 }
 

@@ -15,7 +15,7 @@ import Testing
         let messages = (1...history).map { StoreChange.message(.sample($0, "mensagem \($0)"), from: .page) }
         _ = try store.apply(messages)
         for (index, text) in Self.texts.enumerated() { try store.enter(text, "t\(index)") }
-        try store.setDraft("rascunho", for: caio)
+        try store.conversations.setDraft("rascunho", for: caio)
     }
 
     private func change(_ path: String, _ body: (inout [UInt8]) -> Void) throws {
@@ -42,7 +42,7 @@ import Testing
     }
 
     private func unsent(_ store: ChatStore) throws -> [String] {
-        try store.outboxRows().map(\.row.content)
+        try store.timeline.unsent().map(\.row.content)
     }
 
     @Test(arguments: 0..<25)
@@ -57,9 +57,9 @@ import Testing
                     1 << UInt8.random(in: 0..<8, using: &generator)
             }
         }
-        let (store, _) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
+        let (store, _) = try CacheOpening.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
         #expect(try unsent(store) == Self.texts, "seed \(seed)")
-        #expect(try store.draft(for: caio) == "rascunho")
+        #expect(try store.conversations.draft(for: caio) == "rascunho")
     }
 
     @Test(arguments: [0, 5, 15]) func oneBitOfTheMagic(_ place: Int) throws {
@@ -67,7 +67,7 @@ import Testing
         let path = directory.path + "/cache.db"
         try makeCache(path, history: 10)
         try change(path) { $0[place] ^= 4 }
-        let (store, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
+        let (store, aside) = try CacheOpening.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
         #expect(aside?.rescued == Self.texts.count)
         #expect(try unsent(store) == Self.texts)
         let left = try #require(opendir(directory.path))
@@ -87,13 +87,14 @@ import Testing
         let path = directory.path + "/cache.db"
         try makeCache(path)
         try change(path) { $0.removeLast($0.count / 10) }
-        let (store, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
+        let (store, aside) = try CacheOpening.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
         // If the cut removed nothing that a start reads, the damage shows during use, and the next start knows.
         if aside == nil {
             store.note(.corrupt(message: "x"))
-            let (next, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 6))
+            let (next, aside) = try CacheOpening.openOrSetAside(
+                path: path, me: ana, at: Timestamp(seconds: 6))
             #expect(aside != nil)
-            #expect(try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 7)).1 == nil)
+            #expect(try CacheOpening.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 7)).1 == nil)
             #expect(try unsent(next).allSatisfy { Self.texts.contains($0) })
         }
     }
@@ -105,7 +106,7 @@ import Testing
             for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
             try makeCache(path, history: 1)
             try change(path) { $0[0] ^= 1 }
-            let (_, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
+            let (_, aside) = try CacheOpening.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
             #expect(aside?.path == "\(path).set-aside-\(expected)")
         }
     }
@@ -118,7 +119,7 @@ import Testing
             try store.enter("fica", "t")
             try store.database.execute("PRAGMA user_version=-7")
         }
-        let (store, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
+        let (store, aside) = try CacheOpening.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 5))
         #expect(aside?.rescued == 1)
         #expect(try unsent(store) == ["fica"])
     }
@@ -146,7 +147,7 @@ import Testing
         #expect(try unsent(store) == Self.texts)
         #expect(store.writeRefusal == full)
         do {
-            try store.setDraft("x", for: bia)
+            try store.conversations.setDraft("x", for: bia)
             Issue.record("it was written")
         } catch {
             #expect(store.reason(error) == full)

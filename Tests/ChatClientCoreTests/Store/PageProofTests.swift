@@ -25,8 +25,8 @@ import Testing
         _ = try store.page([], listed: listed(.sample(6)))
         _ = try store.page([], peek: false, leftOut: 1, listed: listed(nil))
         #expect(try store.ids() == Array(1...6))
-        #expect(try store.fetchState(of: bia).contiguousTo == nil)
-        #expect(try store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
+        #expect(try store.gaps.fetchState(of: bia).contiguousTo == nil)
+        #expect(try store.timeline.page(with: bia, before: nil, limit: 10).mayFetchOlder)
     }
 
     @Test func anEmptyPageAndAListWithoutALastMessageEmptyAConversation() throws {
@@ -37,7 +37,7 @@ import Testing
         #expect(try store.ids() == Array(1...6))
         _ = try store.page([], listed: listed(nil))
         #expect(try store.rows().map(\.content) == ["fica"])
-        #expect(try !store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
+        #expect(try !store.timeline.page(with: bia, before: nil, limit: 10).mayFetchOlder)
     }
 
     @Test func aPageOfThePastTakesNothingOutOfTheCache() throws {
@@ -82,7 +82,7 @@ import Testing
         // A cold cache has a gap where anything of that second may be missing.
         let cold = try ChatStore(inMemoryFor: ana)
         _ = try cold.page([all[1], all[4]] + all[6...8], limit: 5, isOrderedByID: false)
-        #expect(try cold.gapEdges(of: bia) == [Gap(after: 0, before: 7)])
+        #expect(try cold.gaps.edges(of: bia) == [Gap(after: 0, before: 7)])
         // Above that second absence counts.
         _ = try store.page([all[4], all[6], all[8]], limit: 3, isOrderedByID: false)
         #expect(try store.ids() == [1, 2, 3, 4, 5, 6, 7, 9])
@@ -109,16 +109,16 @@ import Testing
         for id in 1...120 as ClosedRange<Int64> {
             try store.database.run("INSERT INTO tombstones (server_id, is_doubtful) VALUES (?, 1)", id)
         }
-        #expect(try !store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
+        #expect(try !store.timeline.page(with: bia, before: nil, limit: 10).mayFetchOlder)
         _ = try store.page(samples(71...120))
         #expect(try store.ids() == Array(71...120))
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 71)])
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 0, before: 71)])
     }
 
     @Test func aConversationBeginsWhereTwoPagesEnd() throws {
         let store = try ChatStore(inMemoryFor: ana)
         func mayHaveOlder() throws -> Bool {
-            try store.timeline(with: bia, before: nil, limit: 100).mayFetchOlder
+            try store.timeline.page(with: bia, before: nil, limit: 100).mayFetchOlder
         }
         _ = try store.page(samples(14...16))
         #expect(try mayHaveOlder())
@@ -130,16 +130,16 @@ import Testing
         #expect(try !mayHaveOlder())
         // A page disproves it.
         _ = try store.page(samples(5...17))
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 5)])
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 0, before: 5)])
     }
 
     @Test func aPageThatWasNotAskedForProvesNothing() throws {
         let store = try store(11...16)
         _ = try store.page(samples(14...16), limit: 3)
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 14)])
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 0, before: 14)])
         // A server that does not know the parameter answers a request for what is below 15 with its newest page.
         for _ in 0..<3 { _ = try store.page(samples([14, 16]), limit: 3, before: 15) }
-        #expect(try store.gapEdges(of: bia) == [Gap(after: 0, before: 14)])
+        #expect(try store.gaps.edges(of: bia) == [Gap(after: 0, before: 14)])
         #expect(try store.ids() == Array(11...16))
     }
 
@@ -167,7 +167,7 @@ import Testing
         #expect(try store.ids() == Array(1...6))
         try page(at: 960, listed: listed(.sample(6)))
         #expect(try store.ids() == [5, 6])
-        #expect(try !store.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
+        #expect(try !store.timeline.page(with: bia, before: nil, limit: 10).mayFetchOlder)
         // A page that shows it restores it.
         _ = try store.page(samples(1...6))
         #expect(try store.ids() == Array(1...6))

@@ -37,7 +37,7 @@ import Testing
         #expect(try store.rows(caio).map(\.content) == ["mensagem antiga", "recusada", "retida"])
         #expect(try store.rows(caio).map(\.state) == [.sent, .failed, .held])
         #expect(try store.rows(caio)[1].failure == "muito longa")
-        let entries = try store.outboxEntries()
+        let entries = try store.outbox.entries()
         #expect(entries.map(\.tempID.rawValue) == ["na-fila", "tentada", "recusada", "retida"])
         #expect(entries.map(\.knownID) == [nil, MessageID(103), nil, nil])
         #expect(entries.map(\.isUnfenced) == [false, version >= 8, false, false])
@@ -46,15 +46,15 @@ import Testing
             try store.database.first("SELECT sent_elsewhere FROM messages WHERE server_id = 102") {
                 $0.bool(0)
             } == (version >= 8))
-        #expect(try store.draft(for: bia) == "um rascunho")
+        #expect(try store.conversations.draft(for: bia) == "um rascunho")
         #expect(try store.unread(bia) == 1)
-        #expect(try store.text(.cursor) == "1.55")
-        #expect(try store.pendingDeletions() == [MessageID(80)])
-        #expect(try store.gapEdges(of: caio) == [Gap(after: 0, before: 90)])
-        #expect(try store.conversations().first?.isPinned == (version >= 3))
-        #expect(try store.contactWishes().map(\.name) == (version >= 3 ? ["Caio do futebol"] : []))
+        #expect(try store.meta.text(.cursor) == "1.55")
+        #expect(try store.deletions.pending() == [MessageID(80)])
+        #expect(try store.gaps.edges(of: caio) == [Gap(after: 0, before: 90)])
+        #expect(try store.conversations.all().first?.isPinned == (version >= 3))
+        #expect(try store.wishes.all().map(\.name) == (version >= 3 ? ["Caio do futebol"] : []))
         #expect(try store.rows(bia)[1].readAt == (version >= 4 ? Timestamp(seconds: 1_700_000_065) : nil))
-        #expect(try store.pendingConversationDeletions() == (version >= 5 ? [UserID(4)] : []))
+        #expect(try store.conversationDeletions.pending() == (version >= 5 ? [UserID(4)] : []))
         #expect(try store.rows(UserID(5)).map(\.formerPeer) == (version >= 6 ? ["Davi"] : []))
         // The next entered message follows those entered then.
         #expect(try store.enter("depois", "t9").sequence == 5)
@@ -62,7 +62,7 @@ import Testing
         try store.indexAll()
         #expect(try store.isIndexSound())
         #expect(try store.ids("ola") == [101])
-        #expect(try store.problems() == [])
+        #expect(try store.maintenance.problems() == [])
     }
 
     @Test(arguments: 1...Schema.migrations.count)
@@ -73,10 +73,10 @@ import Testing
             let database = try Database(path: path)
             try database.execute("PRAGMA user_version=999")
         }
-        let (store, aside) = try ChatStore.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 1))
+        let (store, aside) = try CacheOpening.openOrSetAside(path: path, me: ana, at: Timestamp(seconds: 1))
         #expect(aside?.rescued == 4)
         #expect(
-            try store.outboxEntries().map(\.tempID.rawValue) == ["na-fila", "tentada", "recusada", "retida"])
-        #expect(try store.draft(for: bia) == "um rascunho")
+            try store.outbox.entries().map(\.tempID.rawValue) == ["na-fila", "tentada", "recusada", "retida"])
+        #expect(try store.conversations.draft(for: bia) == "um rascunho")
     }
 }

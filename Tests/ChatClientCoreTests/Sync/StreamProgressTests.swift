@@ -132,7 +132,9 @@ import Testing
                 .changes(
                     PartialList(Array(changes[..<200])), cursor: "200", hasMore: true,
                     state: SyncState(isWhole: isWhole))))
-        if pruning { _ = try harness.store.prune(olderThan: nil, of: bia, keepingNewest: 50, limit: 10) }
+        if pruning {
+            _ = try harness.store.pruning.prune(olderThan: nil, of: bia, keepingNewest: 50, limit: 10)
+        }
         try call(
             isChanges, .changes(.changes(PartialList(Array(changes[200...])), cursor: "260", hasMore: false)))
         return harness
@@ -147,7 +149,7 @@ import Testing
         try harness.restart()
         #expect(try !harness.engine.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
         // After pruning the gaps are real.
-        _ = try harness.store.prune(olderThan: nil, of: bia, keepingNewest: 50, limit: 100)
+        _ = try harness.store.pruning.prune(olderThan: nil, of: bia, keepingNewest: 50, limit: 100)
         #expect(try harness.engine.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
         #expect(try !harness.engine.timeline(with: caio, before: nil, limit: 10).mayFetchOlder)
     }

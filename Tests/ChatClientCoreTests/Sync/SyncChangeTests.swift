@@ -64,7 +64,7 @@ import Testing
         _ = try store.apply([.unread([bia: 2], unsettled: [])])
         _ = try store.apply((1...3).map { .message(.sample($0), from: .sync) }, cursor: "c.3")
         #expect(try store.unread() == 3)
-        #expect(try store.text(.cursor) == "c.3")
+        #expect(try store.meta.text(.cursor) == "c.3")
     }
 
     @Test func theStreamMakesAConversationContiguous() throws {
@@ -72,7 +72,7 @@ import Testing
         _ = try store.page((1...5).map { .sample($0) })
         _ = try store.apply((6...70).map { .message(.sample($0), from: .sync) })
         _ = try store.page((66...70).map { .sample($0) }, limit: 5)
-        #expect(try store.gapEdges(of: bia) == [])
+        #expect(try store.gaps.edges(of: bia) == [])
     }
 
     @Test func theEngineFollowsTheStreamFromItsCursor() throws {

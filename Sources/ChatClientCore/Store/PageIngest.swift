@@ -1,49 +1,61 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
+/// Puts a page of a conversation into the cache, and what the page proves.
+struct PageIngest {
+    let database: Database
+    let me: UserID
+    private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
+    private var messages: MessageTable { MessageTable(database: database, me: me) }
+    private var deletions: MessageDeletions { MessageDeletions(database: database, me: me) }
+    private var readMarks: ReadMarks { ReadMarks(database: database, me: me) }
+    private var gaps: GapTable { GapTable(database: database) }
+    private var gone: GoneMessages { GoneMessages(database: database, me: me) }
+    private var messageIngest: MessageIngest { MessageIngest(database: database, me: me) }
+
     func ingest(_ page: ConversationPage, _ effects: inout StoreEffects) throws(SQLiteError) {
         let peer = page.peer
-        try ensureConversation(peer)
+        try conversations.ensure(peer)
         // What a page covers begins where the stream has come to.
-        try endStream(of: peer, &effects)
-        let messages = page.messages.filter { self.peer(of: $0) == peer }
-        let claimed = try claimedCompleteness(of: peer)
-        let known = try known(before: page, messages, claimed)
-        let newestKnown = page.before == nil ? try newestKnown(among: messages) : nil
+        try gaps.endStream(of: peer, &effects)
+        let shown = page.messages.filter { messages.peer(of: $0) == peer }
+        let claimed = try gaps.completeness(of: peer)
+        let known = try known(before: page, shown, claimed)
+        let newestKnown = page.before == nil ? try messages.newestKnown(among: shown) : nil
         let received = effects.received.count
         var isRefuted = false
-        for message in messages.reversed() {
-            try forgetDoubtfulDeletion(of: message.id)
+        for message in shown.reversed() {
+            try deletions.forgetDoubtful(of: message.id)
             let before = effects.added
-            try ingest(message, from: .page, &effects)
+            try messageIngest.ingest(message, from: .page, &effects)
             if effects.added > before, claimed.covers(message.id) { isRefuted = true }
         }
         // History is no news: nobody is to be told that it arrived.
         if page.before != nil { effects.received.removeSubrange(received...) }
         // A page that is not wholly of this conversation, or that was not wholly understood, proves nothing.
-        guard messages.count == page.messages.count, page.leftOut == 0 else { return }
+        guard shown.count == page.messages.count, page.leftOut == 0 else { return }
         let proof = PageProof(page, known)
         effects.proof = proof
         try removeMissing(from: page, proof, newestKnown: newestKnown, &effects)
         // What a page of another time shows was all that there was of it.
         try cover(page, proof, isRefuted: isRefuted, &effects)
-        try holdGone(with: peer, isShown: !messages.isEmpty, &effects)
+        try gone.holdGone(with: peer, isShown: !shown.isEmpty, &effects)
         guard page.before == nil, proof.isTrusted else { return }
         try noteNewest(of: page, &effects)
     }
 
     /// What the cache says of a conversation, before a page of it comes in.
     private func known(
-        before page: ConversationPage, _ messages: [Message], _ claimed: Completeness
+        before page: ConversationPage, _ shown: [Message], _ claimed: Completeness
     ) throws(SQLiteError) -> PageProof.Known {
-        var known = PageProof.Known(newest: try newestSentID(with: page.peer, upTo: page.knownAtRequest))
-        (known.shortAt, known.shortSince) = try shortEnd(of: page.peer)
-        if let lowest = messages.map(\.id.rawValue).min() {
-            known.hasOlder = try rowFrom(0, of: page.peer).map { $0.position < lowest } ?? false
+        var known = PageProof.Known(
+            newest: try messages.newestSentID(with: page.peer, upTo: page.knownAtRequest))
+        (known.shortAt, known.shortSince) = try gaps.shortEnd(of: page.peer)
+        if let lowest = shown.map(\.id.rawValue).min() {
+            known.hasOlder = try messages.rowFrom(0, of: page.peer).map { $0.position < lowest } ?? false
         }
         known.isBlank = known.newest == nil && claimed.gaps.isEmpty
-        for message in messages where try storedRow(message.id)?.peer == page.peer {
+        for message in shown where try messages.storedRow(message.id)?.peer == page.peer {
             known.shown.insert(message.id)
         }
         return known
@@ -61,9 +73,9 @@ extension ChatStore {
             min(searched.upperBound, TimelinePosition.firstUnsent - 1)
         ) { (MessageID($0.int64(0)), Timestamp(microseconds: $0.int64(1))) }
         for (id, time) in cached where proof.provesAbsence(of: id, at: time) {
-            try rememberMissing(id)
-            guard try !keepGone(id, above: newestKnown, &effects) else { continue }
-            try delete(id, &effects, isDoubtful: true)
+            try gone.remember(id)
+            guard try !gone.keepGone(id, above: newestKnown, &effects) else { continue }
+            try deletions.delete(id, &effects, isDoubtful: true)
         }
     }
 
@@ -72,9 +84,9 @@ extension ChatStore {
         _ page: ConversationPage, _ proof: PageProof, isRefuted: Bool, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         let peer = page.peer
-        let gaps = try gapEdges(of: peer)
-        let mightHaveOlder = try mayFetchOlder(of: peer, gaps: gaps)
-        try setShortEnd(proof.shortAt, proof.shortSince, of: peer)
+        let before = try gaps.edges(of: peer)
+        let mightHaveOlder = try gaps.mayFetchOlder(of: peer, gaps: before)
+        try gaps.setShortEnd(proof.shortAt, proof.shortSince, of: peer)
         if page.before == nil, !proof.isEmpty {
             try database.run(
                 "UPDATE conversations SET fetched_limit = ?1 WHERE peer_id = ?2 AND fetched_limit <> ?1",
@@ -83,16 +95,16 @@ extension ChatStore {
         }
         if let lowest = proof.reachesBeginning ? 0 : proof.floor?.rawValue {
             // What the cache took for complete is not: nothing below the page is sure any more.
-            if isRefuted, lowest > 0 { try openGap(of: peer, below: lowest) }
-            try cover(
+            if isRefuted, lowest > 0 { try gaps.open(of: peer, below: lowest) }
+            try gaps.cover(
                 peer, lowest: lowest, below: page.before?.rawValue,
                 newest: page.messages.map(\.id.rawValue).max())
         } else if page.before == nil {
-            try openGap(of: peer, before: page.messages.map(\.id.rawValue))
+            try gaps.open(of: peer, before: page.messages.map(\.id.rawValue))
         }
-        let left = try gapEdges(of: peer)
-        let mayHaveOlder = try mayFetchOlder(of: peer, gaps: left)
-        if left != gaps || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
+        let left = try gaps.edges(of: peer)
+        let mayHaveOlder = try gaps.mayFetchOlder(of: peer, gaps: left)
+        if left != before || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
     }
 
     /// What follows from the newest page, as far as it can be trusted: the server had nothing newer, and has marked as read
@@ -108,32 +120,9 @@ extension ChatStore {
         effects.isListChanged = true
         guard !page.isPeek else { return }
         let last = page.messages.map(\.id).reduce(page.knownAtRequest) { max($0, $1) }
-        try markReadByMe(page.peer, upTo: last, &effects)
+        try readMarks.readByMe(page.peer, upTo: last, &effects)
         try database.run(
             "UPDATE conversations SET read_is_pending = 0 WHERE peer_id = ? AND read_to <= ?",
             page.peer.rawValue, last.rawValue)
-    }
-
-    // MARK: Where pages ended
-
-    /// Where the last page of a conversation ended that was shorter than it could have been, and since when pages end
-    /// there. It is the beginning when another page ends there too.
-    func shortEnd(of peer: UserID) throws(SQLiteError) -> (at: MessageID?, since: Timestamp?) {
-        try database.first(
-            "SELECT short_at, short_since FROM conversations WHERE peer_id = ?", peer.rawValue
-        ) {
-            (
-                $0.optionalInt64(0).map { MessageID($0) },
-                $0.optionalInt64(1).map { Timestamp(microseconds: $0) }
-            )
-        } ?? (nil, nil)
-    }
-
-    private func setShortEnd(_ id: MessageID?, _ since: Timestamp?, of peer: UserID) throws(SQLiteError) {
-        try database.run(
-            """
-            UPDATE conversations SET short_at = ?1, short_since = ?2
-            WHERE peer_id = ?3 AND (short_at IS NOT ?1 OR short_since IS NOT ?2)
-            """, id?.rawValue, since?.microseconds, peer.rawValue)
     }
 }

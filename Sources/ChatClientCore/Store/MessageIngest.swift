@@ -1,105 +1,50 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
-    /// Puts facts from the server into the cache, all in one commit: the one way in for acknowledgements,
-    /// broadcasts, notifications, pages and the stream of changes. Applying a fact again changes nothing.
-    ///
-    /// - Parameter cursor: the place in the stream of changes that `changes` lead to, kept in the same
-    ///   commit.
-    func apply(_ changes: [StoreChange], cursor: String? = nil) throws(SQLiteError) -> StoreEffects {
-        try database.transaction { () throws(SQLiteError) in
-            var effects = StoreEffects()
-            if let reason = try contradiction(in: changes) {
-                effects.setAside = try moveHistoryAside(reason)
-            }
-            for change in changes { try apply(change, &effects) }
-            for peer in effects.streamed.keys { try endStream(of: peer, &effects) }
-            for peer in effects.timelines.sorted() { try refreshLastRow(peer) }
-            // What led here was of another history: the stream begins anew.
-            if let cursor, effects.setAside == nil { try set(.cursor, to: cursor) }
-            effects.ensured = []
-            return effects
-        }
-    }
-
-    func apply(_ change: StoreChange, _ effects: inout StoreEffects) throws(SQLiteError) {
-        switch change {
-        case .message(let message, let source): try ingest(message, from: source, &effects)
-        case .page(let page): try ingest(page, &effects)
-        case .status(let id, let status, let time): try raise(id, to: status, at: time, &effects)
-        case .readByPeer(let peer, let id, let time): try markReadByPeer(peer, upTo: id, at: time, &effects)
-        case .readByMe(let peer, let id): try markReadByMe(peer, upTo: id, &effects)
-        case .deleted(let id): try delete(id, &effects)
-        case .conversationDeleted(let peer, let id): try deleteConversation(peer, upTo: id, &effects)
-        case .person(let person): try ingest(person, &effects)
-        case .contacts(let contacts, let isWhole):
-            try replaceContacts(contacts, isWhole: isWhole, &effects)
-        case .contact(let contact): try ingest(contact, &effects)
-        case .contactRemoved(let id): try removeContact(id, &effects)
-        case .unread(let counts, let unsettled, let untold):
-            try setUnread(counts, unsettled: unsettled, untold: untold, &effects)
-        case .lastSeen(let user, let time): try setLastSeen(user, time, &effects)
-        }
-    }
-
-    // MARK: One message
+/// Puts one message from the server into the cache.
+struct MessageIngest {
+    let database: Database
+    let me: UserID
+    private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
+    private var messages: MessageTable { MessageTable(database: database, me: me) }
+    private var deletions: MessageDeletions { MessageDeletions(database: database, me: me) }
+    private var unreadCounts: UnreadCountTable { UnreadCountTable(database: database, me: me) }
+    private var gaps: GapTable { GapTable(database: database) }
+    private var people: PeopleTable { PeopleTable(database: database, me: me) }
+    private var former: FormerHistories { FormerHistories(database: database, me: me) }
 
     func ingest(
         _ message: Message, from source: MessageSource, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
-        guard let peer = peer(of: message) else { return }
-        if effects.ensured.insert(peer).inserted { try ensureConversation(peer) }
-        try ingestNames(of: message, peer: peer, &effects)
+        guard let peer = messages.peer(of: message) else { return }
+        if effects.ensured.insert(peer).inserted { try conversations.ensure(peer) }
+        try people.ingestNames(of: message, peer: peer, &effects)
         // A temp_id counts only on own messages: another person could copy one.
         let tempID = message.senderID == me ? confirmedTempID(source) ?? message.tempID : nil
         let waiting = try tempID.flatMap { (id) throws(SQLiteError) in try unsentRow(id) }
         let marks = try marks(of: message.id, in: peer)
         if marks.isDeleted {
             if let waiting { try settle(waiting, peer: peer, &effects) }
-        } else if let row = try storedRow(message.id) {
+        } else if let row = try messages.storedRow(message.id) {
             if let waiting { try merge(waiting, into: row, message, marks, peer: peer, &effects) }
             try raise(row, by: message, marks, peer: peer, &effects)
             try keepTimes(of: message, peer: peer, &effects)
         } else if let waiting {
             try adopt(waiting, as: message, marks, peer: peer, &effects)
             try keepTimes(of: message, peer: peer, &effects)
-        } else if let row = try formerRow(of: message, with: peer) {
-            try takeBack(row, as: message, isRead: message.id.rawValue <= marks.readTo, peer: peer, &effects)
+        } else if let row = try former.row(of: message, with: peer) {
+            try former.takeBack(
+                row, as: message, isRead: message.id.rawValue <= marks.readTo, peer: peer, &effects)
             try keepTimes(of: message, peer: peer, &effects)
         } else {
             try insert(message, marks, tempID: tempID, peer: peer, from: source, &effects)
         }
-        if case .sync = source { try stream(peer, to: message.id, &effects) }
+        if case .sync = source { try gaps.stream(peer, to: message.id, &effects) }
     }
 
     private func confirmedTempID(_ source: MessageSource) -> TempID? {
         guard case .confirmation(let tempID) = source else { return nil }
         return tempID
-    }
-
-    /// The other person of a message; nil when the message is none of the account's, or when its number can
-    /// be no server id.
-    func peer(of message: Message) -> UserID? {
-        guard message.id.rawValue > 0, message.id.rawValue < TimelinePosition.firstUnsent else { return nil }
-        if message.senderID == me { return message.receiverID }
-        return message.receiverID == me ? message.senderID : nil
-    }
-
-    struct StoredRow {
-        let row: RowID
-        let peer: UserID
-        let state: StoredState
-    }
-
-    func storedRow(_ id: MessageID) throws(SQLiteError) -> StoredRow? {
-        try database.first(
-            "SELECT row_id, peer_id, state FROM messages WHERE server_id = ?", id.rawValue
-        ) {
-            StoredRow(
-                row: RowID($0.int64(0)), peer: UserID($0.int64(1)),
-                state: StoredState(rawValue: $0.int64(2)) ?? .receivedUnread)
-        }
     }
 
     private struct UnsentRow {
@@ -158,7 +103,8 @@ extension ChatStore {
 
     /// The message came on another way before its confirmation: the row that the person saw first stays.
     private func merge(
-        _ waiting: UnsentRow, into stored: StoredRow, _ message: Message, _ marks: Marks, peer: UserID,
+        _ waiting: UnsentRow, into stored: MessageTable.StoredRow, _ message: Message, _ marks: Marks,
+        peer: UserID,
         _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         try database.run("DELETE FROM messages WHERE row_id = ?", stored.row.rawValue)
@@ -181,7 +127,7 @@ extension ChatStore {
         _ id: MessageID, row: RowID, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         try database.run("DELETE FROM messages WHERE row_id = ?", row.rawValue)
-        try entomb(id)
+        try deletions.entomb(id)
         try database.run(
             "INSERT OR IGNORE INTO pending_deletions (server_id, peer_id) VALUES (?, ?)", id.rawValue,
             peer.rawValue)
@@ -209,7 +155,7 @@ extension ChatStore {
             effects.received.append(
                 StoreEffects.Received(row: RowID(database.lastInsertedRowID), message: message))
         }
-        if state == .receivedUnread { try countUnread(peer, isLate: source.isLate) }
+        if state == .receivedUnread { try unreadCounts.add(peer, isLate: source.isLate) }
         effects.touch(peer)
     }
 
@@ -234,7 +180,7 @@ extension ChatStore {
 
     /// Raises a known row to what a copy of the message says; never lowers it.
     private func raise(
-        _ stored: StoredRow, by message: Message, _ marks: Marks, peer: UserID,
+        _ stored: MessageTable.StoredRow, by message: Message, _ marks: Marks, peer: UserID,
         _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         guard stored.peer == peer else { return }
@@ -245,7 +191,7 @@ extension ChatStore {
             effects.touch(peer)
         } else if message.isRead, stored.state == .receivedUnread {
             try setState(stored.row, .receivedRead)
-            try uncountUnread(1, peer)
+            try unreadCounts.remove(1, peer)
             effects.touch(peer)
         }
     }

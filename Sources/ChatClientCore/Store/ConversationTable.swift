@@ -1,9 +1,13 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
+/// The conversations: the list and its lines, drafts, pins.
+struct ConversationTable {
+    let database: Database
+    let me: UserID
+
     /// The list, most recent first. Presence and typing are the engine's to add: they are never stored.
-    func conversations() throws(SQLiteError) -> [Conversation] {
+    func all() throws(SQLiteError) -> [Conversation] {
         try database.rows(
             """
             SELECT c.peer_id,
@@ -45,7 +49,7 @@ extension ChatStore {
             preview: isServerNewer ? row.optionalString(10) : row.optionalString(5),
             previewIsMine: !isServerNewer && sender == me,
             previewState: isServerNewer || ownTime == nil
-                ? nil : rowState(stored: row.int64(8), outbox: row.optionalInt64(9)),
+                ? nil : RowState(stored: row.int64(8), outbox: row.optionalInt64(9)),
             lastTime: (isServerNewer ? serverTime : ownTime).map { Timestamp(microseconds: $0) },
             unread: row.int(12),
             presence: .unknown,
@@ -60,21 +64,21 @@ extension ChatStore {
 
     /// Puts a conversation above the others, or back among them.
     func setPinned(_ pinned: Bool, for peer: UserID) throws(SQLiteError) {
-        try ensureConversation(peer)
+        try ensure(peer)
         try database.run(
             "UPDATE conversations SET is_pinned = ?1 WHERE peer_id = ?2 AND is_pinned <> ?1", pinned,
             peer.rawValue)
     }
 
     func setMuted(_ muted: Bool, for peer: UserID) throws(SQLiteError) {
-        try ensureConversation(peer)
+        try ensure(peer)
         try database.run(
             "UPDATE conversations SET is_muted = ?1 WHERE peer_id = ?2 AND is_muted <> ?1", muted,
             peer.rawValue)
     }
 
     /// Makes sure that a conversation has its row in the list.
-    func ensureConversation(_ peer: UserID) throws(SQLiteError) {
+    func ensure(_ peer: UserID) throws(SQLiteError) {
         try database.run("INSERT OR IGNORE INTO conversations (peer_id) VALUES (?)", peer.rawValue)
     }
 
@@ -87,6 +91,42 @@ extension ChatStore {
                 WHERE m.peer_id = conversations.peer_id AND coalesce(o.is_cancelled, 0) = 0
                 ORDER BY m.position DESC LIMIT 1)
             WHERE peer_id = ?
+            """, peer.rawValue)
+    }
+
+    // MARK: Drafts
+
+    func draft(for peer: UserID) throws(SQLiteError) -> String {
+        try database.first("SELECT draft FROM conversations WHERE peer_id = ?", peer.rawValue) {
+            $0.string(0)
+        } ?? ""
+    }
+
+    func setDraft(_ text: String, for peer: UserID) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO conversations (peer_id, draft) VALUES (?, ?)
+            ON CONFLICT (peer_id) DO UPDATE SET draft = excluded.draft
+            """, peer.rawValue, text.isEmpty ? nil : text)
+    }
+
+    // MARK: What is open
+
+    /// The peers of the most recent conversations.
+    func recentPeers(limit: Int) throws(SQLiteError) -> [UserID] {
+        try database.rows(
+            """
+            SELECT peer_id FROM conversations
+            ORDER BY max(coalesce(last_time, 0), coalesce(server_time, 0)) DESC LIMIT ?
+            """, limit
+        ) { UserID($0.int64(0)) }
+    }
+
+    func setOpened(_ peer: UserID) throws(SQLiteError) {
+        try database.run(
+            """
+            INSERT INTO conversations (peer_id, was_opened) VALUES (?, 1)
+            ON CONFLICT (peer_id) DO UPDATE SET was_opened = 1 WHERE was_opened = 0
             """, peer.rawValue)
     }
 }

@@ -1,7 +1,12 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
+/// The rows of the outbox: what was entered and is not known to be on the server.
+struct OutboxTable {
+    let database: Database
+    let me: UserID
+    private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
+
     /// Enters a message: its row, its place in the outbox and the end of the draft, in one commit.
     ///
     /// - Parameter knownID: when the first attempt begins at once, the highest server id known before it; the
@@ -14,7 +19,7 @@ extension ChatStore {
         attemptAbove knownID: MessageID?, heldSince era: Int64? = nil
     ) throws(SQLiteError) -> OutboxEntry {
         try database.transaction { () throws(SQLiteError) in
-            try ensureConversation(peer)
+            try conversations.ensure(peer)
             let attempt = try isWaiting(for: peer) ? nil : knownID
             let (row, sequence) = try insertUnsent(content, to: peer, tempID: tempID, at: time)
             let entry = OutboxEntry(
@@ -22,11 +27,17 @@ extension ChatStore {
                 state: era != nil ? .held : attempt == nil ? .queued : .attempted, knownID: attempt,
                 isCancelled: false)
             try insertOutbox(entry)
-            if let era { try noteHeld(tempID, since: era) }
+            if let era { try hold(tempID, since: era) }
             try database.run("UPDATE conversations SET draft = NULL WHERE peer_id = ?", peer.rawValue)
-            try refreshLastRow(peer)
+            try conversations.refreshLastRow(peer)
             return entry
         }
+    }
+
+    private func hold(_ tempID: TempID, since era: Int64) throws(SQLiteError) {
+        try database.run(
+            "UPDATE outbox SET hold = ?, era = ? WHERE temp_id = ?", HeldReason.formerServer.rawValue, era,
+            tempID.rawValue)
     }
 
     /// True when a message for a person is to be sent or settled before any that is entered now.
@@ -53,7 +64,7 @@ extension ChatStore {
     }
 
     /// Higher than every sequence ever given: a row's place in the outbox is never another row's again.
-    private func nextSequence() throws(SQLiteError) -> Int64 {
+    func nextSequence() throws(SQLiteError) -> Int64 {
         (try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'") { $0.int64(0) } ?? 0) + 1
     }
 
@@ -70,12 +81,12 @@ extension ChatStore {
     }
 
     /// How many messages the outbox holds, of any state.
-    func unsentCount() throws(SQLiteError) -> Int {
+    func count() throws(SQLiteError) -> Int {
         try database.first("SELECT count(*) FROM outbox") { $0.int(0) } ?? 0
     }
 
     /// The whole outbox, in the order of entry.
-    func outboxEntries() throws(SQLiteError) -> [OutboxEntry] {
+    func entries() throws(SQLiteError) -> [OutboxEntry] {
         try database.rows(
             """
             SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted,
@@ -84,7 +95,7 @@ extension ChatStore {
             """, map: Self.entry)
     }
 
-    func outboxEntry(_ tempID: TempID) throws(SQLiteError) -> OutboxEntry? {
+    func entry(_ tempID: TempID) throws(SQLiteError) -> OutboxEntry? {
         try database.first(
             """
             SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted,
@@ -168,7 +179,7 @@ extension ChatStore {
         _ tempID: TempID, as fresh: TempID? = nil, at time: Timestamp
     ) throws(SQLiteError) -> OutboxEntry? {
         try database.transaction { () throws(SQLiteError) in
-            guard var entry = try outboxEntry(tempID), entry.state == .failed || entry.state == .held else {
+            guard var entry = try self.entry(tempID), entry.state == .failed || entry.state == .held else {
                 return nil
             }
             entry.sequence = try nextSequence()
@@ -184,7 +195,7 @@ extension ChatStore {
                 "UPDATE messages SET position = ?, temp_id = ?, former_id = NULL WHERE row_id = ?",
                 TimelinePosition(unsent: entry.sequence).rawValue, entry.tempID.rawValue,
                 entry.rowID.rawValue)
-            try refreshLastRow(entry.peer)
+            try conversations.refreshLastRow(entry.peer)
             return entry
         }
     }
@@ -198,7 +209,7 @@ extension ChatStore {
     /// Replaces the text of a message that no server can have. False when it is on its way or gone.
     func edit(_ tempID: TempID, content: String) throws(SQLiteError) -> Bool {
         try database.transaction { () throws(SQLiteError) in
-            guard let entry = try outboxEntry(tempID), entry.state != .attempted,
+            guard let entry = try self.entry(tempID), entry.state != .attempted,
                 entry.state != .held || entry.knownID == nil
             else { return false }
             try database.run(
@@ -212,10 +223,10 @@ extension ChatStore {
 
     func discard(_ tempID: TempID) throws(SQLiteError) -> Discarded {
         try database.transaction { () throws(SQLiteError) in
-            guard let entry = try outboxEntry(tempID) else { return .notThere }
+            guard let entry = try self.entry(tempID) else { return .notThere }
             if entry.state == .attempted {
                 try database.run("UPDATE outbox SET is_cancelled = 1 WHERE temp_id = ?", tempID.rawValue)
-                try refreshLastRow(entry.peer)
+                try conversations.refreshLastRow(entry.peer)
                 return .whenKnown(entry.peer)
             }
             try removeRow(entry.rowID, of: entry.peer)
@@ -224,13 +235,13 @@ extension ChatStore {
     }
 
     /// Removes an unsent message whose absence from the server is proved.
-    func removeUnsent(_ entry: OutboxEntry) throws(SQLiteError) {
+    func remove(_ entry: OutboxEntry) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in try removeRow(entry.rowID, of: entry.peer) }
     }
 
     private func removeRow(_ row: RowID, of peer: UserID) throws(SQLiteError) {
         try database.run("DELETE FROM messages WHERE row_id = ?", row.rawValue)
-        try refreshLastRow(peer)
+        try conversations.refreshLastRow(peer)
     }
 
     /// The trimmed text of an unsent message.
@@ -240,25 +251,47 @@ extension ChatStore {
         ) { $0.string(0) }
     }
 
-    /// Deletes an own sent message here, for the server to be told. False when the row is no such message.
-    func deleteSent(_ row: RowID) throws(SQLiteError) -> UserID? {
-        try database.transaction { () throws(SQLiteError) in
-            let found = try database.first(
-                "SELECT server_id, peer_id FROM messages WHERE row_id = ? AND sender_id = ?", row.rawValue,
-                me.rawValue
-            ) { ($0.optionalInt64(0), UserID($0.int64(1))) }
-            guard let (id, peer) = found, let id else { return nil }
-            try database.run(
-                "INSERT OR IGNORE INTO pending_deletions (server_id, peer_id) VALUES (?, ?)", id,
-                peer.rawValue)
-            try entomb(MessageID(id))
-            try removeRow(row, of: peer)
-            return peer
+    // MARK: Former servers
+
+    /// Holds what is unsent: the history that it was entered for is set aside.
+    ///
+    /// - Returns: how many wait for the person's word now.
+    func holdAll(since era: Int64) throws(SQLiteError) -> Int {
+        // What was taken back on its way cannot be taken back from a server that is gone.
+        try database.run(
+            "DELETE FROM messages WHERE row_id IN (SELECT row_id FROM outbox WHERE is_cancelled)")
+        // Numbers of the former server say nothing about this one.
+        try database.run("UPDATE outbox SET known_id = NULL, is_insisted = 0, is_unfenced = 0")
+        try database.run("UPDATE outbox SET era = ? WHERE era IS NULL", era)
+        try database.run(
+            "UPDATE outbox SET state = ?, hold = ? WHERE state IN (?, ?)", OutboxState.held.rawValue,
+            HeldReason.formerServer.rawValue, OutboxState.queued.rawValue, OutboxState.attempted.rawValue)
+        return database.changes
+    }
+
+    /// These were held with the others, but are given to the present server, whose answer is awaited.
+    ///
+    /// - Returns: how many are not held any more.
+    func keepAwaited(_ tempIDs: [TempID]) throws(SQLiteError) -> Int {
+        guard !tempIDs.isEmpty else { return 0 }
+        return try database.transaction { () throws(SQLiteError) in
+            var count = 0
+            for tempID in tempIDs {
+                try database.run(
+                    """
+                    UPDATE outbox SET state = ?, hold = NULL, era = NULL, known_id = 0
+                    WHERE temp_id = ? AND hold = ?
+                    """, OutboxState.attempted.rawValue, tempID.rawValue, HeldReason.formerServer.rawValue)
+                count += database.changes
+            }
+            return count
         }
     }
 
-    /// Forgets a deletion that the server knows of by now.
-    func deletionWasTold(_ id: MessageID) throws(SQLiteError) {
-        try database.run("DELETE FROM pending_deletions WHERE server_id = ?", id.rawValue)
+    /// Unsent messages that are held because of one.
+    func heldCount() throws(SQLiteError) -> Int {
+        try database.first("SELECT count(*) FROM outbox WHERE hold IS NOT NULL AND NOT is_cancelled") {
+            $0.int(0)
+        } ?? 0
     }
 }

@@ -1,7 +1,14 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
+/// Finds messages by their words.
+struct MessageSearch {
+    let database: Database
+    let me: UserID
+    private var meta: MetaTable { MetaTable(database: database) }
+    private var searchIndex: SearchIndex { SearchIndex(database: database) }
+    private var timeline: TimelineReader { TimelineReader(database: database, me: me) }
+
     /// What a search found, with the places of its words.
     struct Found {
         let peer: UserID
@@ -22,7 +29,7 @@ extension ChatStore {
     /// Costs what is found, not what is stored: the index gives the newest first, and stops. What it gives
     /// is compared with the messages themselves, up to a number that keeps a screen waiting for a moment at
     /// most; a page may therefore end early, and say where to go on.
-    func search(
+    func page(
         _ query: SearchQuery, with peer: UserID?, below position: Int64?, limit: Int
     ) throws(SQLiteError) -> SearchResult {
         try database.readTransaction { () throws(SQLiteError) in
@@ -80,7 +87,7 @@ extension ChatStore {
             SELECT rowid FROM message_search WHERE message_search MATCH ? AND rowid < ?
             ORDER BY rowid DESC
             """)
-        try keys.bindAll([query.matchExpression(scope: peer.map(Self.scopeWord)), position])
+        try keys.bindAll([query.matchExpression(scope: peer.map(SearchIndex.scopeWord)), position])
         return keys
     }
 
@@ -117,7 +124,7 @@ extension ChatStore {
     private func sentRow(
         _ key: Int64, matching query: SearchQuery, with peer: UserID?
     ) throws(SQLiteError) -> Found? {
-        let row = try database.prepare(Self.rowColumns + "WHERE m.server_id = ?")
+        let row = try database.prepare(TimelineReader.rowColumns + "WHERE m.server_id = ?")
         defer { row.reset() }
         try row.bindAll([key])
         return try row.step() ? found(row, matching: query, with: peer) : nil
@@ -132,7 +139,7 @@ extension ChatStore {
         let matches = query.match(words)
         if !matches.isEmpty, !query.literals.isEmpty, !query.accepts(row.string(5)) { return nil }
         return matches.isEmpty
-            ? nil : Found(peer: owner, row: try self.row(row), words: words, matches: matches)
+            ? nil : Found(peer: owner, row: try timeline.decode(row), words: words, matches: matches)
     }
 
     // MARK: Without the index
@@ -144,7 +151,7 @@ extension ChatStore {
     private func searchUnindexed(
         _ query: SearchQuery, with peer: UserID?
     ) throws(SQLiteError) -> [Found] {
-        let mark = try number(.searchIndexedTo) ?? 0
+        let mark = try meta.number(.searchIndexedTo) ?? 0
         var found: [Found] = []
         let sources: [(condition: String, values: [Int64])] = [
             ("WHERE o.sequence IS NOT NULL AND o.is_cancelled = 0", []),
@@ -164,7 +171,7 @@ extension ChatStore {
             ),
         ]
         for (condition, values) in sources {
-            let rows = try database.prepare(Self.rowColumns + condition)
+            let rows = try database.prepare(TimelineReader.rowColumns + condition)
             defer { rows.reset() }
             try rows.bindAll(values)
             while try rows.step() {
@@ -176,6 +183,6 @@ extension ChatStore {
 
     /// How many messages are neither in the index nor searched one by one.
     private func unsearchedCount() throws(SQLiteError) -> Int {
-        max(0, try unindexedCount() - Self.unindexedMax)
+        max(0, try searchIndex.waitingCount() - Self.unindexedMax)
     }
 }

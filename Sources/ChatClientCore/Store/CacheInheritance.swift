@@ -2,7 +2,13 @@ import ChatSQLite
 import ChatWire
 import Glibc
 
-extension ChatStore {
+/// Takes over the cache of the same person's account on a database that was made anew.
+struct CacheInheritance {
+    let database: Database
+    let me: UserID
+    private var meta: MetaTable { MetaTable(database: database) }
+    private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
+
     /// Takes over what another cache of the same person holds: the server's database was made anew, and the person has
     /// another number there. Messages become those of a former server, unsent ones are held, drafts go on. The other
     /// cache stays as it is. Once for each.
@@ -10,8 +16,8 @@ extension ChatStore {
     /// - Parameters:
     ///   - path: the other cache's database.
     ///   - former: the person's number in it.
-    func inherit(from path: String, of former: UserID) throws(SQLiteError) -> HistorySetAside? {
-        guard former != me, try number(.inheritedFrom) != former.rawValue, access(path, F_OK) == 0 else {
+    func takeOver(from path: String, of former: UserID) throws(SQLiteError) -> HistorySetAside? {
+        guard former != me, try meta.number(.inheritedFrom) != former.rawValue, access(path, F_OK) == 0 else {
             return nil
         }
         // Brings its schema up to date, or fails without a change here.
@@ -29,9 +35,9 @@ extension ChatStore {
                     SELECT o.draft FROM other.conversations o WHERE o.peer_id = abs(conversations.peer_id))
                 WHERE draft IS NULL
                 """)
-            try set(.inheritedFrom, to: former.rawValue)
+            try meta.set(.inheritedFrom, to: former.rawValue)
             let peers = try database.rows("SELECT peer_id FROM conversations") { UserID($0.int64(0)) }
-            for peer in peers { try refreshLastRow(peer) }
+            for peer in peers { try conversations.refreshLastRow(peer) }
             return HistorySetAside(reason: .otherAccount, held: held)
         }
     }
@@ -77,7 +83,7 @@ extension ChatStore {
                 created_at, (state & 15) + ?4, delivered_at, read_at, sent_elsewhere,
                 coalesce(server_id, former_id), ?5
             FROM other.messages WHERE server_id IS NOT NULL OR former IS NOT NULL
-            """, me.rawValue, Self.formerPosition(era), former.rawValue, StoredState.former, era)
+            """, me.rawValue, FormerHistories.position(era), former.rawValue, StoredState.former, era)
     }
 
     private func inheritUnsent(_ era: Int64, _ former: UserID) throws(SQLiteError) -> Int {

@@ -1,7 +1,14 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
+/// Takes the oldest messages out of the cache.
+struct CachePruning {
+    let database: Database
+    let me: UserID
+    private var meta: MetaTable { MetaTable(database: database) }
+    private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
+    private var messages: MessageTable { MessageTable(database: database, me: me) }
+
     /// The newest messages of each conversation that limits leave alone: what the list and its first page show.
     static let prunedNever = 50
 
@@ -57,7 +64,7 @@ extension ChatStore {
             """, peer.rawValue, me.rawValue
         ) { $0.optionalInt64(0) }
         if let unread = unread ?? nil { bound = min(bound, unread) }
-        if let time { bound = min(bound, try firstPosition(of: peer, at: time)) }
+        if let time { bound = min(bound, try messages.firstPosition(of: peer, at: time)) }
         return bound
     }
 
@@ -87,27 +94,8 @@ extension ChatStore {
         try database.run(
             "UPDATE conversations SET fetched_limit = 0, short_at = NULL WHERE peer_id = ?", peer.rawValue)
         // What the stream brings does not make the cache whole any more.
-        try set(.streamIsWhole, to: nil)
-        try refreshLastRow(peer)
+        try meta.set(.streamIsWhole, to: nil)
+        try conversations.refreshLastRow(peer)
         return last.count
-    }
-
-    /// The bytes that the cache holds; pages that are free will be used again.
-    func bytesHeld() throws(SQLiteError) -> Int64 {
-        func number(_ pragma: String) throws(SQLiteError) -> Int64 {
-            try database.first("PRAGMA \(pragma)") { $0.int64(0) } ?? 0
-        }
-        return try (number("page_count") - number("freelist_count")) * number("page_size")
-    }
-
-    // MARK: Tombstones
-
-    /// Forgets the oldest deletions beyond a number that no late copy of a message reaches back to.
-    func pruneTombstones(keeping kept: Int) throws(SQLiteError) {
-        try database.run(
-            """
-            DELETE FROM tombstones WHERE server_id <= (
-                SELECT server_id FROM tombstones ORDER BY server_id DESC LIMIT 1 OFFSET ?)
-            """, kept)
     }
 }

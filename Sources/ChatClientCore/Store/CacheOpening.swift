@@ -2,7 +2,8 @@ import ChatSQLite
 import ChatWire
 import Glibc
 
-extension ChatStore {
+/// Opens a cache, whatever state it is in.
+enum CacheOpening {
     /// A cache that had to be set aside.
     struct SetAside: Equatable, Sendable {
         let path: String
@@ -25,7 +26,7 @@ extension ChatStore {
                 throw SQLiteError.corrupt(message: "it was found to be so before")
             }
             let store = try ChatStore(path: path, me: me)
-            try store.lookThrough()
+            try lookThrough(store)
             return (store, nil)
         } catch {
             // A file that may be written, and whose header says that it may not: that is damage.
@@ -50,37 +51,42 @@ extension ChatStore {
         }
         unlink(damageMark(of: path))
         let store = try ChatStore(path: path, me: me)
-        let rescued = store.rescue(from: aside)
+        let rescued = UnsentRescue(store: store).run(from: aside)
         return (store, SetAside(path: aside, rescued: rescued, reason: error))
     }
 
     /// Reads what every program needs: damage there shows itself now, and not while somebody works.
-    private func lookThrough() throws(SQLiteError) {
-        _ = try outboxEntries()
-        _ = try outboxRows()
-        _ = try conversations()
-        _ = try newestID()
+    private static func lookThrough(_ store: ChatStore) throws(SQLiteError) {
+        _ = try store.outbox.entries()
+        _ = try store.timeline.unsent()
+        _ = try store.conversations.all()
+        _ = try store.messages.newestID()
     }
 
     /// Stands beside a cache in which damage was found while it was used: the next start sets it aside.
     private static func damageMark(of path: String) -> String { path + ".damaged" }
 
     /// Notes for the next start that the cache is damaged.
-    func note(_ error: SQLiteError) {
-        guard case .corrupt = error, !database.resolvedPath.isEmpty else { return }
-        let descriptor = Glibc.open(
-            Self.damageMark(of: database.resolvedPath), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    static func noteDamage(of database: Database) {
+        guard !database.resolvedPath.isEmpty else { return }
+        let descriptor = open(
+            damageMark(of: database.resolvedPath), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         if descriptor >= 0 { close(descriptor) }
     }
+}
+
+/// Takes over into a new cache what the person entered in a damaged one.
+private struct UnsentRescue {
+    let store: ChatStore
 
     /// Takes over what the person entered; the rest comes from the server again. What the file does not give as it
     /// is, it may give with a beginning that is whole.
-    private func rescue(from path: String) -> Int {
+    func run(from path: String) -> Int {
         var kept = 0
         var drafts: [UserID: String] = [:]
         func take(_ path: String) -> Bool {
             guard let damaged = try? Database(path: path, mode: .readOnly) else { return false }
-            let found = UnsentInDamage(damaged, me: me)
+            let found = UnsentInDamage(damaged, me: store.me)
             kept += found.messages.count { (try? keep($0)) != nil }
             drafts.merge(found.drafts) { first, _ in first }
             return found.isWhole
@@ -93,20 +99,20 @@ extension ChatStore {
             }
         }
         // Entering a message ends its conversation's draft: the drafts come last.
-        for (peer, draft) in drafts { try? setDraft(draft, for: peer) }
+        for (peer, draft) in drafts { try? store.conversations.setDraft(draft, for: peer) }
         return kept
     }
 
     private func keep(_ message: UnsentInDamage.Message) throws(SQLiteError) {
-        _ = try enqueue(
+        _ = try store.outbox.enqueue(
             message.content, to: message.peer, tempID: message.tempID, at: message.enteredAt,
             attemptAbove: message.state == .attempted ? message.knownID ?? MessageID(0) : nil)
         switch message.state {
         case .queued: break
         // Entered behind another it is queued by now; the server may have it all the same.
-        case .attempted: try setAttempted(message.tempID, above: message.knownID ?? MessageID(0))
-        case .failed: try fail(message.tempID, reason: "")
-        case .held: try hold([message.tempID])
+        case .attempted: try store.outbox.setAttempted(message.tempID, above: message.knownID ?? MessageID(0))
+        case .failed: try store.outbox.fail(message.tempID, reason: "")
+        case .held: try store.outbox.hold([message.tempID])
         }
     }
 }

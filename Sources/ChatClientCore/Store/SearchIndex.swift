@@ -1,19 +1,24 @@
 import ChatSQLite
 import ChatWire
 
-// The index of the words in messages: made behind the messages' back, in steps, so that neither a long history
-// nor the first start on an old cache waits for it.
-//
-// `search_indexed_to` (in `meta`) is the row up to which all sent messages are in the index. What changes
-// below it is queued by triggers, which no change of a message escapes: `search_removals` holds what must
-// leave the index (it wants to be told the words it was given), `search_additions` what must go in again.
-// Rows above the mark, queued ones and unsent ones are searched without the index.
-extension ChatStore {
+/// The index of the words in messages: made behind the messages' back, in steps, so that neither a long history
+/// nor the first start on an old cache waits for it.
+///
+/// `search_indexed_to` (in `meta`) is the row up to which all sent messages are in the index. What changes
+/// below it is queued by triggers, which no change of a message escapes: `search_removals` holds what must
+/// leave the index (it wants to be told the words it was given), `search_additions` what must go in again.
+/// Rows above the mark, queued ones and unsent ones are searched without the index.
+struct SearchIndex {
+    let database: Database
+    /// Changes by this connection that are of no concern to other programs: the index of what they have seen.
+    private(set) var quietChanges: Int64 = 0
+    private var meta: MetaTable { MetaTable(database: database) }
+
     /// Takes up to `limit` messages into the index, or out of it, in one commit.
     ///
     /// - Returns: false when the index was complete.
-    func extendSearchIndex(limit: Int) throws(SQLiteError) -> Bool {
-        guard try hasSearchWork() else { return false }
+    mutating func extend(limit: Int) throws(SQLiteError) -> Bool {
+        guard try hasWork() else { return false }
         let before = database.totalChanges
         try database.transaction { () throws(SQLiteError) in
             var left = limit
@@ -26,7 +31,7 @@ extension ChatStore {
     }
 
     /// True when messages wait for the index.
-    func hasSearchWork() throws(SQLiteError) -> Bool {
+    func hasWork() throws(SQLiteError) -> Bool {
         try database.first(
             """
             SELECT (SELECT max(row_id) FROM messages) > (SELECT value FROM meta WHERE key = ?)
@@ -36,7 +41,7 @@ extension ChatStore {
     }
 
     /// About how many new messages wait for the index.
-    func unindexedCount() throws(SQLiteError) -> Int {
+    func waitingCount() throws(SQLiteError) -> Int {
         let waiting = try database.first(
             "SELECT (SELECT max(row_id) FROM messages) - (SELECT value FROM meta WHERE key = ?)",
             MetaKey.searchIndexedTo.rawValue
@@ -45,13 +50,21 @@ extension ChatStore {
     }
 
     /// Begins the index anew: it was damaged.
-    func resetSearchIndex() throws(SQLiteError) {
+    func reset() throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try database.execute("DROP TABLE IF EXISTS message_search")
             try database.execute(Schema.searchIndex)
             try database.execute("DELETE FROM search_removals; DELETE FROM search_additions")
-            try set(.searchIndexedTo, to: 0)
+            try meta.set(.searchIndexedTo, to: 0)
         }
+    }
+
+    /// Empties the index; it is filled again from the first row on.
+    func clear() throws(SQLiteError) {
+        try database.run("INSERT INTO message_search (message_search) VALUES ('delete-all')")
+        try database.run("DELETE FROM search_removals")
+        try database.run("DELETE FROM search_additions")
+        try meta.set(.searchIndexedTo, to: 0)
     }
 
     // MARK: Steps
@@ -90,7 +103,7 @@ extension ChatStore {
     }
 
     private func indexNew(limit: Int) throws(SQLiteError) {
-        let mark = try number(.searchIndexedTo) ?? 0
+        let mark = try meta.number(.searchIndexedTo) ?? 0
         var last = mark
         let rows = try database.rows(
             """
@@ -103,7 +116,7 @@ extension ChatStore {
             return row.isNull(0) ? nil : try Self.indexed(row)
         }
         for case let row? in rows { try index(row) }
-        try set(.searchIndexedTo, to: last)
+        try meta.set(.searchIndexedTo, to: last)
     }
 
     private func index(_ row: Indexed) throws(SQLiteError) {

@@ -1,7 +1,15 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
+/// Reads the rows of conversations as the screen shows them.
+struct TimelineReader {
+    let database: Database
+    let me: UserID
+    private var messages: MessageTable { MessageTable(database: database, me: me) }
+    private var unreadCounts: UnreadCountTable { UnreadCountTable(database: database, me: me) }
+    private var gaps: GapTable { GapTable(database: database) }
+    private var formerPeople: FormerPeople { FormerPeople(database: database) }
+
     /// Which part of a conversation is read.
     enum Window: Equatable {
         case newest
@@ -15,7 +23,7 @@ extension ChatStore {
     ///
     /// Costs what the page holds, however long the conversation is. A row that is not of the conversation
     /// has nothing around it.
-    func timeline(with peer: UserID, _ window: Window, limit: Int) throws(SQLiteError) -> Timeline {
+    func page(with peer: UserID, _ window: Window, limit: Int) throws(SQLiteError) -> Timeline {
         try database.readTransaction { () throws(SQLiteError) in
             let limit = max(0, min(limit, Self.pageLimitMax))
             var older: (rows: [TimelineRow], hasMore: Bool) = ([], false)
@@ -32,35 +40,35 @@ extension ChatStore {
                     of: peer, from: min(position.rawValue, .max - 1) + 1, isForward: true, limit: limit)
                 older.hasMore = try hasRow(of: peer, upTo: position.rawValue)
             case .around(let id):
-                guard let position = try timelineRow(id).flatMap({ $0.peer == peer ? $0.row.position : nil })
+                guard let position = try row(id).flatMap({ $0.peer == peer ? $0.row.position : nil })
                 else { break }
                 newer = try rows(of: peer, from: position.rawValue, isForward: true, limit: (limit + 1) / 2)
                 older = try rows(
                     of: peer, from: position.rawValue - 1, isForward: false, limit: limit - newer.rows.count)
             }
-            return try timeline(
+            return try page(
                 with: peer, older.rows.reversed() + newer.rows, hasOlder: older.hasMore,
                 hasNewer: newer.hasMore)
         }
     }
 
     /// The newest rows, or those before a position.
-    func timeline(
+    func page(
         with peer: UserID, before: TimelinePosition?, limit: Int
     ) throws(SQLiteError) -> Timeline {
-        try timeline(with: peer, before.map { .before($0) } ?? .newest, limit: limit)
+        try page(with: peer, before.map { .before($0) } ?? .newest, limit: limit)
     }
 
-    private func timeline(
+    private func page(
         with peer: UserID, _ rows: [TimelineRow], hasOlder: Bool, hasNewer: Bool
     ) throws(SQLiteError) -> Timeline {
         var rows = rows
-        let gaps = try gapEdges(of: peer)
-        markGaps(gaps, in: &rows)
-        let (unread, firstUnread) = try unreadState(of: peer)
+        let edges = try gaps.edges(of: peer)
+        markGaps(edges, in: &rows)
+        let (unread, firstUnread) = try unreadCounts.shown(of: peer)
         return Timeline(
             peer: peer, rows: rows, hasOlder: hasOlder, hasNewer: hasNewer,
-            mayFetchOlder: try mayFetchOlder(of: peer, gaps: gaps), unread: unread,
+            mayFetchOlder: try gaps.mayFetchOlder(of: peer, gaps: edges), unread: unread,
             firstUnread: firstUnread)
     }
 
@@ -69,7 +77,7 @@ extension ChatStore {
         of peer: UserID, from position: Int64, isForward: Bool, limit: Int
     ) throws(SQLiteError) -> (rows: [TimelineRow], hasMore: Bool) {
         var rows = try database.rows(
-            isForward ? Self.rowsForward : Self.rowsBackward, peer.rawValue, position, limit + 1, map: row)
+            isForward ? Self.rowsForward : Self.rowsBackward, peer.rawValue, position, limit + 1, map: decode)
         let hasMore = rows.count > limit
         if hasMore { rows.removeLast() }
         return (rows, hasMore)
@@ -103,7 +111,9 @@ extension ChatStore {
     /// times is needed.
     func position(with peer: UserID, at time: Timestamp) throws(SQLiteError) -> RowID? {
         try database.readTransaction { () throws(SQLiteError) in
-            if let found = try rowFrom(firstPosition(of: peer, at: time), of: peer) { return found.row }
+            if let found = try messages.rowFrom(messages.firstPosition(of: peer, at: time), of: peer) {
+                return found.row
+            }
             let unsent = try database.first(
                 """
                 SELECT row_id FROM messages WHERE peer_id = ? AND position >= ? AND created_at >= ?
@@ -117,79 +127,45 @@ extension ChatStore {
         }
     }
 
-    /// The position of the first sent row that is not older than a time; beyond all of them when none is.
-    func firstPosition(of peer: UserID, at time: Timestamp) throws(SQLiteError) -> Int64 {
-        var low: Int64 = 0
-        let newest = try newestPosition(of: peer)
-        var high = newest
-        while low < high {
-            let middle = low + (high - low) / 2
-            guard let next = try rowFrom(middle, of: peer), next.position <= high else {
-                high = middle
-                continue
-            }
-            if next.time < time.microseconds { low = next.position + 1 } else { high = middle }
-        }
-        if let found = try rowFrom(low, of: peer), found.time >= time.microseconds { return found.position }
-        return newest + 1
-    }
-
-    private func newestPosition(of peer: UserID) throws(SQLiteError) -> Int64 {
-        try database.first(
-            "SELECT max(position) FROM messages WHERE peer_id = ? AND position < ?", peer.rawValue,
-            TimelinePosition.firstUnsent
-        ) { $0.int64(0) } ?? 0
-    }
-
-    /// The first sent row from a position on.
-    func rowFrom(
-        _ position: Int64, of peer: UserID
-    ) throws(SQLiteError) -> (row: RowID, position: Int64, time: Int64)? {
-        try database.first(
-            """
-            SELECT row_id, position, created_at FROM messages
-            WHERE peer_id = ? AND position >= ? AND position < ? ORDER BY position LIMIT 1
-            """, peer.rawValue, position, TimelinePosition.firstUnsent
-        ) { (RowID($0.int64(0)), $0.int64(1), $0.int64(2)) }
-    }
-
     /// The first message of the other person that the account has not seen.
-    func firstUnread(with peer: UserID) throws(SQLiteError) -> RowID? { try unreadState(of: peer).first }
+    func firstUnread(with peer: UserID) throws(SQLiteError) -> RowID? {
+        try unreadCounts.shown(of: peer).first
+    }
 
     /// No screen is higher; a caller's mistake must not load a million rows.
     private static let pageLimitMax = 10_000
 
     /// The rows of the outbox, in the order of entry.
-    func outboxRows() throws(SQLiteError) -> [(peer: UserID, row: TimelineRow)] {
+    func unsent() throws(SQLiteError) -> [(peer: UserID, row: TimelineRow)] {
         try database.rows(
             Self.rowColumns + "WHERE o.sequence IS NOT NULL AND o.is_cancelled = 0 ORDER BY o.sequence"
         ) { (statement: Statement) throws(SQLiteError) in
-            (UserID(statement.int64(10)), try self.row(statement))
+            (UserID(statement.int64(10)), try decode(statement))
         }
     }
 
     /// One row by its identity.
-    func timelineRow(_ id: RowID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
+    func row(_ id: RowID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
         try database.first(Self.rowColumns + "WHERE m.row_id = ?", id.rawValue) {
             (statement: Statement) throws(SQLiteError) in
-            (UserID(statement.int64(10)), try self.row(statement))
+            (UserID(statement.int64(10)), try decode(statement))
         }
     }
 
     /// One own row by the name it was sent under.
-    func timelineRow(_ tempID: TempID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
+    func row(_ tempID: TempID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
         try database.first(
             Self.rowColumns + "WHERE m.sender_id = ? AND m.temp_id = ?", me.rawValue, tempID.rawValue
         ) { (statement: Statement) throws(SQLiteError) in
-            (UserID(statement.int64(10)), try self.row(statement))
+            (UserID(statement.int64(10)), try decode(statement))
         }
     }
 
     /// One row by the server's number of it.
-    func timelineRow(_ id: MessageID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
+    func row(_ id: MessageID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
         try database.first(Self.rowColumns + "WHERE m.server_id = ?", id.rawValue) {
             (statement: Statement) throws(SQLiteError) in
-            (UserID(statement.int64(10)), try self.row(statement))
+            (UserID(statement.int64(10)), try decode(statement))
         }
     }
 
@@ -200,7 +176,7 @@ extension ChatStore {
 
         """
 
-    func row(_ statement: Statement) throws(SQLiteError) -> TimelineRow {
+    func decode(_ statement: Statement) throws(SQLiteError) -> TimelineRow {
         let sender = UserID(statement.int64(4))
         let former = statement.optionalInt64(14)
         return TimelineRow(
@@ -212,47 +188,14 @@ extension ChatStore {
             isMine: sender == me,
             content: statement.string(5),
             time: Timestamp(microseconds: statement.int64(6)),
-            state: rowState(stored: statement.int64(7), outbox: statement.optionalInt64(8)),
+            state: RowState(stored: statement.int64(7), outbox: statement.optionalInt64(8)),
             failure: statement.optionalString(9),
             deliveredAt: statement.optionalInt64(11).map { Timestamp(microseconds: $0) },
             readAt: statement.optionalInt64(12).map { Timestamp(microseconds: $0) },
             heldReason: statement.optionalInt64(13).flatMap(HeldReason.init(rawValue:)),
             formerPeer: try former.map { (era) throws(SQLiteError) in
-                try formerName(of: UserID(statement.int64(10)), in: era)
+                try formerPeople.name(of: UserID(statement.int64(10)), in: era)
             })
-    }
-
-    /// What both state columns say together.
-    func rowState(stored: Int64, outbox: Int64?) -> RowState {
-        if let outbox {
-            return switch OutboxState(rawValue: outbox) {
-            case .queued, nil: .queued
-            case .attempted: .unknown
-            case .failed: .failed
-            case .held: .held
-            }
-        }
-        return switch StoredState(stored: stored) {
-        case .receivedUnread, .receivedRead, nil: .received
-        case .sent: .sent
-        case .delivered: .delivered
-        case .read: .read
-        // An unsent row has an outbox row, by foreign key; without one nothing would ever send it.
-        case .unsent: .failed
-        }
-    }
-
-    private func unreadState(of peer: UserID) throws(SQLiteError) -> (count: Int, first: RowID?) {
-        let unread = try unreadCounts(of: peer)
-        guard unread.all > 0 else { return (0, nil) }
-        // Where the server counts fewer than the cache holds, some were read elsewhere: the oldest, as people read.
-        let first = try database.first(
-            """
-            SELECT row_id FROM messages WHERE peer_id = ? AND state IN (0, 2, 3) AND sender_id <> ?
-            ORDER BY position LIMIT 1 OFFSET ?
-            """, peer.rawValue, me.rawValue, max(0, -unread.notCached)
-        ) { RowID($0.int64(0)) }
-        return (unread.all, first)
     }
 
     private func markGaps(_ gaps: [Gap], in rows: inout [TimelineRow]) {

@@ -1,7 +1,14 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
+/// Other people: names, contacts, when they were last seen.
+struct PeopleTable {
+    let database: Database
+    let me: UserID
+    private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
+    private var formerPeople: FormerPeople { FormerPeople(database: database) }
+    private var listed: ListedMessages { ListedMessages(database: database, me: me) }
+
     func ingest(_ person: Person, _ effects: inout StoreEffects) throws(SQLiteError) {
         try database.run(
             """
@@ -22,6 +29,27 @@ extension ChatStore {
         try database.run("INSERT OR IGNORE INTO people (user_id, name) VALUES (?, ?)", peer.rawValue, name)
         if database.changes > 0 { effects.isListChanged = true }
     }
+
+    func setLastSeen(_ user: UserID, _ time: Timestamp, _ effects: inout StoreEffects) throws(SQLiteError) {
+        try database.run(
+            "UPDATE people SET last_seen = ?1 WHERE user_id = ?2 AND coalesce(last_seen, 0) < ?1",
+            time.microseconds, user.rawValue)
+        if database.changes > 0 { effects.isListChanged = true }
+    }
+
+    /// The name that is known for a person.
+    func name(of user: UserID) throws(SQLiteError) -> String? {
+        let name = try database.first(
+            """
+            SELECT CASE WHEN w.is_wanted = 0 THEN p.name ELSE coalesce(w.name, p.contact_name, p.name) END
+            FROM people p LEFT JOIN contact_wishes w USING (user_id) WHERE p.user_id = ?
+            """, user.rawValue
+        ) { $0.string(0) }
+        if let name { return name }
+        return try formerPeople.lastName(of: user)
+    }
+
+    // MARK: Contacts
 
     /// Takes over the list of contacts.
     ///
@@ -74,62 +102,10 @@ extension ChatStore {
             """, contact.userID.rawValue, contact.userName, contact.userEmail, contact.id.rawValue,
             contact.name)
         var isChanged = database.changes > 0
-        try ensureConversation(contact.userID)
-        try note(newestOf: contact)
+        try conversations.ensure(contact.userID)
+        try listed.note(newestOf: contact)
         isChanged = isChanged || database.changes > 0
         if isChanged { effects.isListChanged = true }
-    }
-
-    /// Keeps what the list says of a conversation's newest message while the cache lacks that message. It is also kept when
-    /// the list shows something newer that the cache has, such as an own message: that does not bring what is missing.
-    private func note(newestOf contact: Contact) throws(SQLiteError) {
-        let peer = contact.userID
-        guard let time = contact.lastMessageTime, try !isDeletionPending(of: peer, at: time) else {
-            return try forgetListed(peer)
-        }
-        if try isCached(contact, at: time) {
-            if try isListedCached(peer) { try forgetListed(peer) }
-            return
-        }
-        try database.run(
-            """
-            UPDATE conversations SET server_preview = ?1, server_time = ?2
-            WHERE peer_id = ?3 AND (server_preview IS NOT ?1 OR server_time IS NOT ?2)
-            """, contact.lastMessage, time.microseconds, peer.rawValue)
-    }
-
-    private func forgetListed(_ peer: UserID) throws(SQLiteError) {
-        try database.run(
-            """
-            UPDATE conversations SET server_preview = NULL, server_time = NULL
-            WHERE peer_id = ? AND server_time IS NOT NULL
-            """, peer.rawValue)
-    }
-
-    /// Whether the message that the list told of, and the cache lacked, is among the newest in the cache by now.
-    private func isListedCached(_ peer: UserID) throws(SQLiteError) -> Bool {
-        try database.first(
-            """
-            SELECT EXISTS (
-                SELECT 1 FROM (
-                    SELECT content, created_at FROM messages WHERE peer_id = ?1 AND position BETWEEN 1 AND ?2
-                    ORDER BY position DESC LIMIT ?3) m
-                WHERE m.created_at / 1000000 = c.server_time / 1000000
-                    AND m.content = coalesce(c.server_preview, m.content))
-            FROM conversations c WHERE c.peer_id = ?1
-            """, peer.rawValue, TimelinePosition.firstUnsent - 1, Self.listedSearchMax
-        ) { $0.bool(0) } ?? true
-    }
-
-    /// How many of the newest messages are compared with what the list told of.
-    private static let listedSearchMax = 500
-
-    /// Whether the newest message that the list of contacts tells of is the newest in the cache. The list
-    /// gives whole seconds.
-    func isCached(_ contact: Contact, at time: Timestamp) throws(SQLiteError) -> Bool {
-        guard let newest = try newestSent(with: contact.userID) else { return false }
-        return newest.time.seconds == time.seconds
-            && (contact.lastMessage == nil || contact.lastMessage == newest.content)
     }
 
     func removeContact(_ id: ContactID, _ effects: inout StoreEffects) throws(SQLiteError) {
@@ -138,10 +114,10 @@ extension ChatStore {
         if database.changes > 0 { effects.isListChanged = true }
     }
 
-    func setLastSeen(_ user: UserID, _ time: Timestamp, _ effects: inout StoreEffects) throws(SQLiteError) {
+    /// The server has no contact with this id.
+    func contactIsGone(_ id: ContactID) throws(SQLiteError) {
         try database.run(
-            "UPDATE people SET last_seen = ?1 WHERE user_id = ?2 AND coalesce(last_seen, 0) < ?1",
-            time.microseconds, user.rawValue)
-        if database.changes > 0 { effects.isListChanged = true }
+            "UPDATE people SET contact_id = NULL, contact_name = NULL, is_missing = 0 WHERE contact_id = ?",
+            id.rawValue)
     }
 }

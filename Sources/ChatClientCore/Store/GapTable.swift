@@ -19,18 +19,16 @@ struct Completeness: Equatable, Sendable {
     }
 }
 
-extension ChatStore {
-    func claimedCompleteness(of peer: UserID) throws(SQLiteError) -> Completeness {
-        Completeness(end: try fetchState(of: peer).contiguousTo, gaps: try gapEdges(of: peer))
+/// How complete the history of each conversation is: its contiguous end, its gaps, and where pages ended.
+struct GapTable {
+    let database: Database
+    private var meta: MetaTable { MetaTable(database: database) }
+
+    func completeness(of peer: UserID) throws(SQLiteError) -> Completeness {
+        Completeness(end: try fetchState(of: peer).contiguousTo, gaps: try edges(of: peer))
     }
 
-    /// Nothing below `edge` is sure to be complete.
-    func openGap(of peer: UserID, below edge: Int64) throws(SQLiteError) {
-        try database.run("DELETE FROM gaps WHERE peer_id = ? AND before_id < ?", peer.rawValue, edge)
-        try insertGap(peer, after: 0, before: edge)
-    }
-
-    func gapEdges(of peer: UserID) throws(SQLiteError) -> [Gap] {
+    func edges(of peer: UserID) throws(SQLiteError) -> [Gap] {
         try database.rows(
             "SELECT after_id, before_id FROM gaps WHERE peer_id = ? ORDER BY before_id", peer.rawValue
         ) { Gap(after: $0.int64(0), before: $0.int64(1)) }
@@ -42,6 +40,33 @@ extension ChatStore {
         return try fetchState(of: peer).contiguousTo == nil
     }
 
+    /// What is known about the fetching of a conversation.
+    func fetchState(of peer: UserID) throws(SQLiteError) -> FetchState {
+        try database.first(
+            "SELECT contiguous_to, fetched_limit, was_opened, unread FROM conversations WHERE peer_id = ?",
+            peer.rawValue
+        ) {
+            FetchState(
+                contiguousTo: $0.optionalInt64(0).map { MessageID($0) }, fetchedLimit: $0.int(1),
+                wasOpened: $0.bool(2), unread: $0.int(3))
+        } ?? FetchState(contiguousTo: nil, fetchedLimit: 0, wasOpened: false, unread: 0)
+    }
+
+    struct FetchState: Equatable {
+        var contiguousTo: MessageID?
+        var fetchedLimit: Int
+        var wasOpened: Bool
+        var unread: Int
+    }
+
+    // MARK: Pages
+
+    /// Nothing below `edge` is sure to be complete.
+    func open(of peer: UserID, below edge: Int64) throws(SQLiteError) {
+        try database.run("DELETE FROM gaps WHERE peer_id = ? AND before_id < ?", peer.rawValue, edge)
+        try insertGap(peer, after: 0, before: edge)
+    }
+
     /// Puts what a page proves about completeness into the gaps.
     ///
     /// - Parameters:
@@ -51,7 +76,7 @@ extension ChatStore {
     func cover(
         _ peer: UserID, lowest: Int64, below highest: Int64?, newest: Int64?
     ) throws(SQLiteError) {
-        let known = try gapEdges(of: peer)
+        let known = try edges(of: peer)
         for gap in known where gap.before > lowest && gap.after < (highest ?? .max) {
             try database.run(
                 "DELETE FROM gaps WHERE peer_id = ? AND before_id = ?", peer.rawValue, gap.before)
@@ -64,7 +89,7 @@ extension ChatStore {
         }
         guard highest == nil else { return }
         let contiguous = try fetchState(of: peer).contiguousTo?.rawValue ?? 0
-        try closeGaps(of: peer, behind: contiguous)
+        try close(of: peer, behind: contiguous)
         if lowest > contiguous, lowest > 0 {
             try insertGap(peer, after: contiguous, before: lowest)
         }
@@ -73,16 +98,16 @@ extension ChatStore {
 
     /// The newest page shows `ids`, and covers nothing: all of it lies in the second in which it was cut. Behind the end
     /// of what is known, anything may be missing.
-    func openGap(of peer: UserID, before ids: [Int64]) throws(SQLiteError) {
+    func open(of peer: UserID, before ids: [Int64]) throws(SQLiteError) {
         guard let lowest = ids.min(), let newest = ids.max(),
             let end = try fetchState(of: peer).contiguousTo?.rawValue
         else { return }
-        try closeGaps(of: peer, behind: end)
+        try close(of: peer, behind: end)
         try insertGap(peer, after: end, before: lowest > end + 1 ? lowest : newest)
     }
 
     /// Of gaps behind the end of what is known, one is enough. An empty one waits for the stream.
-    private func closeGaps(of peer: UserID, behind end: Int64) throws(SQLiteError) {
+    private func close(of peer: UserID, behind end: Int64) throws(SQLiteError) {
         try database.run(
             "DELETE FROM gaps WHERE peer_id = ?1 AND after_id >= ?2 AND before_id > ?2 + 1", peer.rawValue,
             end)
@@ -97,12 +122,35 @@ extension ChatStore {
             """, id, peer.rawValue)
     }
 
+    /// Where the last page of a conversation ended that was shorter than it could have been, and since when pages end
+    /// there. It is the beginning when another page ends there too.
+    func shortEnd(of peer: UserID) throws(SQLiteError) -> (at: MessageID?, since: Timestamp?) {
+        try database.first(
+            "SELECT short_at, short_since FROM conversations WHERE peer_id = ?", peer.rawValue
+        ) {
+            (
+                $0.optionalInt64(0).map { MessageID($0) },
+                $0.optionalInt64(1).map { Timestamp(microseconds: $0) }
+            )
+        } ?? (nil, nil)
+    }
+
+    func setShortEnd(_ id: MessageID?, _ since: Timestamp?, of peer: UserID) throws(SQLiteError) {
+        try database.run(
+            """
+            UPDATE conversations SET short_at = ?1, short_since = ?2
+            WHERE peer_id = ?3 AND (short_at IS NOT ?1 OR short_since IS NOT ?2)
+            """, id?.rawValue, since?.microseconds, peer.rawValue)
+    }
+
+    // MARK: The stream of changes
+
     /// The stream of changes begins anew somewhere: what follows in it need not follow what the cache holds.
     /// Each conversation gets an empty gap behind its end, until the stream shows which it is.
     func forgetCursor() throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
-            try set(.cursor, to: nil)
-            try set(.streamIsWhole, to: nil)
+            try meta.set(.cursor, to: nil)
+            try meta.set(.streamIsWhole, to: nil)
             try database.run(
                 """
                 INSERT OR IGNORE INTO gaps (peer_id, before_id, after_id)
@@ -116,7 +164,7 @@ extension ChatStore {
     /// conversation.
     ///
     /// - Returns: conversations that were not known to be complete.
-    func closeGaps(upTo id: MessageID) throws(SQLiteError) -> Set<UserID> {
+    func close(upTo id: MessageID) throws(SQLiteError) -> Set<UserID> {
         try database.transaction { () throws(SQLiteError) in
             let incomplete = try database.rows(
                 """
@@ -132,7 +180,7 @@ extension ChatStore {
                     WHERE m.peer_id = conversations.peer_id AND position <= ?), 0)
                 WHERE contiguous_to IS NULL
                 """, id.rawValue)
-            try set(.streamIsWhole, to: nil)
+            try meta.set(.streamIsWhole, to: nil)
             return Set(incomplete)
         }
     }

@@ -1,7 +1,12 @@
 import ChatSQLite
 import ChatWire
 
-extension ChatStore {
+/// Looks after the cache as a file.
+struct CacheMaintenance {
+    let database: Database
+    /// Nothing can be written.
+    let isReadOnly: Bool
+
     /// What the cache holds, counted.
     struct Contents: Equatable {
         var messages: Int
@@ -34,7 +39,7 @@ extension ChatStore {
         ) { $0.int(0) }
         if let unsent, unsent > 0 { problems.append("\(unsent) messages are neither sent nor in the outbox") }
         // This check is an INSERT statement.
-        guard writeRefusal == nil else { return problems }
+        guard !isReadOnly else { return problems }
         do throws(SQLiteError) {
             try database.run("INSERT INTO message_search (message_search) VALUES ('integrity-check')")
         } catch .corrupt {
@@ -52,4 +57,12 @@ extension ChatStore {
 
     /// What is removed from now on by this connection is overwritten on the disk.
     func overwriteRemoved() throws(SQLiteError) { try database.execute("PRAGMA secure_delete=ON") }
+
+    /// The bytes that the cache holds; pages that are free will be used again.
+    func bytesHeld() throws(SQLiteError) -> Int64 {
+        func number(_ pragma: String) throws(SQLiteError) -> Int64 {
+            try database.first("PRAGMA \(pragma)") { $0.int64(0) } ?? 0
+        }
+        return try (number("page_count") - number("freelist_count")) * number("page_size")
+    }
 }
