@@ -144,15 +144,16 @@ public enum TerminalClient {
             theme: theme(options, environment), colours: terminal.colours, ascii: options.ascii,
             server: client.configuration.server.description, now: SystemClock.now,
             instant: SystemClock.instant)
-        state.strings.dates = DateStyle(language: state.strings.language, environment: environment)
-        state.followsBackground = options.theme == .automatic && terminal.colours != .none
-        state.preferences = services.preferences
-        state.keymap = options.keys.applied(to: .standard)
-        state.alerts.ringsBell = options.bell
-        state.alerts.setsTitle = options.title
-        state.alerts.way = notificationWay(options.notifications, environment)
-        state.profile = client.configuration.profile
-        state.profiles = options.profiles
+        state.context.model.strings.dates = DateStyle(
+            language: state.strings.language, environment: environment)
+        state.context.followsBackground = options.theme == .automatic && terminal.colours != .none
+        state.context.preferences = services.preferences
+        state.context.model.keymap = options.keys.applied(to: .standard)
+        state.context.attention.alerts.ringsBell = options.bell
+        state.context.attention.alerts.setsTitle = options.title
+        state.context.attention.alerts.way = notificationWay(options.notifications, environment)
+        state.chat.profile = client.configuration.profile
+        state.chat.profiles = options.profiles
         state.changesServer = options.changesServer
         state.signInDraft = options.signIn
         let program = try Program(

@@ -14,7 +14,7 @@ struct AlertsTests {
 
     private func away(_ way: Alerts.Way = .terminal(.osc777)) -> AppState {
         var state = Fixtures.chat()
-        state.alerts.way = way
+        state.context.attention.alerts.way = way
         _ = state.update(.input(.focus(false)))
         return state
     }
@@ -82,7 +82,7 @@ struct AlertsTests {
 
     @Test func theWaysAreChosenAndTurnedOff() {
         var state = away(.desktop)
-        state.alerts.ringsBell = false
+        state.context.attention.alerts.ringsBell = false
         #expect(state.update(Self.received) == [.notify(title: "Caio Rocha", body: "onde você está?")])
         state = away(.off)
         #expect(state.update(Self.received) == [.tell(.bell)])
@@ -90,7 +90,7 @@ struct AlertsTests {
 
     @Test func theDesktopGetsNoControls() {
         var state = away(.desktop)
-        state.alerts.ringsBell = false
+        state.context.attention.alerts.ringsBell = false
         let nasty = AppEvent.change(
             .notice(
                 .received(

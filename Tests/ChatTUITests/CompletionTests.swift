@@ -38,7 +38,7 @@ struct CompletionTests {
     @Test func arrowsChooseAndEnterRunsWhatNeedsNoArgument() {
         var state = typing("/re")
         state.press("down", "down", "up")
-        let chosen = state.completions?.items[state.open?.completionCursor.index ?? 0].label
+        let chosen = state.completions?.items[state.open?.composer.completionCursor.index ?? 0].label
         #expect(chosen == "/remove")
         state.press("enter")
         #expect(state.dialog == .question(Question(.removeContact(Fixtures.bia, name: "Bia Souza"))))

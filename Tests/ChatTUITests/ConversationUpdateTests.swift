@@ -201,12 +201,12 @@ struct ConversationUpdateTests {
     @Test func anAltEnterThatTheLineCutIsALineBreak() {
         let state = chat()
         state.press("\"half a thought", "escape")
-        state.value.instant = state.value.instant + .milliseconds(300)
+        state.value.context.model.instant = state.value.instant + .milliseconds(300)
         #expect(!state.press("enter").contains { if case .send = $0 { true } else { false } })
         #expect(state.value.open?.editor.text == "half a thought\n")
         // Later, or behind another key, or after an ESC that closed something, Enter sends.
         state.press("escape")
-        state.value.instant = state.value.instant + .milliseconds(400)
+        state.value.context.model.instant = state.value.instant + .milliseconds(400)
         #expect(state.press("enter").last == .send("half a thought\n", to: Fixtures.bia))
         state.press("\"um", "escape", "\"a")
         #expect(state.press("enter").last == .send("uma", to: Fixtures.bia))

@@ -52,7 +52,7 @@ struct DialogTests {
     @Test func whatWasSaidOfTheDiskGoesWhenItIsOver() {
         for over in [ChatChange.link(.online), .outbox(OutboxSummary())] {
             var state = Fixtures.chat()
-            state.say(state.strings.storageFailed, .error, for: .seconds(15))
+            state.context.say(state.strings.storageFailed, .error, for: .seconds(15))
             #expect(state.text.contains("Nothing can be written to the disk."))
             _ = state.update(.change(over))
             #expect(!state.text.contains("Nothing can be written to the disk."))
@@ -62,7 +62,7 @@ struct DialogTests {
     @Test func helpGoesToItsEnds() {
         var state = Fixtures.chat(80, 12)
         state.press("f1", "end")
-        #expect(state.dialog == .help(scroll: HelpDialog.scrollMax(state)))
+        #expect(state.dialog == .help(scroll: HelpDialog.scrollMax(state.context)))
         state.press("home")
         #expect(state.dialog == .help(scroll: 0))
     }
@@ -206,9 +206,9 @@ struct DialogTests {
         var state = Fixtures.chat(60, 16)
         state.press("f1")
         for _ in 0..<30 { state.press("pagedown") }
-        #expect(state.dialog == .help(scroll: HelpDialog.scrollMax(state)))
+        #expect(state.dialog == .help(scroll: HelpDialog.scrollMax(state.context)))
         #expect(state.text.contains("//…"))
-        for _ in 0...HelpDialog.scrollMax(state) { state.press("up") }
+        for _ in 0...HelpDialog.scrollMax(state.context) { state.press("up") }
         #expect(state.dialog == .help(scroll: 0))
         state.press("f1")
         #expect(state.dialog == nil)

@@ -67,8 +67,8 @@ struct EmphasisTests {
         func style(of letter: String) -> Style? { screen.row(line).last { $0.text == letter }?.style }
         #expect(style(of: "d")?.attributes == .bold)
         #expect(style(of: "ê")?.attributes == .italic)
-        #expect(style(of: "q")?.background == state.theme.panelSelection)
-        #expect(style(of: "`") == state.theme.faint)
+        #expect(style(of: "q")?.background == state.context.theme.panelSelection)
+        #expect(style(of: "`") == state.context.theme.faint)
     }
 
     // MARK: What was searched for
@@ -85,7 +85,7 @@ struct EmphasisTests {
                     SearchQuestion(text: text, peer: Fixtures.bia), SearchPage(hits: [hit]), isMore: false))
         }
         state.press("enter")
-        #expect(state.searchTrail?.results.question == question)
+        #expect(state.chat.panes.trail?.results.question == question)
         func matched() -> String {
             AppView.render(state).cells.filter { $0.style.attributes == [.bold, .underline] }.map(\.text)
                 .joined()

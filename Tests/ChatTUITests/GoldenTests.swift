@@ -20,7 +20,7 @@ struct GoldenTests {
             }
         }
         let state = view.state(80, 24, .english)
-        parts.append(("80x24 en, styles", Golden.styles(AppView.render(state), state.theme)))
+        parts.append(("80x24 en, styles", Golden.styles(AppView.render(state), state.context.theme)))
         try Golden.check(view.name, parts)
     }
 
@@ -37,7 +37,7 @@ struct GoldenTests {
     private static func plainTranscript(_ language: Language) -> String {
         var state = PlainState(
             language: language, now: Fixtures.at(14, 5), instant: MonotonicInstant(nanoseconds: 0))
-        state.calendar = .utc
+        state.model.calendar = .utc
         var lines: [String] = []
         func take(_ event: AppEvent) { lines += state.update(event).lines }
         func enter(_ english: String, _ portuguese: String, _ spanish: String) {

@@ -81,7 +81,7 @@ struct JumpTests {
         var state = archive.opened()
         archive.answer(state.press("home"), &state)
         #expect(shown(state).first == 1 && state.text.contains("begins here"))
-        #expect(state.open?.hasNewer == true && state.text.contains("newer messages"))
+        #expect(state.open?.window.hasNewer == true && state.text.contains("newer messages"))
         archive.answer(state.press("end"), &state)
         #expect(shown(state).last == 1_000_000)
         archive.answer(state.press("alt-m", "g"), &state)
@@ -194,7 +194,7 @@ struct JumpTests {
         #expect(state.text.contains("fetching older messages"))
         #expect(state.press("\"/gap", "enter").allSatisfy { if case .fillGap = $0 { false } else { true } })
         _ = state.update(.gapFilled(Fixtures.bia, .timeout))
-        #expect(state.open?.fillingGap == nil && state.notice?.kind == .error)
+        #expect(state.open?.window.gapBeingFilled == nil && state.notice?.kind == .error)
         #expect(state.press("alt-m", "f") == [.fillGap(RowID(4), Fixtures.bia)])
     }
 

@@ -78,16 +78,16 @@ struct KeyBindingsTests {
     /// What hints and notices say is pressed is what is bound.
     @Test func hintsFollowTheKeymap() throws {
         var state = Fixtures.chat(120, 40)
-        state.keymap = try bindings(
+        state.context.model.keymap = try bindings(
             ("message-retry", ["x"]), ("message-edit", []), ("message-next-hit", ["f3"]), ("cancel", ["f9"]),
             ("accept", ["f10"]), ("paste-cut", ["f8"]), ("interrupt", ["f7"]), ("search", ["f6"]),
             ("message-search", []), ("message-quote", ["Q"])
         ).applied(to: .standard)
-        #expect(state.decisionHints == ["x retry", "d drop", "s as new"])
-        #expect(state.decisionHints(isChosen: true) == ["x retry  d drop  s as new"])
-        #expect(state.hitHint(2, of: "9+") == "hit 2 of 9+ · F3 next, N previous")
-        #expect(state.closesHint + state.opensHint == ["F9 closes", "F10 opens"])
-        #expect(state.noSearchYet == "Search first: F6.")
+        #expect(state.context.decisionHints == ["x retry", "d drop", "s as new"])
+        #expect(state.context.decisionHints(isChosen: true) == ["x retry  d drop  s as new"])
+        #expect(state.context.hitHint(2, of: "9+") == "hit 2 of 9+ · F3 next, N previous")
+        #expect(state.context.closesHint + state.context.opensHint == ["F9 closes", "F10 opens"])
+        #expect(state.context.noSearchYet == "Search first: F6.")
         state.press("f7")
         #expect(state.notice?.text.contains("F7 again quits") == true)
         state.press("alt-o")
@@ -96,18 +96,19 @@ struct KeyBindingsTests {
 
     @Test func withoutAKeyThereIsNoHint() throws {
         var state = Fixtures.chat()
-        state.keymap = try bindings(
+        state.context.model.keymap = try bindings(
             ("message-next-hit", []), ("message-previous-hit", []), ("search", []), ("message-search", []),
             ("choose-message", [])
         ).applied(to: .standard)
-        #expect(state.hitHint(1, of: "3") == "hit 1 of 3")
-        #expect(state.noSearchYet == "Search first: /search.")
-        #expect(state.decisionHints(isChosen: false) == [])
+        #expect(state.context.hitHint(1, of: "3") == "hit 1 of 3")
+        #expect(state.context.noSearchYet == "Search first: /search.")
+        #expect(state.context.decisionHints(isChosen: false) == [])
     }
 
     @Test func helpFollowsTheKeymap() throws {
         var state = Fixtures.chat(120, 80)
-        state.keymap = try bindings(("next-unread", ["f5"]), ("suspend", [])).applied(to: .standard)
+        state.context.model.keymap = try bindings(("next-unread", ["f5"]), ("suspend", [])).applied(
+            to: .standard)
         state.press("f1")
         #expect(state.text.contains("F5"))
         #expect(!state.text.contains("Alt-A"))

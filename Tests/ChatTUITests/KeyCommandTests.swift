@@ -96,7 +96,7 @@ struct KeyCommandTests {
             state.leaving == .quit && effects.contains(.saveDraft("meio texto", for: Fixtures.bia))
         },
         on(.interrupt) { _, state, effects in
-            state.leaving == nil && state.interruptUntil != nil && effects == []
+            state.leaving == nil && state.context.departure.interruptDeadline != nil && effects == []
         },
         on(.interrupt, after: "ctrl-c") { _, state, effects in
             state.leaving == .quit && effects.last == .finish
@@ -137,7 +137,7 @@ struct KeyCommandTests {
         on(.chooseMessage, after: "alt-m") { _, state, _ in state.open?.chosen?.row == RowID(7) },
     ]
 
-    private static func isSearch(_ dialog: AppState.Dialog?, in peer: UserID?) -> Bool {
+    private static func isSearch(_ dialog: Dialog?, in peer: UserID?) -> Bool {
         guard case .search(let panel) = dialog else { return false }
         return panel.peer == peer
     }
@@ -196,8 +196,8 @@ struct KeyCommandTests {
         chosen(.edit, after: "home") { _, state, _ in state.open?.edited == nil && state.notice != nil },
         chosen(.sendAsNew) { _, _, effects in effects == [.sendAsNew(TempID("t8"))] },
         chosen(.search) { _, state, _ in isSearch(state.dialog, in: Fixtures.bia) },
-        chosen(.nextHit) { _, state, _ in state.notice?.text == state.noSearchYet },
-        chosen(.previousHit) { _, state, _ in state.notice?.text == state.noSearchYet },
+        chosen(.nextHit) { _, state, _ in state.notice?.text == state.context.noSearchYet },
+        chosen(.previousHit) { _, state, _ in state.notice?.text == state.context.noSearchYet },
         chosen(.unreadLine) { _, state, _ in state.open?.chosen == nil && state.text.contains("2 new") },
         chosen(.fillGap) { _, state, effects in effects == [] && state.notice?.text == state.strings.noGap },
         Case(
@@ -221,7 +221,7 @@ struct KeyCommandTests {
             on(.accept) { _, _, effects in effects == [] },
             on(.newline, after: "\"oi") { _, state, _ in state.open?.editor.text == "oi\n" },
             on(.externalEditor, after: "\"oi") { _, _, effects in effects == [.editExternally("oi")] },
-            on(.prefix) { _, state, _ in state.isAfterPrefix },
+            on(.prefix) { _, state, _ in state.chat.keys.isAfterPrefix },
             on(.cancel, after: "ctrl-up") { _, state, _ in state.open?.scroll == .end },
             on(.cancel, after: "f1") { _, state, _ in state.dialog == nil },
             on(.cancel, after: "tab") { _, state, _ in state.pane == .conversation },
@@ -267,7 +267,7 @@ struct KeyCommandTests {
         for example in cases {
             for name in command.names(.english) {
                 var state = Fixtures.chat(100, 24)
-                state.profiles = ["default", "trabalho"]
+                state.chat.profiles = ["default", "trabalho"]
                 for key in example.after { state.press(key) }
                 state.press("\"/" + name + (example.argument.isEmpty ? "" : " " + example.argument))
                 // What has been completed on the way is not to be chosen by Enter.

@@ -60,7 +60,7 @@ struct MouseTests {
     @Test func aClickPlacesTheCursor() {
         var state = Fixtures.chat(80, 24)
         state.press("\"olá 界 mundo")
-        let text = Composer.textArea(state.layout.composer)
+        let text = ComposerView.textArea(state.layout.composer)
         _ = click(&state, text.column + 3, text.row)
         #expect(state.open?.editor.before == "olá")
         // On the second half of a wide character: before it.
@@ -82,10 +82,10 @@ struct MouseTests {
         _ = state.update(.resized(Size(columns: 80, rows: 10)))
         let list = state.layout.list
         for _ in 0..<9 { _ = state.update(.input(.mouse(MouseEvent(.wheelDown, column: 1, row: list.row)))) }
-        #expect(ConversationList.view(state, in: list).first == 1)
+        #expect(ConversationList.view(state.chat.panes, state.context, in: list).first == 1)
         #expect(state.open?.peer == Fixtures.bia)
         state.press("escape")
-        #expect(ConversationList.view(state, in: list).first == 0)
+        #expect(ConversationList.view(state.chat.panes, state.context, in: list).first == 0)
     }
 
     @Test func theWheelMovesThroughDialogs() {

@@ -11,7 +11,7 @@ struct PlainTests {
     private func plain(_ language: Language = .english, link: LinkState = .online) -> PlainState {
         var state = PlainState(
             language: language, now: Fixtures.at(14, 5), instant: MonotonicInstant(nanoseconds: 0))
-        state.calendar = .utc
+        state.model.calendar = .utc
         _ = state.update(.started(account: Fixtures.account, link: link, outbox: OutboxSummary()))
         _ = state.update(.conversationsLoaded(Fixtures.conversations))
         return state
@@ -74,14 +74,14 @@ struct PlainTests {
         var state = plain()
         for name in ["\u{3164}", " \u{200B}\u{2800}", "\u{202E}"] {
             _ = state.update(.conversationsLoaded([Conversation(peer: UserID(9), name: name)]))
-            #expect(state.list() == ["1. #9"])
+            #expect(state.wording.list == ["1. #9"])
         }
     }
 
     @Test func itBeginsWithTheConversations() {
         var state = PlainState(
             language: .english, now: Fixtures.at(14, 5), instant: MonotonicInstant(nanoseconds: 0))
-        state.calendar = .utc
+        state.model.calendar = .utc
         #expect(!state.takesLines)
         let begun = state.update(
             .started(account: Fixtures.account, link: .connecting, outbox: OutboxSummary()))
@@ -102,7 +102,7 @@ struct PlainTests {
     @Test func openingSaysTheNewestMessages() {
         var state = plain(.brazilianPortuguese)
         let opened = state.enter("/ir bia")
-        #expect(opened.effects == [.open(Fixtures.bia), state.loadTimeline(Fixtures.bia)])
+        #expect(opened.effects == [.open(Fixtures.bia), PlainConversation.load(Fixtures.bia)])
         #expect(!state.takesLines)
         let loaded = state.update(
             .timelineLoaded(Fixtures.timeline(Array(Fixtures.rows.prefix(6))), draft: nil))
@@ -266,7 +266,7 @@ struct PlainTests {
         #expect(state.inputEnded().effects == [.finish])
         #expect(state.update(.finished(OutboxSummary(sending: 1))).effects == [])
         let sent = state.update(.change(.outbox(OutboxSummary())))
-        #expect(sent.effects == [state.loadTimeline(Fixtures.bia), .open(nil), .finish])
+        #expect(sent.effects == [PlainConversation.load(Fixtures.bia), .open(nil), .finish])
         #expect(
             state.update(.finished(OutboxSummary())).effects == [.leave(TerminalExit(reason: .quit))])
     }
@@ -276,7 +276,7 @@ struct PlainTests {
         _ = state.update(.change(.link(.connecting)))
         _ = state.inputEnded()
         #expect(state.update(.finished(OutboxSummary(queued: 1))).effects == [])
-        state.instant = state.instant + .seconds(16)
+        state.model.instant = state.instant + .seconds(16)
         #expect(state.update(.tick).effects.contains(.finish))
         #expect(
             state.update(.finished(OutboxSummary(queued: 1))).effects == [
@@ -344,10 +344,10 @@ struct PlainTests {
         let link = LinkState.offline(
             reason: .silence, nextTry: MonotonicInstant(nanoseconds: 0) + .milliseconds(1500))
         var state = plain(.english)
-        state.link = link
+        state.model.link = link
         var full = Fixtures.chat()
-        full.instant = MonotonicInstant(nanoseconds: 0)
-        full.link = link
+        full.context.model.instant = MonotonicInstant(nanoseconds: 0)
+        full.context.model.link = link
         #expect(state.secondsToNextTry == 2 && full.secondsToNextTry == 2)
         #expect(state.enter("/status").lines.first == "Connection: offline · next try in 2 s.")
     }
@@ -382,14 +382,14 @@ struct PlainTests {
         #expect(!state.takesLines)
         let located = state.update(.located(Fixtures.bia, RowID(2)))
         #expect(located.effects == [.loadWindow(Fixtures.bia, .around(RowID(2)), limit: 20)])
-        let rows = state.rows
+        let rows = state.open?.window.rows
         let said = state.update(
             .windowLoaded(Fixtures.bia, Fixtures.timeline(Array(Fixtures.rows.prefix(4)))))
         #expect(
             said.lines.first == "today · Sunday, 22 November"
                 && said.lines.last?.hasPrefix("You, 14:02") == true)
         // What is known of the conversation's end is as before.
-        #expect(state.rows == rows && state.takesLines)
+        #expect(state.open?.window.rows == rows && state.takesLines)
         #expect(state.enter("/date never").lines == [state.strings.noDate])
         _ = state.enter("/data 2020-01-01")
         #expect(state.update(.located(Fixtures.bia, nil)).lines == [state.strings.noMessageThere])
@@ -405,11 +405,11 @@ struct PlainTests {
 
     @Test func whatWasUnreadIsSaidOnceMore() {
         var state = chatting()
-        #expect(state.unreadBegins == RowID(6))
+        #expect(state.open?.unreadBegins == RowID(6))
         let said = state.enter("/unread").lines
         #expect(said.contains { $0.contains("👍") })
         #expect(!said.contains { $0.contains("mando o link já") })
-        state.unreadBegins = nil
+        state.open?.unreadBegins = nil
         #expect(state.enter("/novas").lines == [state.strings.nothingUnread])
     }
 
@@ -425,7 +425,7 @@ struct PlainTests {
         _ = state.update(.change(.link(.online)))
         #expect(state.enter("/gap").effects == [.fillGap(RowID(60), Fixtures.bia)])
         #expect(state.update(.gapFilled(Fixtures.bia, nil)).effects.contains(.open(Fixtures.bia)))
-        #expect(state.open == Fixtures.bia)
+        #expect(state.open?.peer == Fixtures.bia)
     }
 }
 
@@ -448,7 +448,7 @@ struct LineReaderTests {
 
     /// The longest message of the longest letters is no too long line.
     @Test func theLongestMessageIsALine() {
-        let text = String(repeating: "😀", count: AppState.messageLengthMax)
+        let text = String(repeating: "😀", count: ChatModel.messageLengthMax)
         #expect(read(Array((text + "\n").utf8), pieces: 4096) == [.text(text)])
     }
 

@@ -156,9 +156,9 @@ struct ReadingTests {
         #expect(marked(state.update(.timelineLoaded(news, draft: nil))).isEmpty)
         #expect(marked(state.press("\"o")) == [30])
         // The terminal's word about focus was wrong once: silence counts as where nothing is told.
-        #expect(!state.value.alerts.tellsFocus && state.value.terminalHasFocus)
+        #expect(!state.value.alerts.tellsFocus && state.value.context.attention.hasFocus)
         state.update(.input(.focus(false)))
-        #expect(state.value.alerts.tellsFocus && !state.value.terminalHasFocus)
+        #expect(state.value.alerts.tellsFocus && !state.value.context.attention.hasFocus)
     }
 
     @Test func whereTheTerminalTellsNothingItIsLeftAloneAfterAWhile() {
@@ -171,9 +171,10 @@ struct ReadingTests {
                         firstUnread: RowID(id)),
                     draft: nil))
         }
-        state.value.instant = state.value.lastKey + AppState.watchedAfterKey - .seconds(1)
+        state.value.context.model.instant =
+            state.value.context.attention.lastKey + Attention.watchedAfterKey - .seconds(1)
         #expect(marked(arrive(40)) == [40])
-        state.value.instant = state.value.instant + .seconds(1)
+        state.value.context.model.instant = state.value.instant + .seconds(1)
         #expect(arrive(41) == [.show(Fixtures.bia)])
         #expect(state.value.open?.unreadMark?.row == RowID(41))
         #expect(state.press("left") == [.open(Fixtures.bia), .markRead(Fixtures.bia, upTo: MessageID(41))])

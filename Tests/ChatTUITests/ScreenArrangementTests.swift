@@ -71,7 +71,8 @@ struct ScreenArrangementTests {
             .conversationsLoaded([
                 Conversation(peer: Fixtures.bia, name: "Bia Souza", isPinned: true, isMuted: true)
             ]))
-        #expect(state.text.contains("Bia Souza " + state.symbols.pinned + state.symbols.muted))
+        #expect(
+            state.text.contains("Bia Souza " + state.context.symbols.pinned + state.context.symbols.muted))
         state.press("tab", "\"/fixar", "enter")
         #expect(state.notice?.text.contains("Bia Souza") == true)
         #expect(state.press("\"/mute", "enter").contains(.mute(false, Fixtures.bia)))

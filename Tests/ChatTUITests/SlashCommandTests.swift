@@ -61,7 +61,7 @@ struct SlashCommandTests {
     @Test(arguments: ["/goto ninguém-assim", "/date blah", "/list 4000", "/profile a/b"])
     func wordsThatCannotBeUsedStay(_ line: String) {
         let (_, state) = run(line)
-        #expect(state.open?.editor.text == line && state.open?.isCommand == true)
+        #expect(state.open?.editor.text == line && state.open?.composer.isCommand == true)
         #expect(state.notice?.kind == .warning)
     }
 
@@ -134,7 +134,7 @@ struct SlashCommandTests {
         var state = Fixtures.chat()
         state.press("\"abc")
         _ = state.update(.input(.paste(String(repeating: "x", count: 1 << 20))))
-        #expect(state.open?.editor.scalarCount == AppState.messageLengthMax)
+        #expect(state.open?.editor.scalarCount == ChatModel.messageLengthMax)
         #expect(state.notice?.text.contains("cut") == true)
     }
 

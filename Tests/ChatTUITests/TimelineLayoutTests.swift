@@ -91,13 +91,13 @@ struct TimelineLayoutTests {
     @Test func everyStateHasAShapeOfItsOwn() {
         for symbols in [Symbols.unicode, .ascii] {
             var state = Fixtures.chat()
-            state.symbols = symbols
+            state.context.symbols = symbols
             let shapes = [RowState.queued, .sent, .delivered, .read, .failed, .held].compactMap {
-                StatusMark.of($0, state)?.0
+                StatusMark.of($0, state.context)?.0
             }
             #expect(Set(shapes).count == 6)
             #expect(shapes.allSatisfy { TextWidth.of($0) <= TimelineLayout.statusColumns })
-            #expect(StatusMark.of(.received, state) == nil)
+            #expect(StatusMark.of(.received, state.context) == nil)
         }
         #expect(
             [Symbols.ascii.online, Symbols.ascii.queued, Symbols.ascii.read].allSatisfy {

@@ -61,30 +61,3 @@ struct Alerts: Hashable, Sendable {
         }
     }
 }
-
-extension AppState {
-    /// What to do when a message has arrived, besides showing it.
-    mutating func alert(_ person: Person, _ content: String) -> [Effect] {
-        let isMuted = conversation(with: person.id)?.isMuted ?? false
-        guard !isMuted, alerts.isAway(hasFocus: terminalHasFocus, at: instant), alerts.call(person.id) else {
-            return []
-        }
-        var effects: [Effect] = alerts.ringsBell ? [.tell(.bell)] : []
-        let name = displayName(of: person.id, or: person.name)
-        switch alerts.way {
-        case .off: break
-        case .terminal(let way): effects.append(.tell(.notification(way, title: name, body: content)))
-        case .desktop:
-            effects.append(
-                .notify(title: Sanitizer.line(name), body: Sanitizer.line(String(content.prefix(500)))))
-        }
-        return effects
-    }
-
-    /// The window's title: what waits, and where one is.
-    var windowTitle: String {
-        let unread = totalUnread > 0 ? "(\(totalUnread)) " : ""
-        let place = open.map { displayName(of: $0.peer) + " - " } ?? ""
-        return unread + place + "MyChat"
-    }
-}

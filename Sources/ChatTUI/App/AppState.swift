@@ -1,9 +1,9 @@
 import ChatClientCore
 import ChatWire
 
-/// All that the screen shows, as a value. `update` is the only place that changes it, and
-/// the screen is a function of it.
-struct AppState: Sendable {
+/// All that the terminal client shows, as a value. `update` is the only place that changes it, and the screen is a
+/// function of it.
+struct AppState: Sendable, ShowsModel {
     /// What the whole screen is for.
     enum Stage: Hashable, Sendable {
         /// Before the cache has answered.
@@ -12,275 +12,359 @@ struct AppState: Sendable {
         case chat
     }
 
-    /// Which of the two panes has the keyboard; in a narrow terminal, which one is shown.
-    enum Pane: Hashable, Sendable {
-        case list
-        case conversation
-    }
-
-    /// What lies over the panes.
-    enum Dialog: Hashable, Sendable {
-        case help(scroll: Int)
-        case switcher(Switcher)
-        case find(PeopleFinder)
-        case question(Question)
-        case links(LinkPicker)
-        case details(TimelineRow)
-        case search(SearchPanel)
-        case outbox(OutboxPanel)
-        case keys(KeyTrial)
-    }
-
-    /// A sentence on the status line, for a while.
-    struct Notice: Hashable, Sendable {
-        enum Kind: Hashable, Sendable {
-            case information
-            /// A message elsewhere, which the list shows too.
-            case news
-            case warning
-            case error
-        }
-        var text: String
-        var kind: Kind
-        var until: MonotonicInstant
-    }
-
-    // The terminal
-    var size: Size
-    var theme: Theme
-    var symbols: Symbols
-    var strings: any Catalogue
-    var keymap: Keymap = .standard
-    var calendar: Calendar = .local
-    var terminalHasFocus = true
-    /// Set when the theme follows the terminal's background.
-    var followsBackground = false
-    var colours: ColourDepth
-
-    /// How the person has arranged the screen.
-    var preferences = ScreenPreferences.standard
-    var alerts = Alerts()
-    /// The profile in use, and those that `/profile` may change to; nil where it cannot be changed.
-    var profile = ""
-    var profiles: [String]?
-
-    // The clock
-    var now: Timestamp
-    var instant: MonotonicInstant
-
-    // What the client says
-    var server: String
-    /// Whether another server may be chosen on the first screen, and what it begins with.
+    var context: ScreenContext
+    var chat = ChatScreen()
+    private(set) var stage: Stage = .starting
+    let server: String
+    /// Whether the person may choose another server on the first screen, and what that screen begins with.
     var changesServer = false
     var signInDraft = SignInDraft()
-    var account: Account?
-    var link: LinkState = .connecting
-    var outbox = OutboxSummary()
-    var conversations: [Conversation] = []
-    var conversationsLoaded = false
-    var conversationsReload = Reload.idle
-    /// Set once the client was told to keep the link up.
-    var hasConnected = false
 
-    // What the person does
-    var stage: Stage = .starting
-    var pane: Pane = .conversation
-    /// The line of the list that the cursor is on.
-    var listCursor: UserID?
-    /// The first line of the list in view, where the wheel has moved it; nil follows the cursor.
-    var listScroll: Int?
-    var open: OpenConversation?
-    /// Of the open conversation, what near the view has been laid out.
-    var texts = MessageTexts()
-    var dialog: Dialog?
-    /// What n and N go through.
-    var searchTrail: SearchTrail?
-    /// Texts sent to each person, for Up in the composer.
-    var histories: [UserID: [String]] = [:]
-    var notice: Notice?
-    /// Messages that were held and that the person has not been asked about.
-    var heldToAsk: Int?
-    /// Some of them were held because the server is another one than before.
-    var heldIsOfFormerServer = false
-    /// When the person last pressed a key.
-    var lastKey: MonotonicInstant
-    /// True until a key shows that somebody is there: at the start, and back from another program.
-    var awaitsKey = true
-    /// Set between the two keys of a pair that begins with Ctrl-X.
-    var isAfterPrefix = false
-    /// How long an ESC waits before it is told.
-    var escapeDelay = KeyDecoder.escapeDelay
-    /// When an ESC came that closed nothing, while no other key has followed.
-    var loneEscape: MonotonicInstant?
-    /// Until when a second Ctrl-C quits.
-    var interruptUntil: MonotonicInstant?
-    /// Set once the program is leaving.
-    var leaving: TerminalExit.Reason?
-    var leaveAt: MonotonicInstant?
+    var model: ChatModel { context.model }
+    var size: Size { context.size }
+    var theme: Theme { context.theme }
+    var symbols: Symbols { context.symbols }
 
     init(
         size: Size, language: Language, theme: Theme.Kind = .dark, colours: ColourDepth = .palette,
         ascii: Bool = false, server: String, now: Timestamp, instant: MonotonicInstant
     ) {
-        self.size = size
-        self.colours = colours
-        self.theme = Theme(theme, colours: colours)
-        // Lines and circles are of ambiguous width, which a terminal may draw over two columns.
-        symbols = ascii || TextWidth.ambiguousIsWide ? .ascii : .unicode
-        strings = language.catalogue(CatalogueStyle(isASCII: ascii))
+        let model = ChatModel(
+            strings: language.catalogue(CatalogueStyle(isASCII: ascii)), keymap: .standard, now: now,
+            instant: instant)
+        context = ScreenContext(model: model, size: size, theme: theme, colours: colours, ascii: ascii)
         self.server = server
-        self.now = now
-        self.instant = instant
-        lastKey = instant
-    }
-
-    /// A load that is on its way, and whether another is wanted when it is back: however
-    /// many changes arrive, one load is in flight.
-    enum Reload: Hashable, Sendable {
-        case idle
-        case loading
-        case loadingAndStale
-
-        /// True when a load should start now.
-        mutating func request() -> Bool {
-            switch self {
-            case .idle: self = .loading; return true
-            case .loading, .loadingAndStale: self = .loadingAndStale; return false
-            }
-        }
-
-        /// To be called when a load is back; true when another should start.
-        mutating func finish() -> Bool {
-            defer { self = self == .loadingAndStale ? .loading : .idle }
-            return self == .loadingAndStale
-        }
     }
 
     // MARK: Derived
 
-    var openConversation: Conversation? { open.flatMap { conversation(with: $0.peer) } }
+    var layout: Layout { chat.panes.layout(context) }
 
-    /// When `tick` is wanted though nothing else happens; nil when the state can stand as long as it likes.
+    /// The open conversation as the list has it.
+    var openConversation: Conversation? { chat.panes.open.flatMap { conversation(with: $0.peer) } }
+
+    /// True when the cache has answered with what the first picture shows.
+    var isReadyToShow: Bool {
+        switch stage {
+        case .starting: false
+        case .signIn: true
+        case .chat: chat.panes.open?.window.isLoaded ?? true
+        }
+    }
+
+    /// When `tick` is due though nothing else happens.
     var nextDeadline: MonotonicInstant? {
-        var deadlines: [MonotonicInstant] = []
-        if let notice { deadlines.append(notice.until) }
-        if let interruptUntil { deadlines.append(interruptUntil) }
-        if let open {
-            if let draft = open.draftDeadline { deadlines.append(draft) }
-        }
-        if let leaveAt { deadlines.append(leaveAt) }
-        if heldToAsk != nil, dialog == nil {
-            deadlines.append(max(lastKey + Self.askingPause, instant + .seconds(1)))
-        }
-        if case .find(let finder) = dialog, let askAt = finder.askAt { deadlines.append(askAt) }
-        if let seconds = secondsToNextTry, seconds > 0 { deadlines.append(instant + .seconds(1)) }
+        let departure = context.departure
         // Times like "14:03" become "yesterday" at midnight.
-        deadlines.append(instant + .seconds(60))
+        var deadlines = [instant + .seconds(60)]
+        deadlines += [
+            context.notice?.until, departure.interruptDeadline, departure.deadline,
+            chat.panes.open?.composer.draftDeadline,
+        ].compactMap(\.self)
+        if chat.held.count != nil, chat.dialog == nil {
+            let quiet = context.attention.lastKey + HeldMessages.askingPause
+            deadlines.append(max(quiet, instant + .seconds(1)))
+        }
+        if case .find(let finder) = chat.dialog, let askAt = finder.askAt { deadlines.append(askAt) }
+        if let seconds = secondsToNextTry, seconds > 0 { deadlines.append(instant + .seconds(1)) }
         return deadlines.min()
     }
 
-    mutating func say(
-        _ text: String, _ kind: Notice.Kind = .information, for duration: Duration = .seconds(6)
-    ) {
-        notice = Notice(text: text, kind: kind, until: instant + duration)
+    /// The window's title: the number of unread messages, and the open conversation.
+    var windowTitle: String {
+        let unread = totalUnread > 0 ? "(\(totalUnread)) " : ""
+        let place = chat.panes.open.map { displayName(of: $0.peer) + " - " } ?? ""
+        return unread + place + "MyChat"
+    }
+
+    // MARK: Laying out
+
+    /// Lays out the texts in view. The screen is the same without this; later frames are only quicker.
+    mutating func layOutTexts() { chat.panes.open?.layOutTexts(context) }
+
+    /// Lays out the texts around the view as well, for the next scroll.
+    mutating func layOutTextsAhead() { chat.panes.open?.layOutTextsAhead(context) }
+
+    // MARK: Updating
+
+    /// Takes one event and returns what is to be done about it. Pure: the caller sets the model's clocks before.
+    mutating func update(_ event: AppEvent) -> [Effect] {
+        let isShown = stage == .chat
+        let before = isShown ? chat.inView(before: event, context) : nil
+        var effects = handle(event)
+        effects += chat.settle(before, isShown: stage == .chat, &context)
+        return effects
+    }
+
+    private mutating func handle(_ event: AppEvent) -> [Effect] {
+        switch event {
+        case .input(let input): return handle(input)
+        case .resized(let size): context.size = size
+        case .tick: return tick()
+        case .signal(let number): return chat.leave(.signal(number), &context)
+        case .terminalLost: return chat.leave(.terminalLost, &context)
+        case .started(let account, let link, let outbox): return start(account, link, outbox)
+        case .change(let change): return handle(change)
+        case .conversationsLoaded(let list): return take(list)
+        case .timelineLoaded(let timeline, let draft): return chat.take(timeline, draft: draft, &context)
+        case .windowLoaded(let peer, let timeline): return chat.takeWindow(peer, timeline, &context)
+        case .located(let peer, let row): return chat.located(peer, row, &context)
+        case .unreadLocated(let peer, let row, let count):
+            return chat.unreadLocated(peer, row, count: count, &context)
+        case .gapFilled(let peer, let error): chat.gapFilled(peer, error, &context)
+        case .searched(let question, let page, let isMore):
+            return chat.searched(question, page, isMore: isMore, &context)
+        case .searchFailed(let error): return chat.searchFailed(error, &context)
+        case .outboxLoaded(let entries): chat.outboxLoaded(entries)
+        case .editedExternally(let outcome): return chat.editedExternally(outcome, &context)
+        case .olderFetched(let peer, let foundMore): chat.olderFetched(peer, foundMore)
+        case .sendRefused(let text, let peer, let error):
+            context.say(strings.error(error), .error, for: .seconds(15))
+            return chat.panes.putBack(text, to: peer, context)
+        case .signedIn(let account): return signedIn(account)
+        case .signInRefused(let error): refuseSignIn(error)
+        case .peopleFound(let people, let query): chat.found(people, for: query)
+        case .findFailed(let error, let query): chat.findFailed(error, for: query, context)
+        case .contactAdded(let peer, let name): return chat.contactAdded(peer, name, &context)
+        case .failed(let error): context.say(strings.error(error), .error)
+        case .copied(let outcome):
+            context.say(strings.copied(outcome), outcome == .refused ? .warning : .information)
+        case .linkOpened(let isOpened):
+            if !isOpened { context.say(strings.cannotOpenLink, .warning) }
+        case .finished(let summary): return context.departure.finish(summary)
+        }
+        return []
+    }
+
+    private mutating func tick() -> [Effect] {
+        let instant = instant
+        if let until = context.notice?.until, instant >= until { context.notice = nil }
+        context.departure.forgetInterrupt(at: instant)
+        var effects = chat.panes.open?.composer.saveDraftIfDue(at: instant) ?? []
+        effects += chat.askServerIfDue(context)
+        if stage == .chat { chat.askAboutHeldIfQuiet(&context) }
+        if let deadline = context.departure.deadline, instant >= deadline {
+            effects += context.departure.finish(outbox)
+        }
+        return effects
     }
 }
 
-/// The conversation on screen.
-struct OpenConversation: Hashable, Sendable {
-    /// Where the unread line stands: it stays put while the conversation is open.
-    struct UnreadMark: Hashable, Sendable {
-        var row: RowID
-        var count: Int
-        /// Once its messages have been seen, newer ones get a mark of their own.
-        var isSeen: Bool
+// MARK: The person
+
+extension AppState {
+    private mutating func handle(_ input: InputEvent) -> [Effect] {
+        guard context.departure.reason == nil else { return [] }
+        if input.isFromPerson { context.attention.touched(at: instant) }
+        switch input {
+        case .key(let key): return handle(key)
+        case .mouse(let event): return handle(event)
+        case .paste(let text): return paste(text)
+        case .focus(let hasFocus): context.attention.focusChanged(hasFocus)
+        case .background(let red, let green, let blue):
+            context.takeBackground(red: red, green: green, blue: blue)
+        }
+        return []
     }
 
-    /// Which part of the messages is in view.
-    enum Scroll: Hashable, Sendable {
-        case end
-        /// The last line in view belongs to this row, with so many of the row's lines below the view.
-        case row(RowID, linesBelow: Int)
+    private mutating func handle(_ key: Key) -> [Effect] {
+        // A key that is being tried does nothing else.
+        if chat.dialog?.isKeyTrial == true { return chat.handle(key, nil, &context) }
+        chat.panes.list.scroll = nil
+        let command = chat.keys.command(for: key, in: keymap)
+        switch command {
+        case .quit: return chat.leave(.quit, &context)
+        case .interrupt: return interrupt()
+        case .suspend:
+            context.attention.awaitsKey = true
+            return [.suspend]
+        case .redraw: return [.redraw]
+        default: break
+        }
+        switch stage {
+        case .starting: return []
+        case .signIn(let form): return handleSignIn(form, key, command)
+        case .chat: return chat.handle(key, command, &context)
+        }
     }
 
-    let peer: UserID
-    var rows: [TimelineRow] = []
-    var isLoaded = false
-    var hasOlder = false
-    /// True when the loaded rows are a window that does not reach the newest message.
-    var hasNewer = false
-    var mayFetchOlder = false
-    var unread = 0
-    var reload = AppState.Reload.idle
-    var isFetchingOlder = false
-    /// The gap line whose messages are being fetched.
-    var fillingGap: RowID?
-    /// Where the view goes once the rows there are loaded.
-    var jump: Jump?
-    var jumpsToStart = false
-    /// True when the newest row is to be the chosen one once it is loaded.
-    var choosesNewest = false
-    var unreadMark: UnreadMark?
-    var scroll = Scroll.end
-    /// The other person's newest row when the view left the end, to count what came since.
-    var lastSeenRow: RowID?
-    /// The first message that the account has not seen, where the cache has it; it need not be loaded.
-    var firstUnread: RowID?
-    var seen = SeenRows()
-    /// The newest row that was told to be read.
-    var markedRow: RowID?
-    /// True while the view is to show the unread line: until the person moves it.
-    var leadsToUnread = true
-    /// True while the server counts unread messages of which none is here yet.
-    var awaitsUnread = false
-    /// Whether the client was told that somebody looks at the conversation.
-    var isAttended = false
-    /// The message that the cursor is on; nil while the person writes.
-    var chosen: ChosenMessage?
-
-    var editor = LineEditor()
-    /// True when the slash that the text begins with was typed: what is pasted or comes from the editor is text.
-    var isCommandTyped = false
-    var keptCompletionCursor: CompletionCursor?
-    /// The unsent message that is in the composer to be changed.
-    var edited: EditedMessage?
-    /// The draft as it is on the disk.
-    var savedDraft = ""
-    var draftDeadline: MonotonicInstant?
-    var isTypingTold = false
-    /// Where in the texts sent from here the composer is.
-    var historyPosition: Int?
-
-    init(peer: UserID) { self.peer = peer }
-
-    /// How many rows are loaded at the end, and around any other place.
-    static let pageRows = 80
-    static let windowRows = 400
-    /// So many rows before the edge of a window the next one is loaded.
-    static let windowMargin = 60
-
-    /// Rows that came while the view was elsewhere.
-    var newBelow: Int {
-        guard scroll != .end, let lastSeenRow,
-            let index = rows.lastIndex(where: { $0.id == lastSeenRow })
-        else { return 0 }
-        return rows[(index + 1)...].count { !$0.isMine }
+    private mutating func interrupt() -> [Effect] {
+        guard !context.departure.interrupt(at: instant) else { return chat.leave(.quit, &context) }
+        let unsent = outbox.unsent
+        let key = keyName(.interrupt) ?? ""
+        context.say(
+            unsent > 0 ? strings.againQuits(key, unsent: unsent) : strings.againQuits(key), .warning,
+            for: Departure.interruptDelay)
+        return []
     }
 
-    /// What has come into view is not below it any more.
-    mutating func raiseLastSeen() {
-        guard case .row(let row, _) = scroll, let lastSeenRow,
-            let lowest = rows.lastIndex(where: { $0.id == row }),
-            let seen = rows.lastIndex(where: { $0.id == lastSeenRow }), lowest > seen
-        else { return }
-        self.lastSeenRow = row
+    private mutating func paste(_ text: String) -> [Effect] {
+        switch stage {
+        case .starting: return []
+        case .signIn(var form):
+            form[form.field].insert(text.joinedLines)
+            stage = .signIn(form)
+            return []
+        case .chat: return chat.paste(text, &context)
+        }
     }
 
-    /// Where the other person's newest loaded message stands.
-    var newestReceived: TimelinePosition? { rows.last { !$0.isMine }?.position }
+    /// The wheel scrolls what is under it; a click does what was drawn there.
+    private mutating func handle(_ event: MouseEvent) -> [Effect] {
+        switch event.action {
+        case .wheelUp: return wheel(1, at: event.place)
+        case .wheelDown: return wheel(-1, at: event.place)
+        case .press(.left): return click(at: event.place)
+        case .press, .release: return []
+        }
+    }
+
+    private mutating func wheel(_ direction: Int, at place: Point) -> [Effect] {
+        guard stage == .chat else { return [] }
+        // In a dialog the wheel is the key that moves line by line.
+        guard chat.dialog == nil else {
+            return handle(keymap.key(for: direction > 0 ? .up : .down) ?? Key(direction > 0 ? .up : .down))
+        }
+        chat.panes.wheel(direction, at: place, context)
+        return []
+    }
+
+    private mutating func click(at place: Point) -> [Effect] {
+        let target = AppView.render(self).target(at: place)
+        if case .key(let key) = target, chat.dialog == nil { return handle(key) }
+        switch stage {
+        case .starting: break
+        case .signIn(var form):
+            guard case .field(let field) = target, !form.isWorking else { break }
+            form.field = field
+            stage = .signIn(form)
+        case .chat: return chat.click(target, at: place, &context)
+        }
+        return []
+    }
 }
 
-extension AppState: ConversationModel {
-    var openPeer: UserID? { open?.peer }
-    var openRows: [TimelineRow] { open?.rows ?? [] }
+// MARK: The client's news
+
+extension AppState {
+    private mutating func start(_ account: Account?, _ link: LinkState, _ outbox: OutboxSummary) -> [Effect] {
+        context.model.start(account, link, outbox)
+        if context.size.columns < Layout.twoPanesColumnsMin { context.pane = .list }
+        return account == nil ? beginSignIn() : context.model.loadList()
+    }
+
+    private mutating func handle(_ change: ChatChange) -> [Effect] {
+        switch change {
+        case .link(let state):
+            // The notice says how to get the account back; that is done.
+            if state == .online, context.notice?.text == model.wayBack { context.notice = nil }
+            if state == .online { storageWorks() }
+            context.model.link = state
+            return []
+        case .outbox(let summary):
+            storageWorks()
+            context.model.outbox = summary
+            if case .outbox = chat.dialog { return [.loadOutbox] }
+            return []
+        case .account(let account): return accountChanged(account)
+        case .notice(let notice):
+            chat.show(notice, &context)
+            if case .received(let person, _, let content, _) = notice {
+                return context.alert(person, content)
+            }
+            return notice == .signInAgain && !isSignInStage ? askToSignIn(email: account?.user.email) : []
+        case .timeline(let peer):
+            return chat.panes.open?.peer == peer ? chat.panes.open?.reload(context) ?? [] : []
+        case .conversations, .typing, .presence: return account == nil ? [] : context.model.loadList()
+        }
+    }
+
+    /// Clears the notice about the disk: something could be written.
+    private mutating func storageWorks() {
+        if context.notice?.text == strings.storageFailed { context.notice = nil }
+    }
+
+    private mutating func take(_ list: [Conversation]) -> [Effect] {
+        var effects = context.model.take(list)
+        context.attention.alerts.listed(list)
+        if stage == .starting || isSignInStage, account != nil { stage = .chat }
+        chat.panes.list.take(list, open: chat.panes.open?.peer)
+        guard chat.panes.open == nil else { return effects }
+        // With both panes in view the newest conversation fills the second.
+        guard context.size.columns >= Layout.twoPanesColumnsMin, let first = list.first else {
+            return effects + context.model.connectOnce()
+        }
+        // Nobody chose it: the next key shows that somebody is there.
+        context.attention.awaitsKey = true
+        effects += chat.panes.show(first.peer, &context)
+        return effects
+    }
+}
+
+// MARK: Signing in
+
+extension AppState {
+    private var isSignInStage: Bool {
+        if case .signIn = stage { true } else { false }
+    }
+
+    private mutating func accountChanged(_ account: Account?) -> [Effect] {
+        let previous = self.account
+        context.model.account = account
+        guard let account else { return isSignInStage ? [] : askToSignIn(email: previous?.user.email) }
+        return account.user.id == previous?.user.id ? [] : context.model.loadList()
+    }
+
+    /// Goes back to the first screen; the text in the composer is kept as a draft.
+    private mutating func askToSignIn(email: String?) -> [Effect] {
+        let effects = chat.panes.close() + [.open(nil)]
+        context.model.forgetAccount()
+        chat.panes.list.cursor = nil
+        chat.dialog = nil
+        if context.notice?.kind.isProblem == false { context.notice = nil }
+        stage = .signIn(
+            SignInForm(
+                server: server, changesServer: changesServer, draft: SignInDraft(email: email ?? "")))
+        return effects
+    }
+
+    /// Shows the first screen. When the draft says everything that it asks for, as after the choice of another
+    /// server, it signs in at once.
+    private mutating func beginSignIn() -> [Effect] {
+        let form = SignInForm(server: server, changesServer: changesServer, draft: signInDraft)
+        signInDraft = SignInDraft()
+        stage = .signIn(form)
+        return form.isComplete ? submit(form) : []
+    }
+
+    private mutating func handleSignIn(_ before: SignInForm, _ key: Key, _ command: Command?) -> [Effect] {
+        var form = before
+        if form.handle(key, command) { return submit(form) }
+        stage = .signIn(form)
+        return []
+    }
+
+    private mutating func submit(_ before: SignInForm) -> [Effect] {
+        var form = before
+        let submission = form.submit(to: server, strings)
+        stage = .signIn(form)
+        switch submission {
+        case nil: return []
+        case .here(let effect): return [effect]
+        case .elsewhere(let server): return chat.leave(.server(server, form.draft), &context)
+        }
+    }
+
+    private mutating func signedIn(_ account: Account) -> [Effect] {
+        context.model.account = account
+        context.notice = nil
+        stage = .starting
+        return [.rememberServer] + context.model.loadList()
+    }
+
+    private mutating func refuseSignIn(_ error: ChatError) {
+        guard case .signIn(var form) = stage else { return }
+        form.refuse(strings.error(error))
+        stage = .signIn(form)
+    }
 }

@@ -12,21 +12,10 @@ enum Decision: Hashable, Sendable, CaseIterable {
     }
 }
 
-/// Hints name the keys that are bound: where none is, there is no hint, or it names the command to write.
-extension AppState {
-    /// What to press for a command, as this terminal can show it; nil where no key is bound.
-    func keyName(_ command: Command) -> String? { keymap.key(for: command).map { shown($0.displayName) } }
-
-    /// What to press for a command, or to write where no key is bound to it.
-    func way(to command: SlashCommand) -> String {
-        command.entry.key.flatMap { keyName($0) } ?? "/" + strings.words(for: command).names[0]
-    }
-
+/// Hints name the keys that are bound. Where none is, there is no hint, or it names the command to write.
+extension ScreenContext {
     /// A key and what it does: `r retry`.
     func keyHint(_ command: Command, _ words: String) -> String? { keyName(command).map { "\($0) \(words)" } }
-
-    /// The program's own words as this terminal can show them.
-    func shown(_ text: String) -> String { strings.say(text) }
 
     // MARK: Below dialogs
 
@@ -50,7 +39,8 @@ extension AppState {
     /// Where the view is away from the end. End counts while nothing is written.
     var newerBelowHint: String {
         let end = Key(.end)
-        let key = keymap.command(for: end) == .edit(.lineEnd) ? shown(end.displayName) : keyName(.scrollToEnd)
+        let key =
+            keymap.command(for: end) == .edit(.lineEnd) ? model.shown(end.displayName) : keyName(.scrollToEnd)
         return strings.newerBelow + (key.map { " \(symbols.dot) \($0)" } ?? "")
     }
 

@@ -32,14 +32,16 @@ final class Program {
         self.environment = environment
         self.state = state
         decoder = KeyDecoder(environment: environment)
-        self.state.escapeDelay = decoder.escapeDelay
+        self.state.chat.keys.escapeDelay = decoder.escapeDelay
         mailbox = try EventMailbox()
         runner = EffectRunner(client: client, mailbox: mailbox, services: services)
     }
 
     func run() -> TerminalExit {
         runner.enqueue(.start)
-        if state.followsBackground { attempt { () throws(TerminalError) in try terminal.askBackground() } }
+        if state.context.followsBackground {
+            attempt { () throws(TerminalError) in try terminal.askBackground() }
+        }
         defer { runner.stop() }
         while true {
             if let exit = keepToForeground() ?? paintIfDue() { return exit }
@@ -84,8 +86,8 @@ final class Program {
     }
 
     private func tellTime() {
-        state.instant = SystemClock.instant
-        state.now = SystemClock.now
+        state.context.model.instant = SystemClock.instant
+        state.context.model.now = SystemClock.now
     }
 
     // MARK: Events
@@ -203,13 +205,13 @@ final class Program {
 
     /// Stops the whole foreground job, as the terminal does for Ctrl-Z elsewhere; nothing where nobody could wake it.
     private func suspend() -> TerminalExit? {
-        guard JobControl.canStop, state.leaving == nil, !lostTerminal else { return nil }
+        guard JobControl.canStop, state.context.departure.reason == nil, !lostTerminal else { return nil }
         terminal.restore()
         JobControl.stop()
         // What wakes us may be for our end, and that must not wait for the foreground.
         signals.wait(milliseconds: Self.wakingDelay)
         if let exit = takeSignals(except: [SIGTSTP, SIGCONT]) { return exit }
-        guard state.leaving == nil else {
+        guard state.context.departure.reason == nil else {
             // It is given back already.
             lostTerminal = true
             return nil
@@ -223,7 +225,7 @@ final class Program {
 
     /// Whoever stopped us from outside left the terminal to another program, with other modes.
     private func resume() -> TerminalExit? {
-        guard state.leaving == nil, !lostTerminal else { return nil }
+        guard state.context.departure.reason == nil, !lostTerminal else { return nil }
         attempt { () throws(TerminalError) in try terminal.resume() }
         return redraw()
     }
@@ -237,14 +239,14 @@ final class Program {
     /// In the background nothing is drawn or read: there the program stops, or ends if it was leaving.
     private func keepToForeground() -> TerminalExit? {
         guard !lostTerminal, !terminal.isForeground else { return nil }
-        guard state.leaving == nil else {
+        guard state.context.departure.reason == nil else {
             lostTerminal = true
             return nil
         }
         // Nobody is woken here without a signal; if it is for our end, that comes first.
         signals.wait(milliseconds: Self.wakingDelay)
         if let exit = takeSignals() { return exit }
-        return state.leaving == nil && !terminal.isForeground ? resume() : nil
+        return state.context.departure.reason == nil && !terminal.isForeground ? resume() : nil
     }
 
     // MARK: Painting
@@ -271,7 +273,7 @@ final class Program {
     }
 
     private func tellTitle() throws(TerminalError) {
-        guard state.alerts.setsTitle else { return }
+        guard state.context.attention.alerts.setsTitle else { return }
         let title = state.windowTitle
         guard title != lastTitle else { return }
         lastTitle = title
@@ -281,16 +283,5 @@ final class Program {
     /// For what the terminal may fail at: then it is gone, and the next read says so.
     private func attempt(_ work: () throws(TerminalError) -> Void) {
         do throws(TerminalError) { try work() } catch { lostTerminal = true; mailbox.post(.terminalLost) }
-    }
-}
-
-extension AppState {
-    /// True when the cache has answered with what the first picture shows.
-    var isReadyToShow: Bool {
-        switch stage {
-        case .starting: false
-        case .signIn: true
-        case .chat: open?.isLoaded ?? true
-        }
     }
 }

@@ -49,6 +49,9 @@ struct Keymap: Hashable, Sendable {
     /// The first key bound to a command, for hints.
     func key(for command: Command) -> Key? { bindings.first { $0.command == command }?.keys.first }
 
+    /// For screens without keys.
+    static let none = Keymap([])
+
     static let standard = Keymap([
         bind(.everywhere, .help, "f1"),
         bind(.everywhere, .switcher, "ctrl-k"),

@@ -76,8 +76,8 @@ final class PlainProgram {
     }
 
     private func tellTime() {
-        state.instant = SystemClock.instant
-        state.now = SystemClock.now
+        state.model.instant = SystemClock.instant
+        state.model.now = SystemClock.now
     }
 
     private func read() -> TerminalExit? {
@@ -150,7 +150,7 @@ final class PlainProgram {
     private func fitted(_ line: String) -> [String] {
         var size = winsize()
         guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return [line] }
-        return HangingText.lines(line, columns: Int(size.ws_col), indent: PlainState.furtherLine)
+        return HangingText.lines(line, columns: Int(size.ws_col), indent: PlainWording.furtherLine)
     }
 
     /// The errno of what could not be written; nil when all of it was.
@@ -184,7 +184,7 @@ extension TerminalClient {
         signal(SIGPIPE, SIG_IGN)
         var state = PlainState(
             language: language, ascii: ascii, now: SystemClock.now, instant: SystemClock.instant)
-        state.strings.dates = DateStyle(language: state.strings.language, environment: environment)
+        state.model.strings.dates = DateStyle(language: state.strings.language, environment: environment)
         let program = try PlainProgram(client: client, signals: signals, state: state)
         return JobControl.withSignals { program.run() }
     }

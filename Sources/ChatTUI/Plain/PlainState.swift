@@ -1,79 +1,53 @@
 import ChatClientCore
 import ChatWire
 
-/// What a line or an event leads to in plain mode: lines to append, and what to do.
-struct PlainOutput: Hashable, Sendable {
-    var lines: [String] = []
-    var effects: [Effect] = []
-
-    static func + (one: PlainOutput, other: PlainOutput) -> PlainOutput {
-        PlainOutput(lines: one.lines + other.lines, effects: one.effects + other.effects)
-    }
-}
-
-/// The client without a screen: a line goes in, lines come out, and nothing that was said is taken back.
-/// A value like `AppState`, and on the same effects.
-struct PlainState: Sendable {
+/// The client without a screen: a line goes in, lines come out, and nothing that was printed is taken back. A value
+/// like `AppState`, with the same events and effects.
+struct PlainState: Sendable, ShowsModel {
     /// What the next line answers.
     enum Question: Hashable, Sendable {
         case person([Person])
-        /// Whether to do something that cannot be taken back, and what to say once it is asked for.
+        /// Whether to do something that cannot be undone, and what to say once it is done.
         case confirm(Effect, done: String)
     }
 
-    var strings: any Catalogue
-    var calendar: Calendar = .local
-    var now: Timestamp
-    var instant: MonotonicInstant
+    /// What must arrive before the next line means anything.
+    enum Awaited: Hashable, Sendable {
+        /// The answer to a search, or to a change of contacts.
+        case answer
+        /// Older messages.
+        case older
+        /// The first message of a day, and then the messages from there on.
+        case place
+        case day(RowID)
+        case gap
+    }
 
-    var account: Account?
-    var link: LinkState = .connecting
-    var outbox = OutboxSummary()
-    var conversations: [Conversation] = []
-    /// Whom the numbers of the list mean that was said last.
+    var model: ChatModel
+    var open: PlainConversation?
+    /// The people behind the numbers of the list that was printed last.
     var listed: [UserID] = []
-    var conversationsLoaded = false
-    var conversationsReload = AppState.Reload.idle
-    var hasConnected = false
-
-    /// The open conversation, what is known of its messages, and whether its beginning was said.
-    var open: UserID?
-    var rows: [TimelineRow] = []
-    var isAnnounced = false
-    var hasOlder = false
-    var mayFetchOlder = false
-    var timelineReload = AppState.Reload.idle
-    /// Set while `/older` waits for the cache or the server.
-    var isFetchingOlder = false
-    /// The first message that was unread when the conversation was opened.
-    var unreadBegins: RowID?
-    /// The first message of the day that `/date` asked for.
-    var dayBegins: RowID?
-
     var question: Question?
-    /// Set while the answer to a command is awaited: the next line may belong to it.
-    var isAsking = false
+    var awaited: Awaited?
     var tellsTyping = false
-    var leaving: TerminalExit.Reason?
-    /// The input has ended: leaves when everything is sent, at the latest then.
-    var leaveAt: MonotonicInstant?
-    /// True once everything entered before the end of the input is in the outbox.
-    var isAllEntered = false
-
-    /// How many messages are said at once.
-    static let pageRows = 10
-    static let loadedRows = 80
+    private(set) var leaving: TerminalExit.Reason?
+    /// Set at the end of the input: by then the program leaves, or as soon as everything is sent.
+    private(set) var leaveAt: MonotonicInstant?
+    /// True once everything that was entered before the end of the input is in the outbox.
+    private var isAllEntered = false
 
     init(language: Language, ascii: Bool = false, now: Timestamp, instant: MonotonicInstant) {
-        strings = language.catalogue(CatalogueStyle(isASCII: ascii))
-        self.now = now
-        self.instant = instant
+        model = ChatModel(
+            strings: language.catalogue(CatalogueStyle(isASCII: ascii)), keymap: .none, now: now,
+            instant: instant)
     }
+
+    var wording: PlainWording { PlainWording(model: model) }
 
     /// True when a line that was typed means something now.
     var takesLines: Bool {
-        account != nil && conversationsLoaded && !isAsking && leaving == nil && leaveAt == nil
-            && (open == nil || isAnnounced)
+        account != nil && model.isListLoaded && awaited == nil && leaving == nil && leaveAt == nil
+            && open?.window.isLoaded != false
     }
 
     // MARK: Events
@@ -86,92 +60,80 @@ struct PlainState: Sendable {
 
     private mutating func handle(_ event: AppEvent) -> PlainOutput {
         switch event {
-        case .started(let account, let link, let outbox):
-            self.account = account
-            self.link = link
-            self.outbox = outbox
-            guard let account else { return leave(.quit) }
-            _ = conversationsReload.request()
-            return PlainOutput(
-                lines: [strings.plainWelcome(account.user.email)], effects: [.loadConversations])
+        case .started(let account, let link, let outbox): return start(account, link, outbox)
         case .change(let change): return handle(change)
         case .conversationsLoaded(let list): return take(list)
         case .timelineLoaded(let timeline, _): return take(timeline)
-        case .windowLoaded(let peer, let timeline):
-            return dayBegins == nil ? takeOlder(peer, timeline) : takeDay(peer, timeline)
+        case .windowLoaded(let peer, let timeline): return takeWindow(peer, timeline)
         case .located(let peer, let row): return located(peer, row)
         case .gapFilled(let peer, let error): return gapFilled(peer, error)
         case .olderFetched(let peer, let foundMore): return olderFetched(peer, foundMore)
         case .peopleFound(let people, _): return found(people)
         case .searched(_, let page, _): return found(page)
-        case .searchFailed(let error):
-            isAsking = false
-            return PlainOutput(lines: [strings.error(error)])
-        case .outboxLoaded(let entries): return PlainOutput(lines: lines(for: entries))
-        case .findFailed(let error, _):
-            isAsking = false
-            return PlainOutput(lines: [strings.error(error)])
+        case .outboxLoaded(let entries): return PlainOutput(lines: wording.outbox(entries))
         case .contactAdded(let peer, let name):
-            isAsking = false
-            let reload: [Effect] = conversationsReload.request() ? [.loadConversations] : []
-            return PlainOutput(lines: [strings.added(name)], effects: reload) + openConversation(peer)
+            awaited = nil
+            return PlainOutput(lines: [strings.added(name)], effects: model.loadList()) + show(peer)
         case .sendRefused(let text, _, let error):
-            return PlainOutput(lines: [strings.plainFailure(strings.error(error), excerpt(text))])
-        case .failed(let error):
-            isAsking = false
-            return PlainOutput(lines: [strings.error(error)])
+            return .line(strings.plainFailure(strings.error(error), wording.excerpt(text)))
+        case .searchFailed(let error), .findFailed(let error, _), .failed(let error): return failed(error)
         case .finished(let summary): return finish(summary)
         case .signal(let number): return leave(.signal(number))
         case .terminalLost: return leave(.terminalLost)
         case .tick: return tick()
-        default: return PlainOutput()
+        case .input, .resized, .unreadLocated, .editedExternally, .signedIn, .signInRefused, .copied,
+            .linkOpened:
+            return PlainOutput()
         }
+    }
+
+    private mutating func start(
+        _ account: Account?, _ link: LinkState, _ outbox: OutboxSummary
+    ) -> PlainOutput {
+        model.start(account, link, outbox)
+        guard let account else { return leave(.quit) }
+        return PlainOutput(lines: [strings.plainWelcome(account.user.email)], effects: model.loadList())
     }
 
     private mutating func handle(_ change: ChatChange) -> PlainOutput {
         switch change {
         case .link(let state): return linkChanged(state)
-        case .outbox(let summary):
-            outbox = summary
-            return PlainOutput()
+        case .outbox(let summary): model.outbox = summary
         case .account(let account):
-            self.account = account
-            guard account == nil else { return PlainOutput() }
-            return PlainOutput(lines: [strings.link(.signedOut, secondsToNextTry: nil)]) + leave(.quit)
-        case .notice(let notice): return PlainOutput(lines: lines(for: notice))
+            model.account = account
+            guard account == nil else { break }
+            return .line(strings.link(.signedOut, secondsToNextTry: nil)) + leave(.quit)
+        case .notice(let notice): return PlainOutput(lines: wording.notice(notice, open: open?.peer))
         case .timeline(let peer):
-            guard peer == open, timelineReload.request() else { return PlainOutput() }
-            return PlainOutput(effects: [loadTimeline(peer)])
+            if open?.peer == peer { return PlainOutput(effects: open?.reload() ?? []) }
         case .typing(let peer, let isTyping):
-            guard tellsTyping, isTyping, peer == open else { return PlainOutput() }
-            return PlainOutput(lines: [strings.plainTypingStarts(displayName(of: peer))])
-        case .conversations, .presence:
-            return PlainOutput(effects: conversationsReload.request() ? [.loadConversations] : [])
+            guard tellsTyping, isTyping, peer == open?.peer else { break }
+            return .line(strings.plainTypingStarts(displayName(of: peer)))
+        case .conversations, .presence: return PlainOutput(effects: model.loadList())
         }
+        return PlainOutput()
     }
 
-    /// Only what changed for the person is said, not each try to connect.
+    /// Only what changed for the person is said, not each attempt to connect.
     private mutating func linkChanged(_ state: LinkState) -> PlainOutput {
         let before = link
-        link = state
+        model.link = state
         func isAway(_ state: LinkState) -> Bool {
             if case .offline = state { return true }
             return state == .connecting
         }
         if isAway(before), isAway(state) { return PlainOutput() }
-        if state == .connecting, !hasConnected { return PlainOutput() }
-        return PlainOutput(lines: [strings.plainLink(state, secondsToNextTry: nil)])
+        if state == .connecting, !model.hasConnected { return PlainOutput() }
+        return .line(strings.plainLink(state, secondsToNextTry: nil))
     }
 
-    private func lines(for notice: ChatNotice) -> [String] {
-        switch notice {
-        case .received(let person, _, let content, _):
-            let isMuted = conversation(with: person.id)?.isMuted ?? false
-            guard person.id != open, !isMuted else { return [] }
-            return [strings.plainElsewhere(displayName(of: person.id, or: person.name), oneLine(content))]
-        case .sendFailed(let peer, _, _) where peer == open: return []
-        default: return [words(for: notice)].compactMap(\.self)
+    /// The failure of a load is followed by the load's own event, which ends the wait.
+    private mutating func failed(_ error: ChatError) -> PlainOutput {
+        switch awaited {
+        case .older, .day: break
+        case .answer, .place, .gap, nil: awaited = nil
         }
+        return .line(strings.error(error))
     }
 
     private mutating func tick() -> PlainOutput {
@@ -179,27 +141,54 @@ struct PlainState: Sendable {
         return leave(.quit)
     }
 
-    // MARK: Names and words
+    // MARK: The list
 
-    func loadTimeline(_ peer: UserID) -> Effect {
-        .loadTimeline(peer, limit: Self.loadedRows, withDraft: false)
+    private mutating func take(_ list: [Conversation]) -> PlainOutput {
+        let isFirst = !model.isListLoaded
+        let before = open.flatMap { conversation(with: $0.peer)?.presence }
+        var output = PlainOutput(effects: model.take(list))
+        if isFirst {
+            output.lines += printList() + [strings.plainNobodyOpen]
+            // A client that connected before has no news of it.
+            if link == .online { output.lines.append(strings.plainLink(link, secondsToNextTry: nil)) }
+            output.effects += model.connectOnce()
+        } else if let peer = open?.peer, let now = conversation(with: peer)?.presence, let before,
+            now != before, now != .unknown, before != .unknown
+        {
+            let words = now == .online ? strings.online : strings.offline
+            output.lines.append(strings.plainConversation(displayName(of: peer), words))
+        }
+        return output
     }
 
-    /// Enough of a message to know which one is meant.
-    func excerpt(_ text: String) -> String {
-        TextWidth.truncated(oneLine(text), to: 40, ellipsis: strings.isASCII ? "..." : "…")
+    private mutating func take(_ timeline: Timeline) -> PlainOutput {
+        let wording = wording
+        guard open?.peer == timeline.peer else { return PlainOutput() }
+        return open?.take(timeline, wording) ?? PlainOutput()
     }
 
-    func oneLine(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    mutating func printList() -> [String] {
+        listed = conversations.map(\.peer)
+        return wording.list
     }
 
-    // MARK: Leaving
+    mutating func show(_ peer: UserID) -> PlainOutput {
+        awaited = nil
+        open = PlainConversation(loading: peer)
+        return PlainOutput(effects: [.open(peer), PlainConversation.load(peer)])
+    }
+}
+
+// MARK: Leaving
+
+extension PlainState {
+    /// How long what was entered may take to be sent after the end of the input.
+    private static let sendingPatience: Duration = .seconds(15)
 
     /// The input has ended: what was entered gets its chance to be sent.
     mutating func inputEnded() -> PlainOutput {
         guard leaving == nil, leaveAt == nil else { return PlainOutput() }
-        leaveAt = instant + .seconds(15)
+        leaveAt = instant + Self.sendingPatience
         return PlainOutput(effects: [.finish])
     }
 
@@ -207,7 +196,7 @@ struct PlainState: Sendable {
         guard leaving == nil, isAllEntered else { return PlainOutput() }
         switch link {
         case .connecting, .offline(.notStarted, _): return PlainOutput()
-        case .online: return outbox.unsent > 0 || isAsking ? PlainOutput() : leave(.quit)
+        case .online: return outbox.unsent > 0 || awaited != nil ? PlainOutput() : leave(.quit)
         case .offline, .signedOut, .inUseElsewhere, .refused: return leave(.quit)
         }
     }
@@ -216,26 +205,17 @@ struct PlainState: Sendable {
         guard leaving == nil else { return PlainOutput() }
         leaving = reason
         // The last word on what was entered here, before the end.
-        let last: [Effect] = leaveAt == nil ? [] : open.map { [loadTimeline($0)] } ?? []
+        let last = leaveAt == nil ? [] : open.map { [PlainConversation.load($0.peer)] } ?? []
         return PlainOutput(effects: last + [.open(nil), .finish])
     }
 
     private mutating func finish(_ summary: OutboxSummary) -> PlainOutput {
         guard let leaving else {
-            outbox = summary
+            model.outbox = summary
             isAllEntered = true
             return PlainOutput()
         }
-        return PlainOutput(
-            effects: [.leave(TerminalExit(reason: leaving, unsent: summary.unsent, waiting: summary.waiting))]
-        )
+        let exit = TerminalExit(reason: leaving, unsent: summary.unsent, waiting: summary.waiting)
+        return PlainOutput(effects: [.leave(exit)])
     }
-}
-
-extension PlainState: ConversationModel {
-    var openPeer: UserID? { open }
-    var openRows: [TimelineRow] { rows }
-
-    /// Without keys, every command is written.
-    func way(to command: SlashCommand) -> String { "/" + strings.words(for: command).names[0] }
 }

@@ -14,16 +14,16 @@ enum AppView {
         case .chat:
             drawChat(state, on: &screen)
         }
-        switch state.dialog {
-        case .help(let scroll): HelpDialog.draw(scroll: scroll, state, on: &screen)
-        case .switcher(let switcher): SwitcherDialog.draw(switcher, state, on: &screen)
-        case .question(let question): QuestionDialog.draw(question, state, on: &screen)
-        case .links(let picker): LinksDialog.draw(picker, state, on: &screen)
-        case .details(let row): DetailsDialog.draw(row, state, on: &screen)
-        case .search(let panel): SearchDialog.draw(panel, state, on: &screen)
-        case .outbox(let panel): OutboxDialog.draw(panel, state, on: &screen)
-        case .keys(let trial): KeysDialog.draw(trial, state, on: &screen)
-        case .find(let finder): FinderDialog.draw(finder, state, on: &screen)
+        switch state.chat.dialog {
+        case .help(let scroll): HelpDialog.draw(scroll: scroll, state.context, on: &screen)
+        case .switcher(let switcher): SwitcherDialog.draw(switcher, state.context, on: &screen)
+        case .question(let question): QuestionDialog.draw(question, state.context, on: &screen)
+        case .links(let picker): LinksDialog.draw(picker, state.context, on: &screen)
+        case .details(let row): DetailsDialog.draw(row, state.context, on: &screen)
+        case .search(let panel): SearchDialog.draw(panel, state.context, on: &screen)
+        case .outbox(let panel): OutboxDialog.draw(panel, state.context, on: &screen)
+        case .keys(let trial): KeysDialog.draw(trial, state.context, on: &screen)
+        case .find(let finder): FinderDialog.draw(finder, state.context, on: &screen)
         case nil: break
         }
         NoticePanel.draw(state, on: &screen)
@@ -36,11 +36,11 @@ enum AppView {
         drawRules(state, layout, on: &screen)
         ConversationList.draw(state, in: layout.list, on: &screen)
         guard !layout.conversation.isEmpty else { return }
-        if state.open == nil {
+        if state.chat.panes.open == nil {
             drawNothingOpen(state, in: layout.conversation, on: &screen)
         } else {
             ConversationView.draw(state, layout, on: &screen)
-            Composer.draw(state, layout, on: &screen)
+            ComposerView.draw(state, layout, on: &screen)
             CompletionPopup.draw(state, layout, on: &screen)
         }
     }
@@ -59,7 +59,7 @@ enum AppView {
             screen.write(
                 symbols.downTee, column: layout.divider.column, row: layout.titleRule.row, style: style)
         }
-        guard state.open != nil, !layout.composerRule.isEmpty else { return }
+        guard state.chat.panes.open != nil, !layout.composerRule.isEmpty else { return }
         screen.fill(layout.composerRule, with: symbols.horizontal, style: style)
         if !layout.divider.isEmpty {
             screen.write(
@@ -69,7 +69,7 @@ enum AppView {
 
     private static func drawNothingOpen(_ state: AppState, in area: Rect, on screen: inout Screen) {
         let strings = state.strings
-        guard state.conversationsLoaded else {
+        guard state.model.isListLoaded else {
             return drawCentred([(strings.loading, state.theme.faint)], in: area, on: &screen)
         }
         drawCentred(

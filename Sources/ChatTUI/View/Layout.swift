@@ -7,6 +7,9 @@ struct Layout: Hashable, Sendable {
 
     static let listColumnsRange = 16...60
 
+    /// Columns before the composer's text, which the prompt takes.
+    static let promptColumns = 3
+
     /// True where list and conversation take turns: in a narrow terminal, or when the list is hidden.
     let isNarrow: Bool
     /// The bar on top, the bar at the bottom: empty where there is no room.
@@ -26,7 +29,7 @@ struct Layout: Hashable, Sendable {
     private(set) var conversation = Rect.zero
 
     init(
-        size: Size, pane: AppState.Pane, composerLines: Int, preferences: ScreenPreferences = .standard
+        size: Size, pane: Pane, composerLines: Int, preferences: ScreenPreferences = .standard
     ) {
         isNarrow = size.columns < Self.twoPanesColumnsMin || preferences.isListHidden
         var body = Rect(column: 0, row: 0, columns: size.columns, rows: size.rows)
@@ -75,19 +78,5 @@ struct Layout: Hashable, Sendable {
             column: rect.column, row: rect.endRow - height, columns: rect.columns, rows: height)
         rect = rect.inset(bottom: height)
         return taken
-    }
-}
-
-extension AppState {
-    /// The columns of the composer's text: the prompt stands before it.
-    static let composerPromptColumns = 3
-
-    var layout: Layout {
-        let probe = Layout(size: size, pane: pane, composerLines: 1, preferences: preferences)
-        let columns = probe.composer.columns - Self.composerPromptColumns
-        let most = Layout.composerRowsMax
-        let lines = open.map { EditorLayout.lineCount(of: $0.editor.text, width: columns, most: most) } ?? 1
-        return lines == 1
-            ? probe : Layout(size: size, pane: pane, composerLines: lines, preferences: preferences)
     }
 }

@@ -45,23 +45,3 @@ struct MessageTexts: Hashable, Sendable {
         entries = kept
     }
 }
-
-extension AppState {
-    /// Lays out the texts in view. The screen is the same without; what comes after is only quicker.
-    mutating func layOutTexts() {
-        guard let view = TimelineLayout(self, in: layout.timeline) else { return }
-        let (rows, setting) = (view.rowsNearView(views: 0), view.textSetting)
-        texts.add(rows, setting)
-    }
-
-    /// Lays out the texts around the view as well, for whoever scrolls next, and forgets what is further away.
-    mutating func layOutTextsAhead() {
-        guard let view = TimelineLayout(self, in: layout.timeline) else {
-            texts = MessageTexts()
-            return
-        }
-        let (rows, setting) = (view.rowsNearView(views: 1), view.textSetting)
-        texts.add(rows, setting)
-        texts.keep(rows)
-    }
-}

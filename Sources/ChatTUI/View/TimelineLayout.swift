@@ -47,7 +47,7 @@ struct TimelineLayout {
     let nameColumns: Int
     /// True where names and times stand in columns of their own beside the text.
     let hasColumns: Bool
-    private let state: AppState
+    private let context: ScreenContext
     private let open: OpenConversation
     private let highlight: SearchHighlight?
 
@@ -55,16 +55,15 @@ struct TimelineLayout {
     private static let groupMicroseconds: Int64 = 5 * 60 * 1_000_000
     static let statusColumns = 3
 
-    init?(_ state: AppState, in area: Rect) {
-        guard let open = state.open else { return nil }
-        self.state = state
+    init(_ open: OpenConversation, _ context: ScreenContext, in area: Rect) {
+        self.context = context
         self.open = open
-        highlight = state.highlight
-        rows = open.rows
+        highlight = open.highlight
+        rows = open.window.rows
         width = area.columns
         height = area.rows
-        let peerName = state.shortName(of: open.peer)
-        nameColumns = min(12, max(3, TextWidth.of(peerName), TextWidth.of(state.strings.you)))
+        let peerName = context.shortName(of: open.peer)
+        nameColumns = min(12, max(3, TextWidth.of(peerName), TextWidth.of(context.strings.you)))
         hasColumns = area.columns >= 44
     }
 
@@ -75,7 +74,7 @@ struct TimelineLayout {
     }
 
     /// Where the text begins.
-    var textStart: Int { hasColumns ? 1 + nameColumns + 2 + state.strings.clockColumns + 2 : 2 }
+    var textStart: Int { hasColumns ? 1 + nameColumns + 2 + context.strings.clockColumns + 2 : 2 }
 
     // MARK: Views
 
@@ -166,7 +165,8 @@ struct TimelineLayout {
 
     private func scroll(at edge: Edge) -> OpenConversation.Scroll {
         let last = rows.count - 1
-        guard edge.block >= 0, open.hasNewer || edge.block < last || edge.lines < block(last).count else {
+        guard edge.block >= 0, open.window.hasNewer || edge.block < last || edge.lines < block(last).count
+        else {
             return .end
         }
         return .row(rows[edge.block].id, linesBelow: block(edge.block).count - edge.lines)
@@ -220,8 +220,8 @@ struct TimelineLayout {
         guard rows.indices.contains(index) else { return head }
         let row = rows[index]
         var lines = separators(above: index)
-        let time = state.calendar.time(of: row.time)
-        let clock = state.strings.clock(time)
+        let time = context.calendar.time(of: row.time)
+        let clock = context.strings.clock(time)
         let showsName = !lines.isEmpty || !continues(index)
         if !hasColumns, showsName { lines.append(.sender(row: index, time: clock)) }
         let texts = texts(of: row)
@@ -236,7 +236,7 @@ struct TimelineLayout {
 
     private func texts(of row: TimelineRow) -> [[RichText.Span]] {
         let setting = textSetting
-        return state.texts.lines(of: row, setting)
+        return open.texts.lines(of: row, setting)
             ?? RichText.lines(row.content, width: setting.width, highlight: setting.highlight)
     }
 
@@ -245,12 +245,12 @@ struct TimelineLayout {
     private func problem(of row: TimelineRow, _ index: Int) -> [TimelineLine] {
         let sentence: String
         switch row.state {
-        case .failed: sentence = state.strings.notSent(state.failureWords(row))
-        case .held: sentence = state.strings.heldBack(row)
+        case .failed: sentence = context.strings.notSent(context.failureWords(row))
+        case .held: sentence = context.strings.heldBack(row)
         default: return []
         }
         let wrapped = TextWrap.lines(Sanitizer.text(sentence), width: textColumns)
-        let hints = state.decisionHints(isChosen: open.chosen?.row == row.id)
+        let hints = context.decisionHints(isChosen: open.chosen?.row == row.id)
         let hint = hints.first { TextWidth.of($0) < width - textStart } ?? hints.last
         return wrapped.map { TimelineLine.failure(row: index, $0) }
             + (hint.map { [.hint(row: index, $0)] } ?? [])
@@ -259,18 +259,18 @@ struct TimelineLayout {
     private func separators(above index: Int) -> [TimelineLine] {
         let row = rows[index]
         var lines: [TimelineLine] = []
-        let time = state.calendar.time(of: row.time)
+        let time = context.calendar.time(of: row.time)
         if let note = formerNote(above: index) { lines.append(.note(note)) }
         if row.isGapAbove {
-            let isFilling = open.fillingGap == row.id
-            lines.append(.note(isFilling ? state.strings.loadingOlder : state.strings.gap))
+            let isFilling = open.window.gapBeingFilled == row.id
+            lines.append(.note(isFilling ? context.strings.loadingOlder : context.strings.gap))
         }
-        let previous = index > 0 ? state.calendar.time(of: rows[index - 1].time) : nil
+        let previous = index > 0 ? context.calendar.time(of: rows[index - 1].time) : nil
         if previous?.dayNumber != time.dayNumber {
             if index > 0 { lines.append(.blank) }
-            lines.append(.day(state.strings.day(time, today: state.today)))
+            lines.append(.day(context.strings.day(time, today: context.today)))
         }
-        if let mark = open.unreadMark, mark.row == row.id { lines.append(.unread(mark.count)) }
+        if let mark = open.unreadLine.mark, mark.row == row.id { lines.append(.unread(mark.count)) }
         return lines
     }
 
@@ -278,8 +278,10 @@ struct TimelineLayout {
     private func formerNote(above index: Int) -> String? {
         let name = rows[index].formerPeer
         let before = index > 0 ? rows[index - 1].formerPeer : nil
-        if let name { return name == before ? nil : state.strings.formerMessages(with: Sanitizer.line(name)) }
-        return before == nil ? nil : state.strings.presentMessages
+        if let name {
+            return name == before ? nil : context.strings.formerMessages(with: Sanitizer.line(name))
+        }
+        return before == nil ? nil : context.strings.presentMessages
     }
 
     /// True when the row belongs to the group of the one before it.
@@ -295,20 +297,12 @@ struct TimelineLayout {
     }
 
     private var head: [TimelineLine] {
-        if open.isFetchingOlder { return [.note(state.strings.loadingOlder)] }
-        if open.hasOlder { return [.note(state.strings.olderAbove)] }
+        if open.window.isFetchingOlder { return [.note(context.strings.loadingOlder)] }
+        if open.window.hasOlder { return [.note(context.strings.olderAbove)] }
         // Of a conversation that was never fetched nobody knows whether it has a beginning before this one.
-        if open.mayFetchOlder {
-            return rows.contains { !$0.state.isUnsent } ? [.note(state.strings.olderAbove)] : [.blank]
+        if open.window.mayFetchOlder {
+            return rows.contains { !$0.state.isUnsent } ? [.note(context.strings.olderAbove)] : [.blank]
         }
-        return [.note(state.strings.beginning)]
-    }
-}
-
-extension AppState {
-    /// The part of a person's name that fits a column: the first word.
-    func shortName(of peer: UserID) -> String {
-        let name = Sanitizer.line(displayName(of: peer))
-        return name.split(separator: " ").map(String.init).first(where: Sanitizer.hasVisibleSign) ?? name
+        return [.note(context.strings.beginning)]
     }
 }

@@ -27,7 +27,7 @@ enum Fixtures {
             size: Size(columns: columns, rows: rows), language: language, colours: colours, ascii: ascii,
             server: "https://chat.exemplo.com", now: at(14, 5),
             instant: MonotonicInstant(nanoseconds: 1_000_000_000_000))
-        state.calendar = .utc
+        state.context.model.calendar = .utc
         return state
     }
 
@@ -123,16 +123,56 @@ extension AppState {
     /// Lets time pass.
     @discardableResult
     mutating func wait(_ duration: Duration) -> [Effect] {
-        instant = instant + duration
-        now = Timestamp(microseconds: now.microseconds + duration.saturatedNanoseconds / 1000)
+        context.model.instant = instant + duration
+        context.model.now = Timestamp(
+            microseconds: model.now.microseconds + duration.saturatedNanoseconds / 1000)
         return update(.tick)
     }
 
     /// The screen as lines of text.
     var lines: [String] {
         let screen = AppView.render(self)
-        return (0..<size.rows).map { screen.text(ofRow: $0) }
+        return (0..<context.size.rows).map { screen.text(ofRow: $0) }
     }
 
     var text: String { lines.joined(separator: "\n") }
+}
+
+/// Short ways to what most tests look at.
+extension AppState {
+    var open: OpenConversation? {
+        get { chat.panes.open }
+        set { chat.panes.open = newValue }
+    }
+
+    var dialog: Dialog? {
+        get { chat.dialog }
+        set { chat.dialog = newValue }
+    }
+
+    var notice: Notice? { context.notice }
+    var pane: Pane { context.pane }
+    var preferences: ScreenPreferences { context.preferences }
+    var alerts: Alerts { context.attention.alerts }
+    var leaving: TerminalExit.Reason? { context.departure.reason }
+    var listCursor: UserID? { chat.panes.list.cursor }
+    var completions: CompletionList? { chat.completions(context) }
+}
+
+extension OpenConversation {
+    var editor: LineEditor {
+        get { composer.editor }
+        set { composer.editor = newValue }
+    }
+
+    var edited: EditedMessage? { composer.edited }
+    var rows: [TimelineRow] { window.rows }
+    var unreadMark: UnreadLine.Mark? { unreadLine.mark }
+}
+
+extension TimelineLayout {
+    init?(_ state: AppState, in area: Rect) {
+        guard let open = state.open else { return nil }
+        self.init(open, state.context, in: area)
+    }
 }

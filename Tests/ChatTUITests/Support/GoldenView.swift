@@ -96,12 +96,13 @@ struct GoldenView: Sendable, CustomTestStringConvertible {
                 .change(.notice(.cacheSetAside(path: "/home/ana/.local/share/mychat/x", rescued: 3))))
         },
         GoldenView("profiles") { state in
-            state.profile = "ana"
-            state.profiles = ["ana", "trabalho"]
+            state.chat.profile = "ana"
+            state.chat.profiles = ["ana", "trabalho"]
             state.press("\"/profile", "enter")
         },
         GoldenView("american-dates") { state in
-            state.strings.dates = DateStyle(language: state.strings.language, environment: ["LANG": "en_US"])
+            state.context.model.strings.dates = DateStyle(
+                language: state.strings.language, environment: ["LANG": "en_US"])
         },
     ]
 
@@ -387,7 +388,7 @@ struct GoldenView: Sendable, CustomTestStringConvertible {
 
     private static func themed(_ name: String, _ kind: Theme.Kind, _ colours: ColourDepth) -> GoldenView {
         GoldenView(name, colours: colours) { state in
-            state.theme = Theme(kind, colours: colours)
+            state.context.theme = Theme(kind, colours: colours)
             state.press("alt-m")
         }
     }

@@ -3,7 +3,9 @@ enum CompletionPopup {
     static let rowsMax = 8
 
     static func draw(_ state: AppState, _ layout: Layout, on screen: inout Screen) {
-        guard let list = state.completions, let open = state.open else { return }
+        guard let list = state.chat.completions(state.context), let open = state.chat.panes.open else {
+            return
+        }
         let floor = layout.composerRule.isEmpty ? layout.composer.row : layout.composerRule.row
         let ceiling = layout.conversation.row
         let rows = min(list.items.count, rowsMax, max(0, floor - ceiling))
@@ -16,7 +18,7 @@ enum CompletionPopup {
             column: layout.composer.column, row: floor - rows, columns: layout.composer.columns, rows: rows)
         screen.fill(area)
         screen.tint(area, background: state.theme.panel)
-        let chosen = min(open.completionCursor.index ?? 0, list.items.count - 1)
+        let chosen = min(open.composer.completionCursor.index ?? 0, list.items.count - 1)
         let first = max(0, min(chosen - rows / 2, list.items.count - rows))
         for (offset, item) in list.items.dropFirst(first).prefix(rows).enumerated() {
             let row = Rect(column: area.column, row: area.row + offset, columns: area.columns, rows: 1)
@@ -33,7 +35,7 @@ enum CompletionPopup {
             screen.tint(row, background: state.theme.panelSelection)
             screen.write(state.symbols.chosen, column: row.column, row: row.row, style: state.theme.accent)
         }
-        let column = row.column + AppState.composerPromptColumns
+        let column = row.column + Layout.promptColumns
         let room = row.endColumn - column
         screen.write(
             TextWidth.truncated(

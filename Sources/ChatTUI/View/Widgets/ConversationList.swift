@@ -11,16 +11,16 @@ enum ConversationList {
         guard !state.conversations.isEmpty else {
             let isAlone = state.layout.conversation.isEmpty
             let lines =
-                state.conversationsLoaded
+                state.model.isListLoaded
                 ? AppView.noConversations(state) : [(state.strings.loading, state.theme.faint)]
             // Beside it the other pane says what can be done.
             AppView.drawCentred(
                 isAlone ? lines : [(lines[0].text, state.theme.faint)], in: area, on: &screen)
             return
         }
-        let view = view(state, in: area)
+        let view = view(state.chat.panes, state.context, in: area)
         let (rowsEach, fitting, first) = (view.rowsEach, view.fitting, view.first)
-        let current = current(state)
+        let current = current(state.chat.panes, state.context.pane)
         for (offset, conversation) in state.conversations.dropFirst(first).prefix(fitting).enumerated() {
             let item = Rect(
                 column: area.column, row: area.row + offset * rowsEach, columns: area.columns,
@@ -29,18 +29,22 @@ enum ConversationList {
         }
     }
 
-    private static func current(_ state: AppState) -> UserID? {
-        state.pane == .list ? state.listCursor : state.open?.peer ?? state.listCursor
+    private static func current(_ panes: Panes, _ pane: Pane) -> UserID? {
+        pane == .list ? panes.list.cursor : panes.open?.peer ?? panes.list.cursor
     }
 
     /// Which of the conversations are in view, and how high each is.
-    static func view(_ state: AppState, in area: Rect) -> (first: Int, fitting: Int, rowsEach: Int) {
+    static func view(
+        _ panes: Panes, _ context: ScreenContext, in area: Rect
+    ) -> (first: Int, fitting: Int, rowsEach: Int) {
         let rowsEach = area.rows >= 4 ? itemRows : 1
         let fitting = max(1, area.rows / rowsEach)
-        let count = state.conversations.count
-        if let scroll = state.listScroll { return (min(scroll, max(0, count - fitting)), fitting, rowsEach) }
-        let current = current(state)
-        let index = state.conversations.firstIndex { $0.peer == current } ?? 0
+        let count = context.conversations.count
+        if let scroll = panes.list.scroll {
+            return (min(scroll, max(0, count - fitting)), fitting, rowsEach)
+        }
+        let current = current(panes, context.pane)
+        let index = context.conversations.firstIndex { $0.peer == current } ?? 0
         return (firstShown(index, of: count, fitting: fitting), fitting, rowsEach)
     }
 
@@ -54,13 +58,13 @@ enum ConversationList {
         _ conversation: Conversation, isCurrent: Bool, _ state: AppState, in item: Rect,
         on screen: inout Screen
     ) {
-        let isOpen = conversation.peer == state.open?.peer
+        let isOpen = conversation.peer == state.chat.panes.open?.peer
         if isCurrent || isOpen {
             screen.tint(item, background: state.theme.selection)
         }
         if isCurrent {
             // Where the list has the keyboard, the bar stands out; else it only says which one is open.
-            let style = state.pane == .list ? state.theme.accent : state.theme.rule
+            let style = state.context.pane == .list ? state.theme.accent : state.theme.rule
             for row in item.row..<item.endRow {
                 screen.write(state.symbols.chosen, column: item.column, row: row, style: style)
             }
@@ -136,7 +140,8 @@ enum ConversationList {
         var rightColumns = drawBadge(conversation, state, in: item, row: row, on: &screen)
         let showsState =
             conversation.previewIsMine && !conversation.isTyping && draft(conversation, state) == nil
-        if rightColumns == 0, showsState, let (mark, style) = StatusMark.of(conversation.previewState, state)
+        if rightColumns == 0, showsState,
+            let (mark, style) = StatusMark.of(conversation.previewState, state.context)
         {
             rightColumns = TextWidth.of(mark)
             screen.write(
@@ -162,7 +167,7 @@ enum ConversationList {
 
     /// The unfinished text of a conversation that is not open; of the open one the composer tells.
     private static func draft(_ conversation: Conversation, _ state: AppState) -> String? {
-        guard conversation.peer != state.open?.peer else { return nil }
+        guard conversation.peer != state.chat.panes.open?.peer else { return nil }
         return conversation.draft.flatMap { $0.isEmpty ? nil : $0 }
     }
 

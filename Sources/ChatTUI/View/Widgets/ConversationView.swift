@@ -13,7 +13,7 @@ enum ConversationView {
     // MARK: The head
 
     private static func drawHeader(_ state: AppState, in area: Rect, on screen: inout Screen) {
-        guard !area.isEmpty, let open = state.open else { return }
+        guard !area.isEmpty, let open = state.chat.panes.open else { return }
         var right = area.endColumn - 1
         let fullName = Sanitizer.line(state.displayName(of: open.peer))
         // A long name is shortened before the rest goes.
@@ -59,8 +59,10 @@ enum ConversationView {
         let area = Rect(
             column: layout.timeline.column, row: layout.header.endRow, columns: layout.timeline.columns,
             rows: layout.timeline.row - layout.header.endRow)
-        guard !layout.header.isEmpty, !area.isEmpty, let open = state.open, open.scroll != .end,
-            let view = TimelineLayout(state, in: layout.timeline), let top = view.rowsInView()?.lowerBound,
+        guard !layout.header.isEmpty, !area.isEmpty, let open = state.chat.panes.open, open.scroll != .end
+        else { return }
+        let view = TimelineLayout(open, state.context, in: layout.timeline)
+        guard let top = view.rowsInView()?.lowerBound,
             !view.visible().prefix(while: { $0.row == nil }).contains(where: \.isDay)
         else { return }
         let time = state.calendar.time(of: view.rows[top].time)
@@ -68,14 +70,14 @@ enum ConversationView {
     }
 
     private static func drawTimeline(_ state: AppState, in area: Rect, on screen: inout Screen) {
-        guard !area.isEmpty, let open = state.open else { return }
-        guard open.isLoaded else {
+        guard !area.isEmpty, let open = state.chat.panes.open else { return }
+        guard open.window.isLoaded else {
             return AppView.drawCentred([(state.strings.loading, state.theme.faint)], in: area, on: &screen)
         }
-        guard !open.rows.isEmpty else {
+        guard !open.window.rows.isEmpty else {
             return drawNoMessages(open, state, in: area, on: &screen)
         }
-        guard let view = TimelineLayout(state, in: area) else { return }
+        let view = TimelineLayout(open, state.context, in: area)
         let lines = view.visible()
         // Few messages stand at the bottom, next to where one writes.
         let top = area.endRow - lines.count
@@ -96,7 +98,7 @@ enum ConversationView {
     ) {
         let strings = state.strings
         let lines: [(String, Style)] =
-            switch (open.mayFetchOlder, state.link) {
+            switch (open.window.mayFetchOlder, state.link) {
             case (false, _):
                 [
                     (strings.noMessages(state.shortName(of: open.peer)), state.theme.heading),
@@ -136,7 +138,7 @@ enum ConversationView {
                 drawBeside(
                     view.rows[row], showsName: showsName, time: time, view, state, in: area, on: &screen)
             }
-            if isLast, let (mark, style) = StatusMark.of(view.rows[row].state, state) {
+            if isLast, let (mark, style) = StatusMark.of(view.rows[row].state, state.context) {
                 let columns = TextWidth.of(mark)
                 let column = area.endColumn - 1 - columns
                 if column > area.column + view.textStart {
@@ -222,9 +224,9 @@ enum ConversationView {
 
     /// While the view is away from the end, the line below it says how many came since.
     private static func newBelow(_ state: AppState) -> String {
-        guard let open = state.open, open.scroll != .end else { return "" }
+        guard let open = state.chat.panes.open, open.scroll != .end else { return "" }
         return open.newBelow > 0
-            ? state.strings.newBelow(open.newBelow) : open.hasNewer ? state.newerBelowHint : ""
+            ? state.strings.newBelow(open.newBelow) : open.window.hasNewer ? state.context.newerBelowHint : ""
     }
 
     private static func drawNewBelow(_ state: AppState, in area: Rect, on screen: inout Screen) {
@@ -240,7 +242,9 @@ enum ConversationView {
 
     /// Where what is new needs the room, the list has to say who is typing.
     private static func drawTyping(_ state: AppState, in area: Rect, on screen: inout Screen) {
-        guard !area.isEmpty, let open = state.open, state.openConversation?.isTyping == true else { return }
+        guard !area.isEmpty, let open = state.chat.panes.open, state.openConversation?.isTyping == true else {
+            return
+        }
         let text = state.strings.isTyping(state.shortName(of: open.peer))
         let beside = TextWidth.of(newBelow(state))
         guard beside == 0 || TextWidth.of(text) + beside + 4 <= area.columns else { return }

@@ -9,12 +9,13 @@ enum HelpDialog {
         case blank
     }
 
-    static func draw(scroll: Int, _ state: AppState, on screen: inout Screen) {
-        let lines = fitted(state)
-        let isScrollable = scrollMax(state) > 0
-        let footer = (isScrollable ? [state.strings.more] : []) + state.closesHint
+    static func draw(scroll: Int, _ context: ScreenContext, on screen: inout Screen) {
+        let lines = fitted(context)
+        let isScrollable = scrollMax(context) > 0
+        let footer = (isScrollable ? [context.strings.more] : []) + context.closesHint
         let inside = DialogFrame.draw(
-            title: state.strings.helpTitle, footer: footer, columns: columns, rows: lines.count + 2, state,
+            title: context.strings.helpTitle, footer: footer, columns: columns, rows: lines.count + 2,
+            context,
             on: &screen)
         let keyColumns = keyColumns(inside.columns)
         for (offset, line) in lines.dropFirst(scroll).prefix(inside.rows).enumerated() {
@@ -23,16 +24,17 @@ enum HelpDialog {
             case .blank: break
             case .title(let text):
                 screen.write(
-                    text, column: inside.column, row: row, columns: inside.columns, style: state.theme.heading
+                    text, column: inside.column, row: row, columns: inside.columns,
+                    style: context.theme.heading
                 )
             case .entry(let keys, let text):
                 screen.write(
                     text.isEmpty ? keys : whole(keys, columns: keyColumns - 1), column: inside.column,
                     row: row,
-                    style: state.theme.accent)
+                    style: context.theme.accent)
                 screen.write(
                     text, column: inside.column + keyColumns, row: row, columns: inside.columns - keyColumns,
-                    style: state.theme.text)
+                    style: context.theme.text)
             }
         }
     }
@@ -45,10 +47,10 @@ enum HelpDialog {
     private static func keyColumns(_ columns: Int) -> Int { min(24, max(10, columns * 2 / 5)) }
 
     /// The lines at the width that this terminal has: what is longer goes on below.
-    private static func fitted(_ state: AppState) -> [Line] {
-        let inside = isFramed(state) ? min(columns, state.size.columns - 2) - 4 : state.size.columns
+    private static func fitted(_ context: ScreenContext) -> [Line] {
+        let inside = isFramed(context) ? min(columns, context.size.columns - 2) - 4 : context.size.columns
         let room = max(1, inside - keyColumns(inside))
-        return lines(state).flatMap { line -> [Line] in
+        return lines(context).flatMap { line -> [Line] in
             guard case .entry(let keys, let text) = line else { return [line] }
             let texts = TextWrap.lines(text, width: room)
             // A name that is too long has a line of its own.
@@ -59,30 +61,30 @@ enum HelpDialog {
         }
     }
 
-    private static func isFramed(_ state: AppState) -> Bool {
-        state.size.columns >= 24 && state.size.rows >= 8
+    private static func isFramed(_ context: ScreenContext) -> Bool {
+        context.size.columns >= 24 && context.size.rows >= 8
     }
 
     /// How far help can be scrolled in this terminal.
-    static func scrollMax(_ state: AppState) -> Int {
-        max(0, fitted(state).count - (isFramed(state) ? state.size.rows - 4 : state.size.rows))
+    static func scrollMax(_ context: ScreenContext) -> Int {
+        max(0, fitted(context).count - (isFramed(context) ? context.size.rows - 4 : context.size.rows))
     }
 
-    private static func keyNames(_ binding: Keymap.Binding, _ state: AppState) -> String {
+    private static func keyNames(_ binding: Keymap.Binding, _ context: ScreenContext) -> String {
         // Alt-a and Alt-A are two keys with one name.
-        let names = binding.keys.map { state.shown($0.displayName) }
+        let names = binding.keys.map { context.model.shown($0.displayName) }
         let distinct = names.enumerated().filter { names.firstIndex(of: $0.element) == $0.offset }
         return distinct.prefix(2).map(\.element).joined(separator: "  ")
     }
 
-    private static func lines(_ state: AppState) -> [Line] {
-        let strings = state.strings
+    private static func lines(_ context: ScreenContext) -> [Line] {
+        let strings = context.strings
         var lines: [Line] = []
         for section in Keymap.Section.allCases {
             if !lines.isEmpty { lines.append(.blank) }
             lines.append(.title(strings.section(section)))
-            for binding in state.keymap.bindings where binding.section == section && !binding.keys.isEmpty {
-                lines.append(.entry(keyNames(binding, state), strings.describe(binding.command)))
+            for binding in context.keymap.bindings where binding.section == section && !binding.keys.isEmpty {
+                lines.append(.entry(keyNames(binding, context), strings.describe(binding.command)))
             }
             if section == .conversations {
                 lines.append(.entry("Alt-1 … Alt-9", strings.describe(.conversation(1))))

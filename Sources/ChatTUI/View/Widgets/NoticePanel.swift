@@ -4,12 +4,12 @@ enum NoticePanel {
 
     static func draw(_ state: AppState, on screen: inout Screen) {
         let layout = state.layout
-        guard state.stage == .chat, state.dialog == nil, let notice = state.notice,
+        guard state.stage == .chat, state.chat.dialog == nil, let notice = state.context.notice,
             notice.kind != .news,
             !notice.fits(layout.status)
         else { return }
         let pane = layout.conversation.isEmpty ? layout.list : layout.conversation
-        let hasComposer = state.open != nil && !layout.composer.isEmpty
+        let hasComposer = state.chat.panes.open != nil && !layout.composer.isEmpty
         let floor =
             hasComposer
             ? (layout.composerRule.isEmpty ? layout.composer : layout.composerRule).row : pane.endRow
@@ -27,7 +27,7 @@ enum NoticePanel {
     }
 }
 
-extension AppState.Notice {
+extension Notice {
     /// True when a bar has room for the whole sentence.
     func fits(_ bar: Rect) -> Bool { TextWidth.of(Sanitizer.line(text)) <= bar.columns - 2 }
 

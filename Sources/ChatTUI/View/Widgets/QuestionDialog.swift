@@ -7,31 +7,32 @@ import ChatClientCore
 enum QuestionDialog {
     private static let columns = 60
 
-    static func draw(_ question: Question, _ state: AppState, on screen: inout Screen) {
+    static func draw(_ question: Question, _ context: ScreenContext, on screen: inout Screen) {
         let bounds = screen.bounds
-        let content = Content(question, state, in: screen.size)
+        let content = Content(question, context, in: screen.size)
         guard content.isFramed else {
             screen.cursor = nil
             screen.fill(bounds)
             screen.mark(bounds, as: .dialog)
             let inside = bounds.columns > 4 ? bounds.inset(left: 1, right: 1) : bounds
-            return draw(content, question, state, in: inside, on: &screen)
+            return draw(content, question, context, in: inside, on: &screen)
         }
         let inside = DialogFrame.draw(
-            title: content.hasTitleInside ? "" : state.strings.title(of: question.subject),
-            footer: state.closesHint, columns: columns, rows: content.rows + 2, state, on: &screen)
-        draw(content, question, state, in: inside, on: &screen)
+            title: content.hasTitleInside ? "" : context.strings.title(of: question.subject),
+            footer: context.closesHint, columns: columns, rows: content.rows + 2, context, on: &screen)
+        draw(content, question, context, in: inside, on: &screen)
     }
 
     /// How far the question can be scrolled.
-    static func scrollMax(_ question: Question, _ state: AppState) -> Int {
-        let content = Content(question, state, in: state.size)
-        let room = content.room(in: content.isFramed ? state.size.rows - 4 : state.size.rows)
+    static func scrollMax(_ question: Question, _ context: ScreenContext) -> Int {
+        let content = Content(question, context, in: context.size)
+        let room = content.room(in: content.isFramed ? context.size.rows - 4 : context.size.rows)
         return max(0, content.lines.count - room)
     }
 
     private static func draw(
-        _ content: Content, _ question: Question, _ state: AppState, in area: Rect, on screen: inout Screen
+        _ content: Content, _ question: Question, _ context: ScreenContext, in area: Rect,
+        on screen: inout Screen
     ) {
         let room = content.room(in: area.rows)
         let first = min(question.scroll, max(0, content.lines.count - room))
@@ -43,8 +44,8 @@ enum QuestionDialog {
         }
         if first + shown.count < content.lines.count, area.columns > 1, !shown.isEmpty {
             screen.write(
-                state.symbols.ellipsis, column: area.endColumn - TextWidth.of(state.symbols.ellipsis),
-                row: area.row + shown.count - 1, style: state.theme.accent)
+                context.symbols.ellipsis, column: area.endColumn - TextWidth.of(context.symbols.ellipsis),
+                row: area.row + shown.count - 1, style: context.theme.accent)
         }
         var row = area.row + shown.count + (content.hasGap ? 1 : 0)
         for (index, answer) in content.answers.enumerated() {
@@ -53,24 +54,26 @@ enum QuestionDialog {
                 rows: max(0, min(answer.lines.count, area.endRow - row)))
             guard !rows.isEmpty else { return }
             screen.mark(rows, as: .item(index))
-            draw(answer, isChosen: index == question.selection, state, in: rows, on: &screen)
+            draw(answer, isChosen: index == question.selection, context, in: rows, on: &screen)
             row += rows.rows
         }
     }
 
     private static func draw(
-        _ answer: Content.Answer, isChosen: Bool, _ state: AppState, in area: Rect, on screen: inout Screen
+        _ answer: Content.Answer, isChosen: Bool, _ context: ScreenContext, in area: Rect,
+        on screen: inout Screen
     ) {
         if isChosen {
-            screen.tint(area, background: state.theme.panelSelection)
-            screen.write(state.symbols.chosen, column: area.column, row: area.row, style: state.theme.accent)
+            screen.tint(area, background: context.theme.panelSelection)
+            screen.write(
+                context.symbols.chosen, column: area.column, row: area.row, style: context.theme.accent)
         }
-        screen.write(answer.letter, column: area.column + 2, row: area.row, style: state.theme.accent)
+        screen.write(answer.letter, column: area.column + 2, row: area.row, style: context.theme.accent)
         for (offset, line) in answer.lines.prefix(area.rows).enumerated() {
             screen.write(
                 line, column: area.column + answer.indent, row: area.row + offset,
                 columns: area.columns - answer.indent,
-                style: isChosen ? state.theme.text.with(.bold) : state.theme.text)
+                style: isChosen ? context.theme.text.with(.bold) : context.theme.text)
         }
     }
 
@@ -94,25 +97,28 @@ enum QuestionDialog {
         /// So many lines of the text are in view; one at least.
         func room(in rows: Int) -> Int { max(1, min(lines.count, rows - answerRows - (hasGap ? 1 : 0))) }
 
-        init(_ question: Question, _ state: AppState, in size: Size) {
+        init(_ question: Question, _ context: ScreenContext, in size: Size) {
             let framed = min(QuestionDialog.columns, size.columns - 2)
-            let title = TextWidth.of(state.strings.title(of: question.subject))
+            let title = TextWidth.of(context.strings.title(of: question.subject))
             for (quotedMax, hasGap) in [(6, true), (3, true), (1, true), (1, false)] {
                 self.init(
-                    question, state, columns: framed - 4, isFramed: true, hasTitleInside: title > framed - 6,
+                    question, context, columns: framed - 4, isFramed: true,
+                    hasTitleInside: title > framed - 6,
                     hasGap: hasGap, quotedMax: quotedMax)
                 if DialogFrame.hasFrame(in: size), rows <= size.rows - 4 { return }
             }
             self.init(
-                question, state, columns: size.columns > 4 ? size.columns - 2 : size.columns, isFramed: false,
+                question, context, columns: size.columns > 4 ? size.columns - 2 : size.columns,
+                isFramed: false,
                 hasTitleInside: true, hasGap: false, quotedMax: 1)
         }
 
         private init(
-            _ question: Question, _ state: AppState, columns: Int, isFramed: Bool, hasTitleInside: Bool,
+            _ question: Question, _ context: ScreenContext, columns: Int, isFramed: Bool,
+            hasTitleInside: Bool,
             hasGap: Bool, quotedMax: Int
         ) {
-            let strings = state.strings
+            let strings = context.strings
             let width = max(1, columns)
             self.isFramed = isFramed
             self.hasTitleInside = hasTitleInside
@@ -120,14 +126,14 @@ enum QuestionDialog {
             lines = []
             if hasTitleInside {
                 lines = TextWrap.lines(strings.title(of: question.subject), width: width).map {
-                    ($0, state.theme.heading)
+                    ($0, context.theme.heading)
                 }
             }
-            lines += QuestionDialog.quoted(question.subject, state, width: width, linesMax: quotedMax).map {
-                ($0, state.theme.accent)
+            lines += QuestionDialog.quoted(question.subject, context, width: width, linesMax: quotedMax).map {
+                ($0, context.theme.accent)
             }
             lines += TextWrap.lines(strings.explanation(of: question.subject), width: width).map {
-                ($0, state.theme.text)
+                ($0, context.theme.text)
             }
             answers = question.answers.map { answer in
                 var shown = Answer(letter: question.takesLetters ? strings.letter(of: answer) : "", lines: [])
@@ -140,7 +146,7 @@ enum QuestionDialog {
 
     /// What is asked about: text of people or of links, which the strings do not contain.
     private static func quoted(
-        _ subject: Question.Subject, _ state: AppState, width: Int, linesMax: Int
+        _ subject: Question.Subject, _ context: ScreenContext, width: Int, linesMax: Int
     ) -> [String] {
         guard let text = quoted(subject) else { return [] }
         let wrapped = TextWrap.lines(Sanitizer.text(text), width: width)
@@ -149,10 +155,10 @@ enum QuestionDialog {
             return [
                 TextWidth.truncated(
                     Sanitizer.line(String(text.prefix(width + 1))), to: width,
-                    ellipsis: state.symbols.ellipsis)
+                    ellipsis: context.symbols.ellipsis)
             ]
         }
-        return wrapped.prefix(linesMax) + [state.symbols.ellipsis]
+        return wrapped.prefix(linesMax) + [context.symbols.ellipsis]
     }
 
     private static func quoted(_ subject: Question.Subject) -> String? {
@@ -168,23 +174,23 @@ enum QuestionDialog {
 
 /// The links of a message.
 enum LinksDialog {
-    static func draw(_ picker: LinkPicker, _ state: AppState, on screen: inout Screen) {
+    static func draw(_ picker: LinkPicker, _ context: ScreenContext, on screen: inout Screen) {
         let inside = DialogFrame.draw(
-            title: state.strings.linksTitle, footer: state.opensHint + state.closesHint,
-            columns: 76, rows: picker.links.count + 2, state, on: &screen)
+            title: context.strings.linksTitle, footer: context.opensHint + context.closesHint,
+            columns: 76, rows: picker.links.count + 2, context, on: &screen)
         let first = max(0, min(picker.selection - inside.rows / 2, picker.links.count - inside.rows))
         for (offset, link) in picker.links.dropFirst(first).prefix(inside.rows).enumerated() {
             let row = Rect(column: inside.column, row: inside.row + offset, columns: inside.columns, rows: 1)
             let isChosen = first + offset == picker.selection
             screen.mark(row, as: .item(first + offset))
             if isChosen {
-                screen.tint(row, background: state.theme.panelSelection)
+                screen.tint(row, background: context.theme.panelSelection)
                 screen.write(
-                    state.symbols.chosen, column: row.column, row: row.row, style: state.theme.accent)
+                    context.symbols.chosen, column: row.column, row: row.row, style: context.theme.accent)
             }
             screen.write(
-                TextWidth.truncated(link, to: row.columns - 2, ellipsis: state.symbols.ellipsis),
-                column: row.column + 2, row: row.row, columns: row.columns - 2, style: state.theme.link)
+                TextWidth.truncated(link, to: row.columns - 2, ellipsis: context.symbols.ellipsis),
+                column: row.column + 2, row: row.row, columns: row.columns - 2, style: context.theme.link)
         }
     }
 }

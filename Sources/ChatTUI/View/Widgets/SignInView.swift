@@ -53,7 +53,8 @@ enum SignInView {
         let action = form.mode == .signIn ? strings.signInAction : strings.registerAction
         let other = form.mode == .signIn ? strings.toRegister : strings.toSignIn
         rows.append(blank)
-        rows.append(Row(content: .keys([(Key(.enter), action), (Key(.function(2)), other)]), isSpare: true))
+        rows.append(
+            Row(content: .keys([(Key(.enter), action), (SignInForm.otherModeKey, other)]), isSpare: true))
         rows.append(
             Row(
                 content: .keys([
@@ -66,7 +67,7 @@ enum SignInView {
     /// One line is always kept, so that nothing moves when there is something to say.
     private static func message(_ form: SignInForm, _ state: AppState) -> [Row] {
         if form.isWorking { return [Row(content: .text(state.strings.working, state.theme.faint))] }
-        let text = form.problem ?? state.notice?.text
+        let text = form.problem ?? state.context.notice?.text
         guard let text else { return [Row(content: .blank)] }
         let style = form.problem != nil ? state.theme.bad : state.theme.warning
         return TextWrap.lines(Sanitizer.text(text), width: min(columns, max(1, state.size.columns)))
@@ -141,7 +142,7 @@ enum SignInView {
             adding: state.theme.selection == .standard ? .underline : [])
         Field.draw(
             form[field], prompt: labels == 0 ? label : "", isMasked: field == .password,
-            hasKeyboard: isCurrent && state.dialog == nil,
-            state, in: input, on: &screen)
+            hasKeyboard: isCurrent && state.chat.dialog == nil,
+            state.context, in: input, on: &screen)
     }
 }

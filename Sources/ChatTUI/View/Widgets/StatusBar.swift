@@ -5,7 +5,9 @@ enum StatusBar {
     static func draw(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty else { return }
         var counts = fitting(counts(state), state, columns: area.columns)
-        if let notice = state.notice, columns(of: counts) + TextWidth.of(notice.text) + 5 > area.columns {
+        if let notice = state.context.notice,
+            columns(of: counts) + TextWidth.of(notice.text) + 5 > area.columns
+        {
             // For a while the sentence is worth more than the counts.
             if notice.fits(area) { counts = [] }
         }
@@ -22,7 +24,9 @@ enum StatusBar {
         }
         let room = counts.isEmpty ? area.columns - 2 : leftColumns
         // Over a dialog there is no other place for it; news stand in the list too.
-        if let notice = state.notice, notice.fits(area) || state.dialog != nil || notice.kind == .news {
+        if let notice = state.context.notice,
+            notice.fits(area) || state.chat.dialog != nil || notice.kind == .news
+        {
             let text = TextWidth.truncated(
                 Sanitizer.line(notice.text), to: room, ellipsis: state.symbols.ellipsis)
             screen.write(
@@ -31,6 +35,10 @@ enum StatusBar {
         } else {
             drawHints(state, in: area, columns: room, on: &screen)
         }
+    }
+
+    private static func isChoosing(_ state: AppState) -> Bool {
+        state.stage == .chat && state.chat.panes.isChoosing(state.context)
     }
 
     private static func columns(of counts: [(text: String, style: Style)]) -> Int {
@@ -59,15 +67,15 @@ enum StatusBar {
     private static func fitting(
         _ counts: [(text: String, style: Style)], _ state: AppState, columns: Int
     ) -> [(text: String, style: Style)] {
-        var help = state.notice == nil ? TextWidth.of(state.strings.hint(.help)) + 5 : columns / 2
-        if state.isChoosing, state.notice == nil {
+        var help = state.context.notice == nil ? TextWidth.of(state.strings.hint(.help)) + 5 : columns / 2
+        if isChoosing(state), state.context.notice == nil {
             // What can be done to the message is worth more than what is told anyway.
             help = chosenHints(state).prefix(3).reduce(2) { total, hint in
                 total + TextWidth.of(state.keymap.key(for: hint.0)?.hintName ?? "") + TextWidth.of(hint.1) + 3
             }
         }
         var counts = counts
-        while counts.count > (state.isChoosing ? 0 : 1),
+        while counts.count > (isChoosing(state) ? 0 : 1),
             counts.reduce(0, { $0 + TextWidth.of($1.text) + 3 }) + help > columns
         {
             counts.removeLast()
@@ -93,7 +101,7 @@ enum StatusBar {
 
     /// What can be done to the chosen message, as it is.
     private static func chosenHints(_ state: AppState) -> [(Command, String)] {
-        guard let row = state.open?.chosenRow else { return [] }
+        guard let row = state.chat.panes.open?.chosenRow else { return [] }
         var commands: [MessageCommand] = []
         switch row.state {
         case .failed, .held: commands = [.retry, .edit, .delete, .sendAsNew, .copy]
@@ -111,15 +119,15 @@ enum StatusBar {
         let strings = state.strings
         let help = (Command.help, strings.hint(.help))
         guard state.stage == .chat else { return [help, (.quit, strings.hint(.quit))] }
-        if state.isChoosing { return chosenHints(state) }
+        if isChoosing(state) { return chosenHints(state) }
         if state.link == .inUseElsewhere { return [help, (.reconnect, strings.hint(.reconnect))] }
         var hints = [help, (.switcher, strings.hint(.switcher))]
-        if state.conversationsLoaded, state.conversations.isEmpty {
+        if state.model.isListLoaded, state.conversations.isEmpty {
             hints = [help, (.findPeople, strings.hint(.findPeople))]
         }
-        if state.layout.isNarrow, state.open != nil {
+        if state.layout.isNarrow, state.chat.panes.open != nil {
             hints.append(
-                (.switchPane, state.pane == .list ? strings.conversation : strings.hint(.switchPane)))
+                (.switchPane, state.context.pane == .list ? strings.conversation : strings.hint(.switchPane)))
         }
         if state.totalUnread > 0 { hints.append((.nextUnread, strings.hint(.nextUnread))) }
         if !hints.contains(where: { $0.0 == .findPeople }) {

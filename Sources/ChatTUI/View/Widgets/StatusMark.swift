@@ -2,9 +2,9 @@ import ChatClientCore
 
 /// What stands beside a message for what has become of it. Each state has its shape.
 enum StatusMark {
-    static func of(_ rowState: RowState?, _ state: AppState) -> (String, Style)? {
-        let symbols = state.symbols
-        let theme = state.theme
+    static func of(_ rowState: RowState?, _ context: ScreenContext) -> (String, Style)? {
+        let symbols = context.symbols
+        let theme = context.theme
         switch rowState {
         case .received, nil: return nil
         case .queued, .sending, .unknown: return (symbols.queued, theme.warning)

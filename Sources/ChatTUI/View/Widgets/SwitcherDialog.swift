@@ -3,45 +3,46 @@ import ChatWire
 
 /// A field and the conversations that match it.
 enum SwitcherDialog {
-    static func draw(_ switcher: Switcher, _ state: AppState, on screen: inout Screen) {
-        let matches = switcher.matches(in: state.conversations)
+    static func draw(_ switcher: Switcher, _ context: ScreenContext, on screen: inout Screen) {
+        let matches = switcher.matches(in: context.conversations)
         let inside = DialogFrame.draw(
-            title: state.strings.switcherTitle, footer: state.opensHint + state.closesHint,
-            columns: 44, rows: min(14, max(4, state.conversations.count + 4)), state, on: &screen)
+            title: context.strings.switcherTitle, footer: context.opensHint + context.closesHint,
+            columns: 44, rows: min(14, max(4, context.conversations.count + 4)), context, on: &screen)
         let items = matches.map { conversation in
             PickList.Item(
-                text: state.displayName(of: conversation.peer),
-                detail: (conversation.isContact ? "" : state.strings.noContact + " ")
+                text: context.displayName(of: conversation.peer),
+                detail: (conversation.isContact ? "" : context.strings.noContact + " ")
                     + (conversation.unread > 0 ? "\(conversation.unread)" : ""),
-                style: state.theme.text)
+                style: context.theme.text)
         }
         PickList.draw(
-            query: switcher.query, prompt: state.strings.switcherPrompt, items: items,
+            query: switcher.query, prompt: context.strings.switcherPrompt, items: items,
             selection: switcher.selection,
-            empty: state.strings.noMatch, state, in: inside, on: &screen)
+            empty: context.strings.noMatch, context, in: inside, on: &screen)
     }
 }
 
 /// A field and the people on the server who match it.
 enum FinderDialog {
-    static func draw(_ finder: PeopleFinder, _ state: AppState, on screen: inout Screen) {
+    static func draw(_ finder: PeopleFinder, _ context: ScreenContext, on screen: inout Screen) {
         let inside = DialogFrame.draw(
-            title: state.strings.findTitle, footer: state.addsHint + state.closesHint,
-            columns: 56, rows: 14, state, on: &screen)
+            title: context.strings.findTitle, footer: context.addsHint + context.closesHint,
+            columns: 56, rows: 14, context, on: &screen)
         let items = finder.results.map { person in
             PickList.Item(
                 text: Sanitizer.hasVisibleSign(person.name) ? person.name : "#\(person.id.rawValue)",
-                detail: state.conversation(with: person.id) != nil
-                    ? state.strings.alreadyInList : person.email ?? "",
-                style: state.theme.name(of: person.id))
+                detail: context.conversation(with: person.id) != nil
+                    ? context.strings.alreadyInList : person.email ?? "",
+                style: context.theme.name(of: person.id))
         }
         let isAsked = finder.asked == finder.query.text
         let empty =
             finder.problem
-            ?? (finder.isSearching ? state.strings.searching : isAsked ? state.strings.noMatch : "")
+            ?? (finder.isSearching ? context.strings.searching : isAsked ? context.strings.noMatch : "")
         PickList.draw(
-            query: finder.query, prompt: state.strings.findPrompt, items: items, selection: finder.selection,
-            empty: empty, state, in: inside, on: &screen)
+            query: finder.query, prompt: context.strings.findPrompt, items: items,
+            selection: finder.selection,
+            empty: empty, context, in: inside, on: &screen)
     }
 }
 
@@ -54,13 +55,14 @@ enum PickList {
     }
 
     static func draw(
-        query: LineEditor, prompt: String, items: [Item], selection: Int, empty: String, _ state: AppState,
+        query: LineEditor, prompt: String, items: [Item], selection: Int, empty: String,
+        _ context: ScreenContext,
         in area: Rect, on screen: inout Screen
     ) {
         guard !area.isEmpty else { return }
-        screen.write(state.symbols.prompt, column: area.column, row: area.row, style: state.theme.accent)
+        screen.write(context.symbols.prompt, column: area.column, row: area.row, style: context.theme.accent)
         let field = Rect(column: area.column + 2, row: area.row, columns: area.columns - 2, rows: 1)
-        Field.draw(query, prompt: prompt, hasKeyboard: true, state, in: field, on: &screen)
+        Field.draw(query, prompt: prompt, hasKeyboard: true, context, in: field, on: &screen)
         let list = area.inset(top: area.rows > 4 ? 2 : 1)
         guard !list.isEmpty else { return }
         if items.isEmpty {
@@ -68,7 +70,7 @@ enum PickList {
             for (offset, line) in lines.enumerated() {
                 screen.write(
                     line, column: list.column, row: list.row + offset, columns: list.columns,
-                    style: state.theme.faint)
+                    style: context.theme.faint)
             }
             return
         }
@@ -76,25 +78,26 @@ enum PickList {
         for (offset, item) in items.dropFirst(first).prefix(list.rows).enumerated() {
             let row = Rect(column: list.column, row: list.row + offset, columns: list.columns, rows: 1)
             screen.mark(row, as: .item(first + offset))
-            draw(item, isChosen: first + offset == selection, state, in: row, on: &screen)
+            draw(item, isChosen: first + offset == selection, context, in: row, on: &screen)
         }
     }
 
     private static func draw(
-        _ item: Item, isChosen: Bool, _ state: AppState, in row: Rect, on screen: inout Screen
+        _ item: Item, isChosen: Bool, _ context: ScreenContext, in row: Rect, on screen: inout Screen
     ) {
         if isChosen {
-            screen.tint(row, background: state.theme.panelSelection)
-            screen.write(state.symbols.chosen, column: row.column, row: row.row, style: state.theme.accent)
+            screen.tint(row, background: context.theme.panelSelection)
+            screen.write(
+                context.symbols.chosen, column: row.column, row: row.row, style: context.theme.accent)
         }
         let detail = TextWidth.truncated(
-            Sanitizer.line(item.detail), to: row.columns / 2, ellipsis: state.symbols.ellipsis)
+            Sanitizer.line(item.detail), to: row.columns / 2, ellipsis: context.symbols.ellipsis)
         let detailColumns = TextWidth.of(detail)
         let room = row.columns - 3 - detailColumns
         screen.write(
-            TextWidth.truncated(Sanitizer.line(item.text), to: room, ellipsis: state.symbols.ellipsis),
+            TextWidth.truncated(Sanitizer.line(item.text), to: room, ellipsis: context.symbols.ellipsis),
             column: row.column + 2, row: row.row,
             columns: room, style: item.style)
-        screen.write(detail, column: row.endColumn - detailColumns, row: row.row, style: state.theme.faint)
+        screen.write(detail, column: row.endColumn - detailColumns, row: row.row, style: context.theme.faint)
     }
 }

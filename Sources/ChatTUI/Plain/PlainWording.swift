@@ -1,0 +1,147 @@
+import ChatClientCore
+import ChatWire
+
+/// People, conversations and messages as lines of plain mode.
+struct PlainWording: ShowsModel {
+    let model: ChatModel
+
+    /// Stands before the further lines of a message, so that they cannot pass for lines of another person.
+    static let furtherLine = "  | "
+
+    /// Columns of a message that are enough to recognise it.
+    private static let excerptColumns = 40
+
+    func excerpt(_ text: String) -> String {
+        TextWidth.truncated(
+            text.joinedLines, to: Self.excerptColumns, ellipsis: strings.isASCII ? "..." : "…")
+    }
+
+    // MARK: People and conversations
+
+    /// The conversations, numbered for `/goto`.
+    var list: [String] {
+        guard !conversations.isEmpty else { return [strings.noConversations + "."] }
+        return conversations.enumerated().map { index, conversation in
+            var details: [String] = []
+            switch conversation.presence {
+            case .online: details.append(strings.online)
+            case .offline: details.append(strings.offline)
+            case .unknown: break
+            }
+            if conversation.unread > 0 { details.append(strings.plainUnreadCount(conversation.unread)) }
+            if let time = conversation.lastTime {
+                details.append(strings.short(calendar.time(of: time), today: today))
+            }
+            return strings.plainListEntry(index + 1, displayName(of: conversation.peer), details)
+        }
+    }
+
+    func people(_ people: [Person]) -> [String] {
+        people.enumerated().map { index, person in
+            let isKnown = conversation(with: person.id) != nil
+            let details = [person.email, isKnown ? strings.alreadyInList : nil].compactMap(\.self)
+            return strings.plainListEntry(index + 1, person.name, details)
+        }
+    }
+
+    func nameWithAddress(_ peer: UserID) -> String {
+        "\(displayName(of: peer)) <\(conversation(with: peer)?.email ?? "#\(peer.rawValue)")>"
+    }
+
+    /// The first line of a conversation that is opened.
+    func heading(_ peer: UserID) -> String {
+        strings.plainConversation(displayName(of: peer), presence(peer))
+    }
+
+    private func presence(_ peer: UserID) -> String? {
+        guard let conversation = conversation(with: peer) else { return nil }
+        switch conversation.presence {
+        case .online: return strings.online
+        case .offline:
+            return conversation.lastSeen.map {
+                strings.lastSeen(strings.moment(calendar.time(of: $0), today: today))
+            } ?? strings.offline
+        case .unknown: return nil
+        }
+    }
+
+    // MARK: Messages
+
+    /// Messages as lines, with the days between them and the beginning of what is new.
+    func lines(
+        for rows: some Sequence<TimelineRow>, after previous: TimelineRow? = nil, firstUnread: RowID? = nil,
+        unread: Int = 0
+    ) -> [String] {
+        var lines: [String] = []
+        var lastFormer = previous?.formerPeer
+        var lastDay = previous.map { calendar.time(of: $0.time).dayNumber }
+        for row in rows {
+            let time = calendar.time(of: row.time)
+            if time.dayNumber != lastDay {
+                lines.append(strings.day(time, today: today))
+                lastDay = time.dayNumber
+            }
+            if let former = row.formerPeer, former != lastFormer {
+                lines.append(strings.formerMessages(with: former))
+            } else if row.formerPeer == nil, lastFormer != nil {
+                lines.append(strings.presentMessages)
+            }
+            lastFormer = row.formerPeer
+            if row.isGapAbove { lines.append(strings.gap) }
+            if row.id == firstUnread, unread > 0 { lines.append(strings.plainUnread(unread)) }
+            lines += text(of: row, strings.clock(time))
+        }
+        return lines
+    }
+
+    private func text(of row: TimelineRow, _ clock: String) -> [String] {
+        let name = row.isMine ? strings.plainYou : displayName(of: row.senderID)
+        var parts = row.content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(
+            String.init)
+        let first = parts.isEmpty ? "" : parts.removeFirst()
+        var lines = [strings.plainMessage(name, clock, first)] + parts.map { Self.furtherLine + $0 }
+        if row.isMine { lines[lines.count - 1] += " (\(strings.word(row.state)))" }
+        if row.state == .failed { lines.append("  " + strings.notSent(failureWords(row))) }
+        return lines
+    }
+
+    /// What became of a message of one's own. Sending is no news.
+    func state(of row: TimelineRow) -> [String] {
+        switch row.state {
+        case .received, .sending: return []
+        case .queued: return link == .online ? [] : [strings.plainState(.queued, excerpt(row.content))]
+        case .unknown, .sent, .delivered, .read: return [strings.plainState(row.state, excerpt(row.content))]
+        case .failed: return [strings.plainFailure(failureWords(row), excerpt(row.content))]
+        case .held: return [strings.plainState(.held, excerpt(row.content)), strings.heldBack(row)]
+        }
+    }
+
+    func hit(_ hit: SearchHit) -> String {
+        let time = calendar.time(of: hit.row.time)
+        let name = hit.row.isMine ? strings.plainYou : displayName(of: hit.peer, or: hit.peerName)
+        let isToday = time.dayNumber == today.dayNumber
+        let when = (isToday ? "" : strings.short(time, today: today) + " ") + strings.clock(time)
+        return strings.plainMessage(name, when, hit.excerpt.joinedLines)
+    }
+
+    func outbox(_ entries: [OutboxPanel.Entry]) -> [String] {
+        guard !entries.isEmpty else { return [strings.plainOutbox(OutboxSummary())] }
+        return entries.map { entry in
+            let state = strings.plainState(entry.row.state, excerpt(entry.row.content))
+            return strings.received(displayName(of: entry.peer), state)
+        }
+    }
+
+    /// The client's notice; nothing where the open conversation says it anyway.
+    func notice(_ notice: ChatNotice, open: UserID?) -> [String] {
+        switch notice {
+        case .received(let person, _, let content, _):
+            let isMuted = conversation(with: person.id)?.isMuted ?? false
+            guard person.id != open, !isMuted else { return [] }
+            let name = displayName(of: person.id, or: person.name)
+            return [strings.plainElsewhere(name, content.joinedLines)]
+        case .sendFailed(let peer, _, _) where peer == open: return []
+        default: return [model.words(for: notice)].compactMap(\.self)
+        }
+    }
+}

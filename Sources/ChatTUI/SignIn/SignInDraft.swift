@@ -1,0 +1,27 @@
+import ChatWire
+
+/// What the person has already said on the first screen, when another client goes on from there.
+public struct SignInDraft: Hashable, Sendable, CustomStringConvertible {
+    /// True to make an account, false to sign in to one.
+    public var isNewAccount: Bool
+    public var name: String
+    public var email: String
+    public var password: String
+
+    public init(isNewAccount: Bool = false, name: String = "", email: String = "", password: String = "") {
+        self.isNewAccount = isNewAccount
+        self.name = name
+        self.email = email
+        self.password = password
+    }
+
+    /// Without the password: descriptions end in logs.
+    public var description: String { isNewAccount ? "a new account" : "an account" }
+}
+
+extension SignInForm {
+    var draft: SignInDraft {
+        SignInDraft(
+            isNewAccount: mode == .register, name: name.text, email: email.text, password: password.text)
+    }
+}
