@@ -2,42 +2,42 @@ import ChatSQLite
 import ChatWire
 import Glibc
 
-/// Takes over the cache of the same person's account on a database that was made anew.
+/// Takes over another cache of the same person, who has another user id since the server's database was made anew.
 struct CacheInheritance {
     let database: Database
     let me: UserID
+    private var outbox: OutboxTable { OutboxTable(database: database, me: me) }
+    private var former: FormerHistories { FormerHistories(database: database, me: me) }
     private var meta: MetaTable { MetaTable(database: database) }
     private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
 
-    /// Takes over what another cache of the same person holds: the server's database was made anew, and the person has
-    /// another number there. Messages become those of a former server, unsent ones are held, drafts go on. The other
-    /// cache stays as it is. Once for each.
+    /// Takes over what another cache of the same person holds. Its messages become those of a former server, its unsent
+    /// messages are held, and its drafts continue. The other cache stays as it is. Each cache is taken over only once.
     ///
     /// - Parameters:
-    ///   - path: the other cache's database.
-    ///   - former: the person's number in it.
-    func takeOver(from path: String, of former: UserID) throws(SQLiteError) -> HistorySetAside? {
-        guard former != me, try meta.number(.inheritedFrom) != former.rawValue, access(path, F_OK) == 0 else {
-            return nil
-        }
-        // Brings its schema up to date, or fails without a change here.
-        _ = try ChatStore(path: path, me: former)
+    ///   - path: the database of the other cache.
+    ///   - formerID: the person's user id in it.
+    /// - Returns: nil when there is nothing to take over.
+    func takeOver(from path: String, of formerID: UserID) throws(SQLiteError) -> HistorySetAside? {
+        guard formerID != me, try meta.number(.inheritedFrom) != formerID.rawValue, access(path, F_OK) == 0
+        else { return nil }
+        // Opening it migrates its schema. A failure changes nothing in this cache.
+        _ = try ChatStore(path: path, me: formerID)
         try database.execute("ATTACH DATABASE \(Self.quoted(path)) AS other")
         defer { try? database.execute("DETACH DATABASE other") }
         return try database.transaction { () throws(SQLiteError) in
-            let era = (try database.first("SELECT max(era) FROM former_servers") { $0.int64(0) } ?? 0) + 1
+            let era = try former.nextEra()
             try inheritPeople(era)
-            try inheritMessages(era, former)
-            let held = try inheritUnsent(era, former)
+            try inheritMessages(era, formerID)
+            let held = try inheritUnsent(era)
             try database.run(
                 """
                 UPDATE conversations SET draft = (
                     SELECT o.draft FROM other.conversations o WHERE o.peer_id = abs(conversations.peer_id))
                 WHERE draft IS NULL
                 """)
-            try meta.set(.inheritedFrom, to: former.rawValue)
-            let peers = try database.rows("SELECT peer_id FROM conversations") { UserID($0.int64(0)) }
-            for peer in peers { try conversations.refreshLastRow(peer) }
+            try meta.set(.inheritedFrom, to: formerID.rawValue)
+            try conversations.refreshLastRows()
             return HistorySetAside(reason: .otherAccount, held: held)
         }
     }
@@ -46,7 +46,7 @@ struct CacheInheritance {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
 
-    /// Who had the number that is the person's own now cannot keep it here.
+    /// The person of a conversation. Somebody whose former user id is now the person's own gets a negative one.
     private static let peer = "CASE peer_id WHEN ?1 THEN -peer_id ELSE peer_id END"
 
     private func inheritPeople(_ era: Int64) throws(SQLiteError) {
@@ -67,7 +67,7 @@ struct CacheInheritance {
             """, me.rawValue, era)
     }
 
-    private func inheritMessages(_ era: Int64, _ former: UserID) throws(SQLiteError) {
+    private func inheritMessages(_ era: Int64, _ formerID: UserID) throws(SQLiteError) {
         try database.run(
             """
             INSERT OR IGNORE INTO conversations (peer_id)
@@ -77,18 +77,17 @@ struct CacheInheritance {
         try database.run(
             """
             INSERT OR IGNORE INTO messages (peer_id, position, sender_id, temp_id, content, created_at, state,
-                delivered_at, read_at, sent_elsewhere, former_id, former)
+                \(MessageTable.inheritedColumns), former_id, former)
             SELECT \(Self.peer), ?2 + row_number() OVER (ORDER BY position),
                 CASE sender_id WHEN ?3 THEN ?1 WHEN ?1 THEN -sender_id ELSE sender_id END, temp_id, content,
-                created_at, (state & 15) + ?4, delivered_at, read_at, sent_elsewhere,
+                created_at, (state & 15) + ?4, \(MessageTable.inheritedColumns),
                 coalesce(server_id, former_id), ?5
             FROM other.messages WHERE server_id IS NOT NULL OR former IS NOT NULL
-            """, me.rawValue, FormerHistories.position(era), former.rawValue, StoredState.former, era)
+            """, me.rawValue, FormerHistories.position(era), formerID.rawValue, StoredState.former, era)
     }
 
-    private func inheritUnsent(_ era: Int64, _ former: UserID) throws(SQLiteError) -> Int {
-        let first =
-            try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'") { $0.int64(0) } ?? 0
+    private func inheritUnsent(_ era: Int64) throws(SQLiteError) -> Int {
+        let first = try outbox.nextSequence() - 1
         try database.run(
             """
             INSERT OR IGNORE INTO messages (peer_id, position, sender_id, temp_id, content, created_at, state)

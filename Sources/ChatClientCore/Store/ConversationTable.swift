@@ -1,68 +1,106 @@
 import ChatSQLite
 import ChatWire
 
-/// The conversations: the list and its lines, drafts, pins.
+/// The conversations: their list, drafts and pins.
 struct ConversationTable {
     let database: Database
     let me: UserID
 
-    /// The list, most recent first. Presence and typing are the engine's to add: they are never stored.
-    func all() throws(SQLiteError) -> [Conversation] {
-        try database.rows(
-            """
-            SELECT c.peer_id,
+    // MARK: The list
+
+    /// The columns of a line in the list.
+    private enum Column: Int32, SelectedColumn {
+        case peer, name, email, isContact, isNameGiven, lastSeen
+        case lastRow, content, sender, time, state, outboxState
+        case serverPreview, serverTime, unread, draft, isPinned, isMuted
+
+        var sql: String {
+            switch self {
+            case .peer: "c.peer_id"
+            case .name:
+                """
                 CASE WHEN w.is_wanted = 0 THEN coalesce(p.name, f.shown_name, '')
-                    ELSE coalesce(w.name, p.contact_name, p.name, f.shown_name, '') END,
-                coalesce(p.email, f.email), coalesce(w.is_wanted, p.contact_id IS NOT NULL), p.last_seen,
-                m.content, m.sender_id, m.created_at, m.state, o.state,
-                c.server_preview, c.server_time, c.unread, c.draft, c.last_row_id, c.is_pinned, c.is_muted,
+                    ELSE coalesce(w.name, p.contact_name, p.name, f.shown_name, '') END
+                """
+            case .email: "coalesce(p.email, f.email)"
+            case .isContact: "coalesce(w.is_wanted, p.contact_id IS NOT NULL)"
+            case .isNameGiven:
+                """
                 coalesce(w.is_wanted, p.contact_id IS NOT NULL)
                     AND coalesce(w.name, p.contact_name, p.name, '') <> coalesce(p.name, '')
-            FROM conversations c
-            LEFT JOIN people p ON p.user_id = c.peer_id
-            LEFT JOIN messages m ON m.row_id = c.last_row_id
-            LEFT JOIN outbox o ON o.row_id = c.last_row_id
-            LEFT JOIN former_people f ON f.user_id = c.peer_id AND p.user_id IS NULL
-                AND f.era = (SELECT max(era) FROM former_people WHERE user_id = c.peer_id)
-            LEFT JOIN contact_wishes w ON w.user_id = c.peer_id
-            WHERE c.last_row_id IS NOT NULL OR coalesce(w.is_wanted, p.contact_id IS NOT NULL)
-                OR c.draft IS NOT NULL
-                OR c.unread > 0 OR c.is_pinned
-            ORDER BY c.is_pinned DESC,
-                max(coalesce(c.last_time, 0), coalesce(c.server_time, 0)) DESC, c.peer_id
-            """, map: conversation)
+                """
+            case .lastSeen: "p.last_seen"
+            case .lastRow: "c.last_row_id"
+            case .content: "m.content"
+            case .sender: "m.sender_id"
+            case .time: "m.created_at"
+            case .state: "m.state"
+            case .outboxState: "o.state"
+            case .serverPreview: "c.server_preview"
+            case .serverTime: "c.server_time"
+            case .unread: "c.unread"
+            case .draft: "c.draft"
+            case .isPinned: "c.is_pinned"
+            case .isMuted: "c.is_muted"
+            }
+        }
     }
 
-    private func conversation(_ row: Statement) throws(SQLiteError) -> Conversation {
-        let peer = UserID(row.int64(0))
-        let name = row.string(1)
-        let ownTime = row.isNull(14) ? nil : row.optionalInt64(7)
-        let serverTime = row.optionalInt64(11)
-        // The server's list may know of a newer message than the cache; an unsent one stands last anyway.
-        let isUnsent = !row.isNull(9)
-        let isServerNewer = !isUnsent && (serverTime ?? .min) > (ownTime ?? .min)
-        let sender = row.optionalInt64(6).map { UserID($0) }
+    private static let list = """
+        SELECT \(Column.selection)
+        FROM conversations c
+        LEFT JOIN people p ON p.user_id = c.peer_id
+        LEFT JOIN messages m ON m.row_id = c.last_row_id
+        LEFT JOIN outbox o ON o.row_id = c.last_row_id
+        LEFT JOIN former_people f ON f.user_id = c.peer_id AND p.user_id IS NULL
+            AND f.era = (SELECT max(era) FROM former_people WHERE user_id = c.peer_id)
+        LEFT JOIN contact_wishes w ON w.user_id = c.peer_id
+        WHERE c.last_row_id IS NOT NULL OR coalesce(w.is_wanted, p.contact_id IS NOT NULL)
+            OR c.draft IS NOT NULL
+            OR c.unread > 0 OR c.is_pinned
+        ORDER BY c.is_pinned DESC,
+            max(coalesce(c.last_time, 0), coalesce(c.server_time, 0)) DESC, c.peer_id
+        """
+
+    /// The list, most recent first. The engine adds presence and typing, which are never stored.
+    func all() throws(SQLiteError) -> [Conversation] {
+        try database.rows(Self.list) { conversation(SelectedRow($0)) }
+    }
+
+    private func conversation(_ row: SelectedRow<Column>) -> Conversation {
+        let peer = row.user(.peer)
+        let name = row.string(.name)
+        let ownTime = row.isNull(.lastRow) ? nil : row.time(.time)
+        let serverTime = row.time(.serverTime)
+        // The server's list may know a newer message than the cache. An unsent message is last in any case.
+        let isServerNewer = row.isNull(.outboxState) && isLater(serverTime, than: ownTime)
+        let sender = row.optionalInt64(.sender).map { UserID($0) }
         return Conversation(
             peer: peer,
             name: VisibleText.hasSign(name) ? name : "#\(peer)",
-            email: row.optionalString(2),
-            preview: isServerNewer ? row.optionalString(10) : row.optionalString(5),
+            email: row.optionalString(.email),
+            preview: row.optionalString(isServerNewer ? .serverPreview : .content),
             previewIsMine: !isServerNewer && sender == me,
             previewState: isServerNewer || ownTime == nil
-                ? nil : RowState(stored: row.int64(8), outbox: row.optionalInt64(9)),
-            lastTime: (isServerNewer ? serverTime : ownTime).map { Timestamp(microseconds: $0) },
-            unread: row.int(12),
+                ? nil : RowState(stored: row.int64(.state), outbox: row.optionalInt64(.outboxState)),
+            lastTime: isServerNewer ? serverTime : ownTime,
+            unread: row.int(.unread),
             presence: .unknown,
-            lastSeen: row.optionalInt64(4).map { Timestamp(microseconds: $0) },
+            lastSeen: row.time(.lastSeen),
             isTyping: false,
-            draft: row.optionalString(13),
-            isContact: row.bool(3),
-            isNameGiven: row.bool(17),
-            isPinned: row.bool(15),
-            isMuted: row.bool(16))
+            draft: row.optionalString(.draft),
+            isContact: row.bool(.isContact),
+            isNameGiven: row.bool(.isNameGiven),
+            isPinned: row.bool(.isPinned),
+            isMuted: row.bool(.isMuted))
     }
 
-    /// Puts a conversation above the others, or back among them.
+    private func isLater(_ time: Timestamp?, than other: Timestamp?) -> Bool {
+        guard let time else { return false }
+        return other.map { time > $0 } ?? true
+    }
+
+    /// Keeps a conversation above the others, or no longer does.
     func setPinned(_ pinned: Bool, for peer: UserID) throws(SQLiteError) {
         try ensure(peer)
         try database.run(
@@ -70,6 +108,7 @@ struct ConversationTable {
             peer.rawValue)
     }
 
+    /// Keeps a conversation from notifying, or no longer does.
     func setMuted(_ muted: Bool, for peer: UserID) throws(SQLiteError) {
         try ensure(peer)
         try database.run(
@@ -77,12 +116,12 @@ struct ConversationTable {
             peer.rawValue)
     }
 
-    /// Makes sure that a conversation has its row in the list.
+    /// Makes sure that a conversation has a row in the table.
     func ensure(_ peer: UserID) throws(SQLiteError) {
         try database.run("INSERT OR IGNORE INTO conversations (peer_id) VALUES (?)", peer.rawValue)
     }
 
-    /// Points a conversation's line in the list to its last row.
+    /// Points the line of a conversation in the list to its last row.
     func refreshLastRow(_ peer: UserID) throws(SQLiteError) {
         try database.run(
             """
@@ -94,8 +133,15 @@ struct ConversationTable {
             """, peer.rawValue)
     }
 
+    /// The same for all conversations.
+    func refreshLastRows() throws(SQLiteError) {
+        let peers = try database.rows("SELECT peer_id FROM conversations") { UserID($0.int64(0)) }
+        for peer in peers { try refreshLastRow(peer) }
+    }
+
     // MARK: Drafts
 
+    /// The draft of a conversation; empty when there is none.
     func draft(for peer: UserID) throws(SQLiteError) -> String {
         try database.first("SELECT draft FROM conversations WHERE peer_id = ?", peer.rawValue) {
             $0.string(0)
@@ -110,7 +156,7 @@ struct ConversationTable {
             """, peer.rawValue, text.isEmpty ? nil : text)
     }
 
-    // MARK: What is open
+    // MARK: Opening
 
     /// The peers of the most recent conversations.
     func recentPeers(limit: Int) throws(SQLiteError) -> [UserID] {
@@ -122,6 +168,7 @@ struct ConversationTable {
         ) { UserID($0.int64(0)) }
     }
 
+    /// Remembers that the person has opened the conversation.
     func setOpened(_ peer: UserID) throws(SQLiteError) {
         try database.run(
             """

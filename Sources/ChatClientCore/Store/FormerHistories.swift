@@ -1,22 +1,23 @@
 import ChatSQLite
 import ChatWire
 
-/// What was set aside.
+/// What setting a history aside has done.
 struct HistorySetAside: Equatable, Sendable {
     let reason: FormerServerReason
-    /// Unsent messages that wait for the person's word by now.
+    /// How many unsent messages now wait for a decision of the person.
     let held: Int
 }
 
 /// The histories of former servers.
 ///
-/// A cache belongs to one account on one database of one server. When there is evidence that the server is another one,
-/// or an older copy of itself, everything that it had confirmed is moved aside in one commit: it stays readable, above
-/// the conversation, without its numbers, so that no number, mark or deletion of the one touches the other. What the
-/// server then shows to have after all (the same number, sender, text and time) takes its place again.
+/// A cache belongs to one account on one database of one server. When there is evidence of another database, or of an
+/// older copy of the same one, everything that the server had confirmed is set aside in one commit. It stays readable
+/// above the conversation, but loses its ids, so that no id, mark or deletion of one history touches the other. When
+/// the server shows a message that was set aside (the same id, sender, text and time), its row returns to its place.
 struct FormerHistories {
     let database: Database
     let me: UserID
+    private var messages: MessageTable { MessageTable(database: database, me: me) }
     private var meta: MetaTable { MetaTable(database: database) }
     private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
     private var unreadCounts: UnreadCountTable { UnreadCountTable(database: database, me: me) }
@@ -24,14 +25,16 @@ struct FormerHistories {
     private var outbox: OutboxTable { OutboxTable(database: database, me: me) }
     private var searchIndex: SearchIndex { SearchIndex(database: database) }
 
-    /// Moves everything that the server had confirmed aside, and holds what is unsent, in one commit.
+    // MARK: Setting aside
+
+    /// Sets aside everything that the server had confirmed and holds what is unsent, in one commit.
     func setAside(_ reason: FormerServerReason) throws(SQLiteError) -> HistorySetAside {
         try database.transaction { () throws(SQLiteError) in try moveAside(reason) }
     }
 
-    /// The same as part of a transaction.
+    /// The same, as part of a transaction.
     func moveAside(_ reason: FormerServerReason) throws(SQLiteError) -> HistorySetAside {
-        let era = (try database.first("SELECT max(era) FROM former_servers") { $0.int64(0) } ?? 0) + 1
+        let era = try nextEra()
         try database.run(
             "INSERT INTO former_servers (era, reason, account_email) VALUES (?, ?, ?)", era, reason.rawValue,
             try meta.text(.accountEmail))
@@ -47,7 +50,7 @@ struct FormerHistories {
             SELECT peer_id, server_id, server_id, sender_id, temp_id, content, created_at, state, sent_elsewhere
             FROM missing_messages WHERE content IS NOT NULL
             """)
-        // The index is made anew: it knows messages by their numbers.
+        // The index refers to messages by their ids, so it is built again.
         try searchIndex.clear()
         try moveMessagesAside(era)
         let held = try outbox.holdAll(since: era)
@@ -55,7 +58,12 @@ struct FormerHistories {
         return HistorySetAside(reason: reason, held: held)
     }
 
-    /// Former histories stand above the present one, the latest last.
+    /// The era of the next history that is set aside; eras count from 1.
+    func nextEra() throws(SQLiteError) -> Int64 {
+        (try database.first("SELECT max(era) FROM former_servers") { $0.int64(0) } ?? 0) + 1
+    }
+
+    /// Moves messages above the present history. Later eras come after earlier ones.
     private func moveMessagesAside(_ era: Int64) throws(SQLiteError) {
         try database.run(
             """
@@ -68,11 +76,12 @@ struct FormerHistories {
             """, era, StoredState.former, Self.position(era))
     }
 
-    /// Each history has room for four thousand million messages.
+    /// The position before the first message of an era. Each era has room for 2^32 messages.
     static func position(_ era: Int64) -> Int64 {
         -TimelinePosition.firstUnsent + (min(era, 1 << 29) << 32)
     }
 
+    /// Forgets everything that refers to ids of the former server.
     private func forgetMarks() throws(SQLiteError) {
         for table in [
             "people", "gaps", "tombstones", "pending_deletions", "pending_conversation_deletions",
@@ -90,13 +99,12 @@ struct FormerHistories {
         try meta.set(.cursor, to: nil)
         try meta.set(.streamIsWhole, to: nil)
         try meta.set(.epoch, to: nil)
-        let peers = try database.rows("SELECT peer_id FROM conversations") { UserID($0.int64(0)) }
-        for peer in peers { try conversations.refreshLastRow(peer) }
+        try conversations.refreshLastRows()
     }
 
-    // MARK: Back
+    // MARK: Returning
 
-    /// The message of a former server that `message` is, by its number, its people, its text and its time.
+    /// The row of a former history that is the same message: the same id, people, text and time.
     func row(of message: Message, with peer: UserID) throws(SQLiteError) -> RowID? {
         try database.rows(
             """
@@ -111,7 +119,8 @@ struct FormerHistories {
         }.compactMap { $0 }.first
     }
 
-    /// The server has a message of the former history: its row takes its place again, with what the server says.
+    /// Returns a row to the present history: the server has its message. The row takes the state that the server
+    /// reports.
     func takeBack(
         _ row: RowID, as message: Message, isRead: Bool, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -127,12 +136,7 @@ struct FormerHistories {
             isMine
             ? StoredState(own: message.status, isRead: message.isRead)
             : message.isRead || isRead ? .receivedRead : .receivedUnread
-        try database.run(
-            """
-            UPDATE messages SET server_id = ?1, position = ?1, former_id = NULL, former = NULL, state = ?2,
-                created_at = ?3, delivered_at = NULL, read_at = NULL
-            WHERE row_id = ?4
-            """, message.id.rawValue, state.rawValue, message.createdAt.microseconds, row.rawValue)
+        try messages.restore(row, as: message, state: state)
         if state == .receivedUnread { try unreadCounts.add(peer, isLate: true) }
         effects.touch(peer)
     }
@@ -151,7 +155,7 @@ struct FormerHistories {
         try database.first("SELECT count(*) FROM messages WHERE former IS NOT NULL") { $0.int(0) } ?? 0
     }
 
-    /// Why the history before is of a former server. Where a server only lacks messages it has gone back.
+    /// Why the last history was set aside. A server that merely lacks messages has gone back.
     func reason() throws(SQLiteError) -> FormerServerReason {
         let reason = try database.first("SELECT reason FROM former_servers ORDER BY era DESC LIMIT 1") {
             FormerServerReason(rawValue: $0.int64(0))
@@ -159,20 +163,27 @@ struct FormerHistories {
         return (reason ?? nil) ?? .wentBack
     }
 
-    /// Removes a message of a former server from this machine. Nil when the row is no such message.
+    /// Removes a message of a former server from this device.
+    ///
+    /// - Returns: the conversation; nil when the row is not such a message.
     func remove(_ row: RowID) throws(SQLiteError) -> UserID? {
         try database.transaction { () throws(SQLiteError) in
             let peer = try database.first(
                 "SELECT peer_id FROM messages WHERE row_id = ? AND former IS NOT NULL", row.rawValue
             ) { UserID($0.int64(0)) }
             guard let peer else { return nil }
-            try database.run("DELETE FROM messages WHERE row_id = ?", row.rawValue)
+            try messages.delete(row)
             try conversations.refreshLastRow(peer)
             return peer
         }
     }
 
-    /// Removes messages of former servers from this machine, of one person, older than a time, or both.
+    /// Removes messages of former servers from this device.
+    ///
+    /// - Parameters:
+    ///   - peer: only those of this conversation; nil for all conversations.
+    ///   - time: only those that are older; nil for any age.
+    /// - Returns: how many were removed.
     func forget(with peer: UserID?, olderThan time: Timestamp?) throws(SQLiteError) -> Int {
         try database.transaction { () throws(SQLiteError) in
             try gone.forget(with: peer)
@@ -182,8 +193,7 @@ struct FormerHistories {
                     AND (?2 IS NULL OR created_at < ?2)
                 """, peer?.rawValue, time?.microseconds)
             let count = database.changes
-            let peers = try database.rows("SELECT peer_id FROM conversations") { UserID($0.int64(0)) }
-            if count > 0 { for peer in peers { try conversations.refreshLastRow(peer) } }
+            if count > 0 { try conversations.refreshLastRows() }
             return count
         }
     }

@@ -13,6 +13,8 @@ struct MessageIngest {
     private var people: PeopleTable { PeopleTable(database: database, me: me) }
     private var former: FormerHistories { FormerHistories(database: database, me: me) }
 
+    /// Finds the row of a message, or makes one, and raises its state to what the message says. A deleted message stays
+    /// deleted.
     func ingest(
         _ message: Message, from source: MessageSource, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -59,9 +61,10 @@ struct MessageIngest {
         ) { UnsentRow(tempID: tempID, row: RowID($0.int64(0)), isCancelled: $0.bool(1)) }
     }
 
-    /// What is known of a message before it is here: whether it was deleted, and who has read up to where.
+    /// What the cache knows about a message before it arrives.
     private struct Marks {
         let isDeleted: Bool
+        /// The highest ids that this account has read, the peer has read, and the peer has received.
         let readTo: Int64
         let peerReadTo: Int64
         let peerDeliveredTo: Int64
@@ -87,50 +90,39 @@ struct MessageIngest {
         _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         try database.run("DELETE FROM outbox WHERE row_id = ?", waiting.row.rawValue)
-        try database.run(
-            """
-            UPDATE messages
-            SET server_id = ?, position = ?, peer_id = ?, content = ?, created_at = ?, state = ?,
-                former_id = NULL, former = NULL
-            WHERE row_id = ?
-            """, message.id.rawValue, message.id.rawValue, peer.rawValue, message.content,
-            message.createdAt.microseconds, ownState(of: message, marks).rawValue, waiting.row.rawValue
-        )
+        try messages.confirm(waiting.row, as: message, with: peer, state: ownState(of: message, marks))
         effects.confirmed.append(waiting.tempID)
         effects.touch(peer)
         if waiting.isCancelled { try deleteWhenKnown(message.id, row: waiting.row, peer: peer, &effects) }
     }
 
-    /// The message came on another way before its confirmation: the row that the person saw first stays.
+    /// The message has arrived in another way before its confirmation. The row that the person saw first stays.
     private func merge(
         _ waiting: UnsentRow, into stored: MessageTable.StoredRow, _ message: Message, _ marks: Marks,
-        peer: UserID,
-        _ effects: inout StoreEffects
+        peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
-        try database.run("DELETE FROM messages WHERE row_id = ?", stored.row.rawValue)
+        try messages.delete(stored.row)
         try adopt(waiting, as: message, marks, peer: peer, &effects)
         try database.run(
             "UPDATE messages SET state = max(state, ?) WHERE row_id = ?", stored.state.rawValue,
             waiting.row.rawValue)
     }
 
-    /// The server had the message and it is deleted there already.
+    /// The server had the message, and it has been deleted there since.
     private func settle(
         _ waiting: UnsentRow, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
-        try database.run("DELETE FROM messages WHERE row_id = ?", waiting.row.rawValue)
+        try messages.delete(waiting.row)
         effects.confirmed.append(waiting.tempID)
         effects.touch(peer)
     }
 
+    /// The person took the message back while it was in flight. Now that its id is known, the server can delete it.
     private func deleteWhenKnown(
         _ id: MessageID, row: RowID, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
-        try database.run("DELETE FROM messages WHERE row_id = ?", row.rawValue)
-        try deletions.entomb(id)
-        try database.run(
-            "INSERT OR IGNORE INTO pending_deletions (server_id, peer_id) VALUES (?, ?)", id.rawValue,
-            peer.rawValue)
+        try messages.delete(row)
+        try deletions.request(id, with: peer)
         effects.hasPendingDeletions = true
     }
 
@@ -140,16 +132,9 @@ struct MessageIngest {
     ) throws(SQLiteError) {
         let isMine = message.senderID == me
         let state = isMine ? ownState(of: message, marks) : receivedState(of: message, marks)
-        try database.run(
-            """
-            INSERT INTO messages
-                (peer_id, position, server_id, sender_id, temp_id, content, created_at, state,
-                    delivered_at, read_at, sent_elsewhere)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, peer.rawValue, message.id.rawValue, message.id.rawValue, message.senderID.rawValue,
-            try freeTempID(tempID)?.rawValue, message.content, message.createdAt.microseconds, state.rawValue,
-            isMine ? message.deliveredAt?.microseconds : nil, isMine ? message.readAt?.microseconds : nil,
-            isMine && confirmedTempID(source) == nil)
+        try messages.insert(
+            message, with: peer, tempID: try freeTempID(tempID), state: state,
+            isSentElsewhere: isMine && confirmedTempID(source) == nil)
         effects.added += 1
         if !isMine {
             effects.received.append(
@@ -159,7 +144,8 @@ struct MessageIngest {
         effects.touch(peer)
     }
 
-    /// A name that another message has already: the server tells them apart by id, so do we.
+    /// Nil when another message has the temp_id already. Servers tell such messages apart by their ids, and so does the
+    /// cache.
     private func freeTempID(_ tempID: TempID?) throws(SQLiteError) -> TempID? {
         guard let tempID else { return nil }
         let isTaken = try database.first(
@@ -178,7 +164,7 @@ struct MessageIngest {
         message.isRead || message.id.rawValue <= marks.readTo ? .receivedRead : .receivedUnread
     }
 
-    /// Raises a known row to what a copy of the message says; never lowers it.
+    /// Raises the state of a stored row to what a copy of the message says. It is never lowered.
     private func raise(
         _ stored: MessageTable.StoredRow, by message: Message, _ marks: Marks, peer: UserID,
         _ effects: inout StoreEffects
@@ -187,31 +173,20 @@ struct MessageIngest {
         if message.senderID == me {
             let state = ownState(of: message, marks)
             guard state.rawValue > stored.state.rawValue, stored.state != .unsent else { return }
-            try setState(stored.row, state)
+            try messages.setState(stored.row, state)
             effects.touch(peer)
         } else if message.isRead, stored.state == .receivedUnread {
-            try setState(stored.row, .receivedRead)
+            try messages.setState(stored.row, .receivedRead)
             try unreadCounts.remove(1, peer)
             effects.touch(peer)
         }
     }
 
-    /// When an own message was delivered and read, as the server says: that goes before when it was heard of.
+    /// Stores when an own message was delivered and read. What the server says replaces when this device heard of it.
     private func keepTimes(
         of message: Message, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         guard message.senderID == me, message.deliveredAt != nil || message.readAt != nil else { return }
-        try database.run(
-            """
-            UPDATE messages SET delivered_at = coalesce(?1, delivered_at), read_at = coalesce(?2, read_at)
-            WHERE server_id = ?3 AND peer_id = ?4
-                AND (delivered_at IS NOT coalesce(?1, delivered_at) OR read_at IS NOT coalesce(?2, read_at))
-            """, message.deliveredAt?.microseconds, message.readAt?.microseconds, message.id.rawValue,
-            peer.rawValue)
-        if database.changes > 0 { effects.touch(peer) }
-    }
-
-    private func setState(_ row: RowID, _ state: StoredState) throws(SQLiteError) {
-        try database.run("UPDATE messages SET state = ? WHERE row_id = ?", state.rawValue, row.rawValue)
+        if try messages.setTimes(of: message, with: peer) { effects.touch(peer) }
     }
 }

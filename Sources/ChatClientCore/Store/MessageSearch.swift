@@ -7,9 +7,9 @@ struct MessageSearch {
     let me: UserID
     private var meta: MetaTable { MetaTable(database: database) }
     private var searchIndex: SearchIndex { SearchIndex(database: database) }
-    private var timeline: TimelineReader { TimelineReader(database: database, me: me) }
+    private var messages: MessageTable { MessageTable(database: database, me: me) }
 
-    /// What a search found, with the places of its words.
+    /// A message that matches, with the places of the matching words.
     struct Found {
         let peer: UserID
         let row: TimelineRow
@@ -19,16 +19,16 @@ struct MessageSearch {
 
     struct SearchResult {
         var found: [Found]
-        /// Where to go on; nil when everything was searched.
+        /// The position at which the search continues; nil when everything was searched.
         var next: Int64?
         var unsearched: Int
     }
 
-    /// The newest messages below a position in which the query's words occur.
+    /// The newest messages below a position that match the query.
     ///
-    /// Costs what is found, not what is stored: the index gives the newest first, and stops. What it gives
-    /// is compared with the messages themselves, up to a number that keeps a screen waiting for a moment at
-    /// most; a page may therefore end early, and say where to go on.
+    /// The cost depends on what is found, not on what is stored, because the index yields the newest messages first.
+    /// Each candidate is compared with the message itself. The number of candidates per page is limited, so that a
+    /// screen waits for a moment at most. So a page may end early; then it says where to continue.
     func page(
         _ query: SearchQuery, with peer: UserID?, below position: Int64?, limit: Int
     ) throws(SQLiteError) -> SearchResult {
@@ -54,15 +54,16 @@ struct MessageSearch {
 
     // MARK: With the index
 
-    /// So many are compared while guessing that a beginning is frequent.
+    /// The number of candidates that are compared on the guess that a prefix is frequent.
     private static let guessMax = 1000
-    /// So many are compared for one page.
+    /// The number of candidates that are compared per page.
     private static let comparedMax = 5000
 
-    /// The index holds beginnings of two and three letters. For other ones SQLite would first gather all
-    /// messages that have one, which takes long exactly when it is frequent; but then the newest messages
-    /// hold enough of them. So these are looked at first: those that the index gives for the first three
-    /// letters, or for the query without its last letter.
+    /// Finds sent messages with the index.
+    ///
+    /// The index holds prefixes of two and three letters. For any other prefix SQLite would first gather all messages
+    /// that have it, which is slow when the prefix is frequent. But then the newest messages contain it often enough.
+    /// So a wider query is tried first, by the first three letters or without the last letter.
     private func searchSent(
         _ query: SearchQuery, with peer: UserID?, below position: Int64, limit: Int
     ) throws(SQLiteError) -> (found: [Found], next: Int64?) {
@@ -77,7 +78,7 @@ struct MessageSearch {
             max: Self.comparedMax)
     }
 
-    /// The server ids of messages that may match, the newest first.
+    /// The server ids of candidates, newest first.
     private func keys(
         of query: SearchQuery, with peer: UserID?, below position: Int64
     ) throws(SQLiteError) -> Statement {
@@ -105,7 +106,7 @@ struct MessageSearch {
         return keys
     }
 
-    /// Compares messages with the query until enough are found.
+    /// Compares candidates with the query until enough match.
     private func compare(
         _ keys: Statement, with query: SearchQuery, _ peer: UserID?, limit: Int, max: Int
     ) throws(SQLiteError) -> (found: [Found], next: Int64?) {
@@ -124,7 +125,7 @@ struct MessageSearch {
     private func sentRow(
         _ key: Int64, matching query: SearchQuery, with peer: UserID?
     ) throws(SQLiteError) -> Found? {
-        let row = try database.prepare(TimelineReader.rowColumns + "WHERE m.server_id = ?")
+        let row = try database.prepare(MessageTable.selection + "WHERE m.server_id = ?")
         defer { row.reset() }
         try row.bindAll([key])
         return try row.step() ? found(row, matching: query, with: peer) : nil
@@ -133,21 +134,22 @@ struct MessageSearch {
     private func found(
         _ row: Statement, matching query: SearchQuery, with peer: UserID?
     ) throws(SQLiteError) -> Found? {
-        let owner = UserID(row.int64(10))
+        let columns = SelectedRow<MessageTable.Column>(row)
+        let owner = columns.user(.peer)
         guard peer == nil || owner == peer else { return nil }
-        let words = row.withBytes(5) { SearchWord.all(of: $0) }
+        let words = columns.withBytes(.content) { SearchWord.all(of: $0) }
         let matches = query.match(words)
-        if !matches.isEmpty, !query.literals.isEmpty, !query.accepts(row.string(5)) { return nil }
+        if !matches.isEmpty, !query.literals.isEmpty, !query.accepts(columns.string(.content)) { return nil }
         return matches.isEmpty
-            ? nil : Found(peer: owner, row: try timeline.decode(row), words: words, matches: matches)
+            ? nil : Found(peer: owner, row: try messages.decode(row).row, words: words, matches: matches)
     }
 
     // MARK: Without the index
 
-    /// So many of the messages that the index lacks are searched one by one.
+    /// The number of messages outside the index that are compared one by one.
     private static let unindexedMax = 2000
 
-    /// Unsent messages, and those that came since the index was extended last: the newest of them.
+    /// Finds unsent messages, and the newest of those that the index lacks.
     private func searchUnindexed(
         _ query: SearchQuery, with peer: UserID?
     ) throws(SQLiteError) -> [Found] {
@@ -162,7 +164,7 @@ struct MessageSearch {
                 ORDER BY m.row_id DESC LIMIT \(Self.unindexedMax)
                 """, [mark]
             ),
-            // The index knows messages by their numbers, which those of a former server have no more.
+            // The index refers to messages by their ids, which those of a former server have lost.
             (
                 """
                 WHERE m.former_id IS NOT NULL AND m.former IS NOT NULL AND m.row_id <= ?
@@ -171,7 +173,7 @@ struct MessageSearch {
             ),
         ]
         for (condition, values) in sources {
-            let rows = try database.prepare(TimelineReader.rowColumns + condition)
+            let rows = try database.prepare(MessageTable.selection + condition)
             defer { rows.reset() }
             try rows.bindAll(values)
             while try rows.step() {
@@ -181,7 +183,7 @@ struct MessageSearch {
         return found
     }
 
-    /// How many messages are neither in the index nor searched one by one.
+    /// How many messages are neither in the index nor compared one by one.
     private func unsearchedCount() throws(SQLiteError) -> Int {
         max(0, try searchIndex.waitingCount() - Self.unindexedMax)
     }

@@ -1,19 +1,23 @@
 import ChatSQLite
 import ChatWire
 
-/// The rows of the outbox: what was entered and is not known to be on the server.
+/// The outbox: messages that were entered and are not known to be on the server.
 struct OutboxTable {
     let database: Database
     let me: UserID
+    private var messages: MessageTable { MessageTable(database: database, me: me) }
     private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
 
-    /// Enters a message: its row, its place in the outbox and the end of the draft, in one commit.
+    // MARK: Entering
+
+    /// Stores a message, its place in the outbox and the end of the draft, in one commit.
     ///
-    /// - Parameter knownID: when the first attempt begins at once, the highest server id known before it; the
-    ///   row is then `attempted` from the start, which saves a second commit. Not so when something for the
-    ///   same person waits already, which another program may have entered a moment ago: the entry says.
-    /// - Parameter era: set for somebody who is known from a former server only: it is held, as if it had been
-    ///   entered for that one.
+    /// - Parameters:
+    ///   - knownID: set when the first attempt begins at once: the highest server id known before it. The row is then
+    ///     `attempted` from the start, which saves a second commit. The row is `queued` all the same when another
+    ///     message for this person waits, which another program may have entered a moment ago.
+    ///   - era: set when the person is known from a former server only. The message is then held, as if it had been
+    ///     entered for that server.
     func enqueue(
         _ content: String, to peer: UserID, tempID: TempID, at time: Timestamp,
         attemptAbove knownID: MessageID?, heldSince era: Int64? = nil
@@ -34,13 +38,14 @@ struct OutboxTable {
         }
     }
 
+    /// Marks a message as entered for a former server.
     private func hold(_ tempID: TempID, since era: Int64) throws(SQLiteError) {
         try database.run(
             "UPDATE outbox SET hold = ?, era = ? WHERE temp_id = ?", HeldReason.formerServer.rawValue, era,
             tempID.rawValue)
     }
 
-    /// True when a message for a person is to be sent or settled before any that is entered now.
+    /// Whether an earlier message for a person has yet to be sent or settled.
     private func isWaiting(for peer: UserID) throws(SQLiteError) -> Bool {
         try database.first(
             """
@@ -63,7 +68,7 @@ struct OutboxTable {
         return (RowID(database.lastInsertedRowID), sequence)
     }
 
-    /// Higher than every sequence ever given: a row's place in the outbox is never another row's again.
+    /// A sequence that is higher than every earlier one, so that no two rows ever have the same place.
     func nextSequence() throws(SQLiteError) -> Int64 {
         (try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'") { $0.int64(0) } ?? 0) + 1
     }
@@ -85,36 +90,61 @@ struct OutboxTable {
         try database.first("SELECT count(*) FROM outbox") { $0.int(0) } ?? 0
     }
 
+    // MARK: Reading
+
+    private enum Column: Int32, SelectedColumn {
+        case tempID, row, peer, sequence, enteredAt, state, knownID, isCancelled, isInsisted, isUnfenced
+
+        var sql: String {
+            switch self {
+            case .tempID: "temp_id"
+            case .row: "row_id"
+            case .peer: "peer_id"
+            case .sequence: "sequence"
+            case .enteredAt: "entered_at"
+            case .state: "state"
+            case .knownID: "known_id"
+            case .isCancelled: "is_cancelled"
+            case .isInsisted: "is_insisted"
+            case .isUnfenced: "is_unfenced"
+            }
+        }
+    }
+
+    private static let selection = "SELECT \(Column.selection) FROM outbox "
+
     /// The whole outbox, in the order of entry.
     func entries() throws(SQLiteError) -> [OutboxEntry] {
-        try database.rows(
-            """
-            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted,
-                is_unfenced
-            FROM outbox ORDER BY sequence
-            """, map: Self.entry)
+        try database.rows(Self.selection + "ORDER BY sequence") { Self.entry(SelectedRow($0)) }
     }
 
     func entry(_ tempID: TempID) throws(SQLiteError) -> OutboxEntry? {
-        try database.first(
-            """
-            SELECT temp_id, row_id, peer_id, sequence, entered_at, state, known_id, is_cancelled, is_insisted,
-                is_unfenced
-            FROM outbox WHERE temp_id = ?
-            """, tempID.rawValue, map: Self.entry)
+        try database.first(Self.selection + "WHERE temp_id = ?", tempID.rawValue) {
+            Self.entry(SelectedRow($0))
+        }
     }
 
-    private static func entry(_ row: Statement) throws(SQLiteError) -> OutboxEntry {
+    private static func entry(_ row: SelectedRow<Column>) -> OutboxEntry {
         OutboxEntry(
-            tempID: TempID(row.string(0)), rowID: RowID(row.int64(1)), peer: UserID(row.int64(2)),
-            sequence: row.int64(3), enteredAt: Timestamp(microseconds: row.int64(4)),
-            state: OutboxState(rawValue: row.int64(5)) ?? .held,
-            knownID: row.optionalInt64(6).map { MessageID($0) }, isCancelled: row.bool(7),
-            isInsisted: row.bool(8), isUnfenced: row.bool(9))
+            tempID: TempID(row.string(.tempID)), rowID: RowID(row.int64(.row)), peer: row.user(.peer),
+            sequence: row.int64(.sequence), enteredAt: Timestamp(microseconds: row.int64(.enteredAt)),
+            state: OutboxState(rawValue: row.int64(.state)) ?? .held,
+            knownID: row.optionalInt64(.knownID).map { MessageID($0) }, isCancelled: row.bool(.isCancelled),
+            isInsisted: row.bool(.isInsisted), isUnfenced: row.bool(.isUnfenced))
     }
 
-    /// Claims a queued message for its first attempt. False when another program has changed it meanwhile, or
-    /// has put one before it.
+    /// The text of an unsent message, trimmed.
+    func content(of tempID: TempID) throws(SQLiteError) -> String? {
+        try database.first(
+            "SELECT content FROM messages WHERE sender_id = ? AND temp_id = ?", me.rawValue, tempID.rawValue
+        ) { $0.string(0) }
+    }
+
+    // MARK: Attempts
+
+    /// Claims a queued message for its first attempt.
+    ///
+    /// - Returns: false when another program has changed the message, or has entered one before it.
     func beginAttempt(_ tempID: TempID, above knownID: MessageID) throws(SQLiteError) -> Bool {
         try database.run(
             """
@@ -128,22 +158,22 @@ struct OutboxTable {
         return database.changes == 1
     }
 
-    /// Writes down that an attempt was made, whatever stands before it.
+    /// Stores that an attempt was made, whether or not other messages come before.
     func setAttempted(_ tempID: TempID, above knownID: MessageID) throws(SQLiteError) {
         try database.run(
             "UPDATE outbox SET state = ?, known_id = ? WHERE temp_id = ?", OutboxState.attempted.rawValue,
             knownID.rawValue, tempID.rawValue)
     }
 
-    /// Stores that an attempt by REST begins, or that it is over, on a server that forgets temp_ids. An earlier decision
-    /// by the person does not cover this attempt.
+    /// Stores that an attempt by REST begins, or that it is over, on a server that forgets temp_ids. An earlier
+    /// decision by the person does not cover this attempt.
     func setUnfenced(_ tempID: TempID, _ isUnfenced: Bool) throws(SQLiteError) {
         try database.run(
             "UPDATE outbox SET is_unfenced = ?, is_insisted = 0 WHERE temp_id = ?", isUnfenced,
             tempID.rawValue)
     }
 
-    /// Writes down that the server does not have the message and that it waits again.
+    /// Queues a message again that the server does not have.
     func requeue(_ tempID: TempID) throws(SQLiteError) {
         try database.run(
             """
@@ -151,12 +181,14 @@ struct OutboxTable {
             """, OutboxState.queued.rawValue, tempID.rawValue)
     }
 
+    /// Stores that the server has refused a message, with its words.
     func fail(_ tempID: TempID, reason: String) throws(SQLiteError) {
         try database.run(
             "UPDATE outbox SET state = ?, failure = ? WHERE temp_id = ?", OutboxState.failed.rawValue, reason,
             tempID.rawValue)
     }
 
+    /// Holds messages until the person decides.
     func hold(_ tempIDs: [TempID]) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             for tempID in tempIDs {
@@ -167,14 +199,18 @@ struct OutboxTable {
         }
     }
 
-    /// Puts a failed or held message behind everything entered since. Nil when it is neither.
+    // MARK: The person's decisions
+
+    /// Puts a failed or held message behind everything that was entered since.
     ///
-    /// One of which an attempt was made may be at the server all the same, whatever was answered: it is of unknown fate
-    /// again, and sent when it is not found there, or when nobody can tell.
+    /// A message that was attempted may be on the server, whatever the server answered. So its state is unknown again.
+    /// It is sent when it is not found there, and also when nobody can tell.
     ///
     /// - Parameters:
-    ///   - fresh: the name under which it shall go from now on, when not under its old one.
-    ///   - time: when the person wanted it: its age counts from then, so that the next link does not hold it again.
+    ///   - fresh: a new temp_id; nil to keep the old one.
+    ///   - time: when the person decided. The age of the message counts from then, so that the next link does not hold
+    ///     it again.
+    /// - Returns: nil when the message is neither failed nor held.
     func retry(
         _ tempID: TempID, as fresh: TempID? = nil, at time: Timestamp
     ) throws(SQLiteError) -> OutboxEntry? {
@@ -200,13 +236,15 @@ struct OutboxTable {
         }
     }
 
-    /// The person wants a message sent that waits already: its age counts from now on.
+    /// Restarts the age of a waiting message that the person still wants to send.
     func setEntered(_ tempID: TempID, at time: Timestamp) throws(SQLiteError) {
         try database.run(
             "UPDATE outbox SET entered_at = ? WHERE temp_id = ?", time.microseconds, tempID.rawValue)
     }
 
-    /// Replaces the text of a message that no server can have. False when it is on its way or gone.
+    /// Replaces the text of a message that no server can have.
+    ///
+    /// - Returns: false when the message is in flight or gone.
     func edit(_ tempID: TempID, content: String) throws(SQLiteError) -> Bool {
         try database.transaction { () throws(SQLiteError) in
             guard let entry = try self.entry(tempID), entry.state != .attempted,
@@ -218,9 +256,10 @@ struct OutboxTable {
         }
     }
 
-    /// What became of an unsent message that the person takes back.
+    /// What happened to an unsent message that the person took back.
     enum Discarded: Equatable { case removed(UserID), whenKnown(UserID), notThere }
 
+    /// Removes an unsent message. One that is in flight is hidden, and deleted when its id is known.
     func discard(_ tempID: TempID) throws(SQLiteError) -> Discarded {
         try database.transaction { () throws(SQLiteError) in
             guard let entry = try self.entry(tempID) else { return .notThere }
@@ -234,33 +273,26 @@ struct OutboxTable {
         }
     }
 
-    /// Removes an unsent message whose absence from the server is proved.
+    /// Removes an unsent message that the server has been proved not to have.
     func remove(_ entry: OutboxEntry) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in try removeRow(entry.rowID, of: entry.peer) }
     }
 
     private func removeRow(_ row: RowID, of peer: UserID) throws(SQLiteError) {
-        try database.run("DELETE FROM messages WHERE row_id = ?", row.rawValue)
+        try messages.delete(row)
         try conversations.refreshLastRow(peer)
-    }
-
-    /// The trimmed text of an unsent message.
-    func content(of tempID: TempID) throws(SQLiteError) -> String? {
-        try database.first(
-            "SELECT content FROM messages WHERE sender_id = ? AND temp_id = ?", me.rawValue, tempID.rawValue
-        ) { $0.string(0) }
     }
 
     // MARK: Former servers
 
-    /// Holds what is unsent: the history that it was entered for is set aside.
+    /// Holds everything that is unsent, because the history that it was entered for is set aside.
     ///
-    /// - Returns: how many wait for the person's word now.
+    /// - Returns: how many messages now wait for a decision of the person.
     func holdAll(since era: Int64) throws(SQLiteError) -> Int {
-        // What was taken back on its way cannot be taken back from a server that is gone.
+        // A message that was taken back in flight cannot be deleted on a server that is gone.
         try database.run(
             "DELETE FROM messages WHERE row_id IN (SELECT row_id FROM outbox WHERE is_cancelled)")
-        // Numbers of the former server say nothing about this one.
+        // Ids of the former server say nothing about this one.
         try database.run("UPDATE outbox SET known_id = NULL, is_insisted = 0, is_unfenced = 0")
         try database.run("UPDATE outbox SET era = ? WHERE era IS NULL", era)
         try database.run(
@@ -269,9 +301,9 @@ struct OutboxTable {
         return database.changes
     }
 
-    /// These were held with the others, but are given to the present server, whose answer is awaited.
+    /// Releases messages that were held with the others although they are in flight to the present server.
     ///
-    /// - Returns: how many are not held any more.
+    /// - Returns: how many are no longer held.
     func keepAwaited(_ tempIDs: [TempID]) throws(SQLiteError) -> Int {
         guard !tempIDs.isEmpty else { return 0 }
         return try database.transaction { () throws(SQLiteError) in
@@ -288,7 +320,7 @@ struct OutboxTable {
         }
     }
 
-    /// Unsent messages that are held because of one.
+    /// How many unsent messages are held because they were entered for a former server.
     func heldCount() throws(SQLiteError) -> Int {
         try database.first("SELECT count(*) FROM outbox WHERE hold IS NOT NULL AND NOT is_cancelled") {
             $0.int(0)

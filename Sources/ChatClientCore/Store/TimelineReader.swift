@@ -1,28 +1,27 @@
 import ChatSQLite
 import ChatWire
 
-/// Reads the rows of conversations as the screen shows them.
+/// Reads conversations in pages, as the screen shows them.
 struct TimelineReader {
     let database: Database
     let me: UserID
     private var messages: MessageTable { MessageTable(database: database, me: me) }
     private var unreadCounts: UnreadCountTable { UnreadCountTable(database: database, me: me) }
     private var gaps: GapTable { GapTable(database: database) }
-    private var formerPeople: FormerPeople { FormerPeople(database: database) }
 
-    /// Which part of a conversation is read.
+    /// The part of a conversation to read.
     enum Window: Equatable {
         case newest
         case before(TimelinePosition)
         case after(TimelinePosition)
-        /// The row in the middle.
+        /// The rows around this one.
         case around(RowID)
     }
 
     /// A page of a conversation, oldest first.
     ///
-    /// Costs what the page holds, however long the conversation is. A row that is not of the conversation
-    /// has nothing around it.
+    /// The cost depends on the size of the page, not on the length of the conversation. The page around a row of
+    /// another conversation is empty.
     func page(with peer: UserID, _ window: Window, limit: Int) throws(SQLiteError) -> Timeline {
         try database.readTransaction { () throws(SQLiteError) in
             let limit = max(0, min(limit, Self.pageLimitMax))
@@ -72,24 +71,25 @@ struct TimelineReader {
             firstUnread: firstUnread)
     }
 
-    /// Rows from a position on, in the direction of reading.
+    /// Rows from a position on, in the order of reading.
     private func rows(
         of peer: UserID, from position: Int64, isForward: Bool, limit: Int
     ) throws(SQLiteError) -> (rows: [TimelineRow], hasMore: Bool) {
         var rows = try database.rows(
-            isForward ? Self.rowsForward : Self.rowsBackward, peer.rawValue, position, limit + 1, map: decode)
+            isForward ? Self.rowsForward : Self.rowsBackward, peer.rawValue, position, limit + 1
+        ) { (statement: Statement) throws(SQLiteError) in try messages.decode(statement).row }
         let hasMore = rows.count > limit
         if hasMore { rows.removeLast() }
         return (rows, hasMore)
     }
 
     private static let rowsForward =
-        rowColumns + """
+        MessageTable.selection + """
             WHERE m.peer_id = ? AND m.position >= ? AND coalesce(o.is_cancelled, 0) = 0
             ORDER BY m.position LIMIT ?
             """
     private static let rowsBackward =
-        rowColumns + """
+        MessageTable.selection + """
             WHERE m.peer_id = ? AND m.position <= ? AND coalesce(o.is_cancelled, 0) = 0
             ORDER BY m.position DESC LIMIT ?
             """
@@ -105,10 +105,7 @@ struct TimelineReader {
         ) { $0.bool(0) } ?? false
     }
 
-    /// The first row that is not older than a time; the last row when all are; nil without rows.
-    ///
-    /// The server numbers messages as time passes, so that halving the numbers finds the place: no index of
-    /// times is needed.
+    /// The first row that is not older than a time. When all rows are older, the last one; nil without rows.
     func position(with peer: UserID, at time: Timestamp) throws(SQLiteError) -> RowID? {
         try database.readTransaction { () throws(SQLiteError) in
             if let found = try messages.rowFrom(messages.firstPosition(of: peer, at: time), of: peer) {
@@ -127,83 +124,47 @@ struct TimelineReader {
         }
     }
 
-    /// The first message of the other person that the account has not seen.
+    /// The first message of the other person that this account has not read.
     func firstUnread(with peer: UserID) throws(SQLiteError) -> RowID? {
         try unreadCounts.shown(of: peer).first
     }
 
-    /// No screen is higher; a caller's mistake must not load a million rows.
+    /// The largest page. No screen is higher, and a caller's mistake must not load a million rows.
     private static let pageLimitMax = 10_000
 
-    /// The rows of the outbox, in the order of entry.
+    /// The unsent rows of all conversations, in the order of entry.
     func unsent() throws(SQLiteError) -> [(peer: UserID, row: TimelineRow)] {
         try database.rows(
-            Self.rowColumns + "WHERE o.sequence IS NOT NULL AND o.is_cancelled = 0 ORDER BY o.sequence"
-        ) { (statement: Statement) throws(SQLiteError) in
-            (UserID(statement.int64(10)), try decode(statement))
-        }
+            MessageTable.selection
+                + "WHERE o.sequence IS NOT NULL AND o.is_cancelled = 0 ORDER BY o.sequence",
+            map: messages.decode)
     }
 
-    /// One row by its identity.
+    /// The row with an identity.
     func row(_ id: RowID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
-        try database.first(Self.rowColumns + "WHERE m.row_id = ?", id.rawValue) {
-            (statement: Statement) throws(SQLiteError) in
-            (UserID(statement.int64(10)), try decode(statement))
-        }
+        try database.first(
+            MessageTable.selection + "WHERE m.row_id = ?", id.rawValue, map: messages.decode)
     }
 
-    /// One own row by the name it was sent under.
+    /// The own row with a temp_id.
     func row(_ tempID: TempID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
         try database.first(
-            Self.rowColumns + "WHERE m.sender_id = ? AND m.temp_id = ?", me.rawValue, tempID.rawValue
-        ) { (statement: Statement) throws(SQLiteError) in
-            (UserID(statement.int64(10)), try decode(statement))
-        }
+            MessageTable.selection + "WHERE m.sender_id = ? AND m.temp_id = ?", me.rawValue, tempID.rawValue,
+            map: messages.decode)
     }
 
-    /// One row by the server's number of it.
+    /// The row with a server id.
     func row(_ id: MessageID) throws(SQLiteError) -> (peer: UserID, row: TimelineRow)? {
-        try database.first(Self.rowColumns + "WHERE m.server_id = ?", id.rawValue) {
-            (statement: Statement) throws(SQLiteError) in
-            (UserID(statement.int64(10)), try decode(statement))
-        }
-    }
-
-    static let rowColumns = """
-        SELECT m.row_id, m.position, m.server_id, m.temp_id, m.sender_id, m.content, m.created_at, m.state,
-            o.state, o.failure, m.peer_id, m.delivered_at, m.read_at, o.hold, m.former
-        FROM messages m LEFT JOIN outbox o ON o.row_id = m.row_id
-
-        """
-
-    func decode(_ statement: Statement) throws(SQLiteError) -> TimelineRow {
-        let sender = UserID(statement.int64(4))
-        let former = statement.optionalInt64(14)
-        return TimelineRow(
-            id: RowID(statement.int64(0)),
-            position: TimelinePosition(statement.int64(1)),
-            messageID: statement.optionalInt64(2).map { MessageID($0) },
-            tempID: statement.optionalString(3).map { TempID($0) },
-            senderID: sender,
-            isMine: sender == me,
-            content: statement.string(5),
-            time: Timestamp(microseconds: statement.int64(6)),
-            state: RowState(stored: statement.int64(7), outbox: statement.optionalInt64(8)),
-            failure: statement.optionalString(9),
-            deliveredAt: statement.optionalInt64(11).map { Timestamp(microseconds: $0) },
-            readAt: statement.optionalInt64(12).map { Timestamp(microseconds: $0) },
-            heldReason: statement.optionalInt64(13).flatMap(HeldReason.init(rawValue:)),
-            formerPeer: try former.map { (era) throws(SQLiteError) in
-                try formerPeople.name(of: UserID(statement.int64(10)), in: era)
-            })
+        try database.first(
+            MessageTable.selection + "WHERE m.server_id = ?", id.rawValue, map: messages.decode)
     }
 
     private func markGaps(_ gaps: [Gap], in rows: inout [TimelineRow]) {
-        // Between a former server's history and the present beginning there is a line as well.
+        // A former server's history is separated from the present beginning by a line too.
         let hasFormer = rows.first.map { $0.position.rawValue <= 0 } ?? false
         for gap in gaps where gap.after > 0 || hasFormer {
             guard let index = rows.firstIndex(where: { $0.position.rawValue >= gap.before }) else { continue }
-            // The first row of the page stands for the gap only when it is the very edge.
+            // The first row of the page marks the gap only when it is the edge of the gap.
             if index == 0, rows[0].position.rawValue != gap.before { continue }
             rows[index] = rows[index].withGapAbove()
         }
