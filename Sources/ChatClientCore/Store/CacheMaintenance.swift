@@ -1,13 +1,13 @@
 import ChatSQLite
 import ChatWire
 
-/// Looks after the cache as a file.
+/// Checks, measures and compacts the database.
 struct CacheMaintenance {
     let database: Database
-    /// Nothing can be written.
+    /// Whether nothing can be written.
     let isReadOnly: Bool
 
-    /// What the cache holds, counted.
+    /// What the cache holds, in numbers.
     struct Contents: Equatable {
         var messages: Int
         var conversations: Int
@@ -25,7 +25,9 @@ struct CacheMaintenance {
             ?? Contents(messages: 0, conversations: 0, unsent: 0, drafts: 0)
     }
 
-    /// Looks at every page, index and rule; in SQLite's and our own words, empty when all is well.
+    /// Checks every page, index and constraint of the database.
+    ///
+    /// - Returns: the problems, some in SQLite's words; empty when there are none.
     func problems() throws(SQLiteError) -> [String] {
         var problems = try database.rows("PRAGMA integrity_check(20)") { $0.string(0) }.filter { $0 != "ok" }
         problems += try database.rows("PRAGMA foreign_key_check") {
@@ -48,17 +50,17 @@ struct CacheMaintenance {
         return problems
     }
 
-    /// Joins the search index and gives free pages back to the system.
+    /// Merges the search index and returns free pages to the file system.
     func compact() throws(SQLiteError) {
         try database.run("INSERT INTO message_search (message_search) VALUES ('optimize')")
         try database.execute("VACUUM")
         database.checkpoint()
     }
 
-    /// What is removed from now on by this connection is overwritten on the disk.
+    /// From now on this connection overwrites on disk what it deletes.
     func overwriteRemoved() throws(SQLiteError) { try database.execute("PRAGMA secure_delete=ON") }
 
-    /// The bytes that the cache holds; pages that are free will be used again.
+    /// The size of the content in bytes, without free pages.
     func bytesHeld() throws(SQLiteError) -> Int64 {
         func number(_ pragma: String) throws(SQLiteError) -> Int64 {
             try database.first("PRAGMA \(pragma)") { $0.int64(0) } ?? 0

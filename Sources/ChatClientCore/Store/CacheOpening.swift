@@ -2,22 +2,22 @@ import ChatSQLite
 import ChatWire
 import Glibc
 
-/// Opens a cache, whatever state it is in.
+/// Opens a cache in whatever state its file is.
 enum CacheOpening {
-    /// A cache that had to be set aside.
+    /// A cache that could not be used and was renamed.
     struct SetAside: Equatable, Sendable {
         let path: String
-        /// Unsent messages that were taken over into the new cache.
+        /// How many unsent messages the new cache has taken over.
         let rescued: Int
         let reason: SQLiteError
     }
 
-    /// Stands between the name of a cache that was set aside and the time when it was.
+    /// Separates the name of a cache that was set aside from the time when it was, in seconds.
     static let setAsideMark = ".set-aside-"
 
-    /// Opens the cache at `path`. One that is damaged, or that a newer version has written, is renamed, never
-    /// overwritten, and its unsent messages and drafts are taken over where they can be read. Where nothing can be
-    /// written, the cache is opened to be read.
+    /// Opens the cache at `path`. A cache that is damaged, or that a newer version has written, is renamed and never
+    /// overwritten. The new cache takes over its unsent messages and drafts as far as they can be read. When nothing
+    /// can be written, the cache is opened for reading only.
     static func openOrSetAside(
         path: String, me: UserID, at time: Timestamp
     ) throws(SQLiteError) -> (ChatStore, SetAside?) {
@@ -29,7 +29,7 @@ enum CacheOpening {
             try lookThrough(store)
             return (store, nil)
         } catch {
-            // A file that may be written, and whose header says that it may not: that is damage.
+            // The file may be written, but its header says that it may not: that is damage.
             if error.isReadOnly, access(path, W_OK) == 0 {
                 return try setAside(path, me: me, error, at: time)
             }
@@ -55,7 +55,7 @@ enum CacheOpening {
         return (store, SetAside(path: aside, rescued: rescued, reason: error))
     }
 
-    /// Reads what every program needs: damage there shows itself now, and not while somebody works.
+    /// Reads what every program needs, so that damage shows now and not while somebody works.
     private static func lookThrough(_ store: ChatStore) throws(SQLiteError) {
         _ = try store.outbox.entries()
         _ = try store.timeline.unsent()
@@ -63,10 +63,10 @@ enum CacheOpening {
         _ = try store.messages.newestID()
     }
 
-    /// Stands beside a cache in which damage was found while it was used: the next start sets it aside.
+    /// The file that marks a cache in which damage was found during use. The next start sets that cache aside.
     private static func damageMark(of path: String) -> String { path + ".damaged" }
 
-    /// Notes for the next start that the cache is damaged.
+    /// Marks the cache as damaged for the next start.
     static func noteDamage(of database: Database) {
         guard !database.resolvedPath.isEmpty else { return }
         let descriptor = open(
@@ -75,12 +75,14 @@ enum CacheOpening {
     }
 }
 
-/// Takes over into a new cache what the person entered in a damaged one.
+/// Takes over what the person entered from a damaged cache into a new one.
 private struct UnsentRescue {
     let store: ChatStore
 
-    /// Takes over what the person entered; the rest comes from the server again. What the file does not give as it
-    /// is, it may give with a beginning that is whole.
+    /// Takes over the unsent messages and drafts; the server has everything else. When the file cannot be read as it
+    /// is, a copy with a repaired beginning may be readable.
+    ///
+    /// - Returns: how many messages were taken over.
     func run(from path: String) -> Int {
         var kept = 0
         var drafts: [UserID: String] = [:]
@@ -94,11 +96,11 @@ private struct UnsentRescue {
         if !take(path) {
             for mend in MendedCopy.Mend.allCases {
                 guard let copy = MendedCopy(of: path, mend) else { continue }
-                // The copy goes with its last use.
+                // The copy is deleted after its last use.
                 if withExtendedLifetime(copy, { take(copy.path) }) { break }
             }
         }
-        // Entering a message ends its conversation's draft: the drafts come last.
+        // Entering a message clears the draft, so the drafts come last.
         for (peer, draft) in drafts { try? store.conversations.setDraft(draft, for: peer) }
         return kept
     }
@@ -109,7 +111,7 @@ private struct UnsentRescue {
             attemptAbove: message.state == .attempted ? message.knownID ?? MessageID(0) : nil)
         switch message.state {
         case .queued: break
-        // Entered behind another it is queued by now; the server may have it all the same.
+        // It was queued when another waits before it, but the server may have it all the same.
         case .attempted: try store.outbox.setAttempted(message.tempID, above: message.knownID ?? MessageID(0))
         case .failed: try store.outbox.fail(message.tempID, reason: "")
         case .held: try store.outbox.hold([message.tempID])

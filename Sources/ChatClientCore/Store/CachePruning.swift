@@ -1,7 +1,7 @@
 import ChatSQLite
 import ChatWire
 
-/// Takes the oldest messages out of the cache.
+/// Removes the oldest messages from the cache.
 struct CachePruning {
     let database: Database
     let me: UserID
@@ -9,13 +9,16 @@ struct CachePruning {
     private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
     private var messages: MessageTable { MessageTable(database: database, me: me) }
 
-    /// The newest messages of each conversation that limits leave alone: what the list and its first page show.
+    /// The number of newest messages per conversation that limits never remove: what the list and the first page show.
     static let prunedNever = 50
 
-    /// Takes the oldest messages out of the cache, in one commit of at most `limit`.
+    /// Removes the oldest messages, at most `limit`, in one commit. Unread and unsent messages stay.
     ///
-    /// - Parameter time: messages older than this may go; nil for any age.
-    /// - Returns: how many went; less than `limit` when no more could.
+    /// - Parameters:
+    ///   - time: only messages older than this; nil for any age.
+    ///   - peer: only messages of this conversation; nil for all conversations.
+    ///   - kept: the number of newest messages per conversation that stay.
+    /// - Returns: how many were removed; fewer than `limit` when no more could be.
     func prune(
         olderThan time: Timestamp?, of peer: UserID? = nil, keepingNewest kept: Int = prunedNever, limit: Int
     ) throws(SQLiteError) -> Int {
@@ -31,7 +34,7 @@ struct CachePruning {
         }
     }
 
-    /// Conversations with more messages than are kept anyway, the one with the oldest message first.
+    /// The conversations with more than `kept` messages, the one with the oldest message first.
     private func peersByOldest(keepingNewest kept: Int) throws(SQLiteError) -> [UserID] {
         try database.rows(
             """
@@ -44,7 +47,7 @@ struct CachePruning {
         ) { UserID($0.int64(0)) }
     }
 
-    /// Messages at this position and above it stay.
+    /// The lowest position that stays.
     private func pruningBound(
         of peer: UserID, olderThan time: Timestamp?, keepingNewest kept: Int
     ) throws(SQLiteError) -> Int64 {
@@ -68,7 +71,7 @@ struct CachePruning {
         return bound
     }
 
-    /// Removes the oldest sent messages and leaves a gap from the beginning to the oldest one that stays.
+    /// Removes the oldest sent messages of a conversation and leaves a gap in their place.
     private func prune(_ peer: UserID, below bound: Int64, limit: Int) throws(SQLiteError) -> Int {
         let last = try database.first(
             """
@@ -93,7 +96,7 @@ struct CachePruning {
             max(edge, last.position + 1))
         try database.run(
             "UPDATE conversations SET fetched_limit = 0, short_at = NULL WHERE peer_id = ?", peer.rawValue)
-        // What the stream brings does not make the cache whole any more.
+        // From now on the stream cannot make the cache complete.
         try meta.set(.streamIsWhole, to: nil)
         try conversations.refreshLastRow(peer)
         return last.count

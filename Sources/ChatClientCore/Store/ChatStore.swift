@@ -3,17 +3,17 @@ import ChatWire
 
 /// The cache of one account: messages, people, outbox, drafts, and what has been read.
 ///
-/// Everything that the server tells goes through ``apply(_:cursor:)``, whichever way it came: a message is
-/// found by its server id, else, when the account itself sent it, by its temp_id, else it is new. States only
-/// rise; what was deleted stays deleted.
+/// Everything that the server reports goes through ``apply(_:cursor:)``, whichever way it came. A message is found by
+/// its server id. If that fails and the account itself sent it, it is found by its temp_id. Otherwise it is new. States
+/// only rise, and what was deleted stays deleted.
 ///
-/// The store is made of parts, one for each concept, with the SQL of its tables. Each method of a part is one
-/// transaction, or belongs to the one that is open. One actor owns a store; other programs may have the same file open.
+/// The store is made of parts. Each part is one concept and has the SQL of its tables. Each method of a part is one
+/// transaction, or joins the open one. One actor owns a store; other programs may have the same file open.
 final class ChatStore {
     /// The account whose messages these are.
     let me: UserID
     let database: Database
-    /// Why nothing can be written; nil for a store that can be.
+    /// Why nothing can be written; nil for an ordinary store.
     let writeRefusal: SQLiteError?
     var searchIndex: SearchIndex
     private var lastDataVersion: Int64?
@@ -36,7 +36,7 @@ final class ChatStore {
         try Migrator.migrate(database, Schema.migrations)
     }
 
-    /// A store to be read only.
+    /// A store for reading only.
     ///
     /// - Parameter refusal: why nothing can be written.
     init(reading database: Database, me: UserID, _ refusal: SQLiteError) throws(SQLiteError) {
@@ -44,7 +44,7 @@ final class ChatStore {
         self.me = me
         writeRefusal = refusal
         searchIndex = SearchIndex(database: database)
-        // What a newer program has to add to an older cache cannot be added.
+        // An older schema cannot be migrated here.
         guard try Migrator.version(of: database) == Schema.migrations.count else { throw refusal }
     }
 
@@ -74,13 +74,12 @@ final class ChatStore {
         CacheMaintenance(database: database, isReadOnly: writeRefusal != nil)
     }
 
-    // MARK: What the server tells
+    // MARK: Facts from the server
 
-    /// Puts facts from the server into the cache, all in one commit: the one way in for acknowledgements,
-    /// broadcasts, notifications, pages and the stream of changes. Applying a fact again changes nothing.
+    /// Stores facts from the server, all in one commit. This is the only way in for acknowledgements, broadcasts,
+    /// notifications, pages and the stream of changes. Applying a fact again changes nothing.
     ///
-    /// - Parameter cursor: the place in the stream of changes that `changes` lead to, kept in the same
-    ///   commit.
+    /// - Parameter cursor: the place in the stream of changes after `changes`, stored in the same commit.
     func apply(_ changes: [StoreChange], cursor: String? = nil) throws(SQLiteError) -> StoreEffects {
         try database.transaction { () throws(SQLiteError) in
             var effects = StoreEffects()
@@ -90,7 +89,7 @@ final class ChatStore {
             for change in changes { try apply(change, &effects) }
             for peer in effects.streamed.keys { try gaps.endStream(of: peer, &effects) }
             for peer in effects.timelines.sorted() { try conversations.refreshLastRow(peer) }
-            // What led here was of another history: the stream begins anew.
+            // A cursor of another history is worthless, so the stream starts over.
             if let cursor, effects.setAside == nil { try meta.set(.cursor, to: cursor) }
             effects.ensured = []
             return effects
@@ -120,7 +119,7 @@ final class ChatStore {
         }
     }
 
-    /// Whether a read mark, a deletion or a change of contacts has yet to be told to the server.
+    /// Whether a read mark, a deletion or a change of contacts has yet to be reported to the server.
     func hasUntoldWishes() throws(SQLiteError) -> Bool {
         guard try readMarks.pending().isEmpty, try deletions.pending().isEmpty else { return true }
         guard try conversationDeletions.pending().isEmpty else { return true }
@@ -129,17 +128,17 @@ final class ChatStore {
 
     // MARK: Other programs, and failures
 
-    /// True when another connection has committed since the last call.
+    /// Whether another connection has committed since the last call.
     func hasChangedElsewhere() throws(SQLiteError) -> Bool {
         let version = try database.dataVersion()
         defer { lastDataVersion = version }
         return lastDataVersion.map { $0 != version } ?? false
     }
 
-    /// The reason that the person can do something about: where the store is only to be read, why it is.
+    /// The error that the person can act on: in a store for reading only, the reason for that.
     func reason(_ error: SQLiteError) -> SQLiteError { error.isReadOnly ? writeRefusal ?? error : error }
 
-    /// Notes for the next start that the cache is damaged, when the error says so.
+    /// Marks the cache as damaged for the next start, when the error says so.
     func note(_ error: SQLiteError) {
         if case .corrupt = error { CacheOpening.noteDamage(of: database) }
     }

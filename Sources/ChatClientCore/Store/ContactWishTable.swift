@@ -1,24 +1,24 @@
 import ChatSQLite
 import ChatWire
 
-/// How the person wants one contact to be.
+/// The state that the person wants one contact to have.
 struct ContactWish: Equatable, Sendable {
     let user: UserID
-    /// Among the contacts, or not.
+    /// Whether the person is to be a contact.
     let isWanted: Bool
-    /// Under this name; nil when any will do.
+    /// The name of the contact; nil when any name will do.
     let name: String?
-    /// Told apart by it: a wish that replaced another is not fulfilled with it.
+    /// Rises with each wish, so that a wish is not taken for the one that replaced it.
     let version: Int64
 }
 
-/// What the server is to be told so that a wish comes true.
+/// The request that fulfils a wish.
 enum ContactStep: Equatable, Sendable {
     case add(UserID, name: String?)
     case rename(ContactID, to: String)
     case remove(ContactID)
 
-    /// The contact that the server is to have, to be changed or removed.
+    /// The contact that is renamed or removed; nil for a new one.
     var changed: ContactID? {
         switch self {
         case .add: nil
@@ -27,7 +27,7 @@ enum ContactStep: Equatable, Sendable {
     }
 }
 
-/// How the person wants contacts to be, until the server has done it.
+/// The wishes about contacts that the server has yet to fulfil.
 struct ContactWishTable {
     let database: Database
     let me: UserID
@@ -35,7 +35,7 @@ struct ContactWishTable {
     private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
     private var people: PeopleTable { PeopleTable(database: database, me: me) }
 
-    /// Writes a wish down, in place of an earlier one about the same person.
+    /// Stores a wish. It replaces an earlier one about the same person.
     func enter(_ user: UserID, isWanted: Bool, name: String?) throws(SQLiteError) -> ContactWish {
         try database.transaction { () throws(SQLiteError) in
             let version = (try meta.number(.wishVersion) ?? 0) + 1
@@ -51,6 +51,7 @@ struct ContactWishTable {
         }
     }
 
+    /// All wishes, oldest first.
     func all() throws(SQLiteError) -> [ContactWish] {
         try database.rows(
             "SELECT user_id, is_wanted, name, version FROM contact_wishes ORDER BY version", map: Self.wish)
@@ -68,7 +69,7 @@ struct ContactWishTable {
             version: row.int64(3))
     }
 
-    /// What is missing for a wish, by the contacts in the cache; nil when it has come true.
+    /// The request that a wish needs, given the contacts in the cache; nil when it is fulfilled.
     func nextStep(of wish: ContactWish) throws(SQLiteError) -> ContactStep? {
         let known = try database.first(
             "SELECT contact_id, contact_name FROM people WHERE user_id = ? AND contact_id IS NOT NULL",
@@ -80,7 +81,11 @@ struct ContactWishTable {
         return .rename(known.id, to: name)
     }
 
-    /// The server has done a step: the cache shows it, and the wish is gone unless it has changed meanwhile.
+    /// Stores what the server has done for a wish, and removes the wish unless another has replaced it.
+    ///
+    /// - Parameters:
+    ///   - step: nil when nothing was left to do.
+    ///   - contact: the new contact, in the server's words.
     func fulfil(_ wish: ContactWish, _ step: ContactStep?, contact: Contact?) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             switch step {
@@ -103,6 +108,7 @@ struct ContactWishTable {
         }
     }
 
+    /// Removes a wish, unless another has replaced it.
     func forget(_ wish: ContactWish) throws(SQLiteError) {
         try database.run(
             "DELETE FROM contact_wishes WHERE user_id = ? AND version = ?", wish.user.rawValue, wish.version)

@@ -1,7 +1,7 @@
 import ChatSQLite
 import ChatWire
 
-/// Deleted conversations, and those whose deletion the server has not been told of.
+/// Deleted conversations, and deletions of conversations that have yet to be reported to the server.
 struct ConversationDeletions {
     let database: Database
     let me: UserID
@@ -9,6 +9,7 @@ struct ConversationDeletions {
     private var messages: MessageTable { MessageTable(database: database, me: me) }
     private var gone: GoneMessages { GoneMessages(database: database, me: me) }
 
+    /// Deletes the messages of a conversation up to an id (nil: the newest) and keeps late copies of them out.
     func delete(
         _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -39,12 +40,12 @@ struct ConversationDeletions {
 
     // MARK: Deleted here
 
-    /// Deletes a conversation here, for the server to be told, with what is unread in it by now. Unsent messages
-    /// stay.
+    /// Deletes a conversation here and queues the deletion for the server, with the number of messages that are unread
+    /// now. Unsent messages stay.
     func enter(_ peer: UserID) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try conversations.ensure(peer)
-            // Numbers are the server's own over all conversations: what it numbers from now on is news.
+            // The server counts ids over all conversations, so every id above this one is new.
             let bound = try messages.newestID()
             try database.run(
                 """
@@ -64,15 +65,15 @@ struct ConversationDeletions {
         }
     }
 
-    /// Conversations deleted here that the server has not been told of.
+    /// The conversations whose deletion has yet to be reported to the server.
     func pending() throws(SQLiteError) -> [UserID] {
         try database.rows("SELECT peer_id FROM pending_conversation_deletions ORDER BY peer_id") {
             UserID($0.int64(0))
         }
     }
 
-    /// Whether the conversation went on, as far as the cache and the server's list say, since it was deleted
-    /// here, or may have gone on with an attempt to send: the server would delete that too.
+    /// Whether the conversation has continued since it was deleted here, as far as the cache and the server's list say.
+    /// An attempt to send counts too. The server would delete what came since.
     func hasNews(of peer: UserID) throws(SQLiteError) -> Bool {
         try database.first(
             """
@@ -85,16 +86,17 @@ struct ConversationDeletions {
         ) { $0.bool(0) } ?? false
     }
 
-    /// Whether the message that the server's list tells of was deleted here, and the server does not know.
+    /// Whether the newest message in the server's list belongs to a conversation that was deleted here without the
+    /// server knowing.
     func isPending(of peer: UserID, at time: Timestamp) throws(SQLiteError) -> Bool {
-        // The list gives whole seconds.
+        // The list has whole seconds.
         try database.first(
             "SELECT known_time / 1000000 >= ? FROM pending_conversation_deletions WHERE peer_id = ?",
             time.seconds, peer.rawValue
         ) { $0.bool(0) } ?? false
     }
 
-    /// The server has deleted the conversation: nothing of then is unread any more, whatever it counted before.
+    /// Ends a deletion that the server has carried out. Nothing that was unread then is unread now.
     func wasCarriedOut(_ peer: UserID) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             let bound = try database.first(
@@ -108,12 +110,12 @@ struct ConversationDeletions {
         }
     }
 
-    /// Forgets the deletion: the server has done it, or it will not be asked.
+    /// Removes a deletion from the queue: the server has carried it out, or will not be asked to.
     func forget(_ peer: UserID) throws(SQLiteError) {
         try database.run("DELETE FROM pending_conversation_deletions WHERE peer_id = ?", peer.rawValue)
     }
 
-    /// The server will not delete the conversation: what it holds may come back, by being fetched again.
+    /// Takes back a deletion that the server will not carry out. Its messages return when they are fetched again.
     func takeBack(of peer: UserID) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try database.run(

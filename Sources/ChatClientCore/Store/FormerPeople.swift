@@ -1,27 +1,27 @@
 import ChatSQLite
 import ChatWire
 
-/// The people of former servers.
+/// The people that former servers knew.
 struct FormerPeople {
     let database: Database
     private var meta: MetaTable { MetaTable(database: database) }
 
-    /// What a person was called on a former server.
+    /// The name of a person on the server of an era.
     func name(of user: UserID, in era: Int64) throws(SQLiteError) -> String {
         try database.first(
             "SELECT shown_name FROM former_people WHERE user_id = ? AND era = ?", user.rawValue, era
         ) { $0.string(0) } ?? "#\(user)"
     }
 
-    /// What a person was called on the last server that knew them.
+    /// The name of a person on the last former server that knew them.
     func lastName(of user: UserID) throws(SQLiteError) -> String? {
         try database.first(
             "SELECT shown_name FROM former_people WHERE user_id = ? ORDER BY era DESC LIMIT 1", user.rawValue
         ) { $0.string(0) }
     }
 
-    /// The last former server that knew a person whom the present one has not told of; nil for anybody else. The number
-    /// may be somebody else's by now.
+    /// The era of the last former server that knew a user id which the present server has not mentioned; nil for any
+    /// other id. The id may belong to somebody else by now.
     func eraOfStranger(_ user: UserID) throws(SQLiteError) -> Int64? {
         try database.first(
             """
@@ -31,7 +31,7 @@ struct FormerPeople {
         ) { $0.optionalInt64(0) } ?? nil
     }
 
-    /// Why a message that was entered for a former server may not go to the present one; nil when it may.
+    /// Why a message that was entered for a former server must not go to the present one; nil when it may.
     func obstacle(to tempID: TempID) throws(SQLiteError) -> InvalidRequest? {
         let entered = try database.first(
             """
@@ -63,7 +63,7 @@ struct FormerPeople {
             self.email = email
         }
 
-        /// An address tells people apart; where one is missing, the name must do.
+        /// Compares the addresses, or the names where an address is missing.
         func isSame(as other: FormerPerson) -> Bool {
             if let email, let theirs = other.email { return email == theirs }
             guard let name, let theirs = other.name else { return false }

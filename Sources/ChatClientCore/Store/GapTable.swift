@@ -1,18 +1,18 @@
 import ChatSQLite
 import ChatWire
 
-/// A stretch of a conversation that may hold messages the cache lacks: `after < id < before`.
+/// A range of ids, `after < id < before`, in which the server may have messages that the cache lacks.
 struct Gap: Equatable, Sendable {
     let after: Int64
     let before: Int64
 }
 
-/// What the cache claims to hold of a conversation: all up to `end`, but for the gaps.
+/// The part of a conversation that the cache claims to hold: everything up to `end`, except for the gaps.
 struct Completeness: Equatable, Sendable {
     let end: MessageID?
     let gaps: [Gap]
 
-    /// True when a message with this id, which the cache does not hold, cannot be at the server.
+    /// Whether the server cannot have a message with this id, given that the cache does not hold one.
     func covers(_ id: MessageID) -> Bool {
         guard let end, id <= end else { return false }
         return !gaps.contains { $0.after < id.rawValue && id.rawValue < $0.before }
@@ -24,23 +24,25 @@ struct GapTable {
     let database: Database
     private var meta: MetaTable { MetaTable(database: database) }
 
+    /// What the cache claims to hold of a conversation.
     func completeness(of peer: UserID) throws(SQLiteError) -> Completeness {
         Completeness(end: try fetchState(of: peer).contiguousTo, gaps: try edges(of: peer))
     }
 
+    /// The gaps of a conversation, oldest first.
     func edges(of peer: UserID) throws(SQLiteError) -> [Gap] {
         try database.rows(
             "SELECT after_id, before_id FROM gaps WHERE peer_id = ? ORDER BY before_id", peer.rawValue
         ) { Gap(after: $0.int64(0), before: $0.int64(1)) }
     }
 
-    /// True when the beginning of a conversation has not been reached.
+    /// Whether the server may have older messages than the cache.
     func mayFetchOlder(of peer: UserID, gaps: [Gap]) throws(SQLiteError) -> Bool {
         if !gaps.isEmpty { return true }
         return try fetchState(of: peer).contiguousTo == nil
     }
 
-    /// What is known about the fetching of a conversation.
+    /// What has been fetched of a conversation.
     func fetchState(of peer: UserID) throws(SQLiteError) -> FetchState {
         try database.first(
             "SELECT contiguous_to, fetched_limit, was_opened, unread FROM conversations WHERE peer_id = ?",
@@ -61,17 +63,17 @@ struct GapTable {
 
     // MARK: Pages
 
-    /// Nothing below `edge` is sure to be complete.
+    /// Opens a gap from the beginning up to `edge`: nothing below is known to be complete.
     func open(of peer: UserID, below edge: Int64) throws(SQLiteError) {
         try database.run("DELETE FROM gaps WHERE peer_id = ? AND before_id < ?", peer.rawValue, edge)
         try insertGap(peer, after: 0, before: edge)
     }
 
-    /// Puts what a page proves about completeness into the gaps.
+    /// Closes, shortens or opens gaps by what a page proves.
     ///
     /// - Parameters:
     ///   - lowest: the lowest id that the page covers; 0 when it reaches the beginning.
-    ///   - highest: everything below this id is covered, down to `lowest`; nil for the newest page.
+    ///   - highest: the page covers everything below this id, down to `lowest`; nil for the newest page.
     ///   - newest: the newest id that the page shows.
     func cover(
         _ peer: UserID, lowest: Int64, below highest: Int64?, newest: Int64?
@@ -96,8 +98,10 @@ struct GapTable {
         try setContiguous(peer, to: max(newest ?? 0, contiguous))
     }
 
-    /// The newest page shows `ids`, and covers nothing: all of it lies in the second in which it was cut. Behind the end
-    /// of what is known, anything may be missing.
+    /// Opens a gap before the newest page when the page proves nothing, because all its messages are of the second in
+    /// which it was cut. Anything may be missing after the contiguous end.
+    ///
+    /// - Parameter ids: the ids on the page.
     func open(of peer: UserID, before ids: [Int64]) throws(SQLiteError) {
         guard let lowest = ids.min(), let newest = ids.max(),
             let end = try fetchState(of: peer).contiguousTo?.rawValue
@@ -106,14 +110,14 @@ struct GapTable {
         try insertGap(peer, after: end, before: lowest > end + 1 ? lowest : newest)
     }
 
-    /// Of gaps behind the end of what is known, one is enough. An empty one waits for the stream.
+    /// Removes gaps after the contiguous end, where one is enough. An empty gap stays, because it waits for the stream.
     private func close(of peer: UserID, behind end: Int64) throws(SQLiteError) {
         try database.run(
             "DELETE FROM gaps WHERE peer_id = ?1 AND after_id >= ?2 AND before_id > ?2 + 1", peer.rawValue,
             end)
     }
 
-    /// Notes that the conversation is known without a gap up to `id`.
+    /// Moves the contiguous end up to `id`.
     private func setContiguous(_ peer: UserID, to id: Int64) throws(SQLiteError) {
         try database.run(
             """
@@ -122,8 +126,8 @@ struct GapTable {
             """, id, peer.rawValue)
     }
 
-    /// Where the last page of a conversation ended that was shorter than it could have been, and since when pages end
-    /// there. It is the beginning when another page ends there too.
+    /// Where the last short page of a conversation ended, and since when pages end there. A page is short when it has
+    /// fewer messages than were asked for. When another page ends there too, the conversation begins there.
     func shortEnd(of peer: UserID) throws(SQLiteError) -> (at: MessageID?, since: Timestamp?) {
         try database.first(
             "SELECT short_at, short_since FROM conversations WHERE peer_id = ?", peer.rawValue
@@ -145,8 +149,9 @@ struct GapTable {
 
     // MARK: The stream of changes
 
-    /// The stream of changes begins anew somewhere: what follows in it need not follow what the cache holds.
-    /// Each conversation gets an empty gap behind its end, until the stream shows which it is.
+    /// Forgets the place in the stream of changes. The stream starts over somewhere, and messages may be missing
+    /// between the cache and that place. So each conversation gets an empty gap after its end, which the stream widens
+    /// or removes.
     func forgetCursor() throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try meta.set(.cursor, to: nil)
@@ -160,10 +165,9 @@ struct GapTable {
         }
     }
 
-    /// The stream of changes has brought all messages from the beginning on: nothing up to `id` is missing in any
-    /// conversation.
+    /// Closes all gaps up to `id`, because the stream of changes has brought every message from the beginning.
     ///
-    /// - Returns: conversations that were not known to be complete.
+    /// - Returns: the conversations that were not known to be complete.
     func close(upTo id: MessageID) throws(SQLiteError) -> Set<UserID> {
         try database.transaction { () throws(SQLiteError) in
             let incomplete = try database.rows(
@@ -185,11 +189,11 @@ struct GapTable {
         }
     }
 
-    /// The stream of changes has come to `id`. The conversation is known up to there; but for a gap from its end
-    /// on, when the stream began anew behind it.
+    /// Notes that the stream of changes has reached `id`. The conversation is known up to there, except for a gap after
+    /// its end when the stream has started over behind it.
     ///
-    /// A stream brings many messages of one conversation: all but the first of a batch only move its end, which is
-    /// written down once (``endStream(of:_:)``).
+    /// A batch may bring many messages of one conversation. All but the first only move the end, which is stored once
+    /// at the end of the batch (``endStream(of:_:)``).
     func stream(_ peer: UserID, to id: MessageID, _ effects: inout StoreEffects) throws(SQLiteError) {
         if let end = effects.streamed[peer] {
             effects.streamed[peer] = max(end, id)
@@ -198,13 +202,15 @@ struct GapTable {
         }
     }
 
-    /// Writes down how far the stream has come in a conversation.
+    /// Stores how far the stream has come in a conversation.
     func endStream(of peer: UserID, _ effects: inout StoreEffects) throws(SQLiteError) {
         guard let end = effects.streamed.removeValue(forKey: peer) else { return }
         try setContiguous(peer, to: end.rawValue)
     }
 
-    /// - Returns: false when nothing is known of the conversation yet.
+    /// Turns the empty gap after the end of a conversation into what the stream has skipped.
+    ///
+    /// - Returns: false when nothing is known about the conversation.
     private func extendContiguous(
         _ peer: UserID, to id: MessageID, _ effects: inout StoreEffects
     ) throws(SQLiteError) -> Bool {
@@ -220,13 +226,13 @@ struct GapTable {
             effects.touch(peer)
             try database.run(
                 "DELETE FROM gaps WHERE peer_id = ? AND before_id = ?", peer.rawValue, emptyGap)
-            // A stream that tells of what is known already leaves nothing out behind it.
+            // A stream that repeats known messages has skipped nothing after them.
             if id.rawValue > end { try insertGap(peer, after: end, before: id.rawValue) }
         }
         return true
     }
 
-    /// Nothing, when no message can be in it: ids begin with 1.
+    /// Inserts a gap, unless no id fits into it. Ids count from 1.
     private func insertGap(_ peer: UserID, after: Int64, before: Int64) throws(SQLiteError) {
         guard before > after + 1 else { return }
         try database.run(

@@ -1,7 +1,7 @@
 import ChatSQLite
 import ChatWire
 
-/// Messages that the server had confirmed and that its pages lack.
+/// Messages that the server had confirmed and that are missing from its pages.
 struct GoneMessages {
     let database: Database
     let me: UserID
@@ -9,8 +9,8 @@ struct GoneMessages {
     private var gaps: GapTable { GapTable(database: database) }
     private var outbox: OutboxTable { OutboxTable(database: database, me: me) }
 
-    /// A page lacks a message, which is taken for deleted: what is needed to see that it was not, when another message
-    /// comes with its number, is remembered for a while.
+    /// Remembers for a while a message that a page lacks and that counts as deleted. If another message comes with its
+    /// id, that proves another database.
     func remember(_ id: MessageID) throws(SQLiteError) {
         try database.run(
             """
@@ -27,20 +27,24 @@ struct GoneMessages {
             """, Self.missingMax)
     }
 
+    /// The number of missing messages that are remembered.
     private static let missingMax = 1000
 
-    /// The person, or the server by its word, has deleted it: nothing of it is remembered.
+    /// Forgets missing messages, because the person or the server has deleted them.
+    ///
+    /// - Parameter peer: only those of this conversation; nil for all conversations.
     func forget(with peer: UserID?, upTo id: MessageID = MessageID(.max)) throws(SQLiteError) {
         try database.run(
             "DELETE FROM missing_messages WHERE (?1 IS NULL OR peer_id = ?1) AND server_id <= ?2",
             peer?.rawValue, id.rawValue)
     }
 
-    /// After a page: puts own messages of the former history that the server lacks into the outbox, so that the person can
-    /// send them again. Only messages that were sent from this device: each device offers its own, or they would be sent
+    /// After a page, offers to send again what a restored server has lost: own messages of the last former history
+    /// enter the outbox as held. Only messages that this device has sent are offered, or two devices would send them
     /// twice.
     ///
-    /// - Parameter isShown: whether the page shows anything. Where an empty one may be a failure, it proves nothing.
+    /// - Parameter isShown: whether the page shows anything. On a server where an empty page may be a failed read, an
+    ///   empty page proves nothing.
     func holdGone(
         with peer: UserID, isShown: Bool, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -68,11 +72,14 @@ struct GoneMessages {
         try meta.text(.capabilities)?.contains(Capability.deletions.rawValue) == true
     }
 
-    /// An own message that was sent from here, and that the newest page of a server that announces no deletions lacks
-    /// above all of it that was known before: a backup of the server was put back, or another device deleted it. It is
-    /// not forgotten here before the person says so.
+    /// Holds an own message that is missing at the end of a conversation, instead of deleting it. Either the server was
+    /// restored from a backup, or another device has deleted the message; a server that announces no deletions does not
+    /// say which. The person decides.
     ///
-    /// - Returns: false for any other message.
+    /// - Parameters:
+    ///   - id: the message, which the newest page lacks.
+    ///   - newest: the highest id on the page that was known before.
+    /// - Returns: false when the message was not sent from this device or is missing elsewhere.
     func keepGone(
         _ id: MessageID, above newest: MessageID?, _ effects: inout StoreEffects
     ) throws(SQLiteError) -> Bool {
@@ -90,6 +97,7 @@ struct GoneMessages {
         return true
     }
 
+    /// Puts a row back into the outbox, held.
     private func hold(
         _ row: RowID, goneSince era: Int64?, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {

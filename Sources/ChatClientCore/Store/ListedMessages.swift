@@ -1,7 +1,7 @@
 import ChatSQLite
 import ChatWire
 
-/// What the server's list of contacts says about the newest message of a conversation, while the cache lacks that message.
+/// The newest message of a conversation according to the server's list of contacts, while the cache lacks that message.
 struct ListedMessages {
     let database: Database
     let me: UserID
@@ -10,8 +10,9 @@ struct ListedMessages {
         ConversationDeletions(database: database, me: me)
     }
 
-    /// Keeps what the list says of a conversation's newest message while the cache lacks that message. It is also kept when
-    /// the list shows something newer that the cache has, such as an own message: that does not bring what is missing.
+    /// Stores what the list says about the newest message of a conversation while the cache lacks that message. It
+    /// stays stored when the list then shows a newer message that the cache has, such as an own one: the other is still
+    /// missing.
     func note(newestOf contact: Contact) throws(SQLiteError) {
         let peer = contact.userID
         guard let time = contact.lastMessageTime, try !conversationDeletions.isPending(of: peer, at: time)
@@ -37,7 +38,7 @@ struct ListedMessages {
             """, peer.rawValue)
     }
 
-    /// Whether the message that the list told of, and the cache lacked, is among the newest in the cache by now.
+    /// Whether the stored message is now among the newest in the cache.
     private func isListedCached(_ peer: UserID) throws(SQLiteError) -> Bool {
         try database.first(
             """
@@ -52,18 +53,17 @@ struct ListedMessages {
         ) { $0.bool(0) } ?? true
     }
 
-    /// How many of the newest messages are compared with what the list told of.
+    /// How many of the newest messages are compared with the stored one.
     private static let listedSearchMax = 500
 
-    /// Whether the newest message that the list of contacts tells of is the newest in the cache. The list
-    /// gives whole seconds.
+    /// Whether the newest message in the list is the newest in the cache. The list has whole seconds.
     func isCached(_ contact: Contact, at time: Timestamp) throws(SQLiteError) -> Bool {
         guard let newest = try messages.newestSent(with: contact.userID) else { return false }
         return newest.time.seconds == time.seconds
             && (contact.lastMessage == nil || contact.lastMessage == newest.content)
     }
 
-    /// True when the server's list shows a message that the cache lacks.
+    /// Whether the server's list shows a message that the cache lacks.
     func isNewer(of peer: UserID) throws(SQLiteError) -> Bool {
         try database.first(
             "SELECT server_time IS NOT NULL FROM conversations WHERE peer_id = ?", peer.rawValue

@@ -2,21 +2,21 @@ import ChatSQLite
 import ChatWire
 import Glibc
 
-/// A copy of a damaged cache with a beginning that is whole: what SQLite needs to read the rest. It goes when it is let
-/// go of.
+/// A copy of a damaged cache with a repaired beginning, which SQLite needs to read the rest. The files are deleted with
+/// the object.
 final class MendedCopy {
-    /// How much of the beginning is made anew.
+    /// How much of the beginning is replaced.
     enum Mend: CaseIterable {
-        /// The header, which says how the file is to be read.
+        /// The header, which says how to read the file.
         case header
-        /// The first page, which says where the tables are: they are where they are in a new cache as long as the
-        /// schema was never extended.
+        /// The first page, which says where the tables are. They are where a new cache has them, as long as the schema
+        /// was never extended.
         case firstPage
     }
 
     let path: String
 
-    /// SQLite's usual size of a page, which caches have.
+    /// SQLite's default page size, which caches use.
     private static let pageSize = 4096
     /// SQLite's file format, section 1.3.
     private static let headerSize = 100
@@ -32,7 +32,7 @@ final class MendedCopy {
         _ = Self.copy(original + "-wal", to: path + "-wal")
         guard var start = Self.newStart(beside: path) else { return nil }
         let pages = UInt32(clamping: size / Self.pageSize)
-        // The size of the database in pages (offset 28), which counts as the numbers at 24 and 92 are equal.
+        // The size of the database in pages (offset 28). SQLite uses it when the numbers at 24 and 92 are equal.
         for index in 0..<4 {
             start[28 + index] = UInt8(truncatingIfNeeded: pages >> (24 - 8 * UInt32(index)))
         }
@@ -45,11 +45,11 @@ final class MendedCopy {
         for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
     }
 
-    /// The first page of a cache that is new.
+    /// The first page of a new cache.
     private static func newStart(beside path: String) -> [UInt8]? {
         let model = path + ".model"
         defer { for suffix in ["", "-wal", "-shm"] { unlink(model + suffix) } }
-        // Closing it moves all from the log into the file.
+        // Closing it moves the content of the log into the file.
         guard (try? ChatStore(path: model, me: UserID(0))) != nil else { return nil }
         let descriptor = open(model, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -58,7 +58,7 @@ final class MendedCopy {
         return read(descriptor, &page, page.count) == page.count ? page : nil
     }
 
-    /// - Returns: the size in bytes; nil when it cannot be copied whole.
+    /// - Returns: the size in bytes; nil when the file cannot be copied completely.
     private static func copy(_ from: String, to path: String) -> Int? {
         let source = open(from, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { return nil }
@@ -83,7 +83,9 @@ final class MendedCopy {
         return bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) } == bytes.count
     }
 
-    /// For another place where files can be made: the file and its log.
+    /// Copies the file and its log into a directory.
+    ///
+    /// - Returns: the path of the copy; nil when they cannot be copied.
     static func copyOfAll(_ path: String, into directory: String) -> String? {
         let target = directory + "/cache.db"
         guard copy(path, to: target) != nil else { return nil }

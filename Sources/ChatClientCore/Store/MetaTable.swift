@@ -1,22 +1,23 @@
 import ChatSQLite
 import ChatWire
 
-/// Single facts about the cache, each under a name: the cursor, the account, what the server can do.
+/// Single facts about the cache, each under a key: the cursor, the account, the capabilities of the server.
 struct MetaTable {
     let database: Database
 
-    /// A number kept under a name.
+    /// The number under a key; nil when there is none.
     func number(_ key: MetaKey) throws(SQLiteError) -> Int64? {
         try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalInt64(0) }
             ?? nil
     }
 
-    /// A text kept under a name.
+    /// The text under a key; nil when there is none.
     func text(_ key: MetaKey) throws(SQLiteError) -> String? {
         try database.first("SELECT value FROM meta WHERE key = ?", key.rawValue) { $0.optionalString(0) }
             ?? nil
     }
 
+    /// Stores a value under a key; nil removes it.
     func set(_ key: MetaKey, to value: (any SQLiteBindable)?) throws(SQLiteError) {
         try database.run(
             """
@@ -27,30 +28,30 @@ struct MetaTable {
     }
 }
 
-/// The names of the small facts in `meta`.
+/// The keys of `meta`.
 enum MetaKey: String {
-    /// The place in the server's stream of changes up to which everything is in the cache.
+    /// The place in the server's stream of changes up to which the cache has everything.
     case cursor
-    /// Set while the stream of changes is followed from the beginning of all messages on.
+    /// Set while the stream of changes is followed from the first message.
     case streamIsWhole = "stream_is_whole"
-    /// The capabilities that the server announced last, separated by spaces.
+    /// The capabilities that the server last announced, separated by spaces.
     case capabilities
-    /// The link state of the program that holds the link, for those that watch.
+    /// The link state of the program that holds the link, for the other programs.
     case holderLink = "holder_link"
-    /// Who is connected, as the program that holds the link knows it, in the words of `PresenceBook`.
+    /// Who is connected according to the program that holds the link, in the format of `PresenceBook`.
     case holderPresence = "holder_presence"
-    /// Which database the server has, in its own word.
+    /// The epoch of the server's database.
     case epoch
-    /// Whose cache this is: as the server told at the sign-in and since.
+    /// The owner of the cache, as the server reports it.
     case accountName = "account_name"
     case accountEmail = "account_email"
     case accountMade = "account_made"
-    /// The person's number in the cache that this one has taken over.
+    /// The person's user id in the cache that this one has taken over.
     case inheritedFrom = "inherited_from"
-    /// The transport that got through to the server last, where it is not the usual one, and when.
+    /// The transport that last reached the server, when it is not the default one, and when that was.
     case transport
-    /// The version given to a wish last.
+    /// The version of the newest wish.
     case wishVersion = "wish_version"
-    /// The highest row of which the search index knows, as of all before it.
+    /// The highest row that the search index knows; it knows all rows before.
     case searchIndexedTo = "search_indexed_to"
 }

@@ -1,25 +1,25 @@
 import ChatWire
 
-/// One row of the outbox as the disk has it. The text stays on the disk until it is needed.
+/// One row of the outbox as stored. The text stays on disk until it is needed.
 struct OutboxEntry: Equatable, Sendable {
     var tempID: TempID
     let rowID: RowID
     let peer: UserID
-    /// The order within the conversation; a retried message gets a new, higher one.
+    /// The place within the conversation; a retried message gets a new, higher one.
     var sequence: Int64
-    /// When the person wanted it sent: at entry, or when it was tried again by hand.
+    /// When the person last decided to send it: at entry, or at a manual retry.
     var enteredAt: Timestamp
     var state: OutboxState
-    /// The highest server id known when the first attempt began: the message, if the server has it, is above.
+    /// The highest server id known when the first attempt began. If the server has the message, its id is higher.
     var knownID: MessageID?
-    /// Taken back while on its way: to be deleted as soon as its server id is known.
+    /// Whether it was taken back in flight, to be deleted as soon as its server id is known.
     var isCancelled: Bool
-    /// The person wants it sent though it was refused, or though nobody could tell whether the server has it.
+    /// Whether the person wants it sent although it was refused, or although nobody can tell whether the server has it.
     var isInsisted = false
-    /// The last attempt went by REST to a server that forgets temp_ids. Such a request may arrive at any later time, so
-    /// when the message is not found on the server only the person can decide.
+    /// Whether the last attempt went by REST to a server that forgets temp_ids. Such a request may arrive at any later
+    /// time, so only the person can decide when the message is not found on the server.
     var isUnfenced = false
 
-    /// True for an attempt that may be made again where that is safe.
+    /// Whether the attempt may be repeated where that is safe.
     var isSendable: Bool { state == .attempted && !isCancelled }
 }

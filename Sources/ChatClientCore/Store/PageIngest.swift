@@ -1,7 +1,7 @@
 import ChatSQLite
 import ChatWire
 
-/// Puts a page of a conversation into the cache, and what the page proves.
+/// Stores a page of a conversation, and what the page proves.
 struct PageIngest {
     let database: Database
     let me: UserID
@@ -16,7 +16,7 @@ struct PageIngest {
     func ingest(_ page: ConversationPage, _ effects: inout StoreEffects) throws(SQLiteError) {
         let peer = page.peer
         try conversations.ensure(peer)
-        // What a page covers begins where the stream has come to.
+        // The page is compared with the contiguous end, so the end must be stored before.
         try gaps.endStream(of: peer, &effects)
         let shown = page.messages.filter { messages.peer(of: $0) == peer }
         let claimed = try gaps.completeness(of: peer)
@@ -30,21 +30,21 @@ struct PageIngest {
             try messageIngest.ingest(message, from: .page, &effects)
             if effects.added > before, claimed.covers(message.id) { isRefuted = true }
         }
-        // History is no news: nobody is to be told that it arrived.
+        // Older messages are not news, so nobody is notified of them.
         if page.before != nil { effects.received.removeSubrange(received...) }
-        // A page that is not wholly of this conversation, or that was not wholly understood, proves nothing.
+        // A page proves nothing when a part of it belongs elsewhere or could not be read.
         guard shown.count == page.messages.count, page.leftOut == 0 else { return }
         let proof = PageProof(page, known)
         effects.proof = proof
         try removeMissing(from: page, proof, newestKnown: newestKnown, &effects)
-        // What a page of another time shows was all that there was of it.
+        // A page of another time still shows everything that was in its range.
         try cover(page, proof, isRefuted: isRefuted, &effects)
         try gone.holdGone(with: peer, isShown: !shown.isEmpty, &effects)
         guard page.before == nil, proof.isTrusted else { return }
         try noteNewest(of: page, &effects)
     }
 
-    /// What the cache says of a conversation, before a page of it comes in.
+    /// What the cache knows about a conversation before the page is stored.
     private func known(
         before page: ConversationPage, _ shown: [Message], _ claimed: Completeness
     ) throws(SQLiteError) -> PageProof.Known {
@@ -61,7 +61,7 @@ struct PageIngest {
         return known
     }
 
-    /// What the page proves to be absent was deleted on the server.
+    /// Deletes the messages that the page proves to be absent from the server.
     private func removeMissing(
         from page: ConversationPage, _ proof: PageProof, newestKnown: MessageID?,
         _ effects: inout StoreEffects
@@ -79,7 +79,7 @@ struct PageIngest {
         }
     }
 
-    /// Puts what a page proves about completeness into the gaps.
+    /// Updates the gaps by what the page proves.
     private func cover(
         _ page: ConversationPage, _ proof: PageProof, isRefuted: Bool, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -94,7 +94,7 @@ struct PageIngest {
                 peer.rawValue)
         }
         if let lowest = proof.reachesBeginning ? 0 : proof.floor?.rawValue {
-            // What the cache took for complete is not: nothing below the page is sure any more.
+            // The cache has claimed a completeness that it did not have, so it claims nothing below the page.
             if isRefuted, lowest > 0 { try gaps.open(of: peer, below: lowest) }
             try gaps.cover(
                 peer, lowest: lowest, below: page.before?.rawValue,
@@ -107,8 +107,9 @@ struct PageIngest {
         if left != before || mayHaveOlder != mightHaveOlder { effects.touch(peer) }
     }
 
-    /// What follows from the newest page, as far as it can be trusted: the server had nothing newer, and has marked as read
-    /// what was there then. A message that the link has brought since was not.
+    /// Stores what follows from the newest page when it can be trusted. The server had nothing newer. Unless the
+    /// request was a peek, it has marked everything as read that was there then, but not what the link has brought
+    /// since.
     private func noteNewest(
         of page: ConversationPage, _ effects: inout StoreEffects
     ) throws(SQLiteError) {

@@ -2,49 +2,49 @@ import ChatWire
 
 /// What a page of a conversation proves about what it does not show.
 ///
-/// Servers answer a read that failed with an empty list, caches between answer with pages of another time, and a
-/// server that orders by whole seconds shows any part of the second in which a page is cut. So absence is proved only
-/// strictly inside of what a page shows. Beyond that a second witness is needed: for what is newer, the list of
-/// contacts; for what is older, another page that ends in the same place, and, where that is less than the cache holds,
-/// some time later.
+/// Some servers answer a failed read with an empty list. Caches on the way answer with pages of another time. A server
+/// that orders by whole seconds may cut a page anywhere inside a second. So absence is proved only strictly inside the
+/// range that a page shows. Outside that range a second witness is needed. For newer messages it is the list of
+/// contacts. For older ones it is another page that ends in the same place; when the cache holds more than that, the
+/// other page must come some time later.
 struct PageProof: Equatable, Sendable {
-    /// What the cache held of the conversation when the page came.
+    /// What the cache knew about the conversation when the page came.
     struct Known: Equatable, Sendable {
-        /// The newest confirmed message, of those that were there when the page was asked for.
+        /// The newest confirmed message that was in the cache when the page was requested.
         var newest: MessageID?
-        /// Those on the page that were confirmed in the cache.
+        /// The messages on the page that were confirmed in the cache.
         var shown: Set<MessageID> = []
-        /// Where the last page ended that was shorter than it could have been, and since when pages end there.
+        /// Where the last short page ended, and since when pages end there.
         var shortAt: MessageID?
         var shortSince: Timestamp?
-        /// Confirmed messages are held below the page.
+        /// Whether the cache holds confirmed messages below the page.
         var hasOlder = false
-        /// Nothing confirmed is held, and nothing is known to be missing.
+        /// Whether the cache holds nothing confirmed and knows of nothing that is missing.
         var isBlank = false
     }
 
-    /// The page does not contradict what is known of the newest messages.
+    /// Whether the page agrees with what is known about the newest messages.
     let isTrusted: Bool
-    /// Nothing stands at the server between here and the end of the page but what the page shows; nil when it proves
-    /// nothing.
+    /// From this id to its end, the page shows everything that the server has; nil when it proves nothing.
     let floor: MessageID?
-    /// The conversation begins with the page.
+    /// Whether the conversation begins with the page.
     let reachesBeginning: Bool
-    /// Where the page ended, when it may be the beginning and another page has yet to say so; and since when.
+    /// Where the page ended, and since when pages end there, while another page has yet to confirm that it is the
+    /// beginning.
     let shortAt: MessageID?
     let shortSince: Timestamp?
-    /// Messages in the cache are gone if pages go on ending there.
+    /// Whether the cache holds messages that are gone if pages keep ending there.
     let isShorterThanCache: Bool
-    /// Those on the page that the cache knew as confirmed before, and that are not in the second of its cut.
+    /// The messages on the page that were confirmed before, without those of the second in which the page was cut.
     let landmarks: Set<MessageID>
-    /// Fewer messages than were asked for.
+    /// Whether the page has fewer messages than were asked for.
     let isShort: Bool
-    /// The list of contacts names the page's newest message as the conversation's, or says that there is none.
+    /// Whether the list of contacts shows the same newest message as the page, or none for an empty page.
     let isWitnessed: Bool
 
     private let shown: Set<MessageID>
     private let absent: ClosedRange<Int64>?
-    /// Messages up to this second may be on the other side of the cut.
+    /// Messages of this second and before may be on the other side of the cut.
     private let cutSecond: Int64?
 
     init(_ page: ConversationPage, _ known: Known) {
@@ -76,12 +76,12 @@ struct PageProof: Equatable, Sendable {
         floor = page.floor(above: cutSecond) ?? (page.isOrderedByID ? lowest : nil)
     }
 
-    /// Pages that show less than the cache holds are believed when they do so for this long.
+    /// How long pages must show less than the cache holds before they are believed.
     static let believedAfter = Duration.seconds(60)
 
     private static func shortSince(_ lowest: MessageID, _ page: ConversationPage, _ known: Known) -> Timestamp
     {
-        // A clock that was set back begins anew.
+        // After a clock was set back, the time counts from now.
         guard known.shortAt == lowest, let since = known.shortSince, since <= page.answeredAt else {
             return page.answeredAt
         }
@@ -94,29 +94,29 @@ struct PageProof: Equatable, Sendable {
 
     var isEmpty: Bool { shown.isEmpty }
 
-    /// True for a message in the cache that the server does not have any more.
+    /// Whether the server no longer has a message that is in the cache.
     func provesAbsence(of id: MessageID, at time: Timestamp) -> Bool {
         guard let absent, absent.contains(id.rawValue), !shown.contains(id) else { return false }
         return reachesBeginning || cutSecond.map { time.seconds > $0 } ?? true
     }
 
-    /// The part of the conversation in which messages may be found absent.
+    /// The range in which the page may prove messages to be absent.
     var searched: ClosedRange<Int64>? { absent }
 }
 
-/// How the newer end of a page stands to what is known.
+/// How the newer end of a page compares with what is known.
 private struct PageEnd {
     let isTrusted: Bool
-    /// The page shows what was asked for, if of another time.
+    /// Whether the page shows the requested range, even if of another time.
     let isAnswer: Bool
-    /// The list of contacts names the page's newest message as the conversation's, or says that there is none.
+    /// Whether the list of contacts shows the same newest message as the page, or none for an empty page.
     let agrees: Bool
-    /// Messages above this may have come since, or the page is of a time before them.
+    /// Messages above this id may be newer than the page.
     let absentUpTo: Int64
 
     init(_ page: ConversationPage, _ known: PageProof.Known) {
         if let before = page.before {
-            // A server that does not know what was asked answers with another page.
+            // A server that does not know the parameter answers with another page.
             isAnswer = page.messages.allSatisfy { $0.id < before }
             isTrusted = isAnswer && !page.messages.isEmpty
             agrees = false
@@ -136,7 +136,7 @@ private struct PageEnd {
         }
     }
 
-    /// The list names a message that is newer than all of the page.
+    /// Whether the list shows a message that is newer than the whole page.
     private static func isNewer(_ listed: ListedNewest, than page: ConversationPage) -> Bool {
         guard let time = listed.time else { return false }
         return time.seconds > page.messages.map(\.createdAt.seconds).max() ?? .min
@@ -157,7 +157,7 @@ extension ConversationPage {
         return Set(messages.filter { $0.createdAt.seconds <= second }.map(\.id))
     }
 
-    /// The lowest id that is newer than all of a second; nil without one, or without a second.
+    /// The lowest id that is newer than a whole second; nil when there is none or no second is given.
     fileprivate func floor(above second: Int64?) -> MessageID? {
         guard let second else { return nil }
         let cut = messages(upTo: second).max() ?? MessageID(0)

@@ -19,13 +19,13 @@ struct PeopleTable {
         if database.changes > 0 { effects.isListChanged = true }
     }
 
-    /// A message names its sender, and sometimes its receiver: all that is known of a stranger.
+    /// Stores the names in a message, which is all that is known about a stranger.
     func ingestNames(
         of message: Message, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
         let name = message.senderID == peer ? message.senderName : message.receiverName
         guard let name, !name.isEmpty, peer != me else { return }
-        // The name in a page is the one of then; the list of contacts knows the one of now.
+        // A page has the name of that time. The list of contacts has the present one, so it is not replaced.
         try database.run("INSERT OR IGNORE INTO people (user_id, name) VALUES (?, ?)", peer.rawValue, name)
         if database.changes > 0 { effects.isListChanged = true }
     }
@@ -37,7 +37,7 @@ struct PeopleTable {
         if database.changes > 0 { effects.isListChanged = true }
     }
 
-    /// The name that is known for a person.
+    /// The name to show for a person; nil when none is known.
     func name(of user: UserID) throws(SQLiteError) -> String? {
         let name = try database.first(
             """
@@ -51,10 +51,12 @@ struct PeopleTable {
 
     // MARK: Contacts
 
-    /// Takes over the list of contacts.
+    /// Stores the list of contacts.
     ///
-    /// Who is missing in it was removed when the person wants that, or when the next list lacks them, too: a read that
-    /// failed at the server looks like a shorter list. An empty one says nothing of others.
+    /// A read that fails on the server looks like a shorter list. So a contact that is missing counts as removed only
+    /// when the person wants that, or when the next list lacks the contact too. An empty list proves nothing.
+    ///
+    /// - Parameter isWhole: false when a part of the list could not be read. Then nobody counts as missing.
     func replaceContacts(
         _ contacts: [Contact], isWhole: Bool, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -88,7 +90,7 @@ struct PeopleTable {
         }
     }
 
-    /// True when a contact was missing in the last list, which another one is to confirm.
+    /// Whether the last list lacked a contact, so that another list has to confirm it.
     func isAnyContactMissing() throws(SQLiteError) -> Bool {
         try database.first("SELECT EXISTS (SELECT 1 FROM people WHERE is_missing)") { $0.bool(0) } ?? false
     }
@@ -114,7 +116,7 @@ struct PeopleTable {
         if database.changes > 0 { effects.isListChanged = true }
     }
 
-    /// The server has no contact with this id.
+    /// Stores that the server has no contact with this id.
     func contactIsGone(_ id: ContactID) throws(SQLiteError) {
         try database.run(
             "UPDATE people SET contact_id = NULL, contact_name = NULL, is_missing = 0 WHERE contact_id = ?",

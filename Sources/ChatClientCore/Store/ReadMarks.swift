@@ -1,7 +1,7 @@
 import ChatSQLite
 import ChatWire
 
-/// How far each side has read, and the read marks that the server has not been told of.
+/// How far each side has read, and the read marks that have yet to be reported to the server.
 struct ReadMarks {
     let database: Database
     let me: UserID
@@ -9,6 +9,7 @@ struct ReadMarks {
     private var messages: MessageTable { MessageTable(database: database, me: me) }
     private var unreadCounts: UnreadCountTable { UnreadCountTable(database: database, me: me) }
 
+    /// Raises the state of an own message and of all own messages before it in its conversation.
     func raise(
         _ id: MessageID, to status: DeliveryStatus, at time: Timestamp?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -23,6 +24,7 @@ struct ReadMarks {
         }
     }
 
+    /// The peer has read what the account sent, up to a message; nil for the newest.
     func readByPeer(
         _ peer: UserID, upTo id: MessageID?, at time: Timestamp?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -33,8 +35,8 @@ struct ReadMarks {
         try raiseOwn(peer, upTo: bound, .read, at: time, &effects)
     }
 
-    /// A mark at one message covers all before it: it is kept as the highest id, and late arrivals below it
-    /// take it over.
+    /// Raises the state of own messages. A mark covers all earlier messages, so only the highest id is stored; messages
+    /// below it that arrive later get their state from it.
     private func raiseOwn(
         _ peer: UserID, upTo id: Int64, _ step: OwnStep, at time: Timestamp?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -49,18 +51,22 @@ struct ReadMarks {
         if database.changes > 0 { effects.touch(peer) }
     }
 
-    /// What becomes of an own message at the other side, and the columns that say so.
+    /// What has happened to own messages at the other side, and the columns that store it.
     private enum OwnStep {
         case delivered, read
 
         var state: StoredState { self == .delivered ? .delivered : .read }
-        /// Of the conversation.
+        /// The column of the conversation.
         var mark: String { self == .delivered ? "peer_delivered_to" : "peer_read_to" }
-        /// Of the message.
+        /// The column of the message.
         var time: String { self == .delivered ? "delivered_at" : "read_at" }
     }
 
-    /// - Parameter countsAll: false when the server counts messages that the cache lacks: these stay unread.
+    /// Marks a conversation as read by this account, here or on another device.
+    ///
+    /// - Parameters:
+    ///   - id: the last message read; nil for the newest.
+    ///   - countsAll: false when the server counts messages that the cache lacks. They stay unread.
     func readByMe(
         _ peer: UserID, upTo id: MessageID?, countsAll: Bool = true, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
@@ -75,7 +81,7 @@ struct ReadMarks {
                 AND sender_id <> ?
             """, peer.rawValue, bound, me.rawValue)
         let read = database.changes
-        // How many of those that the cache lacks are among the read, only another count can tell.
+        // Only another count can tell how many of the messages that the cache lacks have been read.
         if id != nil, wasUnread.notCached > 0 { effects.isMiscounted = true }
         if bound >= newest, countsAll {
             try database.run(
@@ -88,10 +94,12 @@ struct ReadMarks {
 
     // MARK: Read here
 
-    /// The person has seen a conversation up to a message (nil: up to its end): marks it here, and for the
-    /// server to be told.
+    /// Marks a conversation as read here and queues the mark for the server.
     ///
-    /// - Returns: false when there was nothing unread.
+    /// - Parameters:
+    ///   - id: the last message that the person has seen; nil for the newest.
+    ///   - countsAll: false when the server counts messages that the cache lacks. They stay unread.
+    /// - Returns: false when nothing was unread.
     func markRead(
         _ peer: UserID, upTo id: MessageID? = nil, countsAll: Bool = true
     ) throws(SQLiteError) -> Bool {
@@ -109,14 +117,14 @@ struct ReadMarks {
         }
     }
 
-    /// Conversations whose read mark the server has not been told, with the id up to which they are read.
+    /// The read marks that have yet to be reported to the server.
     func pending() throws(SQLiteError) -> [(peer: UserID, upTo: MessageID)] {
         try database.rows("SELECT peer_id, read_to FROM conversations WHERE read_is_pending > 0") {
             (UserID($0.int64(0)), MessageID($0.int64(1)))
         }
     }
 
-    /// The server has been told that the conversation is read up to `id`.
+    /// Removes a mark from the queue: the server knows that the conversation is read up to `id`.
     func wasTold(_ peer: UserID, upTo id: MessageID) throws(SQLiteError) {
         try database.run(
             "UPDATE conversations SET read_is_pending = 0 WHERE peer_id = ? AND read_to <= ?", peer.rawValue,

@@ -3,14 +3,14 @@ import ChatWire
 import Glibc
 
 /// Opens a cache where nothing can be written: a full disk, no inodes, a directory or a file system that is read-only.
-/// What is there can be read all the same.
+/// Its content may be readable all the same.
 enum ReadableCache {
-    /// Nil when there is nothing that can be read.
+    /// Opens the cache for reading only; nil when nothing can be read.
     ///
     /// - Parameter refusal: why it could not be opened as usual.
     static func open(_ path: String, me: UserID, _ refusal: SQLiteError) -> ChatStore? {
         guard access(path, R_OK) == 0 else { return nil }
-        // While another program has it open, its shared memory is there; without a log none is needed.
+        // SQLite needs shared memory to read a log. It exists while another program has the cache open.
         for mode in hasLog(path) ? [Database.Mode.readOnly] : [.immutable, .readOnly] {
             if let store = store(path, mode, me, refusal) { return store }
         }
@@ -27,13 +27,14 @@ enum ReadableCache {
         return store
     }
 
-    /// Messages may stand in the log alone, which SQLite does not read without making a file beside it.
+    /// Opens a copy, because messages may be in the log only, which SQLite does not read without creating a file beside
+    /// it.
     private static func copied(_ path: String, _ me: UserID, _ refusal: SQLiteError) -> ChatStore? {
         for place in ["/dev/shm", getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"] {
             var template = Array("\(place)/mychat-XXXXXX".utf8CString)
             guard mkdtemp(&template) != nil else { continue }
             let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            // Open files stay readable when their names are gone.
+            // Open files stay readable after their names are removed.
             defer {
                 for suffix in ["", "-wal", "-shm"] { unlink("\(directory)/cache.db\(suffix)") }
                 rmdir(directory)

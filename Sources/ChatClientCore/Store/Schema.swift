@@ -1,6 +1,6 @@
 import ChatSQLite
 
-/// The history of the cache's schema. A released step is never changed: a new one follows it.
+/// The history of the cache's schema. A released step is never changed; a new step follows it.
 enum Schema {
     static let migrations: [Migration] = [
         Migration("messages, people, outbox", sql: messagesAndOutbox),
@@ -13,12 +13,11 @@ enum Schema {
         Migration("where messages were sent, and words that fold alike", sql: origins + searchAnew),
     ]
 
-    /// `messages.position` is the server's id of a sent message and lies above `TimelinePosition.firstUnsent`
-    /// for an unsent one, so that one index gives a conversation in its order.
-    /// `messages.state` holds `StoredState`; `outbox.state` holds `OutboxState`.
-    /// `conversations.read_is_pending` is how many messages were read here that the server counts as unread, as it
-    /// has not been told; `unread_not_cached` is below zero when the server counts fewer than the cache holds.
-    /// The index `messages_open` covers the few rows whose state can still rise.
+    /// `messages.position` is the server id of a sent message, and above `TimelinePosition.firstUnsent` for an unsent
+    /// one, so that one index yields a conversation in order. `messages.state` holds `StoredState`; `outbox.state`
+    /// holds `OutboxState`. `conversations.read_is_pending` is the number of messages that were read here while the
+    /// server, which does not know, counts them as unread. `unread_not_cached` is negative when the server counts fewer
+    /// than the cache holds. The index `messages_open` covers the few rows whose state can still rise.
     private static let messagesAndOutbox = """
         CREATE TABLE meta (
             key TEXT PRIMARY KEY NOT NULL,
@@ -98,9 +97,9 @@ enum Schema {
         );
         """
 
-    /// The words of all sent messages, by server id: only which message has which word, in the smallest form
-    /// that FTS5 has. The words come folded and separated by spaces (`SearchWordScanner`); searches compare
-    /// what they find with the message itself.
+    /// The words of all sent messages, by server id. It holds only which message has which word, in the smallest form
+    /// that FTS5 offers. The words are folded and separated by spaces (`SearchWordScanner`). A search compares what it
+    /// finds with the message itself.
     static let searchIndex = """
         CREATE VIRTUAL TABLE message_search USING fts5 (
             words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '2 3'
@@ -108,7 +107,7 @@ enum Schema {
 
         """
 
-    /// How changes reach the index: see `SearchIndex`.
+    /// The queues and triggers through which changes reach the index; see `SearchIndex`.
     private static let searchQueues = """
         INSERT INTO meta (key, value) VALUES ('search_indexed_to', 0);
 
@@ -145,8 +144,8 @@ enum Schema {
         END;
         """
 
-    /// What the person wants of the server, until the server has done it. `contact_wishes` says how one
-    /// contact shall be, whatever was wished before; `version` rises with each wish.
+    /// What the person wants, until the server has done it. `contact_wishes` has the state that one contact is to have;
+    /// `version` rises with each wish.
     private static let pinsAndWishes = """
         ALTER TABLE conversations ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE conversations ADD COLUMN is_muted INTEGER NOT NULL DEFAULT 0;
@@ -166,21 +165,21 @@ enum Schema {
         );
         """
 
-    /// For own messages, where it is known.
+    /// The times are known for some own messages.
     private static let receiptTimes = """
         ALTER TABLE messages ADD COLUMN delivered_at INTEGER;
         ALTER TABLE messages ADD COLUMN read_at INTEGER;
         """
 
-    /// So many unread messages are no news: the person deleted them.
+    /// The number of unread messages that the person deleted with the conversation, which are not news.
     private static let unreadWhenDeleted = """
         ALTER TABLE pending_conversation_deletions ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
         """
 
-    /// A history of a server that is gone: see `FormerHistories`. `messages.former_id` is the number that a
-    /// message had there; `messages.former` is set while it is shown as of that server. `outbox.hold` holds
-    /// `HeldReason`; `outbox.era` says for which server a message was entered, unless for the present one.
-    /// `missing_messages` remembers what was taken for deleted because a page lacked it: the text of own ones only.
+    /// The histories of former servers; see `FormerHistories`. `messages.former_id` is the id that a message had there.
+    /// `messages.former` is its era, while it is shown as of that server. `outbox.hold` holds `HeldReason`.
+    /// `outbox.era` is the former server that a message was entered for; NULL for the present one. `missing_messages`
+    /// has what counts as deleted because a page lacked it, with the text of own messages only.
     private static let formerServers = """
         ALTER TABLE messages ADD COLUMN former_id INTEGER;
         ALTER TABLE messages ADD COLUMN former INTEGER;
@@ -214,10 +213,10 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
-    /// `conversations.short_at`: where the last page ended that was short, as pages do since `short_since`.
-    /// `tombstones.is_doubtful`: a page did not show the message, and nobody said that it was deleted; a page that shows
-    /// it undoes it, also for all of before this step. `people.is_missing`: the last list of contacts lacked the contact.
-    /// `outbox.is_insisted`: the person wants it sent though the server may have it.
+    /// `conversations.short_at`: where the last short page ended; pages end there since `short_since`.
+    /// `tombstones.is_doubtful`: the only evidence is a page that lacked the message, so a page that shows it undoes
+    /// the deletion. All tombstones from before this step are doubtful. `people.is_missing`: the last list lacked the
+    /// contact. `outbox.is_insisted`: the person wants the message sent although the server may have it.
     private static let proofs = """
         ALTER TABLE conversations ADD COLUMN short_at INTEGER;
         ALTER TABLE conversations ADD COLUMN short_since INTEGER;

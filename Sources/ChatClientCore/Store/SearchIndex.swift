@@ -1,20 +1,19 @@
 import ChatSQLite
 import ChatWire
 
-/// The index of the words in messages: made behind the messages' back, in steps, so that neither a long history
-/// nor the first start on an old cache waits for it.
+/// The index of the words in messages. It is extended in steps after the messages are stored, so that neither a long
+/// first sync nor the first start on an old cache waits for it.
 ///
-/// `search_indexed_to` (in `meta`) is the row up to which all sent messages are in the index. What changes
-/// below it is queued by triggers, which no change of a message escapes: `search_removals` holds what must
-/// leave the index (it wants to be told the words it was given), `search_additions` what must go in again.
-/// Rows above the mark, queued ones and unsent ones are searched without the index.
+/// All sent messages up to the row `search_indexed_to` (in `meta`) are in the index. Triggers queue every change below
+/// that row: `search_removals` has what must leave the index, with the words that it was given, and `search_additions`
+/// has what must enter it again. Rows above the mark, queued rows and unsent rows are searched without the index.
 struct SearchIndex {
     let database: Database
-    /// Changes by this connection that are of no concern to other programs: the index of what they have seen.
+    /// How many rows this connection has changed that do not concern other programs: those of the index.
     private(set) var quietChanges: Int64 = 0
     private var meta: MetaTable { MetaTable(database: database) }
 
-    /// Takes up to `limit` messages into the index, or out of it, in one commit.
+    /// Adds up to `limit` messages to the index, or removes them from it, in one commit.
     ///
     /// - Returns: false when the index was complete.
     mutating func extend(limit: Int) throws(SQLiteError) -> Bool {
@@ -30,7 +29,7 @@ struct SearchIndex {
         return true
     }
 
-    /// True when messages wait for the index.
+    /// Whether messages wait for the index.
     func hasWork() throws(SQLiteError) -> Bool {
         try database.first(
             """
@@ -49,7 +48,7 @@ struct SearchIndex {
         return max(0, waiting ?? 0)
     }
 
-    /// Begins the index anew: it was damaged.
+    /// Makes a damaged index again, empty.
     func reset() throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
             try database.execute("DROP TABLE IF EXISTS message_search")
@@ -59,7 +58,7 @@ struct SearchIndex {
         }
     }
 
-    /// Empties the index; it is filled again from the first row on.
+    /// Empties the index. It is filled again from the first row.
     func clear() throws(SQLiteError) {
         try database.run("INSERT INTO message_search (message_search) VALUES ('delete-all')")
         try database.run("DELETE FROM search_removals")
@@ -112,7 +111,7 @@ struct SearchIndex {
             """, mark, limit
         ) { (row: Statement) throws(SQLiteError) -> Indexed? in
             last = row.int64(3)
-            // An unsent one comes by the trigger, when the server has it.
+            // The trigger queues an unsent message when the server has it.
             return row.isNull(0) ? nil : try Self.indexed(row)
         }
         for case let row? in rows { try index(row) }
@@ -128,7 +127,7 @@ struct SearchIndex {
         return Indexed(key: row.int64(0), words: row.withBytes(2) { words(in: $0, scope: scope) })
     }
 
-    /// The words of a message, separated by spaces, and one that stands for its conversation.
+    /// The words of a message, separated by spaces, after one that stands for its conversation.
     private static func words(in content: UnsafeRawBufferPointer, scope: [UInt8]) -> String {
         var words = scope
         words.reserveCapacity(scope.count + content.count + 16)
@@ -140,6 +139,7 @@ struct SearchIndex {
         return String(decoding: words, as: UTF8.self)
     }
 
-    /// A word that no text has: it begins with a character for private use, which separates words.
+    /// The word for a conversation. No text contains it, because its first character is of the private use area, where
+    /// texts are split.
     static func scopeWord(_ peer: UserID) -> [UInt8] { Array("\u{F5D0}\(peer.rawValue)".utf8) }
 }

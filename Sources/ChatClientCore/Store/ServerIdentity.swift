@@ -1,9 +1,8 @@
 import ChatSQLite
 import ChatWire
 
-/// Evidence that the server is another one, or an older copy of itself.
-///
-/// Whose cache this is, and of which server's database.
+/// Whose cache this is and of which database, and the evidence that the server now has another database or an older
+/// copy.
 struct ServerIdentity {
     let database: Database
     let me: UserID
@@ -13,7 +12,7 @@ struct ServerIdentity {
 
     // MARK: Evidence
 
-    /// Where facts from the server cannot be of the server that the cache is of; nil when they may.
+    /// How facts from the server contradict the cache; nil when they do not.
     func contradiction(in changes: [StoreChange]) throws(SQLiteError) -> FormerServerReason? {
         var newest: (id: Int64, time: Timestamp)??
         for change in changes {
@@ -28,7 +27,7 @@ struct ServerIdentity {
             }
             if newest == nil { newest = .some(try newestConfirmed()) }
             guard case .some(let end?) = newest else { return nil }
-            // What is above all that is known can contradict nothing.
+            // An id above all known ones contradicts nothing.
             for message in told where message.id.rawValue <= end.id {
                 if let reason = try contradiction(of: message, isNew: isNew, end: end.time) { return reason }
             }
@@ -68,20 +67,20 @@ struct ServerIdentity {
         if let known {
             return known.isSame(as: message, with: peer) ? nil : .otherMessages
         }
-        // Numbers rise with time: a new message with a lower number than an older one got it a second time.
+        // Ids rise with time. When a new message has a lower id than an older one, the id was given twice.
         guard isNew, message.createdAt.seconds &- end.seconds > Self.clockTolerance else { return nil }
         return .wentBack
     }
 
-    /// Clocks of several machines of one server differ by a few seconds.
+    /// The clocks of the machines of one server differ by a few seconds.
     private static let clockTolerance: Int64 = 10
-    /// Of one account, the server's ways of telling the time differ by the part of a second.
+    /// The server's formats for the time of registration differ by a fraction of a second.
     private static let accountTimeTolerance: Int64 = 2
 
-    /// Whether the server has another database than the one that the cache is of, or has lost what it had confirmed.
-    /// What it says is remembered where nothing was known.
+    /// How the state of the server's stream contradicts the cache: it has another database, or it has lost what it had
+    /// confirmed. An epoch is stored when none was known.
     ///
-    /// - Parameter known: the highest number that was confirmed when the server was asked.
+    /// - Parameter known: the highest confirmed id when the server was asked.
     func contradiction(
         _ state: SyncState, knownAtRequest known: MessageID
     ) throws(SQLiteError) -> FormerServerReason? {
@@ -91,6 +90,7 @@ struct ServerIdentity {
         return nil
     }
 
+    /// How the epoch of the server's database contradicts the cache. An epoch is stored when none was known.
     func contradiction(epoch: String?) throws(SQLiteError) -> FormerServerReason? {
         guard let epoch else { return nil }
         guard let known = try meta.text(.epoch) else {
@@ -102,15 +102,15 @@ struct ServerIdentity {
 
     // MARK: The account
 
-    /// What a server's word on whose token it is means for the cache.
+    /// How the owner of the token compares with the owner of the cache.
     enum AccountCheck: Equatable {
         case same
-        /// The same person, by number, name and address, whose account was made anew.
+        /// The same id, name and address, but the account was made again.
         case madeAnew
         case another
     }
 
-    /// Compares an account with the one whose cache this is.
+    /// Compares an account with the owner of the cache.
     func check(_ user: User) throws(SQLiteError) -> AccountCheck {
         guard user.id == me else { return .another }
         guard let email = try meta.text(.accountEmail) else { return .same }
@@ -128,7 +128,7 @@ struct ServerIdentity {
         strippedLikePython(one) == strippedLikePython(other)
     }
 
-    /// Notes whose cache this is from now on, as the server says when it is asked.
+    /// Stores the owner of the cache, as the server reports it.
     func remember(_ user: User) throws(SQLiteError) {
         try rememberName(of: user)
         guard user.id == me, let made = user.createdAt, try meta.number(.accountMade) != made.seconds else {
@@ -143,14 +143,14 @@ struct ServerIdentity {
         if try meta.text(.accountEmail) != user.email { try meta.set(.accountEmail, to: user.email) }
     }
 
-    /// The person has signed in as `user`: what the cache holds of another account with the same number is set
+    /// Makes `user`, who has signed in, the owner of the cache. The history of another account with the same id is set
     /// aside.
     func claim(for user: User) throws(SQLiteError) -> HistorySetAside? {
         try database.transaction { () throws(SQLiteError) in
             var setAside: HistorySetAside?
             if user.id == me, try check(user) != .same {
                 setAside = try former.moveAside(.otherAccount)
-                // The answer to a registration may tell the time in another way than the account does later.
+                // The answer to a registration may have the time in another format than later answers.
                 try meta.set(.accountMade, to: nil)
             }
             try rememberName(of: user)
@@ -159,16 +159,16 @@ struct ServerIdentity {
     }
 }
 
-/// What the cache knows of a message that a server had confirmed.
+/// What the cache knows about a message that a server has confirmed.
 struct KnownMessage {
     let sender: UserID
     let peer: UserID
-    /// Nil when it was not kept.
+    /// Nil when it was not stored.
     let content: String?
     let time: Timestamp
 
-    /// A list gives the time at which a message's row was begun, an event the time after it was stored. Between the two
-    /// the original server waits for a lock of its database: up to 50 s.
+    /// A list has the time at which the storing of a message began, an event the time at which it ended. In between the
+    /// original server waits up to 50 s for a lock of its database.
     private static let timeTolerance: Int64 = 60
 
     func isSame(as message: Message, with peer: UserID) -> Bool {
@@ -184,7 +184,7 @@ struct KnownMessage {
 }
 
 extension MessageSource {
-    /// True for what happens while it is told.
+    /// Whether the message is told of while it is new.
     fileprivate var isNew: Bool {
         switch self {
         case .confirmation, .live: true

@@ -1,32 +1,33 @@
 import ChatWire
 
-/// One fact learned from the server, to be put into the cache.
+/// One fact from the server.
 enum StoreChange: Equatable, Sendable {
     /// A message, from an acknowledgement, a broadcast, a notification, or a replayed change.
     case message(Message, from: MessageSource)
     /// A page of a conversation, from the newest (`before` nil) or below an id.
     case page(ConversationPage)
-    /// `at` is when it was heard of, while it happens; nil for the past.
+    /// `at` is when this device heard of it as it happened; nil for the past.
     case status(MessageID, DeliveryStatus, at: Timestamp? = nil)
-    /// The peer has read what the account sent, up to an id or to the newest known.
+    /// The peer has read what the account sent, up to an id; nil for the newest.
     case readByPeer(UserID, upTo: MessageID?, at: Timestamp? = nil)
     /// The account has read what the peer sent, here or on another device.
     case readByMe(UserID, upTo: MessageID?)
     case deleted(MessageID)
-    /// The whole conversation, up to an id or to the newest message known.
+    /// The whole conversation, up to an id; nil for the newest.
     case conversationDeleted(UserID, upTo: MessageID?)
     case person(Person)
-    /// The list. One that is not whole, since elements of it could not be read, takes nobody out.
+    /// The list of contacts. It is not whole when a part of it could not be read; then it removes nobody.
     case contacts([Contact], isWhole: Bool = true)
     case contact(Contact)
     case contactRemoved(ContactID)
-    /// Unread counts by sender, complete. Peers in `unsettled` received something while the answer was on
-    /// its way: their counts are only raised. Those in `untold` are about to be told of reading: theirs stay.
+    /// All unread counts by sender. Conversations in `unsettled` received something while the answer was in flight, so
+    /// their counts can only rise. Those in `untold` have read marks that are about to be reported, so their counts
+    /// stay.
     case unread([UserID: Int], unsettled: Set<UserID>, untold: Set<UserID> = [])
     case lastSeen(UserID, Timestamp)
 }
 
-/// Which way a message came.
+/// The way in which a message came.
 enum MessageSource: Equatable, Sendable {
     /// The answer to a send with this temp_id (the server may not repeat it in the message).
     case confirmation(TempID?)
@@ -37,11 +38,11 @@ enum MessageSource: Equatable, Sendable {
     /// The stream of changes: complete and in order.
     case sync
 
-    /// True for messages that the server's unread counts may have told of before they came.
+    /// Whether the server's unread counts may have included the message before it came.
     var isLate: Bool { self == .page || self == .sync }
 }
 
-/// What the conversation endpoint answered, and what was asked.
+/// A page of a conversation, with the request that it answers.
 struct ConversationPage: Equatable, Sendable {
     let peer: UserID
     /// As the server sent them, newest first.
@@ -50,18 +51,18 @@ struct ConversationPage: Equatable, Sendable {
     let limit: Int
     /// Only messages below this id were asked for; nil for the newest.
     let before: MessageID?
-    /// The highest id that was in the cache when the question went out: absence from the page proves a
-    /// deletion only up to here.
+    /// The highest id in the cache when the page was requested. Absence from the page proves a deletion only up to
+    /// here.
     let knownAtRequest: MessageID
-    /// False when the server has marked the messages as read by answering.
+    /// False when the answer has marked the messages as read on the server.
     let isPeek: Bool
-    /// How many elements of the answer were no messages and were left out. A page with holes proves no absence.
+    /// How many elements of the answer could not be read. A page with holes proves no absence.
     var leftOut = 0
-    /// False for a server that orders by whole seconds alone: the cut of a full page shows any part of a second.
+    /// False for a server that orders by whole seconds only, so that a full page may end anywhere inside a second.
     var isOrderedByID = true
-    /// What the list of contacts says of the conversation's newest message: the second witness of what is gone.
+    /// The conversation's newest message in the list of contacts: the second witness of what is gone.
     var listed: ListedNewest?
-    /// When it came.
+    /// When the page came.
     var answeredAt = Timestamp(seconds: 0)
 }
 
@@ -70,15 +71,15 @@ struct ListedNewest: Equatable, Sendable {
     let content: String?
     /// Whole seconds; nil when the conversation has no messages.
     let time: Timestamp?
-    /// The highest id that was in the cache when the list was asked for: it says nothing of newer ones.
+    /// The highest id in the cache when the list was requested. The list says nothing about newer messages.
     let knownAtRequest: MessageID
     /// How many messages the list counts as unread.
     var unread = 0
 }
 
-/// What a batch of changes did.
+/// What a batch of changes has done.
 struct StoreEffects: Equatable, Sendable {
-    /// A message that was not there before and came from another person.
+    /// A new message from another person.
     struct Received: Equatable, Sendable {
         let row: RowID
         let message: Message
@@ -87,23 +88,23 @@ struct StoreEffects: Equatable, Sendable {
     var timelines: Set<UserID> = []
     var isListChanged = false
     var received: [Received] = []
-    /// Outbox rows that turned out to be at the server.
+    /// Messages of the outbox that turned out to be on the server.
     var confirmed: [TempID] = []
-    /// Set when the batch showed that the server is another one: what the cache held before is set aside.
+    /// Set when the batch proved another database, so that the former history was set aside.
     var setAside: HistorySetAside?
-    /// How many messages are unread that the cache lacks is a guess by now.
+    /// Whether the number of unread messages that the cache lacks is now a guess.
     var isMiscounted = false
-    /// How many messages turned out to be gone from a server that had confirmed them.
+    /// How many messages are gone from a server that had confirmed them.
     var goneFromServer = 0
-    /// True when a deletion now waits to be told to the server.
+    /// Whether a deletion now has to be reported to the server.
     var hasPendingDeletions = false
-    /// How many messages the cache holds that it did not hold before.
+    /// How many messages the cache has gained.
     var added = 0
-    /// What the page among the changes proved.
+    /// What the page in the batch proves.
     var proof: PageProof?
 
-    /// While a batch is applied: how far the stream of changes has come in each conversation, and which
-    /// conversations are known to have their row.
+    /// While a batch is applied: how far the stream of changes has come in each conversation, and the conversations
+    /// that are known to have a row.
     var streamed: [UserID: MessageID] = [:]
     var ensured: Set<UserID> = []
 

@@ -1,21 +1,20 @@
 import ChatWire
 
-/// `messages.state`: what the server is known to have done with a message. Values rise, never fall, within
-/// received (0, 1) and within own (2, 3, 4).
+/// `messages.state`: what has happened to a message. Values only rise, among received messages (0, 1) and among own
+/// messages (2, 3, 4).
 enum StoredState: Int64 {
     case receivedUnread = 0
     case receivedRead = 1
     case sent = 2
     case delivered = 3
     case read = 4
-    /// The outbox row says more.
+    /// The row in the outbox has the details.
     case unsent = 8
 
-    /// Added to what a message of a former server had as its state: nothing that the present server says raises
-    /// or counts it.
+    /// Added to the state of a message of a former server, so that nothing from the present server raises or counts it.
     static let former: Int64 = 16
 
-    /// Reads the column, also of a message of a former server.
+    /// The state in the column, also for a message of a former server.
     init?(stored: Int64) { self.init(rawValue: stored & (Self.former - 1)) }
 
     /// The state of an own message that the server reports with `status`, or with the older `isRead`.
@@ -32,8 +31,8 @@ enum StoredState: Int64 {
     }
 }
 
-/// `outbox.state`. `sending` is only in memory (``Outbox``): on the disk an attempt that was begun is
-/// `attempted`, and comes back as unknown after a crash.
+/// `outbox.state`. The state `sending` exists only in memory (``Outbox``). On disk a message is `attempted` once an
+/// attempt has begun, and its state is unknown after a crash.
 enum OutboxState: Int64, Sendable {
     case queued = 0
     case attempted = 1
@@ -42,7 +41,7 @@ enum OutboxState: Int64, Sendable {
 }
 
 extension RowState {
-    /// What both state columns say together.
+    /// The state that follows from both columns; `outbox` is nil for a message that is not in the outbox.
     init(stored: Int64, outbox: Int64?) {
         if let outbox {
             self =
@@ -60,7 +59,7 @@ extension RowState {
             case .sent: .sent
             case .delivered: .delivered
             case .read: .read
-            // An unsent row has an outbox row, by foreign key; without one nothing would ever send it.
+            // An unsent row has a row in the outbox. Without one, nothing would ever send it.
             case .unsent: .failed
             }
     }

@@ -1,13 +1,22 @@
 import ChatSQLite
 import ChatWire
 
-/// How many messages of each conversation are unread: those in the cache, and those that only the server has.
+/// How many messages of each conversation are unread.
+///
+/// The server counts messages that the cache lacks. So two numbers are stored: the count that is shown, and how many of
+/// these the cache lacks. The second is negative when the server counts fewer than the cache holds.
 struct UnreadCountTable {
     let database: Database
     let me: UserID
     private var conversations: ConversationTable { ConversationTable(database: database, me: me) }
     private var listed: ListedMessages { ListedMessages(database: database, me: me) }
 
+    /// Stores the server's counts.
+    ///
+    /// - Parameters:
+    ///   - counts: by sender; a conversation that is missing has nothing unread.
+    ///   - unsettled: conversations that received something while the server answered. Their counts can only rise.
+    ///   - untold: conversations whose read marks are about to be reported. Their counts stay.
     func set(
         _ counts: [UserID: Int], unsettled: Set<UserID>, untold: Set<UserID>,
         _ effects: inout StoreEffects
@@ -26,11 +35,12 @@ struct UnreadCountTable {
         for row in known where !untold.contains(row.peer) {
             var count = max(0, min(counts[row.peer] ?? 0, Self.unreadMax))
             var cached = row.all - row.notCached
-            // The server counts what was read here and waits to be told until the rest is read, too. When it counts still
-            // more, or the cache lacks some of it, another device may have read these, and all that it counts may be new.
+            // The server still counts what was read here and has not been reported. When it counts more than that, or
+            // the cache lacks some of the messages, another device may have read these, and everything it counts may be
+            // new.
             let mayBeMissing = row.isNewerListed || row.notCached > 0
             if cached > 0, count == row.untold + cached, !mayBeMissing { count -= row.untold }
-            // The server is about to be told of all that it counts.
+            // The mark that covers all these is about to be reported.
             if row.untold > 0, count > 0, count <= row.untold, cached == 0, !row.isNewerListed { continue }
             guard count != row.all || count == 0 && cached > 0 else { continue }
             if count < cached {
@@ -51,19 +61,19 @@ struct UnreadCountTable {
         let peer: UserID
         let all: Int
         let notCached: Int
-        /// Read here, which the server has not been told, as far as is known.
+        /// How many were read here and not yet reported, as far as is known.
         let untold: Int
         let isNewerListed: Bool
     }
 
-    /// True when there is, or may be, something at the server that the person has not read here.
+    /// Whether the server has, or may have, something that the person has not read here.
     func hasUnseen(_ peer: UserID) throws(SQLiteError) -> Bool {
         if try listed.isNewer(of: peer) { return true }
         let unread = try counts(of: peer)
         return unread.all > 0 || unread.notCached != 0
     }
 
-    /// The newest unread message that the cache holds of each conversation with any.
+    /// The newest unread message in the cache, for each conversation that has one.
     func newest() throws(SQLiteError) -> [UserID: MessageID] {
         let found = try database.rows(
             """
@@ -75,26 +85,28 @@ struct UnreadCountTable {
         return Dictionary(found) { one, _ in one }
     }
 
-    /// A count beyond this is no count; sums with it must not overflow.
+    /// The largest count that is believed, so that sums cannot overflow.
     private static let unreadMax = 1_000_000_000
 
-    /// Nothing is unread at the server: whatever the cache holds has been read on another device, or is gone. Of
-    /// some, which they are would be a guess.
+    /// Marks everything in the cache as read, because the server counts nothing: another device has read it, or it is
+    /// gone. When the server counts some, nobody knows which messages they are, and nothing is marked.
     private func readAll(of peer: UserID) throws(SQLiteError) {
         try database.run(
             "UPDATE messages SET state = 1 WHERE peer_id = ? AND state IN (0, 2, 3) AND sender_id <> ?",
             peer.rawValue, me.rawValue)
     }
 
-    /// What is shown, and how many of it the cache lacks: fewer than none when the server has counted less than
-    /// the cache holds. The difference of the two is what the cache holds as unread.
+    /// The count that is shown, and how many of these messages the cache lacks. The difference is the number of unread
+    /// messages in the cache.
     func counts(of peer: UserID) throws(SQLiteError) -> (all: Int, notCached: Int) {
         try database.first(
             "SELECT unread, unread_not_cached FROM conversations WHERE peer_id = ?", peer.rawValue
         ) { ($0.int(0), $0.int(1)) } ?? (0, 0)
     }
 
-    /// One more; unless the server's count, which told of messages that the cache lacked, held it already.
+    /// Counts a new message, unless the server's count has included it already.
+    ///
+    /// - Parameter isLate: whether the server may have counted the message before it arrived here.
     func add(_ peer: UserID, isLate: Bool) throws(SQLiteError) {
         try database.run(
             """
@@ -106,7 +118,7 @@ struct UnreadCountTable {
             """, isLate, peer.rawValue)
     }
 
-    /// Fewer; unless the server's count, which told of less than the cache held, did not hold them already.
+    /// Subtracts messages that are read or gone, unless the server's count had already left them out.
     func remove(_ count: Int, _ peer: UserID) throws(SQLiteError) {
         let known = try counts(of: peer)
         let cached = known.all - known.notCached - count
@@ -116,11 +128,12 @@ struct UnreadCountTable {
             unread - cached, peer.rawValue)
     }
 
-    /// The number that the list shows, and the first unread message that the cache holds.
+    /// The count that is shown, and the first unread message in the cache.
     func shown(of peer: UserID) throws(SQLiteError) -> (count: Int, first: RowID?) {
         let unread = try counts(of: peer)
         guard unread.all > 0 else { return (0, nil) }
-        // Where the server counts fewer than the cache holds, some were read elsewhere: the oldest, as people read.
+        // When the server counts fewer than the cache holds, another device has read some: the oldest, as people read
+        // in order.
         let first = try database.first(
             """
             SELECT row_id FROM messages WHERE peer_id = ? AND state IN (0, 2, 3) AND sender_id <> ?

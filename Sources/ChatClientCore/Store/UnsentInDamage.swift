@@ -1,8 +1,8 @@
 import ChatSQLite
 import ChatWire
 
-/// What a person has entered, as far as a damaged cache gives it. An error in the middle loses neither what stands
-/// before it nor what stands behind it.
+/// What the person has entered, as far as a damaged cache can be read. An error in the middle of a table loses neither
+/// the rows before it nor those after it.
 struct UnsentInDamage {
     struct Message {
         let tempID: TempID
@@ -15,7 +15,7 @@ struct UnsentInDamage {
 
     private(set) var messages: [Message] = []
     private(set) var drafts: [UserID: String] = [:]
-    /// Nothing that was asked for could not be read.
+    /// Whether everything could be read.
     private(set) var isWhole = true
 
     init(_ database: Database, me: UserID) {
@@ -30,7 +30,7 @@ struct UnsentInDamage {
             )
         }
         for entry in entries.sorted(by: { $0.key < $1.key }).map(\.value) {
-            // The name has to be the same at both places: what is read of a damaged file may be anything.
+            // A damaged file may yield anything, so the temp_id must be the same in both tables.
             let content = try? database.first(
                 "SELECT content FROM messages WHERE row_id = ? AND temp_id = ? AND sender_id = ?", entry.row,
                 entry.tempID, me.rawValue
@@ -52,7 +52,7 @@ struct UnsentInDamage {
         for (peer, text) in texts where !text.isEmpty { drafts[UserID(peer)] = text }
     }
 
-    /// The rows of a table by their key, from both ends up to where they cannot be read.
+    /// The rows of a table by their key, read from both ends up to the damage.
     private mutating func rows<Row>(
         of database: Database, _ query: String, by key: String, map: (Statement) -> Row
     ) -> [Int64: Row] {
