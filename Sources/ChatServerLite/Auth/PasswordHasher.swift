@@ -1,23 +1,24 @@
 import ChatWire
 import Synchronization
 
-/// Hashes and verifies passwords on threads of its own, so that bcrypt never holds up an event loop.
+/// Hashes and verifies passwords on its own threads, so that bcrypt never blocks an event loop.
 ///
-/// As many wait as are served in two seconds; who waits is decided fairly by addresses and accounts.
+/// The queue holds as many requests as can be served in two seconds. ``FairQueue`` shares it among addresses
+/// and accounts.
 final class PasswordHasher: Sendable {
-    /// What came of comparing a password.
+    /// The result of verifying a password.
     struct Verdict: Equatable, Sendable {
         let isRight: Bool
-        /// The right password's hash at the cost of today, when the stored one has another.
+        /// A new hash of the right password at the current cost, when the stored hash has another cost.
         var renewed: String?
     }
 
     private let worker: FairWorker
     private let cost: Int
-    /// No stored hash costs more: refusals take as long as it does.
+    /// The highest cost of any hash. Every refusal takes as long as this cost.
     private let costMax: Int
 
-    /// - Parameter storedCost: the highest cost of the hashes that there are.
+    /// - Parameter storedCost: the highest cost among the stored hashes.
     init(cost: Int, storedCost: Int = 0, queueLength: Int, threads: Int = 2) {
         self.cost = cost
         costMax = max(cost, min(storedCost, 31))
@@ -26,14 +27,18 @@ final class PasswordHasher: Sendable {
     }
 
     /// The bcrypt hash of `password`; nil when it cannot be hashed.
+    ///
+    /// - Throws: `Refused` when the queue is full.
     func hash(_ password: String, for asker: FairAsker) async throws(FairWorker.Refused) -> String? {
         let hash = try await worker.run(for: asker) { [cost] in PasswordHash.make(password, cost: cost) }
         worker.note(asker, isKnown: hash != nil)
         return hash
     }
 
-    /// Whether `password` belongs to `hash`; with no hash it does not. No takes the same time, whatever the cost
-    /// of the hash, and whether there is one.
+    /// Whether `hash` was made from `password`; false when there is no hash. A refusal always takes the same
+    /// time, whatever the cost of the hash and whether there is one.
+    ///
+    /// - Throws: `Refused` when the queue is full.
     func verify(
         _ password: String, against hash: String?, for asker: FairAsker
     ) async throws(FairWorker.Refused) -> Verdict {
@@ -44,7 +49,7 @@ final class PasswordHasher: Sendable {
         return verdict
     }
 
-    /// Ends the threads once the work at hand is done.
+    /// Finishes the running work and ends the threads.
     func shutdown() async { await worker.shutdown() }
 
     private static func verdict(_ password: String, _ hash: String?, cost: Int, costMax: Int) -> Verdict {
@@ -61,8 +66,8 @@ final class PasswordHasher: Sendable {
         return Verdict(isRight: false)
     }
 
-    /// The costs at which is hashed before a no, that of the stored hash first. Each step of the cost doubles the
-    /// time: the others add up to what is missing to the highest.
+    /// The costs of the hashes to compute before a refusal, the stored hash's cost first. Each step of the
+    /// cost doubles the time, so the other costs add up to the difference from the highest.
     static func costsOfRefusal(stored: Int?, highest: Int) -> [Int] {
         guard let stored else { return [highest] }
         return [stored] + Array(stored..<max(stored, highest))

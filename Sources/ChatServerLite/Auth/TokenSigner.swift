@@ -1,19 +1,19 @@
 import ChatCrypto
 import ChatWire
 
-/// Makes and checks the tokens of the API: JWT (RFC 7519) signed by HMAC (RFC 7518, section 3.2).
+/// Issues and checks the API's tokens: JWT (RFC 7519) signed by HMAC (RFC 7518 section 3.2).
 public struct TokenSigner: Sendable {
     /// Why a token is refused.
     public enum Refusal: Error, Equatable, Sendable {
-        /// Not three parts of base64url, or parts that are no JSON objects.
+        /// The token is not three parts of base64url, or its header or claims are not a JSON object.
         case malformed
-        /// Signed by another algorithm than this server's, `none` among them.
+        /// The header names an algorithm other than this server's; `none` is one of those.
         case otherAlgorithm
         case badSignature
         case expired
-        /// `nbf` lies in the future, or `iat` where that counts.
+        /// `nbf` lies in the future; so does `iat`, for a signer that checks it.
         case notYetValid
-        /// `user_id` is missing or no number.
+        /// `user_id` is missing or not an integer.
         case noUser
     }
 
@@ -23,8 +23,8 @@ public struct TokenSigner: Sendable {
     private let bindsToAccounts: Bool
     private let encodedHeader: String
 
-    /// - Parameter bindsToAccounts: whether a token is good only for an account that was there when it was issued.
-    ///   The real server does not look at that, and refuses an `iat` in the future.
+    /// - Parameter bindsToAccounts: whether a token is valid only for an account that existed when the token
+    ///   was issued. The real server does not check this, but refuses an `iat` in the future.
     public init(
         algorithm: TokenAlgorithm, secret: [UInt8], lifetime: Duration, bindsToAccounts: Bool = true
     ) {
@@ -36,8 +36,8 @@ public struct TokenSigner: Sendable {
         encodedHeader = Base64URL.encode(header.serialized())
     }
 
-    /// A fresh token for an account, which is never issued before the account was made: not even by a clock that
-    /// was set back since.
+    /// A fresh token for an account. Its time of issue is never before the account's creation, even if the
+    /// clock was set back since.
     public func token(for user: User, now: Timestamp) -> String {
         guard bindsToAccounts, let made = user.createdAt else { return token(for: user.id, now: now) }
         return token(for: user.id, now: max(now, made))
@@ -55,38 +55,41 @@ public struct TokenSigner: Sendable {
         return signed + "." + Base64URL.encode(signature(of: Array(signed.utf8)))
     }
 
-    /// Whose a token is, by its own words.
+    /// The account that a token claims to be for.
     public struct Holder: Equatable, Sendable {
         public let user: UserID
-        /// In whole seconds; nil when the token does not say.
+        /// The time of issue in whole seconds; nil when the token has none.
         public let issuedAt: Int64?
 
-        /// False when the token was issued before the account was made: then it is of another account, which had
-        /// the same number in a database that is gone. A token of the same second is the account's own.
+        /// Whether the token can be this account's. A token issued before the account was created belongs to
+        /// another account, which had the same id in a database that is gone. A token issued in the same
+        /// second is valid.
         public func holds(_ account: User) -> Bool {
             guard let issuedAt, let made = account.createdAt else { return true }
             return issuedAt >= made.seconds
         }
     }
 
-    /// The user that `token` speaks for. Whether that user still exists is for the caller to ask.
+    /// The user that `token` was issued for. The caller checks that the user still exists.
     public func user(of token: String, now: Timestamp) throws(Refusal) -> UserID {
         try holder(of: token, now: now).user
     }
 
-    /// Whether an account is the one that a token was issued for.
+    /// Whether the token of `holder` was issued for `account`.
     public func accepts(_ holder: Holder, for account: User) -> Bool {
         !bindsToAccounts || holder.holds(account)
     }
 
-    /// Whom `token` speaks for, and since when. Whether that account still exists is for the caller to ask.
+    /// The user that `token` was issued for, and the time of issue. The caller checks that the account still
+    /// exists.
     public func holder(of token: String, now: Timestamp) throws(Refusal) -> Holder {
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, token.utf8.count <= Self.lengthMax else { throw .malformed }
         guard let header = Self.object(parts[0]), let code = try? Base64URL.decode(Array(parts[2])) else {
             throw .malformed
         }
-        // No extension is understood, so none that has to be may be there (RFC 7515 section 4.1.11).
+        // This server understands no extensions, so it must refuse a token that requires one (RFC 7515
+        // section 4.1.11).
         guard header["crit"] == nil else { throw .malformed }
         guard header["alg"]?.stringValue == algorithm.rawValue else { throw .otherAlgorithm }
         let signed = token.utf8.prefix(parts[0].count + 1 + parts[1].count)
@@ -98,7 +101,8 @@ public struct TokenSigner: Sendable {
         return Holder(user: UserID(user), issuedAt: issuedAt)
     }
 
-    /// Longer texts are no tokens of this server; their signature is not even computed.
+    /// The longest token in bytes. No token of this server is longer, so a longer one is refused before its
+    /// signature is computed.
     private static let lengthMax = 4096
 
     private static func object(_ part: Substring.UTF8View) -> JSONValue? {
@@ -117,8 +121,8 @@ public struct TokenSigner: Sendable {
         for key in ["iat", "nbf"] {
             guard let claim = claims[key] else { continue }
             guard let time = Self.time(claim) else { throw .malformed }
-            // A clock that was set back must not sign everybody out: only what a token is not to be used before
-            // counts. Machines that share a secret agree on the second at best.
+            // A clock that was set back must not sign everybody out, so only `nbf` counts. Machines that
+            // share a secret agree to within a second at best.
             guard key == "nbf" || !bindsToAccounts else { continue }
             if time > seconds + 1 { throw .notYetValid }
         }
@@ -140,7 +144,7 @@ public struct TokenSigner: Sendable {
 }
 
 extension Int64 {
-    /// The whole part of a number, or the nearest there is; 0 for what is no number.
+    /// The number rounded down, or the nearest integer that fits; 0 for NaN.
     fileprivate init(clamping number: Double) {
         guard !number.isNaN else {
             self = 0
