@@ -3,15 +3,14 @@ import ChatWire
 /// Which web pages may call the API from a browser (`FRONTEND_URL`).
 public enum AllowedOrigins: Equatable, Sendable {
     case any
-    /// Origins as browsers write them: see ``Origin``.
+    /// These origins, written as browsers write them: see ``Origin``.
     case only([String])
-    /// No page at all.
+    /// No page may call the API.
     case none
 
-    /// Reads a list; `*` in it, or nothing at all, allows every origin.
+    /// Reads a list of origins. A list that contains `*` or is empty allows every origin.
     ///
-    /// Entries are separated by commas, semicolons or blanks. What follows the host and port of an address is
-    /// dropped.
+    /// Commas, semicolons or blanks separate the entries. Anything after an entry's host and port is ignored.
     public init(parsing text: String) throws(OriginProblem) {
         var origins: [String] = []
         for entry in text.split(whereSeparator: { $0 == "," || $0 == ";" || $0.isWhitespace }) {
@@ -24,9 +23,10 @@ public enum AllowedOrigins: Equatable, Sendable {
         self = origins.isEmpty ? .any : .only(origins)
     }
 
-    /// The value of `Access-Control-Allow-Origin` for a request from `origin`; nil when there is to be none.
+    /// The value of `Access-Control-Allow-Origin` for a request from `origin`; nil when the header must be
+    /// absent.
     ///
-    /// A foreign origin gets the first allowed one, which its browser then refuses.
+    /// Any other origin gets the first allowed one, which makes its browser refuse the response.
     public func headerValue(for origin: String?) -> String? {
         switch self {
         case .any: "*"
@@ -35,7 +35,8 @@ public enum AllowedOrigins: Equatable, Sendable {
         }
     }
 
-    /// True when a browser page of `origin` may open a realtime connection; other programs send no origin.
+    /// Whether a page of `origin` may open a realtime connection. Programs other than browsers send no
+    /// origin.
     public func allows(_ origin: String?) -> Bool {
         guard let origin else { return true }
         switch self {
@@ -46,13 +47,13 @@ public enum AllowedOrigins: Equatable, Sendable {
     }
 }
 
-/// Why an entry is no origin, in words.
+/// Why an entry is not an origin, in words.
 public struct OriginProblem: Error, Equatable, Sendable {
     public let reason: String
 }
 
-/// An origin as browsers write it in `Origin` (RFC 6454 section 6.2, and the URL standard): the scheme, the host
-/// in lower case and in ASCII, and the port unless it is the scheme's own.
+/// An origin as browsers write it in `Origin` (RFC 6454 section 6.2, and the URL standard). It has a scheme,
+/// a host in lower-case ASCII, and a port unless the port is the scheme's default.
 enum Origin {
     static func canonical(_ text: String) throws(OriginProblem) -> String {
         let lower = text.lowercased()
@@ -117,7 +118,8 @@ enum Origin {
                 }
         }
         guard isName, host.utf8.count <= 253 else { throw problem(text, "\"\(host)\" is no host name") }
-        // A name whose last part is a number is an address to browsers, which write it in four numbers.
+        // Browsers take a host whose last label is a number for an IPv4 address, and write it as four
+        // numbers.
         guard let last = labels.last,
             last.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) || last.hasPrefix("0x")
         else { return }

@@ -1,16 +1,16 @@
-/// Why the server cannot start with the settings it was given. The description says what to do.
+/// Why the server cannot start with its settings. The description says what to do about it.
 public enum ConfigurationError: Error, Equatable, Sendable {
-    /// A setting has a value outside of what it may be; `reason` says what it may be.
+    /// The value of a setting is not allowed; `reason` says which values are.
     case invalidValue(setting: String, source: String, reason: String)
     /// The `.env` file cannot be read.
     case unreadableFile(path: String, reason: String)
-    /// A line of the `.env` file is wrong.
+    /// The `.env` file has a syntax error.
     case malformedFile(path: String, reason: EnvironmentFile.ParseError)
-    /// Settings ask for MySQL, which this server does not speak.
+    /// A setting asks for MySQL, which this server does not support.
     case mySQLUnsupported(setting: String, source: String)
-    /// `FLASK_ENV=production` with a secret that is short or publicly known.
+    /// `FLASK_ENV=production` with a secret that is weak or publicly known.
     case weakSecret(source: String, reason: String)
-    /// Neither `XDG_DATA_HOME` nor `HOME` says where data belongs.
+    /// The data directory is unknown because neither `XDG_DATA_HOME` nor `HOME` is set.
     case noDataDirectory
     /// A file or directory that the server needs cannot be created or read.
     case unusablePath(path: String, reason: String)

@@ -1,16 +1,16 @@
-/// The settings of a `.env` file, each with the line it stands on.
+/// The settings of a `.env` file, each with its line number.
 ///
-/// Understood are `KEY=value`, `export KEY=value`, comments, and values in quotes: single quotes are
-/// literal, double quotes know `\n \r \t \" \\ \$`. A quoted value may span lines, as PEM keys do. An
-/// unquoted value ends at ` #`. The last of two equal keys wins.
+/// The syntax has `KEY=value`, `export KEY=value`, comments, and quoted values. Single quotes are literal;
+/// double quotes have the escapes `\n \r \t \" \\ \$`. A quoted value may span lines, as PEM keys do. An
+/// unquoted value ends at ` #`. When a key occurs twice, the last value wins.
 public struct EnvironmentFile: Equatable, Sendable {
-    /// One setting and the line on which its key stands, counted from 1.
+    /// The value of a setting and the line of its key, counted from 1.
     public struct Entry: Equatable, Sendable {
         public let value: String
         public let line: Int
     }
 
-    /// What a line is wrong about.
+    /// The syntax error of a line.
     public enum ParseError: Error, Equatable, Sendable {
         case missingEqualsSign(line: Int)
         case invalidKey(line: Int)
@@ -23,7 +23,7 @@ public struct EnvironmentFile: Equatable, Sendable {
 
     public init() {}
 
-    /// Reads the text of a file.
+    /// Parses the content of a file.
     public init(parsing bytes: [UInt8]) throws(ParseError) {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
         var parser = Parser(text)
@@ -53,7 +53,7 @@ extension EnvironmentFile {
 
         init(_ text: String) {
             scalars = Array(text.unicodeScalars)
-            // Editors on Windows begin files with a byte order mark.
+            // Editors on Windows start files with a byte order mark.
             if scalars.first == "\u{FEFF}" { position = 1 }
         }
 
@@ -165,7 +165,7 @@ extension EnvironmentFile {
             case "r": ["\r"]
             case "t": ["\t"]
             case "\"", "\\", "$": [scalar]
-            // Unknown escapes stay as they were written.
+            // Unknown escapes stay as they are.
             default: ["\\", scalar]
             }
         }

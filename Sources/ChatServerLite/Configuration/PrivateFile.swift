@@ -1,7 +1,7 @@
 import Glibc
 import Logging
 
-/// Small files that only their owner may read.
+/// Reads and creates small files that only their owner may read.
 package enum PrivateFile {
     package enum Failure: Error, Equatable {
         case system(code: Int32)
@@ -19,23 +19,23 @@ package enum PrivateFile {
         }
     }
 
-    /// Who else may do what with a file; what goes beyond it is taken away when it is read.
+    /// What other users may do with a file. ``read(_:limit:sharing:logger:)`` removes all further rights.
     package enum Sharing: UInt32 {
         case none = 0o77
         /// Others may read it.
         case reading = 0o22
     }
 
-    /// Discards everything.
+    /// A logger that discards everything.
     package static let noLogger = Logger(label: "files") { _ in SwiftLogNoOpLogHandler() }
 
-    /// The whole file, or nil when there is none.
+    /// The content of a file, at most `limit` bytes; nil when there is no file.
     ///
     /// - Parameter logger: gets a warning when others had more rights than `sharing` allows.
     package static func read(
         _ path: String, limit: Int = 1 << 20, sharing: Sharing = .none, logger: Logger = noLogger
     ) throws(Failure) -> [UInt8]? {
-        // Without O_NONBLOCK a named pipe would wait for somebody at its other end.
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -57,15 +57,15 @@ package enum PrivateFile {
         }
     }
 
-    /// Removes the rights on an open file that `sharing` does not allow to others. A warning then names the file, because
-    /// others may have read or changed it.
+    /// Removes the rights of other users that `sharing` does not allow on an open file. When there were any,
+    /// a warning names the file, because others may have read or changed it.
     package static func secure(
         _ descriptor: Int32, _ sharing: Sharing, _ path: String, _ logger: Logger
     ) throws(Failure) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(code: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
-        // Root may use what is anybody's; others only what is their own, or root's.
+        // Root may use anybody's file. Other users may use only their own files and root's.
         guard [geteuid(), 0].contains(status.st_uid) || geteuid() == 0 else { throw .foreign }
         guard status.st_mode & sharing.rawValue != 0, status.st_uid == geteuid() || geteuid() == 0 else {
             return
@@ -75,7 +75,7 @@ package enum PrivateFile {
         warn(path, from: status.st_mode, to: mode, sharing, logger)
     }
 
-    /// Logs the file whose rights were removed.
+    /// Logs that rights on a file were removed.
     package static func warn(
         _ path: String, from before: mode_t, to after: mode_t, _ sharing: Sharing, _ logger: Logger
     ) {
@@ -92,7 +92,8 @@ package enum PrivateFile {
             ])
     }
 
-    /// Logs that anybody can read the file. The file belongs to a person, so its rights stay as they are.
+    /// Logs a warning when anybody can read the file. The file belongs to a person, so its rights stay as
+    /// they are.
     static func warnWhereOthersRead(_ path: String, _ logger: Logger) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & 0o004 != 0 else { return }
@@ -104,9 +105,11 @@ package enum PrivateFile {
             ])
     }
 
-    /// Creates the file with `contents`, mode 0600 and on the disk, unless it exists; returns what it holds.
+    /// Creates the file with `contents` and mode 0600, and syncs it to disk. An existing file stays as it is.
     ///
-    /// It appears whole or not at all: a crash on the way leaves no half-written secret behind.
+    /// The file appears whole or not at all, so a crash leaves no half-written secret.
+    ///
+    /// - Returns: the content of the file.
     package static func createOnce(
         _ path: String, contents: [UInt8], logger: Logger = noLogger
     ) throws(Failure) -> [UInt8] {
@@ -136,7 +139,7 @@ package enum PrivateFile {
         guard fsync(descriptor) == 0 else { throw .system(code: errno) }
     }
 
-    /// Creates a directory and those above it, mode 0700, where they are missing.
+    /// Creates a directory and its missing parents with mode 0700.
     package static func createDirectory(_ path: String) throws(Failure) {
         guard !path.isEmpty, path != "/", path != "." else { return }
         var status = stat()
@@ -148,7 +151,7 @@ package enum PrivateFile {
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system(code: errno) }
     }
 
-    /// The path from the root, with no symbolic link on the way to the file's directory.
+    /// The absolute path of a file, with all symbolic links of its directory resolved.
     package static func absolute(_ path: String) -> String {
         guard let resolved = realpath(parent(of: path), nil) else { return path }
         defer { free(resolved) }

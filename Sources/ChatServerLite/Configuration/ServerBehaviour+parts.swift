@@ -1,24 +1,25 @@
 import ChatWire
 
-// Each part has a value for every way in which the real server, as recorded, differs from ours. Ours is the default.
+// Each property is one way in which the real server, as recorded, differs from ours. The defaults are ours.
 extension ServerBehaviour {
-    /// Sockets of one user, presence, and what events are answered with.
+    /// Sockets, presence, and the answers to events.
     public struct Realtime: Equatable, Sendable {
-        /// A user's newest socket displaces the others, and everybody hears who comes and goes.
+        /// A user's newest socket displaces the older ones, and everybody hears of arrivals and departures.
         public var newestSocketDisplaces = false
-        /// Events are handled as recorded: ids keep their JSON types, and what breaks a handler gets no answer.
+        /// Events are handled as recorded. Ids keep their JSON types, and an event that breaks a handler gets
+        /// no answer.
         public var handlesEventsAsRecorded = false
-        /// Each session must send its CONNECT in time.
+        /// A session must send its CONNECT in time.
         public var limitsConnectTime = true
-        /// Sessions close without a code after a goodbye, and with an internal error after silence.
+        /// After a goodbye a session closes without a code; after silence it closes with an internal error.
         public var closesAsRecorded = false
-        /// Polling by script elements (JSONP) is answered.
+        /// Polling by script elements (JSONP) is supported.
         public var answersJSONP = false
-        /// A POST of polling is accepted with `OK` instead of the protocol's `ok`.
+        /// The answer to a polling POST is `OK` instead of the protocol's `ok`.
         public var acceptsPostsInCapitals = false
-        /// Browsers get the header fields of the real server's libraries.
+        /// Browsers get the header fields that the real server's libraries send.
         public var allowsOriginsAsRecorded = false
-        /// An equal text to the same receiver is pushed once within a second.
+        /// The same text to the same receiver is pushed at most once per second.
         public var suppressesRepeatedPushes = false
 
         public static let extended = Realtime()
@@ -28,28 +29,28 @@ extension ServerBehaviour {
             allowsOriginsAsRecorded: true, suppressesRepeatedPushes: true)
     }
 
-    /// What accounts, tokens, searches, contacts and messages may look like, and how ids come back.
+    /// The rules for accounts, tokens, searches, contacts and messages, and the form of ids in answers.
     public struct Rules: Equatable, Sendable {
-        /// A password that bcrypt would not read to its end is refused. Otherwise the rest is ignored.
+        /// A password longer than bcrypt reads is refused. Otherwise the excess is ignored.
         public var refusesLongPasswords = true
-        /// Names must show something, and addresses must be addresses.
+        /// A name must have a visible character, and an address must have the form of one.
         public var checksNames = true
-        /// `aná@` is another account than `ana@`.
+        /// `aná@` and `ana@` are different accounts.
         public var distinguishesAccents = true
-        /// A failed sign-in does not say whether the account exists.
+        /// The answer to a failed sign-in does not reveal whether the account exists.
         public var hidesAccounts = true
-        /// A token is good for the account that it was made for, and not for one made later under the same number;
-        /// a clock that was set back since does not matter.
+        /// A token is valid only for the account that it was issued for, and not for a later account with the
+        /// same id. It stays valid when the clock is set back.
         public var bindsTokensToAccounts = true
-        /// In a search for people, `%` and `_` stand for other text.
+        /// In a search for people, `%` and `_` are wildcards.
         public var searchesByPattern = false
-        /// Times have whole seconds.
+        /// Times are whole seconds.
         public var countsWholeSeconds = false
-        /// Ids that are texts are not compared as numbers, and come back as they were sent.
+        /// Ids that arrive as text are not compared as numbers, and answers repeat them as they were sent.
         public var echoesIDs = false
-        /// A contact cannot get the name that it has.
+        /// Renaming a contact to its current name is an error.
         public var refusesUnchangedNames = false
-        /// Numbers that were lost with a restored backup are not used again.
+        /// Ids that were lost when a backup was restored are not used again.
         public var skipsLostNumbers = true
 
         public static let extended = Rules()
@@ -62,13 +63,13 @@ extension ServerBehaviour {
 
     /// Who may subscribe to Web Push, what is pushed, and how.
     public struct Push: Equatable, Sendable {
-        /// A subscription that exists is written over, by its own user only.
+        /// Subscribing again updates the existing subscription, and only for the user that owns it.
         public var rewritesSubscriptions = false
-        /// How long a push service may hold a test, in seconds: one that comes later is of no use.
+        /// How long a push service may hold a test push, in seconds. A later test is useless.
         public var testLifetime: Int64 = 60
-        /// The statuses of a push service that count as a success.
+        /// The status codes of a push service that count as success.
         public var successes = 200...299
-        /// Pushes tell their urgency, and replace older ones of the same conversation.
+        /// A push carries its urgency and replaces older pushes of the same conversation.
         public var tellsUrgency = true
 
         public static let extended = Push()

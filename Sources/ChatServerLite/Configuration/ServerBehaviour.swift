@@ -1,18 +1,18 @@
 import ChatWire
 
-/// In what the server differs from the recorded API: the one value that decides between being better than the
-/// real server and playing it.
+/// How the server differs from the recorded API. This one value decides whether the server improves on the
+/// real server or imitates it.
 public struct ServerBehaviour: Equatable, Sendable {
-    /// The extensions that are on, in the order in which they are announced.
+    /// The enabled extensions, in the order in which the server announces them.
     public var capabilities: [Capability]
     public var realtime: Realtime
     public var rules: Rules
     public var push: Push
-    /// Whether the bodies of 404 and 405 are the pages of the real server's framework.
+    /// Whether the bodies of 404 and 405 are the error pages of the real server's framework.
     public var hasErrorPages: Bool
-    /// Whether what is done by REST is announced to sockets.
+    /// Whether changes made by REST are announced to sockets.
     public var announcesREST: Bool
-    /// What `JWT_EXPIRATION_HOURS` counts: the real server takes hours for days.
+    /// The unit of `JWT_EXPIRATION_HOURS`. The real server counts days instead of hours.
     public var tokenLifetimeUnit: Duration
 
     /// All extensions that this server has.
@@ -21,7 +21,8 @@ public struct ServerBehaviour: Equatable, Sendable {
         .refresh,
     ])
 
-    /// The real server as recorded. It still answers where that one breaks, and waits for nobody.
+    /// The real server as recorded. Where the real server breaks or keeps clients waiting, this one still
+    /// answers.
     public static let original = ServerBehaviour(
         capabilities: [], realtime: .recorded, rules: .recorded, push: .recorded, hasErrorPages: true,
         announcesREST: false, tokenLifetimeUnit: .seconds(24 * 3600))
@@ -40,10 +41,10 @@ public struct ServerBehaviour: Equatable, Sendable {
         self.tokenLifetimeUnit = tokenLifetimeUnit
     }
 
-    /// Whether an extension is on.
+    /// Whether an extension is enabled.
     public func has(_ capability: Capability) -> Bool { capabilities.contains(capability) }
 
-    /// A user as the database gives it back: the real server's keeps whole seconds.
+    /// A user as the database returns it. The real server's database stores whole seconds.
     func stored(_ user: User) -> User {
         guard rules.countsWholeSeconds else { return user }
         func seconds(_ time: Timestamp?) -> Timestamp? {
@@ -55,7 +56,8 @@ public struct ServerBehaviour: Equatable, Sendable {
         return user
     }
 
-    /// The message with what clients may see of it: its states and its `temp_id` are extensions.
+    /// The message without the fields that clients may not see. Its states and its `temp_id` belong to
+    /// extensions.
     func shown(_ message: Message) -> Message {
         var message = message
         if !has(.deletions) {

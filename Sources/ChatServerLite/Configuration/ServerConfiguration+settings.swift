@@ -3,10 +3,10 @@ import ChatWire
 import Logging
 
 extension ServerConfiguration {
-    /// Reads the settings, finds the place of the database, and reads or makes the kept secrets.
+    /// Reads the settings, determines the path of the database, and reads or creates the kept secrets.
     ///
-    /// The directory of the database is created if it is missing. Nothing else is touched when a setting is
-    /// wrong.
+    /// The database's directory is created when it is missing. When a setting is wrong, nothing else is
+    /// touched.
     ///
     /// - Parameter logger: gets a warning when others could read a kept secret.
     public init(settings: ServerSettings, logger: Logger) throws(ConfigurationError) {
@@ -36,7 +36,7 @@ extension ServerConfiguration {
     }
 }
 
-/// Reads single settings with their own kind of error.
+/// Reads single settings; each error names the setting and its source.
 private struct SettingsReader {
     let settings: ServerSettings
 
@@ -102,8 +102,9 @@ private struct SettingsReader {
         return path
     }
 
-    /// Among what programs remember, and named for the database: whoever copies the database's directory back does
-    /// not bring an old mark with it.
+    /// The path of the high-water mark; nil when there is no directory for state. The mark is stored with the
+    /// state of programs and named after the database, so restoring the database's directory does not restore
+    /// an old mark.
     func highWaterMarkPath(of databasePath: String) -> String? {
         let state: String
         if let directory = settings.environmentVariable("XDG_STATE_HOME"), directory.hasPrefix("/") {
@@ -189,9 +190,9 @@ private struct SettingsReader {
     }
 }
 
-/// What makes a token secret unfit for production.
+/// Judges whether a token secret is fit for production.
 enum SecretStrength {
-    /// Secrets that documentation and examples print, so that everyone knows them.
+    /// Secrets that everyone knows, because documentation and examples print them.
     private static let published: Set<String> = [
         "secret", "secret-key", "secret_key", "changeme", "change-me", "change_me", "password",
         "your-secret-key", "your_secret_key", "your-secret-key-here", "your_secret_key_here",
@@ -202,7 +203,7 @@ enum SecretStrength {
         "sua_chave_secreta_super_segura", "jwt-secret-key", "jwt_secret_key",
     ]
 
-    /// The weakness in words, or nil for a secret that will do.
+    /// The weakness in words; nil for an acceptable secret.
     static func weakness(of secret: String) -> String? {
         if published.contains(secret.lowercased()) { return "a documented example" }
         if secret.utf8.count < 32 { return "shorter than 32 bytes" }
@@ -211,9 +212,9 @@ enum SecretStrength {
     }
 }
 
-/// Secrets that the server makes for itself once and keeps beside the database.
+/// Secrets that the server generates once and keeps beside the database.
 enum KeptSecret {
-    /// The key that signs tokens, from the file beside the database; made on the first start.
+    /// The key that signs tokens, from the file beside the database. The first start creates it.
     static func tokenSecret(
         besides databasePath: String, _ logger: Logger
     ) throws(ConfigurationError) -> [UInt8] {

@@ -4,10 +4,10 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var host = "127.0.0.1"
     /// The port to listen on; 0 lets the system choose.
     public var port = 5000
-    /// The SQLite file; its directory holds the kept secrets too.
+    /// The SQLite file. Its directory also holds the kept secrets.
     public var databasePath: String
-    /// The file that says how far the database has come, in another place than the database, so that a backup put
-    /// in its place is noticed; nil for none.
+    /// The file of the high-water mark; nil for none. It is outside the database's directory, so that a
+    /// restored backup is noticed.
     public var highWaterMarkPath: String?
     /// bcrypt's cost, the binary logarithm of its rounds: 4 to 31.
     public var bcryptCost = 12
@@ -18,17 +18,17 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var tokenLifetime = Duration.seconds(24 * 3600)
     public var allowedOrigins = AllowedOrigins.any
     public var push = PushConfiguration()
-    /// Debug messages in the log.
+    /// Whether debug messages are logged.
     public var isDebugging = false
     public var behaviour = ServerBehaviour.extended
-    /// What a confirmation promises: with `full` the message survives a loss of power.
+    /// What a confirmation promises: with `full`, the message survives a power loss.
     public var durability = Durability.full
-    /// How many threads read the database beside the one that writes it.
+    /// The number of threads that read the database beside the writer's thread.
     public var readerCount = 2
-    /// For how long clients may be away and still learn what has changed from the log of changes.
+    /// How long the change log is kept: a client that is away for longer must start over.
     public var changeRetention = ChangeRetention()
 
-    /// Limits that tests narrow; the defaults are the contract's.
+    /// Limits that tests tighten; the defaults are the contract's.
     public var limits = ServerLimits()
 
     public init(databasePath: String, tokenSecret: [UInt8]) {
@@ -37,42 +37,44 @@ public struct ServerConfiguration: Equatable, Sendable {
     }
 }
 
-/// Bounds on what one client can make the server hold, and for how long.
+/// Limits on what one client can make the server hold, and for how long.
 public struct ServerLimits: Equatable, Sendable {
     /// The largest body of an HTTP request, in bytes.
     public var requestBodyBytes = 1 << 20
-    /// The largest message of a websocket, in bytes; announced as `maxPayload`.
+    /// The largest websocket message, in bytes; announced as `maxPayload`.
     public var maxPayload = 1_000_000
-    /// How often the server pings a socket, and how long it waits for the answer.
+    /// How often the server pings a socket, and how long it waits for the pong.
     public var pingInterval = Duration.seconds(25)
     public var pingTimeout = Duration.seconds(60)
     /// How long a socket may stay open without a Socket.IO CONNECT.
     public var connectTimeout = Duration.seconds(30)
     /// How long "is typing" lasts without a further `typing_start`.
     public var typingLifetime = Duration.seconds(6)
-    /// How long a connection may take for a request's head and body, or stay idle between requests.
+    /// How long a connection may take to send a request's head and body, or stay idle between requests.
     public var requestTimeout = Duration.seconds(75)
-    /// How many bytes may wait for a reader that has stopped reading before it is closed.
+    /// How many outgoing bytes may wait for a client that has stopped reading before its connection is
+    /// closed.
     public var outgoingBacklogBytes = 4 << 20
-    /// How many connections of one address may have a request that is not here yet; older ones make room.
+    /// How many connections per address may have an unfinished request. A new one displaces the oldest.
     public var unfinishedRequests = 512
-    /// How long a message of a websocket may take from its first byte to its last.
+    /// How long a websocket message may take from its first byte to its last.
     public var messageTimeout = Duration.seconds(60)
-    /// How many realtime connections an account may have; the oldest make room.
+    /// How many realtime connections an account may have. A new one displaces the oldest.
     public var socketsPerUser = 50
-    /// How many sessions may be open on which nobody has signed in; the oldest make room.
+    /// How many sessions may be open without a signed-in user. A new one displaces the oldest.
     public var strangers = 4096
-    /// How often what is not kept of the log of changes is taken out of it.
+    /// How often the change log is pruned.
     public var pruningInterval = Duration.seconds(600)
-    /// How many events beside messages an account may send at once, and again in how long.
+    /// How many events other than messages an account may send at once, and the period in which this
+    /// allowance is restored.
     public var eventRate = Rate(burst: 20_000, period: .seconds(5))
-    /// How many passwords may wait to be hashed, however little each costs; see ``PasswordHasher``.
+    /// How many passwords may wait to be hashed, however cheap each is; see ``PasswordHasher``.
     public var passwordQueueLength = 256
     /// How many writes may wait for the database.
     public var writeQueueLength = 100_000
     /// How many searches for people may wait.
     public var searchQueueLength = 64
-    /// How often it is looked whether the database is still where it was.
+    /// How often the server checks that the database is still in its place.
     public var databaseLookInterval = Duration.seconds(1)
 
     public init() {}

@@ -1,10 +1,10 @@
 import Logging
 
 extension ServerSettings {
-    /// Reads the settings of a process.
+    /// Loads the settings of a process.
     ///
     /// - Parameters:
-    ///   - file: a file that must exist; without one, `.env` in the working directory is read if it is there.
+    ///   - file: a file that must exist; nil reads `.env` in the working directory if there is one.
     ///   - logger: gets a warning when others could change the file.
     public static func load(
         flags: [String: String], environment: [String: String], file: String?, logger: Logger

@@ -1,9 +1,8 @@
-/// The settings as text, from flags, then the environment, then the `.env` file; the first that has a key
-/// wins.
+/// The settings as text. Flags come before the environment, and the environment before the `.env` file.
 ///
-/// Empty values count as absent, as `PORT=` in a template does.
+/// Empty values count as absent, such as `PORT=` in a template. Flags are taken as they are.
 public struct ServerSettings: Sendable {
-    /// One setting found, with words for where it was found.
+    /// The text of a setting and a description of its source.
     public struct Found: Equatable, Sendable {
         public let text: String
         public let source: String
@@ -14,7 +13,7 @@ public struct ServerSettings: Sendable {
     private let file: EnvironmentFile
     private let filePath: String
 
-    /// - Parameter flags: values from the command line, by the name of the setting that they override.
+    /// - Parameter flags: values from the command line, keyed by the name of the setting that they override.
     public init(
         flags: [String: String] = [:], environment: [String: String] = [:],
         file: EnvironmentFile = EnvironmentFile(), filePath: String = ".env"
@@ -25,7 +24,7 @@ public struct ServerSettings: Sendable {
         self.filePath = filePath
     }
 
-    /// The value of `key` and where it stands.
+    /// The value of `key` and its source; nil when no source has the key.
     public func find(_ key: String) -> Found? {
         if let text = flags[key] { return Found(text: text, source: "from the command line") }
         if let text = environment[key], !text.isEmpty {
@@ -37,7 +36,8 @@ public struct ServerSettings: Sendable {
         return nil
     }
 
-    /// The value of an environment variable that is never read from the file, as `HOME`.
+    /// An environment variable that is never read from the file, such as `HOME`; nil when it is empty or
+    /// unset.
     public func environmentVariable(_ name: String) -> String? {
         guard let value = environment[name], !value.isEmpty else { return nil }
         return value
