@@ -1,8 +1,8 @@
-/// How much of the log of changes is kept: what is older, and what is too much, goes.
+/// How much of the change log is kept. Entries beyond either bound are pruned.
 public struct ChangeRetention: Equatable, Sendable {
-    /// A client that was away for longer begins anew. Nil for no bound.
+    /// The age of the oldest entry kept; nil for no bound. A client that was away for longer starts over.
     public var age: Duration?
-    /// At most about so many entries, of all users together.
+    /// The approximate maximum number of entries, over all users.
     public var entries: Int64
 
     public init(age: Duration? = .seconds(90 * 24 * 3600), entries: Int64 = 10_000_000) {
@@ -10,6 +10,7 @@ public struct ChangeRetention: Equatable, Sendable {
         self.entries = entries
     }
 
-    /// How exactly the age is kept to: it is noted only so often how far the log is.
+    /// How often the position of the log is recorded: a sixteenth of the age, at most an hour. This is also
+    /// the precision of the age.
     package var markInterval: Duration { age.map { min($0 / 16, .seconds(3600)) } ?? .seconds(3600) }
 }

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// The two users of a conversation, in whichever order they are named.
+/// The two users of a conversation. The order in which they are given does not matter.
 package struct UserPair: Hashable, Sendable {
     package let lower: UserID
     package let higher: UserID
@@ -11,13 +11,13 @@ package struct UserPair: Hashable, Sendable {
     }
 }
 
-/// Which part of a conversation is wanted.
+/// The requested part of a conversation.
 package struct ConversationPage: Equatable, Sendable {
-    /// At most this many messages.
+    /// The maximum number of messages.
     package var limit: Int
-    /// Only messages with lower ids; of these the newest.
+    /// Only messages with lower ids: the newest of them.
     package var before: MessageID?
-    /// Only messages with higher ids; of these the oldest, so that pages join without a gap.
+    /// Only messages with higher ids: the oldest of them, so that pages join without a gap.
     package var after: MessageID?
 
     package init(limit: Int, before: MessageID? = nil, after: MessageID? = nil) {
@@ -27,11 +27,11 @@ package struct ConversationPage: Equatable, Sendable {
     }
 }
 
-/// The order of a list of contacts: the most recent conversation first.
+/// The order of a contact list: the most recent conversation first.
 package enum ContactOrder: Equatable, Sendable {
-    /// By the newest message; contacts without one follow in the order in which they were added.
+    /// By the newest message. Contacts without messages come last, in the order in which they were added.
     case exact
-    /// By the second of the newest message, as the original server has only whole seconds; the newest contact
-    /// comes first where times are the same or missing.
+    /// By the second of the newest message, because the real server stores whole seconds. Of contacts with
+    /// equal or missing times, the newest contact comes first.
     case wholeSeconds
 }

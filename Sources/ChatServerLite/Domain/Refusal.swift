@@ -1,6 +1,6 @@
-/// What the rules of the API say no to, with the words that people read.
+/// Why the rules of the API refuse a request, with the text that people read.
 ///
-/// The texts are part of the API: existing clients show them as they are.
+/// The texts are part of the API: existing clients show them unchanged.
 public enum Refusal: Error, CaseIterable, Equatable, Sendable {
     case invalidData
     case missingFields

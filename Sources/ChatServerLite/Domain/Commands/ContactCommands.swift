@@ -1,10 +1,10 @@
 import ChatWire
 
-/// Puts a user into another's list of contacts.
+/// Adds a user to another user's contacts.
 struct AddContact: StoreCommand {
     let user: UserID
     let contactUser: UserID
-    /// The name to keep; nil for the user's own.
+    /// The name to store; nil for the user's own name.
     let name: String?
 
     func apply(in transaction: any StorageTransaction) throws -> Contact {
@@ -21,12 +21,12 @@ struct AddContact: StoreCommand {
     }
 }
 
-/// Gives a contact another name.
+/// Renames a contact.
 struct RenameContact: StoreCommand {
     let user: UserID
     let contact: ContactID
     let name: String
-    /// Refuses the name that the contact has already.
+    /// Whether renaming the contact to its current name is refused.
     var refusesSame = false
 
     func apply(in transaction: any StorageTransaction) throws {
@@ -42,12 +42,12 @@ struct RenameContact: StoreCommand {
     }
 }
 
-/// Takes a user out of another's list of contacts.
+/// Removes a user from another user's contacts.
 struct RemoveContact: StoreCommand {
     let user: UserID
     let contact: ContactID
 
-    /// The user who is no contact any more.
+    /// The user who was the contact.
     typealias Outcome = UserID
 
     func apply(in transaction: any StorageTransaction) throws -> UserID {

@@ -1,22 +1,22 @@
 import ChatWire
 
-/// Deletes the messages between two users, for both, a piece at a time, so that other people's messages need not
-/// wait for a long conversation. Nobody is told before the last piece.
+/// Deletes the messages between two users, for both of them. It works in pieces, so that other people's
+/// messages need not wait for a long conversation. The deletion is logged with the last piece.
 struct DeleteConversation: StoreCommand {
     let user: UserID
     let contact: UserID
-    /// What the pieces before have left: the last message that counts, and how many are gone.
+    /// The state after the earlier pieces: the last message to delete, and how many have been deleted.
     var upTo: MessageID?
     var deleted = 0
 
     struct Outcome: Equatable, Sendable {
-        /// How many there were, as far as they are gone.
+        /// How many messages have been deleted so far.
         var count: Int
-        /// How far the next piece goes; nil when all is done.
+        /// The last message to delete with the next piece; nil when all are deleted.
         var rest: MessageID?
     }
 
-    /// How many one piece deletes: some milliseconds' worth.
+    /// The maximum number of messages that one piece deletes. A piece takes a few milliseconds.
     static let piece = 2000
 
     func apply(in transaction: any StorageTransaction) throws -> Outcome {
@@ -31,7 +31,7 @@ struct DeleteConversation: StoreCommand {
         return Outcome(count: deleted + count)
     }
 
-    /// What is to follow; nil when all is done.
+    /// The command for the next piece; nil when all messages are deleted.
     func next(after outcome: Outcome) -> DeleteConversation? {
         outcome.rest.map {
             DeleteConversation(user: user, contact: contact, upTo: $0, deleted: outcome.count)

@@ -1,11 +1,11 @@
 import ChatWire
 
-/// Deletes a message for both sides.
+/// Deletes a message for both users.
 struct DeleteMessage: StoreCommand {
     let message: MessageID
     let user: UserID
 
-    /// The other user.
+    /// The receiver of the deleted message.
     typealias Outcome = UserID
 
     func apply(in transaction: any StorageTransaction) throws -> UserID {

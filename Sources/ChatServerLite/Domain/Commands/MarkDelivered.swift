@@ -1,12 +1,12 @@
 import ChatWire
 
-/// Notes that a program of the receiver has a message.
+/// Records that a client of the receiver has the message.
 struct MarkDelivered: StoreCommand {
     let message: MessageID
     let receiver: UserID
     let sender: UserID
 
-    /// The message's state afterwards; nil when `sender` never sent such a message to `receiver`.
+    /// The message's state afterwards; nil when `sender` sent no such message to `receiver`.
     typealias Outcome = DeliveryStatus?
 
     func apply(in transaction: any StorageTransaction) throws -> DeliveryStatus? {

@@ -1,16 +1,16 @@
 import ChatWire
 
-/// Marks what one user wrote to another as read.
+/// Marks the messages from one user to another as read.
 struct MarkRead: StoreCommand {
     let reader: UserID
     let sender: UserID
-    /// The last message that counts; nil for everything there is.
+    /// The last message to mark; nil for all messages.
     var upTo: MessageID?
 
     struct Outcome: Equatable, Sendable {
-        /// How many were unread.
+        /// How many messages were unread before.
         var count: Int
-        /// The newest of them.
+        /// The last message that was marked.
         var upTo: MessageID?
     }
 

@@ -1,9 +1,9 @@
 import ChatWire
 
-/// Removes one piece of what is not kept of the change log.
+/// Prunes one piece of the change log.
 struct PruneChanges: StoreCommand {
     let retention: ChangeRetention
-    /// Where to continue; nil for the first piece.
+    /// The user to continue with; nil for the first piece.
     var position: UserID?
 
     func apply(in transaction: any StorageTransaction) throws -> UserID? {

@@ -1,26 +1,27 @@
 import ChatWire
 
-/// Stores a subscription. One that exists belongs to whoever subscribed last.
+/// Stores a subscription. An endpoint that is already subscribed passes to the new user.
 struct Subscribe: StoreCommand {
     let user: UserID
     let subscription: PushSubscription
-    /// A subscription that exists is written over, by its own user only: as recorded.
+    /// Whether an existing subscription is updated, and only for its own user, as recorded.
     var rewrites = false
 
-    /// A browser has one; a person has some browsers.
+    /// The maximum number of subscriptions per user. Each browser has one, and a person uses a few browsers.
     private static let perUserMax = 20
 
-    /// - Returns: The subscriptions that this one has replaced; what waited for them is gone.
+    /// - Returns: the subscriptions that this one replaces. Their queued pushes are gone.
     func apply(in transaction: any StorageTransaction) throws -> [SubscriptionID] {
         if rewrites, try transaction.subscription(endpoint: subscription.endpoint) != nil {
-            // Where the original server has nothing to store, it calls that an error.
+            // The real server reports an error when it has nothing to store.
             guard try transaction.rewriteSubscription(subscription, of: user, at: transaction.now) else {
                 throw Refusal.subscriptionNotSaved
             }
             return []
         }
         var replaced: [SubscriptionID] = []
-        // A row of its own: what waits for another user's browser must not reach this one.
+        // The new subscription is a new row: pushes queued for another user must not reach this user's
+        // browser.
         if let known = try transaction.subscription(endpoint: subscription.endpoint) {
             replaced.append(known.id)
         }
@@ -32,7 +33,7 @@ struct Subscribe: StoreCommand {
     }
 }
 
-/// Ends a subscription of the user's own.
+/// Deletes one of the user's own subscriptions.
 struct Unsubscribe: StoreCommand {
     let user: UserID
     let endpoint: String
@@ -52,12 +53,12 @@ struct QueuePush: StoreCommand {
     let payload: [UInt8]
     let topic: String
 
-    /// In seconds. Push services hold a message so long for a browser that is closed.
+    /// How long a push service holds a push for a closed browser, in seconds.
     static let lifetime: Int64 = 86_400
-    /// For each subscription; of more, the oldest are dropped.
+    /// The maximum queue length of one subscription. Beyond it, the oldest pushes are dropped.
     private static let queueMax = 100
 
-    /// - Returns: The numbers of the deliveries, one for each subscription.
+    /// - Returns: the ids of the deliveries, one for each subscription.
     func apply(in transaction: any StorageTransaction) throws -> [Int64] {
         let now = transaction.now
         let expires = Timestamp(seconds: now.seconds + Self.lifetime)
@@ -68,7 +69,7 @@ struct QueuePush: StoreCommand {
     }
 }
 
-/// Writes down what became of deliveries.
+/// Records the results of deliveries.
 struct SettlePushes: StoreCommand {
     let verdicts: [PushVerdict]
 
@@ -84,7 +85,7 @@ struct SettlePushes: StoreCommand {
     }
 }
 
-/// Reads on in the queue of pushes. A command, so that it sees all that was committed before it.
+/// Reads the next entries of the push queue. It is a command so that it sees everything committed before it.
 struct LoadPushes: StoreCommand {
     let after: Int64
     let count: Int

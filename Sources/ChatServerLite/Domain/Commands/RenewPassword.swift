@@ -1,6 +1,7 @@
 import ChatWire
 
-/// Keeps the same password under a hash of another cost, unless it was changed meanwhile.
+/// Replaces the hash of an unchanged password by one of another cost. Does nothing if the hash has changed
+/// meanwhile.
 struct RenewPassword: StoreCommand {
     let user: UserID
     let hash: String

@@ -1,8 +1,8 @@
 import ChatWire
 
-/// Stores a message, once for each `temp_id` of its sender.
+/// Stores a message, at most once for each `temp_id` of its sender.
 struct SendMessage: StoreCommand {
-    /// A message that fits the rules but for its receiver, who must exist.
+    /// The sender of the message. The message has been checked, except that its receiver exists.
     let sender: Person
     let receiver: UserID
     let content: String
@@ -10,21 +10,23 @@ struct SendMessage: StoreCommand {
 
     struct Outcome: Equatable, Sendable {
         var message: Message
-        /// The message had been stored before: nobody is told again.
+        /// Whether the message was stored before. Then nobody is notified again.
         var isReplay: Bool
     }
 
-    /// Checks what can be checked without the database, in the API's order.
+    /// Checks everything that needs no database, in the API's order.
     ///
-    /// - Parameter tempID: stored when it is short enough, else left out.
-    /// - Parameter allowingSelf: the real server does not see that "1" is oneself.
+    /// - Parameters:
+    ///   - tempID: stored if it is short enough, otherwise dropped.
+    ///   - allowingSelf: whether the receiver may be the sender. The real server does not notice that "1" is
+    ///     the sender.
     init(
         from sender: Person, to receiver: UserID, content: String, tempID: TempID?,
         allowingSelf: Bool = false
     ) throws(Refusal) {
         let stripped = strippedLikePython(content)
         if stripped.isEmpty { throw .contentBlank }
-        // Counted before stripping, as the real server does.
+        // The real server counts before it strips.
         if content.utf8.count > Message.contentLengthMax,
             content.unicodeScalars.count > Message.contentLengthMax
         {
@@ -47,14 +49,16 @@ struct SendMessage: StoreCommand {
         {
             return Outcome(message: named(first, receiverName), isReplay: true)
         }
-        // Existing clients use an id again for another text: that is a message of its own.
+        // Existing clients reuse an id for another text: that is a new message.
         guard let message = try insert(named: nil, in: transaction) else {
             preconditionFailure("a message without a name of its own cannot be in the way of another")
         }
         return Outcome(message: named(message, receiverName), isReplay: false)
     }
 
-    /// Nil when the sender has used the name already.
+    /// Stores the message under `storedID`.
+    ///
+    /// - Returns: nil when the sender has already used that id.
     private func insert(
         named storedID: TempID?, in transaction: any StorageTransaction
     ) throws -> Message? {
