@@ -1,26 +1,26 @@
 import ChatWire
 
-/// Who is to hear of something, among those who are connected.
+/// The connected sockets that an event is for.
 package enum Audience: Hashable, Sendable {
     /// One socket.
     case socket(SocketID)
-    /// All sockets of a user but one.
+    /// All sockets of a user except one.
     case user(UserID, except: SocketID?)
-    /// Those who joined a conversation, but not the sockets of one user.
+    /// The sockets that joined a conversation, except those of one user.
     case room(UserPair, except: UserID)
-    /// Those who joined a conversation, and all other sockets of the sender: the socket that sent the
-    /// message is among them only if it joined.
+    /// The sockets that joined a conversation, and all other sockets of the sender. The socket that sent the
+    /// message is included only if it joined.
     case conversation(UserPair, sender: UserID, origin: SocketID?)
     /// Everyone who has the user as a contact.
     case watchers(UserID)
-    /// Those who joined a conversation, but not one socket.
+    /// The sockets that joined a conversation, except one.
     case members(UserPair, except: SocketID?)
-    /// Everyone who is signed in, but not one socket.
+    /// All signed-in sockets, except one.
     case everyone(except: SocketID?)
 }
 
 extension Audience {
-    /// Whether anybody who is connected to another node may belong to it.
+    /// Whether sockets of other nodes may belong to the audience.
     func reachesBeyond(_ node: NodeID) -> Bool {
         guard case .socket(let socket) = self else { return true }
         return socket.node != node

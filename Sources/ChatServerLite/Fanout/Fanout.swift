@@ -1,17 +1,17 @@
-/// Carries what is announced on one node to the others. Each node tells its own sockets itself, at once.
+/// Carries announcements from one node to the others. Each node informs its own sockets itself, at once.
 package protocol Fanout: Sendable {
-    /// Whether there may be other nodes. When not, nothing is made for them.
+    /// Whether there may be other nodes. If not, no messages are made for them.
     var hasOthers: Bool { get }
-    /// From now on `receive` gets what other nodes publish, in the order of each node.
+    /// Starts receiving. `receive` gets the messages that other nodes publish, in order for each node.
     func start(_ receive: @escaping @Sendable ([NodeMessage]) -> Void) async
-    /// Sends what one commit, or one burst of events, has brought. It never blocks, and may be lost: who must not
-    /// miss anything asks the change log.
+    /// Publishes the messages of one commit, or of one burst of events. It never blocks. Messages may be
+    /// lost: the change log is the reliable source.
     func publish(_ messages: [NodeMessage])
-    /// Nothing is received any more.
+    /// Stops receiving.
     func stop() async
 }
 
-/// The fan-out of a node that is alone.
+/// The fan-out of a single node.
 struct LocalFanout: Fanout {
     var hasOthers: Bool { false }
     func start(_ receive: @escaping @Sendable ([NodeMessage]) -> Void) async {}

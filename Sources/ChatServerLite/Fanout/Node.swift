@@ -1,6 +1,6 @@
 import ChatWire
 
-/// This server among the others that serve the same database.
+/// This server among the servers of the same database.
 package struct Node: Sendable {
     let id: NodeID
     let presence: any Presence

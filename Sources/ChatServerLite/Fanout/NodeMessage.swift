@@ -1,15 +1,15 @@
 import ChatWire
 
-/// What one node tells the others: packets as clients get them, and what changes who watches whom.
+/// A message from one node to the others: an encoded packet for clients, or a change of who watches whom.
 ///
-/// Its text is JSON, an array whose first entry names the rest. Numbers of users and sockets are all it tells beside
-/// the packet.
+/// Its text is a JSON array that starts with the kind. Apart from the packet, it contains only ids of users
+/// and sockets.
 package enum NodeMessage: Equatable, Sendable {
     case packet(EncodedPacket, to: Audience)
     case contactAdded(UserID, to: UserID)
     case contactRemoved(UserID, from: UserID)
 
-    /// A text that is no message of a node.
+    /// A text that is not a message of a node.
     package struct Unreadable: Error, Equatable {}
 
     package var text: [UInt8] {

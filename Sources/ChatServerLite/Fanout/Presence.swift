@@ -1,18 +1,18 @@
 import ChatWire
 import Synchronization
 
-/// Who is connected, on whichever node. The hub reports who comes and goes here. Everything else asks here, and never
-/// the connections of one node.
+/// The users who are connected to any node. The hub reports arrivals and departures here. Everything else
+/// asks here, and never looks at the connections of one node.
 package protocol Presence: Sendable {
-    /// The user; nil when they have no connection on any node.
+    /// The connected user; nil when they have no connection to any node.
     func person(_ user: UserID) -> Person?
-    /// The user's first connection to this node is there.
+    /// Records the user's first connection to this node.
     ///
-    /// - Returns: whether it is their first on any node.
+    /// - Returns: whether it is their first connection to any node.
     func arrive(_ user: Person) -> Bool
-    /// The user's last connection to this node is gone.
+    /// Records the end of the user's last connection to this node.
     ///
-    /// - Returns: whether they have none on any node now.
+    /// - Returns: whether they now have no connection to any node.
     func depart(_ user: UserID) -> Bool
 }
 
@@ -20,7 +20,7 @@ extension Presence {
     func isOnline(_ user: UserID) -> Bool { person(user) != nil }
 }
 
-/// The presence of a node that is alone.
+/// The presence of a single node.
 final class LocalPresence: Presence {
     private let people = Mutex<[UserID: Person]>([:])
 

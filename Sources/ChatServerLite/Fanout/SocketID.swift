@@ -4,13 +4,13 @@ package struct NodeID: Hashable, Sendable {
 
     package init(rawValue: Int64) { self.rawValue = rawValue }
 
-    /// A number that no other process has, and none had before.
+    /// A random number, so that no two processes share one, not even over time.
     package static func random() -> NodeID { NodeID(rawValue: .random(in: 1...Int64.max)) }
 }
 
 /// One realtime connection of a node.
 package struct SocketID: Hashable, Sendable {
     let node: NodeID
-    /// Counts the connections of the node.
+    /// The number of the connection on its node.
     let number: Int64
 }
