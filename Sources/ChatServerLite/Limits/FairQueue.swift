@@ -1,5 +1,5 @@
-/// Who waits for something that costs much: a group, as the address it comes from, and a member of that group, as
-/// the account that it names.
+/// Who asks for expensive work: a member of a group. The group is usually the address of the request, and the
+/// member the account that it names.
 package struct FairAsker: Hashable, Sendable {
     var group: String
     var member: String
@@ -10,31 +10,34 @@ package struct FairAsker: Hashable, Sendable {
     }
 }
 
-/// Decides what waits, what is served next, and what has to make room, so that neither a group nor a member of one
-/// can fill the queue. Pure.
+/// Decides which requests wait, which is served next, and which is dropped, so that neither a group nor a
+/// member can fill the queue. A pure value.
 ///
-/// Groups are served in turn, the members of a group too, and of a member the newest first: in a flood the old ones
-/// have been given up by then. Who is known to be well-behaved is preferred every second time. When there is no
-/// room, the oldest of the member that has most in the group that has most is given up.
+/// Groups are served in turn, and so are the members of a group. Of one member, the newest request is served
+/// first, because in a flood the older ones have been abandoned by then. Every second turn prefers askers
+/// that are known to be well-behaved. When the queue is full, the largest group's largest member loses its
+/// oldest request.
 struct FairQueue: Sendable {
     private struct Entry {
         let id: Int
         let asker: FairAsker
     }
 
-    /// In the order of their coming.
+    /// In order of arrival.
     private var entries: [Entry] = []
     private var lastServedGroup: [String: Int] = [:]
     private var lastServedAsker: [FairAsker: Int] = [:]
     private var turn = 0
-    /// Those who are known, with the turn at which they became so.
+    /// The known askers, each with the turn in which it became known.
     private var known: [FairAsker: Int] = [:]
 
     private static let memoryMax = 4096
 
     var count: Int { entries.count }
 
-    /// Lets somebody wait. Returns what has to go for it, which may be itself.
+    /// Adds a request.
+    ///
+    /// - Returns: the request that is dropped for it, which may be the new one; nil when there is room.
     mutating func add(_ id: Int, for asker: FairAsker, capacity: Int) -> Int? {
         entries.append(Entry(id: id, asker: asker))
         guard entries.count > max(0, capacity) else { return nil }
@@ -42,14 +45,16 @@ struct FairQueue: Sendable {
         return entries.remove(at: index).id
     }
 
-    /// Takes out what nobody waits for any more; false when it is not here.
+    /// Removes a request that was cancelled.
+    ///
+    /// - Returns: whether it was still waiting.
     mutating func remove(_ id: Int) -> Bool {
         guard let index = entries.firstIndex(where: { $0.id == id }) else { return false }
         entries.remove(at: index)
         return true
     }
 
-    /// What is served now.
+    /// Removes and returns the next request to serve; nil when none waits.
     mutating func next() -> Int? {
         turn += 1
         var candidates = Array(entries.indices)
@@ -57,7 +62,7 @@ struct FairQueue: Sendable {
             let preferred = candidates.filter { known[entries[$0].asker] != nil }
             if !preferred.isEmpty { candidates = preferred }
         }
-        // The latest of equals: `min` gives the first.
+        // Reversed, because `min` returns the first of equals and the latest is wanted.
         guard
             let index = candidates.reversed().min(by: {
                 rank(entries[$0].asker) < rank(entries[$1].asker)
@@ -74,7 +79,7 @@ struct FairQueue: Sendable {
         (lastServedGroup[asker.group] ?? 0, lastServedAsker[asker] ?? 0)
     }
 
-    /// Remembers who has shown who they are, or forgets somebody who has not.
+    /// Remembers an asker who has proved their identity, or forgets one who has failed to.
     mutating func note(_ asker: FairAsker, isKnown: Bool) {
         if isKnown, known[asker] == nil, known.count >= Self.memoryMax,
             let oldest = known.min(by: { $0.value < $1.value })
@@ -90,7 +95,7 @@ struct FairQueue: Sendable {
     }
 
     private func givenUp() -> Int {
-        // Of those who are known the newest stays.
+        // The newest request of each known asker stays.
         var isProtected = Set<FairAsker>()
         var candidates: [Int] = []
         for index in entries.indices.reversed() {

@@ -2,10 +2,10 @@ import ChatWire
 import NIOPosix
 import Synchronization
 
-/// Does what costs much on threads of its own, for as many as the threads can serve in a given time, and for nobody
-/// who has gone meanwhile. Who is served is ``FairQueue``'s decision.
+/// Runs expensive work on its own threads. It accepts as many requests as the threads can serve in a given
+/// time, and skips those that were cancelled. ``FairQueue`` decides the order.
 package final class FairWorker: Sendable {
-    /// Too much waits already: the asker may try again after the time that the queue takes.
+    /// The queue is full. The asker may try again once the present queue has been served.
     package struct Refused: Error, Equatable {
         /// In seconds.
         package var retryAfter = 2
@@ -21,7 +21,7 @@ package final class FairWorker: Sendable {
         var jobs: [Int: Job] = [:]
         var lastID = 0
         var running = 0
-        /// How long one takes, as far as has been seen.
+        /// The estimated duration of one request, a moving average.
         var estimate: Duration
     }
 
@@ -32,9 +32,9 @@ package final class FairWorker: Sendable {
     private let state: Mutex<State>
 
     /// - Parameters:
-    ///   - estimate: how long one takes, before that has been seen.
-    ///   - waitMax: how long the last in the queue may have to wait.
-    ///   - lengthMax: how many may wait at most, however little each takes.
+    ///   - estimate: the duration of one request, until it has been measured.
+    ///   - waitMax: how long the last request in the queue may wait.
+    ///   - lengthMax: the maximum queue length, however short each request is.
     package init(threads: Int, estimate: Duration, waitMax: Duration = .seconds(2), lengthMax: Int) {
         pool = NIOThreadPool(numberOfThreads: threads)
         pool.start()
@@ -44,7 +44,9 @@ package final class FairWorker: Sendable {
         state = Mutex(State(estimate: estimate))
     }
 
-    /// Runs `body`; when the task is cancelled before its turn has come, it is not run.
+    /// Runs `body` on a thread of the pool.
+    ///
+    /// - Throws: `Refused` when the queue is full, or the task is cancelled before its turn.
     package func run<Result: Sendable>(
         for asker: FairAsker, _ body: @Sendable @escaping () -> Result
     ) async throws(Refused) -> Result {
@@ -58,7 +60,7 @@ package final class FairWorker: Sendable {
                     run: { continuation.resume(returning: .success(body())) },
                     refuse: { continuation.resume(returning: .failure(Refused())) })
                 enqueue(job, id, asker)
-                // It may have been cancelled before there was anything to take out.
+                // The task may have been cancelled before the job was in the queue.
                 if Task.isCancelled { cancel(id) }
             }
         } onCancel: {
@@ -67,12 +69,12 @@ package final class FairWorker: Sendable {
         return try outcome.get()
     }
 
-    /// Remembers who has shown who they are; see ``FairQueue/note(_:isKnown:)``.
+    /// Remembers an asker who has proved their identity; see ``FairQueue/note(_:isKnown:)``.
     func note(_ asker: FairAsker, isKnown: Bool) {
         state.withLock { $0.queue.note(asker, isKnown: isKnown) }
     }
 
-    /// Ends the threads once the work at hand is done.
+    /// Finishes the running work and ends the threads.
     package func shutdown() async { try? await pool.shutdownGracefully() }
 
     private func enqueue(_ job: Job, _ id: Int, _ asker: FairAsker) {
@@ -87,7 +89,8 @@ package final class FairWorker: Sendable {
         if startsThread { pool.submit { self.work(isActive: $0 == .active) } }
     }
 
-    /// As many as all threads together serve in the longest wait; a few always.
+    /// The number of requests that all threads together serve in the longest wait, but never fewer than a
+    /// few.
     private func capacity(_ estimate: Duration) -> Int {
         let served = Double(threads) * (waitMax / max(estimate, .microseconds(1)))
         return min(lengthMax, max(8, Int(min(served, 1_000_000))))

@@ -1,13 +1,13 @@
 import Glibc
 
-/// The network that an address stands for where guesses are counted: of IPv6 the first 64 bits, since a household
-/// has all the addresses behind them.
+/// The network of an address, by which guesses are counted. For IPv6 it is the first 64 bits, because one
+/// household owns all addresses in that network.
 enum PeerNetwork {
     static func name(of address: String) -> String {
         var bytes = in6_addr()
         guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
         let octets = withUnsafeBytes(of: bytes) { Array($0) }
-        // An IPv4 address in its IPv6 form (RFC 4291 section 2.5.5.2).
+        // An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2).
         if octets[..<10].allSatisfy({ $0 == 0 }), octets[10] == 0xFF, octets[11] == 0xFF {
             return octets[12...].map { String($0) }.joined(separator: ".")
         }

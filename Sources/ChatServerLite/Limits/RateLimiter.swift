@@ -1,7 +1,7 @@
 import ChatWire
 import Synchronization
 
-/// How much somebody may do: `burst` at once, and so many again in `period`.
+/// A rate limit: `burst` at once, and as much again in each `period`.
 public struct Rate: Equatable, Sendable {
     public var burst: Int
     public var period: Duration
@@ -12,8 +12,8 @@ public struct Rate: Equatable, Sendable {
     }
 }
 
-/// Counts what each of many does against a rate (a token bucket for each). It forgets who has been quiet for a
-/// period: then the bucket is full anyway.
+/// A token bucket for each key. It forgets a key that was idle for a period, because its bucket is full by
+/// then.
 struct RateCounter<Key: Hashable & Sendable>: Sendable {
     private struct Bucket {
         var left: Double
@@ -26,7 +26,9 @@ struct RateCounter<Key: Hashable & Sendable>: Sendable {
 
     init(_ rate: Rate) { self.rate = rate }
 
-    /// Takes `count` from what `key` may do; false, and nothing taken, when that is too much.
+    /// Takes `count` tokens from the bucket of `key`.
+    ///
+    /// - Returns: false when the bucket has too few; then nothing is taken.
     mutating func take(_ count: Int = 1, from key: Key, now: MonotonicInstant) -> Bool {
         clear(now)
         var bucket = buckets[key] ?? Bucket(left: Double(rate.burst), time: now)
@@ -50,7 +52,7 @@ struct RateCounter<Key: Hashable & Sendable>: Sendable {
     }
 }
 
-/// The same for several threads.
+/// A ``RateCounter`` that several threads can use.
 final class RateLimiter<Key: Hashable & Sendable>: Sendable {
     private let counter: Mutex<RateCounter<Key>>
 
