@@ -5,8 +5,8 @@ import Logging
 /// Writes log messages to standard error, one line each: the time (UTC), the level, the message, and its
 /// metadata as `key=value`.
 ///
-/// Messages hold ids, sizes and states, never what people wrote. Control characters are replaced, so that
-/// nothing from outside can forge a line or steer a terminal.
+/// Messages contain ids, sizes and states, never what people wrote. Control characters are replaced, so that
+/// outside data can neither forge a line nor control a terminal.
 public struct StandardErrorLog: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var logLevel: Logger.Level
@@ -25,7 +25,7 @@ public struct StandardErrorLog: LogHandler {
             at: ServerClock.now(), event.level, "\(event.message)",
             metadata.merging(event.metadata ?? [:]) { $1 })
         var bytes = Array(line.utf8)
-        // One call, so that lines of several threads don't mix. A log that can't be written is lost.
+        // One call, so that lines of several threads don't mix. If it fails, the line is lost.
         _ = write(STDERR_FILENO, &bytes, bytes.count)
     }
 

@@ -1,11 +1,11 @@
 import Glibc
 
-/// What happens to the process from outside, for a main thread that waits for it: signals, the end of standard
-/// input, and ``wake()`` from the program itself.
+/// Events from outside the process that the main thread waits for: signals, the end of standard input, and
+/// ``wake()``.
 ///
-/// Made once, before any other thread: the threads that follow inherit the blocked signals, so that only the
-/// one here ever takes them. No signal handler runs anywhere. What was ignored from the start (`nohup`) stays
-/// ignored.
+/// Create it once, before any other thread. Later threads inherit the blocked signals, so that only the
+/// thread made here takes them. No signal handler runs anywhere. Signals that were ignored from the start
+/// (`nohup`) stay ignored.
 struct ProcessEvents: Sendable {
     enum Event: Equatable {
         case signal(Int32)
@@ -22,22 +22,23 @@ struct ProcessEvents: Sendable {
         guard pipe(&ends) == 0 else { throw .cannotRun(reason: String(cString: strerror(errno))) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (reading, writing) = (ends[0], ends[1])
-        // A file that may grow no further is an error of the write.
+        // Reaching the file size limit must fail the write, not kill the process.
         signal(SIGXFSZ, SIG_IGN)
         var signals = Self.set(of: Self.taken)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         var thread = pthread_t()
-        // A file descriptor fits into a pointer; plus one, since the null pointer is no pointer.
+        // A file descriptor fits into a pointer. One is added because descriptor 0 would be the null pointer.
         let argument = UnsafeMutableRawPointer(bitPattern: Int(writing) + 1)
         let code = pthread_create(&thread, nil, { Self.relaySignals(to: $0) }, argument)
         guard code == 0 else { throw .cannotRun(reason: String(cString: strerror(code))) }
         pthread_detach(thread)
     }
 
-    /// Those that stop the server: it is asked to end, its terminal or its power goes, its time is up.
+    /// The signals that stop the server: a request to end, the loss of the terminal or of power, and the CPU
+    /// time limit.
     private static let stopping = [SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGPWR, SIGXCPU]
-    /// Those with which administrators ask other daemons for something that is not done here: it goes on. What is
-    /// logged goes to standard error, so there is no file to open anew, and settings are read at the start.
+    /// Signals that make other daemons do something that this server does not do. They are ignored. The log
+    /// goes to standard error, so there is no file to reopen, and the settings are read only at the start.
     private static let passedOver =
         [SIGUSR1, SIGUSR2, SIGTTIN, SIGTTOU, SIGALRM, SIGVTALRM, SIGPROF, SIGIO, SIGSTKFLT]
         + Array(__libc_current_sigrtmin()...__libc_current_sigrtmax())
@@ -45,8 +46,8 @@ struct ProcessEvents: Sendable {
     /// Whether this signal asks the server to stop.
     static func stops(_ signal: Int32) -> Bool { stopping.contains(signal) }
 
-    /// Whether somebody who sends this signal a second time wants the end at once. A terminal that closes and
-    /// service managers send others after the first.
+    /// Whether a second signal of this kind asks to end at once. When a terminal closes, or a service manager
+    /// stops the server, other signals follow the first; those don't count.
     static func hurries(_ signal: Int32) -> Bool { [SIGTERM, SIGINT, SIGQUIT].contains(signal) }
 
     private static let taken = (stopping + passedOver).filter { !isIgnored($0) }
@@ -54,7 +55,7 @@ struct ProcessEvents: Sendable {
     private static func isIgnored(_ signal: Int32) -> Bool {
         var action = sigaction()
         sigaction(signal, nil, &action)
-        // SIG_IGN is the address 1; function pointers cannot be compared in any other way.
+        // SIG_IGN is the address 1. Function pointers cannot be compared in any other way.
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
@@ -65,7 +66,7 @@ struct ProcessEvents: Sendable {
         return signals
     }
 
-    /// The body of the thread that takes the signals, for as long as the process lives.
+    /// The body of the thread that takes the signals. It runs for the life of the process.
     private static func relaySignals(to argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
         let pipe = Int32(truncatingIfNeeded: Int(bitPattern: argument) - 1)
         var signals = set(of: taken)
@@ -84,7 +85,7 @@ struct ProcessEvents: Sendable {
     /// Makes ``next(watchingInput:)`` return `woken`.
     func wake() { Self.send(0, to: writing) }
 
-    /// Waits for the next event.
+    /// Blocks until the next event.
     func next(watchingInput: Bool) -> Event {
         var descriptors = [
             pollfd(fd: reading, events: Int16(POLLIN), revents: 0),
@@ -103,7 +104,7 @@ struct ProcessEvents: Sendable {
         return byte == 0 ? .woken : .signal(Int32(byte))
     }
 
-    /// What is typed is of no interest, only its end.
+    /// Reads and discards input, to notice its end.
     private func hasInputEnded() -> Bool {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(STDIN_FILENO, &bytes, bytes.count)

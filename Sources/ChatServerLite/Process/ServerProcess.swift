@@ -2,18 +2,20 @@ import Glibc
 import Logging
 import Synchronization
 
-/// A server as a process of its own: it runs until a signal or the end of standard input stops it.
+/// A server as a process of its own. A signal or the end of standard input stops it.
 public enum ServerProcess {
     /// Starts the server, calls `ready` once it listens, and returns after it has stopped gracefully.
     ///
-    /// SIGTERM, SIGINT and what else asks a daemon to end begin the stop; a second one ends the process at once,
-    /// with the status that shells give a signal's victim. Signals that ask for something else are logged and passed
-    /// over. To be called on the main thread, before there are others.
+    /// SIGTERM, SIGINT and the other signals that ask a daemon to end begin the stop. A second SIGTERM,
+    /// SIGINT or SIGQUIT ends the process at once, with the status that shells report for a process killed by
+    /// that signal. Other signals are logged and otherwise ignored. Call this on the main thread, before
+    /// there are other threads.
     ///
     /// - Parameters:
     ///   - storage: the kind of storage to open.
-    ///   - prepare: makes the configuration, after the signals are in place.
-    ///   - endsWithInput: stops at the end of standard input too, so that a parent's death ends the server.
+    ///   - prepare: makes the configuration, once signals are handled.
+    ///   - endsWithInput: whether the end of standard input also stops the server, so that it ends with its
+    ///     parent.
     ///   - abandon: called before the process ends at once.
     package static func run(
         storage: any StorageProvider, logger: Logger, endsWithInput: Bool = false,
@@ -44,7 +46,7 @@ public enum ServerProcess {
         }
     }
 
-    /// Waits for the start; nil when a signal came first.
+    /// Waits until the server has started; nil when a signal to stop came first.
     private static func start(
         _ configuration: ServerConfiguration, _ storage: any StorageProvider, _ logger: Logger,
         _ events: ProcessEvents
