@@ -2,19 +2,19 @@ import ChatWire
 import Logging
 import NIOCore
 
-/// One Socket.IO client: it drives the pure machine of ChatWire with what its transports bring.
+/// One Socket.IO client. It feeds the pure state machine of ChatWire with what its transports receive.
 ///
-/// Everything happens on the event loop of the sockets. What one burst of reads calls for is written at its
-/// end, by the hub's ``Hub/flush()``.
+/// Everything happens on the event loop of the sockets. The output of one burst of reads is written at the
+/// end of the burst, by the hub's ``Hub/flush()``.
 final class ClientConnection: EngineEndpoint {
     private let server: ServerContext
     private var connection: SocketConnection
-    /// Nil before the beginning and after the end.
+    /// Nil before the session opens and after it ends.
     private var link: EngineConnection?
     private var socket = SocketID(node: NodeID(rawValue: 0), number: 0)
     private var user: Person?
-    /// While a token is being looked up nothing further is decoded or read: what follows the CONNECT must
-    /// find it answered.
+    /// While a token is being looked up, nothing further is decoded or read: CONNECT must be answered before
+    /// the packets that follow it.
     private var isSigningIn = false
     private var isTouched = false
     private var announcements: [Announcement] = []
@@ -22,7 +22,7 @@ final class ClientConnection: EngineEndpoint {
     init(server: ServerContext, handshake: EngineHandshake) {
         self.server = server
         let configuration = server.configuration
-        // The real server waits for a CONNECT without end.
+        // The real server waits for a CONNECT indefinitely.
         connection = .server(
             handshake,
             connectTimeout: configuration.behaviour.realtime.limitsConnectTime
@@ -60,7 +60,7 @@ final class ClientConnection: EngineEndpoint {
 
     func tick(now: MonotonicInstant) { perform(connection.tick(now: now)) }
 
-    /// Passes on what the burst has gathered, to be written at once.
+    /// Hands the announcements of the burst to the hub and writes them.
     func burstEnded() {
         let gathered = announcements
         announcements.removeAll(keepingCapacity: true)
@@ -70,10 +70,10 @@ final class ClientConnection: EngineEndpoint {
         }
     }
 
-    // MARK: What comes in
+    // MARK: Incoming
 
     private func perform(_ actions: [SocketConnection.Action]) {
-        // Who has been silent for too long is not told of its own leaving.
+        // A client that was silent for too long must not hear of its own departure.
         if case .closed(.engine(.heartbeatTimeout)) = actions.last { user = nil }
         for action in actions {
             switch action {
@@ -82,7 +82,7 @@ final class ClientConnection: EngineEndpoint {
             case .session(.event(let event)): receive(event)
             case .session(.disconnected): signOff()
             case .closed(let reason): end(for: reason)
-            // The rest is told to clients only.
+            // Only clients get the other actions.
             case .opened, .session: break
             }
         }
@@ -90,7 +90,7 @@ final class ClientConnection: EngineEndpoint {
 
     private func end(for reason: SocketCloseReason) {
         switch (reason, server.configuration.behaviour.realtime.closesAsRecorded) {
-        // The real server gives no code to a client that says goodbye, and breaks on one that is silent.
+        // The real server gives no code to a client that says goodbye, and fails on one that is silent.
         case (.engine(.peer), true): end(.noStatusReceived)
         case (.engine(.heartbeatTimeout), true): end(.internalError, reason: "Internal Server Error")
         default: end(WebSocketCloseCode(rawValue: reason.webSocketCloseCode))
@@ -127,7 +127,8 @@ final class ClientConnection: EngineEndpoint {
 
     private static let sending = Array(#"["send_message""#.utf8)
 
-    /// A message is bounded by the disk that it waits for; all else by what any use of the program amounts to.
+    /// Whether the account may send this event now. The disk limits how fast messages are sent; a rate that
+    /// normal use never reaches limits all other events.
     private func isWithinBudget(_ event: SocketEvent, of user: UserID) -> Bool {
         event.payload.starts(with: Self.sending) || server.events.take(from: user)
     }
@@ -140,7 +141,8 @@ final class ClientConnection: EngineEndpoint {
         return RecordedEventHandlers.plan(event.payload, from: asker, isPresent: isPresent)
     }
 
-    /// Hands a command to the store; what follows its commit is announced in the order of the commits.
+    /// Submits a command to the store. The results are announced after its commit, in the order of the
+    /// commits.
     private func submit<Command: StoreCommand>(
         _ command: Command,
         announcing: @escaping @Sendable (Result<Command.Outcome, StoreError>) -> [Announcement]
@@ -196,7 +198,7 @@ final class ClientConnection: EngineEndpoint {
         link.flush()
     }
 
-    /// Whether the token is good is not known: the client is to come again with it.
+    /// Ends the session because the database failed. The token may be valid, so the client should try again.
     private func failSigningIn(_ error: StoreError) {
         isSigningIn = false
         server.logFailure(error)
@@ -204,7 +206,7 @@ final class ClientConnection: EngineEndpoint {
     }
 
     private func refuse() {
-        // The 41 before it is recorded; clients are used to both.
+        // The real server sends DISCONNECT (41) before it refuses, as recorded. Clients accept both.
         perform(connection.perform { $0.refuse(message: "Connection rejected by server", leavesFirst: true) })
     }
 
@@ -215,11 +217,13 @@ final class ClientConnection: EngineEndpoint {
         user = nil
     }
 
-    // MARK: What goes out
+    // MARK: Outgoing
 
-    /// Puts a packet behind the others. True when the caller must see to it that ``flush()`` is called.
+    /// Queues a packet.
+    ///
+    /// - Returns: whether the caller must arrange for ``flush()`` to be called.
     func send(_ packet: EncodedPacket) -> Bool {
-        // Only who is signed in is in an audience, so the namespace is connected.
+        // An audience contains only signed-in sockets, so the namespace is connected.
         guard user != nil, let link else { return false }
         link.transmit(EngineFrame(packet))
         guard !isTouched else { return false }
@@ -227,15 +231,15 @@ final class ClientConnection: EngineEndpoint {
         return true
     }
 
-    /// Writes what waits.
+    /// Writes the queued packets.
     func flush() {
         isTouched = false
         link?.flush()
     }
 
-    // MARK: The end
+    // MARK: End
 
-    /// The account has too many connections, and this is its oldest.
+    /// Dismisses this connection, the oldest of an account that has too many.
     func makeRoom() { link?.dismiss() }
 
     private func end(_ code: WebSocketCloseCode, reason: String = "") {

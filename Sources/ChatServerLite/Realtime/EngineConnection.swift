@@ -1,41 +1,42 @@
 import ChatWire
 import NIOCore
 
-/// One session of Engine.IO with its transports: a websocket, polling, or polling that becomes a websocket.
+/// One Engine.IO session with its transports: a websocket, polling, or polling that upgrades to a websocket.
 ///
-/// It carries out what `EngineServerTransport` decides, and lives on the event loop of its sockets.
+/// It carries out the decisions of `EngineServerTransport`. It lives on the event loop of its sockets.
 package final class EngineConnection: WebSocketUser {
     typealias Answer = (RouteResponse) -> Void
 
     let sid: String
-    /// Nobody has signed in since it began.
+    /// Whether nobody has signed in yet.
     var isStranger = true
     private let endpoint: any EngineEndpoint
     private let behaviour: ServerBehaviour.Realtime
     private let sessions: EngineSessions
     private let eventLoop: any EventLoop
     private var transport: EngineServerTransport
-    /// The session's websocket, and one that wants to become it.
+    /// The session's websocket, and the websocket of an upgrade in progress.
     private var webSocket: WebSocketHandler?
     private var candidate: WebSocketHandler?
     private var openPoll: Answer?
     private var newPoll: Answer?
     private var openPost: Answer?
-    /// What waits until the endpoint is no longer busy: the rest of a POST.
+    /// The actions that wait until the endpoint is no longer busy: the rest of a POST.
     private var held: [EngineServerTransport.Action] = []
     private var closing: (code: WebSocketCloseCode, reason: String) = (.normal, "")
     private var isOver = false
     private let maxPayload: Int
     private let backlogs: ByteBudget<UserID>?
-    /// What waits for a client that polls, as counted for its account.
+    /// The bytes queued for a polling client, as last counted for its account.
     private var counted = (bytes: 0, account: UserID(0))
-    /// Until when a client must come again whose GET was answered since it had closed its sending side.
+    /// The deadline for the next GET of a client whose last GET was answered because it had closed its
+    /// sending side; nil for other clients.
     private var returnBy: MonotonicInstant?
 
-    /// How long such a client may take.
+    /// How long such a client may take to come back.
     private static let returnTime = Duration.seconds(5)
 
-    /// How late what is due may be done without changing what is due next.
+    /// How late a tick may be without postponing the next deadline.
     private static let lateness = Duration.milliseconds(100)
 
     init(
@@ -53,11 +54,12 @@ package final class EngineConnection: WebSocketUser {
         self.eventLoop = eventLoop
     }
 
-    // MARK: For the endpoint
+    // MARK: Calls of the endpoint
 
-    /// Sends a frame, now or with the next GET. On a websocket it waits for ``flush()``.
+    /// Sends a frame. With polling it goes out at once if a GET waits, otherwise with the next GET. A
+    /// websocket sends it at the next ``flush()``.
     package func transmit(_ frame: EngineFrame) {
-        // The way of nearly all frames, without the list of one action.
+        // Nearly all frames take this path, which avoids making a list of actions.
         if transport.isWebSocket {
             webSocket?.send(frame)
         } else {
@@ -66,17 +68,17 @@ package final class EngineConnection: WebSocketUser {
         }
     }
 
-    /// Whether somebody has signed in, or is signing in with a token that is in order.
+    /// Whether somebody has signed in, or is signing in with a well-formed token.
     var isAdmitted: Bool { endpoint.account != nil || endpoint.isBusy }
 
-    /// Somebody has signed in: from now on messages may be long.
+    /// Allows long messages from now on, because somebody has signed in.
     func admitted() {
         guard let account = endpoint.account else { return }
         webSocket?.admit(account, messageLength: maxPayload)
         sessions.settle(self)
     }
 
-    /// Counts what waits for a client that polls; one for which too much does is lost.
+    /// Counts the bytes queued for a polling client. The session is lost when they exceed the budget.
     private func count() {
         guard let backlogs else { return }
         let bytes = isOver ? 0 : transport.queuedBytes
@@ -93,7 +95,7 @@ package final class EngineConnection: WebSocketUser {
         candidate?.flush()
     }
 
-    /// The session is over. The endpoint is told nothing any more.
+    /// Ends the session. The endpoint gets no further calls.
     package func end(code: WebSocketCloseCode, reason: String = "") {
         guard !isOver else { return }
         isOver = true
@@ -105,7 +107,7 @@ package final class EngineConnection: WebSocketUser {
         count()
     }
 
-    /// The endpoint is no longer busy.
+    /// Continues after the endpoint was busy.
     package func resume() {
         let actions = held
         held = []
@@ -118,7 +120,7 @@ package final class EngineConnection: WebSocketUser {
 
     // MARK: Requests
 
-    /// Begins, and lets a session over polling answer its first GET.
+    /// Begins the session. With polling, `answer` answers the first GET.
     func open(answer: Answer? = nil) {
         let now = ServerClock.monotonic()
         if let answer { poll(answer) }
@@ -126,7 +128,7 @@ package final class EngineConnection: WebSocketUser {
         endpoint.burstEnded()
     }
 
-    /// A GET has come. It is answered once, now or later.
+    /// Handles a GET. `answer` is called once, now or later.
     func poll(_ answer: @escaping Answer) {
         returnBy = nil
         defer { count() }
@@ -135,14 +137,14 @@ package final class EngineConnection: WebSocketUser {
         carryOut(actions)
     }
 
-    /// The GET that waits will not be read any more.
+    /// Handles the loss of the connection whose GET is waiting.
     func pollAborted() {
         openPoll = nil
         carryOut(transport.pollAborted())
     }
 
-    /// The client of the GET that waits has closed its sending side. That is answered, and should it be gone
-    /// altogether, it will not come again.
+    /// Answers the waiting GET because its client has closed its sending side. If the client is gone
+    /// altogether, no further GET comes in time and the session is lost.
     func pollEnded() {
         guard openPoll != nil else { return }
         returnBy = ServerClock.monotonic() + Self.returnTime
@@ -150,7 +152,7 @@ package final class EngineConnection: WebSocketUser {
         count()
     }
 
-    /// A POST has come. It is answered when all of it has been told.
+    /// Handles a POST. It is answered once all its packets have been delivered.
     func post(_ body: [UInt8], _ answer: @escaping Answer) {
         guard openPost == nil else {
             answer(Self.refused)
@@ -162,28 +164,28 @@ package final class EngineConnection: WebSocketUser {
         endpoint.burstEnded()
     }
 
-    /// There are too many sessions of strangers.
+    /// Dismisses the session, because too many sessions have nobody signed in.
     func dismiss() {
         closing = (.tryAgainLater, "too many connections")
         lose()
     }
 
-    /// The server stops.
+    /// Ends the session because the server is stopping.
     func goAway() {
         closing = (.goingAway, "the server is stopping")
         if !transport.isWebSocket { carryOut(transport.transmit(EnginePacket.close.frame)) }
         endpoint.transportClosed()
     }
 
-    /// Does what is due.
+    /// Does everything that is due at `now`.
     func tick(now: MonotonicInstant) {
         carryOut(transport.tick(now: now))
         if let returnBy, returnBy <= now {
             self.returnBy = nil
             carryOut(transport.end() + [.lost])
         }
-        // What follows counts from when this was due, so that being a little late does not add up. After
-        // a long stall it counts from now: the peer must have its time.
+        // The next deadline counts from this one, so that small delays don't add up. After a long stall it
+        // counts from now, because the peer must get its full time.
         while !isOver, let deadline = endpoint.deadline, deadline <= now {
             endpoint.tick(now: now - deadline < Self.lateness ? deadline : now)
         }
@@ -220,7 +222,8 @@ package final class EngineConnection: WebSocketUser {
     private func receive(_ event: WebSocketEvent, fromCandidate webSocket: WebSocketHandler) {
         let packet: EnginePacket
         switch event {
-        // What can't be read is neither the probe nor the upgrade, and ends the attempt as any other packet.
+        // An unreadable packet is neither the probe nor the upgrade, so it ends the attempt like any other
+        // packet.
         case .text(let bytes): packet = (try? EnginePacket(text: bytes[...])) ?? .noop
         case .binary(let bytes): packet = .message(.binary(bytes[...]))
         case .ping, .pong: return
@@ -288,14 +291,15 @@ package final class EngineConnection: WebSocketUser {
             webSocket?.close(closing.code, reason: closing.reason)
             candidate?.close()
             candidate = nil
-        // Done where it is opened.
+        // `webSocketOpened` closes the rejected websocket itself.
         case .rejectWebSocket: break
         case .deliver(let packet): if !isOver { endpoint.receive(packet, now: ServerClock.monotonic()) }
         case .lost: lose()
         }
     }
 
-    /// Ends the endpoint in a turn of its own: who has just sent may be in the midst of an audience.
+    /// Ends the endpoint in a later turn of the event loop, because the caller may be in the middle of
+    /// sending to an audience.
     private func lose() {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.execute {
@@ -316,7 +320,7 @@ package final class EngineConnection: WebSocketUser {
         return response
     }
 
-    /// The protocol's "ok" in the real server's letters, for who plays it.
+    /// The answer to an accepted POST: the protocol's "ok", or the real server's "OK".
     private var accepted: RouteResponse {
         guard behaviour.acceptsPostsInCapitals else { return Self.payload(Array("ok".utf8)) }
         var response = Self.payload(Array("OK".utf8))

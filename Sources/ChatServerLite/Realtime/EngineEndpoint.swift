@@ -1,31 +1,32 @@
 import ChatWire
 
-/// The server's end of a session, over whatever transports carry it. All calls come on one event loop.
+/// The server's end of a session, whatever transports carry it. All calls come on one event loop.
 ///
-/// It is told what comes, and sends and ends by the ``EngineConnection`` that it is opened on.
+/// It receives frames and packets here. It sends and ends through the ``EngineConnection`` that opens it.
 package protocol EngineEndpoint: AnyObject {
-    /// The session begins: send the handshake.
+    /// Begins the session. The endpoint must send the handshake.
     func open(on connection: EngineConnection, now: MonotonicInstant)
-    /// A frame of a websocket.
+    /// Receives a text frame of a websocket.
     func receive(text: ArraySlice<UInt8>, now: MonotonicInstant)
-    /// A frame of a websocket.
+    /// Receives a binary frame of a websocket.
     func receive(binary: ArraySlice<UInt8>, now: MonotonicInstant)
-    /// A packet that polling has brought.
+    /// Receives a packet from polling.
     func receive(_ packet: EnginePacket, now: MonotonicInstant)
-    /// No transport is left: end the session.
+    /// Called when no transport is left. The endpoint must end the session.
     func transportClosed()
-    /// What has come in one burst has been told.
+    /// Called after the last packet of one burst of reads.
     func burstEnded()
-    /// While it is true nothing is told: call ``EngineConnection/resume()`` when that is over.
+    /// While this is true, nothing is received. The endpoint must call ``EngineConnection/resume()``
+    /// afterwards.
     var isBusy: Bool { get }
-    /// Who has signed in. Until somebody has, only short messages are taken.
+    /// The signed-in account. While it is nil, only short messages are accepted.
     var account: UserID? { get }
-    /// When ``tick(now:)`` is wanted next.
+    /// When ``tick(now:)`` must be called next; nil for never.
     var deadline: MonotonicInstant? { get }
     func tick(now: MonotonicInstant)
 }
 
 extension EngineEndpoint {
-    /// Of endpoints that know no users.
+    /// Endpoints without users have no account.
     package var account: UserID? { nil }
 }

@@ -3,21 +3,21 @@ import ChatWire
 import Logging
 import NIOHTTP1
 
-/// The door of a path at which Engine.IO is spoken: decides what becomes of a request, and begins sessions.
+/// The entrance to a path that speaks Engine.IO. It decides how to handle a request, and begins sessions.
 package struct EngineGateway: Sendable {
-    /// What the sessions of a path are like.
+    /// The settings of a path's sessions.
     package struct Settings: Sendable {
         package var pingInterval: Duration
         package var pingTimeout: Duration
         package var maxPayload: Int
         package var policy: WirePolicy
-        /// How many bytes may wait for a client that does not take them.
+        /// How many bytes may wait for a client that does not read them.
         package var backlogBytes: Int
-        /// The longest message of somebody who has not signed in, in bytes; nil where nobody does.
+        /// The longest message before anybody has signed in, in bytes; nil on a path without sign-in.
         package var strangerBytes: Int?
-        /// How long a message of a websocket may take from its first byte to its last.
+        /// How long a websocket message may take from its first byte to its last.
         package var messageTimeout: Duration?
-        /// Whether what the real server alone does is done too.
+        /// Which peculiarities of the real server are imitated.
         package var behaviour: ServerBehaviour.Realtime
 
         package init(
@@ -37,20 +37,21 @@ package struct EngineGateway: Sendable {
     }
 
     enum Verdict {
-        /// Answer with this.
+        /// Answer with this response.
         case respond(RouteResponse)
-        /// A new session whose first GET this is.
+        /// Begin a session. The request is its first GET.
         case open(JSONPCallback?)
-        /// A GET or a POST of a session.
+        /// Hand a GET or a POST to its session.
         case poll(EngineConnection, JSONPCallback?)
         case post(EngineConnection)
-        /// Answer with this and change to the websocket protocol; without a session it is a new one.
+        /// Answer with this response and switch to the websocket protocol. Without a session, begin a new
+        /// one.
         case upgrade(HTTPResponse, EngineConnection?)
     }
 
     let settings: Settings
     let sessions: EngineSessions
-    /// Where what waits for clients is counted.
+    /// Counts the bytes that wait for clients; nil counts nothing.
     private let backlogs: ByteBudget<UserID>?
     private let makeEndpoint: @Sendable (EngineHandshake) -> any EngineEndpoint
 
@@ -78,7 +79,7 @@ package struct EngineGateway: Sendable {
             backlogBytes: settings.backlogBytes, messageTimeout: settings.messageTimeout)
     }
 
-    /// A new session. Nothing happens on it until it is opened.
+    /// Creates a session. Nothing happens on it until it is opened.
     func begin(_ start: EngineServerTransport.Start) -> EngineConnection {
         let handshake = EngineHandshake(
             sid: Self.randomName(), upgrades: start == .polling ? ["websocket"] : [],
@@ -95,12 +96,12 @@ package struct EngineGateway: Sendable {
         return connection
     }
 
-    /// A name that nobody can guess.
+    /// A name that nobody can guess: 15 random bytes.
     package static func randomName() -> String { Base64URL.encode(RandomBytes.generate(15)) }
 
     // MARK: Requests
 
-    /// The answers are the recorded ones: JSON strings in plain words.
+    /// Decides how to handle a request. The answers are recorded ones: JSON strings in plain words.
     func verdict(on head: HTTPRequestHead, query: QueryItems, origins: AllowedOrigins) -> Verdict {
         switch head.method {
         case .OPTIONS: return .respond(Self.text("OK", status: 200))
@@ -113,7 +114,8 @@ package struct EngineGateway: Sendable {
                 Self.noSession(
                     "The client is using an unsupported version of the Socket.IO or Engine.IO protocols"))
         }
-        // The real server takes a request that names none for polling; the public suites ask for a refusal.
+        // The real server treats a request without a transport as polling. The public test suites demand a
+        // refusal.
         let transport = query["transport"] ?? (settings.policy == .strict ? "" : "polling")
         guard ["polling", "websocket"].contains(transport) else {
             return .respond(Self.noSession("Invalid transport"))
@@ -122,7 +124,7 @@ package struct EngineGateway: Sendable {
             return .respond(Self.refusal("Not an accepted origin"))
         }
         let session = query["sid"].flatMap { sessions[$0] }
-        // What is due comes first: a client that has missed its time finds no session any more.
+        // Timeouts come first, so that a client that has missed its deadline finds no session.
         session?.tick(now: ServerClock.monotonic())
         if let sid = query["sid"], sessions[sid] == nil {
             return .respond(Self.refusal("Invalid session \(sid.prefix(64))"))
@@ -138,7 +140,13 @@ package struct EngineGateway: Sendable {
         }
     }
 
-    /// Decides on a request before its body: what is long only on a session on which somebody has signed in.
+    /// Decides on a request before its body arrives. Only a session with a signed-in account accepts a long
+    /// body, and any session on a path without sign-in.
+    ///
+    /// - Parameters:
+    ///   - announced: the length of the body in bytes, if the request announces one.
+    ///   - small: the longest body in bytes without a signed-in account.
+    ///   - most: the longest body in bytes with one.
     func admit(
         _ head: HTTPRequestHead, query: QueryItems, origins: AllowedOrigins, announced: Int?, small: Int,
         most: Int
@@ -160,7 +168,7 @@ package struct EngineGateway: Sendable {
         }
     }
 
-    /// The recorded answer to a handshake that is none, with the version that is spoken (RFC 6455 section 4.2.2).
+    /// The recorded answer to an invalid handshake, with the supported version (RFC 6455 section 4.2.2).
     static func refusal(of error: WebSocketHandshakeError) -> RouteResponse {
         var response = refusal("Invalid websocket upgrade")
         for field in WebSocketServerHandshake.refusal(for: error).headers.fields
@@ -193,11 +201,11 @@ package struct EngineGateway: Sendable {
 }
 
 extension HTTPRequest {
-    /// A request as the handshake of a websocket reads it.
+    /// The request as the websocket handshake reads it.
     init(_ head: HTTPRequestHead) {
         var headers = ChatWire.HTTPHeaders()
         for (name, value) in head.headers {
-            // A field that HTTP does not allow is no part of the handshake.
+            // A field that HTTP does not allow is not part of the handshake.
             try? headers.add(name, value)
         }
         self.init(

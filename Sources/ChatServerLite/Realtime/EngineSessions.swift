@@ -1,11 +1,11 @@
 import ChatWire
 import NIOCore
 
-/// The sessions of a server by their names. To be used on its event loop.
+/// The sessions of a server by name. Use it only on its event loop.
 package final class EngineSessions: Sendable {
     private struct State {
         var sessions: [String: EngineConnection] = [:]
-        /// Those over which nobody has signed in, in the order in which they began; some may be over.
+        /// The sessions without a signed-in account, oldest first. Some may have ended already.
         var strangers: [String] = []
         var strangerCount = 0
     }
@@ -13,8 +13,8 @@ package final class EngineSessions: Sendable {
     private let state: NIOLoopBoundBox<State>
     private let strangersMax: Int
 
-    /// - Parameter strangersMax: how many sessions may be open on which nobody has signed in. The oldest
-    ///   makes room.
+    /// - Parameter strangersMax: how many sessions may be open without a signed-in account. A new one
+    ///   displaces the oldest.
     init(eventLoop: any EventLoop, strangersMax: Int = .max) {
         state = .makeBoxSendingValue(State(), eventLoop: eventLoop)
         self.strangersMax = strangersMax
@@ -36,7 +36,7 @@ package final class EngineSessions: Sendable {
         if connection.isStranger { state.value.strangerCount -= 1 }
     }
 
-    /// Somebody has signed in.
+    /// Records that somebody has signed in on the session.
     func settle(_ connection: EngineConnection) {
         guard connection.isStranger, state.value.sessions[connection.sid] != nil else { return }
         connection.isStranger = false
@@ -58,7 +58,7 @@ package final class EngineSessions: Sendable {
         oldest?.dismiss()
     }
 
-    /// Lets time pass.
+    /// Lets every session do what is due.
     func tick() {
         let now = ServerClock.monotonic()
         for connection in Array(state.value.sessions.values) { connection.tick(now: now) }

@@ -1,10 +1,11 @@
 import ChatWire
 import NIOCore
 
-/// The meeting point of all realtime connections of this node: it owns who is there, and passes events on.
+/// The meeting point of all realtime connections of this node. It knows who is connected, and distributes
+/// events.
 ///
-/// It lives on the event loop of the sockets, so passing on is a plain call: no lock, no hop. Packets are
-/// collected per socket and written by ``flush()``, once for a burst; what other nodes are to hear leaves then too.
+/// It lives on the event loop of the sockets, so distributing is a plain call: no lock, no hop. ``flush()``
+/// writes the packets of a burst, one write per socket, and publishes the messages for other nodes.
 actor Hub {
     nonisolated let eventLoop: any EventLoop
     private let node: Node
@@ -12,14 +13,14 @@ actor Hub {
     private var roster: Roster
     private var connections: [SocketID: NIOLoopBound<ClientConnection>] = [:]
     private var touched: [NIOLoopBound<ClientConnection>] = []
-    /// What waits to be published.
+    /// The messages to publish to other nodes.
     private var outgoing: [NodeMessage] = []
     private var lastSocket: Int64 = 0
-    /// The sockets of each user, displaced ones too, in the order of their coming.
+    /// The sockets of each user in order of arrival, displaced ones included.
     private var sockets: [UserID: [SocketID]] = [:]
     private let socketsPerUser: Int
     private var recentPushes = RecentPushes()
-    /// Is told of messages whose receiver has no connection.
+    /// Called for each message whose receiver has no connection.
     private var missed: (@Sendable (Message, Person) -> Void)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
@@ -39,8 +40,8 @@ actor Hub {
 
     var connectionCount: Int { connections.count }
 
-    /// From now on `handler` is called, on the event loop, with each new message of this node whose receiver is not
-    /// connected to any node, and its sender.
+    /// Sets the handler for new messages of this node whose receiver is not connected to any node. It is
+    /// called on the event loop with the message and its sender.
     func onMissedMessage(_ handler: @escaping @Sendable (Message, Person) -> Void) { missed = handler }
 
     /// Runs `body` on the event loop, after the work that is queued there.
@@ -50,7 +51,7 @@ actor Hub {
 
     // MARK: Pushes
 
-    /// A missed message was queued for pushing, as these deliveries.
+    /// Records that a missed message was queued for pushing as these deliveries.
     func pushWasQueued(_ message: Message, as deliveries: [Int64]) {
         recentPushes.queued(message, as: deliveries, now: ServerClock.monotonic())
     }
@@ -61,7 +62,7 @@ actor Hub {
 
     // MARK: Connections
 
-    /// Takes an open session in; nobody is signed in on it yet.
+    /// Adds an open session. Nobody is signed in on it yet.
     func open(_ connection: NIOLoopBound<ClientConnection>) -> SocketID {
         lastSocket += 1
         let socket = SocketID(node: node.id, number: lastSocket)
@@ -69,7 +70,7 @@ actor Hub {
         return socket
     }
 
-    /// Forgets a session that has ended, and signs off whoever was on it.
+    /// Removes a session that has ended, and signs its user off.
     func close(_ socket: SocketID) {
         connections[socket] = nil
         signOff(socket)
@@ -90,12 +91,12 @@ actor Hub {
         announce(roster.disconnect(socket))
     }
 
-    /// Whether the socket stands for its user: a displaced one does not.
+    /// Whether the socket counts as one of its user's. A displaced socket does not.
     func isPresent(_ socket: SocketID) -> Bool { roster.isPresent(socket) }
 
     // MARK: Announcements of this node
 
-    /// Carries out what is announced. The packets wait for ``flush()``.
+    /// Carries out announcements. Their packets wait for ``flush()``.
     func announce(_ announcements: [Announcement]) {
         for announcement in announcements { announce(announcement) }
     }
@@ -136,14 +137,15 @@ actor Hub {
         missed?(delivery.message, delivery.sender)
     }
 
-    /// Makes the packet once, when somebody is to have it.
+    /// Sends a packet to an audience on all nodes. The packet is made at most once, and only when somebody
+    /// may get it.
     private func send(to audience: Audience, _ makePacket: () -> EncodedPacket) {
         let packet = sendHere(to: audience, makePacket)
         guard hasOthers, audience.reachesBeyond(node.id) else { return }
         outgoing.append(.packet(packet ?? makePacket(), to: audience))
     }
 
-    /// - Returns: the packet, when somebody here was to have it.
+    /// - Returns: the packet, if any socket of this node was to get it; otherwise nil.
     @discardableResult
     private func sendHere(to audience: Audience, _ makePacket: () -> EncodedPacket) -> EncodedPacket? {
         var packet: EncodedPacket?
@@ -156,14 +158,14 @@ actor Hub {
         return packet
     }
 
-    /// Each node tells its own sockets what follows from a new contact.
+    /// Adds a contact and informs the user's sockets on this node. Each node informs its own.
     private func addContact(_ contact: UserID, to user: UserID) {
         for case .event(let event, let audience, _) in roster.addContact(contact, to: user) {
             sendHere(to: audience) { event.packet() }
         }
     }
 
-    /// Writes what has been collected, one write for each socket.
+    /// Publishes the queued messages, and writes the queued packets with one write per socket.
     func flush() {
         if !outgoing.isEmpty {
             node.fanout.publish(outgoing)
@@ -177,7 +179,7 @@ actor Hub {
 
     // MARK: Announcements of other nodes
 
-    /// Tells the sockets of this node what another node has announced.
+    /// Handles messages from another node: sends them to the sockets of this node.
     func receive(_ messages: [NodeMessage]) {
         for message in messages {
             switch message {
@@ -191,7 +193,7 @@ actor Hub {
 
     // MARK: Time
 
-    /// Lets time pass: typing goes stale.
+    /// Ends typing that has expired, and flushes.
     func tick() {
         announce(roster.expireTyping(now: ServerClock.monotonic()))
         flush()

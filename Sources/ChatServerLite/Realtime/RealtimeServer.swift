@@ -2,9 +2,9 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// A server of realtime paths and nothing else, made of the parts of the chat server.
+/// A server that has only realtime paths, made of parts of the chat server.
 package final class RealtimeServer: Sendable {
-    /// The port, as the system gave it when 0 was asked for.
+    /// The port. If port 0 was requested, the port that the system chose.
     package let port: Int
 
     private let listener: any Channel
@@ -23,11 +23,11 @@ package final class RealtimeServer: Sendable {
         port = listener.localAddress?.port ?? 0
     }
 
-    /// Listens.
+    /// Starts the server and listens.
     ///
     /// - Parameters:
-    ///   - tickInterval: how late what is due may be done.
-    ///   - paths: what is spoken where, given the place of the sessions; all else is 404.
+    ///   - tickInterval: how late timeouts may be noticed.
+    ///   - paths: the protocol of each path, given the sessions to use. Other paths are answered with 404.
     package static func start(
         host: String, port: Int, tickInterval: Duration, logger: Logger,
         paths: (EngineSessions) -> [String: RealtimePath]
@@ -56,12 +56,12 @@ package final class RealtimeServer: Sendable {
         return RealtimeServer(listener, ticks, group, connections)
     }
 
-    /// Returns when nobody listens any more.
+    /// Returns when the server no longer listens.
     package func waitForEnd() async {
         try? await listener.closeFuture.get()
     }
 
-    /// Ends all connections and the server.
+    /// Closes all connections and stops the server.
     package func stop() async {
         try? await listener.close()
         connections.announceStop()

@@ -1,9 +1,10 @@
 import ChatWire
 
-/// Who is connected to this node, has joined which conversation, is typing, and has whom as a contact.
+/// Who is connected to this node, who has joined which conversation, who is typing, and who has whom as a
+/// contact.
 ///
-/// It costs what its users' contacts and rooms cost, never all with all: only the contacts of users who are
-/// online are held.
+/// Its cost grows with the contacts and rooms of the users who are online, not with all pairs of users: it
+/// holds no other contacts.
 struct Roster {
     private struct Member {
         let user: Person
@@ -19,21 +20,22 @@ struct Roster {
     private var socketsByUser: [UserID: [SocketID]] = [:]
     private var socketsByRoom: [UserPair: [SocketID]] = [:]
     private var contactsByUser: [UserID: Set<UserID>] = [:]
-    /// The users online who have the key as a contact.
+    /// For each user, the online users who have that user as a contact.
     private var watchersByUser: [UserID: Set<UserID>] = [:]
     private var typingUntil: [Typing: MonotonicInstant] = [:]
-    /// Who is taken for typing by those who were told.
+    /// Those who were announced as typing, and not yet as stopped.
     private var typingShown: Set<Typing> = []
-    /// How often others are told of one user's typing in one conversation.
+    /// How often one user's typing in one conversation is announced.
     private var typingRate = RateCounter<Typing>(Rate(burst: 10, period: .seconds(5)))
     private let typingLifetime: Duration
     private let newestSocketDisplaces: Bool
     private let presence: any Presence
 
-    /// A socket in more conversations than this joins no further one.
+    /// The maximum number of conversations that a socket can join.
     static let roomsMax = 1000
 
-    /// - Parameter presence: is told who comes and goes here, and knows who is connected elsewhere.
+    /// - Parameter presence: gets the arrivals and departures on this node, and knows who is connected to
+    ///   other nodes.
     init(
         typingLifetime: Duration, newestSocketDisplaces: Bool = false,
         presence: any Presence = LocalPresence()
@@ -48,16 +50,18 @@ struct Roster {
 
     func user(of socket: SocketID) -> Person? { members[socket]?.user }
 
-    /// Whether the socket is among those of its user: a newer one may have displaced it.
+    /// Whether the socket counts as one of its user's. A newer one may have displaced it.
     func isPresent(_ socket: SocketID) -> Bool {
         guard let user = members[socket]?.user.id else { return false }
         return socketsByUser[user]?.contains(socket) == true
     }
 
-    // MARK: Coming and going
+    // MARK: Arrivals and departures
 
-    /// Takes a socket in. Returns what is to be announced: the user to those who watch, and to the socket
-    /// each of its contacts who is online.
+    /// Adds a socket.
+    ///
+    /// - Returns: the announcements: the user's arrival for their watchers, and each online contact for the
+    ///   socket.
     mutating func connect(_ socket: SocketID, _ user: Person, contacts: [UserID]) -> [Announcement] {
         guard members[socket] == nil else { return [] }
         members[socket] = Member(user: user)
@@ -78,15 +82,17 @@ struct Roster {
         return announcements
     }
 
-    /// Recorded: the newest socket is the user's only one. The others stay open and hear what is said to all
-    /// and in their rooms, this coming too, by which they can tell.
+    /// Makes the socket the user's only one, as recorded. The displaced sockets stay open. They still get
+    /// what is sent to everyone and to their rooms, and this arrival too, which tells them that they were
+    /// displaced.
     private mutating func displace(by socket: SocketID, _ user: Person) -> [Announcement] {
         socketsByUser[user.id] = [socket]
         _ = presence.arrive(user)
         return [.event(.userOnline(user), to: .everyone(except: socket))]
     }
 
-    /// Recorded: the one who leaves hears of it too, when it still can; a displaced socket goes in silence.
+    /// Removes a socket as recorded: the socket hears of its own departure too, if it is still open. A displaced
+    /// socket leaves silently.
     private mutating func leave(_ socket: SocketID) -> [Announcement] {
         let wasPresent = isPresent(socket)
         guard let member = members.removeValue(forKey: socket) else { return [] }
@@ -98,7 +104,7 @@ struct Roster {
         return [.event(offline, to: .socket(socket)), .event(offline, to: .everyone(except: nil))]
     }
 
-    /// Lets a socket go. The user is offline when it was the last.
+    /// Removes a socket. The user goes offline with their last socket.
     mutating func disconnect(_ socket: SocketID) -> [Announcement] {
         if newestSocketDisplaces { return leave(socket) }
         guard let member = members.removeValue(forKey: socket) else { return [] }
@@ -120,7 +126,7 @@ struct Roster {
 
     // MARK: Contacts
 
-    /// A user who is online has a contact more, and learns whether that one is online.
+    /// Adds a contact of an online user. The user learns whether the contact is online.
     mutating func addContact(_ contact: UserID, to user: UserID) -> [Announcement] {
         guard isHere(user) else { return [] }
         contactsByUser[user, default: []].insert(contact)
@@ -155,7 +161,7 @@ struct Roster {
 
     // MARK: Typing
 
-    /// Somebody types, or has stopped; the others in the room hear of it, of many repeats only once in a while.
+    /// Records that somebody types or has stopped. The others in the room hear of it, within the rate limit.
     mutating func setTyping(
         _ isTyping: Bool, in pair: UserPair, by user: Person, now: MonotonicInstant
     ) -> [Announcement] {
@@ -166,12 +172,12 @@ struct Roster {
             typingShown.insert(typing)
             return [.event(.userTyping(user), to: .room(pair, except: user.id))]
         }
-        // The end of what is shown is always told.
+        // The end of announced typing is always announced.
         guard typingShown.remove(typing) != nil || typingRate.take(from: typing, now: now) else { return [] }
         return [.event(.userStoppedTyping(user.id), to: .room(pair, except: user.id))]
     }
 
-    /// Ends the typing that nothing has been heard of for too long.
+    /// Ends all typing that was not renewed in time.
     mutating func expireTyping(now: MonotonicInstant) -> [Announcement] {
         let expired = typingUntil.filter { $0.value <= now }.keys
         return expired.compactMap { end($0) }
@@ -182,7 +188,7 @@ struct Roster {
         return stopped.compactMap { end($0) }
     }
 
-    /// Nil when nobody takes them for typing.
+    /// The announcement that the typing has ended; nil if it was not announced.
     private mutating func end(_ typing: Typing) -> Announcement? {
         typingUntil[typing] = nil
         guard typingShown.remove(typing) != nil else { return nil }

@@ -2,21 +2,21 @@ import ChatWire
 import Logging
 import NIOCore
 
-/// Drives the websocket machine of ChatWire with the bytes of a channel.
+/// Drives ChatWire's websocket state machine with the bytes of a channel.
 ///
-/// What is sent is written by ``flush()``, all of it at once. A reader who stops reading is cut off when
-/// too much waits for it.
+/// ``flush()`` writes all queued output at once. A peer that stops reading is disconnected when too much
+/// waits for it.
 package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
-    /// What a websocket may cost.
+    /// The limits of a websocket.
     package struct Limits: Sendable {
         package var message: WebSocketLimits
-        /// How many bytes may wait for a reader that has stopped reading before it is closed.
+        /// How many outgoing bytes may wait for a peer that has stopped reading before it is disconnected.
         package var backlogBytes: Int
-        /// How long a message may take from its first byte to its last.
+        /// How long a message may take from its first byte to its last; nil for no limit.
         package var messageTimeout: Duration?
 
         package init(message: WebSocketLimits, backlogBytes: Int, messageTimeout: Duration? = nil) {
@@ -28,7 +28,7 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
 
     private enum Phase {
         case open
-        /// A close frame is out; the peer has a while to end the connection.
+        /// A close frame was sent. The peer has a limited time to end the connection.
         case ending
         case ended
     }
@@ -43,24 +43,24 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
     private var wantsRead = false
     private let messageTimeout: Duration?
     private let backlogs: ByteBudget<UserID>?
-    /// What is held for the account, in both directions, as it has been counted.
+    /// The bytes held for the account in both directions, as last counted.
     private var counted = (bytes: 0, account: UserID(0))
-    /// What waits for the channel, in pieces.
+    /// The output that waits for the channel, in pieces.
     private var backlog = CircularBuffer<ByteBuffer>()
     private var backlogBytes = 0
     private var isWriting = false
     private var cut: Scheduled<Void>?
-    /// Ends the connection when a message that has begun does not.
+    /// Ends the connection when a message takes too long.
     private var unfinished: Scheduled<Void>?
 
-    /// What goes to the channel at once, and what is gathered before it is tried.
+    /// The size of a piece, and the amount of output that is gathered before it is flushed, in bytes.
     private static let pieceLength = 64 * 1024
     private static let gatheredMax = 256 * 1024
 
     /// How long a peer may take to answer a close frame.
     private static let closeTimeout = TimeAmount.seconds(3)
 
-    /// - Parameter backlogs: where what is held for the account is counted.
+    /// - Parameter backlogs: counts the bytes held for each account; nil counts nothing.
     init(user: any WebSocketUser, limits: Limits, backlogs: ByteBudget<UserID>? = nil, logger: Logger) {
         self.user = user
         self.logger = logger
@@ -118,18 +118,18 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset by the peer, most often: the channel becomes inactive after it.
+        // Usually the peer has reset the connection. The channel becomes inactive afterwards.
         context.close(promise: nil)
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ServerIsStopping, case .open = phase { user.serverStops(self) }
-        // Half a websocket is none: whoever has stopped sending is gone.
+        // A half-closed websocket is useless: a peer that has stopped sending is gone.
         if case ChannelEvent.inputClosed? = event as? ChannelEvent { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
 
-    // MARK: What comes in
+    // MARK: Incoming
 
     private func decode() {
         var isWhole = false
@@ -142,7 +142,7 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         if isWhole || unfinished != nil || machine.isInsideMessage { watchMessage(isWhole: isWhole) }
     }
 
-    /// A message that has begun must end in its time, whatever else comes meanwhile.
+    /// Limits the time of a message that has begun, whatever other frames arrive meanwhile.
     private func watchMessage(isWhole: Bool) {
         if isWhole || !machine.isInsideMessage {
             unfinished?.cancel()
@@ -158,7 +158,8 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         }
     }
 
-    /// Somebody has signed in: what is held counts for the account, and messages may be long.
+    /// Records that an account has signed in. From now on the bytes count for that account, and messages may
+    /// have this length, in bytes.
     func admit(_ account: UserID, messageLength: Int) {
         machine.allow(messageLength: messageLength)
         backlogs?.give(counted.bytes, of: counted.account)
@@ -166,11 +167,11 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         count()
     }
 
-    /// Counts what is held. A connection for which too much is held, with the others of its account or with all
-    /// others, is given up.
+    /// Counts the bytes held. The connection is closed when its account, or all accounts together, hold too
+    /// much.
     private func count() {
         guard let backlogs else { return }
-        // Less than a read is not worth counting.
+        // An amount smaller than one read is not worth counting.
         let inward = machine.unfinishedCapacity
         let bytes = backlogBytes + (inward > Self.pieceLength ? inward : 0)
         guard bytes != counted.bytes else { return }
@@ -197,7 +198,7 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         if machine.outputCount > 0 { flush() }
     }
 
-    /// Nothing further is decoded or read until ``resume()``.
+    /// Stops decoding and reading until ``resume()``.
     func hold() { isHeld = true }
 
     func resume() {
@@ -210,9 +211,9 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         channelContext?.read()
     }
 
-    // MARK: What goes out
+    // MARK: Outgoing
 
-    /// Puts a frame behind the others, for ``flush()``.
+    /// Queues a frame for ``flush()``.
     func send(_ frame: EngineFrame) {
         switch frame {
         case .text(let bytes): send(text: bytes)
@@ -220,21 +221,22 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         }
     }
 
-    /// Puts a message of valid UTF-8 behind the others, for ``flush()``.
+    /// Queues a text message for ``flush()``. The bytes must be valid UTF-8.
     package func send(text: [UInt8]) {
         guard case .open = phase else { return }
         machine.send(text: text)
         if machine.outputCount > Self.gatheredMax { flush() }
     }
 
-    /// Puts a binary message behind the others, for ``flush()``.
+    /// Queues a binary message for ``flush()``.
     package func send(binary: [UInt8]) {
         guard case .open = phase else { return }
         machine.send(binary: binary)
         if machine.outputCount > Self.gatheredMax { flush() }
     }
 
-    /// Writes what waits, unless the peer reads too slowly: then it waits for the channel.
+    /// Writes the queued output as far as the channel accepts it. The rest waits until the channel is
+    /// writable.
     package func flush() {
         guard let context = channelContext, context.channel.isActive else { return }
         collect(context)
@@ -258,9 +260,9 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         }
     }
 
-    /// Hands pieces over as long as the channel takes them.
+    /// Passes pieces to the channel while it is writable.
     private func write(_ context: ChannelHandlerContext) {
-        // Writing may tell of the channel's writability, and so come here again.
+        // Writing can change the channel's writability, which calls this method again.
         guard !isWriting else { return }
         isWriting = true
         defer { isWriting = false }
@@ -270,8 +272,8 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         }
     }
 
-    /// Closes a peer for which too much is held. What waits for it is dropped, whole frames all of them, so that
-    /// the reason comes next should it read on.
+    /// Closes the connection of a peer for which too much is held. The waiting output is dropped in whole
+    /// frames, so that a peer that reads on sees the close reason next.
     private func giveUp(_ what: String, _ reason: String) {
         guard case .open = phase else { return }
         logger.notice("closed a socket", metadata: ["cause": "\(what)", "waiting": "\(backlogBytes)"])
@@ -281,17 +283,17 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
         user.webSocketEnded(self)
     }
 
-    // MARK: The end
+    // MARK: End
 
-    /// Says goodbye and ends.
+    /// Sends a close frame and ends the connection.
     package func close(_ code: WebSocketCloseCode = .normal, reason: String = "") {
         guard case .open = phase else { return }
         machine.close(code: code, reason: reason)
         end()
     }
 
-    /// Writes the rest and waits for the peer to end the connection, so that it can still read our close
-    /// frame: an immediate close could reset it away.
+    /// Writes the remaining output, then waits for the peer to end the connection, so that it can still read
+    /// the close frame. An immediate close could reset the connection and lose the frame.
     private func end() {
         guard case .open = phase else { return }
         phase = .ending
@@ -308,5 +310,5 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
     }
 }
 
-/// Told to every connection when the server stops.
+/// The event that every connection gets when the server stops.
 struct ServerIsStopping: Sendable {}

@@ -1,15 +1,15 @@
 import ChatWire
 
-/// Who makes use of a websocket. All calls come on its event loop.
+/// The user of a websocket. All calls come on its event loop.
 package protocol WebSocketUser: AnyObject {
-    /// The websocket is there, and can be written to.
+    /// The websocket is open and can be written to.
     func webSocketOpened(_ webSocket: WebSocketHandler)
-    /// The next thing that has come. A close or a failure is the last.
+    /// Handles the next event. A close or a failure is the last one.
     func webSocket(_ webSocket: WebSocketHandler, received event: WebSocketEvent)
-    /// What has come in one burst has been told: the time to write.
+    /// Called after the last event of one burst of reads. This is the time to write.
     func webSocketBurstEnded(_ webSocket: WebSocketHandler)
-    /// The channel is gone.
+    /// The channel is closed.
     func webSocketEnded(_ webSocket: WebSocketHandler)
-    /// The server stops.
+    /// The server is stopping.
     func serverStops(_ webSocket: WebSocketHandler)
 }
