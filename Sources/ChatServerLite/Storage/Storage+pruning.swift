@@ -1,15 +1,14 @@
 import ChatWire
 
 extension Storage {
-    /// Removes what is not kept of the change log, piece by piece. Calls `finished` after the last piece, where
-    /// completions run.
+    /// Prunes the change log, piece by piece. Calls `finished` after the last piece, where completions run.
     package func pruneChanges(_ retention: ChangeRetention, finished: @escaping @Sendable () -> Void = {}) {
         prune(PruneChanges(retention: retention), finished)
     }
 
     private func prune(_ piece: PruneChanges, _ finished: @escaping @Sendable () -> Void) {
         submit(piece) { [weak self] result in
-            // What fails now is tried again with the next round.
+            // A failed piece is tried again in the next round.
             guard case .success(let next?) = result, let self else { return finished() }
             self.prune(PruneChanges(retention: piece.retention, position: next), finished)
         }

@@ -1,36 +1,36 @@
 import ChatWire
 
-/// Where accounts, messages, and the change log are kept.
+/// Stores accounts, messages and the change log.
 ///
-/// A storage is opened by its ``StorageProvider``. Its failures are neutral: whoever asks sees a ``StoreError``,
-/// whatever database answers.
+/// A ``StorageProvider`` opens it. Its failures are neutral: callers see a ``StoreError``, whatever the
+/// database is.
 package protocol Storage: AnyObject, Sendable {
-    /// Which database this is. The number stays the same as long as nothing that was confirmed is lost.
+    /// Identifies the database. The number stays the same as long as nothing that was confirmed is lost.
     var epoch: Int64 { get }
-    /// Whether the database was taken away from the server, as far as the storage has noticed.
+    /// Whether the database was deleted, moved or replaced, as far as the storage has noticed.
     var isGone: Bool { get }
-    /// The highest cost of a password hash when the storage was opened.
+    /// The highest cost of all password hashes when the storage was opened.
     var highestPasswordCost: Int { get }
 
-    /// Reads from one unchanging view of what is committed.
+    /// Runs a read on one unchanging view of the committed data.
     func read<Answer: Sendable>(
         _ body: @Sendable @escaping (any StorageView) throws -> Answer
     ) async throws(StoreError) -> Answer
 
-    /// Reads what a key finds at once. Such a read never waits for a longer one.
+    /// Runs a read that finds its rows by key. It never waits for a longer read.
     func lookUp<Answer: Sendable>(
         _ body: @Sendable @escaping (any StorageView) throws -> Answer
     ) async throws(StoreError) -> Answer
 
     /// Runs a read that may look at many rows, in a queue that is fair to all users.
     ///
-    /// - Throws: `tooManyQuestions` when this user, or all users together, ask for too much at a time.
+    /// - Throws: `tooManyQuestions` when this user, or all users together, search for too much at a time.
     func search<Answer: Sendable>(
         for user: UserID, _ body: @Sendable @escaping (any StorageView) throws -> Answer
     ) async throws(StoreError) -> Answer
 
-    /// Queues a job. It never blocks. The job goes to the storage's `deliver` after its commit; when too many
-    /// jobs wait already, it goes there at once, failed with `overloaded`.
+    /// Queues a job. It never blocks. The job goes to the storage's `deliver` after its commit. When too many
+    /// jobs are waiting, it goes there at once, failed with `overloaded`.
     func submit(_ job: StoreJob)
 
     /// Commits everything that is queued, then closes.
@@ -38,7 +38,7 @@ package protocol Storage: AnyObject, Sendable {
 }
 
 extension Storage {
-    /// Queues a command; `completion` is called with its outcome after the commit.
+    /// Queues a command. `completion` gets the outcome after the commit.
     package func submit<Command: StoreCommand>(
         _ command: Command,
         completion: @escaping @Sendable (Result<Command.Outcome, StoreError>) -> Void
@@ -47,12 +47,12 @@ extension Storage {
     }
 }
 
-/// Opens one kind of storage. Which one a server uses is chosen where the server is started.
+/// Opens one kind of storage. The program that starts the server chooses the kind.
 package protocol StorageProvider: Sendable {
-    /// Opens or creates the database. Blocks; called before the server listens.
+    /// Opens or creates the database. It blocks, so it must be called before the server listens.
     ///
-    /// - Parameter deliver: receives the jobs of each commit, in the order of the commits, on the storage's own
-    ///   thread. It must see that each is completed.
+    /// - Parameter deliver: gets the jobs of each commit, in the order of the commits, on the storage's own
+    ///   thread. It must ensure that each job is completed.
     func open(
         _ configuration: StorageConfiguration, deliver: @escaping @Sendable ([StoreJob]) -> Void
     ) throws(ServerStartError) -> any Storage

@@ -2,18 +2,18 @@ import Logging
 
 /// What a commit promises.
 public enum Durability: Equatable, Sendable {
-    /// A confirmed commit survives a loss of power.
+    /// A confirmed commit survives a power loss.
     case full
-    /// A confirmed commit survives a crash of the program; a loss of power may take the last ones.
+    /// A confirmed commit survives a crash of the program. A power loss may lose the last commits.
     case normal
 }
 
-/// How a storage keeps its database.
+/// The settings of a storage.
 package struct StorageConfiguration: Sendable {
-    /// The place of the database.
+    /// The path of the database.
     package let path: String
     package var durability = Durability.full
-    /// How many threads read beside the one that writes.
+    /// The number of threads that read beside the writer's thread.
     package var readerCount = 2
     /// How many writes may wait.
     package var writeQueueLength = 100_000
@@ -21,11 +21,11 @@ package struct StorageConfiguration: Sendable {
     package var searchQueueLength = 64
     /// How often the storage checks that the database is still in its place.
     package var lookInterval = Duration.seconds(1)
-    /// A file outside of the database that records how far the database has come; nil for none.
+    /// The file of the high-water mark, outside the database; nil for none.
     package var markPath: String?
-    /// Whether new messages get numbers above those that were lost when an older copy replaced the database.
+    /// Whether new messages get ids above those that were lost when an older copy replaced the database.
     package var skipsLostNumbers = true
-    /// Receives a line when the database can't be written, and another when it can again.
+    /// Logs a line when the database can't be written, and another when it can again.
     package var logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
 
     package init(path: String) { self.path = path }

@@ -1,11 +1,11 @@
-/// Why a database did not do what it was asked, in terms that every kind of storage shares.
+/// Why a database failed, in terms that every kind of storage shares.
 public struct StorageFailure: Error, Equatable, Sendable {
     public enum Kind: Equatable, Sendable {
-        /// The disk or a quota is full. It may have room again in a minute.
+        /// The disk or a quota is full. There may be room again in a minute.
         case full
         /// Somebody else held a lock for too long.
         case busy
-        /// The database was taken away from the server.
+        /// The database was deleted, moved or replaced while in use.
         case gone
         /// The database is damaged.
         case corrupt
@@ -18,7 +18,7 @@ public struct StorageFailure: Error, Equatable, Sendable {
     }
 
     public let kind: Kind
-    /// The database's own words, for the log. They hold no values of users.
+    /// The database's own words, for the log. They contain no data of users.
     public let detail: String
 
     public init(_ kind: Kind, detail: String) {

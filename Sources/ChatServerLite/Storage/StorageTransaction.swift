@@ -1,30 +1,31 @@
 import ChatWire
 
-/// What a command works with: it sees everything that was committed before it, and what it writes is committed or
-/// rolled back as a whole. The storage's writing thread owns it.
+/// The data that a command reads and writes. A command sees everything committed before it, and its writes
+/// are committed or rolled back as a whole. The storage's writing thread owns it.
 package protocol StorageTransaction: AnyObject, StorageView, AccountWriting, ContactWriting, MessageWriting,
     ChangeWriting, PushWriting
 {
 }
 
 extension StorageTransaction {
-    /// The time now, for what is being written.
+    /// The current time, for everything written now.
     package var now: Timestamp { ServerClock.now() }
 }
 
 /// Changes to accounts.
 package protocol AccountWriting {
-    /// The user's name, or nil when there is no such user. Every message asks for it, so it may be remembered.
+    /// The user's name; nil when there is no such user. Every message asks for it, so implementations may
+    /// cache it.
     func name(of user: UserID) throws -> String?
-    /// - Returns: nil when the address is taken.
+    /// - Returns: the new user; nil when the address is taken.
     func insertUser(name: String, email: String, passwordHash: String, at time: Timestamp) throws -> User?
-    /// Replaces the hash `old`; does nothing when it has been replaced already.
+    /// Replaces the hash `old`. Does nothing if the hash has changed meanwhile.
     func setPasswordHash(_ hash: String, of user: UserID, insteadOf old: String) throws
 }
 
 /// Changes to lists of contacts.
 package protocol ContactWriting {
-    /// - Returns: nil when the entry exists already.
+    /// - Returns: the id of the new entry; nil when the entry exists already.
     func insertContact(
         of user: UserID, _ contactUser: UserID, name: String, at time: Timestamp
     ) throws -> ContactID?
@@ -34,45 +35,47 @@ package protocol ContactWriting {
 
 /// Changes to messages.
 package protocol MessageWriting {
-    /// Stores a message under a number that no message ever had.
+    /// Stores a message under an id that no message ever had.
     ///
-    /// - Returns: nil when the sender has used `tempID` already.
+    /// - Returns: the id; nil when the sender has already used `tempID`.
     func insertMessage(
         from sender: UserID, to receiver: UserID, content: String, tempID: TempID?, at time: Timestamp
     ) throws -> MessageID?
-    /// Marks what `sender` wrote to `reader` up to `last` as read, and as delivered where that was missing.
+    /// Marks the messages from `sender` to `reader` up to `last` as read, and as delivered if they were not.
     ///
     /// - Returns: how many messages were unread.
     func markRead(
         by reader: UserID, from sender: UserID, upTo last: MessageID, at time: Timestamp
     ) throws -> Int
-    /// Does nothing for a message that was delivered before.
+    /// Marks a message as delivered. Does nothing if it was already.
     func markDelivered(_ id: MessageID, at time: Timestamp) throws
     func deleteMessage(_ id: MessageID) throws
     /// Deletes the oldest messages of a conversation: at most `limit`, and none after `last`.
     ///
-    /// - Returns: how many there were.
+    /// - Returns: how many messages were deleted.
     func deleteConversation(_ pair: UserPair, upTo last: MessageID, limit: Int) throws -> Int
 }
 
 /// Changes to the change log.
 package protocol ChangeWriting {
-    /// Appends a change to the logs of the users that it concerns. `peer` is the other user for each.
+    /// Appends a change to the logs of the users that it concerns. `peer` is the other user. In the log of
+    /// `peer` itself, the other user is the one of `audience`.
     func log(
         _ kind: ChangeKind, subject: Int64, for audience: ChangeAudience, peer: UserID, upTo: MessageID?,
         at time: Timestamp
     ) throws
-    /// Removes one piece of what is not kept, so that messages need not wait for the rest.
+    /// Prunes one piece of the log, so that messages need not wait for the rest.
     ///
-    /// The first piece moves the floor, below which cursors are answered with a reset. The others delete.
+    /// The first piece moves the floor. A cursor below the floor is answered with a reset. The other pieces
+    /// delete.
     ///
     /// - Parameter position: where to continue; nil for the first piece.
-    /// - Returns: where the next piece begins; nil when everything is done.
+    /// - Returns: the position of the next piece; nil when everything is done.
     func pruneChanges(_ retention: ChangeRetention, from position: UserID?) throws -> UserID?
 }
 
 extension ChangeWriting {
-    /// Appends a change that concerns two users, or one when both are the same.
+    /// Appends a change that concerns two users, or one user when both are the same.
     package func log(
         _ kind: ChangeKind, subject: Int64, between user: UserID, and peer: UserID, upTo: MessageID? = nil,
         at time: Timestamp
@@ -93,15 +96,18 @@ extension ChangeWriting {
 /// Changes to subscriptions and to the queue of pushes.
 package protocol PushWriting {
     func insertSubscription(_ subscription: PushSubscription, of user: UserID, at time: Timestamp) throws
-    /// Writes a user's subscription again. False where the original server's database finds nothing to do:
-    /// it is not this user's, or the same was written within this second.
+    /// Updates a user's subscription.
+    ///
+    /// - Returns: false when the real server's database finds nothing to update: the subscription is not this
+    ///   user's, or the same was written within this second.
     func rewriteSubscription(
         _ subscription: PushSubscription, of user: UserID, at time: Timestamp
     ) throws -> Bool
-    /// Removes what waits for it from the queue too.
+    /// Deletes a subscription and its queued pushes.
     func deleteSubscription(_ id: SubscriptionID) throws
-    /// Puts a push into the queue of a subscription, which keeps only the newest `limit`. Returns the number of the
-    /// delivery.
+    /// Queues a push for a subscription, whose queue keeps only the newest `limit` pushes.
+    ///
+    /// - Returns: the id of the delivery.
     func queuePush(
         _ payload: [UInt8], topic: String, to subscription: SubscriptionID, at time: Timestamp,
         expires: Timestamp, limit: Int

@@ -1,34 +1,34 @@
 import ChatWire
 
-/// One unchanging view of what is stored, on one thread.
+/// One unchanging view of the stored data, on one thread.
 ///
-/// A question throws whatever its database throws. The storage turns that into a ``StorageFailure`` at its door, so
-/// neither questions nor commands name an error type.
+/// A query throws whatever its database throws. The storage turns that into a ``StorageFailure`` at its
+/// boundary, so neither queries nor commands name an error type.
 package protocol StorageView: AccountQueries, ContactQueries, MessageQueries, ChangeQueries, PushQueries {
     /// Whether the database answers at all.
     func isAlive() throws -> Bool
 }
 
-/// Questions about accounts.
+/// Queries about accounts.
 package protocol AccountQueries {
     func user(_ id: UserID) throws -> User?
     func userName(_ id: UserID) throws -> String?
     /// Whether there is any account.
     func hasUsers() throws -> Bool
 
-    /// The account with an e-mail address. Equivalent Unicode forms are the same address, and so are both forms of
-    /// a small sigma.
+    /// The account with an e-mail address. Equivalent Unicode forms are the same address, and so are both
+    /// forms of a small sigma.
     func account(email: String) throws -> StoredAccount?
-    /// The account with an address that was folded with ``TextFolding``: case and accents don't count.
+    /// The account with an address folded by ``TextFolding``, which ignores case and accents.
     func account(foldedEmail email: String) throws -> StoredAccount?
 
-    /// At most 20 other users whose name or address contains `query`, whatever its case and accents.
+    /// At most 20 other users whose name or address contains `query`. Case and accents don't count.
     func people(matching query: String, besides user: UserID) throws -> [Person]
-    /// As ``people(matching:besides:)``, where `%` stands for any text and `_` for any character.
+    /// Like ``people(matching:besides:)``, but `%` stands for any text and `_` for any character.
     func people(like pattern: String, besides user: UserID) throws -> [Person]
 }
 
-/// A user with what only the server may know.
+/// A user with the data that only the server may know.
 package struct StoredAccount: Equatable, Sendable {
     package let user: User
     package let passwordHash: String
@@ -39,49 +39,50 @@ package struct StoredAccount: Equatable, Sendable {
     }
 }
 
-/// Questions about lists of contacts.
+/// Queries about contacts.
 package protocol ContactQueries {
     /// A user's contacts with their newest messages, in the given order.
     func contacts(of user: UserID, in order: ContactOrder) throws -> [Contact]
     /// The users that a user has as contacts.
     func contactUserIDs(of user: UserID) throws -> [UserID]
-    /// An entry, and the user whose list it belongs to.
+    /// An entry and the user whose list it belongs to.
     func contact(_ id: ContactID) throws -> (owner: UserID, contact: Contact)?
 }
 
-/// Questions about messages.
+/// Queries about messages.
 package protocol MessageQueries {
     func message(_ id: MessageID) throws -> Message?
-    /// The message that its sender called `tempID`.
+    /// The message to which its sender gave `tempID`.
     func message(from sender: UserID, tempID: TempID) throws -> Message?
     /// Messages of a conversation, newest first.
     func conversation(_ pair: UserPair, _ page: ConversationPage) throws -> [Message]
-    /// The newest id of a conversation.
+    /// The highest message id of a conversation.
     func newestMessage(of pair: UserPair) throws -> MessageID?
-    /// The highest number that any message ever had, even a deleted one; 0 when there was none.
+    /// The highest id that any message ever had, even a deleted one; 0 when there was none.
     func newestMessage() throws -> Int64
     /// The newest unread message from `sender` to `receiver`.
     func newestUnread(from sender: UserID, to receiver: UserID) throws -> MessageID?
-    /// How many unread messages `receiver` has, by sender.
+    /// The number of unread messages of `receiver`, by sender.
     func unreadCounts(of receiver: UserID) throws -> [(sender: UserID, count: Int)]
 }
 
-/// Questions about the change log.
+/// Queries about the change log.
 package protocol ChangeQueries {
     func changeLog() throws -> ChangeLogExtent
-    /// The changes that concern `user` after `sequence`, in order. Kinds that only a newer version knows are left
-    /// out.
+    /// The changes after `sequence` that concern `user`, in order, at most `limit`. Kinds that only a newer
+    /// version knows are left out.
     func changes(for user: UserID, after sequence: Int64, limit: Int) throws -> [Change]
 }
 
-/// Questions about Web Push.
+/// Queries about Web Push.
 package protocol PushQueries {
     /// All subscriptions of a user.
     func subscriptions(of user: UserID) throws -> [SubscriptionID: PushSubscription]
-    /// The same, oldest first, without the keys.
+    /// The ids of a user's subscriptions, oldest first.
     func subscriptionIDs(of user: UserID) throws -> [SubscriptionID]
     /// The subscription with this endpoint, and its user.
     func subscription(endpoint: String) throws -> (id: SubscriptionID, user: UserID)?
-    /// The queue behind `id`, in order. A subscription whose keys can't be read is skipped.
+    /// The deliveries after `id`, in order, at most `limit`. A subscription whose keys can't be read is
+    /// skipped.
     func pushQueue(after id: Int64, limit: Int) throws -> [PushDelivery]
 }

@@ -4,7 +4,7 @@ package protocol StoreCommand: Sendable {
 
     /// Carries the command out.
     ///
-    /// - Throws: a ``Refusal``, and then it must not have written anything; or whatever the database throws, and
-    ///   then the transaction is rolled back.
+    /// - Throws: a ``Refusal``, if the command has written nothing; or whatever the database throws, and then
+    ///   the transaction is rolled back.
     func apply(in transaction: any StorageTransaction) throws -> Outcome
 }

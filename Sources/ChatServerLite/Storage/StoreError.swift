@@ -1,4 +1,4 @@
-/// Why the storage did not do what it was asked. Nothing of the request was written.
+/// Why the storage did not carry out a request. Nothing of the request was written.
 package enum StoreError: Error, Equatable, Sendable {
     /// The rules forbid it.
     case refused(Refusal)
@@ -13,7 +13,7 @@ package enum StoreError: Error, Equatable, Sendable {
 }
 
 extension StoreError {
-    /// What kind of failure the database had; nil when it did not fail.
+    /// The kind of the database's failure; nil when the database did not fail.
     package var failure: StorageFailure.Kind? {
         if case .storage(let failure) = self { return failure.kind }
         return nil

@@ -1,22 +1,23 @@
 /// A command on its way: submitted, carried out by the storage, and completed where its outcome is wanted.
 ///
-/// One object instead of a closure for each step, since every message takes this way.
+/// It is one object instead of a closure for each step, because every message takes this path.
 package class StoreJob: @unchecked Sendable {
-    // One thread at a time has it: it is handed on through the writer's queue and through an event loop.
+    // Only one thread at a time has it. It is handed over through the writer's queue and through an event
+    // loop.
 
-    /// Carries the command out. An error fails the transaction as a whole; a refusal is no error here.
+    /// Carries the command out. An error fails the whole transaction. A refusal does not: it is an outcome.
     package func run(in transaction: any StorageTransaction) throws { preconditionFailure("of a subclass") }
 
-    /// The command was not carried out, or its transaction has failed.
+    /// Sets the outcome of a command that was not carried out, or whose transaction failed.
     package func fail(_ error: StoreError) { preconditionFailure("of a subclass") }
 
-    /// Hands the outcome out.
+    /// Passes the outcome on.
     package func complete() { preconditionFailure("of a subclass") }
 }
 
 /// The job of one kind of command.
 final class CommandJob<Command: StoreCommand>: StoreJob, @unchecked Sendable {
-    // As its superclass: the result is written before the job is handed on to where it is read.
+    // As in the superclass: the result is written before the job is handed over to the thread that reads it.
     private let command: Command
     private let completion: @Sendable (Result<Command.Outcome, StoreError>) -> Void
     private var result: Result<Command.Outcome, StoreError> = .failure(.closed)
