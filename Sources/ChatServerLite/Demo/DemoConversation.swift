@@ -1,18 +1,18 @@
-/// One stretch of a conversation: when it began, and what was said.
+/// One stretch of a conversation: its start and its lines.
 struct DemoConversation: Sendable {
     enum Start: Sendable {
-        /// At a time of day some days ago, by the local clock.
+        /// A time of day some days ago, in local time.
         case daysAgo(Int, hour: Int, minute: Int)
         /// Some minutes ago.
         case minutesAgo(Int)
     }
 
-    /// How far the last messages have come; all before them are read.
+    /// The state of the last messages. All earlier ones are read.
     enum Ending: Sendable {
         case read
-        /// The last so many are on the other's device, unseen.
+        /// This many last messages are on the receiver's device, unread.
         case delivered(Int)
-        /// The last so many have not reached the other.
+        /// This many last messages have not reached the receiver.
         case sent(Int)
     }
 
@@ -23,7 +23,7 @@ struct DemoConversation: Sendable {
 }
 
 extension DemoConversation {
-    /// What the people of the demonstration have said so far.
+    /// All conversations of the demonstration.
     static let all = [
         withBiaLastWeek, withBiaWeekend, withBiaYesterday, withBiaToday, withCaioBarbecue, withCaioToday,
         withDaviReport, withDaviToday, withEmmaTrip, withEmmaToday, biaAndCaio,

@@ -1,12 +1,12 @@
 import ChatCrypto
 import Logging
 
-/// The passwords of a demonstration: of one secret that is made once and kept beside its database, so that no page
-/// in the person's browser knows them.
+/// The passwords of a demonstration. They are derived from a secret that is generated once and kept beside
+/// the database, so that no page in the person's browser knows them.
 public struct DemoPasswords: Sendable {
     private let secret: [UInt8]
 
-    /// Those of the database at `path`.
+    /// The passwords for the database at `path`. The first call creates the secret.
     ///
     /// - Parameter logger: gets a warning when others could read the secret.
     public init(besides path: String, logger: Logger) throws(ConfigurationError) {
@@ -19,12 +19,12 @@ public struct DemoPasswords: Sendable {
         }
     }
 
-    /// Ones that stay the same for the same secret.
+    /// Passwords that depend only on the secret.
     init(secret: [UInt8]) { self.secret = secret }
 
     func password(of person: DemoPerson) -> String {
         let code = HMAC.authenticate(Array(person.email.utf8), key: secret, using: .sha256)
-        // As one word of letters and digits, which can be typed into any shell.
+        // Only letters and digits, so that it can be typed into any shell.
         return String(Base64URL.encode(code).filter { $0.isLetter || $0.isNumber }.prefix(16))
     }
 }

@@ -1,6 +1,6 @@
 /// The people of the demonstration.
 enum DemoPerson: Int, CaseIterable, Sendable {
-    /// Whoever tries the demonstration.
+    /// The person who tries the demonstration.
     case ana
     /// The partner who answers.
     case bia
@@ -28,7 +28,7 @@ enum DemoPerson: Int, CaseIterable, Sendable {
         }
     }
 
-    /// Whom they have as contacts, and under which name when it is not the person's own.
+    /// The person's contacts, each with a name if it is not the contact's own.
     var contacts: [(person: DemoPerson, name: String?)] {
         switch self {
         case .ana: [(.bia, nil), (.caio, nil), (.davi, "Davi (trabalho)"), (.emma, nil)]

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// What a demonstration tells when it is ready.
+/// What a demonstration prints when it is ready.
 public enum DemoReport {
     /// One line of JSON for programs: the address, and the accounts with their passwords.
     public static func json(url: String, passwords: DemoPasswords) -> String {
@@ -27,9 +27,9 @@ public enum DemoReport {
         return String(decoding: writer.finished(), as: UTF8.self)
     }
 
-    /// The same for people, with the very line that joins from a second terminal.
+    /// The same for people, with the exact command that joins from a second terminal.
     ///
-    /// - Parameter program: how the client is called from here.
+    /// - Parameter program: the command that runs the client.
     public static func text(url: String, program: String, passwords: DemoPasswords) -> String {
         var lines = ["MyChat demo server: \(url)", "", "Accounts:"]
         for person in DemoPerson.allCases {
@@ -47,7 +47,7 @@ public enum DemoReport {
         return lines.joined(separator: "\n")
     }
 
-    /// The database numbers them in this order.
+    /// The id of a person's account. The database numbers the accounts in this order.
     private static func id(of person: DemoPerson) -> Int { person.rawValue + 1 }
 
     private static func padded(_ text: String, _ width: Int) -> String {

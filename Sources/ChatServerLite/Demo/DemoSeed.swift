@@ -1,12 +1,12 @@
 import ChatWire
 import Glibc
 
-/// Fills a new database with the people of the demonstration and what they have said in the last days.
+/// Fills a new database with the people of the demonstration and their conversations of the last days.
 ///
-/// A database that has users already keeps them and what they have said; afterwards the people of the demonstration
-/// have these passwords.
+/// A database that already has users keeps them and their messages. Only the people of the demonstration get
+/// these passwords.
 package struct DemoSeed: StoreCommand {
-    /// bcrypt's least cost: these passwords are printed for everyone.
+    /// bcrypt's lowest cost, which is enough because these passwords are printed for everyone.
     static let bcryptCost = 4
 
     let passwords: DemoPasswords
@@ -69,7 +69,7 @@ private struct DemoWriter {
             users[person] = user
         }
         for person in DemoPerson.allCases { try writeContacts(of: person, at: joined) }
-        // Ids rise with time, as they would have.
+        // Ids rise with time, as in a real conversation.
         for line in DemoConversation.all.flatMap(lines).sorted(by: { $0.time < $1.time }) { try write(line) }
     }
 
@@ -105,7 +105,7 @@ private struct DemoWriter {
     private static let second: Int64 = 1_000_000
     private static let day = 86_400 * second
 
-    /// The lines of a conversation with the times at which a person would have typed them.
+    /// The lines of a conversation, at the times at which a person would have typed them.
     private func lines(of conversation: DemoConversation) -> [Line] {
         let unread: (count: Int, status: DeliveryStatus) =
             switch conversation.ending {
@@ -138,7 +138,7 @@ private struct DemoWriter {
             local.tm_hour = Int32(hour)
             local.tm_min = Int32(minute)
             local.tm_sec = 0
-            // Lets mktime find out whether that day had summer time.
+            // Makes mktime determine whether daylight saving time applied on that day.
             local.tm_isdst = -1
             return Int64(mktime(&local)) * Self.second
         }

@@ -4,7 +4,7 @@ import Glibc
 public struct TemporaryDirectory: Sendable {
     public let path: String
 
-    /// Makes a new one below `TMPDIR`, or where that is not possible below the system's own.
+    /// Creates a directory in `TMPDIR`, or if that fails in `/tmp` or `/var/tmp`.
     public init(environment: [String: String]) throws(ConfigurationError) {
         var failure = ConfigurationError.unusablePath(path: "/tmp", reason: "")
         for parent in [environment["TMPDIR"] ?? "", "/tmp", "/var/tmp"] where parent.hasPrefix("/") {
@@ -18,7 +18,8 @@ public struct TemporaryDirectory: Sendable {
         throw failure
     }
 
-    /// Deletes the directory and the files in it; a directory inside of it is not expected, and stays.
+    /// Deletes the directory and the files in it. Subdirectories are not expected; if there is one, the
+    /// directory stays.
     public func remove() {
         if let directory = opendir(path) {
             while let entry = readdir(directory) {
