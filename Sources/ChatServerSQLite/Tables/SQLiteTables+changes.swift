@@ -2,9 +2,10 @@ import ChatSQLite
 import ChatServerLite
 import ChatWire
 
-/// The log of changes is in two tables. A change is appended to `recent_changes`, whose end is one page for
-/// everyone; in `changes`, sorted by user, each entry would be in a page of its own. From time to time what is
-/// recent is filed there, many entries of a user at once. All that is filed is older than all that is recent.
+/// The change log is in two tables. A change is appended to `recent_changes`, whose end is one page for
+/// everyone. In `changes`, which is sorted by user, each entry would be in a page of its own. From time to
+/// time the recent changes are moved there, many entries of a user at once. All changes moved are older than
+/// all recent ones.
 extension SQLiteTables {
     func insertChange(_ change: Change, for audience: ChangeAudience) throws(SQLiteError) {
         let statement = try database.prepare(
@@ -35,14 +36,14 @@ extension SQLiteTables {
             epoch: try state("epoch"), floor: try state("change_floor"), end: try state("change_seq"))
     }
 
-    /// How many rows wait to be filed.
+    /// The number of rows in `recent_changes`.
     func recentChangeCount() throws(SQLiteError) -> Int {
         try database.first("SELECT count(*) FROM recent_changes") {
             (row: Statement) throws(SQLiteError) in row.int(0)
         } ?? 0
     }
 
-    /// Sorts what is recent into `changes`. Part of a transaction.
+    /// Moves the recent changes into `changes`, sorted by user. The caller opens the transaction.
     func moveRecentChanges() throws(SQLiteError) {
         try database.run(
             """
@@ -55,8 +56,8 @@ extension SQLiteTables {
         try database.run("DELETE FROM recent_changes")
     }
 
-    /// What concerns `user` after `sequence`, in order; entries of kinds that only a newer version knows are
-    /// left out.
+    /// The changes after `sequence` that concern `user`, in order, at most `limit`. Kinds that only a newer
+    /// version knows are left out.
     func changes(for user: UserID, after sequence: Int64, limit: Int) throws(SQLiteError) -> [Change] {
         let filed = try database.rows(
             """
@@ -64,7 +65,7 @@ extension SQLiteTables {
             WHERE user_id = ? AND seq > ? ORDER BY seq LIMIT ?
             """, user.rawValue, sequence, limit, map: Self.change)
         guard filed.count < limit else { return filed.compactMap { $0 } }
-        // A range of the newest rows, and never more of them than are left to wait.
+        // This reads one range of the newest rows, never more than wait to be moved.
         let recent = try database.rows(
             """
             SELECT seq + (user_id <> ?1), kind, subject_id,

@@ -35,14 +35,14 @@ extension SQLiteTables {
         }
     }
 
-    /// Whom a user has as a contact.
+    /// The users that a user has as contacts.
     func contactUserIDs(of user: UserID) throws(SQLiteError) -> [UserID] {
         try database.rows("SELECT contact_user_id FROM contacts WHERE user_id = ?", user.rawValue) {
             (row: Statement) throws(SQLiteError) in UserID(row.int64(0))
         }
     }
 
-    /// An entry and the user in whose list it stands.
+    /// An entry and the user whose list it belongs to.
     func contact(_ id: ContactID) throws(SQLiteError) -> (owner: UserID, contact: Contact)? {
         try database.first(
             """
@@ -58,7 +58,7 @@ extension SQLiteTables {
         }
     }
 
-    /// - Returns: nil when the entry exists already.
+    /// - Returns: the id of the new entry; nil when the entry exists already.
     func insertContact(
         of user: UserID, _ contactUser: UserID, name: String, at time: Timestamp
     ) throws(SQLiteError) -> ContactID? {

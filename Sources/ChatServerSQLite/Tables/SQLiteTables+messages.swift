@@ -7,7 +7,7 @@ private let messageColumns = """
     """
 
 extension SQLiteTables {
-    /// Reads the columns above; the state is always known here.
+    /// Reads the columns above. The state is always known here.
     private static func message(_ row: Statement) -> Message {
         let isRead = row.bool(4)
         let deliveredAt = row.optionalInt64(7).map(Timestamp.init(microseconds:))
@@ -25,7 +25,7 @@ extension SQLiteTables {
         return try statement.first { (row: Statement) throws(SQLiteError) in Self.message(row) }
     }
 
-    /// The message that its sender called `tempID`.
+    /// The message to which its sender gave `tempID`.
     func message(from sender: UserID, tempID: TempID) throws(SQLiteError) -> Message? {
         let statement = try database.prepare(
             "SELECT \(messageColumns) FROM messages WHERE sender_id = ? AND temp_id = ?")
@@ -50,7 +50,7 @@ extension SQLiteTables {
         return page.after == nil ? rows : rows.reversed()
     }
 
-    /// The newest unread message from `sender` to `receiver`.
+    /// The newest unread message from `sender` to `receiver`; nil when all are read.
     func newestUnread(from sender: UserID, to receiver: UserID) throws(SQLiteError) -> MessageID? {
         try database.first(
             "SELECT max(id) FROM messages WHERE receiver_id = ? AND sender_id = ? AND is_read = 0",
@@ -58,7 +58,7 @@ extension SQLiteTables {
         ) { (row: Statement) throws(SQLiteError) in row.optionalInt64(0).map(MessageID.init) } ?? nil
     }
 
-    /// How many unread messages `receiver` has, by their senders.
+    /// The number of unread messages of `receiver`, by sender.
     func unreadCounts(of receiver: UserID) throws(SQLiteError) -> [(sender: UserID, count: Int)] {
         try database.rows(
             """
@@ -68,7 +68,7 @@ extension SQLiteTables {
         ) { (row: Statement) throws(SQLiteError) in (UserID(row.int64(0)), row.int(1)) }
     }
 
-    /// - Returns: nil when the sender has used `tempID` already.
+    /// - Returns: the new id; nil when the sender has already used `tempID`.
     func insertMessageRow(
         from sender: UserID, to receiver: UserID, content: String, tempID: TempID?, at time: Timestamp
     ) throws(SQLiteError) -> MessageID? {
@@ -88,7 +88,7 @@ extension SQLiteTables {
         return database.changes == 1 ? MessageID(database.lastInsertedRowID) : nil
     }
 
-    /// Marks what `sender` wrote to `reader` up to `last` as read, and as delivered where that was missing.
+    /// Marks the messages from `sender` to `reader` up to `last` as read, and as delivered if they were not.
     ///
     /// - Returns: how many messages were unread.
     func markRead(
@@ -112,7 +112,7 @@ extension SQLiteTables {
         try database.run("DELETE FROM messages WHERE id = ?", id.rawValue)
     }
 
-    /// The newest id of a conversation.
+    /// The highest message id of a conversation; nil when it has no messages.
     func newestMessage(of pair: UserPair) throws(SQLiteError) -> MessageID? {
         try database.first(
             """
@@ -122,9 +122,9 @@ extension SQLiteTables {
         ) { (row: Statement) throws(SQLiteError) in row.optionalInt64(0).map(MessageID.init) } ?? nil
     }
 
-    /// Deletes the oldest messages of a conversation, at most `limit`, and none behind `last`.
+    /// Deletes the oldest messages of a conversation: at most `limit`, and none after `last`.
     ///
-    /// - Returns: how many there were.
+    /// - Returns: how many messages were deleted.
     func deleteConversation(
         _ pair: UserPair, upTo last: MessageID, limit: Int
     ) throws(SQLiteError) -> Int {
@@ -138,14 +138,14 @@ extension SQLiteTables {
         return database.changes
     }
 
-    /// The highest number that a message ever had, also when it is deleted by now; 0 when there was none.
+    /// The highest id that any message ever had, even a deleted one; 0 when there was none.
     func newestMessage() throws(SQLiteError) -> Int64 {
         try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'messages'") {
             (row: Statement) throws(SQLiteError) in row.int64(0)
         } ?? 0
     }
 
-    /// Numbers the messages to come above `number`. Part of a transaction.
+    /// Gives new messages ids above `number`. The caller opens the transaction.
     func numberMessages(above number: Int64) throws(SQLiteError) {
         guard try newestMessage() < number else { return }
         try database.run("DELETE FROM sqlite_sequence WHERE name = 'messages'")

@@ -2,14 +2,14 @@ import ChatSQLite
 import ChatServerLite
 import ChatWire
 
-/// How many entries of the change log one piece deletes, and how many users it looks at.
+/// The maximum number of change log entries that one piece deletes, and of users that it looks at.
 enum PruningPiece {
     static let entriesMax = 1000
     static let usersMax = 200
 }
 
 extension SQLiteTables {
-    /// Where the change log is to begin from now on. It costs the same however long the log is.
+    /// The new floor of the change log. Its cost does not depend on the log's length.
     func changeFloor(
         _ retention: ChangeRetention, at now: Timestamp, sequence: Int64
     ) throws(SQLiteError) -> Int64 {
@@ -20,7 +20,7 @@ extension SQLiteTables {
         return max(floor, try changeLogMark(before: limit) ?? floor)
     }
 
-    /// Deletes one piece of what is below the floor, user by user.
+    /// Deletes one piece of the entries up to the floor, user by user.
     ///
     /// - Returns: the user to continue with; nil when everything is done.
     func deleteChanges(from first: UserID) throws(SQLiteError) -> UserID? {
@@ -31,14 +31,14 @@ extension SQLiteTables {
             guard let found = try userWithChanges(from: user) else { return nil }
             user = found
             rest -= try deleteChanges(of: user, upTo: floor, limit: rest)
-            // The same user again: there may be more.
+            // The next piece continues with the same user, who may have more.
             guard rest > 0 else { return user }
             user = UserID(user.rawValue + 1)
         }
         return user
     }
 
-    /// Notes how far the log is at a time, unless that was done not long ago.
+    /// Records the position of the log at a time, unless there is a recent record.
     private func markChangeLog(
         at time: Timestamp, sequence: Int64, interval: Duration
     ) throws(SQLiteError) {
@@ -49,7 +49,7 @@ extension SQLiteTables {
             """, time.microseconds, sequence, interval.nanoseconds / 1000)
     }
 
-    /// How far the log was at `time` or before; nil when that is not known.
+    /// The last recorded position of the log at or before `time`; nil when there is none.
     private func changeLogMark(before time: Timestamp) throws(SQLiteError) -> Int64? {
         try database.first(
             "SELECT seq FROM change_marks WHERE at <= ? ORDER BY at DESC LIMIT 1", time.microseconds
@@ -60,14 +60,14 @@ extension SQLiteTables {
         try database.run("DELETE FROM change_marks WHERE seq < ?", floor)
     }
 
-    /// The first user from `user` on who has entries.
+    /// The first user with entries, from `user` on.
     private func userWithChanges(from user: UserID) throws(SQLiteError) -> UserID? {
         try database.first(
             "SELECT user_id FROM changes WHERE user_id >= ? ORDER BY user_id LIMIT 1", user.rawValue
         ) { (row: Statement) throws(SQLiteError) in UserID(row.int64(0)) }
     }
 
-    /// - Returns: how many there were.
+    /// - Returns: how many entries were deleted.
     private func deleteChanges(of user: UserID, upTo floor: Int64, limit: Int) throws(SQLiteError) -> Int {
         try database.run(
             """

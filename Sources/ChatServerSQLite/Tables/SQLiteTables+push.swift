@@ -22,7 +22,7 @@ extension SQLiteTables {
         }
     }
 
-    /// The subscription with this endpoint, and whose it is.
+    /// The subscription with this endpoint, and its user.
     func subscription(endpoint: String) throws(SQLiteError) -> (id: SubscriptionID, user: UserID)? {
         try database.first("SELECT id, user_id FROM push_subscriptions WHERE endpoint = ?", endpoint) {
             (row: Statement) throws(SQLiteError) in (SubscriptionID(row.int64(0)), UserID(row.int64(1)))
@@ -40,8 +40,10 @@ extension SQLiteTables {
             time.microseconds, time.microseconds)
     }
 
-    /// Writes a user's subscription anew. False where the real server's database would find nothing to do:
-    /// it is not this user's, or the same was written in this very second.
+    /// Updates a user's subscription.
+    ///
+    /// - Returns: false when the real server's database would find nothing to update: the subscription is not
+    ///   this user's, or the same was written within this second.
     func rewriteSubscription(
         _ subscription: PushSubscription, of user: UserID, at time: Timestamp
     ) throws(SQLiteError) -> Bool {
@@ -55,14 +57,14 @@ extension SQLiteTables {
         return database.changes > 0
     }
 
-    /// Takes what waits for it out of the queue too.
+    /// Deletes a subscription and its queued pushes.
     func deleteSubscription(_ id: SubscriptionID) throws(SQLiteError) {
         try database.run("DELETE FROM push_subscriptions WHERE id = ?", id.rawValue)
     }
 
-    /// Puts a push into the queue of a subscription, of which only the newest `limit` are kept.
+    /// Queues a push for a subscription, whose queue keeps only the newest `limit` pushes.
     ///
-    /// - Returns: The delivery's number.
+    /// - Returns: the id of the delivery.
     func queuePush(
         _ payload: [UInt8], topic: String, to subscription: SubscriptionID, at time: Timestamp,
         expires: Timestamp, limit: Int
@@ -81,7 +83,7 @@ extension SQLiteTables {
         return delivery
     }
 
-    /// The queue from behind `id` on, in order. A subscription whose keys cannot be read is passed over.
+    /// The deliveries after `id`, in order. A subscription whose keys can't be read is skipped.
     func pushQueue(after id: Int64, limit: Int) throws(SQLiteError) -> [PushDelivery] {
         try database.rows(
             """

@@ -24,7 +24,8 @@ extension SQLiteTables {
         } ?? false
     }
 
-    /// The account for an address: as it is stored, or else composed, decomposed, or with another sigma.
+    /// The account with an address. An exact match is preferred. Otherwise equivalent Unicode forms match,
+    /// and so do both forms of a small sigma.
     func account(email: String) throws(SQLiteError) -> StoredAccount? {
         let found = try accounts(foldedEmail: TextFolding.fold(email))
         if let same = found.first(where: { $0.user.email.utf8.elementsEqual(email.utf8) }) { return same }
@@ -32,7 +33,7 @@ extension SQLiteTables {
         return found.first { Self.comparable($0.user.email) == wanted }
     }
 
-    /// The account for an address whatever its accents.
+    /// The account with a folded address, whatever its accents.
     func account(foldedEmail email: String) throws(SQLiteError) -> StoredAccount? {
         try accounts(foldedEmail: email).first
     }
@@ -46,12 +47,13 @@ extension SQLiteTables {
         }
     }
 
-    /// Texts that Unicode calls equivalent are equal to Swift; which sigma an address has says only where it stands.
+    /// A text that is equal for addresses that count as the same. Swift compares equivalent Unicode forms as
+    /// equal. The form of a sigma depends only on its position in the word.
     private static func comparable(_ email: String) -> String {
         String(String.UnicodeScalarView(email.unicodeScalars.map { $0 == "ς" ? "σ" : $0 }))
     }
 
-    /// The highest cost of all passwords' hashes. Looks at every user.
+    /// The highest cost of all password hashes. This reads every user.
     func highestPasswordCost() throws(SQLiteError) -> Int {
         try database.first("SELECT max(CAST(substr(password_hash, 5, 2) AS INTEGER)) FROM users") {
             (row: Statement) throws(SQLiteError) in row.int(0)
@@ -69,7 +71,7 @@ extension SQLiteTables {
         return try statement.first { (row: Statement) throws(SQLiteError) in row.string(0) }
     }
 
-    /// At most 20 others whose name or address contains `query`, whatever its case and accents.
+    /// At most 20 other users whose name or address contains `query`. Case and accents don't count.
     func people(matching query: String, besides user: UserID) throws(SQLiteError) -> [Person] {
         let folded = TextFolding.fold(query)
         guard let candidates = SearchText.query([folded]) else { return [] }
@@ -80,7 +82,7 @@ extension SQLiteTables {
             """, candidates, user.rawValue, folded, map: Self.person)
     }
 
-    /// As ``people(matching:besides:)``, with `%` for any text and `_` for any character.
+    /// Like ``people(matching:besides:)``, but `%` stands for any text and `_` for any character.
     func people(like pattern: String, besides user: UserID) throws(SQLiteError) -> [Person] {
         let folded = TextFolding.fold(pattern)
         let like = "%" + folded + "%"
@@ -91,7 +93,7 @@ extension SQLiteTables {
                 OR u.folded_email LIKE ?2 ESCAPE '\\')
             """
         guard let candidates = SearchText.query(letters) else {
-            // Without a letter almost everybody is found: the first 20 are there at once.
+            // A pattern without letters matches almost everybody, so the first 20 are found at once.
             return try database.rows(
                 "SELECT u.id, u.name, u.email FROM users AS u WHERE u.id <> ?1 AND \(condition) ORDER BY u.id LIMIT 20",
                 user.rawValue, like, map: Self.person)
@@ -107,7 +109,7 @@ extension SQLiteTables {
         Person(id: UserID(row.int64(0)), name: row.string(1), email: row.string(2))
     }
 
-    /// Puts a user into what people are found by.
+    /// Adds a user to the index that searches for people use.
     func index(_ user: UserID, name: String, email: String) throws(SQLiteError) {
         try database.run(
             "UPDATE users SET search_text = ?, folded_email = ? WHERE id = ?",
@@ -117,7 +119,7 @@ extension SQLiteTables {
             SearchText.words(name: name, email: email))
     }
 
-    /// - Returns: nil when the address is taken.
+    /// - Returns: the new user; nil when the address is taken.
     func insertUser(
         name: String, email: String, passwordHash: String, at time: Timestamp
     ) throws(SQLiteError) -> User? {

@@ -2,12 +2,12 @@ import ChatSQLite
 import ChatServerLite
 import ChatWire
 
-/// What the server asks its SQLite database, on one connection. Each table has an extension of its own.
+/// The server's queries on its SQLite database, on one connection. Each table has its own extension.
 protocol SQLiteTables {
     var database: Database { get }
 }
 
-/// The tables for reading.
+/// Read access to the tables.
 struct SQLiteView: SQLiteTables, StorageView {
     let database: Database
 }

@@ -2,11 +2,11 @@ import ChatSQLite
 
 /// The history of the server's schema.
 enum StoreMigrations {
-    /// Never change a step that a release has had; add one.
+    /// Never change a migration that was released; add one.
     static let all = [
         Migration("the tables of the API, and the log of changes", sql: initialSchema),
         Migration("the identity of this database") { (database: Database) throws(SQLiteError) in
-            // A cursor of another database must not be taken for one of this.
+            // A cursor of another database must not be mistaken for one of this database.
             try database.execute(
                 "INSERT INTO server_state(key, value) VALUES ('epoch', abs(random()) % 4294967296)")
         },
@@ -18,9 +18,9 @@ enum StoreMigrations {
 
     /// Times are microseconds since 1970, UTC.
     ///
-    /// `messages_conversation` finds both directions of a conversation by one range, newest last;
-    /// `messages_unread` holds only what is unread, so it stays small. `changes` is clustered by user: what
-    /// a user missed is one range, however much others have written.
+    /// `messages_conversation` finds both directions of a conversation in one range, newest last.
+    /// `messages_unread` contains only unread messages, so it stays small. `changes` is clustered by user:
+    /// the changes that a user missed are one range, however much others have written.
     private static let initialSchema = """
         CREATE TABLE users(
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -81,8 +81,8 @@ enum StoreMigrations {
         INSERT INTO server_state(key, value) VALUES ('change_seq', 0), ('change_floor', 0);
         """
 
-    /// What waits for a push service. `id` grows and is never used again, so that the sender can read on
-    /// from where it was; `payload` is not encrypted yet.
+    /// The pushes that wait for a push service. Ids rise and are never reused, so the sender can continue
+    /// after the last id it read. `payload` is not encrypted yet.
     private static let pushQueue = """
         CREATE TABLE push_queue(
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -96,7 +96,7 @@ enum StoreMigrations {
         CREATE INDEX push_queue_subscription ON push_queue(subscription_id, id);
         """
 
-    /// By which the age of an entry is known without an index over all of them.
+    /// Positions of the log at known times. They give the age of an entry without an index over all entries.
     private static let changeMarks = """
         CREATE TABLE change_marks(
             at INTEGER PRIMARY KEY,
@@ -104,8 +104,8 @@ enum StoreMigrations {
         );
         """
 
-    /// The end of the log, before it is sorted into `changes`. Where `both` is 1, the row stands for two
-    /// entries: `seq` of the user, and the next number of the peer, to whom the user is the peer.
+    /// The end of the log, before it is moved into `changes`. A row with `both` = 1 stands for two entries:
+    /// one of the user with `seq`, and one of the peer with the next number, in which the user is the peer.
     private static let recentChanges = """
         CREATE TABLE recent_changes(
             seq INTEGER PRIMARY KEY,

@@ -1,10 +1,10 @@
 import ChatSQLite
 import ChatWire
 
-/// Brings what is kept of users for finding them up to date: addresses, folded texts, and an index
-/// of all their triples of letters.
+/// Brings the search data of users up to date: addresses, folded texts, and an index of all sequences of
+/// three letters.
 enum UserIndex {
-    /// Without the text itself, which `users` has.
+    /// The index does not store the text, because `users` has it.
     private static let schema = """
         ALTER TABLE users ADD COLUMN folded_email TEXT NOT NULL DEFAULT '';
         CREATE INDEX users_folded_email ON users(folded_email);
@@ -33,8 +33,9 @@ enum UserIndex {
         }
     }
 
-    /// Earlier versions made a sigma at the end of a word small without its final form. An address that another
-    /// account has by now stays as it is.
+    /// The address with final sigmas. Earlier versions lower-cased a capital sigma at the end of a word
+    /// without using its final form. If another account has the mended address by now, the caller keeps the
+    /// old one.
     private static func mended(_ email: String) -> String {
         let capital = String(
             String.UnicodeScalarView(email.unicodeScalars.map { $0 == "σ" ? "Σ" : $0 }))
