@@ -2,17 +2,17 @@ import ChatSQLite
 import ChatServerLite
 import ChatWire
 
-/// What commands work with: the tables, and the change log.
+/// Gives commands access to the tables and the change log.
 ///
-/// One thread owns it, the writer's, for one transaction after the other.
+/// The writer's thread owns it. It is used for one transaction after another.
 final class SQLiteTransaction: SQLiteTables, StorageTransaction {
-    /// Numbers of the database that are kept here so that a command need not read them.
+    /// Numbers of the database that are cached here so that commands need not read them.
     private struct Counters {
-        /// The number of the last entry of the change log.
+        /// The number of the last entry in the change log.
         var sequence: Int64
-        /// The highest number that a message ever had.
+        /// The highest id that a message ever had.
         var newestMessage: Int64
-        /// How many rows of the change log wait to be filed.
+        /// The number of rows in `recent_changes`.
         var recentChanges: Int
 
         init(of tables: some SQLiteTables) throws(SQLiteError) {
@@ -24,14 +24,15 @@ final class SQLiteTransaction: SQLiteTables, StorageTransaction {
 
     let database: Database
     private var counters: Counters
-    /// The state of the database that ``counters`` and ``names`` were read from; nil when it is not known.
+    /// The version of the database from which ``counters`` and ``names`` were read; nil when unknown.
     private var knownVersion: Int64?
     /// The number of the last entry before this transaction.
     private var firstSequence: Int64
-    /// Users are never deleted, so a name once seen stays known; the bound limits the memory.
+    /// Names of users. Users are never deleted, so a name stays valid. The limit bounds the memory.
     private var names: [UserID: String] = [:]
     private static let namesMax = 50_000
-    /// As many as make filing worth its while, and few enough for a sync to look through and a commit to deal with.
+    /// The number of recent changes at which they are moved: enough to be worthwhile, and few enough for one
+    /// sync to scan and one commit to move.
     private static let recentChangesMax = 2048
 
     init(database: Database) throws(SQLiteError) {
@@ -43,10 +44,10 @@ final class SQLiteTransaction: SQLiteTables, StorageTransaction {
     var sequence: Int64 { counters.sequence }
     var newestMessage: Int64 { counters.newestMessage }
 
-    // MARK: The course of a transaction
+    // MARK: Transactions
 
-    /// The first step of a transaction. What another connection has committed meanwhile, and what a failed
-    /// transaction left here, is replaced by what the database says.
+    /// Begins a transaction. Cached values are read again if another connection has committed meanwhile or
+    /// the last transaction failed.
     func begin() throws(SQLiteError) {
         let version = try database.dataVersion()
         if version != knownVersion {
@@ -57,17 +58,17 @@ final class SQLiteTransaction: SQLiteTables, StorageTransaction {
         firstSequence = counters.sequence
     }
 
-    /// The last step before a commit: the log's number is committed with what it numbers.
+    /// Prepares the commit, so that the number of the last change is committed with the changes.
     func prepareCommit() throws(SQLiteError) {
         guard sequence != firstSequence else { return }
         try setState("change_seq", sequence)
         if counters.recentChanges >= Self.recentChangesMax { try fileRecentChanges() }
     }
 
-    /// Nothing that is known here holds any more.
+    /// Marks all cached values as invalid.
     func didRollBack() { knownVersion = nil }
 
-    // MARK: What commands ask for
+    // MARK: Calls of commands
 
     func name(of user: UserID) throws(SQLiteError) -> String? {
         if let known = names[user] { return known }
@@ -99,7 +100,7 @@ final class SQLiteTransaction: SQLiteTables, StorageTransaction {
         }
     }
 
-    /// Files what is recent in the log now, however little it is.
+    /// Moves the recent changes now, however few they are.
     func fileRecentChanges() throws(SQLiteError) {
         guard counters.recentChanges > 0 else { return }
         try moveRecentChanges()
@@ -117,7 +118,7 @@ final class SQLiteTransaction: SQLiteTables, StorageTransaction {
     private func moveFloor(_ retention: ChangeRetention) throws(SQLiteError) {
         let floor = try changeFloor(retention, at: ServerClock.now(), sequence: sequence)
         try setState("change_floor", floor)
-        // What is behind the floor may not have been filed yet.
+        // Entries up to the floor may not have been moved yet.
         try fileRecentChanges()
         try deleteChangeLogMarks(below: floor)
     }

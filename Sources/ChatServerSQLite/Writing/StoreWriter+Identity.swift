@@ -3,11 +3,11 @@ import ChatServerLite
 import Logging
 
 extension StoreWriter {
-    /// Compares the database with the mark that was left outside of it. A database that is older than it was, or
-    /// another one in its place, gets an epoch of its own, and numbers its messages behind those that are lost: no
-    /// client takes one for the other.
+    /// Compares the database with the mark outside it. A database that is older than the mark, or another
+    /// one, gets a new epoch. If configured, it also gives new messages ids above the lost ones. No client
+    /// can mistake one database for the other.
     ///
-    /// - Returns: the database's epoch, and the mark to be kept from now on.
+    /// - Returns: the database's epoch, and the mark to update from now on; nil for no mark.
     static func identify(
         _ database: Database, _ configuration: StorageConfiguration
     ) throws(SQLiteError) -> (epoch: Int64, mark: HighWaterMark?) {

@@ -5,12 +5,11 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// The one writer of the database, on a thread of its own: a group commit.
+/// The only writer of the database, on its own thread. It does group commits.
 ///
-/// Commands that arrive while a transaction is under way wait and become the next one together, so that
-/// one fsync serves them all. A command's outcome is handed out only after its commit: what was confirmed
-/// survives the loss of power. When a transaction fails, each of its commands is tried alone, so that one
-/// cannot spoil the others.
+/// Commands that arrive during a transaction form the next one together, so that one fsync serves them all.
+/// An outcome is delivered only after its commit, so a confirmed change survives a power loss. When a
+/// transaction fails, each of its commands is tried alone, so that one cannot spoil the others.
 actor StoreWriter {
     private struct Queue {
         var jobs: [StoreJob] = []
@@ -18,14 +17,14 @@ actor StoreWriter {
         var isClosed = false
     }
 
-    /// What becomes of the write-ahead log.
+    /// The state of the write-ahead log.
     private enum LogState { case growing, beingMoved, moved }
 
-    /// Beyond this many commands a transaction is ended, so that the first need not wait for the last.
+    /// The maximum number of commands per transaction, so that the first need not wait for the last.
     private static let batchMax = 1024
 
-    /// Beyond this many pages (64 MB) the log is moved into the database. Often the same pages are written again
-    /// and again: the longer the log, the fewer of them are moved.
+    /// The number of pages (64 MB) at which the log is moved into the database. The same pages are often
+    /// written again and again: the longer the log, the fewer pages are moved.
     private static let logPagesMax = 16_384
 
     private nonisolated let eventLoop: any EventLoop
@@ -41,20 +40,20 @@ actor StoreWriter {
     private nonisolated let isGoneFlag = Atomic<Bool>(false)
     private var lastLook = ServerClock.monotonic()
     private let mark: HighWaterMark?
-    /// Which database this is: another one after a backup was put in its place.
+    /// Identifies the database. It changes when an older copy replaces the database.
     nonisolated let epoch: Int64
     private var logPagesWanted = logPagesMax
     private let logger: Logger
-    /// How many commands have failed since the last that was written.
+    /// The number of commands that have failed since the last successful commit.
     private var failures = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
-    /// Opens the database and brings its schema up to date. Blocks; called before the server listens.
+    /// Opens the database and migrates its schema. It blocks, so it must be called before the server listens.
     ///
     /// - Parameters:
-    ///   - eventLoop: the thread to work on; nothing else may use it.
-    ///   - deliver: is given the jobs of each commit, in order, to complete them.
+    ///   - eventLoop: the thread of the writer. Nothing else may use it.
+    ///   - deliver: gets the jobs of each commit, in order, to complete them.
     init(
         _ configuration: StorageConfiguration, file: DatabaseFile, eventLoop: any EventLoop,
         deliver: @escaping @Sendable ([StoreJob]) -> Void
@@ -77,12 +76,12 @@ actor StoreWriter {
         watch = DatabaseWatch(file, database)
     }
 
-    // MARK: Where the database is
+    // MARK: The database's place
 
-    /// Whether the paths lead elsewhere than to the open files. Nothing is written while they do.
+    /// Whether the paths no longer lead to the open files. While they don't, nothing is written.
     nonisolated var isGone: Bool { isGoneFlag.load(ordering: .relaxed) }
 
-    /// From now on the paths are looked at also while nothing is written.
+    /// Starts checking the paths regularly, even while nothing is written.
     nonisolated func keepWatch() {
         let interval = TimeAmount.nanoseconds(max(lookInterval, .milliseconds(100)).nanoseconds)
         eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { [weak self] task in
@@ -91,7 +90,7 @@ actor StoreWriter {
         }
     }
 
-    /// Looks at the paths, unless that was done not long ago.
+    /// Checks the paths, unless that was done recently.
     private func lookIfDue() {
         if ServerClock.monotonic() - lastLook >= lookInterval { look() }
     }
@@ -111,9 +110,10 @@ actor StoreWriter {
 
     // MARK: Writing
 
-    /// Queues a job, which is given to `deliver` once its outcome is on the disk.
+    /// Queues a job. It goes to `deliver` once its outcome is on disk.
     ///
-    /// It never blocks. When too much waits already, the job is delivered at once, failed with `overloaded`.
+    /// This never blocks. When too many jobs are waiting, the job is delivered at once, failed with
+    /// `overloaded`.
     nonisolated func submit(_ job: StoreJob) {
         enum Verdict { case refuse(StoreError), wait, wake }
         let verdict: Verdict = queue.withLock { queue in
@@ -176,7 +176,7 @@ actor StoreWriter {
         } catch {
             let failure = StorageFailure(of: error)
             transaction.didRollBack()
-            // What the write-ahead log takes may be all that is missing.
+            // Emptying the write-ahead log may free enough space.
             if !isLastTry, failure.kind == .full, database.checkpoint() {
                 return commit(batch, isLastTry: true)
             }
@@ -188,7 +188,7 @@ actor StoreWriter {
     private func fail(_ job: StoreJob, _ failure: StorageFailure) {
         job.fail(.storage(failure))
         failures += 1
-        // The first tells what is wrong; as many as are tried would fill what is left of the disk.
+        // The first failure tells what is wrong. A line for every failure would fill the rest of the disk.
         if failures == 1 { logger.error("the database cannot be written", metadata: ["cause": "\(failure)"]) }
     }
 
@@ -198,27 +198,27 @@ actor StoreWriter {
         failures = 0
     }
 
-    /// Has the log moved into the database when it is long. The checkpointer does most of it meanwhile; what is
-    /// committed beside it is moved here, so that the log can begin anew.
+    /// Moves the log into the database when it is long. The checkpointer does most of the work meanwhile. The
+    /// commits made during that time are moved here, so that the log can restart.
     private func keepLogShort() {
         switch logState.withLock({ $0 }) {
         case .growing:
             guard database.logPageCount >= logPagesWanted else { return }
-            // It opens the database by its path.
+            // The checkpointer opens the database by its path, so the path must be right.
             look()
             guard !isGone else { return }
             logState.withLock { $0 = .beingMoved }
             checkpointer.run { self.logState.withLock { $0 = .moved } }
         case .beingMoved: break
         case .moved:
-            // Somebody who reads for long keeps the log from beginning anew: then it grows on.
+            // A long read keeps the log from restarting. Then the log continues to grow.
             let isAll = database.checkpointPassively()
             logPagesWanted = isAll ? Self.logPagesMax : database.logPageCount + Self.logPagesMax
             logState.withLock { $0 = .growing }
         }
     }
 
-    /// Finishes what waits, refuses what comes, and folds the write-ahead log into the database.
+    /// Finishes the waiting jobs, refuses new ones, and moves the write-ahead log into the database.
     func close() {
         queue.withLock { $0.isClosed = true }
         drain()
