@@ -5,21 +5,21 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A SQLite database: one writer, several readers, each on its own thread.
+/// A SQLite database with one writer and several readers, each on its own thread.
 final class SQLiteStorage: Storage {
     private let threads: MultiThreadedEventLoopGroup
     private let writer: StoreWriter
     private let readers: [StoreReader]
-    /// For tokens and sign-ins alone, which everybody waits for.
+    /// A reader for tokens and sign-ins only, because everybody waits for those.
     private let lookups: StoreReader
     private let searcher: StoreSearcher
     let highestPasswordCost: Int
     private let nextReader = Atomic<Int>(0)
     private let file: DatabaseFile
 
-    /// Opens or creates the database. Blocks; called before the server listens.
+    /// Opens or creates the database. It blocks, so it must be called before the server listens.
     ///
-    /// - Parameter deliver: receives the jobs of each commit, in order, on the writer's thread.
+    /// - Parameter deliver: gets the jobs of each commit, in order, on the writer's thread.
     init(
         _ configuration: StorageConfiguration,
         deliver: @escaping @Sendable ([StoreJob]) -> Void

@@ -1,7 +1,7 @@
 import ChatSQLite
 import ChatServerLite
 
-/// Keeps a server's data in a SQLite file; see ``StorageConfiguration/path``.
+/// Stores a server's data in a SQLite file; see ``StorageConfiguration/path``.
 package struct SQLiteStorageProvider: StorageProvider {
     package init() {}
 

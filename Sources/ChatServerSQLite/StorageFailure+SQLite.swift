@@ -2,7 +2,7 @@ import ChatSQLite
 import ChatServerLite
 
 extension StorageFailure {
-    /// Translates what a question or a command has thrown.
+    /// Translates the error of a query or a command.
     init(of error: any Error) {
         if let error = error as? SQLiteError {
             self.init(error)
@@ -24,7 +24,7 @@ extension StorageFailure {
         self.init(kind, detail: error.description)
     }
 
-    /// The paths lead elsewhere than to the open files.
+    /// The paths no longer lead to the open files.
     static let gone = StorageFailure(
         .gone, detail: "the database was deleted, moved or replaced while in use")
 }

@@ -4,12 +4,12 @@ import Glibc
 import Logging
 import Synchronization
 
-/// A file of the file system, whatever it is called.
+/// Identifies a file on disk, whatever its name.
 struct FileIdentity: Hashable, Sendable {
     let device: UInt64
     let number: UInt64
 
-    /// The file that `path` leads to; nil when there is none, or it cannot be reached.
+    /// The file at `path`, with links resolved; nil when there is none or it cannot be reached.
     init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
@@ -22,32 +22,35 @@ struct FileIdentity: Hashable, Sendable {
     }
 }
 
-/// The file of a database while a server has it: no other server takes it, by whatever name.
+/// The database's file while a server uses it. No other server can take it, whatever name it uses for the
+/// file.
 ///
-/// The lock is on the file itself (an open file description lock of fcntl(2)), far from the bytes that SQLite
-/// locks, and goes with the process. Beside it is a lock of the older sort, which tells others the process's
-/// number and protects nothing.
+/// The lock is on the file itself: an open file description lock of fcntl(2), far from the bytes that SQLite
+/// locks. The lock ends with the process. Beside it is a traditional lock, which protects nothing but lets
+/// others see the process's id.
 final class DatabaseFile: Sendable {
     let path: String
     let identity: FileIdentity
     private let descriptor: Int32
     private let isHeld = Atomic<Bool>(false)
 
-    /// Those that this process has. Opening one again, and closing it, would take away SQLite's locks on it.
+    /// The files that this process has taken. Opening and closing one of them again would release SQLite's
+    /// locks on it.
     private static let taken = Mutex<Set<FileIdentity>>([])
 
-    /// Where the locks are: behind all that SQLite locks (from 2^30 on, 512 bytes), in a page that it never uses.
+    /// The position of the locks: above the 512 bytes from 2^30 on that SQLite locks, in a page that it never
+    /// uses.
     private static let lockOffset: off_t = 0x4000_0000 + 1024
 
-    // Linux; Swift does not import these macros everywhere.
+    // Linux's value; Swift does not import this macro everywhere.
     private static let setOpenFileLock: Int32 = 37
 
-    /// Takes the file, which is created with mode 0600 if it is missing. To be called before SQLite opens it.
+    /// Takes the file. A missing file is created with mode 0600. Call this before SQLite opens the file.
     init(taking path: String, logger: Logger = PrivateFile.noLogger) throws(ServerStartError) {
         if let identity = FileIdentity(path: path), Self.taken.withLock({ $0.contains(identity) }) {
             throw .databaseInUse(path: path, process: getpid())
         }
-        // Without O_NONBLOCK a named pipe would wait for somebody at its other end.
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw Self.cannotOpen(path, errno) }
         do throws(ServerStartError) {
@@ -65,13 +68,13 @@ final class DatabaseFile: Sendable {
 
     deinit { release() }
 
-    /// Tells other processes who has the file, as far as the system lets them see. To be called when SQLite has
-    /// opened it: what it closes before takes this lock away.
+    /// Shows other processes who has the file, as far as the system lets them see it. Call this after SQLite
+    /// has opened the file, because closing an earlier connection would release this lock.
     func announce() {
         _ = Self.set(F_SETLK, F_WRLCK, at: Self.lockOffset + 1, descriptor)
     }
 
-    /// Lets others have the file; called when nothing is written any more.
+    /// Releases the file. Call this when nothing will be written any more.
     func release() {
         guard isHeld.exchange(false, ordering: .relaxed) else { return }
         close(descriptor)
@@ -91,7 +94,8 @@ final class DatabaseFile: Sendable {
         return status
     }
 
-    /// What others may write to they could fill with anything; what SQLite makes beside the file has its mode.
+    /// Removes other users' write access to the database and to SQLite's files beside it, which get the
+    /// database's mode. Others could fill writable files with anything.
     private static func secure(_ descriptor: Int32, _ path: String, _ logger: Logger) {
         try? PrivateFile.secure(descriptor, .reading, path, logger)
         for suffix in ["-wal", "-shm"] {
@@ -108,7 +112,8 @@ final class DatabaseFile: Sendable {
     // MARK: Locks
 
     private static func lock(_ descriptor: Int32, _ path: String) throws(ServerStartError) {
-        // What SQLite needs is tried too: it would call a file system without locks a busy database.
+        // The kind of lock that SQLite needs is tried too, because SQLite would report a file system without
+        // locks as a busy database.
         let codes = [
             set(F_SETLK, F_WRLCK, at: lockOffset + 2, descriptor),
             set(F_SETLK, F_UNLCK, at: lockOffset + 2, descriptor),
@@ -122,7 +127,7 @@ final class DatabaseFile: Sendable {
         }
     }
 
-    /// - Returns: 0, or what the system says against it.
+    /// - Returns: 0, or the error number of fcntl(2).
     private static func set(_ command: Int32, _ type: Int32, at offset: off_t, _ descriptor: Int32) -> Int32 {
         var region = region(type, at: offset)
         while fcntl(descriptor, command, &region) != 0 {
@@ -131,7 +136,7 @@ final class DatabaseFile: Sendable {
         return 0
     }
 
-    /// The process that has the file; nil when it cannot be seen from here.
+    /// The id of the process that has the file; nil when it is not visible from here.
     private static func holder(_ descriptor: Int32) -> Int32? {
         var region = region(F_WRLCK, at: lockOffset + 1)
         guard fcntl(descriptor, F_GETLK, &region) == 0, region.l_type != Int16(F_UNLCK), region.l_pid > 0

@@ -1,11 +1,11 @@
 import ChatSQLite
 
-/// Notices when a path does not lead to an open file of the database any more: it was deleted, renamed, or another
-/// one has taken its place. What is written then is nowhere after the end.
+/// Notices when a path no longer leads to an open file of the database, because the file was deleted, renamed
+/// or replaced. Anything written to such a file is lost when it is closed.
 struct DatabaseWatch: Sendable {
     private let files: [(path: String, identity: FileIdentity)]
 
-    /// - Parameter database: an open connection; its log and the log's index are looked at too.
+    /// - Parameter database: an open connection. Its write-ahead log and the log's index are watched too.
     init(_ file: DatabaseFile, _ database: Database) {
         let resolved = database.resolvedPath
         var files = [(path: file.path, identity: file.identity)]
@@ -17,7 +17,7 @@ struct DatabaseWatch: Sendable {
         self.files = files
     }
 
-    /// Whether everything is where it was.
+    /// Whether every path still leads to its file.
     func isInPlace() -> Bool {
         files.allSatisfy { FileIdentity(path: $0.path) == $0.identity }
     }

@@ -1,26 +1,26 @@
 import ChatServerLite
 import Glibc
 
-/// How far a database has come, in a small file outside of it. Whoever puts an older copy of the database in its
-/// place leaves the file, which tells.
+/// Records the progress of a database in a small file outside it. When an older copy of the database replaces
+/// it, this file stays and reveals that.
 ///
-/// It is written after each commit and never flushed: it survives a killed program, and after a loss of power it
-/// may be behind the database, never ahead. One thread owns it.
+/// It is written after each commit and never flushed. It survives a killed program. After a power loss it may
+/// be behind the database, never ahead. One thread owns it.
 final class HighWaterMark {
     struct Position: Equatable {
         let epoch: Int64
         /// The number of the last change.
         let sequence: Int64
-        /// The highest number that a message ever had.
+        /// The highest id that a message ever had.
         let newestMessage: Int64
     }
 
-    /// What the file said when it was opened; nil for a new one, or one that is none.
+    /// The position in the file when it was opened; nil when the file is new or not a mark.
     let found: Position?
     private let descriptor: Int32
     private var last: Position?
 
-    /// Opens the file, or makes it with its directory.
+    /// Opens the file. A missing file is created, and its directory too.
     init(path: String) throws(PrivateFile.Failure) {
         try PrivateFile.createDirectory(PrivateFile.parent(of: path))
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -30,7 +30,7 @@ final class HighWaterMark {
 
     deinit { close(descriptor) }
 
-    /// Says how far the database is. What cannot be written is tried again with the next commit.
+    /// Records the database's progress. If writing fails, the next commit tries again.
     func write(epoch: Int64, sequence: Int64, newestMessage: Int64) {
         let position = Position(epoch: epoch, sequence: sequence, newestMessage: newestMessage)
         guard position != last else { return }

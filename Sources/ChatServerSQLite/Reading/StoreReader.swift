@@ -2,14 +2,14 @@ import ChatSQLite
 import ChatServerLite
 import NIOCore
 
-/// A connection that reads, on a thread of its own, while the writer writes.
+/// A connection that reads on its own thread while the writer writes.
 actor StoreReader {
     private nonisolated let eventLoop: any EventLoop
     private let view: SQLiteView
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { eventLoop.executor.asUnownedSerialExecutor() }
 
-    /// Opens an existing database. Blocks; called before the server listens.
+    /// Opens an existing database. It blocks, so it must be called before the server listens.
     init(path: String, eventLoop: any EventLoop) throws(SQLiteError) {
         self.eventLoop = eventLoop
         let database = try Database(path: path, mode: .readOnly)

@@ -3,8 +3,8 @@ import ChatServerLite
 import ChatWire
 import Synchronization
 
-/// Answers the questions that may cost much, on a connection and a thread of its own: one after the other, fairly by
-/// users, and none whose asker has gone.
+/// Runs expensive queries on its own connection and thread, one after the other. The queue is fair to all
+/// users and skips cancelled queries.
 final class StoreSearcher: Sendable {
     private let worker: FairWorker
     private let view: Mutex<SQLiteView>
@@ -16,7 +16,7 @@ final class StoreSearcher: Sendable {
         worker = FairWorker(threads: 1, estimate: .milliseconds(2), lengthMax: queueLength)
     }
 
-    /// - Throws: `tooManyQuestions` when this user, or all together, ask for too much at a time.
+    /// - Throws: `tooManyQuestions` when this user, or all users together, search for too much at a time.
     func search<Answer: Sendable>(
         for user: UserID, _ body: @Sendable @escaping (any StorageView) throws -> Answer
     ) async throws(StoreError) -> Answer {
