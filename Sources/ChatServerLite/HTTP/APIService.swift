@@ -1,7 +1,7 @@
 import ChatWire
 import Logging
 
-/// Answers requests: finds the route, runs it, and turns what it throws into a response.
+/// Answers API requests: finds the route, runs it, and turns its errors into responses.
 struct APIService: Sendable {
     let context: ServerContext
     private let router: Router
@@ -21,8 +21,8 @@ struct APIService: Sendable {
         return RoutingErrorPage.page(for: error, response) ?? response
     }
 
-    /// Decides on a request before its body: what is small is read, what is long only for a route that takes it,
-    /// and from somebody whose token may be good.
+    /// Decides on a request before its body arrives. A short body is always read. A long body is read only if
+    /// the route accepts it and the token, where the route needs one, may be valid.
     func admit(_ request: RouteRequest, announced: Int?) -> Admission {
         if let announced, announced <= HTTPService.smallBody { return .body(HTTPService.smallBody) }
         do throws(RouteError) {

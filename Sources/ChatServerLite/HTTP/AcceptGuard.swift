@@ -2,8 +2,8 @@ import Glibc
 import Logging
 import NIOCore
 
-/// Stops accepting for a while when the system has nothing to accept with: the connection that waits would fail
-/// the same way again and again, as fast as the processor goes.
+/// Pauses accepting while the system lacks the resources for another connection. Otherwise the waiting
+/// connection would fail again and again, at full CPU load.
 final class AcceptGuard: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
@@ -11,7 +11,7 @@ final class AcceptGuard: ChannelInboundHandler {
     private var isPaused = false
     private var lastNotice: NIODeadline?
 
-    /// How long to wait before the next try, and how often it is logged at most.
+    /// How long to wait before the next try, and the shortest time between two log lines.
     private static let pause = TimeAmount.milliseconds(250)
     private static let noticeInterval = TimeAmount.seconds(60)
 
@@ -28,7 +28,7 @@ final class AcceptGuard: ChannelInboundHandler {
         let bound = NIOLoopBound((handler: self, options: options), eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: Self.pause) {
             bound.value.handler.isPaused = false
-            // A listener that was closed meanwhile has no options any more.
+            // A listener that was closed meanwhile no longer has options.
             try? bound.value.options.setOption(.autoRead, value: true)
         }
     }

@@ -3,7 +3,9 @@ import NIOHTTP1
 
 /// The token in a request's `Authorization` header.
 enum AccessToken {
-    /// The user whose token the request bears.
+    /// The user that the request's token was issued for.
+    ///
+    /// - Throws: `unauthorized` when the token is missing or not valid, or its user does not exist.
     static func user(of request: RouteRequest, _ context: ServerContext) async throws(RouteError) -> User {
         let token: String
         do {
@@ -23,7 +25,8 @@ enum AccessToken {
         return user
     }
 
-    /// Whether the request bears a token that is signed here and of now; whether its user exists is not asked.
+    /// Checks that the request has a token that this server signed and that has not expired. It does not
+    /// check that the user exists.
     static func check(_ request: RouteRequest, _ context: ServerContext) throws(RouteError) {
         let token: String
         do {
@@ -36,7 +39,7 @@ enum AccessToken {
         }
     }
 
-    /// The token in a header's value: the scheme, in any case, white space, and the token.
+    /// The token in a header's value, which is the scheme in any case, white space, and the token.
     static func text(of header: String?) throws(TokenProblem) -> String {
         guard let header, !header.isEmpty else { throw .missing }
         let parts = header.split { $0 == " " || $0 == "\t" }

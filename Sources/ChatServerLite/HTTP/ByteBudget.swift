@@ -1,7 +1,7 @@
 import ChatWire
 import Synchronization
 
-/// A sum of bytes that one holder, and all of them together, may make the server keep.
+/// A limit on the bytes that the server keeps, for one holder and for all holders together.
 final class ByteBudget<Holder: Hashable & Sendable>: Sendable {
     private struct State {
         var held: [Holder: Int] = [:]
@@ -17,15 +17,16 @@ final class ByteBudget<Holder: Hashable & Sendable>: Sendable {
         self.all = all
     }
 
-    /// The sum at present.
+    /// The number of bytes counted at present.
     var sum: Int { state.withLock { $0.sum } }
 
-    /// Whether one holder alone has no more room.
+    /// Whether one holder has used up its own limit.
     func isUsedUp(by holder: Holder) -> Bool { state.withLock { $0.held[holder, default: 0] >= each } }
 
-    /// Counts `count` bytes for `holder`, unless they are too many.
+    /// Counts `count` bytes for `holder`, unless they exceed a limit.
     ///
-    /// - Parameter allowsOne: takes any number for a holder who has none yet.
+    /// - Parameter allowsOne: whether a holder without any bytes may exceed its own limit.
+    /// - Returns: false when the bytes exceed a limit; then nothing is counted.
     func take(_ count: Int, for holder: Holder, allowsOne: Bool = false) -> Bool {
         guard count > 0 else { return true }
         return state.withLock { state in
@@ -38,7 +39,7 @@ final class ByteBudget<Holder: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Counts `count` bytes no longer.
+    /// Stops counting `count` bytes.
     func give(_ count: Int, of holder: Holder) {
         guard count > 0 else { return }
         state.withLock { state in
@@ -50,14 +51,16 @@ final class ByteBudget<Holder: Hashable & Sendable>: Sendable {
 }
 
 extension ByteBudget where Holder == UserID {
-    /// Counts until the hold is let go. One thing is always allowed, however large.
+    /// Counts bytes until the hold is released. A holder's first hold may have any size.
+    ///
+    /// - Returns: nil when a limit is exceeded.
     func hold(_ count: Int, for holder: Holder) -> ByteHold? {
         guard take(count, for: holder, allowsOne: true) else { return nil }
         return ByteHold(self, count, holder)
     }
 }
 
-/// Bytes that are counted as long as somebody has this.
+/// Counts bytes for as long as this object exists.
 final class ByteHold: Sendable, Equatable {
     private let budget: ByteBudget<UserID>
     private let count: Int

@@ -2,34 +2,34 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// The connections that are open, so that a stop can end them, and so that those which ask for nothing make room
-/// for others.
+/// The open connections. A stop can close them, and connections without a request make room for others.
 final class ConnectionRegistry: Sendable {
-    /// How many connections there may be.
+    /// The maximum numbers of connections.
     struct Limits: Sendable {
-        /// All of them.
+        /// All connections.
         var all = Int.max
-        /// Those of one address whose request has not come: the oldest make room for new ones.
+        /// Connections of one address with an unfinished request. A new one displaces the oldest.
         var unfinished = 512
     }
 
     private struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         var unfinished: [String: Unfinished] = [:]
-        /// Of the request that began last. The identity of a channel would not do: a later one may get it again.
+        /// The number of the last request that began. A channel's identity would not do, because a later
+        /// channel may reuse it.
         var lastNumber: UInt64 = 0
         var isStopping = false
-        /// Connections have been turned away, and the number has not fallen by half since.
+        /// Whether a connection was turned away and the number has not fallen below half the limit since.
         var isFull = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    /// The connections of one address whose request has not come, in the order in which they began.
+    /// The connections of one address with an unfinished request, oldest first.
     private struct Unfinished {
         var order: [UInt64] = []
         var channels: [UInt64: any Channel] = [:]
 
-        /// The oldest, when there are more than `most`.
+        /// Removes and returns the oldest connection if there are more than `most`.
         mutating func removeOldest(beyond most: Int) -> (any Channel)? {
             if order.count > 2 * channels.count + 16 { order.removeAll { channels[$0] == nil } }
             guard channels.count > most else { return nil }
@@ -49,7 +49,9 @@ final class ConnectionRegistry: Sendable {
         self.logger = logger
     }
 
-    /// Takes a connection in; nil when there are too many: it is to be closed.
+    /// Registers a connection.
+    ///
+    /// - Returns: nil when there are too many; then the caller must close the connection.
     func add(_ channel: any Channel) -> ConnectionLease? {
         let id = ObjectIdentifier(channel)
         let verdict: (isTaken: Bool, isStopping: Bool) = state.withLock { state in
@@ -71,7 +73,7 @@ final class ConnectionRegistry: Sendable {
         return lease
     }
 
-    /// One line for a time of too many connections, not one for each.
+    /// Logs one line for a period of too many connections, not one per connection.
     private func noticeRefusal() {
         let isFirst = state.withLock { state in
             defer { state.isFull = true }
@@ -83,7 +85,9 @@ final class ConnectionRegistry: Sendable {
             metadata: ["open": "\(limits.all)", "advice": "\(OpenFileLimit.advice)"])
     }
 
-    /// The number of the request that begins, for ``settle(_:at:)``.
+    /// Registers a request that begins.
+    ///
+    /// - Returns: the number of the request, for ``settle(_:at:)``.
     fileprivate func begin(_ channel: any Channel, at address: String) -> UInt64 {
         let (number, oldest) = state.withLock { state -> (UInt64, (any Channel)?) in
             state.lastNumber += 1
@@ -114,7 +118,7 @@ final class ConnectionRegistry: Sendable {
         for continuation in ready { continuation.resume() }
     }
 
-    /// Tells every connection that the server stops.
+    /// Informs every connection that the server is stopping.
     func announceStop() {
         let channels = state.withLock { state in
             state.isStopping = true
@@ -123,12 +127,12 @@ final class ConnectionRegistry: Sendable {
         for channel in channels { channel.pipeline.fireUserInboundEventTriggered(ServerIsStopping()) }
     }
 
-    /// Cuts what is still open.
+    /// Closes all open connections at once.
     func closeAll() {
         for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
     }
 
-    /// Returns once no connection is left.
+    /// Waits until no connection is left.
     func allClosed() async {
         await withCheckedContinuation { continuation in
             let isEmpty = state.withLock { state in
@@ -140,13 +144,13 @@ final class ConnectionRegistry: Sendable {
     }
 }
 
-/// A connection's place among those of its address whose request has not come.
+/// A connection's entry in the registry. It counts the connection while its request is unfinished.
 final class ConnectionLease: Sendable {
-    /// The peer's, without the port.
+    /// The peer's address without the port.
     let address: String
     private let registry: ConnectionRegistry
     private let channel: any Channel
-    /// The number of the request that has begun; nil when none is unfinished.
+    /// The number of the unfinished request; nil when there is none.
     private let unfinished = Mutex<UInt64?>(nil)
 
     fileprivate init(_ registry: ConnectionRegistry, _ channel: any Channel, address: String) {
@@ -155,14 +159,14 @@ final class ConnectionLease: Sendable {
         self.address = address
     }
 
-    /// A request has begun and is not all here.
+    /// Records that a request has begun to arrive.
     func begin() {
         unfinished.withLock { number in
             if number == nil { number = registry.begin(channel, at: address) }
         }
     }
 
-    /// It is all here, or the connection has ended.
+    /// Records that the request is complete, or that the connection has ended.
     func settle() {
         unfinished.withLock { number in
             if let number { registry.settle(number, at: address) }

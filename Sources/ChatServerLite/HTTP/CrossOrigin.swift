@@ -1,21 +1,23 @@
-/// What a response tells browsers about pages of other origins (the Fetch standard's CORS protocol).
+/// The header fields that tell browsers what pages of other origins may do (the CORS protocol of the Fetch
+/// standard).
 enum CrossOrigin: Equatable, Sendable {
-    /// The API's: for the configured origins, the same in every response.
+    /// A response of the API. It allows the configured origins and is the same for every request.
     case api
-    /// That of an answer for a realtime session: the page that asks is named, and may send credentials.
+    /// A response of a realtime session. It names the requesting page's origin, which may send credentials.
     case engine
-    /// A request for a realtime session that is none. The real server leaves the fields out.
+    /// The refusal of a request that belongs to no realtime session. The real server leaves out the fields.
     case noEngine
-    /// A path that no route has. The real server answers a preflight of it for two (recorded).
+    /// The response for a path without a route. To a preflight the real server sends two sets of fields, as
+    /// recorded.
     case noRoute
 
     private static let methods = "GET, POST, PUT, DELETE, OPTIONS"
     private static let requestFields = "Content-Type, Authorization"
 
-    /// What a response needs to know of its request.
+    /// The parts of the request that the fields depend on.
     struct Request {
         var origin: String?
-        /// `Access-Control-Request-Headers`
+        /// The value of `Access-Control-Request-Headers`.
         var wantedFields: String?
         var isPreflight: Bool
     }
@@ -40,7 +42,7 @@ enum CrossOrigin: Equatable, Sendable {
         ] + (allowed == .any ? [] : [("Vary", "Origin")])
     }
 
-    /// The page that asks, by name: browsers want that where credentials are sent.
+    /// Names the requesting page's origin. Browsers require that when credentials are sent.
     private static func named(_ request: Request, _ allowed: AllowedOrigins) -> [(String, String)] {
         guard let origin = request.origin, allowed.allows(origin) else {
             return origin(request, allowed)

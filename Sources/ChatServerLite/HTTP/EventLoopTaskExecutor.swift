@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Lets tasks run on an event loop, so that answering a request costs no change of threads.
+/// Runs tasks on an event loop, so that answering a request needs no change of threads.
 final class EventLoopTaskExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 

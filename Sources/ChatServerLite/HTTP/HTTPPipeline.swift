@@ -2,9 +2,9 @@ import Logging
 import NIOCore
 import NIOPosix
 
-/// How connections are taken in, and what handles them: HTTP/1.1 at first, a websocket if the client asks for it.
+/// Accepts connections and sets up their handlers: HTTP/1.1 first, a websocket if the client asks for it.
 enum HTTPPipeline {
-    /// What listens, before it is bound.
+    /// The bootstrap of the listener. The caller binds it.
     static func bootstrap(
         _ group: MultiThreadedEventLoopGroup, service: HTTPService, connections: ConnectionRegistry,
         logger: Logger

@@ -2,11 +2,11 @@ import ChatWire
 import Logging
 import NIOHTTP1
 
-/// What a connection serves: requests that have one answer, and realtime protocols at paths of their own.
+/// The services of a connection: requests with one answer each, and realtime protocols at their own paths.
 struct HTTPService: Sendable {
-    /// The largest body of a request.
+    /// The largest body of a request, in bytes.
     var requestBodyBytes: Int
-    /// How long a connection may take for a request, or stay idle between two.
+    /// How long a connection may take to send a request, or stay idle between two requests.
     var requestTimeout: Duration
     var allowedOrigins: AllowedOrigins
     /// Whether browsers get the header fields of the real server's libraries.
@@ -14,33 +14,33 @@ struct HTTPService: Sendable {
     var logger: Logger
     /// Runs tasks on the event loop of the sockets.
     var taskExecutor: EventLoopTaskExecutor
-    /// By the path, without a slash at the end.
+    /// The realtime protocols by path. The path has no slash at the end.
     var realtime: [String: RealtimePath]
-    /// The bodies that are being received, by the addresses they come from.
+    /// Counts the bodies that are being received, by the peer's address.
     var bodies = ByteBudget<String>(each: 8 << 20, all: 48 << 20)
-    /// What waits for the readers of realtime connections, by their accounts.
+    /// Counts the bytes that wait for realtime clients to read them, by account; nil counts nothing.
     var backlogs: ByteBudget<UserID>?
-    /// Decides on a request before its body, given the length that is announced.
+    /// Decides on a request before its body arrives, given the announced length in bytes.
     var admitRoute: @Sendable (RouteRequest, _ announced: Int?) -> Admission = { _, _ in .body(Self.smallBody)
     }
     var respond: @Sendable (RouteRequest) async -> RouteResponse
 }
 
-/// What becomes of a request before its body has come.
+/// The decision on a request before its body arrives.
 enum Admission: Sendable {
-    /// The body is read, up to so many bytes.
+    /// Read the body, up to this many bytes.
     case body(Int)
-    /// It is answered at once, and the connection ended.
+    /// Answer at once and close the connection.
     case refuse(RouteResponse)
 }
 
 extension HTTPService {
-    /// What a body may be long that is read before anything is known of its sender.
+    /// The longest body that is read before anything is known about its sender, in bytes.
     static let smallBody = 8192
-    /// The longest message on a realtime connection before somebody has signed in: room for a token, and more.
+    /// The longest message on a realtime connection before sign-in, in bytes: more than a token needs.
     static let strangerBytes = 16_384
 
-    /// Decides on a request before its body.
+    /// Decides on a request before its body arrives.
     func admit(_ head: HTTPRequestHead, _ request: RouteRequest, announced: Int?) -> Admission {
         switch realtime[request.path.pattern] {
         case .engine(let gateway):
@@ -53,11 +53,11 @@ extension HTTPService {
     }
 }
 
-/// What is spoken at a path.
+/// The protocol of a path.
 package enum RealtimePath: Sendable {
-    /// Engine.IO: websocket, polling, and the change from one to the other.
+    /// Engine.IO: websocket, polling, and the upgrade from polling to a websocket.
     case engine(EngineGateway)
-    /// Plain websockets, each with a user of its own.
+    /// Plain websockets, each with its own user.
     case webSocket(WebSocketHandler.Limits, makeUser: @Sendable () -> any WebSocketUser)
 }
 

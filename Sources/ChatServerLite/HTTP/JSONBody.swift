@@ -1,12 +1,12 @@
 import ChatWire
 import NIOHTTP1
 
-/// The JSON object that a request's body is, read as leniently as the API's clients need.
+/// A request's body as a JSON object, read as leniently as existing clients need.
 struct JSONBody: Sendable {
     private let object: JSONObject
 
-    /// - Throws: `invalidData` unless the body is a JSON object with at least one member and says so in its
-    ///   `Content-Type`.
+    /// - Throws: `invalidData` unless the body is a JSON object with at least one member and the
+    ///   `Content-Type` says that it is JSON.
     init(_ request: RouteRequest) throws(RouteError) {
         guard Self.isJSON(request.headers.first(name: "Content-Type")),
             let value = try? JSONValue(parsing: Self.withoutMark(request.body), limits: Self.limits),
@@ -17,12 +17,12 @@ struct JSONBody: Sendable {
 
     private static let limits = JSONLimits(depthMax: 32, bytesMax: 1 << 20, valuesMax: 10_000)
 
-    /// Without the byte order mark that some programs write (RFC 8259 section 8.1).
+    /// The body without the byte order mark that some programs write (RFC 8259 section 8.1).
     private static func withoutMark(_ body: [UInt8]) -> ArraySlice<UInt8> {
         body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body[...]
     }
 
-    /// `application/json` or `application/*+json`, with or without parameters.
+    /// Whether the type is `application/json` or `application/*+json`, with or without parameters.
     static func isJSON(_ contentType: String?) -> Bool {
         guard let contentType else { return false }
         let type = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
@@ -31,7 +31,7 @@ struct JSONBody: Sendable {
 
     subscript(key: String) -> JSONValue? { object[key] }
 
-    /// Those of the members that the body has, as they were sent.
+    /// The members of these names that are not blank, as they were sent.
     func present(_ keys: [String]) -> JSONObject {
         JSONObject(
             keys.compactMap { key in
@@ -40,22 +40,22 @@ struct JSONBody: Sendable {
             })
     }
 
-    /// Whether Python would take the member for false: absent, null, zero, empty.
+    /// Whether Python treats the member as false: absent, null, false, zero or empty.
     func isBlank(_ key: String) -> Bool { object[key].isFalsy }
 
-    /// The member as a text; empty when it is absent.
+    /// The member as text; empty when it is absent.
     ///
-    /// - Throws: `invalidData` when it is something else, null included.
+    /// - Throws: `invalidData` when the member is anything else, null included.
     func text(_ key: String) throws(RouteError) -> String {
         guard let value = object[key] else { return "" }
         guard let text = value.stringValue else { throw .refused(.invalidData) }
         return text
     }
 
-    /// The number of a user that the member holds.
+    /// The user id in the member.
     ///
-    /// - Throws: `missing` for what Python takes for false, `unknown` for what can be no user's number, and
-    ///   `invalidData` for lists and objects.
+    /// - Throws: `missing` for a value that Python treats as false, `unknown` for one that cannot be a user
+    ///   id, and `invalidData` for lists and objects.
     func userID(_ key: String, missing: Refusal, unknown: Refusal) throws(RouteError) -> UserID {
         do {
             return try EventFields.userID(object[key], missing: missing, unknown: unknown)
@@ -66,7 +66,7 @@ struct JSONBody: Sendable {
 }
 
 extension JSONValue {
-    /// Whether Python would compare it with a number.
+    /// Whether Python can compare the value with a number.
     var isNumber: Bool {
         switch self {
         case .integer, .double, .bool: true
@@ -76,7 +76,8 @@ extension JSONValue {
 }
 
 extension JSONWriter {
-    /// Writes an object, with some members as the caller had sent them.
+    /// Writes an object. `members` are added, or replace written ones, in the form in which the caller sent
+    /// them.
     mutating func object(echoing members: JSONObject, _ write: (inout JSONWriter) -> Void) {
         guard !members.isEmpty else { return write(&self) }
         var writer = JSONWriter()
@@ -90,7 +91,7 @@ extension JSONWriter {
 }
 
 extension Optional<JSONValue> {
-    /// Python's idea of false.
+    /// Whether Python treats the value as false.
     var isFalsy: Bool {
         switch self {
         case nil, .null, .bool(false), .integer(0), .double(0): true
@@ -102,9 +103,9 @@ extension Optional<JSONValue> {
     }
 }
 
-/// Numbers of users as bodies and events hold them.
+/// Reads user ids from bodies and events.
 enum EventFields {
-    /// Reads an integer, an integral float, a text of digits, or `true`, which is 1 to the real server.
+    /// Reads an integer, an integral float, a text of digits, or `true`. To the real server `true` is 1.
     static func userID(
         _ value: JSONValue?, missing: Refusal, unknown: Refusal
     ) throws(Refusal) -> UserID {

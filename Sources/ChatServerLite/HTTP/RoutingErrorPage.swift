@@ -1,6 +1,6 @@
-/// The pages with which the real server answers requests that none of its routes takes (recorded).
+/// The recorded pages with which the real server answers requests that match none of its routes.
 enum RoutingErrorPage {
-    /// The page in the place of `response`; nil where the envelope is right.
+    /// The page that replaces `response`; nil when the JSON envelope is right.
     static func page(for error: RouteError, _ response: RouteResponse) -> RouteResponse? {
         let title: String
         let text: String

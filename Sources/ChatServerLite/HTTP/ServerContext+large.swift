@@ -1,17 +1,18 @@
 import ChatWire
 
 extension ServerContext {
-    /// An answer that may be large. It is made on a reader's thread, JSON and all, and counted for the account until
-    /// its reader has taken it.
+    /// Makes a response that may be large. It is made on a reader's thread, including its JSON, and its bytes
+    /// count for the account until the client has read them.
     ///
-    /// - Throws: `tooManyAnswers` when too much waits for this account already, `overloaded` when for all.
+    /// - Throws: `tooManyAnswers` when too many bytes wait for this account, `overloaded` when too many wait
+    ///   for all accounts.
     func large(
         for user: User, _ make: @Sendable @escaping (any StorageView) throws -> RouteResponse
     ) async throws(RouteError) -> RouteResponse {
         try await large(for: user) { view in (try make(view), ()) }.answer
     }
 
-    /// The same, with something that was found on the way.
+    /// Makes a response that may be large, and also returns a value found on the way.
     func large<Found: Sendable>(
         for user: User, _ make: @Sendable @escaping (any StorageView) throws -> (RouteResponse, Found)
     ) async throws(RouteError) -> (answer: RouteResponse, found: Found) {

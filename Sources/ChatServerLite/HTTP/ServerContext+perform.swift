@@ -1,13 +1,13 @@
 import ChatWire
 
 extension ServerContext {
-    /// Carries out a command; returns once it is on the disk.
+    /// Carries out a command. Returns once it is on disk.
     @discardableResult
     func perform<Command: StoreCommand>(_ command: Command) async throws(RouteError) -> Command.Outcome {
         try await perform(command) { _ in [] }
     }
 
-    /// Carries out a command and announces it; returns once it is on the disk.
+    /// Carries out a command and announces it. Returns once it is on disk.
     @discardableResult
     func perform<Command: AnnouncedCommand>(_ command: Command) async throws(RouteError) -> Command.Outcome {
         try await perform(command) { command.announcements(of: $0) }

@@ -1,7 +1,7 @@
 import ChatWire
 import Logging
 
-/// What routes and event handlers work with.
+/// The services that routes and event handlers use.
 struct ServerContext: Sendable {
     let configuration: ServerConfiguration
     let store: any Storage
@@ -11,17 +11,17 @@ struct ServerContext: Sendable {
     let signer: TokenSigner
     let push: PushSender
     let logger: Logger
-    /// What waits for the readers of realtime connections, by their accounts.
+    /// Counts the bytes that wait for realtime clients to read them, by account.
     let backlogs = ByteBudget<UserID>(each: 16 << 20, all: 48 << 20)
-    /// Answers that are being made or have not been taken, by accounts.
+    /// Counts the bytes of large answers that clients have not read yet, by account.
     let answers = ByteBudget<UserID>(each: 8 << 20, all: 48 << 20)
-    /// What an account may do on its sockets beside sending messages.
+    /// Limits the events that an account may send on its sockets, other than messages.
     let events: RateLimiter<UserID>
     let pushTrials = PushTrials()
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor
 
-    /// Logs that the database failed, unless the storage itself does so.
+    /// Logs a failure of the database, unless the storage itself logs it.
     func logFailure(_ error: StoreError) {
         guard case .storage(let failure) = error, !failure.kind.mayPass else { return }
         logger.error("the database failed", metadata: ["cause": "\(failure)"])
