@@ -1,7 +1,7 @@
 import ChatWire
 
 extension PushOutcome {
-    /// What a push service's answer means (RFC 8030 section 5).
+    /// Interprets a push service's response (RFC 8030 section 5).
     init(_ response: HTTPResponse, now: Timestamp) {
         switch response.status {
         case 200..<300: self = .delivered
@@ -12,7 +12,7 @@ extension PushOutcome {
         }
     }
 
-    /// Seconds, or a date (RFC 9110 section 10.2.3).
+    /// Reads `Retry-After`: seconds or a date (RFC 9110 section 10.2.3), limited to a day.
     private static func retryAfter(_ text: String?, now: Timestamp) -> Duration? {
         guard let text else { return nil }
         if let seconds = Int64(text) { return seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil }

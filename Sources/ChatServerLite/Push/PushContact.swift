@@ -1,12 +1,12 @@
 import ChatWire
 
-/// Whom a push service may write to (RFC 8292 section 2.1): a `mailto:` or `https:` URI, made of what a person
-/// writes into a setting.
+/// The contact for push services (RFC 8292 section 2.1): a `mailto:` or `https:` URI, made from the text of a
+/// setting.
 ///
-/// A domain outside ASCII is converted to its A-labels (RFC 5890). Such letters in a path or a query are escaped
-/// (RFC 3987 section 3.1). The name before an `@` has no ASCII form.
+/// A domain outside ASCII is converted to its A-labels (RFC 5890). Such letters in a path or a query are
+/// escaped (RFC 3987 section 3.1). The name before an `@` has no ASCII form, so it must be ASCII already.
 enum PushContact {
-    /// Why no such address can be made of a text, in words.
+    /// Why a text cannot become a contact URI, in words.
     struct Problem: Error, Equatable {
         let reason: String
     }
@@ -17,7 +17,7 @@ enum PushContact {
         if lower.hasPrefix("https:") { return try web(trimmed, text) }
         var rest = trimmed[...]
         while rest.lowercased().hasPrefix("mailto:") { rest = rest.dropFirst(7).trimmingBlanks[...] }
-        // "Name <address>": what the name is does not matter.
+        // "Name <address>": the name does not matter.
         if rest.hasSuffix(">"), let open = rest.lastIndex(of: "<") {
             rest = rest[rest.index(after: open)...].dropLast()
             while rest.lowercased().hasPrefix("mailto:") { rest = rest.dropFirst(7) }
@@ -48,7 +48,7 @@ enum PushContact {
         return "https://" + domain + host[name.endIndex...] + path
     }
 
-    /// `local@domain`, with the characters of the local part escaped that have a meaning in a URI (RFC 6068).
+    /// `local@domain`. Characters of the local part that have a meaning in a URI are escaped (RFC 6068).
     private static func address(_ address: Substring, isEscaped: Bool, _ text: String) throws(Problem)
         -> String
     {
@@ -75,10 +75,10 @@ enum PushContact {
         return local + "@" + domain
     }
 
-    /// The domain with A-labels; one in ASCII stays as it is. Nil for an invalid domain.
+    /// The domain with A-labels. An ASCII domain stays as it is. Nil for an invalid domain.
     private static func domain(_ text: Substring) -> String? {
         let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
-        // Not hidden by the prefix of an A-label.
+        // This is checked first, because the prefix of an A-label would hide a hyphen at the start.
         guard !text.split(separator: ".").contains(where: { $0.first == "-" || $0.last == "-" }) else {
             return nil
         }
@@ -93,12 +93,12 @@ enum PushContact {
 
     // MARK: Escapes
 
-    /// Decodes percent escapes: in a URI the domain may be escaped UTF-8 (RFC 6068 section 2).
+    /// Decodes percent escapes. The domain of a URI may be escaped UTF-8 (RFC 6068 section 2).
     private static func unescaped(_ text: Substring) -> Substring {
         PercentDecoding.decode(text, plusIsSpace: false)[...]
     }
 
-    /// Escapes bytes outside ASCII; the writer has escaped the rest.
+    /// Escapes bytes outside ASCII. The author of the setting has escaped everything else.
     private static func escaped(_ text: Substring) -> String {
         text.utf8.reduce(into: "") { escaped, byte in
             if byte < 0x80 {

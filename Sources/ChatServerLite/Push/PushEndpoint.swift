@@ -1,19 +1,19 @@
 import ChatNet
 import ChatWire
 
-/// Where a subscription's push service takes messages.
+/// The address at which a subscription's push service accepts messages.
 struct PushEndpoint: Hashable, Sendable {
     let server: ServerURL
-    /// Path and query.
+    /// The path and query.
     let target: String
 
-    /// In bytes; those of real push services have some hundreds.
+    /// The longest endpoint, in bytes. Endpoints of real push services have a few hundred.
     static let lengthMax = 2048
 
     /// Reads an absolute URL.
     ///
-    /// - Parameter allowsPrivate: Take http too, and hosts that are this machine or a private network by
-    ///   their very name. What a name resolves to is checked again when connecting.
+    /// - Parameter allowsPrivate: whether http is allowed, and hosts whose name alone says that they are this
+    ///   machine or on a private network. The addresses of other names are checked when connecting.
     init?(_ text: String, allowsPrivate: Bool) {
         guard text.utf8.count <= Self.lengthMax, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             return nil

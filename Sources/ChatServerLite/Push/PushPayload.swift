@@ -1,9 +1,9 @@
 import ChatWire
 
-/// What a browser's service worker is given to show.
+/// The JSON that a browser's service worker shows as a notification.
 enum PushPayload {
     private static let icon = "/assets/icons/icon-192.png"
-    /// In Unicode code points.
+    /// The longest text of a message, in Unicode code points.
     private static let bodyLengthMax = 100
 
     static func message(_ content: String, from sender: Person) -> [UInt8] {

@@ -1,15 +1,15 @@
 import ChatWire
 
-/// One message on its way to one subscription.
+/// One push message to one subscription.
 package struct PushDelivery: Hashable, Sendable {
     package var id: Int64
     package var subscriptionID: SubscriptionID
     package var subscription: PushSubscription
-    /// Not encrypted yet.
+    /// The message before encryption.
     package var payload: [UInt8]
     /// Lets the push service replace an older message of the same conversation (RFC 8030 section 5.4).
     package var topic: String
-    /// How often it has been tried in vain.
+    /// The number of failed attempts.
     package var attempts: Int
     package var nextAttempt: Timestamp
     package var expires: Timestamp
@@ -29,66 +29,66 @@ package struct PushDelivery: Hashable, Sendable {
     }
 }
 
-/// How a try to deliver ended.
+/// The outcome of an attempt to deliver.
 enum PushOutcome: Equatable, Sendable {
     case delivered
-    /// The subscription has ended: 404 or 410.
+    /// The subscription has ended (404 or 410).
     case gone
-    /// The push service does not accept this message or this server; asking again changes nothing.
+    /// The push service does not accept this message or this server. Another attempt would not help.
     case refused
-    /// Later perhaps: the service is busy, or cannot be reached.
+    /// The service is busy or cannot be reached. A later attempt may succeed.
     case unavailable(retryAfter: Duration?)
 }
 
-/// What to do about a delivery after a try.
+/// What to do with a delivery after an attempt.
 enum PushVerdict: Equatable, Sendable {
     case remove(delivery: Int64)
     case prune(SubscriptionID)
     case postpone(delivery: Int64, attempts: Int, until: Timestamp)
 }
 
-/// Decides which deliveries are tried when. Pure: what is on the disk, the clock and the network are
-/// somebody else's.
+/// Decides when to attempt which delivery. A pure value: its owner handles the disk, the clock and the
+/// network.
 ///
-/// Each subscription has one delivery under way at most, in the order in which they came, and all of them
-/// wait when the first has to. A push service (an origin) and all together have bounds of their own, so that
-/// one which never answers leaves room for the others.
+/// Each subscription has at most one delivery in progress. Its deliveries keep their order, so all of them
+/// wait when the first one has to. Each push service (an origin) has a limit, and so have all together. A
+/// service that never answers therefore leaves room for the others.
 struct PushQueue: Sendable {
     struct Limits: Sendable {
         var underWay = 64
         var underWayPerOrigin = 16
         var attempts = 10
-        /// The first pause after a failure; each further one is twice as long.
+        /// The pause after the first failure. Each further pause is twice as long.
         var firstPause = Duration.seconds(5)
         var longestPause = Duration.seconds(3600)
-        /// How many deliveries are held in memory; the others wait on the disk.
+        /// The number of deliveries held in memory. The others wait on disk.
         var held = 10_000
     }
 
     private let limits: Limits
     private var waiting: [SubscriptionID: [PushDelivery]] = [:]
-    /// With the origin that each counts for.
+    /// The subscriptions with a delivery in progress, each with the origin that it counts for.
     private var underWay: [SubscriptionID: String] = [:]
     private var underWayPerOrigin: [String: Int] = [:]
     private var count = 0
 
     init(limits: Limits = Limits()) { self.limits = limits }
 
-    /// How many more deliveries fit in.
+    /// How many more deliveries fit.
     var room: Int { max(0, limits.held - count) }
 
-    /// Takes in a delivery; those of one subscription must come in order.
+    /// Adds a delivery. Deliveries of one subscription must be added in order.
     mutating func add(_ delivery: PushDelivery) {
         waiting[delivery.subscriptionID, default: []].append(delivery)
         count += 1
     }
 
-    /// Forgets all deliveries of a subscription; the outcome of one under way is of no interest any more.
+    /// Removes all deliveries of a subscription. The outcome of one in progress no longer matters.
     mutating func forget(_ subscription: SubscriptionID) {
         count -= waiting.removeValue(forKey: subscription)?.count ?? 0
     }
 
-    /// Takes out what has waited too long.
+    /// Removes the deliveries that have expired, except those in progress.
     mutating func expire(now: Timestamp) -> [PushVerdict] {
         var verdicts: [PushVerdict] = []
         for (subscription, deliveries) in waiting where deliveries.contains(where: { $0.expires <= now }) {
@@ -107,9 +107,9 @@ struct PushQueue: Sendable {
         return verdicts
     }
 
-    /// What is to be tried now; each is under way until ``finish(_:_:now:)``.
+    /// The deliveries to attempt now. Each is in progress until ``finish(_:_:now:)``.
     ///
-    /// - Parameter origin: the push service of a subscription.
+    /// - Parameter origin: returns the push service of a subscription.
     mutating func start(now: Timestamp, origin: (PushSubscription) -> String) -> [PushDelivery] {
         guard underWay.count < limits.underWay else { return [] }
         var started: [PushDelivery] = []
@@ -127,7 +127,9 @@ struct PushQueue: Sendable {
         return started
     }
 
-    /// Takes note of how a try ended. Nil when its subscription has been forgotten meanwhile.
+    /// Records the outcome of an attempt.
+    ///
+    /// - Returns: nil when the subscription has been forgotten meanwhile.
     mutating func finish(_ delivery: PushDelivery, _ outcome: PushOutcome, now: Timestamp) -> PushVerdict? {
         let subscription = delivery.subscriptionID
         if let service = underWay.removeValue(forKey: subscription) {
@@ -155,8 +157,8 @@ struct PushQueue: Sendable {
         }
     }
 
-    /// When ``start(now:origin:)`` has something to do next, if nothing else happens; nil while nothing waits
-    /// or everything that does is held up by what is under way.
+    /// When ``start(now:origin:)`` next has something to do, if nothing else happens. Nil when nothing waits,
+    /// or everything waits for a delivery in progress.
     func deadline(now: Timestamp) -> Timestamp? {
         waiting.values.compactMap(\.first)
             .filter { underWay[$0.subscriptionID] == nil && $0.nextAttempt > now }
@@ -169,7 +171,8 @@ struct PushQueue: Sendable {
         count -= 1
     }
 
-    /// A service that names a time knows better; but not more than a day, and not less than a moment.
+    /// The pause before the next attempt. A time that the service names is preferred, limited to between a
+    /// second and a day.
     private func pause(_ attempts: Int, _ retryAfter: Duration?) -> Duration {
         if let retryAfter { return min(max(retryAfter, .seconds(1)), .seconds(86_400)) }
         let doubled = limits.firstPause * (1 << min(attempts - 1, 20))
@@ -178,7 +181,7 @@ struct PushQueue: Sendable {
 }
 
 extension Timestamp {
-    /// For the pauses of a queue: hours, not ages.
+    /// Adds a pause of a queue. The duration must be hours, not centuries.
     func advanced(by duration: Duration) -> Timestamp {
         Timestamp(microseconds: microseconds + duration.nanoseconds / 1000)
     }

@@ -3,8 +3,8 @@ import ChatNet
 import ChatWire
 import Logging
 
-/// Sends what is in the queue on the disk to push services, on a thread of its own: nothing that a push
-/// service does, or does not do, holds up anything else.
+/// Sends the pushes queued on disk to push services. It works on its own thread, so that a slow push service
+/// blocks nothing else.
 actor PushSender {
     private nonisolated let thread = IOThread()
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -16,12 +16,12 @@ actor PushSender {
     private let client: HTTPClient
     private var signer: VAPIDSigner
     private var queue: PushQueue
-    /// The last delivery of the queue on the disk that has been taken into memory.
+    /// The id of the last delivery that was loaded from disk.
     private var loaded: Int64 = 0
     private var isLoading = false
     private var hasMore = false
     private var isStopped = false
-    /// The push services that have refused this server since they last took something.
+    /// The push services that have refused this server since they last accepted a push.
     private var refusing: Set<String> = []
     private static let refusingMax = 64
     private var timer: IOTimer?
@@ -55,27 +55,28 @@ actor PushSender {
 
     nonisolated var allowsPrivateEndpoints: Bool { configuration.allowsPrivateEndpoints }
 
-    /// A name for a conversation that tells the push service nothing: 22 of the 32 characters it may have.
+    /// An opaque name for a conversation that reveals nothing to the push service. It has 22 of the 32
+    /// allowed characters.
     nonisolated func topic(_ sender: UserID, _ receiver: UserID) -> String {
         let digest = HMAC.authenticate(
             Array("\(sender)-\(receiver)".utf8), key: configuration.key.privateKey.secret, using: .sha256)
         return Base64URL.encode(digest.prefix(16))
     }
 
-    /// There is something new in the queue on the disk, or there was at the start.
+    /// Loads new deliveries from disk. Call this at the start and after queuing.
     nonisolated func wake() {
         _ = thread.schedule(after: .zero) { [weak self] in self?.assumeIsolated { $0.load() } }
     }
 
-    /// The subscription has ended or belongs to somebody else: nothing of the old queue goes to it.
+    /// Drops the loaded deliveries of a subscription that has ended or belongs to another user now.
     func forget(_ subscription: SubscriptionID) {
         queue.forget(subscription)
     }
 
-    /// From now on `handler` is called after each attempt at a delivery, successful or not.
+    /// Sets the handler that is called after each attempt at a delivery, successful or not.
     func onTry(_ handler: @escaping @Sendable (Int64) -> Void) { tried = handler }
 
-    /// Ends: what is under way is cut off and will be tried again after the next start.
+    /// Stops sending. Attempts in progress are cancelled and made again after the next start.
     func stop() async {
         isStopped = true
         timer?.cancel()
@@ -87,10 +88,10 @@ actor PushSender {
 
     // MARK: - The queue
 
-    /// At once, so that the writer's other work need not wait.
+    /// The maximum number of deliveries loaded at once, so that the writer's other work need not wait.
     private static let loadMax = 256
 
-    /// Takes from the disk what there is room for.
+    /// Loads as many deliveries as there is room for.
     private func load() {
         guard !isStopped else { return }
         let count = min(queue.room, Self.loadMax)
@@ -118,7 +119,7 @@ actor PushSender {
             for delivery in deliveries { queue.add(delivery) }
             if let last = deliveries.last { loaded = last.id }
             if deliveries.count == wanted { hasMore = true }
-        // The storage has logged it, once.
+        // The storage has already logged it.
         case .failure(let error) where error.failure == .gone: break
         case .failure(let error):
             logger.warning("the queue of pushes cannot be read", metadata: ["cause": "\(error)"])
@@ -126,7 +127,7 @@ actor PushSender {
         advance()
     }
 
-    /// Starts what is due, and sets the timer for what is not.
+    /// Starts the deliveries that are due, and sets the timer for the next one.
     private func advance() {
         guard !isStopped else { return }
         let now = ServerClock.now()
@@ -150,7 +151,7 @@ actor PushSender {
         let left = max(0, delivery.expires.seconds - ServerClock.now().seconds)
         let answer = await send(
             delivery.payload, topic: delivery.topic, lifetime: left, to: delivery.subscription)
-        // A cut-off try is no try.
+        // A cancelled attempt does not count.
         guard !isStopped else { return }
         tasks[delivery.id] = nil
         tried?(delivery.id)
@@ -164,7 +165,7 @@ actor PushSender {
         advance()
     }
 
-    /// Says once, and not for each push, that a service does not accept this server.
+    /// Logs that a service does not accept this server, once and not for every push.
     private func noteRefusal(_ answer: Answer, by service: String) {
         guard case .response(let response) = answer else { return }
         guard response.status == 401 || response.status == 403 else {
@@ -183,14 +184,14 @@ actor PushSender {
     private func settle(_ verdicts: [PushVerdict]) {
         guard !verdicts.isEmpty else { return }
         store.submit(SettlePushes(verdicts: verdicts)) { [logger] result in
-            // Then it comes again after the next start: better twice than never.
+            // The delivery will then be made again after the next start: twice is better than never.
             if case .failure(let error) = result, error.failure != .gone {
                 logger.warning("the queue of pushes cannot be written", metadata: ["cause": "\(error)"])
             }
         }
     }
 
-    /// Begins a try, which ``stop()`` waits for.
+    /// Starts an attempt. ``stop()`` waits for it.
     private func start(_ delivery: PushDelivery) {
         tasks[delivery.id] = Task {
             await self.deliver(delivery)
@@ -199,11 +200,11 @@ actor PushSender {
 
     // MARK: - Sending
 
-    /// What came back from a push service, or why nothing did.
+    /// The response of a push service, or why there was none.
     enum Answer: Sendable, CustomStringConvertible {
         case response(HTTPResponse)
         case failed(NetError)
-        /// The message or the subscription makes no request.
+        /// No request can be made from the message or the subscription.
         case impossible
 
         func outcome(now: Timestamp) -> PushOutcome {
@@ -224,13 +225,13 @@ actor PushSender {
         }
     }
 
-    /// What tells the push service more than it must know; the real server says nothing of it.
+    /// The optional header fields about urgency and topic. The real server does not send them.
     private func urgency(_ topic: String?) -> [(String, String)] {
         guard behaviour.tellsUrgency else { return [] }
         return [("Urgency", "high")] + (topic.map { [("Topic", $0)] } ?? [])
     }
 
-    /// Sends one message, now.
+    /// Sends one message at once, for at most `lifetime` seconds of storage at the push service.
     func send(
         _ payload: [UInt8], topic: String?, lifetime: Int64, to subscription: PushSubscription
     ) async -> Answer {

@@ -1,9 +1,9 @@
 import ChatCrypto
 import ChatWire
 
-/// A browser's consent to be pushed to, as it came from it.
+/// A browser's subscription to pushes, as the browser sent it.
 package struct PushSubscription: Hashable, Sendable {
-    /// As it was sent: it is compared byte by byte.
+    /// The endpoint exactly as it was sent. It is compared byte by byte.
     package var endpoint: String
     package var key: P256PublicKey
     package var secret: [UInt8]
@@ -14,7 +14,7 @@ package struct PushSubscription: Hashable, Sendable {
         self.secret = secret
     }
 
-    /// Throws `subscriptionNotSaved` when anything is missing, or unfit for sending to it.
+    /// - Throws: `subscriptionNotSaved` when a part is missing or unusable.
     init(json: JSONValue?, allowsPrivate: Bool) throws(Refusal) {
         guard let endpoint = json?["endpoint"]?.stringValue,
             let keys = json?["keys"], let key = keys["p256dh"]?.stringValue,
@@ -25,9 +25,11 @@ package struct PushSubscription: Hashable, Sendable {
         self = subscription
     }
 
+    /// Nil when the key or the secret is invalid.
+    ///
     /// - Parameters:
     ///   - key: `p256dh`, in either alphabet of base64, with or without padding.
-    ///   - secret: `auth`, the same.
+    ///   - secret: `auth`, in the same form.
     package init?(endpoint: String, key: String, secret: String) {
         guard let point = Self.decode(key), let publicKey = try? P256PublicKey(point: point),
             let secret = Self.decode(secret),
@@ -36,7 +38,7 @@ package struct PushSubscription: Hashable, Sendable {
         self.init(endpoint: endpoint, key: publicKey, secret: secret)
     }
 
-    /// Browsers give bytes; which base64 a page makes of them is its own affair.
+    /// Decodes either alphabet of base64. Browsers supply bytes, and each page chooses its own encoding.
     private static func decode(_ text: String) -> [UInt8]? {
         guard text.utf8.count <= 128 else { return nil }
         var digits = Array(text.utf8).map { (byte: UInt8) -> UInt8 in
@@ -54,7 +56,7 @@ package struct PushSubscription: Hashable, Sendable {
     package var secretText: String { Base64URL.encode(secret) }
 }
 
-/// The number of a subscription's row; never used for another one.
+/// The id of a subscription's row. It is never reused.
 package struct SubscriptionID: Hashable, Comparable, Sendable {
     package let rawValue: Int64
 

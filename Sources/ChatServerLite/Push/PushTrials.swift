@@ -1,17 +1,20 @@
 import ChatWire
 import Synchronization
 
-/// Bounds the pushes that people ask for to try them: each goes out at once, and so beside the queue.
+/// Limits the test pushes that people request. These go out at once, outside the queue.
 final class PushTrials: Sendable {
-    /// How many tests of all accounts may be under way.
+    /// The maximum number of tests in progress, over all accounts.
     private static let underWayMax = 8
-    /// How many pushes one test has under way.
+    /// The maximum number of pushes that one test has in progress.
     static let pushesMax = 4
 
     private let underWay = Mutex<Set<UserID>>([])
     private let rate = RateLimiter<UserID>(Rate(burst: 30, period: .seconds(60)))
 
-    /// False when this account has one under way or has had many, or when too many others have.
+    /// Starts a test.
+    ///
+    /// - Returns: false when this account has a test in progress or has made too many, or when too many other
+    ///   accounts have one in progress.
     func begin(_ user: UserID) -> Bool {
         let hasRoom = underWay.withLock { users in
             users.count < Self.underWayMax && users.insert(user).inserted

@@ -32,7 +32,9 @@ struct RecentPushes {
     private static let memory = Duration.seconds(1)
     private static let lengthMax = 50
 
-    /// Starts the push of a message. False when the message is a repetition.
+    /// Starts the push of a message.
+    ///
+    /// - Returns: false when the message is a repetition.
     mutating func begin(_ message: Message, now: MonotonicInstant) -> Bool {
         clear(now)
         let key = Key(message)
@@ -41,7 +43,8 @@ struct RecentPushes {
         return true
     }
 
-    /// The push was queued as these deliveries, one for each subscription. Without any, it is done.
+    /// Records that the push was queued as these deliveries, one for each subscription. Without deliveries it
+    /// is done.
     mutating func queued(_ message: Message, as deliveries: [Int64], now: MonotonicInstant) {
         let key = Key(message)
         guard ways[key] != nil else { return }
@@ -50,7 +53,7 @@ struct RecentPushes {
         if deliveries.isEmpty { ways[key]?.until = now + Self.memory }
     }
 
-    /// A delivery has been tried, successfully or not.
+    /// Records that a delivery was attempted, successfully or not.
     mutating func tried(_ delivery: Int64, now: MonotonicInstant) {
         guard let key = keys.removeValue(forKey: delivery),
             ways[key]?.deliveries.remove(delivery) != nil, ways[key]?.deliveries.isEmpty == true
@@ -58,7 +61,7 @@ struct RecentPushes {
         ways[key]?.until = now + Self.memory
     }
 
-    /// Forgets what is too old, once a second.
+    /// Removes entries that are too old, at most once a second.
     private mutating func clear(_ now: MonotonicInstant) {
         if let lastCleared, now - lastCleared < Self.memory { return }
         lastCleared = now

@@ -2,7 +2,7 @@ import ChatWire
 import Logging
 
 extension ServerContext {
-    /// Pushes from now on: what waited on the disk, and each message that finds its receiver away.
+    /// Starts pushing: the deliveries on disk, and each message whose receiver is away.
     func startPushing() async {
         // Only the recorded behaviour suppresses repetitions.
         let counts = configuration.behaviour.realtime.suppressesRepeatedPushes
@@ -13,11 +13,11 @@ extension ServerContext {
                 topic: push.topic(sender.id, message.receiverID))
             store.submit(command) { result in
                 let deliveries = (try? result.get()) ?? []
-                // The event loop gets this before any attempt at one of them.
+                // The hub gets this before any attempt at one of the deliveries.
                 if counts { hub.tell { $0.pushWasQueued(message, as: deliveries) } }
                 if !deliveries.isEmpty { push.wake() }
                 switch result {
-                // The storage has logged it, once.
+                // The storage has already logged it.
                 case .success: break
                 case .failure(let error) where error.failure == .gone: break
                 case .failure(let error):

@@ -1,18 +1,18 @@
 import ChatCrypto
 
-/// The key by which push services know this server (RFC 8292).
+/// The key that identifies this server to push services (RFC 8292).
 public struct VAPIDKey: Equatable, Sendable {
     let privateKey: P256PrivateKey
 
-    /// A fresh key.
+    /// Generates a key.
     public init() { privateKey = P256PrivateKey() }
 
     init(_ privateKey: P256PrivateKey) { self.privateKey = privateKey }
 
-    /// Reads a private key in any of the forms in which it is handed around; nil for anything else.
+    /// Reads a private key in any common form; nil for anything else.
     ///
-    /// PEM, also with `\n` in place of line ends, in quotes, or on one line; base64 of the PEM or of its
-    /// DER; the 32 bytes alone in base64url.
+    /// The form may be PEM, also with `\n` in place of line ends, in quotes, or on one line. It may also be
+    /// base64 of the PEM or its DER, or the 32 bytes alone in base64url.
     public init?(parsing text: String) {
         guard let key = Self.privateKey(PEMText.unwrapped(text)) else { return nil }
         privateKey = key
@@ -22,16 +22,17 @@ public struct VAPIDKey: Equatable, Sendable {
         left.privateKey.publicKey == right.privateKey.publicKey
     }
 
-    /// The public key as web pages take it: an uncompressed point in base64url.
+    /// The public key as web pages need it: an uncompressed point in base64url.
     public var publicText: String { Base64URL.encode(privateKey.publicKey.point) }
 
     /// The private key as 32 bytes in base64url.
     public var secretText: String { Base64URL.encode(privateKey.secret) }
 
-    /// The private key as `VAPID_PRIVATE_KEY_BASE64` has it: its PEM in base64.
+    /// The private key for `VAPID_PRIVATE_KEY_BASE64`: its PEM in base64.
     public func base64PEM() throws -> String { Base64.encode(Array(try privateKey.pem().utf8)) }
 
-    /// Whether `text`, a public key as point or PEM, in base64 of either kind, belongs to this key.
+    /// Whether the public key in `text` belongs to this key. It may be a point or PEM, in either alphabet of
+    /// base64.
     func matches(publicKey text: String) -> Bool {
         let text = PEMText.unwrapped(text)
         var bytes = PEMText.body(text) ?? PEMText.base64(text) ?? []
@@ -50,7 +51,8 @@ public struct VAPIDKey: Equatable, Sendable {
         return privateKey(der: bytes)
     }
 
-    /// PKCS #8 or SEC 1; which of them, the bytes tell better than a label that someone may have retyped.
+    /// Reads PKCS #8 or SEC 1. The bytes tell which it is more reliably than a label that somebody may have
+    /// retyped.
     private static func privateKey(der: [UInt8]) -> P256PrivateKey? {
         for label in ["PRIVATE KEY", "EC PRIVATE KEY"] {
             let pem = "-----BEGIN \(label)-----\n\(PEMText.lines(der))-----END \(label)-----\n"
@@ -60,9 +62,9 @@ public struct VAPIDKey: Equatable, Sendable {
     }
 }
 
-/// PEM texts as settings hold them: bent by shells, quotes and editors.
+/// Reads PEM texts from settings, where shells, quotes and editors have changed them.
 private enum PEMText {
-    /// Without quotes and white space around it, and with real line ends.
+    /// The text without surrounding quotes and white space, and with real line ends.
     static func unwrapped(_ text: String) -> String {
         var text = text[...]
         while let first = text.first, first.isWhitespace || first == "\"" || first == "'" {
@@ -90,8 +92,8 @@ private enum PEMText {
         return result
     }
 
-    /// The bytes between BEGIN and END; nil when the text is no PEM. OpenSSL writes the curve in a block of
-    /// its own before a SEC 1 key, which is passed over.
+    /// The bytes between BEGIN and END; nil when the text is not PEM. A block with the curve, which OpenSSL
+    /// writes before a SEC 1 key, is skipped.
     static func body(_ text: String) -> [UInt8]? {
         let parts = text.split(separator: "-----", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
@@ -102,7 +104,8 @@ private enum PEMText {
         return nil
     }
 
-    /// The bytes behind base64 of either alphabet, broken into lines or not, padded or not.
+    /// Decodes base64 of either alphabet, with or without line breaks and padding; nil when it is empty or
+    /// invalid.
     static func base64(_ text: String) -> [UInt8]? {
         var digits: [UInt8] = []
         for byte in text.utf8 {
@@ -119,7 +122,7 @@ private enum PEMText {
 
     static func string(_ bytes: [UInt8]) -> String? { String(validating: bytes, as: UTF8.self) }
 
-    /// Base64 in lines of 64, as OpenSSL wants it.
+    /// Base64 in lines of 64 characters, as OpenSSL requires.
     static func lines(_ bytes: [UInt8]) -> String {
         var rest = Base64.encode(bytes)[...]
         var text = ""

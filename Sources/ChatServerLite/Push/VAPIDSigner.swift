@@ -1,7 +1,8 @@
 import ChatCrypto
 import ChatWire
 
-/// Makes the `Authorization` of requests to push services (RFC 8292), one for each origin and some hours.
+/// Makes the `Authorization` header of requests to push services (RFC 8292). One is reused for an origin for
+/// some hours.
 struct VAPIDSigner: Sendable {
     private struct Signed {
         let authorization: String
@@ -12,9 +13,10 @@ struct VAPIDSigner: Sendable {
     private let subject: String
     private var signed: [String: Signed] = [:]
 
-    /// In seconds. The RFC allows 24 hours; the rest is for clocks that are wrong.
+    /// How long a token is valid, in seconds. The RFC allows 24 hours; the difference allows for wrong
+    /// clocks.
     private static let lifetime: Int64 = 12 * 3600
-    /// With less time left than this, in seconds, a fresh one is made.
+    /// A token is renewed when less time than this is left, in seconds.
     private static let reserve: Int64 = 3600
     private static let originsMax = 1000
 
@@ -23,7 +25,9 @@ struct VAPIDSigner: Sendable {
         self.subject = subject
     }
 
-    /// - Parameter origin: that of the endpoint, as `https://push.example.net`.
+    /// The header's value for an origin.
+    ///
+    /// - Parameter origin: the endpoint's origin, such as `https://push.example.net`.
     mutating func authorization(for origin: String, now: Timestamp) throws(P256Error) -> String {
         if let known = signed[origin], known.expires.seconds - now.seconds > Self.reserve {
             return known.authorization
