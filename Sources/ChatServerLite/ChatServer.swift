@@ -6,11 +6,11 @@ import NIOPosix
 
 /// The chat server: the REST API and the realtime protocol on one port.
 ///
-/// All sockets and the hub share one event loop; the database has its own threads, and so have passwords.
+/// All sockets and the hub share one event loop. The database and password hashing have their own threads.
 public final class ChatServer: Sendable {
     /// The address that the server listens on.
     public let host: String
-    /// The port, as the system gave it when the configuration said 0.
+    /// The port. If the configuration says 0, the port that the system chose.
     public let port: Int
 
     private let listener: any Channel
@@ -20,10 +20,10 @@ public final class ChatServer: Sendable {
     private let ticks: RepeatedTask
     private let pruning: RepeatedTask
 
-    /// `http://ADDRESS:PORT`.
+    /// The address of the server: `http://ADDRESS:PORT`.
     public var url: String { "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
-    /// Opens the storage and listens.
+    /// Opens the storage, starts pushing, and listens.
     package static func start(
         _ configuration: ServerConfiguration, storage: any StorageProvider, node: Node = .alone(),
         logger: Logger
@@ -57,7 +57,7 @@ public final class ChatServer: Sendable {
             newestSocketDisplaces: configuration.behaviour.realtime.newestSocketDisplaces,
             node: node)
         let store = try storage.open(StorageConfiguration(configuration, logger: logger)) { jobs in
-            // One hop to the sockets for a whole commit, and one write for each socket.
+            // One hop to the event loop for a whole commit, and one write per socket.
             hub.eventLoop.execute {
                 for job in jobs { job.complete() }
                 hub.assumeIsolated { $0.flush() }
@@ -153,10 +153,10 @@ public final class ChatServer: Sendable {
         ) { _ in store.pruneChanges(retention) }
     }
 
-    /// Stops gracefully: takes no more connections, says goodbye on those there are, finishes what was
-    /// accepted, and closes the database.
+    /// Stops gracefully: accepts no more connections, says goodbye on the open ones, finishes all accepted
+    /// work, and closes the database.
     ///
-    /// - Parameter patience: how long connections may take to end before they are cut.
+    /// - Parameter patience: how long connections may take to end before they are closed forcibly.
     public func stop(patience: Duration = .seconds(5)) async {
         try? await listener.close()
         let cut = group.next().scheduleTask(in: .nanoseconds(patience.nanoseconds)) { [connections] in

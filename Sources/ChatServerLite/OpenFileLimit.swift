@@ -1,11 +1,11 @@
 import Glibc
 
-/// The process's limit of open files, which bounds the number of connections.
+/// The process's limit of open files. It limits the number of connections.
 enum OpenFileLimit {
-    /// What the start opens itself, at the least: threads, the database, the listener.
+    /// The minimum number of files that the start itself opens, for threads, the database and the listener.
     private static let neededToStart = 31
 
-    /// Raises the soft limit to the hard one; a system that does not allow it keeps what it has.
+    /// Raises the soft limit to the hard limit. If the system refuses, the limit stays as it is.
     static func raise() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
@@ -28,27 +28,28 @@ enum OpenFileLimit {
         defer { closedir(directory) }
         var count = 0
         while let entry = readdir(directory) {
-            // Neither "." nor "..".
+            // "." and ".." don't count.
             if entry.pointee.d_name.0 != 0x2E { count += 1 }
         }
-        // One of them was the directory.
+        // One of the descriptors was the directory itself.
         return count - 1
     }
 
-    /// - Throws: when the limit is too low for the start itself.
+    /// - Throws: `tooFewFiles` when the limit is too low to start.
     static func checkStart() throws(ServerStartError) {
         let limit = current
         let needed = openCount + neededToStart
         if limit < needed { throw .tooFewFiles(limit: limit, needed: needed + 64) }
     }
 
-    /// How many connections there may be, from what is open now: some files are left to the database and to pushes.
+    /// The maximum number of connections, given the files open now. Some files are reserved for the database
+    /// and for pushes.
     static var connectionsMax: Int {
         let free = max(0, current - openCount)
         return max(1, free - min(96, max(3, free / 8)))
     }
 
-    /// What to do when files run out.
+    /// What an administrator can do when files run out.
     static var advice: String {
         "the limit of open files is \(current); raise it (ulimit -n, or LimitNOFILE= of systemd)"
     }

@@ -1,17 +1,17 @@
-/// Why the server could not start. The description says what to do.
+/// Why the server could not start. The description says what to do about it.
 public enum ServerStartError: Error, Equatable, Sendable {
     case portInUse(host: String, port: Int)
     case portNotPermitted(port: Int)
     case addressNotHere(host: String)
     case unknownHost(host: String)
     case cannotListen(host: String, port: Int, reason: String)
-    /// The limit of open files leaves no room for the server itself.
+    /// The limit of open files is too low for the server itself.
     case tooFewFiles(limit: Int, needed: Int)
     case database(path: String, UnusableDatabase)
-    /// Another server has the database; `process` is nil when it cannot be seen from here.
+    /// Another server has the database. `process` is its id, or nil when it is not visible from here.
     case databaseInUse(path: String, process: Int32?)
     case databaseWithoutLocks(path: String, reason: String)
-    /// The system refuses what every process needs.
+    /// The system refuses a resource that every process needs.
     case cannotRun(reason: String)
 }
 
