@@ -7,6 +7,7 @@ import Logging
 final class AccountSession {
     var user: User
     let files: AccountFiles
+    let store: ChatStore
     let engine: ChatEngine
     /// The transport of the link, while there is a link.
     var link: LinkDriver?
@@ -36,14 +37,14 @@ final class AccountSession {
         do throws(SQLiteError) {
             let (store, setAside) = try CacheOpening.openOrSetAside(
                 path: files.cache, me: saved.user.id, at: Moment.now.wall)
+            self.store = store
             let former = try store.writeRefusal == nil ? store.identity.claim(for: saved.user) : nil
             engine = try ChatEngine(
                 store: store, token: saved.token, heldAfter: configuration.heldAfter,
-                cacheLimits: configuration.cacheLimits, logger: configuration.logger)
-            engine.linkTimeout = configuration.linkTimeout
+                cacheLimits: configuration.cacheLimits, linkTimeout: configuration.linkTimeout,
+                canSignInAgain: configuration.signInAgain != nil, logger: configuration.logger)
             transports = TransportChoice(
                 configuration.transport, remembered: try store.meta.text(.transport), at: Moment.now.wall)
-            if configuration.signInAgain != nil { engine.renewal = .possible }
             _ = try store.hasChangedElsewhere()
             openingNotice =
                 setAside.map { .cacheSetAside(path: $0.path, rescued: $0.rescued) }
@@ -66,8 +67,8 @@ final class AccountSession {
         guard transports.first != rememberedTransport else { return }
         rememberedTransport = transports.first
         let memory = transports.memory(at: Moment.now.wall)
-        let known = (try? engine.store.meta.text(.transport)) ?? nil
-        if memory != known { try? engine.store.meta.set(.transport, to: memory) }
+        let known = (try? store.meta.text(.transport)) ?? nil
+        if memory != known { try? store.meta.set(.transport, to: memory) }
     }
 
     var account: Account {
@@ -84,7 +85,7 @@ final class AccountSession {
 
     /// Tells the other programs, if anything was committed since the last call.
     func tellOthers() {
-        let changes = engine.store.database.totalChanges - engine.store.searchIndex.quietChanges
+        let changes = store.database.totalChanges - store.searchIndex.quietChanges
         guard changes != signalled else { return }
         signalled = changes
         signal.send()

@@ -26,9 +26,9 @@ extension ChatClient {
     public func checkCache() throws(ChatError) -> CacheReport {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in
-            let contents = try session.engine.store.maintenance.contents()
+            let contents = try session.store.maintenance.contents()
             return CacheReport(
-                problems: try session.engine.store.maintenance.problems(), messages: contents.messages,
+                problems: try session.store.maintenance.problems(), messages: contents.messages,
                 conversations: contents.conversations, unsent: contents.unsent, drafts: contents.drafts,
                 bytes: session.files.cacheBytes, setAside: session.files.cachesSetAside)
         }
@@ -40,9 +40,9 @@ extension ChatClient {
     /// - Returns: the size of its files before and after, in bytes.
     public func compactCache() throws(ChatError) -> (before: Int64, after: Int64) {
         guard let session else { throw .notSignedIn }
-        session.engine.store.database.checkpoint()
+        session.store.database.checkpoint()
         let before = session.files.cacheBytes
-        try storage { () throws(SQLiteError) in try session.engine.store.maintenance.compact() }
+        try storage { () throws(SQLiteError) in try session.store.maintenance.compact() }
         return (before, session.files.cacheBytes)
     }
 
@@ -54,13 +54,13 @@ extension ChatClient {
     public func forgetMessages(with peer: UserID?, olderThan time: Timestamp?) async throws(ChatError) -> Int
     {
         guard let session else { throw .notSignedIn }
-        try storage { () throws(SQLiteError) in try session.engine.store.maintenance.overwriteRemoved() }
+        try storage { () throws(SQLiteError) in try session.store.maintenance.overwriteRemoved() }
         var count = try storage { () throws(SQLiteError) in
-            try session.engine.store.former.forget(with: peer, olderThan: time)
+            try session.store.former.forget(with: peer, olderThan: time)
         }
         while true {
             let gone = try storage { () throws(SQLiteError) in
-                try session.engine.store.pruning.prune(
+                try session.store.pruning.prune(
                     olderThan: time, of: peer, keepingNewest: 0, limit: Self.forgottenAtOnce)
             }
             count += gone
@@ -70,7 +70,7 @@ extension ChatClient {
         }
         // The index still contains their words.
         while try storage({ () throws(SQLiteError) in
-            try session.engine.store.searchIndex.extend(limit: ChatEngine.indexStep)
+            try session.store.searchIndex.extend(limit: IndexingSchedule.step)
         }) { await Task.yield() }
         observers.announce(.conversations)
         settle()

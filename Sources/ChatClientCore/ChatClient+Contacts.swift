@@ -46,52 +46,36 @@ extension ChatClient {
         _ user: UserID, isWanted: Bool, name: String?
     ) async throws(ChatError) -> ContactChange {
         guard let session else { throw .notSignedIn }
-        guard user != session.user.id else { throw .invalid(.ownAccount) }
-        let engine = session.engine
-        if let person = found.first(where: { $0.id == user }) {
-            // A person who was just found is shown by name even before the server confirms.
-            _ = try storage { () throws(SQLiteError) in try engine.store.apply([.person(person)]) }
-        }
-        let wish = try engine.wish(user, isWanted: isWanted, name: name, at: .now)
-        let step = try storage { () throws(SQLiteError) in try engine.store.wishes.nextStep(of: wish) }
-        guard let step else {
-            try storage { () throws(SQLiteError) in try engine.store.wishes.forget(wish) }
-            settle()
-            return .applied(engine.contacts.first { $0.userID == user })
-        }
-        // A call is useless while the link keeps failing; and when another program has the link, it completes the
-        // change.
-        if case .offline(_, .some) = engine.linkState { return queued(session) }
-        guard engine.isSignedIn, engine.wishesInHand.insert(user).inserted else { return queued(session) }
+        // A person who was just found is shown by name even before the server confirms.
+        let person = found.first { $0.id == user }
+        let start = try session.engine.beginContactChange(
+            of: user, isWanted: isWanted, name: name, knownAs: person, at: .now)
         settle()
-        do throws(ChatError) {
-            let contact = try await carryOut(step, of: session)
-            engine.wishesInHand.remove(user)
-            defer { settle() }
-            try storage { () throws(SQLiteError) in
-                try engine.store.wishes.fulfil(wish, step, contact: contact)
-            }
-            observers.announce(.conversations)
-            let list = try? await contacts()
-            return .applied(list?.first { $0.userID == user })
-        } catch {
-            engine.wishesInHand.remove(user)
-            guard case .refused = error else { return queued(session) }
-            try storage { () throws(SQLiteError) in try engine.store.wishes.forget(wish) }
-            observers.announce(.conversations)
-            _ = try? await contacts()
-            throw error
+        switch start {
+        case .done: return .applied(session.engine.contacts.first { $0.userID == user })
+        case .queued: return .queued
+        case .ask(let attempt): return try await carryOut(attempt, of: session)
         }
-    }
-
-    private func queued(_ session: AccountSession) -> ContactChange {
-        session.engine.withStore(at: .now) { () throws(SQLiteError) in try session.engine.planWishes() }
-        session.engine.advance(at: .now)
-        settle()
-        return .queued
     }
 
     private func carryOut(
+        _ attempt: ContactWishes.Attempt, of session: AccountSession
+    ) async throws(ChatError) -> ContactChange {
+        let result: Result<Contact?, ChatError>
+        do throws(ChatError) {
+            result = .success(try await ask(attempt.step, of: session))
+        } catch {
+            result = .failure(error)
+        }
+        defer { settle() }
+        guard try session.engine.endContactChange(attempt, result, at: .now) else { return .queued }
+        settle()
+        let list = try? await contacts()
+        if case .failure(let error) = result { throw error }
+        return .applied(list?.first { $0.userID == attempt.wish.user })
+    }
+
+    private func ask(
         _ step: ContactStep, of session: AccountSession
     ) async throws(ChatError) -> Contact? {
         switch step {
@@ -119,9 +103,7 @@ extension ChatClient {
     public func setPinned(_ pinned: Bool, for peer: UserID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
-        try storage { () throws(SQLiteError) in
-            try session.engine.store.conversations.setPinned(pinned, for: peer)
-        }
+        try storage { () throws(SQLiteError) in try session.store.conversations.setPinned(pinned, for: peer) }
         observers.announce(.conversations)
     }
 
@@ -130,9 +112,7 @@ extension ChatClient {
     public func setMuted(_ muted: Bool, for peer: UserID) throws(ChatError) {
         guard let session else { throw .notSignedIn }
         defer { settle() }
-        try storage { () throws(SQLiteError) in
-            try session.engine.store.conversations.setMuted(muted, for: peer)
-        }
+        try storage { () throws(SQLiteError) in try session.store.conversations.setMuted(muted, for: peer) }
         observers.announce(.conversations)
     }
 }

@@ -99,7 +99,7 @@ extension ChatClient {
 
     private func tryLock(_ session: AccountSession) {
         session.lockTimer = nil
-        guard wantsLink, !session.hasLock, session.engine.store.writeRefusal == nil else { return }
+        guard wantsLink, !session.hasLock, session.store.writeRefusal == nil else { return }
         do throws(ChatError) {
             if try session.takeLock() {
                 catchUp(session)
@@ -139,8 +139,8 @@ extension ChatClient {
         session.endSilenceWatch()
         let link = makeLink(number, over: kind)
         session.link = link
-        session.engine.answerTimeout =
-            session.transports.mayBeFiltered(kind) ? TransportChoice.answerMax : Outbox.answerTimeout
+        session.engine.answerTimeout(
+            session.transports.mayBeFiltered(kind) ? TransportChoice.answerMax : Outbox.answerTimeout)
         watchSilence(number, over: kind, of: session)
         link.start()
     }
@@ -234,20 +234,20 @@ extension ChatClient {
     private func judgeTransport(of link: LinkDriver, in session: AccountSession) {
         guard link.isOpen else { return }
         defer { session.rememberTransport() }
-        if link.isAnswered, case .waiting = session.engine.link, session.engine.failure == .silence {
+        if link.isAnswered, case .waiting = session.engine.linkStage, session.engine.linkFailure == .silence {
             session.transports.fellSilent(over: link.kind, isUnproven: link.upgrade == .unproven)
         }
-        switch (link.upgrade, session.engine.link) {
+        switch (link.upgrade, session.engine.linkStage) {
         case (.proven, _): session.transports.upgradeWorked()
-        case (.unproven, .waiting): return session.transports.upgradeWasCut(session.engine.failure)
+        case (.unproven, .waiting): return session.transports.upgradeWasCut(session.engine.linkFailure)
         case (.unproven, _), (.none, _): break
         }
         guard !link.isAnswered else { return }
-        switch session.engine.link {
+        switch session.engine.linkStage {
         case .checking, .up, .verifying:
             link.isAnswered = true
             session.transports.worked(over: link.kind)
-        case .waiting: session.transports.endedEarly(over: link.kind, session.engine.failure)
+        case .waiting: session.transports.endedEarly(over: link.kind, session.engine.linkFailure)
         case .idle, .opening, .displaced: break
         }
     }
@@ -297,7 +297,7 @@ extension ChatClient {
 
     private func catchUp(_ session: AccountSession) {
         do throws(SQLiteError) {
-            guard try session.engine.store.hasChangedElsewhere() else { return }
+            guard try session.store.hasChangedElsewhere() else { return }
             session.engine.cacheChangedElsewhere(at: .now)
         } catch {
             session.engine.storageFailed(error, at: .now)

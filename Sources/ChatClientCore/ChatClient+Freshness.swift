@@ -13,7 +13,7 @@ extension ChatClient {
     /// program holds the link, its state counts.
     public var isCaughtUp: Bool {
         guard let engine = session?.engine, engine.linkState == .online else { return false }
-        return !engine.isHolder || engine.plan.isFinished
+        return !engine.isHolder || engine.hasCaughtUp
     }
 
     /// Why the last request failed; nil when it did not.
@@ -22,14 +22,14 @@ extension ChatClient {
     /// Whether a message waits for the program that holds the link, and that program has not taken it up. A running
     /// program takes it up within milliseconds.
     public func isNeglected(_ tempID: TempID) -> Bool {
-        guard let engine = session?.engine, !engine.isHolder else { return false }
-        return ((try? engine.store.outbox.entry(tempID)) ?? nil)?.state == .queued
+        guard let session, !session.engine.isHolder else { return false }
+        return ((try? session.store.outbox.entry(tempID)) ?? nil)?.state == .queued
     }
 
     /// Whether the server still has to be told of something that the person did: reading, deleting, changing
     /// contacts.
     public func hasUntoldWishes() throws(ChatError) -> Bool {
         guard let session else { return false }
-        return try storage { () throws(SQLiteError) in try session.engine.store.hasUntoldWishes() }
+        return try storage { () throws(SQLiteError) in try session.store.hasUntoldWishes() }
     }
 }

@@ -7,7 +7,7 @@ extension ChatClient {
     /// The conversations, most recent first: all people with messages, with a draft, or among the contacts.
     public func conversations() throws(ChatError) -> [Conversation] {
         guard let session else { return [] }
-        return try storage { () throws(SQLiteError) in try session.engine.conversations() }
+        return try storage { () throws(SQLiteError) in try session.engine.view.conversations() }
     }
 
     /// A page of a conversation from the cache: the newest `limit` messages, or those before a position.
@@ -43,16 +43,14 @@ extension ChatClient {
     public func position(with peer: UserID, at time: Timestamp) throws(ChatError) -> RowID? {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in
-            try session.engine.store.timeline.position(with: peer, at: time)
+            try session.store.timeline.position(with: peer, at: time)
         }
     }
 
     /// The first unread message of the other person in the cache.
     public func firstUnread(with peer: UserID) throws(ChatError) -> RowID? {
         guard let session else { throw .notSignedIn }
-        return try storage { () throws(SQLiteError) in
-            try session.engine.store.timeline.firstUnread(with: peer)
-        }
+        return try storage { () throws(SQLiteError) in try session.store.timeline.firstUnread(with: peer) }
     }
 
     /// How many messages of each state the outbox holds.
@@ -61,7 +59,7 @@ extension ChatClient {
     /// The unsent messages in the order of entry, each with its receiver.
     public func outboxRows() throws(ChatError) -> [(peer: UserID, row: TimelineRow)] {
         guard let session else { return [] }
-        return try storage { () throws(SQLiteError) in try session.engine.outboxRows() }
+        return try storage { () throws(SQLiteError) in try session.engine.view.outboxRows() }
     }
 
     // MARK: Sending
@@ -141,7 +139,7 @@ extension ChatClient {
     /// The row of the message with the server's id `id`, and its conversation; nil when the cache does not hold it.
     public func row(of id: MessageID) throws(ChatError) -> (peer: UserID, row: TimelineRow)? {
         guard let session else { throw .notSignedIn }
-        return try storage { () throws(SQLiteError) in try session.engine.store.timeline.row(id) }
+        return try storage { () throws(SQLiteError) in try session.store.timeline.row(id) }
     }
 
     /// Deletes a message. One's own sent message is deleted for both sides, as soon as the server can be reached; an
@@ -157,7 +155,7 @@ extension ChatClient {
     /// The unfinished text of a conversation; empty when there is none.
     public func draft(for peer: UserID) -> String {
         // A cache that cannot be read shows itself in every other call.
-        (try? session?.engine.store.conversations.draft(for: peer)) ?? ""
+        (try? session?.store.conversations.draft(for: peer)) ?? ""
     }
 
     /// Keeps the unfinished text of a conversation across restarts. Each call is a commit: call it when typing

@@ -6,7 +6,7 @@ extension ChatClient {
     func waitForOutcome(
         of tempID: TempID, in session: AccountSession, timeout: Duration
     ) async throws(ChatError) -> SendOutcome {
-        let present = try storage { () throws(SQLiteError) in try session.engine.outcome(of: tempID) }
+        let present = try storage { () throws(SQLiteError) in try session.engine.view.outcome(of: tempID) }
         guard let present else { throw .invalid(.unknownMessage(tempID)) }
         guard present == .queued, timeout > .zero else { return present }
         let result = await withCheckedContinuation { (continuation: OutcomeWaiters.Continuation) in
@@ -27,7 +27,7 @@ extension ChatClient {
             }
             do throws(SQLiteError) {
                 // A row that is gone now existed when the wait began.
-                let outcome = try session.engine.outcome(of: tempID) ?? .discarded
+                let outcome = try session.engine.view.outcome(of: tempID) ?? .discarded
                 if outcome != .queued { waiters.end(number, .success(outcome)) }
             } catch {
                 waiters.end(number, .failure(.storage(error)))
@@ -38,8 +38,8 @@ extension ChatClient {
     /// Turns errors of the cache into errors of the client.
     func storage<Result>(_ body: () throws(SQLiteError) -> Result) throws(ChatError) -> Result {
         do throws(SQLiteError) { return try body() } catch {
-            session?.engine.store.note(error)
-            throw .storage(session?.engine.store.reason(error) ?? error)
+            session?.store.note(error)
+            throw .storage(session?.store.reason(error) ?? error)
         }
     }
 }

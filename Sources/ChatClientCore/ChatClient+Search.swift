@@ -19,7 +19,7 @@ extension ChatClient {
     ) throws(ChatError) -> SearchPage {
         guard let session else { throw .notSignedIn }
         return try storage { () throws(SQLiteError) in
-            try session.engine.search(text, with: peer, after: cursor, limit: limit, order: order)
+            try session.engine.view.search(text, with: peer, after: cursor, limit: limit, order: order)
         }
     }
 
@@ -32,11 +32,10 @@ extension ChatClient {
     ) async throws(ChatError) {
         while let session,
             try storage({ () throws(SQLiteError) in
-                try session.engine.store.searchIndex.extend(limit: ChatEngine.indexStep)
+                try session.store.searchIndex.extend(limit: IndexingSchedule.step)
             })
         {
-            progress(
-                try storage { () throws(SQLiteError) in try session.engine.store.searchIndex.waitingCount() })
+            progress(try storage { () throws(SQLiteError) in try session.store.searchIndex.waitingCount() })
             await Task.yield()
         }
     }

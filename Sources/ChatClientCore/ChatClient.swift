@@ -130,7 +130,7 @@ public actor ChatClient {
             try session.engine.signedIn(signIn.user, at: .now)
             session.user = signIn.user
             session.engine.renewToken(signIn.token, at: .now)
-            session.engine.isAccountKnown = true
+            session.engine.accountIsConfirmed()
             settle()
         } else {
             let wanted = wantsLink
@@ -140,7 +140,7 @@ public actor ChatClient {
             let fresh = try AccountSession(
                 saved: saved, files: files.account(signIn.user), configuration: configuration)
             try files.save(saved)
-            fresh.engine.isAccountKnown = true
+            fresh.engine.accountIsConfirmed()
             session = fresh
             if let before { inherit(before) }
             if wanted { startLink(of: fresh) }
@@ -157,8 +157,7 @@ public actor ChatClient {
     private func inherit(_ before: AccountSession) {
         guard let session, before.user.email.lowercased() == session.user.email.lowercased() else { return }
         do throws(SQLiteError) {
-            let aside = try session.engine.store.inheritance.takeOver(
-                from: before.files.cache, of: before.user.id)
+            let aside = try session.store.inheritance.takeOver(from: before.files.cache, of: before.user.id)
             if let aside { session.engine.historyWasSetAside(aside, at: .now) }
         } catch {
             // The content of the former cache stays there.
@@ -172,7 +171,7 @@ public actor ChatClient {
     public func formerServer() throws(ChatError) -> FormerServer? {
         guard let session else { return nil }
         return try storage { () throws(SQLiteError) in
-            let store = session.engine.store
+            let store = session.store
             let messages = try store.former.count()
             let held = try store.outbox.heldCount()
             guard messages + held > 0 else { return nil }

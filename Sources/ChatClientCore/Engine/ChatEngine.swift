@@ -2,268 +2,442 @@ import ChatSQLite
 import ChatWire
 import Logging
 
-/// Everything the client decides, for one account: what is sent when, what is fetched, what goes into the
-/// cache, what is said to observers. No socket, no file but the cache, no clock: what happens outside comes
-/// in through methods with a ``Moment``, what is to be done outside comes out of ``takeEffects()``.
+/// Everything that the client decides, for one account: what is sent when, what is fetched, what goes into the cache,
+/// what observers are told. It has no sockets, no clock, and no file except the cache. What happens outside comes in
+/// through methods with a ``Moment``; what is to be done outside comes out of ``takeEffects()``.
 ///
-/// The parts are machines of their own (``Outbox``, ``RealtimeSession``, ``ReconnectPolicy``,
-/// ``SyncPlan``); the engine carries facts between them and the ``ChatStore``. ``ChatClient`` drives it
-/// with real sockets, a simulation with a model of a server.
+/// The engine decides little itself. Its parts are structs with a state of their own, and the engine passes inputs to
+/// them: ``EngineLink`` and ``SignInState`` (the link), ``IncomingEvents`` (its events), ``ServerSync`` (questions to the
+/// server and their answers), ``Outbox`` with ``Composing`` and ``Delivery`` (unsent messages), ``CacheView`` (what the
+/// screen shows). ``ChatClient`` drives the engine with real sockets, a simulation with a model of a server.
 final class ChatEngine {
-    let store: ChatStore
-    let me: UserID
-    let logger: Logger
-    var generator: any RandomNumberGenerator & Sendable
-
-    var token: String?
-    /// The server has said that the token speaks for the account whose cache this is.
-    var isAccountKnown = false
-    var effects: [EngineEffect] = []
-
-    // The link.
-    var link = Link.idle
-    var linkNumber = 0
-    var session: RealtimeSession?
-    var reconnect = ReconnectPolicy()
-    /// Why there is no link, as last seen.
-    var failure = LinkFailure.notStarted
-    var wantsLink = false
-    var renewal = Renewal.impossible
-    /// This program is the one that may send and hold the link.
-    var isHolder = false
-    var announcedLink: LinkState?
-
-    // What the link carries.
-    var outbox: Outbox
-    /// When the outbox was last read because another program had committed, and when it is read again.
-    var reconciledAt: MonotonicInstant?
-    var reconcileDue: MonotonicInstant?
-    var acknowledgements: [UInt64: Acknowledged] = [:]
-    /// What the server said last that belongs to no message.
-    var lastServerError: String?
-    /// The highest id that was known when the server accepted the link, or that the link has told of since. The server
-    /// tells things in their order: what an event without an end is about ends here, whatever REST has brought meanwhile.
-    var toldOnLink = MessageID(0)
-    /// Peers to whom something was sent on this link before the list of contacts came: what the list shows of them may be
-    /// that, and hide what came before it.
-    var writtenBeforeList: Set<UserID> = []
-    /// Facts that came with one burst of events, to be committed together.
-    var pendingChanges: [StoreChange] = []
-    var joined: Set<UserID> = []
-    var presence = PresenceBook()
-    /// What the cache says of it for other programs, since the link came up.
-    var publishedPresence: String?
-    var typists = IncomingTyping()
-    var typing = OutgoingTyping()
-
-    // What is asked by REST.
-    var plan = SyncPlan()
-    var calls: [Int: RunningCall] = [:]
-    var callNumber = 0
-    /// Why the question that was answered last was not answered as it should be; nil when it was.
-    var callFailure: ChatError?
-    var capabilities: Set<Capability>?
-    /// Conversations whose newest page was fetched on this link.
-    var fresh: Set<UserID> = []
-    /// The changes that are followed began with the very first one.
-    var isFirstStream = false
-    /// What the list of contacts said of a conversation when its page was fetched last.
-    var fetchedFor: [UserID: Newest] = [:]
-    /// Senders whose messages arrived while the unread counts were on their way.
-    var unsettled: Set<UserID> = []
-    /// Until when a message that arrives may be one that the unread counts told of before it came.
-    var countsAreFreshUntil: MonotonicInstant?
-    var contacts: [Contact] = []
-    /// What the list of contacts, asked for on this link, says of the newest messages.
-    var listed: [UserID: ListedNewest] = [:]
-    /// Empty pages that wait for the list of contacts, which says whether that can be.
-    var unwitnessed: [ConversationPage] = []
-    /// How often, on this link, the newest page of a conversation contradicted what is known of it.
-    var contradictions: [UserID: Int] = [:]
-    /// Open conversations whose beginning was asked for a second time on this link.
-    var confirmed: Set<UserID> = []
-    var stream = StreamProgress()
-    /// Of whom the last counts said that nothing is unread, while the cache held something.
-    var uncounted: Set<UserID> = []
-    /// Those whose read marks waited when the last count was wholly empty.
-    var emptilyCounted: Set<UserID> = []
-    /// Since when each list of contacts on this link has been empty.
-    var listIsEmptySince: MonotonicInstant?
-    /// How often in a row counts said so and nothing else did.
-    var doubtfulCounts = 0
-    /// What is news on this link is known: what the server is told of reading does not cover it unseen.
-    var isCaughtUp = false
-    /// Peers that were counted while the server had not handled a read mark: to be counted again.
-    var miscounted: Set<UserID> = []
-
-    // The search index.
-    var indexDue: MonotonicInstant?
-    /// The changes of the cache that the index knows of.
-    var indexedChanges: Int64 = -1
-
-    // What of a long history stays.
-    let cacheLimits: CacheLimits
-    var pruneDue: MonotonicInstant?
-
-    // What the person wants of contacts.
-    /// Those about whom a caller asks the server himself, and waits for the answer.
-    var wishesInHand: Set<UserID> = []
-    var refusedWishes: [UserID: RefusedWish] = [:]
-    /// Conversations that were fetched to see whether they went on since they were deleted here.
-    var lookedBeforeDeletion: Set<UserID> = []
-
-    // What the person does.
-    var openPeer: UserID?
-    /// True while somebody is there to see the open conversation.
-    var isAttended = false
-    /// Conversations that somebody in this program has looked at: told when another program changes the
-    /// cache.
-    var watched: Set<UserID> = []
-    var announcedOutbox: OutboxSummary?
-
-    /// The stages of the link.
-    enum Link: Equatable {
-        case idle
-        case waiting(until: MonotonicInstant)
-        /// The socket is being opened, or the server's answer to the token awaited.
-        case opening(Int)
-        /// The server has accepted the token, and is asked whose it is: until then nothing is told to it, and
-        /// nothing that it tells goes into the cache.
-        case checking(Int)
-        case up(Int)
-        /// The server refused the token; it is asked once more by REST.
-        case verifying
-        case displaced(until: MonotonicInstant)
-    }
-
-    /// What an acknowledgement will be about.
-    enum Acknowledged: Equatable {
-        case message(TempID)
-        case readMark(UserID, upTo: MessageID)
-    }
-
-    struct RunningCall: Equatable {
-        let step: SyncPlan.Step?
-        let call: EngineCall
-        /// The highest id in the cache when the question went out.
-        let knownAtRequest: MessageID
-        /// What it is to bring about.
-        var wish: ContactWish?
-    }
-
-    /// How many unsent messages the outbox takes: far more than anybody writes in one go, and few enough that a
-    /// program that runs wild is stopped.
-    var outboxLimit = 10_000
-
-    /// How long the server may take to open a session, and to answer the token in it.
-    var linkTimeout = Duration.seconds(15)
-
-    /// How long the server may take to answer a message.
-    var answerTimeout: Duration {
-        get { outbox.patience }
-        set { outbox.patience = newValue }
-    }
+    let core: EngineCore
+    var composing = Composing()
+    private var reconciling = OutboxReconciling()
+    private var indexing = IndexingSchedule()
+    private var pruning: PruningSchedule
+    private var announced: StateAnnouncements
 
     /// Loads the outbox; does nothing else yet.
     init(
         store: ChatStore, token: String?, heldAfter: Duration, cacheLimits: CacheLimits = CacheLimits(),
-        logger: Logger,
+        linkTimeout: Duration = EngineLink.openTimeout, canSignInAgain: Bool = false, logger: Logger,
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) throws(SQLiteError) {
-        self.store = store
-        me = store.me
-        self.token = token
-        self.logger = logger
-        self.generator = generator
-        self.cacheLimits = cacheLimits
-        outbox = Outbox(heldAfter: heldAfter)
-        _ = outbox.reconcile(with: try store.outbox.entries())
-        if token == nil { outbox.pause() }
-        announcedOutbox = outbox.summary
+        core = EngineCore(
+            try EngineContext(
+                store: store, token: token, heldAfter: heldAfter, logger: logger, generator: generator))
+        core.context.link.openTimeout = linkTimeout
+        if canSignInAgain { core.context.signIn.allowRenewal() }
+        pruning = PruningSchedule(limits: cacheLimits)
+        announced = StateAnnouncements(outbox: core.context.outbox.summary)
     }
 
-    var isSignedIn: Bool { token != nil }
+    private var store: ChatStore { core.context.store }
 
     /// What is to be done outside, in order; each is handed out once.
-    func takeEffects() -> [EngineEffect] {
-        defer { effects = [] }
-        return effects
-    }
+    func takeEffects() -> [EngineEffect] { core.context.takeEffects() }
+
+    // MARK: Time
 
     /// When ``tick(at:)`` has something to do; nil for never.
     var deadline: MonotonicInstant? {
-        var deadlines = [
-            outbox.deadline, plan.deadline, typists.deadline, typing.deadline, session?.deadline, indexDue,
-            pruneDue, reconcileDue,
-        ]
-        switch link {
-        case .waiting(let until), .displaced(let until): deadlines.append(until)
-        case .idle, .opening, .checking, .up, .verifying: break
-        }
-        return deadlines.compactMap { $0 }.min()
+        [
+            core.context.outbox.deadline, core.context.requests.plan.deadline, core.context.company.deadline,
+            core.context.link.deadline, indexing.deadline, pruning.deadline, reconciling.deadline,
+        ].compactMap { $0 }.min()
     }
 
     /// Time has passed.
     func tick(at now: Moment) {
-        for peer in typists.expire(at: now.monotonic) { announce(.typing(peer, false)) }
-        for event in typing.tick(at: now.monotonic) { emit(event) }
-        advanceIndex(at: now)
-        advancePruning(at: now)
-        advanceReconciling(at: now)
-        if var current = session {
-            let actions = current.tick(at: now.monotonic)
-            session = current
-            perform(actions, at: now)
+        for peer in core.context.company.expire(at: now.monotonic) {
+            core.context.announce(.typing(peer, false))
         }
+        core.context.emit(core.context.company.tick(at: now.monotonic))
+        indexing.tick(at: now.monotonic, isHolder: core.context.link.isHolder, store, core.context.logger)
+        if pruning.tick(at: now, store, core.context.logger) { core.context.announce(.conversations) }
+        core.withStore(at: now) { () throws(SQLiteError) in
+            try reconciling.tick(at: now.monotonic, &core.context)
+        }
+        core.perform(core.context.link.tick(at: now.monotonic), at: now)
         advance(at: now)
     }
 
     /// Does what is due: after every input.
-    func advance(at now: Moment) {
-        advanceLink(at: now)
-        advanceOutbox(at: now)
-        advancePlan(at: now)
-        planIndex(at: now)
-        announceStates()
+    private func advance(at now: Moment) {
+        core.advance(at: now)
+        indexing.plan(at: now.monotonic, isHolder: core.context.link.isHolder, store)
+        announced.update(&core.context)
     }
 
-    func announce(_ change: ChatChange) { effects.append(.change(change)) }
+    // MARK: What is known
 
-    /// Tells observers of the link and the outbox, when they differ from what was told last.
-    func announceStates() {
-        let state = linkState
-        if state != announcedLink {
-            announcedLink = state
-            announce(.link(state))
-            publishLink(state)
-            publishedPresence = nil
+    var token: String? { core.context.signIn.token }
+    var isSignedIn: Bool { core.context.signIn.isSignedIn }
+    /// The server has said that the token belongs to the account of this cache.
+    var isAccountKnown: Bool { core.context.signIn.isAccountKnown }
+    var linkStage: EngineLink.Stage { core.context.link.stage }
+    /// Why there is no link, as last seen.
+    var linkFailure: LinkFailure { core.context.link.failure }
+    /// This program is the one that may send and hold the link.
+    var isHolder: Bool { core.context.link.isHolder }
+    /// The answer to a message is awaited, before which the next one may not go.
+    var awaitsAnswer: Bool { core.context.link.awaitsAnswer }
+    /// Everything that was to be asked on this link has been answered.
+    var hasCaughtUp: Bool { core.context.requests.plan.isFinished }
+    /// Why the last answered question failed; nil when it did not.
+    var callFailure: ChatError? { core.context.requests.failure }
+    /// The contact list as it came last.
+    var contacts: [Contact] { core.sync.contacts }
+
+    // MARK: What is wanted of the link
+
+    /// The program wants the link kept up, or not.
+    func setWantsLink(_ wanted: Bool, at now: Moment) {
+        guard core.context.link.want(wanted) else { return }
+        if !wanted { core.endLink(.notStarted, at: now) }
+        advance(at: now)
+    }
+
+    /// This program became the one that may send, or ceased to be.
+    func setHolder(_ holds: Bool, at now: Moment) {
+        guard holds != core.context.link.isHolder else { return }
+        if !holds {
+            core.endLink(.notStarted, at: now)
+            HolderNotes(core.context).publish(.offline(reason: .notStarted, nextTry: nil))
         }
-        publishPresence()
-        let summary = outbox.summary
-        if summary != announcedOutbox {
-            announcedOutbox = summary
-            announce(.outbox(summary))
+        core.context.link.hold(holds)
+        announced.forgetLink()
+        pruning.plan(isHolder: holds, at: now.monotonic)
+        // Only the holder knows which attempts are being made.
+        core.context.announce(.conversations)
+        core.context.announceWatched()
+        advance(at: now)
+    }
+
+    /// The person wants a link now.
+    func reconnectNow(at now: Moment) {
+        core.context.link.personActed()
+        core.context.link.stopWaiting()
+        advance(at: now)
+    }
+
+    /// How long the server may take to answer a message on the link that is being opened.
+    func answerTimeout(_ timeout: Duration) { core.context.outbox.patience = timeout }
+
+    // MARK: What the socket does
+
+    /// The socket is open.
+    func linkOpened(_ number: Int, at now: Moment) {
+        guard core.context.link.stage == .opening(number), let token = core.context.signIn.token else {
+            return
+        }
+        core.perform(core.context.link.opened(number, token: token, at: now.monotonic), at: now)
+        advance(at: now)
+    }
+
+    /// Text messages came, in this order.
+    func linkReceived(_ texts: [[UInt8]], on number: Int, at now: Moment) {
+        for text in texts {
+            guard let actions = core.context.link.receive(text, on: number, at: now.monotonic) else { break }
+            core.perform(actions, at: now)
+        }
+        core.flush(at: now)
+        advance(at: now)
+    }
+
+    /// The socket could not be opened, or has ended.
+    func linkEnded(_ number: Int, _ reason: LinkFailure, at now: Moment) {
+        guard core.context.link.current == number else { return }
+        core.dropLink(reason, at: now, isEnded: true)
+        advance(at: now)
+    }
+
+    /// A proxy has refused an event on the link. A message is sent by REST instead. Any other event is dropped: the ones
+    /// that matter are repeated.
+    func linkRefused(_ text: [UInt8], status: Int, on number: Int, at now: Moment) {
+        guard core.context.link.current == number else { return }
+        let packet = try? SocketPacket(decoding: text.dropFirst())
+        if let id = packet?.acknowledgementID { _ = core.context.link.takeAcknowledgement(id) }
+        if let packet, case .sendMessage(_, _, let tempID?) = try? ClientEvent.decode(packet.payload) {
+            core.flush(at: now)
+            core.withStore(at: now) { () throws(SQLiteError) in
+                try Delivery.sendByREST(tempID, insteadOf: status, at: now, &core.context)
+            }
+        }
+        advance(at: now)
+    }
+
+    // MARK: The account
+
+    /// The token came with the answer to a sign-in to this account.
+    func accountIsConfirmed() { core.context.signIn.accountIsConfirmed() }
+
+    /// Whether the token belongs to the account whose cache this is. When it does not, it is thrown away.
+    func isCachesAccount(_ user: User, at now: Moment) -> Bool {
+        defer { announced.update(&core.context) }
+        return core.isCachesAccount(user, at: now)
+    }
+
+    /// The server does not accept the token: nothing is sent until somebody signs in again.
+    func tokenRefused(at now: Moment) {
+        core.tokenRefused(at: now)
+        announced.update(&core.context)
+    }
+
+    /// Only the person can sign in: the outbox waits for that.
+    func signInLost() {
+        core.signInLost()
+        announced.update(&core.context)
+    }
+
+    /// The cache starts over beside the history of another database.
+    func historyWasSetAside(_ aside: HistorySetAside, at now: Moment) {
+        core.historyWasSetAside(aside, at: now)
+    }
+
+    /// The person signed in again, or another program did.
+    func renewToken(_ fresh: String, at now: Moment) {
+        core.context.signIn.signedIn(with: fresh)
+        core.context.outbox.resume()
+        core.context.link.personActed()
+        core.endLink(core.context.link.failure, at: now)
+        advance(at: now)
+    }
+
+    /// The person has signed in with the number of this account.
+    func signedIn(_ user: User, at now: Moment) throws(ChatError) {
+        let aside = try store.reporting { () throws(SQLiteError) in try store.identity.claim(for: user) }
+        if let aside { core.historyWasSetAside(aside, at: now) }
+    }
+
+    // MARK: Other programs
+
+    /// Another program committed to the cache.
+    func cacheChangedElsewhere(at now: Moment) {
+        indexing.cacheChangedElsewhere()
+        core.withStore(at: now) { () throws(SQLiteError) in
+            try reconciling.reconcile(at: now.monotonic, &core.context)
+            if core.context.link.isHolder {
+                try core.sync.known.tellReadMarks(&core.context)
+                try ServerSync.planDeletions(&core.context)
+                try core.sync.planWishes(&core.context)
+            }
+        }
+        core.context.announce(.conversations)
+        core.context.announceWatched()
+        core.context.add(.outboxMoved)
+        advance(at: now)
+    }
+
+    /// The server answered a question, or could not.
+    func receive(_ answer: Result<EngineAnswer, ChatError>, to number: Int, at now: Moment) {
+        if core.receive(answer, to: number, at: now) { advance(at: now) }
+    }
+
+    /// The cache failed while nobody waited for a result.
+    func storageFailed(_ failure: SQLiteError, at now: Moment) { core.storageFailed(failure, at: now) }
+
+    // MARK: What the person sees
+
+    /// The state of the link: of this program's, or of the program that holds it.
+    var linkState: LinkState { core.context.linkState }
+
+    var outboxSummary: OutboxSummary { core.context.outbox.summary }
+
+    /// The cache as the screen shows it now.
+    var view: CacheView { CacheView(core.context) }
+
+    func timeline(
+        with peer: UserID, _ window: TimelineReader.Window, limit: Int
+    ) throws(SQLiteError) -> Timeline {
+        core.context.attention.watch(peer)
+        let canFetch = try olderPage(of: peer) != nil
+        return try view.timeline(with: peer, window, limit: limit, canFetch: canFetch)
+    }
+
+    func timeline(
+        with peer: UserID, before: TimelinePosition?, limit: Int
+    ) throws(SQLiteError) -> Timeline {
+        try timeline(with: peer, before.map { .before($0) } ?? .newest, limit: limit)
+    }
+
+    /// The newest page of the conversation is in the cache.
+    func isUpToDate(with peer: UserID) -> Bool {
+        core.sync.known.isUpToDate(with: peer, core.context.requests.plan)
+    }
+
+    // MARK: What the person does
+
+    /// Sets the conversation on the screen (nil: none).
+    func open(_ peer: UserID?, isAttended: Bool = true, at now: Moment) {
+        core.context.attention.open(peer, isAttended: isAttended)
+        core.context.emit(core.context.company.stopTyping(unlessTo: peer))
+        guard let peer else { return advance(at: now) }
+        core.context.join(peer)
+        if isAttended {
+            core.context.outbox.opened(peer)
+            core.withStore(at: now) { () throws(SQLiteError) in
+                if try !store.gaps.fetchState(of: peer).wasOpened { try store.conversations.setOpened(peer) }
+            }
+        }
+        core.sync.known.pages.refresh(peer, &core.context)
+        advance(at: now)
+    }
+
+    /// The person has seen the conversation up to a message, or up to its end.
+    func markRead(_ peer: UserID, upTo id: MessageID? = nil, at now: Moment) {
+        core.withStore(at: now) { () throws(SQLiteError) in
+            let isAll = try core.sync.known.hasSeenEnd(of: peer, core.context)
+            guard isAll || id != nil, try store.readMarks.markRead(peer, upTo: id, countsAll: isAll) else {
+                return
+            }
+            core.context.announceRows(of: peer)
+            try core.sync.known.tellReadMarks(&core.context)
+        }
+        advance(at: now)
+    }
+
+    func typing(_ isTyping: Bool, to peer: UserID, at now: Moment) {
+        guard core.context.link.isUp else { return }
+        core.context.join(peer)
+        core.context.emit(core.context.company.typing(isTyping, to: peer, at: now.monotonic))
+    }
+
+    func setDraft(_ text: String, for peer: UserID) throws(ChatError) {
+        try store.reporting { () throws(SQLiteError) in
+            guard try store.conversations.draft(for: peer) != text else { return }
+            try store.conversations.setDraft(text, for: peer)
+            core.context.announce(.conversations)
         }
     }
 
-    /// Tells observers what a batch of changes did to the cache.
-    func announce(_ effects: StoreEffects) {
-        for peer in effects.timelines.sorted() { announce(.timeline(peer)) }
-        if effects.isListChanged { announce(.conversations) }
+    // MARK: Unsent messages
+
+    /// Runs what the person does, then does what is due.
+    private func act<Result>(
+        at now: Moment, _ body: () throws(ChatError) -> Result
+    ) throws(ChatError) -> Result {
+        let result = try body()
+        advance(at: now)
+        return result
     }
 
-    /// A failure of the cache while nobody waits for a result: the link goes, since what it brings could
-    /// not be kept, and comes back with the usual delays; the server is asked then for what was missed.
-    func storageFailed(_ failure: SQLiteError, at now: Moment) {
-        store.note(failure)
-        let error = store.reason(failure)
-        logger.error("the cache cannot be used", metadata: ["error": "\(error)"])
-        announce(.notice(.storage(error)))
-        dropLink(.storage(error), at: now)
+    func send(_ text: String, to peer: UserID, at now: Moment) throws(ChatError) -> TempID {
+        try act(at: now) { () throws(ChatError) in
+            try composing.send(text, to: peer, at: now, &core.context)
+        }
     }
 
-    /// Runs `body`, which uses the cache, where an error has no caller to go to.
-    func withStore(at now: Moment, _ body: () throws(SQLiteError) -> Void) {
-        do throws(SQLiteError) { try body() } catch { storageFailed(error, at: now) }
+    func retry(_ tempID: TempID, at now: Moment) throws(ChatError) {
+        try act(at: now) { () throws(ChatError) in try Composing.retry(tempID, at: now, &core.context) }
+    }
+
+    /// Sends all held messages, in the order in which they were entered.
+    func sendHeld(at now: Moment) throws(ChatError) {
+        try act(at: now) { () throws(ChatError) in try Composing.sendHeld(at: now, &core.context) }
+    }
+
+    /// Takes all held messages back.
+    func discardHeld(at now: Moment) throws(ChatError) {
+        try act(at: now) { () throws(ChatError) in try Composing.discardHeld(&core.context) }
+    }
+
+    func sendAsNew(_ tempID: TempID, at now: Moment) throws(ChatError) -> TempID {
+        try act(at: now) { () throws(ChatError) in try Composing.sendAsNew(tempID, at: now, &core.context) }
+    }
+
+    func edit(_ tempID: TempID, text: String, at now: Moment) throws(ChatError) {
+        try act(at: now) { () throws(ChatError) in try Composing.edit(tempID, text: text, &core.context) }
+    }
+
+    func discard(_ tempID: TempID, at now: Moment) throws(ChatError) {
+        try act(at: now) { () throws(ChatError) in try Composing.discard(tempID, &core.context) }
+    }
+
+    /// Deletes an own message by its row.
+    func delete(_ row: RowID, at now: Moment) throws(ChatError) {
+        try act(at: now) { () throws(ChatError) in try Composing.delete(row, &core.context) }
+    }
+
+    // MARK: Contacts and conversations
+
+    /// Writes the wish down and shows it.
+    func wish(
+        _ user: UserID, isWanted: Bool, name: String?, at now: Moment
+    ) throws(ChatError) -> ContactWish {
+        try core.sync.wishes.enter(user, isWanted: isWanted, name: name, &core.context)
+    }
+
+    /// Begins a change of a contact. The wish is on disk and on the screen when this returns.
+    ///
+    /// - Parameter person: a person who was just found, and is shown by name even before the server confirms.
+    func beginContactChange(
+        of user: UserID, isWanted: Bool, name: String?, knownAs person: Person?, at now: Moment
+    ) throws(ChatError) -> ContactWishes.Start {
+        let start = try core.sync.wishes.begin(
+            user, isWanted: isWanted, name: name, knownAs: person, &core.context)
+        if case .queued = start { planWishes(at: now) }
+        return start
+    }
+
+    /// The server has answered an attempt, or could not. False when the wish stays and is carried out later.
+    func endContactChange(
+        _ attempt: ContactWishes.Attempt, _ result: Result<Contact?, ChatError>, at now: Moment
+    ) throws(ChatError) -> Bool {
+        let isDecided = try core.sync.wishes.end(attempt, result, &core.context)
+        if !isDecided { planWishes(at: now) }
+        return isDecided
+    }
+
+    /// Asks the server for what the person wants and no caller sees to.
+    func planWishes(at now: Moment) {
+        core.withStore(at: now) { () throws(SQLiteError) in try core.sync.planWishes(&core.context) }
+        advance(at: now)
+    }
+
+    func deleteConversation(with peer: UserID, at now: Moment) throws(ChatError) {
+        try store.reporting { () throws(SQLiteError) in
+            try store.conversationDeletions.enter(peer)
+            try core.sync.planWishes(&core.context)
+        }
+        core.context.announceRows(of: peer)
+        advance(at: now)
+    }
+
+    /// The list that a change by the person asked for.
+    func receive(listed: [Contact], leftOut: Int = 0, at now: Moment) throws(ChatError) {
+        core.sync.keep(listed)
+        // A read-only cache cannot store the list, but the caller can use it.
+        guard store.writeRefusal == nil else { return }
+        let effects = try store.reporting { () throws(SQLiteError) in
+            try store.apply([.contacts(listed, isWhole: leftOut == 0)])
+        }
+        core.stored(effects, isLive: false, at: now)
+        advance(at: now)
+    }
+
+    // MARK: Older messages
+
+    /// What to request for messages older than those in the cache; nil when the server has none or gives none.
+    func olderPage(of peer: UserID) throws(SQLiteError) -> OlderRequest? {
+        try OlderMessages(core.context).request(of: peer)
+    }
+
+    func request(fillingGapAbove row: RowID) throws(SQLiteError) -> GapRequest {
+        try OlderMessages(core.context).request(fillingGapAbove: row)
+    }
+
+    /// True when the cache holds more than before, or less is missing.
+    func receiveOlder(
+        _ messages: [Message], leftOut: Int = 0, for request: OlderRequest, at now: Moment
+    ) throws(ChatError) -> Bool {
+        let page = core.sync.page(messages, leftOut: leftOut, answering: request, at: now, core.context)
+        let (effects, isMore) = try store.reporting { () throws(SQLiteError) in
+            try OlderMessages(core.context).take(page)
+        }
+        core.stored(effects, isLive: false, at: now)
+        advance(at: now)
+        return isMore
     }
 }

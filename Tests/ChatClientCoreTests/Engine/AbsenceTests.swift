@@ -51,12 +51,12 @@ import Testing
         harness.answerAll(&server)
         wait(200, harness, &server)
         #expect(try harness.rows().count == 6)
-        #expect(!harness.engine.fresh.contains(bia))
+        #expect(!harness.engine.core.sync.known.pages.isFresh(bia))
         server.failsReads = false
         _ = server.store("m7", from: bia, to: ana, tempID: nil)
         wait(400, harness, &server)
         #expect(try harness.rows().count == 7)
-        #expect(harness.engine.fresh.contains(bia))
+        #expect(harness.engine.core.sync.known.pages.isFresh(bia))
     }
 
     @Test func aFailingServerIsAskedLessAndLess() throws {
@@ -69,16 +69,18 @@ import Testing
         harness.engine.open(bia, at: harness.now)
         harness.connect()
         harness.answerAll(&server)
-        let before = harness.engine.callNumber
+        let before = harness.engine.core.context.requests.number
         var pages = 0
         for _ in 0..<600 {
             harness.pass(1)
             harness.receive("2")
-            pages += harness.engine.calls.values.count { if case .page = $0.call { true } else { false } }
+            pages += harness.engine.core.context.requests.running.values.count {
+                if case .page = $0.call { true } else { false }
+            }
             harness.answerAll(&server)
         }
         #expect((4...9).contains(pages))
-        #expect(harness.engine.callNumber - before < 100)
+        #expect(harness.engine.core.context.requests.number - before < 100)
         #expect(try harness.rows().count == 1)
     }
 
@@ -104,12 +106,12 @@ import Testing
         harness.engine.open(bia, at: harness.now)
         harness.answerAll(&server)
         #expect(try harness.engine.timeline(with: bia, before: nil, limit: 10).mayFetchOlder)
-        #expect(!harness.engine.fresh.contains(bia))
+        #expect(!harness.engine.core.sync.known.pages.isFresh(bia))
         // One that really has none is empty at once.
         harness.engine.open(caio, at: harness.now)
         harness.answerAll(&server)
         #expect(try !harness.engine.timeline(with: caio, before: nil, limit: 10).mayFetchOlder)
-        #expect(harness.engine.fresh.contains(caio))
+        #expect(harness.engine.core.sync.known.pages.isFresh(caio))
     }
 
     /// Unread marks and contacts are kept like messages.
@@ -120,7 +122,7 @@ import Testing
         harness.receive(.newMessage(server.messages[0]))
         harness.answerAll(&server)
         func conversation() throws -> Conversation? {
-            try harness.engine.conversations().first { $0.peer == bia }
+            try harness.engine.view.conversations().first { $0.peer == bia }
         }
         #expect(try conversation()?.unread == 1)
         server.failsLists = true

@@ -52,7 +52,7 @@ import Testing
         ])
         #expect(try harness.rows().map(\.state) == [.sent])
         #expect(
-            try harness.engine.outcome(of: tempID)
+            try harness.engine.view.outcome(of: tempID)
                 == .sent(.sample(7, from: ana, to: bia, "oi", tempID: tempID)))
         #expect(harness.engine.outboxSummary == OutboxSummary())
     }
@@ -91,8 +91,8 @@ import Testing
 
     @Test func aFullOutboxTakesNoMoreAndLosesNothing() throws {
         let harness = try EngineHarness()
-        #expect(harness.engine.outboxLimit == 10_000)
-        harness.engine.outboxLimit = 2
+        #expect(harness.engine.composing.limit == 10_000)
+        harness.engine.composing.limit = 2
         for text in ["um", "dois"] { _ = try harness.engine.send(text, to: bia, at: harness.now) }
         try harness.engine.setDraft("três", for: bia)
         #expect(throws: ChatError.invalid(.outboxFull(limit: 2))) {
@@ -124,7 +124,7 @@ import Testing
         #expect(
             harness.takeChanges().contains(
                 .notice(.sendFailed(to: bia, refused, reason: "A mensagem é muito longa"))))
-        #expect(try harness.engine.outcome(of: refused) == .failed(reason: "A mensagem é muito longa"))
+        #expect(try harness.engine.view.outcome(of: refused) == .failed(reason: "A mensagem é muito longa"))
     }
 
     @Test func aLostAnswerIsAskedForUnderTheSameNameWhereTheServerKnowsIt() throws {
@@ -179,7 +179,7 @@ import Testing
         try harness.restart()
         harness.connect()
         harness.answerAll(&server)
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 1)
         #expect(try harness.rows().map(\.state) == [.unknown])
         harness.engine.open(bia, at: harness.now)
         harness.answerAll(&server)
@@ -198,9 +198,9 @@ import Testing
         harness.answerAll(&server)
         _ = harness.take()
         _ = try harness.engine.send("oi", to: bia, at: harness.now)
-        harness.engine.plan.add(.page(bia, limit: ChatEngine.lookUpLimit))
+        harness.engine.core.context.requests.plan.add(.page(bia, limit: PageLimits.longest))
         harness.engine.tick(at: harness.now)
-        let old = harness.engine.calls
+        let old = harness.engine.core.context.requests.running
         #expect(old.count == 1)
         // The server has it, but the page of the old link, answered only later, was made before that.
         for case .send(let text) in harness.take() { _ = server.receive(text) }
@@ -212,7 +212,7 @@ import Testing
             harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
             harness.gather()
         }
-        #expect(harness.engine.outbox.resolving(bia).count == 1)
+        #expect(harness.engine.core.context.outbox.resolving(bia).count == 1)
         for number in old.keys {
             harness.engine.receive(.success(.messages([landmark])), to: number, at: harness.now)
         }
@@ -276,14 +276,14 @@ import Testing
                 .notice(
                     .received(from: Person(id: bia, name: "Bia"), row: row.id, content: "olá", isOpen: false))
             ])
-        #expect(try harness.engine.conversations().map(\.unread) == [1])
+        #expect(try harness.engine.view.conversations().map(\.unread) == [1])
     }
 
     @Test func readMarksGoByTheSocketAndWaitWhileOffline() throws {
         let harness = try EngineHarness()
         _ = try harness.store.apply([.message(.sample(9), from: .live)])
         harness.engine.markRead(bia, at: harness.now)
-        #expect(try harness.engine.conversations().map(\.unread) == [0])
+        #expect(try harness.engine.view.conversations().map(\.unread) == [0])
         harness.connect()
         // What is there is not known yet.
         #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
@@ -303,14 +303,15 @@ import Testing
         harness.connect()
         let information = ServerInformation(
             name: "MyChat API", version: "1", capabilities: [.sync, .peek, .readUpTo])
-        let number = try #require(harness.engine.calls.first { $0.value.call == .serverInformation }?.key)
+        let number = try #require(
+            harness.engine.core.context.requests.running.first { $0.value.call == .serverInformation }?.key)
         harness.engine.receive(.success(.serverInformation(information)), to: number, at: harness.now)
         for id in 1...5 { harness.receive(.newMessage(.sample(Int64(id)))) }
         _ = harness.takeTexts()
         harness.engine.markRead(bia, upTo: MessageID(3), at: harness.now)
         #expect(
             harness.takeTexts().contains { $0.contains(#"["message_read",{"sender_id":2,"up_to_id":3}]"#) })
-        #expect(try harness.engine.conversations().map(\.unread) == [2])
+        #expect(try harness.engine.view.conversations().map(\.unread) == [2])
         #expect(try harness.store.timeline.firstUnread(with: bia) == harness.rows()[3].id)
         // Less than before tells nothing.
         harness.engine.markRead(bia, upTo: MessageID(2), at: harness.now)
@@ -325,13 +326,13 @@ import Testing
         _ = harness.takeTexts()
         harness.engine.markRead(bia, upTo: MessageID(3), at: harness.now)
         #expect(harness.takeTexts().isEmpty)
-        #expect(try harness.engine.conversations().map(\.unread) == [2])
+        #expect(try harness.engine.view.conversations().map(\.unread) == [2])
         // The server still counts them all.
         _ = try harness.store.apply([.unread([bia: 5], unsettled: [])])
-        #expect(try harness.engine.conversations().map(\.unread) == [2])
+        #expect(try harness.engine.view.conversations().map(\.unread) == [2])
         harness.engine.markRead(bia, upTo: MessageID(5), at: harness.now)
         #expect(harness.takeTexts().contains { $0.contains(#"["message_read",{"sender_id":2}]"#) })
-        #expect(try harness.engine.conversations().map(\.unread) == [0])
+        #expect(try harness.engine.view.conversations().map(\.unread) == [0])
     }
 
     @Test func whatIsOpenUnattendedIsNotFetchedWhereThatMarksIt() throws {
@@ -342,7 +343,7 @@ import Testing
         harness.connect()
         harness.answerAll(&server)
         #expect(try harness.rows() == [])
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 1)
         harness.engine.open(bia, at: harness.now)
         harness.answerAll(&server)
         #expect(try harness.rows().map(\.content) == ["não lida"])
@@ -362,13 +363,13 @@ import Testing
         harness.connect()
         let message = server.store("contada antes de chegar", from: bia, to: ana, tempID: nil)
         harness.answerAll(&server)
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 1)
         harness.receive(.newMessage(message))
         harness.answerAll(&server)
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 1)
         harness.receive(.newMessage(server.store("nova", from: bia, to: ana, tempID: nil)))
         harness.answerAll(&server)
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 2)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 2)
     }
 
     @Test func unreadConversationsAreFetchedOnlyWhenThePersonOpensThem() throws {
@@ -380,13 +381,13 @@ import Testing
         harness.answerAll(&server)
         #expect(try harness.rows(caio).map(\.content) == ["minha, do celular"])
         #expect(try harness.rows(bia) == [])
-        let list = try harness.engine.conversations()
+        let list = try harness.engine.view.conversations()
         #expect(list.first { $0.peer == bia }?.preview == "não lida")
         #expect(list.first { $0.peer == bia }?.unread == 1)
         harness.engine.open(bia, at: harness.now)
         harness.answerAll(&server)
         #expect(try harness.rows(bia).map(\.content) == ["não lida"])
-        #expect(try harness.engine.conversations().allSatisfy { $0.unread == 0 })
+        #expect(try harness.engine.view.conversations().allSatisfy { $0.unread == 0 })
     }
 
     @Test func newsThatNobodyAnnouncedAreFoundByAsking() throws {
@@ -431,7 +432,7 @@ import Testing
         harness.engine.renewToken("novo", at: harness.now)
         #expect(harness.take().contains(.openLink(2)))
         #expect(!harness.engine.outboxSummary.isPaused)
-        #expect(try harness.engine.outcome(of: tempID) == .queued)
+        #expect(try harness.engine.view.outcome(of: tempID) == .queued)
     }
 
     @Test func aRefusalThatIsNotTheTokensIsTriedAgain() throws {
@@ -503,13 +504,14 @@ import Testing
         harness.receive(.userOnline(Person(id: bia, name: "Bia")))
         harness.receive(.userOffline(caio))
         func presence(_ peer: UserID) throws -> Presence? {
-            try harness.engine.conversations().first { $0.peer == peer }?.presence
+            try harness.engine.view.conversations().first { $0.peer == peer }?.presence
         }
         #expect(try presence(bia) == .online)
         #expect(try presence(caio) == .offline)
         harness.engine.linkEnded(1, .closed(code: nil), at: harness.now)
         #expect(try presence(bia) == .unknown)
-        #expect(try harness.engine.conversations().first { $0.peer == caio }?.lastSeen == harness.now.wall)
+        #expect(
+            try harness.engine.view.conversations().first { $0.peer == caio }?.lastSeen == harness.now.wall)
     }
 
     @Test(arguments: [(false, Presence.online), (true, .offline)])
@@ -519,7 +521,7 @@ import Testing
         harness.connect()
         harness.answerAll(&server)
         harness.receive(.userTyping(Person(id: bia, name: "Bia")))
-        let conversation = try harness.engine.conversations().first { $0.peer == bia }
+        let conversation = try harness.engine.view.conversations().first { $0.peer == bia }
         #expect(conversation?.isTyping == true)
         #expect(conversation?.presence == expected)
     }
@@ -592,14 +594,15 @@ import Testing
         harness.connect()
         let information = ServerInformation(
             name: "MyChat API", version: "1", capabilities: [.sync, .peek, .presenceSnapshot])
-        let number = try #require(harness.engine.calls.first { $0.value.call == .serverInformation }?.key)
+        let number = try #require(
+            harness.engine.core.context.requests.running.first { $0.value.call == .serverInformation }?.key)
         harness.engine.receive(.success(.serverInformation(information)), to: number, at: harness.now)
         harness.receive(.userOnline(Person(id: bia, name: "Bia")))
         let watcher = try EngineHarness(store: harness.store)
         watcher.engine.setWantsLink(true, at: watcher.now)
         func presences() throws -> [UserID: Presence] {
             Dictionary(
-                uniqueKeysWithValues: try watcher.engine.conversations().map { ($0.peer, $0.presence) })
+                uniqueKeysWithValues: try watcher.engine.view.conversations().map { ($0.peer, $0.presence) })
         }
         #expect(try presences() == [bia: .online, caio: .offline])
         harness.receive(.userOffline(bia))

@@ -25,7 +25,7 @@ import Testing
         _ = try harness.engine.send("três", to: bia, at: harness.now)
         let rows = try harness.rows()
         #expect(rows.map(\.content) == ["um", "dois", "três"])
-        #expect(try harness.engine.conversations().first?.preview == "três")
+        #expect(try harness.engine.view.conversations().first?.preview == "três")
         harness.connect()
         for _ in rows {
             for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }

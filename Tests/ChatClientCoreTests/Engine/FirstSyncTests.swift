@@ -37,7 +37,7 @@ import Testing
         }
         try answer()
         #expect(changes.count == 1)
-        #expect(try harness.engine.conversations().map(\.preview) == ["m300"])
+        #expect(try harness.engine.view.conversations().map(\.preview) == ["m300"])
         harness.engine.open(bia, at: harness.now)
         harness.gather()
         try answer()

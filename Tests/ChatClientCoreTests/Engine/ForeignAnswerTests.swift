@@ -112,11 +112,11 @@ import Testing
         harness.engine.receive(.failure(Self.foreign), to: number, at: harness.now)
         harness.effects.removeAll { if case .call(number, _) = $0 { true } else { false } }
         _ = answerAll(harness, &server)
-        #expect(harness.engine.capabilities == [])
+        #expect(harness.engine.core.context.requests.capabilities == [])
         #expect(try harness.store.meta.text(.capabilities) == nil)
         harness.pass(61)
         #expect(answerAll(harness, &server).contains(.serverInformation))
-        #expect(harness.engine.capabilities == [.idempotentSend, .presenceSnapshot])
+        #expect(harness.engine.core.context.requests.capabilities == [.idempotentSend, .presenceSnapshot])
     }
 
     @Test func aListThatIsNotWholeTakesNobodyOut() throws {
@@ -137,11 +137,13 @@ import Testing
         let nothing = ServerInformation(name: "MyChat API", version: "1", capabilities: [])
         let answers: [EngineAnswer] = [.serverInformation(nothing), .contacts([]), .unread(counts)]
         for (call, answer) in zip([EngineCall.serverInformation, .contacts, .unread], answers) {
-            let number = try #require(harness.engine.calls.first { $0.value.call == call }?.key)
+            let number = try #require(
+                harness.engine.core.context.requests.running.first { $0.value.call == call }?.key)
             // The count is of after the messages came.
-            harness.engine.unsettled = []
+            harness.engine.core.sync.known.counts.asked()
             // The counts before said the same of Caio: one alone is not believed.
-            harness.engine.uncounted = [caio]
+            _ = try harness.engine.core.sync.known.counts.doubtful(
+                in: counts, harness.engine.core.sync.known.list, &harness.engine.core.context)
             harness.engine.receive(.success(answer), to: number, at: harness.now)
         }
         #expect(try harness.store.unread(bia) == 1)

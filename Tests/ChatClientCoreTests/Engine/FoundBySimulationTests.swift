@@ -29,7 +29,7 @@ import Testing
         _ = harness.takeChanges()
         harness.connect()
         #expect(harness.takeChanges().contains(.conversations))
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.previewState == .sending)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.previewState == .sending)
     }
 
     /// The other program's message is on the disk before this one's, and this one was not told yet.
@@ -129,16 +129,22 @@ import Testing
         harness.connect()
         _ = try harness.store.apply([.message(.sample(1), from: .live), .message(.sample(2), from: .live)])
         harness.gather()
-        let asked = harness.engine.calls.first { $0.value.call == .serverInformation }?.key
+        let asked = harness.engine.core.context.requests.running.first {
+            $0.value.call == .serverInformation
+        }?.key
         harness.engine.receive(
             .success(
                 .serverInformation(
                     ServerInformation(name: "MyChat API", version: "1", capabilities: [.sync, .peek]))),
             to: try #require(asked), at: harness.now)
-        let lists = try #require(harness.engine.calls.first { $0.value.call == .contacts }?.key)
+        let lists = try #require(
+            harness.engine.core.context.requests.running.first { $0.value.call == .contacts }?.key)
         harness.engine.receive(.success(.contacts([])), to: lists, at: harness.now)
-        let count = try #require(harness.engine.calls.first { $0.value.call == .unread }?.key)
-        let stream = try #require(harness.engine.calls.first { $0.value.call == .changes(cursor: nil) }?.key)
+        let count = try #require(
+            harness.engine.core.context.requests.running.first { $0.value.call == .unread }?.key)
+        let stream = try #require(
+            harness.engine.core.context.requests.running.first { $0.value.call == .changes(cursor: nil) }?.key
+        )
         let change = try SyncChange(
             json: JSONValue(
                 parsing: Array(
@@ -150,7 +156,7 @@ import Testing
             .success(.changes(.changes([change], cursor: "1", hasMore: false))), to: stream, at: harness.now)
         harness.engine.receive(
             .success(.unread(UnreadCounts(bySender: [bia: 2]))), to: count, at: harness.now)
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 3)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 3)
         // When it is quieter, it is counted again.
         harness.pass(4)
         harness.gather()
@@ -165,7 +171,7 @@ import Testing
         harness.connect()
         harness.answerAll(&server)
         _ = harness.take()
-        harness.engine.plan.add(.page(bia, limit: 50))
+        harness.engine.core.context.requests.plan.add(.page(bia, limit: 50))
         harness.receive(.newMessage(.sample(5)))
         harness.gather()
         #expect(!harness.effects.contains { if case .call(_, .page) = $0 { true } else { false } })
@@ -180,11 +186,11 @@ import Testing
         _ = harness.takeTexts()
         harness.engine.markRead(bia, at: harness.now)
         #expect(harness.takeTexts() == [])
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 1)
         harness.engine.open(bia, at: harness.now)
         harness.answerAll(&server)
         harness.engine.markRead(bia, at: harness.now)
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 0)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 0)
     }
 
     @Test func aDeletedConversationDoesNotTakeWithItWhatWasWrittenSince() throws {
@@ -227,7 +233,8 @@ import Testing
         _ = try harness.engine.send("nova", to: bia, at: harness.now)
         harness.connect()
         #expect(try harness.rows().map(\.state) == [.queued])
-        let lists = try #require(harness.engine.calls.first { $0.value.call == .contacts }?.key)
+        let lists = try #require(
+            harness.engine.core.context.requests.running.first { $0.value.call == .contacts }?.key)
         harness.engine.receive(
             .failure(.unavailable(status: 503, retryAfter: nil)), to: lists, at: harness.now)
         #expect(try harness.rows().map(\.state) == [.sending])
@@ -245,12 +252,12 @@ import Testing
         harness.connect()
         var server = ModelServer(isIdempotent: true)
         harness.answerAll(&server)
-        harness.engine.capabilities = [.sync, .peek]
+        harness.engine.core.context.requests.learn([.sync, .peek])
         let effects = try harness.store.apply([.message(.sample(3), from: .sync)])
-        harness.engine.stored(effects, isLive: false, at: harness.now)
+        harness.engine.core.stored(effects, isLive: false, at: harness.now)
         #expect(!isAskedForUnread(harness))
         // Nobody waits for it.
-        #expect(harness.engine.plan.isFinished)
+        #expect(harness.engine.core.context.requests.plan.isFinished)
         harness.pass(4)
         #expect(isAskedForUnread(harness))
     }
@@ -308,10 +315,10 @@ import Testing
         harness.answerAll(&server)
         #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
         // The server counts both.
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 2)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 2)
         harness.engine.open(bia, at: harness.now)
         harness.answerAll(&server)
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 0)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 0)
         #expect(try harness.store.readMarks.pending().isEmpty)
     }
 
@@ -323,7 +330,9 @@ import Testing
         _ = try harness.store.apply([.message(.sample(10), from: .live)])
         harness.connect()
         harness.gather()
-        let asked = harness.engine.calls.first { $0.value.call == .serverInformation }?.key
+        let asked = harness.engine.core.context.requests.running.first {
+            $0.value.call == .serverInformation
+        }?.key
         harness.engine.receive(
             .success(
                 .serverInformation(
@@ -332,13 +341,14 @@ import Testing
         #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2,"up_to_id":9}]"#))
         // The count may be of before: it is asked for again afterwards, and changes nothing now.
         for call in [EngineCall.contacts, .unread] {
-            let number = try #require(harness.engine.calls.first { $0.value.call == call }?.key)
+            let number = try #require(
+                harness.engine.core.context.requests.running.first { $0.value.call == call }?.key)
             let answer =
                 call == .contacts
                 ? EngineAnswer.contacts([]) : .unread(UnreadCounts(bySender: [bia: 2]))
             harness.engine.receive(.success(answer), to: number, at: harness.now)
         }
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 1)
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 1)
         _ = harness.take()
         harness.receive("430[]")
         #expect(try harness.store.readMarks.pending().isEmpty)
@@ -385,9 +395,9 @@ import Testing
             _ = try harness.engine.receiveOlder(page, for: request, at: harness.now)
             return request.limit
         }
-        #expect(try scrollUp() == ChatEngine.pageLimit)
+        #expect(try scrollUp() == PageLimits.usual)
         #expect(try harness.store.gaps.fetchState(of: bia).contiguousTo == nil)
-        #expect(try scrollUp() == ChatEngine.lookUpLimit)
+        #expect(try scrollUp() == PageLimits.longest)
         #expect(try harness.rows().count == all.count)
         _ = try scrollUp()
         #expect(try scrollUp() == nil)
@@ -404,20 +414,20 @@ import Testing
             return message
         }
         func receive(_ messages: [Message], limit: Int) throws {
-            let request = ChatEngine.OlderRequest(
+            let request = OlderRequest(
                 peer: bia, limit: limit, before: nil, isPeek: false,
                 known: try harness.store.messages.newestID())
             let page = Array(messages.reversed().prefix(limit))
             _ = try harness.engine.receiveOlder(page, for: request, at: harness.now)
         }
-        for _ in 0..<2 { try receive(known, limit: ChatEngine.pageLimit) }
+        for _ in 0..<2 { try receive(known, limit: PageLimits.usual) }
         #expect(try harness.store.gaps.edges(of: bia) == [])
         for _ in 0..<2 {
-            try receive(known + between + busy, limit: ChatEngine.pageLimit)
+            try receive(known + between + busy, limit: PageLimits.usual)
             #expect(try harness.store.gaps.edges(of: bia) == [Gap(after: 3, before: 34)])
         }
         let request = try #require(try harness.engine.olderPage(of: bia))
-        #expect(request.limit == ChatEngine.lookUpLimit)
+        #expect(request.limit == PageLimits.longest)
         try receive(known + between + busy, limit: request.limit)
         #expect(try harness.store.gaps.edges(of: bia) == [])
         #expect(try harness.rows().count == 83)
@@ -429,10 +439,10 @@ import Testing
         harness.connect()
         var server = ModelServer(isIdempotent: true)
         harness.answerAll(&server)
-        harness.engine.capabilities = [.sync, .peek, .readUpTo]
+        harness.engine.core.context.requests.learn([.sync, .peek, .readUpTo])
         _ = try harness.store.apply([.unread([bia: 61], unsettled: [], untold: [])])
         let effects = try harness.store.apply([.readByMe(bia, upTo: MessageID(3))])
-        harness.engine.stored(effects, isLive: false, at: harness.now)
+        harness.engine.core.stored(effects, isLive: false, at: harness.now)
         _ = harness.take()
         harness.pass(4)
         #expect(isAskedForUnread(harness))
@@ -542,7 +552,7 @@ import Testing
         harness.connect()
         var server = ModelServer(isIdempotent: true)
         harness.answerAll(&server)
-        harness.engine.capabilities = [.sync, .peek]
+        harness.engine.core.context.requests.learn([.sync, .peek])
         _ = try harness.store.apply([.message(.sample(6), from: .sync)])
         _ = harness.take()
         harness.receive(.conversationDeleted(by: bia, contact: ana))
@@ -559,7 +569,9 @@ import Testing
         harness.receive(.newMessage(.sample(9)))
         let peeking = ServerInformation(name: "MyChat API", version: "1", capabilities: [.peek])
         for _ in 0..<2 {
-            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
+                $0.key < $1.key
+            }) {
                 let answer: Result<EngineAnswer, ChatError>
                 switch running.call {
                 case .serverInformation: answer = .success(.serverInformation(peeking))
@@ -571,7 +583,10 @@ import Testing
             harness.pass(6)
         }
         #expect(try harness.store.unread(bia) == 1)
-        #expect(harness.engine.calls.values.contains { $0.call == .page(bia, limit: 50, peek: true) })
+        #expect(
+            harness.engine.core.context.requests.running.values.contains {
+                $0.call == .page(bia, limit: 50, peek: true)
+            })
     }
 
     /// A gateway answers for the root. What the server said of itself on an earlier link still holds.
@@ -579,9 +594,10 @@ import Testing
         let harness = try EngineHarness()
         try harness.store.meta.set(.capabilities, to: "peek read-up-to")
         harness.connect()
-        let question = try #require(harness.engine.calls.first { $0.value.call == .serverInformation }?.key)
+        let question = try #require(
+            harness.engine.core.context.requests.running.first { $0.value.call == .serverInformation }?.key)
         harness.engine.receive(.failure(.unexpectedAnswer("a page")), to: question, at: harness.now)
-        #expect(harness.engine.capabilities == [.peek, .readUpTo])
+        #expect(harness.engine.core.context.requests.capabilities == [.peek, .readUpTo])
     }
 
     /// One was read here, which the server was not told; it counts one. The list shows an own message that was sent before
@@ -597,7 +613,9 @@ import Testing
         server.contactNames = [:]
         let listed = Contact.sample(bia, last: own, unread: 1)
         for _ in 0..<6 {
-            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
+                $0.key < $1.key
+            }) {
                 let answer: EngineAnswer
                 switch running.call {
                 case .contacts: answer = .contacts([listed])
@@ -608,7 +626,7 @@ import Testing
                 harness.gather()
             }
         }
-        #expect(harness.engine.isCaughtUp)
+        #expect(harness.engine.core.sync.known.isCaughtUp)
         #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
     }
 
@@ -638,7 +656,9 @@ import Testing
         harness.engine.open(bia, at: harness.now)
         harness.gather()
         let page = try #require(
-            harness.engine.calls.first { $0.value.call == .page(bia, limit: 50, peek: false) }?.key)
+            harness.engine.core.context.requests.running.first {
+                $0.value.call == .page(bia, limit: 50, peek: false)
+            }?.key)
         let answer = server.answer(.page(bia, limit: 50, peek: false))
         harness.engine.open(nil, at: harness.now)
         harness.receive(.newMessage(.sample(7)))
@@ -657,7 +677,9 @@ import Testing
         server.contactNames = [:]
         var asked: [EngineCall] = []
         for _ in 0..<8 {
-            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
+                $0.key < $1.key
+            }) {
                 asked.append(running.call)
                 if case .renameContact = running.call {
                     let refusal = ChatError.refused(status: 400, message: "Contato não encontrado")
@@ -683,7 +705,8 @@ import Testing
             harness.receive([ModelServer.opening])
             harness.receive(#"40{"sid":"c"}"#)
             harness.gather()
-            let question = try #require(harness.engine.calls.first { $0.value.call == .account }?.key)
+            let question = try #require(
+                harness.engine.core.context.requests.running.first { $0.value.call == .account }?.key)
             harness.engine.receive(.failure(.unexpectedAnswer("a page")), to: question, at: harness.now)
             #expect((harness.engine.linkState == .online) == isKnown)
         }
@@ -694,7 +717,8 @@ import Testing
         let harness = try EngineHarness()
         _ = try harness.store.apply([.message(.sample(90, from: ana, to: bia, "antes"), from: .live)])
         harness.connect()
-        try harness.engine.setHistoryAside(.otherDatabase, at: harness.now)
+        try harness.engine.core.sync.setHistoryAside(
+            .otherDatabase, at: harness.now, &harness.engine.core.context)
         harness.receive(.newMessage(.sample(3, from: ana, to: bia, "primeira")))
         harness.receive(.messagesRead(by: bia, readerID: nil, senderID: nil, upToID: nil))
         harness.receive(.newMessage(.sample(4, from: ana, to: bia, "segunda")))
@@ -709,8 +733,10 @@ import Testing
         harness.receive(.newMessage(.sample(9)))
         let peeking = ServerInformation(name: "MyChat API", version: "1", capabilities: [.peek])
         for _ in 0..<8 {
-            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
-                harness.engine.unsettled = []
+            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
+                $0.key < $1.key
+            }) {
+                harness.engine.core.sync.known.counts.asked()
                 let answer: Result<EngineAnswer, ChatError>
                 switch running.call {
                 case .serverInformation: answer = .success(.serverInformation(peeking))
@@ -732,7 +758,9 @@ import Testing
         harness.connect()
         var server = ModelServer(isIdempotent: false)
         for round in 0..<6 {
-            for (number, running) in harness.engine.calls.sorted(by: { $0.key < $1.key }) {
+            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
+                $0.key < $1.key
+            }) {
                 let answer: Result<EngineAnswer, ChatError>
                 switch running.call {
                 case .contacts where round < 4: answer = .success(.contacts([]))

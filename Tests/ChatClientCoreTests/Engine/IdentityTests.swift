@@ -149,13 +149,13 @@ import Testing
         let tempID = try harness.engine.send("de novo", to: bia, at: harness.now)
         harness.receive(
             .messageConfirmed(tempID: tempID, .sample(2, from: ana, to: bia, "de novo", tempID: tempID)))
-        guard case .sent(let message) = try harness.engine.outcome(of: tempID) else {
+        guard case .sent(let message) = try harness.engine.view.outcome(of: tempID) else {
             Issue.record("it is not sent")
             return
         }
         #expect(message.id == MessageID(2))
         #expect(try isFormer(harness) == ["um", "dois", "três", "quatro"])
-        #expect(harness.engine.plan.isOpen(.contacts))
+        #expect(harness.engine.core.context.requests.plan.isOpen(.contacts))
     }
 
     /// What waits behind it does not go, what was given to the server that is there now is not held.
@@ -165,9 +165,10 @@ import Testing
         harness.catchUpWithoutContacts()
         let first = try harness.engine.send("a caminho", to: bia, at: harness.now)
         let second = try harness.engine.send("atrás", to: bia, at: harness.now)
-        try harness.engine.setHistoryAside(.otherDatabase, at: harness.now)
-        #expect(try harness.engine.outcome(of: first) == .queued)
-        #expect(try harness.engine.outcome(of: second) == .held)
+        try harness.engine.core.sync.setHistoryAside(
+            .otherDatabase, at: harness.now, &harness.engine.core.context)
+        #expect(try harness.engine.view.outcome(of: first) == .queued)
+        #expect(try harness.engine.view.outcome(of: second) == .held)
         #expect(harness.takeChanges().contains(.notice(.formerServer(.otherDatabase, held: 1))))
         harness.receive(
             .messageConfirmed(tempID: first, .sample(7, from: ana, to: bia, "a caminho", tempID: first)))
@@ -284,7 +285,7 @@ import Testing
         let tempID = try harness.engine.send("segredo", to: bia, at: harness.now)
         _ = try harness.store.former.setAside(.otherDatabase)
         #expect(throws: ChatError.invalid(.forSomebodyElse(tempID))) {
-            try harness.engine.checkObstacle(to: tempID)
+            try Composing.checkObstacle(to: tempID, harness.engine.core.context)
         }
         _ = try harness.store.apply([.person(Person(id: bia, name: "Beto"))])
         #expect(try harness.store.formerPeople.obstacle(to: tempID) == .forSomebodyElse(tempID))
@@ -300,7 +301,7 @@ import Testing
         harness.connect()
         harness.catchUpWithoutContacts()
         let tempID = try harness.engine.send("é você?", to: bia, at: harness.now)
-        #expect(try harness.engine.outcome(of: tempID) == .held)
+        #expect(try harness.engine.view.outcome(of: tempID) == .held)
         #expect(!harness.takeTexts().contains { $0.contains(tempID.rawValue) })
         #expect(throws: ChatError.invalid(.forSomebodyElse(tempID))) {
             try harness.engine.retry(tempID, at: harness.now)

@@ -75,7 +75,8 @@ import Testing
         let call = EngineCall.sendMessage(tempID, to: bia, content: "grande")
         harness.engine.receive(
             .success(server.answer(call)),
-            to: try #require(harness.engine.calls.first { $0.value.call == call }?.key),
+            to: try #require(
+                harness.engine.core.context.requests.running.first { $0.value.call == call }?.key),
             at: harness.now)
         #expect(try harness.rows().map(\.state) == [.sent, .sending])
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
@@ -91,7 +92,7 @@ import Testing
         _ = try harness.engine.send("pequena", to: bia, at: harness.now)
         try answer(harness, .success(.refusedByProxy(status: 403)))
         #expect(
-            try harness.engine.outcome(of: tempID) == .failed(reason: "proxy: HTTP 403 Forbidden"))
+            try harness.engine.view.outcome(of: tempID) == .failed(reason: "proxy: HTTP 403 Forbidden"))
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
         #expect(server.messages.map(\.content) == ["pequena"])
         #expect(try harness.rows().map(\.state) == [.sent, .failed])
@@ -107,7 +108,7 @@ import Testing
         let (harness, tempID) = try refused(&server)
         try answer(harness, .failure(.refused(status: 400, message: "Destinatário não encontrado")))
         #expect(
-            try harness.engine.outcome(of: tempID) == .failed(reason: "Destinatário não encontrado"))
+            try harness.engine.view.outcome(of: tempID) == .failed(reason: "Destinatário não encontrado"))
     }
 
     @Test(

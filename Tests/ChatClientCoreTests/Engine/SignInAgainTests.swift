@@ -21,7 +21,7 @@ import Testing
 
     @Test func theConfiguredWayIsTriedOnceBeforeThePersonIsAsked() throws {
         let harness = try EngineHarness()
-        harness.engine.renewal = .possible
+        harness.engine.core.context.signIn.allowRenewal()
         try harness.engine.setDraft("meio", for: bia)
         _ = try harness.engine.send("fica", to: bia, at: harness.now)
         harness.begin()
@@ -42,7 +42,7 @@ import Testing
 
     @Test func aLinkThatCameUpMakesItPossibleAgain() throws {
         let harness = try EngineHarness()
-        harness.engine.renewal = .possible
+        harness.engine.core.context.signIn.allowRenewal()
         harness.begin()
         refuse(harness)
         harness.engine.renewToken("fresh", at: harness.now)
@@ -86,13 +86,13 @@ import Testing
             harness.engine.receive(.success(answer), to: number, at: harness.now)
             harness.gather()
         }
-        #expect(!harness.engine.plan.isOpen(.renewToken))
+        #expect(!harness.engine.core.context.requests.plan.isOpen(.renewToken))
         // Hours later, on the same link.
         harness.now.wall.microseconds += 80_000_000_000
         let number = try #require(asksForChanges)
         harness.engine.receive(
             .success(.changes(.changes([], cursor: "1", hasMore: false))), to: number, at: harness.now)
-        #expect(harness.engine.plan.isOpen(.renewToken))
+        #expect(harness.engine.core.context.requests.plan.isOpen(.renewToken))
     }
 
     private static func token(from issued: Int64, to expires: Int64) -> String {

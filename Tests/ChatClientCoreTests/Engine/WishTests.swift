@@ -7,7 +7,7 @@ import Testing
     let dora = UserID(4)
 
     private func names(_ harness: EngineHarness) throws -> [UserID: String] {
-        let contacts = try harness.engine.conversations().filter(\.isContact)
+        let contacts = try harness.engine.view.conversations().filter(\.isContact)
         return Dictionary(uniqueKeysWithValues: contacts.map { ($0.peer, $0.name) })
     }
 
@@ -151,7 +151,7 @@ import Testing
         #expect(answerAll(harness, &server) == [])
         #expect(harness.takeChanges().contains(.notice(.conversationKept(bia, reason: nil))))
         #expect(server.messages.count == 2)
-        #expect(try harness.engine.conversations().first { $0.peer == bia }?.preview == "espera!")
+        #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.preview == "espera!")
     }
 
     /// What is unread was there when the person deleted the conversation; only what has come since is news.
@@ -164,7 +164,7 @@ import Testing
         }
         #expect(try harness.store.unread(bia) == 2)
         try harness.engine.deleteConversation(with: bia, at: harness.now)
-        #expect(try harness.engine.conversations().allSatisfy { $0.unread == 0 })
+        #expect(try harness.engine.view.conversations().allSatisfy { $0.unread == 0 })
         for _ in 0..<news { _ = server.store("espera!", from: bia, to: ana, tempID: nil) }
         try harness.restart()
         harness.connect()
@@ -177,7 +177,7 @@ import Testing
             #expect(told == [.deleteConversation(bia)])
             #expect(!kept)
             #expect(server.messages == [])
-            #expect(try harness.engine.conversations().first { $0.peer == bia }?.unread == 0)
+            #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 0)
         } else {
             #expect(told == [])
             #expect(kept)

@@ -265,8 +265,7 @@ extension ChatClient {
     /// A contact that only the server can make.
     fileprivate func wish(_ user: UserID, named name: String) throws {
         _ = try session?.engine.wish(user, isWanted: true, name: name, at: .now)
-        session?.engine.withStore(at: .now) { () throws(SQLiteError) in try session?.engine.planWishes() }
-        session?.engine.advance(at: .now)
+        session?.engine.planWishes(at: .now)
         settle()
     }
 

@@ -68,8 +68,8 @@ import Testing
             harness.receive([refusal.packet(acknowledgementID: try #require(given.first?.1)).bytes])
             #expect(sends(harness).isEmpty)
             #expect(try harness.rows().map(\.state) == [.unknown, .queued])
-            #expect(try harness.engine.outcome(of: first) == .queued)
-            let due = try #require(harness.engine.outbox.deadline)
+            #expect(try harness.engine.view.outcome(of: first) == .queued)
+            let due = try #require(harness.engine.core.context.outbox.deadline)
             harness.pass((due - harness.now.monotonic) / .seconds(1))
             harness.receive("2")
         }
@@ -81,7 +81,7 @@ import Testing
         // The last attempt was taken out of the effects above by nobody: it reached the server.
         #expect(server.messages.map(\.content) == ["um", "dois"])
         #expect(try harness.rows().map(\.state) == [.sent, .sent])
-        #expect(try harness.engine.outcome(of: second) != .queued)
+        #expect(try harness.engine.view.outcome(of: second) != .queued)
     }
 
     @Test func onTheOriginalServerItIsLookedForBeforeItGoesAgain() throws {
@@ -95,7 +95,7 @@ import Testing
         for case .send(let text) in harness.take() { _ = server.receive(text) }
         let reason = "Erro ao enviar mensagem: 1205 (HY000): Lock wait timeout exceeded"
         harness.receive(.messageError(tempID: tempID, reason: reason))
-        let due = try #require(harness.engine.outbox.deadline)
+        let due = try #require(harness.engine.core.context.outbox.deadline)
         harness.pass((due - harness.now.monotonic) / .seconds(1))
         harness.answerAll(&server)
         #expect(sends(harness).isEmpty)
@@ -124,9 +124,11 @@ import Testing
         harness.engine.open(bia, at: harness.now)
         try harness.store.database.run(
             "UPDATE conversations SET read_is_pending = 1, read_to = 1, unread = 0, unread_not_cached = 0")
-        try harness.engine.tellReadMarks()
+        try harness.engine.core.sync.known.tellReadMarks(&harness.engine.core.context)
         let mark = try #require(
-            harness.engine.acknowledgements.first { if case .readMark = $0.value { true } else { false } })
+            harness.engine.core.context.link.acknowledgements.first {
+                if case .readMark = $0.value { true } else { false }
+            })
         harness.receive(.error("Erro no servidor"))
         harness.receive([SendAcknowledgement.handled.packet(acknowledgementID: mark.key).bytes])
         #expect(try harness.store.readMarks.pending().count == 1)
@@ -137,7 +139,7 @@ import Testing
         let queued = try harness.engine.send("um", to: bia, at: harness.now)
         let held = try harness.engine.send("dois", to: caio, at: harness.now)
         try harness.store.outbox.hold([held])
-        try harness.engine.reconcileOutbox()
+        try harness.engine.core.context.reconcileOutbox()
         harness.pass(200_000)
         try harness.engine.retry(queued, at: harness.now)
         try harness.engine.retry(held, at: harness.now)

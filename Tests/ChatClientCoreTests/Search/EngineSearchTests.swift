@@ -9,7 +9,7 @@ import Testing
         _ harness: EngineHarness, _ text: String, with peer: UserID? = nil, after cursor: SearchCursor? = nil,
         limit: Int = 50, order: SearchOrder = .newest
     ) throws -> SearchPage {
-        try harness.engine.search(text, with: peer, after: cursor, limit: limit, order: order)
+        try harness.engine.view.search(text, with: peer, after: cursor, limit: limit, order: order)
     }
 
     @Test func theProgramWithTheLinkMakesTheIndexInSteps() throws {

@@ -66,7 +66,7 @@ final class SimulatedProgram {
     func show(_ change: ChatChange) throws {
         switch change {
         case .timeline(let peer): screen.timelines[peer] = try visible(peer)
-        case .conversations: screen.list = try engine.conversations()
+        case .conversations: screen.list = try engine.view.conversations()
         case .outbox(let summary): screen.outbox = summary
         case .link(let state): screen.link = state
         case .typing, .presence, .account, .notice: break
@@ -75,7 +75,7 @@ final class SimulatedProgram {
 
     private func readScreen() throws {
         for peer in device.peers { screen.timelines[peer] = try visible(peer) }
-        screen.list = try engine.conversations()
+        screen.list = try engine.view.conversations()
         screen.outbox = engine.outboxSummary
         screen.link = engine.linkState
     }
@@ -98,7 +98,7 @@ final class SimulatedProgram {
                 + "\(now.rows.count); unread \(shown.unread), now \(now.unread); first difference "
                 + "\(difference.map { "\($0.0.content) \($0.0.state) -> \($0.1.content) \($0.1.state)" } ?? "-")"
         }
-        let list = try engine.conversations()
+        let list = try engine.view.conversations()
         if screen.list != list {
             let difference = zip(screen.list, list).first { $0 != $1 }
             return

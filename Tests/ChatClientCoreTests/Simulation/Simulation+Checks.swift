@@ -291,7 +291,7 @@ extension Simulation {
             }
             program.openPeer = nil
             try act(on: program) { $0.open(nil, at: device.now) }
-            for row in try program.engine.outboxRows().map(\.row)
+            for row in try program.engine.view.outboxRows().map(\.row)
             where row.state == .failed || row.state == .held {
                 try decide(row, in: program)
             }
@@ -313,7 +313,7 @@ extension Simulation {
     /// Before anybody has looked, the list counts what the server counts.
     private func checkUnread(on device: SimulatedDevice) throws {
         guard let holder = device.holder else { return }
-        for one in try device.programs[holder].engine.conversations() {
+        for one in try device.programs[holder].engine.view.conversations() {
             let unread = server.messages(with: one.peer).filter { $0.senderID == one.peer && !$0.isRead }.map(
                 \.id)
             // A mark of the original covers all there is, so it waits, and the server counts what the person has seen.
@@ -363,7 +363,7 @@ extension Simulation {
     /// by the time there is a link again, cannot be found.
     private func isOutOfReach(_ message: Message) -> Bool {
         let newer = server.messages(with: message.receiverID).count { $0.id > message.id }
-        return kind == .original && newer >= ChatEngine.lookUpLimit
+        return kind == .original && newer >= PageLimits.longest
     }
 
     func checkEnd(of device: SimulatedDevice) throws {
@@ -405,7 +405,7 @@ extension Simulation {
 
     private func reach(_ messages: [Message]) -> PageReach {
         PageReach(
-            messages, isOriginal: kind == .original, isForgetful: isForgetful, pageLimit: ChatEngine.pageLimit
+            messages, isOriginal: kind == .original, isForgetful: isForgetful, pageLimit: PageLimits.usual
         )
     }
 

@@ -104,7 +104,7 @@ extension Simulation {
     private func shakeHands(_ program: SimulatedProgram) throws {
         for _ in 0..<6 {
             guard let wire = program.wire, !wire.isStalled else { return }
-            if case .up = program.engine.link { return }
+            if case .up = program.engine.linkStage { return }
             while !wire.up.isEmpty { try deliverUp(on: wire) }
             if !wire.down.isEmpty { try deliverDown(wire.down.count, to: program, on: wire) }
             guard let index = program.calls.firstIndex(where: { $0.call == .account }) else { continue }
@@ -263,7 +263,7 @@ extension Simulation {
         _ answer: SimulatedAnswer, _ engine: ChatEngine, of program: SimulatedProgram
     ) throws {
         // Of an earlier link it is not heard.
-        let isAwaited = engine.calls[answer.number] != nil
+        let isAwaited = engine.core.context.requests.running[answer.number] != nil
         engine.receive(answer.answer, to: answer.number, at: program.device.now)
         if isAwaited, let part = answer.stream { try program.device.streamTold(part) }
     }

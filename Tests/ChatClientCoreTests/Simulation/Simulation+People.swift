@@ -35,7 +35,9 @@ extension Simulation {
         ledger.enter(tempID, text, to: peer, on: program.device.number)
         // A deletion that is on its way by now takes with it what overtakes it.
         let isBeingDeleted = programs.contains { program in
-            program.engine.calls.values.contains { $0.call == .deleteConversation(peer) }
+            program.engine.core.context.requests.running.values.contains {
+                $0.call == .deleteConversation(peer)
+            }
         }
         if isBeingDeleted { ledger.conversationDeleted(peer) }
         program.device.drafts[peer] = nil
@@ -43,7 +45,7 @@ extension Simulation {
 
     /// One of the unsent rows as a program shows them.
     private func anyUnsent(in program: SimulatedProgram) throws -> TimelineRow? {
-        let rows = try program.engine.outboxRows()
+        let rows = try program.engine.view.outboxRows()
         return rows.isEmpty ? nil : rows[roll(rows.count)].row
     }
 
@@ -97,7 +99,7 @@ extension Simulation {
     /// Failed and held messages wait for the person, who looks whether they are there and sends them or not.
     func personDecides() throws {
         let program = anyProgram()
-        let waiting = try program.engine.outboxRows().map(\.row).filter {
+        let waiting = try program.engine.view.outboxRows().map(\.row).filter {
             $0.state == .failed || $0.state == .held
         }
         guard !waiting.isEmpty else { return }
@@ -261,8 +263,7 @@ extension Simulation {
         let now = program.device.now
         try act(on: program) { engine in
             _ = try engine.wish(peer, isWanted: isWanted, name: name, at: now)
-            try engine.planWishes()
-            engine.advance(at: now)
+            engine.planWishes(at: now)
         }
     }
 

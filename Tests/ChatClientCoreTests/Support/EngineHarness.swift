@@ -134,7 +134,9 @@ final class EngineHarness {
         let nothing = ServerInformation(name: "MyChat API", version: "1", capabilities: [])
         answers.append((.serverInformation, .serverInformation(nothing)))
         for (call, answer) in answers {
-            guard let number = engine.calls.first(where: { $0.value.call == call })?.key else { continue }
+            guard
+                let number = engine.core.context.requests.running.first(where: { $0.value.call == call })?.key
+            else { continue }
             engine.receive(.success(answer), to: number, at: now)
             gather()
         }

@@ -81,7 +81,7 @@ import Testing
             answerAll()
         }
         #expect((2...20).contains(asked))
-        #expect(!harness.engine.plan.isFinished)
+        #expect(!harness.engine.core.context.requests.plan.isFinished)
     }
 
     // MARK: A whole stream
@@ -114,7 +114,8 @@ import Testing
         harness.connect()
         harness.gather()
         func call(_ wanted: (EngineCall) -> Bool, _ answer: EngineAnswer) throws {
-            let number = try #require(harness.engine.calls.first { wanted($0.value.call) }?.key)
+            let number = try #require(
+                harness.engine.core.context.requests.running.first { wanted($0.value.call) }?.key)
             harness.engine.receive(.success(answer), to: number, at: harness.now)
             harness.gather()
         }

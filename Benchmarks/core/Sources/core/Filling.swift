@@ -50,7 +50,7 @@ func measureIndex(_ path: String) throws {
     var goesOn = true
     let count = try store.unindexedCount()
     while goesOn {
-        let time = try seconds { goesOn = try store.extendSearchIndex(limit: ChatEngine.indexStep) }
+        let time = try seconds { goesOn = try store.extendSearchIndex(limit: IndexingSchedule.step) }
         longest = max(longest, time)
     }
     store.database.checkpoint()

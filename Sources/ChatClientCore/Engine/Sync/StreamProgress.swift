@@ -8,6 +8,16 @@ struct StreamProgress: Equatable, Sendable {
     private var idle = 0
     /// How often the server made the stream start over.
     private var resets = 0
+    /// The stream brings all changes from the first one on, and has not ended yet.
+    private(set) var isFirst = false
+
+    /// The changes since the cursor are requested; from the beginning when it is nil.
+    mutating func requested(from cursor: String?) {
+        if cursor == nil { isFirst = true }
+    }
+
+    /// The stream has brought everything up to now.
+    mutating func ended() { isFirst = false }
 
     /// How long to wait before the next request for changes. The client backs off from a server that repeatedly
     /// announces more but brings nothing new, or that makes the stream start over more than once. Nil for an answer

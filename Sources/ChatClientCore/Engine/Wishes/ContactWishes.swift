@@ -1,0 +1,190 @@
+import ChatSQLite
+import ChatWire
+
+/// Carries out what the person wants of contacts. A wish is on disk and on the screen at once, and the server is told
+/// when it can be. It names the end, not the way: what has to be done is found by comparing it with the server's list.
+/// So wishes coalesce, and one that was carried out without an answer is not carried out twice.
+struct ContactWishes: Equatable, Sendable {
+    /// A refusal may be due to an old list. It counts when the newest list asks for the same step.
+    private struct Refusal: Equatable {
+        let step: ContactStep
+        let version: Int64
+        let reason: String
+    }
+
+    /// A step of a wish that a caller asks the server for.
+    struct Attempt: Equatable, Sendable {
+        let wish: ContactWish
+        let step: ContactStep
+    }
+
+    /// What a change by the person begins with.
+    enum Start: Equatable, Sendable {
+        /// The cache shows that the server has nothing to do.
+        case done
+        /// The wish waits for the link.
+        case queued
+        /// The caller asks the server, and waits for the answer.
+        case ask(Attempt)
+    }
+
+    /// People about whom a caller asks the server and waits for the answer.
+    private var inHand: Set<UserID> = []
+    private var refusals: [UserID: Refusal] = [:]
+
+    /// Another database is at the other end: what was refused there does not count.
+    mutating func forgetRefusals() { refusals = [:] }
+
+    // MARK: Changes by the person
+
+    /// Writes the wish down and says who carries it out.
+    mutating func begin(
+        _ user: UserID, isWanted: Bool, name: String?, knownAs person: Person?,
+        _ context: inout EngineContext
+    ) throws(ChatError) -> Start {
+        guard user != context.me else { throw .invalid(.ownAccount) }
+        let store = context.store
+        if let person {
+            _ = try store.reporting { () throws(SQLiteError) in try store.apply([.person(person)]) }
+        }
+        let wish = try enter(user, isWanted: isWanted, name: name, &context)
+        let step = try store.reporting { () throws(SQLiteError) in try store.wishes.nextStep(of: wish) }
+        guard let step else {
+            try store.reporting { () throws(SQLiteError) in try store.wishes.forget(wish) }
+            return .done
+        }
+        // A request is useless while the link keeps failing. When another program has the link, it completes the change.
+        if case .offline(_, .some) = context.linkState { return .queued }
+        guard context.signIn.isSignedIn, inHand.insert(user).inserted else { return .queued }
+        return .ask(Attempt(wish: wish, step: step))
+    }
+
+    /// The server has answered an attempt, or could not. False when the wish stays and is carried out later.
+    mutating func end(
+        _ attempt: Attempt, _ result: Result<Contact?, ChatError>, _ context: inout EngineContext
+    ) throws(ChatError) -> Bool {
+        inHand.remove(attempt.wish.user)
+        let store = context.store
+        switch result {
+        case .success(let contact):
+            try store.reporting { () throws(SQLiteError) in
+                try store.wishes.fulfil(attempt.wish, attempt.step, contact: contact)
+            }
+        case .failure(.refused):
+            try store.reporting { () throws(SQLiteError) in try store.wishes.forget(attempt.wish) }
+        case .failure: return false
+        }
+        context.announce(.conversations)
+        return true
+    }
+
+    /// Writes the wish down and shows it.
+    mutating func enter(
+        _ user: UserID, isWanted: Bool, name: String?, _ context: inout EngineContext
+    ) throws(ChatError) -> ContactWish {
+        let store = context.store
+        let wish = try store.reporting { () throws(SQLiteError) in
+            try store.wishes.enter(user, isWanted: isWanted, name: name)
+        }
+        refusals[user] = nil
+        context.announce(.conversations)
+        return wish
+    }
+
+    /// Plans the requests for the wishes that no caller sees to.
+    func plan(_ context: inout EngineContext) throws(SQLiteError) {
+        guard context.link.isUp else { return }
+        for wish in try context.store.wishes.all() where !inHand.contains(wish.user) {
+            context.requests.plan.add(.contactWish(wish.user))
+        }
+    }
+
+    /// The server's list is here: requests the next step of a wish.
+    mutating func carryOut(
+        _ user: UserID, _ list: ContactListing, at now: Moment, _ context: inout EngineContext
+    ) throws(SQLiteError) {
+        guard let wish = try context.store.wishes.wish(user), !inHand.contains(user) else {
+            return context.requests.plan.finish(.contactWish(user))
+        }
+        let isDoubtful = list.isEmptyInDoubt(at: now.monotonic)
+        guard let step = try context.store.wishes.nextStep(of: wish) else {
+            if !wish.isWanted, isDoubtful {
+                return Self.awaitList(for: user, at: now, &context.requests.plan)
+            }
+            try context.store.wishes.forget(wish)
+            refusals[user] = nil
+            return context.requests.plan.finish(.contactWish(user))
+        }
+        if let refusal = refusals[user], refusal.step == step, refusal.version == wish.version {
+            // The contact may be there already, and the list empty because a read failed.
+            if step.changed == nil, isDoubtful {
+                return Self.awaitList(for: user, at: now, &context.requests.plan)
+            }
+            // Neither the server itself nor its list has the contact any more.
+            if list.isKnown, list[user] == nil, let id = step.changed {
+                refusals[user] = nil
+                try context.store.people.contactIsGone(id)
+                context.announce(.conversations)
+                return try carryOut(user, list, at: now, &context)
+            }
+            context.requests.plan.finish(.contactWish(user))
+            return try giveUp(wish, reason: refusal.reason, &context)
+        }
+        context.call(EngineCall(step), for: .contactWish(user), wish: wish)
+    }
+
+    /// The wish waits for another list.
+    private static func awaitList(for user: UserID, at now: Moment, _ plan: inout SyncPlan) {
+        plan.finish(.contactWish(user))
+        plan.add(.contacts, after: DoubtPause.first, at: now.monotonic)
+        plan.add(.contactWish(user), after: DoubtPause.first, at: now.monotonic)
+    }
+
+    private mutating func giveUp(
+        _ wish: ContactWish, reason: String, _ context: inout EngineContext
+    ) throws(SQLiteError) {
+        try context.store.wishes.forget(wish)
+        refusals[wish.user] = nil
+        context.announce(.conversations)
+        context.announce(.notice(.contactChangeRefused(wish.user, reason: reason)))
+    }
+
+    /// The server has done a step of a wish.
+    func done(
+        _ wish: ContactWish, _ step: ContactStep, contact: Contact?, _ context: inout EngineContext
+    ) throws(SQLiteError) {
+        try context.store.wishes.fulfil(wish, step, contact: contact)
+        context.announce(.conversations)
+        context.requests.plan.add(.contacts)
+    }
+
+    /// The server has refused a step of a wish.
+    mutating func refused(
+        _ wish: ContactWish, _ step: ContactStep, reason: String, _ plan: inout SyncPlan
+    ) {
+        refusals[wish.user] = Refusal(step: step, version: wish.version, reason: reason)
+        plan.add(.contacts)
+        plan.add(.contactWish(wish.user))
+    }
+}
+
+extension EngineCall {
+    init(_ step: ContactStep) {
+        switch step {
+        case .add(let user, let name): self = .addContact(user, name: name)
+        case .rename(let id, let name): self = .renameContact(id, to: name)
+        case .remove(let id): self = .removeContact(id)
+        }
+    }
+}
+
+extension ContactStep {
+    init?(_ call: EngineCall) {
+        switch call {
+        case .addContact(let user, let name): self = .add(user, name: name)
+        case .renameContact(let id, let name): self = .rename(id, to: name)
+        case .removeContact(let id): self = .remove(id)
+        default: return nil
+        }
+    }
+}
