@@ -1,5 +1,5 @@
-/// Reads a script character by character and keeps track of the position.
-struct Scanner {
+/// Reads a script character by character and keeps track of the position. All parsers of a script share one scanner.
+final class Scanner {
     let path: String
     let lines: [[Character]]
     /// Counted from 0.
@@ -27,7 +27,20 @@ struct Scanner {
         line < lines.count && column + offset < lines[line].count ? lines[line][column + offset] : nil
     }
 
-    mutating func advance(_ count: Int = 1) { column += count }
+    /// A place to return to after a look ahead.
+    struct Mark {
+        let line: Int
+        let column: Int
+    }
+
+    var mark: Mark { Mark(line: line, column: column) }
+
+    func reset(to mark: Mark) {
+        line = mark.line
+        column = mark.column
+    }
+
+    func advance(_ count: Int = 1) { column += count }
 
     /// Whether this text is at the current position.
     func looks(at text: String) -> Bool {
@@ -36,14 +49,14 @@ struct Scanner {
     }
 
     /// Consumes the text if it is at the current position.
-    mutating func take(_ text: String) -> Bool {
+    func take(_ text: String) -> Bool {
         guard looks(at: text) else { return false }
         column += text.count
         return true
     }
 
     /// Skips spaces and comments; inside brackets also line ends.
-    mutating func skipBlanks() {
+    func skipBlanks() {
         while line < lines.count {
             skipWithinLine()
             guard peek == nil, depth > 0, line + 1 < lines.count else { return }
@@ -51,7 +64,7 @@ struct Scanner {
         }
     }
 
-    private mutating func skipWithinLine() {
+    private func skipWithinLine() {
         while let character = peek, character == " " || character == "\t" { column += 1 }
         guard peek == "#", column == 0 || lines[line][column - 1] == " " || lines[line][column - 1] == "\t"
         else {
@@ -60,30 +73,43 @@ struct Scanner {
         column = lines[line].count
     }
 
-    mutating func nextLine() {
+    func nextLine() {
         line += 1
         column = 0
     }
 
     /// At the end of a line: continues on the next line if that begins with something that cannot begin a step.
-    mutating func continueLine() -> Bool {
+    func continueLine() -> Bool {
         skipBlanks()
         guard peek == nil else { return true }
-        var ahead = self
-        repeat {
-            ahead.nextLine()
-            ahead.skipBlanks()
-        } while !ahead.isAtEnd && ahead.peek == nil
+        let mark = mark
+        nextFilledLine()
         guard
-            ahead.looks(at: "->") || ahead.peek == "{" || ahead.peek == "["
-                || ["with", "without"].contains(ahead.peekWord())
-        else { return false }
-        self = ahead
+            looks(at: "->") || peek == "{" || peek == "[" || ["with", "without"].contains(peekWord())
+        else {
+            reset(to: mark)
+            return false
+        }
         return true
     }
 
-    /// The characters up to a space.
-    mutating func run() -> String {
+    /// Moves to the beginning of the next line that has more than blanks, or to the end.
+    func nextFilledLine() {
+        repeat {
+            nextLine()
+            skipBlanks()
+        } while !isAtEnd && peek == nil
+    }
+
+    /// Consumes `->`, also at the beginning of the next line.
+    func takeArrow() -> Bool {
+        guard continueLine(), take("->") else { return false }
+        skipBlanks()
+        return true
+    }
+
+    /// Consumes the characters up to a space.
+    func run() -> String {
         var text = ""
         while let character = peek, character != " ", character != "\t" {
             text.append(character)
@@ -92,8 +118,8 @@ struct Scanner {
         return text
     }
 
-    /// A word of letters, digits, `_` and `-`; empty when there is none.
-    mutating func word() -> String {
+    /// Consumes a word of letters, digits, `_` and `-`; empty when there is none.
+    func word() -> String {
         var text = ""
         while let character = peek, Self.isWord(character) {
             // `->` is not part of a word.
@@ -104,15 +130,73 @@ struct Scanner {
         return text
     }
 
-    /// The next word, without consuming it.
-    func peekWord() -> String {
-        var copy = self
-        return copy.word()
-    }
-
-    static func isWord(_ character: Character) -> Bool {
+    private static func isWord(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || character == "_" || character == "-"
     }
+
+    /// The next word, without consuming it.
+    func peekWord() -> String {
+        let mark = mark
+        defer { reset(to: mark) }
+        return word()
+    }
+
+    // MARK: Words and times
+
+    /// Consumes a name.
+    ///
+    /// - Parameter after: the word before it, for the message when there is none.
+    func name(_ after: String) throws(ScriptProblem) -> String {
+        skipBlanks()
+        let word = word()
+        guard !word.isEmpty else { throw problem("after \(after) a name is missing") }
+        return word
+    }
+
+    /// Consumes a word that is required here.
+    func keyword(_ expected: String) throws(ScriptProblem) {
+        skipBlanks()
+        let position = position
+        guard word() == expected else { throw problem("'\(expected)' is missing here", at: position) }
+    }
+
+    /// Consumes the word if it is at the current position.
+    func take(word expected: String) -> Bool {
+        skipBlanks()
+        let mark = mark
+        if word() == expected { return true }
+        reset(to: mark)
+        return false
+    }
+
+    /// Consumes a time: `300ms`, `2s`, `1.5s`.
+    func duration() throws(ScriptProblem) -> Duration {
+        skipBlanks()
+        let position = position
+        var digits = ""
+        while let character = peek, character.isASCII, character.isNumber || character == "." {
+            digits.append(character)
+            advance()
+        }
+        let unit = word()
+        // No scenario waits for more than a day.
+        guard let number = Double(digits), number >= 0, number <= 86_400_000, unit == "ms" || unit == "s"
+        else {
+            throw problem("a time is written 300ms, 2s or 1.5s", at: position)
+        }
+        return .microseconds(Int64(number * (unit == "s" ? 1_000_000 : 1000)))
+    }
+
+    /// Requires the rest of the line to be empty.
+    func endOfLine() throws(ScriptProblem) {
+        skipBlanks()
+        guard peek == nil else {
+            let position = position
+            throw problem("'\(run())' is too much on this line", at: position)
+        }
+    }
+
+    // MARK: Texts and problems
 
     /// The text from a position to the current one, with lines joined.
     func text(from start: SourcePosition) -> String {
@@ -126,6 +210,7 @@ struct Scanner {
         return parts.joined(separator: "\n")
     }
 
+    /// A mistake in the script, at a position or here.
     func problem(
         _ message: String, at position: SourcePosition? = nil, suggestion: String? = nil
     ) -> ScriptProblem {

@@ -1,24 +1,30 @@
 import ChatClientCore
 import ChatWire
 
-// Values: JSON with variables, calls, and texts that contain values.
-extension ScriptParser {
-    mutating func expression() throws(ScriptProblem) -> Expression {
+/// Parses values: JSON with variables, calls, and texts that contain values.
+struct ValueParser {
+    let scanner: Scanner
+
+    func expression() throws(ScriptProblem) -> Expression {
         scanner.skipBlanks()
         let position = scanner.position
         switch scanner.peek {
         case "\"": return try text()
         case "$": return .reference(try reference())
-        case "[": return .array(try list { (parser) throws(ScriptProblem) in try parser.expression() })
+        case "[": return .array(try list { () throws(ScriptProblem) in try expression() })
         case "{":
             return .object(
-                try members { (parser, key) throws(ScriptProblem) in
-                    .init(key: key, value: try parser.expression())
-                })
+                try members { (key) throws(ScriptProblem) in .init(key: key, value: try expression()) })
         case .some(let character) where character == "-" || character.isNumber: return try number()
         case nil: throw scanner.problem("a value is missing")
         default: return try namedValue(at: position)
         }
+    }
+
+    /// A value, if one begins here.
+    func optionalExpression() throws(ScriptProblem) -> Expression? {
+        scanner.skipBlanks()
+        return isAtValue ? try expression() : nil
     }
 
     /// Whether a value can begin here.
@@ -33,7 +39,7 @@ extension ScriptParser {
         return Expression.Function(rawValue: word) != nil && scanner.peek(word.count) == "("
     }
 
-    private mutating func namedValue(at position: SourcePosition) throws(ScriptProblem) -> Expression {
+    private func namedValue(at position: SourcePosition) throws(ScriptProblem) -> Expression {
         let word = scanner.word()
         switch word {
         case "true": return .literal(true)
@@ -51,7 +57,7 @@ extension ScriptParser {
         guard scanner.peek == "(" else {
             throw scanner.problem("after \(word) comes a bracket: \(word)(…)")
         }
-        let arguments = try sequence("(", ")") { (parser) throws(ScriptProblem) in try parser.expression() }
+        let arguments = try sequence("(", ")") { () throws(ScriptProblem) in try expression() }
         guard arguments.count == function.arity else {
             throw scanner.problem(
                 "\(word) takes \(function.arity) values, not \(arguments.count)", at: position)
@@ -59,7 +65,7 @@ extension ScriptParser {
         return .call(function, arguments, position)
     }
 
-    private mutating func number() throws(ScriptProblem) -> Expression {
+    private func number() throws(ScriptProblem) -> Expression {
         let position = scanner.position
         var text = ""
         while let character = scanner.peek, character.isNumber || ".+-eE".contains(character) {
@@ -73,7 +79,7 @@ extension ScriptParser {
         return .literal(value)
     }
 
-    mutating func reference() throws(ScriptProblem) -> Reference {
+    func reference() throws(ScriptProblem) -> Reference {
         let position = scanner.position
         scanner.advance()
         var name = ""
@@ -87,7 +93,7 @@ extension ScriptParser {
         return reference
     }
 
-    private mutating func path(of reference: inout Reference) throws(ScriptProblem) {
+    private func path(of reference: inout Reference) throws(ScriptProblem) {
         while true {
             if scanner.peek == ".", let next = scanner.peek(1), next.isLetter || next == "_" {
                 scanner.advance()
@@ -119,8 +125,15 @@ extension ScriptParser {
 
     // MARK: Texts
 
+    /// A quoted text, such as a title.
+    func quoted(_ what: String) throws(ScriptProblem) -> String {
+        scanner.skipBlanks()
+        guard scanner.peek == "\"" else { throw scanner.problem("\(what) stands in quotes") }
+        return try plainText()
+    }
+
     /// A quoted text without values.
-    mutating func plainText() throws(ScriptProblem) -> String {
+    func plainText() throws(ScriptProblem) -> String {
         let position = scanner.position
         switch try text() {
         case .literal(.string(let text)): return text
@@ -128,7 +141,7 @@ extension ScriptParser {
         }
     }
 
-    private mutating func text() throws(ScriptProblem) -> Expression {
+    private func text() throws(ScriptProblem) -> Expression {
         let start = scanner.position
         scanner.advance()
         var text = TextParts()
@@ -151,8 +164,24 @@ extension ScriptParser {
         return text.expression
     }
 
+    /// A path, quoted or not; `${…}` in it becomes a value.
+    func path() throws(ScriptProblem) -> Expression {
+        if scanner.peek == "\"" { return try expression() }
+        guard scanner.peek == "/" else { throw scanner.problem("a path is missing; it begins with /") }
+        var text = TextParts()
+        while let character = scanner.peek, character != " ", character != "\t" {
+            if scanner.looks(at: "${") {
+                text.append(try embedded())
+            } else {
+                text.plain.append(character)
+                scanner.advance()
+            }
+        }
+        return text.expression
+    }
+
     /// `${name.member}`
-    mutating func embedded() throws(ScriptProblem) -> Reference {
+    func embedded() throws(ScriptProblem) -> Reference {
         let position = scanner.position
         scanner.advance()
         let reference = try reference()
@@ -160,7 +189,7 @@ extension ScriptParser {
         return reference
     }
 
-    private mutating func escape() throws(ScriptProblem) -> String {
+    private func escape() throws(ScriptProblem) -> String {
         let position = scanner.position
         let length = scanner.peek(1) == "u" ? 6 : 2
         var text = ""
@@ -189,16 +218,16 @@ extension ScriptParser {
 
     // MARK: Brackets
 
-    mutating func list<Element>(
-        _ element: (inout ScriptParser) throws(ScriptProblem) -> Element
+    func list<Element>(
+        _ element: () throws(ScriptProblem) -> Element
     ) throws(ScriptProblem) -> [Element] {
         try sequence("[", "]", element)
     }
 
     /// Elements between brackets, separated by commas or line ends.
-    mutating func sequence<Element>(
+    func sequence<Element>(
         _ opening: Character, _ closing: Character,
-        _ element: (inout ScriptParser) throws(ScriptProblem) -> Element
+        _ element: () throws(ScriptProblem) -> Element
     ) throws(ScriptProblem) -> [Element] {
         let start = scanner.position
         try enterBracket(at: start)
@@ -209,7 +238,7 @@ extension ScriptParser {
             guard !scanner.isAtEnd, scanner.peek != nil else {
                 throw scanner.problem("'\(opening)' is not closed", at: start)
             }
-            elements.append(try element(&self))
+            elements.append(try element())
             try separator(before: closing, openedAt: start)
         }
         scanner.advance()
@@ -217,16 +246,13 @@ extension ScriptParser {
         return elements
     }
 
-    mutating func members<Element>(
-        _ element: (inout ScriptParser, String) throws(ScriptProblem) -> Element
+    func members<Element>(
+        _ element: (String) throws(ScriptProblem) -> Element
     ) throws(ScriptProblem) -> [Element] {
-        try sequence("{", "}") { (parser) throws(ScriptProblem) in
-            let key = try parser.key()
-            return try element(&parser, key)
-        }
+        try sequence("{", "}") { () throws(ScriptProblem) in try element(try key()) }
     }
 
-    private mutating func key() throws(ScriptProblem) -> String {
+    private func key() throws(ScriptProblem) -> String {
         let position = scanner.position
         let key = scanner.peek == "\"" ? try plainText() : scanner.word()
         guard !key.isEmpty else { throw scanner.problem("the name of a member is missing", at: position) }
@@ -235,7 +261,7 @@ extension ScriptParser {
         return key
     }
 
-    private mutating func separator(
+    private func separator(
         before closing: Character, openedAt start: SourcePosition
     ) throws(ScriptProblem) {
         let line = scanner.line
@@ -249,7 +275,7 @@ extension ScriptParser {
     /// The deepest nesting of values: the parser is recursive.
     private static let depthMax = 100
 
-    private mutating func enterBracket(at position: SourcePosition) throws(ScriptProblem) {
+    private func enterBracket(at position: SourcePosition) throws(ScriptProblem) {
         guard scanner.depth < Self.depthMax else {
             throw scanner.problem("brackets stand more than \(Self.depthMax) deep", at: position)
         }
