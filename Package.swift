@@ -14,6 +14,9 @@ if Context.environment["MYCHAT_STRICT"] != nil {
     swiftSettings.append(.treatAllWarnings(as: .error))
 }
 
+// The steps of a scenario are values whose asynchronous functions run on the runner that calls them.
+let scriptSettings = swiftSettings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
 let package = Package(
     name: "mychat",
     products: [
@@ -58,7 +61,7 @@ let package = Package(
                 "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto",
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: swiftSettings),
+            swiftSettings: scriptSettings),
         .target(
             name: "ChatCommand",
             dependencies: [

@@ -32,3 +32,11 @@ struct StepFailure: Error, Hashable, Sendable {
         self.init(expected: mismatch.expected + place, came: mismatch.came)
     }
 }
+
+extension Duration {
+    /// In whole seconds where possible, else in milliseconds: `2 s`, `300 ms`.
+    var readable: String {
+        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+    }
+}

@@ -1,19 +1,23 @@
 import ChatNet
 import ChatWire
 
-// Websockets on which the runner sends nothing by itself.
-extension ScenarioRunner {
-    func openRaw(
+/// Websockets on which the runner sends nothing by itself.
+struct RawSteps {
+    let context: ScenarioContext
+    private var sockets: SocketSteps { SocketSteps(context: context) }
+
+    func open(
         _ path: Expression?, _ refusal: Pattern?, _ person: Person, _ device: Device, _ subject: Subject
     ) async throws(StepFailure) {
-        await closeRawNow(device)
-        let target = try path.map { (path) throws(StepFailure) in try text(of: path) }
+        await closeNow(device)
+        let target = try path.map { (path) throws(StepFailure) in try context.text(of: path) }
         let socket: WebSocketClient
         do throws(NetError) {
             socket = try await WebSocketClient.connect(
-                to: settings.server,
-                path: target.map(settings.server.target(for:)) ?? settings.server.webSocketTarget(),
-                configuration: person.net, thread: thread)
+                to: context.settings.server,
+                path: target.map(context.settings.server.target(for:))
+                    ?? context.settings.server.webSocketTarget(),
+                configuration: person.net, thread: context.thread)
         } catch {
             guard case .webSocketRefused(let status, _) = error else {
                 throw StepFailure(expected: "a websocket", came: error.description, kind: .network)
@@ -26,27 +30,37 @@ extension ScenarioRunner {
         }
         device.raw = socket
         device.inbox = Inbox()
-        device.rawTask = Task { await self.read(socket, device, subject) }
+        device.rawTask = Task { [weak runner = context.runner] in
+            while let event = await socket.nextEvent() {
+                guard let runner, await runner.received(event, on: socket, of: subject) else { return }
+            }
+            await runner?.ended(socket, of: subject)
+        }
     }
 
     private func judgeRefusal(_ status: Int, _ refusal: Pattern?) throws(StepFailure) {
         guard let refusal else {
             throw StepFailure(expected: "a websocket", came: "refused with status \(status)")
         }
-        var matcher = Matcher(scope)
+        var matcher = Matcher(context.scope)
         if let mismatch = matcher.mismatch(.integer(Int64(status)), refusal) { throw StepFailure(mismatch) }
     }
 
-    private func read(_ socket: WebSocketClient, _ device: Device, _ subject: Subject) async {
-        while let event = await socket.nextEvent() {
-            guard device.raw === socket else { return }
-            let item = Self.item(event)
-            note(subject.description, .into, item.name, Scope.plain(item.payload))
-            device.inbox.append(item)
-            poke()
-        }
-        if device.raw === socket { device.rawTask = nil }
-        poke()
+    /// Puts what has come over a websocket into the inbox of its device.
+    ///
+    /// - Returns: false when the device has another websocket by now.
+    func receive(_ event: WebSocketEvent, on socket: WebSocketClient, of subject: Subject) -> Bool {
+        guard let device = context.device(subject), device.raw === socket else { return false }
+        let item = Self.item(event)
+        context.note(subject.description, .into, item.name, Scope.plain(item.payload))
+        device.inbox.append(item)
+        context.poke()
+        return true
+    }
+
+    func end(_ socket: WebSocketClient, of subject: Subject) {
+        if let device = context.device(subject), device.raw === socket { device.rawTask = nil }
+        context.poke()
     }
 
     private static func item(_ event: WebSocketEvent) -> Inbox.Item {
@@ -69,43 +83,46 @@ extension ScenarioRunner {
     }
 
     func sendFrame(_ expression: Expression, _ device: Device, _ subject: Subject) async throws(StepFailure) {
-        let text = try text(of: expression)
-        if device.raw == nil { return send(text, over: try usableSocket(device, subject), subject) }
-        note(subject.description, .out, "frame", text)
+        let text = try context.text(of: expression)
+        if device.raw == nil {
+            return sockets.send(text, over: try sockets.usableSocket(device, subject), subject)
+        }
+        context.note(subject.description, .out, "frame", text)
         let socket = try raw(device, subject)
         try await sending { () throws(NetError) in try await socket.send(text: Array(text.utf8)) }
     }
 
     func sendBinary(_ expression: Expression, _ device: Device, _ subject: Subject) async throws(StepFailure)
     {
-        let text = try text(of: expression)
+        let text = try context.text(of: expression)
         guard let bytes = Hexadecimal.decode(text) else {
             throw StepFailure(expected: "hexadecimal digits", came: text, kind: .script)
         }
         let socket = try raw(device, subject)
-        note(subject.description, .out, "binary", text)
+        context.note(subject.description, .out, "binary", text)
         try await sending { () throws(NetError) in try await socket.send(binary: bytes) }
     }
 
     func ping(_ expression: Expression?, _ device: Device, _ subject: Subject) async throws(StepFailure) {
         var text = ""
-        if let expression { text = try self.text(of: expression) }
+        if let expression { text = try context.text(of: expression) }
         let socket = try raw(device, subject)
-        note(subject.description, .out, "ping", text)
+        context.note(subject.description, .out, "ping", text)
         try await sending { () throws(NetError) in try await socket.ping(Array(text.utf8)) }
     }
 
-    func closeRaw(_ expression: Expression?, _ device: Device, _ subject: Subject) async throws(StepFailure) {
-        guard device.raw != nil else { return try await disconnect(device, subject) }
+    func close(_ expression: Expression?, _ device: Device, _ subject: Subject) async throws(StepFailure) {
+        guard device.raw != nil else { return try await sockets.disconnect(device, subject) }
         let socket = try raw(device, subject)
         var code = WebSocketCloseCode.normal
         if let expression {
-            guard let number = try value(of: expression).integerValue.flatMap({ UInt16(exactly: $0) }) else {
+            guard let number = try context.value(of: expression).integerValue.flatMap({ UInt16(exactly: $0) })
+            else {
                 throw StepFailure(expected: "the code of a close frame", came: "another", kind: .script)
             }
             code = WebSocketCloseCode(rawValue: number)
         }
-        note(subject.description, .out, "close", "\(code.rawValue)")
+        context.note(subject.description, .out, "close", "\(code.rawValue)")
         await socket.close(code: code)
     }
 
@@ -119,18 +136,19 @@ extension ScenarioRunner {
 
     /// The server answers a websocket ping after everything that it sent before. Handlers that were still busy then
     /// get a moment more.
-    func settleRaw(_ device: Device, _ subject: Subject) async throws(StepFailure) {
+    func settle(_ device: Device, _ subject: Subject) async throws(StepFailure) {
         let mark = Scope.randomWord()
         try await ping(.literal(.string(mark)), device, subject)
         let pong = Inbox.Item(name: "pong", payload: .string(mark))
-        _ = try await waitUntil(thread.now + stepTimeout) { () throws(StepFailure) -> Bool? in
+        _ = try await context.waitUntil(context.thread.now + context.stepTimeout) {
+            () throws(StepFailure) -> Bool? in
             device.inbox.unread.contains(pong) || device.rawTask == nil ? true : nil
         }
         device.inbox.remove { $0 == pong }
-        _ = try await waitUntil(thread.now + .milliseconds(200)) { () throws(StepFailure) -> Bool? in nil }
+        try await context.pause(.milliseconds(200))
     }
 
-    func closeRawNow(_ device: Device) async {
+    func closeNow(_ device: Device) async {
         guard let socket = device.raw else { return }
         device.raw = nil
         device.rawTask?.cancel()

@@ -1,37 +1,20 @@
 import ChatNet
 import ChatWire
 
-/// A response to a REST call.
-struct Answer: Sendable {
-    var status: Int
-    var headers: HTTPHeaders
-    var text: String
-    /// Nil when it is not JSON.
-    var body: JSONValue?
+/// REST calls.
+struct RESTSteps {
+    let context: ScenarioContext
 
-    /// The response as `$answer`.
-    var variable: JSONValue {
-        var fields = JSONObject()
-        for field in headers.fields { fields[field.name.lowercased()] = .string(field.value) }
-        return [
-            "status": .integer(Int64(status)), "headers": .object(fields), "text": .string(text),
-            "body": body ?? .null,
-        ]
-    }
-}
-
-// REST calls.
-extension ScenarioRunner {
     func perform(_ call: RESTCall, by person: Person?) async throws(StepFailure) {
-        let path = try text(of: call.path)
+        let path = try context.text(of: call.path)
         try allow(call.method, path)
-        var request = HTTPRequest(method: call.method, target: settings.server.target(for: path))
+        var request = HTTPRequest(method: call.method, target: context.settings.server.target(for: path))
         try await fill(&request, call, person)
         let answer = try await execute(request, as: person, path: path)
-        scope["answer"] = answer.variable
+        context.scope["answer"] = answer.variable
         remember(answer, of: call.method, path, person)
         guard let status = call.status else { return }
-        var matcher = Matcher(scope)
+        var matcher = Matcher(context.scope)
         if let mismatch = matcher.mismatch(.integer(Int64(answer.status)), status) {
             throw StepFailure(
                 expected: "status \(mismatch.expected)",
@@ -40,14 +23,14 @@ extension ScenarioRunner {
         if let pattern = call.answer {
             if let mismatch = matcher.mismatch(answer.body, pattern) { throw StepFailure(mismatch) }
         }
-        scope = matcher.scope
+        context.scope = matcher.scope
     }
 
     private func allow(_ method: HTTPMethod, _ path: String) throws(StepFailure) {
-        if method == .delete, !settings.mayDelete {
+        if method == .delete, !context.settings.mayDelete {
             throw StepFailure(expected: "to delete", came: "needs --allow-destructive", kind: .notAllowed)
         }
-        if method == .post, path.hasPrefix("/api/auth/register"), !settings.mayRegister {
+        if method == .post, path.hasPrefix("/api/auth/register"), !context.settings.mayRegister {
             throw StepFailure(expected: "to sign up", came: "needs --allow-register", kind: .notAllowed)
         }
     }
@@ -59,15 +42,15 @@ extension ScenarioRunner {
         switch call.body {
         case .none: break
         case .json(let expression):
-            let body = try value(of: expression)
+            let body = try context.value(of: expression)
             hideSecrets(in: body)
             request.body = body.serialized()
             type = "application/json"
         case .text(let expression):
-            request.body = Array(try text(of: expression).utf8)
+            request.body = Array(try context.text(of: expression).utf8)
             type = "application/json"
         }
-        if let expression = call.contentType { type = try text(of: expression) }
+        if let expression = call.contentType { type = try context.text(of: expression) }
         do throws(HTTPHeaderError) {
             try request.headers.add("Accept", "application/json")
             if let type, !type.isEmpty { try request.headers.add("Content-Type", type) }
@@ -75,8 +58,8 @@ extension ScenarioRunner {
             throw StepFailure(expected: "a content type", came: "\(error)", kind: .script)
         }
         for (name, value) in call.headers {
-            let name = try text(of: name)
-            let value = try text(of: value)
+            let name = try context.text(of: name)
+            let value = try context.text(of: value)
             try addHeader(name, value, to: &request)
         }
         switch call.authorization {
@@ -84,8 +67,8 @@ extension ScenarioRunner {
             if let person { try addHeader("Authorization", "Bearer \(person.token)", to: &request) }
         case .none: break
         case .token(let expression):
-            let token = try text(of: expression)
-            redactor.hide(token)
+            let token = try context.text(of: expression)
+            context.redactor.hide(token)
             try addHeader("Authorization", "Bearer \(token)", to: &request)
         }
     }
@@ -104,7 +87,7 @@ extension ScenarioRunner {
     func request(
         _ method: HTTPMethod, _ path: String, _ body: JSONValue?, token: String?, as person: Person
     ) async throws(StepFailure) -> Answer {
-        var request = HTTPRequest(method: method, target: settings.server.target(for: path))
+        var request = HTTPRequest(method: method, target: context.settings.server.target(for: path))
         if let body {
             request.body = body.serialized()
             try addHeader("Content-Type", "application/json", to: &request)
@@ -118,10 +101,10 @@ extension ScenarioRunner {
     ) async throws(StepFailure) -> Answer {
         let who = person?.name ?? "nobody"
         let body = String(decoding: request.body.prefix(4000), as: UTF8.self)
-        note(who, .out, "HTTP", "\(request.method.rawValue) \(path) \(body)")
+        context.note(who, .out, "HTTP", "\(request.method.rawValue) \(path) \(body)")
         let response: HTTPResponse
         do throws(NetError) {
-            response = try await (person?.http ?? http).execute(request, at: settings.server)
+            response = try await (person?.http ?? context.http).execute(request, at: context.settings.server)
         } catch {
             throw StepFailure(
                 expected: "an answer to \(request.method.rawValue) \(path)", came: error.description,
@@ -130,7 +113,7 @@ extension ScenarioRunner {
         let text = String(decoding: response.body, as: UTF8.self)
         let json = try? JSONValue(parsing: response.body)
         if let json { hideSecrets(in: json) }
-        note(who, .into, "HTTP", "\(response.status) \(text)")
+        context.note(who, .into, "HTTP", "\(response.status) \(text)")
         return Answer(status: response.status, headers: response.headers, text: text, body: json)
     }
 
@@ -139,7 +122,7 @@ extension ScenarioRunner {
         guard depth < 8 else { return }
         for member in value.objectValue?.members ?? [] {
             if ["token", "password", "auth", "p256dh"].contains(member.key) {
-                redactor.hide(member.value.stringValue)
+                context.redactor.hide(member.value.stringValue)
             }
             hideSecrets(in: member.value, depth: depth + 1)
         }
@@ -155,5 +138,24 @@ extension ScenarioRunner {
         if path.hasPrefix("/api/contacts/add"), let id = data?["contact"]?["id"]?.integerValue {
             person.contacts.insert(id)
         }
+    }
+}
+
+/// A response to a REST call.
+struct Answer: Sendable {
+    var status: Int
+    var headers: HTTPHeaders
+    var text: String
+    /// Nil when it is not JSON.
+    var body: JSONValue?
+
+    /// The response as `$answer`.
+    var variable: JSONValue {
+        var fields = JSONObject()
+        for field in headers.fields { fields[field.name.lowercased()] = .string(field.value) }
+        return [
+            "status": .integer(Int64(status)), "headers": .object(fields), "text": .string(text),
+            "body": body ?? .null,
+        ]
     }
 }

@@ -2,14 +2,15 @@ import ChatClientCore
 import ChatNet
 import ChatWire
 
-// Socket.IO sessions.
-extension ScenarioRunner {
+/// Socket.IO sessions: connecting, and what goes out.
+struct SocketSteps {
+    let context: ScenarioContext
+
     func connect(
         _ person: Person, _ device: Device, _ subject: Subject, _ opening: SocketOpening
     ) async throws(StepFailure) {
         await close(device)
-        sockets += 1
-        let number = sockets
+        let number = context.takeSocketNumber()
         let kind: LinkTransportKind =
             switch opening.transport {
             case .webSocket: .webSocket
@@ -17,15 +18,15 @@ extension ScenarioRunner {
             case .upgraded: .polling
             }
         let transport = LinkTransport(
-            kind, to: settings.server, http: person.http, openTimeout: stepTimeout
-        ) { [weak self] event in
-            self?.assumeIsolated { $0.receive(event, of: number) }
+            kind, to: context.settings.server, http: person.http, openTimeout: context.stepTimeout
+        ) { [weak runner = context.runner] event in
+            runner?.assumeIsolated { $0.received(event, on: number) }
         }
         let socket = SocketSeat(number: number, transport: transport)
         device.socket = socket
         device.inbox = Inbox()
         socket.start()
-        let deadline = thread.now + stepTimeout
+        let deadline = context.thread.now + context.stepTimeout
         try await awaitOpening(socket, deadline)
         try letIn(socket, opening.auth, person, subject)
         try await awaitAnswer(socket, opening.result, deadline)
@@ -33,7 +34,7 @@ extension ScenarioRunner {
     }
 
     private func awaitOpening(_ socket: SocketSeat, _ deadline: MonotonicInstant) async throws(StepFailure) {
-        let phase = try await waitUntil(deadline) { () throws(StepFailure) in
+        let phase = try await context.waitUntil(deadline) { () throws(StepFailure) in
             socket.phase == .opening ? nil : socket.phase
         }
         guard phase == .open else {
@@ -51,7 +52,7 @@ extension ScenarioRunner {
         switch auth {
         case .token: frame += (["token": .string(person.token)] as JSONValue).description
         case .none: break
-        case .value(let expression): frame += try value(of: expression).description
+        case .value(let expression): frame += try context.value(of: expression).description
         }
         send(frame, over: socket, subject)
     }
@@ -60,16 +61,14 @@ extension ScenarioRunner {
         _ socket: SocketSeat, _ result: SocketOpening.Result, _ deadline: MonotonicInstant
     ) async throws(StepFailure) {
         if result == .silence { return try await awaitSilence(socket) }
-        let phase = try await waitUntil(deadline) { () throws(StepFailure) in
+        let phase = try await context.waitUntil(deadline) { () throws(StepFailure) in
             socket.phase == .open ? nil : socket.phase
         }
         switch (result, phase) {
         case (.letIn, .letIn): return
         case (.refused(let pattern), .refused(let reason)):
             guard let pattern else { return }
-            var matcher = Matcher(scope)
-            if let mismatch = matcher.mismatch(reason, pattern) { throw StepFailure(mismatch) }
-            scope = matcher.scope
+            try context.match(reason, pattern)
         default:
             let came =
                 switch phase {
@@ -86,7 +85,8 @@ extension ScenarioRunner {
     /// Waits while a session stays silent. Nothing marks the end of silence, so the server gets a moment; it answers
     /// a websocket ping only after everything that it sent before.
     private func awaitSilence(_ socket: SocketSeat) async throws(StepFailure) {
-        let phase = try await waitUntil(thread.now + .milliseconds(500)) { () throws(StepFailure) in
+        let phase = try await context.waitUntil(context.thread.now + .milliseconds(500)) {
+            () throws(StepFailure) in
             socket.phase == .open ? nil : socket.phase
         }
         if let phase { throw StepFailure(expected: "silence", came: "\(phase)") }
@@ -95,80 +95,14 @@ extension ScenarioRunner {
     private func awaitUpgrade(_ socket: SocketSeat, _ deadline: MonotonicInstant) async throws(StepFailure) {
         // Nothing announces the end of the upgrade, so poll for it.
         while !socket.isWebSocket {
-            guard thread.now < deadline, socket.isUsable else {
+            guard context.thread.now < deadline, socket.isUsable else {
                 throw StepFailure(expected: "the change to a websocket", came: "it stayed with polling")
             }
-            try? await thread.sleep(for: .milliseconds(5))
+            try? await context.thread.sleep(for: .milliseconds(5))
         }
     }
 
-    // MARK: - What comes
-
-    private func receive(_ event: LinkTransport.Event, of number: Int) {
-        for person in people.values {
-            for (name, device) in person.devices {
-                guard let socket = device.socket, socket.number == number else { continue }
-                let who = Subject(person: person.name, device: name)
-                switch event {
-                case .text(let bytes):
-                    note(who.description, .into, "frame", String(decoding: bytes, as: UTF8.self))
-                    for effect in socket.reading.receive(text: bytes) {
-                        carryOut(effect, socket, device, person, who)
-                    }
-                case .refused(let bytes, let status):
-                    note(
-                        who.description, .into, "refused with \(status)",
-                        String(decoding: bytes, as: UTF8.self))
-                case .ended(let failure): ended(failure, socket, device)
-                }
-            }
-        }
-        poke()
-    }
-
-    private func carryOut(
-        _ effect: SocketReading.Effect, _ socket: SocketSeat, _ device: Device, _ person: Person,
-        _ who: Subject
-    ) {
-        switch effect {
-        case .answer(let bytes): socket.send(bytes)
-        case .opened: if socket.phase == .opening { socket.phase = .open }
-        case .letIn: socket.phase = .letIn
-        case .refused(let reason): socket.phase = .refused(reason)
-        case .thrownOut: device.inbox.append(.init(name: "disconnect", payload: .null))
-        case .event(let name, let payload):
-            guard !isStrangersPresence(name, payload) else { return }
-            rememberSent(name, payload, person)
-            device.inbox.append(.init(name: name, payload: payload))
-        case .acknowledged(let id, let payload): socket.acknowledgements[id] = payload
-        case .unreadable(let text): device.inbox.append(.init(name: "unreadable", payload: .string(text)))
-        }
-    }
-
-    /// Whether an event is the presence of a person outside the scenario: others use the server too.
-    private func isStrangersPresence(_ name: String, _ payload: JSONValue) -> Bool {
-        guard name == "user_online" || name == "user_offline", let id = payload["user_id"]?.integerValue
-        else {
-            return false
-        }
-        return !people.values.contains { $0.id == id }
-    }
-
-    private func rememberSent(_ name: String, _ payload: JSONValue, _ person: Person) {
-        guard name == "message_confirmed" || name == "message_sent",
-            let id = payload["message"]?["id"]?.integerValue
-        else { return }
-        person.messages.insert(id)
-    }
-
-    private func ended(_ failure: LinkFailure, _ socket: SocketSeat, _ device: Device) {
-        socket.phase = .ended
-        var code = JSONValue.null
-        if case .closed(let status?) = failure { code = .integer(Int64(status)) }
-        device.inbox.append(.init(name: "close", payload: code))
-    }
-
-    // MARK: - What goes out
+    // MARK: Events
 
     func usableSocket(_ device: Device, _ subject: Subject) throws(StepFailure) -> SocketSeat {
         guard let socket = device.socket else {
@@ -181,7 +115,7 @@ extension ScenarioRunner {
     }
 
     func send(_ frame: String, over socket: SocketSeat, _ subject: Subject) {
-        note(subject.description, .out, "frame", frame)
+        context.note(subject.description, .out, "frame", frame)
         socket.send(Array(frame.utf8))
     }
 
@@ -202,7 +136,7 @@ extension ScenarioRunner {
     func emit(_ emission: Emission, _ device: Device, _ subject: Subject) async throws(StepFailure) {
         let socket = try usableSocket(device, subject)
         var payload: [JSONValue] = [.string(emission.event)]
-        for argument in emission.arguments { payload.append(try value(of: argument)) }
+        for argument in emission.arguments { payload.append(try context.value(of: argument)) }
         let event = JSONValue.array(payload).description
         switch emission.acknowledgement {
         case .notAsked: send("42" + event, over: socket, subject)
@@ -210,13 +144,13 @@ extension ScenarioRunner {
         case .expected(let pattern):
             let answer = try await ask(event, socket, subject)
             guard let pattern else { return }
-            var matcher = Matcher(scope)
+            var matcher = Matcher(context.scope)
             if let mismatch = matcher.mismatch(answer, pattern) {
                 throw StepFailure(
                     expected: "an acknowledgement with \(mismatch.expected)"
                         + (mismatch.path.isEmpty ? "" : " at \(mismatch.path)"), came: mismatch.came)
             }
-            scope = matcher.scope
+            context.scope = matcher.scope
         }
     }
 
@@ -226,14 +160,15 @@ extension ScenarioRunner {
     {
         let id = socket.takeAcknowledgementID()
         send("42\(id)\(event)", over: socket, subject)
-        let answer = try await waitUntil(thread.now + stepTimeout) { () throws(StepFailure) -> JSONValue? in
+        let answer = try await context.waitUntil(context.thread.now + context.stepTimeout) {
+            () throws(StepFailure) -> JSONValue? in
             guard socket.isUsable else {
                 throw StepFailure(expected: "an acknowledgement", came: "the socket was closed")
             }
             return socket.acknowledgements[id]
         }
         guard let answer else {
-            throw StepFailure(expected: "an acknowledgement", came: "none in \(seconds(stepTimeout))")
+            throw StepFailure(expected: "an acknowledgement", came: "none in \(context.stepTimeout.readable)")
         }
         return answer
     }
@@ -261,15 +196,8 @@ extension ScenarioRunner {
         let socket = try usableSocket(device, subject)
         let event: JSONValue = [
             .string(joins ? "join_conversation" : "leave_conversation"),
-            ["contact_user_id": .integer(try other(name).id)],
+            ["contact_user_id": .integer(try context.other(name).id)],
         ]
         try await ask(event.description, socket, subject)
-    }
-
-    func seconds(_ duration: Duration) -> String {
-        let milliseconds =
-            duration.components.seconds * 1000
-            + duration.components.attoseconds / 1_000_000_000_000_000
-        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
     }
 }

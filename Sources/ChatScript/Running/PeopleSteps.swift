@@ -1,44 +1,50 @@
 import ChatNet
 import ChatWire
 
-// The people of a scenario.
-extension ScenarioRunner {
+/// Brings the people of a scenario on: accounts and links.
+struct PeopleSteps {
+    let context: ScenarioContext
+    private var rest: RESTSteps { RESTSteps(context: context) }
+
     func bringOn(_ names: [String], areNew: Bool) async throws(StepFailure) {
         for name in names {
             let person = try await makePerson(name)
-            people[name] = person
-            order.append(name)
-            if !areNew, let account = await pool.take() {
-                leased.append(account)
+            context.people[name] = person
+            context.order.append(name)
+            if !areNew, let account = await context.pool.take() {
+                context.leased.append(account)
                 try await signIn(person, account)
             } else {
                 try await signUp(person)
             }
-            scope[name] = person.variable
-            redactor.hide(person.token)
-            redactor.hide(person.password)
+            context.scope[name] = person.variable
+            context.redactor.hide(person.token)
+            context.redactor.hide(person.password)
         }
     }
 
     private func makePerson(_ name: String) async throws(StepFailure) -> Person {
-        guard scenario.touchesLink(of: name) else {
+        guard context.scenario.touchesLink(of: name) else {
             return Person(
-                name: name, http: HTTPClient(thread: thread, configuration: settings.net), net: settings.net,
+                name: name, http: HTTPClient(thread: context.thread, configuration: context.settings.net),
+                net: context.settings.net,
                 gate: nil)
         }
         do throws(NetError) {
-            let gate = try LinkGate(to: settings.server, net: settings.net, thread: thread)
+            let gate = try LinkGate(
+                to: context.settings.server, net: context.settings.net, thread: context.thread)
             await gate.start()
             let net = gate.configuration
             return Person(
-                name: name, http: HTTPClient(thread: thread, configuration: net), net: net, gate: gate)
+                name: name, http: HTTPClient(thread: context.thread, configuration: net), net: net, gate: gate
+            )
         } catch {
             throw StepFailure(expected: "a relay on this machine", came: error.description, kind: .network)
         }
     }
 
     private func signUp(_ person: Person) async throws(StepFailure) {
-        guard settings.mayRegister else {
+        guard context.settings.mayRegister else {
             throw StepFailure(
                 expected: "an account", came: "needs accounts, or --allow-register", kind: .notAllowed)
         }
@@ -46,28 +52,28 @@ extension ScenarioRunner {
         person.fullName = "\(person.name) \(word)"
         person.email = "\(person.name.lowercased())-\(word)@example.com"
         person.password = Scope.randomWord() + Scope.randomWord()
-        redactor.hide(person.password)
+        context.redactor.hide(person.password)
         let body: JSONValue = [
             "name": .string(person.fullName), "email": .string(person.email),
             "password": .string(person.password),
         ]
         try adopt(
-            try await request(.post, "/api/auth/register", body, token: nil, as: person), for: person)
+            try await rest.request(.post, "/api/auth/register", body, token: nil, as: person), for: person)
     }
 
     private func signIn(_ person: Person, _ account: ExistingAccount) async throws(StepFailure) {
-        redactor.hide(account.password)
-        redactor.hide(account.token)
+        context.redactor.hide(account.password)
+        context.redactor.hide(account.token)
         person.password = account.password ?? ""
         if let token = account.token {
             person.token = token
-            let answer = try await request(.get, "/api/auth/me", nil, token: token, as: person)
+            let answer = try await rest.request(.get, "/api/auth/me", nil, token: token, as: person)
             return try adopt(answer, for: person)
         }
         let body: JSONValue = [
             "email": .string(account.email ?? ""), "password": .string(account.password ?? ""),
         ]
-        try adopt(try await request(.post, "/api/auth/login", body, token: nil, as: person), for: person)
+        try adopt(try await rest.request(.post, "/api/auth/login", body, token: nil, as: person), for: person)
     }
 
     private func adopt(_ answer: Answer, for person: Person) throws(StepFailure) {
@@ -84,6 +90,20 @@ extension ScenarioRunner {
         person.token = token
         person.fullName = user["name"]?.stringValue ?? person.fullName
         person.email = user["email"]?.stringValue ?? person.email
+    }
+
+    // MARK: Links
+
+    func changeLink(_ change: Action.LinkChange, of person: Person) async throws(StepFailure) {
+        guard let gate = person.gate else {
+            throw StepFailure(expected: "a relay", came: "none for \(person.name)", kind: .script)
+        }
+        switch change {
+        case .breaks: await gate.breakConnections()
+        case .goesOffline: await gate.change(to: .shut)
+        case .stalls: await gate.change(to: .stalled)
+        case .comesBack: await gate.change(to: .open)
+        }
     }
 }
 

@@ -2,9 +2,11 @@ import ChatClientCore
 import ChatNet
 import ChatWire
 
-// Clients, and what they show.
-extension ScenarioRunner {
-    func startClient(
+/// Clients, and what they show.
+struct ClientSteps {
+    let context: ScenarioContext
+
+    func start(
         _ person: Person, _ device: Device, _ subject: Subject, isOffline: Bool
     ) async throws(StepFailure) {
         await stop(device)
@@ -19,17 +21,18 @@ extension ScenarioRunner {
         if !isOffline { await client.connect() }
         // Subscribe before the first look at the client, so that no change is missed.
         let changes = await client.changes()
-        device.clientTask = Task {
-            for await _ in changes { self.poke() }
+        device.clientTask = Task { [arrivals = context.arrivals] in
+            for await _ in changes { await arrivals.poke() }
         }
     }
 
     /// A client on the files of one of a person's devices.
     func makeClient(_ person: Person, _ device: String) throws(StepFailure) -> ChatClient {
         let configuration = ClientConfiguration(
-            server: settings.server,
-            directories: ClientDirectories(root: "\(directory)/\(person.name)-\(device)"), net: person.net,
-            logger: settings.logger)
+            server: context.settings.server,
+            directories: ClientDirectories(root: "\(context.directory)/\(person.name)-\(device)"),
+            net: person.net,
+            logger: context.settings.logger)
         do throws(ChatError) {
             return try ChatClient(configuration: configuration)
         } catch {
@@ -64,45 +67,46 @@ extension ScenarioRunner {
         await client.disconnect()
     }
 
-    func stopClient(_ device: Device, _ subject: Subject) async throws(StepFailure) {
+    func stop(_ device: Device, _ subject: Subject) async throws(StepFailure) {
         _ = try client(device, subject)
         await stop(device)
     }
 
-    func restartClient(_ person: Person, _ device: Device, _ subject: Subject) async throws(StepFailure) {
-        try await startClient(person, device, subject, isOffline: device.clientIsOffline)
+    func restart(_ person: Person, _ device: Device, _ subject: Subject) async throws(StepFailure) {
+        try await start(person, device, subject, isOffline: device.clientIsOffline)
     }
 
     func write(
         _ expression: Expression, to name: String, _ device: Device, _ subject: Subject
     ) async throws(StepFailure) {
-        let text = try text(of: expression)
+        let text = try context.text(of: expression)
         let client = try client(device, subject)
-        let receiver = UserID(try other(name).id)
+        let receiver = UserID(try context.other(name).id)
         try await asking("to enter the message") { () throws(ChatError) in
             _ = try await client.send(text, to: receiver)
         }
     }
 
-    // MARK: - What is shown
+    // MARK: What is shown
 
     func show(
         _ view: Action.View, _ pattern: Pattern, within duration: Duration?, _ device: Device,
         _ subject: Subject
     ) async throws(StepFailure) {
         let client = try client(device, subject)
-        let timeout = duration ?? stepTimeout
+        let timeout = duration ?? context.stepTimeout
         var last: Mismatch?
-        let scope = try await waitUntil(thread.now + timeout) { () throws(StepFailure) -> Scope? in
-            var matcher = Matcher(self.scope)
+        let scope = try await context.waitUntil(context.thread.now + timeout) {
+            () throws(StepFailure) -> Scope? in
+            var matcher = Matcher(context.scope)
             last = matcher.mismatch(try await shown(view, by: client), pattern)
             return last == nil ? matcher.scope : nil
         }
         if let scope {
-            self.scope = scope
+            context.scope = scope
         } else if let last {
             var failure = StepFailure(last)
-            failure.came += " after \(seconds(timeout))"
+            failure.came += " after \(timeout.readable)"
             throw failure
         }
     }
@@ -116,25 +120,11 @@ extension ScenarioRunner {
             }
             return .array(list.map(Shown.conversation))
         case .chat(let name):
-            let peer = UserID(try other(name).id)
+            let peer = UserID(try context.other(name).id)
             let timeline = try await asking("the conversation") { () throws(ChatError) in
                 try await client.timeline(with: peer, limit: 200)
             }
             return .array(timeline.rows.map(Shown.row))
-        }
-    }
-
-    // MARK: - Links
-
-    func changeLink(_ change: Action.LinkChange, of person: Person) async throws(StepFailure) {
-        guard let gate = person.gate else {
-            throw StepFailure(expected: "a relay", came: "none for \(person.name)", kind: .script)
-        }
-        switch change {
-        case .breaks: await gate.breakConnections()
-        case .goesOffline: await gate.change(to: .shut)
-        case .stalls: await gate.change(to: .stalled)
-        case .comesBack: await gate.change(to: .open)
         }
     }
 }

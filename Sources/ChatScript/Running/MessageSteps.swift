@@ -1,18 +1,25 @@
 import ChatWire
 
-// Sending a message in one step.
-extension ScenarioRunner {
+/// Sends a message in one step.
+struct MessageSteps {
+    let context: ScenarioContext
+    private var rest: RESTSteps { RESTSteps(context: context) }
+    private var sockets: SocketSteps { SocketSteps(context: context) }
+
+    /// Sends a message and waits until it is confirmed.
     func send(
         _ sending: Sending, _ person: Person, _ device: Device, _ subject: Subject
     ) async throws(StepFailure) {
-        let receiver = try other(sending.receiver).id
-        let text = try value(of: sending.text)
-        let tempID = try sending.tempID.map { (expression) throws(StepFailure) in try value(of: expression) }
+        let receiver = try context.other(sending.receiver).id
+        let text = try context.value(of: sending.text)
+        let tempID = try sending.tempID.map { (expression) throws(StepFailure) in
+            try context.value(of: expression)
+        }
         let message =
             sending.isByREST
             ? try await sendByREST(receiver, text, tempID, person)
             : try await sendBySocket(receiver, text, tempID ?? .string(Scope.randomWord()), device, subject)
-        if let name = sending.name { scope[name] = message }
+        if let name = sending.name { context.scope[name] = message }
     }
 
     private func sendByREST(
@@ -20,7 +27,7 @@ extension ScenarioRunner {
     ) async throws(StepFailure) -> JSONValue {
         var body: JSONObject = ["receiver_id": .integer(receiver), "content": text]
         if let tempID { body.append("temp_id", tempID) }
-        let answer = try await request(
+        let answer = try await rest.request(
             .post, "/api/messages/send", .object(body), token: person.token, as: person)
         guard answer.status == 201, let message = answer.body?["data"]?["message"],
             let id = message["id"]?.integerValue
@@ -35,12 +42,12 @@ extension ScenarioRunner {
     private func sendBySocket(
         _ receiver: Int64, _ text: JSONValue, _ tempID: JSONValue, _ device: Device, _ subject: Subject
     ) async throws(StepFailure) -> JSONValue {
-        let socket = try usableSocket(device, subject)
+        let socket = try sockets.usableSocket(device, subject)
         let event: JSONValue = [
             "send_message", ["receiver_id": .integer(receiver), "content": text, "temp_id": tempID],
         ]
         let start = device.inbox.items.count
-        try await ask(event.description, socket, subject)
+        try await sockets.ask(event.description, socket, subject)
         // The acknowledgement follows the events about the message.
         let said = device.inbox.items[min(start, device.inbox.items.count)...]
         if let refusal = said.first(where: { $0.name == "message_error" || $0.name == "error" }) {
