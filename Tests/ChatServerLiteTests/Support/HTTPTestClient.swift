@@ -2,7 +2,7 @@ import ChatWire
 import Foundation
 import Testing
 
-/// A keep-alive HTTP connection of a test.
+/// A keep-alive HTTP connection for tests.
 final class HTTPTestClient {
     struct Answer {
         let response: HTTPResponse
@@ -13,7 +13,7 @@ final class HTTPTestClient {
     }
 
     private let connection: TCPTestConnection
-    /// What came in one piece with the end of an answer.
+    /// Bytes that arrived together with the end of an answer.
     private var leftover: [UInt8] = []
 
     init(port: Int, receiveBuffer: Int32? = nil) throws {
@@ -44,7 +44,7 @@ final class HTTPTestClient {
         [("Content-Type", "application/json")] + authorization(token)
     }
 
-    /// Sends any request and waits for its answer.
+    /// Sends a request and waits for its answer.
     func send(
         _ method: HTTPMethod, _ target: String, headers: [(String, String)] = [], body: [UInt8] = []
     ) throws -> Answer {
@@ -73,6 +73,6 @@ final class HTTPTestClient {
         }
     }
 
-    /// Whether the server has ended the connection.
+    /// Whether the server has closed the connection.
     func isEnded() throws -> Bool { try connection.receive().isEmpty }
 }

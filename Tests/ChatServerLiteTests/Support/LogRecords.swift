@@ -1,7 +1,7 @@
 import Logging
 import Synchronization
 
-/// What is logged, one text for each line.
+/// Collects log messages, one text for each line.
 final class LogRecords: Sendable {
     private let texts = Mutex<[String]>([])
 

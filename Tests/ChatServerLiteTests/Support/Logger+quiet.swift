@@ -1,6 +1,6 @@
 import Logging
 
 extension Logger {
-    /// A logger whose messages nobody reads.
+    /// A logger that discards its messages.
     static var quiet: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 }

@@ -1,7 +1,7 @@
-/// Whose behaviour a test asks for.
+/// The behaviour that a test asks for.
 enum Manner: Sendable {
-    /// Ours.
+    /// Our own behaviour.
     case extended
-    /// The real server's.
+    /// The real server's behaviour.
     case recorded
 }

@@ -2,7 +2,7 @@ import ChatWire
 import Foundation
 import Testing
 
-/// A realtime connection of a test over long polling: one HTTP connection for GETs and one for POSTs.
+/// A realtime connection over long polling for tests, with one HTTP connection for GETs and one for POSTs.
 final class PollingTestClient {
     let handshake: JSONValue
     let target: String
@@ -15,7 +15,7 @@ final class PollingTestClient {
     init(port: Int, path: String = "/socket.io/") throws {
         gets = try HTTPTestClient(port: port)
         posts = try HTTPTestClient(port: port)
-        // Both connections are known to the server before anything depends on their order.
+        // The server must know both connections before anything depends on their order.
         _ = try posts.get("/health")
         let opening = path + "?EIO=4&transport=polling"
         let answer = try gets.get(opening)
@@ -27,7 +27,7 @@ final class PollingTestClient {
 
     /// Connects the namespace and waits for the answer.
     func signIn(_ token: String) throws {
-        // The real server says it in capitals.
+        // The real server answers in capitals.
         #expect(try post(#"40{"token":"\#(token)"}"#).text.lowercased() == "ok")
         #expect(try next().hasPrefix("40{"))
     }
@@ -39,15 +39,15 @@ final class PollingTestClient {
             body: Array(packets.joined(separator: "\u{1E}").utf8))
     }
 
-    /// Asks for packets and waits for the answer.
+    /// Polls for packets and waits for the answer.
     func poll() throws -> HTTPTestClient.Answer { try gets.get(target) }
 
-    /// Asks for packets; `gets.receive(answerTo: .get)` waits for the answer.
+    /// Starts a poll; `gets.receive(answerTo: .get)` waits for the answer.
     func beginPoll() throws {
         try gets.sendRaw(Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
     }
 
-    /// The next packet that is no ping; pings are answered.
+    /// The next packet other than a ping. Pings are answered.
     func next() throws -> String {
         while true {
             if inbox.isEmpty {
@@ -61,7 +61,7 @@ final class PollingTestClient {
         }
     }
 
-    /// A websocket that wants to take the session over.
+    /// Opens a websocket to which the session can be upgraded.
     func openWebSocket(port: Int) throws -> SocketTestClient {
         let target = target.replacing("transport=polling", with: "transport=websocket")
         return try SocketTestClient(port: port, target: target)

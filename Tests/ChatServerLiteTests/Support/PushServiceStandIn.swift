@@ -4,11 +4,11 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A push service on the loopback address: it keeps what it gets and answers what it is told.
+/// A push service on the loopback address. It collects its requests and gives the answers set by a test.
 final class PushServiceStandIn: Sendable {
     struct Push: Sendable {
         let target: String
-        /// By name in lower case.
+        /// The header fields; names are in lower case.
         let headers: [String: String]
         let body: [UInt8]
     }
@@ -28,7 +28,7 @@ final class PushServiceStandIn: Sendable {
     private let arrived = DispatchSemaphore(value: 0)
     private let released = DispatchSemaphore(value: 0)
 
-    /// An answer that never comes.
+    /// A status that means no answer at all.
     static let silence = 0
 
     init() throws {
@@ -59,16 +59,16 @@ final class PushServiceStandIn: Sendable {
     func stop() {
         releaseAnswers()
         shutdown(listener, Int32(SHUT_RDWR))
-        // Under the lock, so that none of them is closed meanwhile, and its number somebody else's.
+        // Under the lock, so that no connection is closed meanwhile and its descriptor reused.
         state.withLock { state in
             for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
         }
     }
 
-    /// The next requests are answered with these, further ones with 201.
+    /// Sets the statuses of the next requests. Further requests are answered with 201.
     func answer(with statuses: [Int]) { state.withLock { $0.answers = statuses } }
 
-    /// No request is answered before ``releaseAnswers()``.
+    /// Holds all answers back until ``releaseAnswers()``.
     func holdAnswers() { state.withLock { $0.holds = true } }
 
     func releaseAnswers() {
@@ -79,11 +79,11 @@ final class PushServiceStandIn: Sendable {
         for _ in 0..<held { released.signal() }
     }
 
-    /// What each request is answered with, as it is; then the connection ends.
+    /// Sets the raw answer to each request. The connection ends after it.
     func answer(withRaw bytes: [UInt8]) { state.withLock { $0.rawAnswer = bytes } }
 
-    /// Waits for a push that has not been taken yet: on a thread of its own, since the server's sender needs
-    /// those that tasks share.
+    /// Waits for the next push. It blocks its own thread, because the server's sender needs the threads that
+    /// tasks share.
     func next(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Push {
         let isThere = await withCheckedContinuation { continuation in
             Thread.detachNewThread { [arrived] in
@@ -94,7 +94,7 @@ final class PushServiceStandIn: Sendable {
         return state.withLock { $0.pushes.removeFirst() }
     }
 
-    /// The next ones, in order.
+    /// The next pushes, in order.
     func next(_ count: Int, sourceLocation: SourceLocation = #_sourceLocation) async throws -> [Push] {
         var pushes: [Push] = []
         for _ in 0..<count { pushes.append(try await next(sourceLocation: sourceLocation)) }
@@ -123,7 +123,7 @@ final class PushServiceStandIn: Sendable {
                 return
             }
             if status == Self.silence {
-                // Until the other side, or stop(), ends the connection.
+                // Waits until the peer or stop() closes the connection.
                 var byte: UInt8 = 0
                 _ = recv(connection, &byte, 1, 0)
                 return
@@ -163,7 +163,7 @@ final class PushServiceStandIn: Sendable {
     }
 }
 
-/// A browser that has been asked for a subscription.
+/// A browser that can subscribe to pushes.
 struct Browser {
     let endpoint: String
     let key = P256PrivateKey()
@@ -190,7 +190,7 @@ struct Browser {
         try JSONValue(parsing: try open(push.body))
     }
 
-    /// What an encrypted body says.
+    /// Decrypts a body.
     func open(_ body: [UInt8]) throws -> [UInt8] {
         try WebPushMessage.open(body, with: key, secret: secret)
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// A database as each version of the server's schema has left it, kept in fixtures/schemas.
+/// A database as each version of the server's schema left it, kept in fixtures/schemas.
 enum SchemaFixture {
     static let versions = Array(1...StoreMigrations.all.count)
 
@@ -15,7 +15,7 @@ enum SchemaFixture {
         return url.appendingPathComponent("fixtures/schemas/server-v\(version).db").path
     }
 
-    /// Makes the file of a version, once; the old ones are what people have on their disks.
+    /// Creates the file of a version, once. People have the older files on their disks.
     static func write(_ version: Int) throws {
         let path = path(version)
         guard !FileManager.default.fileExists(atPath: path) else { return }
@@ -25,8 +25,8 @@ enum SchemaFixture {
         database.checkpoint()
     }
 
-    /// What is in the databases: the entry of each version comes into its tables, and stays in those that follow.
-    /// Ana and Bia have "secret1" for a password.
+    /// The contents of the databases. A version's entry is inserted into its tables and stays in later
+    /// versions. Ana's and Bia's password is "secret1".
     private static let contents = [
         """
         INSERT INTO users(id, name, email, password_hash, search_text, created_at, updated_at) VALUES
@@ -69,7 +69,7 @@ enum SchemaFixture {
             (12, 2, 1, 1, 5, 1, NULL, 1795333750000000);
         UPDATE server_state SET value = 13 WHERE key = 'change_seq';
         """,
-        // The words of the index are "ana" and "bia", in the digits that it has for letters.
+        // The words of the index are "ana" and "bia", in the index's digits.
         """
         UPDATE users SET folded_email = email;
         INSERT INTO people(rowid, words) VALUES (1, '002p0032002p'), (2, '002q002x002p');

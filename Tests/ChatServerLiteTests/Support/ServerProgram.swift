@@ -2,7 +2,7 @@ import ChatWire
 import Foundation
 import Testing
 
-/// The built `mychat-server` as a process of its own.
+/// The built `mychat-server` as its own process.
 final class ServerProgram {
     private let process = Process()
     private let output = Pipe()
@@ -16,9 +16,9 @@ final class ServerProgram {
         return (executable as NSString).deletingLastPathComponent + "/mychat-server"
     }
 
-    /// Starts it in `directory` with nothing of this process's environment but what is given.
+    /// Starts the program in `directory`, with only the given environment.
     ///
-    /// - Parameter program: what becomes the server.
+    /// - Parameter program: the executable to start, which becomes the server.
     init(
         _ arguments: [String], directory: String, environment: [String: String] = [:], program: String = path
     ) throws {
@@ -34,7 +34,7 @@ final class ServerProgram {
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
-    /// The next line on its standard output; nil at the end.
+    /// The next line of its standard output; nil at the end.
     func nextLine() -> String? {
         var bytes: [UInt8] = []
         while let byte = output.fileHandleForReading.readData(ofLength: 1).first {
@@ -44,7 +44,7 @@ final class ServerProgram {
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The port in the line that says where it listens.
+    /// The port from the line that announces the address.
     func port() throws -> Int {
         let line = try #require(nextLine())
         #expect(line.hasPrefix("mychat-server listening on http://127.0.0.1:"))
@@ -57,7 +57,7 @@ final class ServerProgram {
 
     func endInput() { input.fileHandleForWriting.closeFile() }
 
-    /// Waits for the end; gives the status, and what it said on standard error.
+    /// Waits for the end of the process; returns its status and its standard error.
     func end() -> (status: Int32, wasKilled: Bool, errors: String) {
         process.waitUntilExit()
         let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)

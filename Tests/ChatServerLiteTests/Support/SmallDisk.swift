@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file system of its own in memory, of a few megabytes.
+/// A file system in memory, of a few megabytes.
 struct SmallDisk {
     let path: String
 
@@ -22,7 +22,7 @@ struct SmallDisk {
     func makeReadOnly() -> Bool { mount("none", path, nil, UInt(MS_REMOUNT | MS_RDONLY), nil) == 0 }
 
     func remove() {
-        // Also when something in it is still open.
+        // This works even when a file is still open.
         umount2(path, Int32(MNT_DETACH))
         try? FileManager.default.removeItem(atPath: path)
     }

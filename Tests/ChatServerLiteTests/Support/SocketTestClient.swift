@@ -2,7 +2,7 @@ import ChatWire
 import Foundation
 import Testing
 
-/// A realtime connection of a test: a websocket whose frames are Engine.IO packets, seen as text.
+/// A realtime connection for tests: a websocket whose frames are Engine.IO packets, seen as text.
 final class SocketTestClient {
     enum Frame: Equatable {
         case text(String)
@@ -14,10 +14,10 @@ final class SocketTestClient {
     private var webSocket: WebSocketConnection
     private var nextAcknowledgement = 0
 
-    /// What people are told by the close frame that has come.
+    /// The reason in the received close frame.
     private(set) var closeReason = ""
 
-    /// Opens the websocket; the handshake of Engine.IO is the first frame.
+    /// Opens the websocket. The first frame is the Engine.IO handshake.
     init(
         port: Int, target: String = "/socket.io/?EIO=4&transport=websocket",
         headers: [(String, String)] = [], pieceLength: Int = .max, receiveBuffer: Int32? = nil
@@ -49,7 +49,7 @@ final class SocketTestClient {
         try connection.send(webSocket.takeOutput())
     }
 
-    /// Sends a ping of the WebSocket protocol, which is answered behind all that was answered before.
+    /// Sends a WebSocket ping. It is answered after everything sent before.
     func ping() throws {
         webSocket.ping([])
         try connection.send(webSocket.takeOutput())
@@ -60,13 +60,15 @@ final class SocketTestClient {
         try connection.send(webSocket.takeOutput())
     }
 
-    /// Sends several frames in one piece.
+    /// Sends several frames in one write.
     func send(together texts: [String]) throws {
         for text in texts { webSocket.send(text: text) }
         try connection.send(webSocket.takeOutput())
     }
 
-    /// Sends an event, and gives the number under which it is acknowledged.
+    /// Sends an event.
+    ///
+    /// - Returns: its acknowledgement id.
     @discardableResult
     func emit(_ name: String, _ payload: JSONValue, acknowledged: Bool = true) throws -> Int {
         nextAcknowledgement += 1
@@ -75,7 +77,7 @@ final class SocketTestClient {
         return nextAcknowledgement
     }
 
-    /// The next frame, whatever it is.
+    /// The next frame of any kind.
     func frame() throws -> Frame {
         while true {
             switch webSocket.nextEvent() {
@@ -93,7 +95,7 @@ final class SocketTestClient {
         }
     }
 
-    /// The next text frame that is no ping; pings are answered.
+    /// The next text frame other than a ping. Pings are answered.
     func next() throws -> String {
         while true {
             guard case .text(let text) = try frame() else {
@@ -113,7 +115,7 @@ final class SocketTestClient {
         return (try #require(array[0]?.stringValue), try #require(array[1]))
     }
 
-    /// The names of the next frames: those of events, and of others what they begin with, up to the payload.
+    /// The names of the next frames: the event's name, or for other frames the part before the payload.
     func names(_ count: Int) throws -> [String] {
         try (0..<count).map { _ in
             let frame = try next()
@@ -122,7 +124,7 @@ final class SocketTestClient {
         }
     }
 
-    /// Waits until the server has dealt with all that was sent before, and gives what came meanwhile.
+    /// Waits until the server has handled everything sent before; returns what arrived meanwhile.
     func settle() throws -> [String] {
         let id = try emit("leave_conversation", ["contact_user_id": 999_999_999])
         var frames: [String] = []

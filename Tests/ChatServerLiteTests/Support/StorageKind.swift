@@ -1,7 +1,7 @@
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// The storages that the same tests are run with.
+/// The storages that tests run with.
 enum StorageKind: CaseIterable, Sendable {
     case sqlite
     case memory
@@ -13,7 +13,7 @@ enum StorageKind: CaseIterable, Sendable {
         }
     }
 
-    /// A storage with one reader that completes its jobs at once.
+    /// Opens a storage with one reader that completes its jobs at once.
     func open(
         at path: String, configure: (inout StorageConfiguration) -> Void = { _ in }
     ) throws -> any Storage {

@@ -4,7 +4,7 @@ import ChatSQLite
 @testable import ChatServerSQLite
 
 extension StorageView {
-    /// The database beneath, for tests that damage it or look into it.
+    /// The underlying database, for tests that damage or inspect it.
     var database: Database {
         guard let tables = self as? any SQLiteTables else { preconditionFailure("this is no SQLite storage") }
         return tables.database

@@ -5,7 +5,7 @@ import Logging
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// A store in a directory of its own, with two users.
+/// A store with two users, in its own directory.
 struct StoreFixture {
     let store: any Storage
     let ana: Person
@@ -19,7 +19,7 @@ struct StoreFixture {
         try await run(on: kind, at: directory + "/chat.db", body)
     }
 
-    /// The same with a database of the caller's.
+    /// The same with a database at the caller's path.
     static func run(
         on kind: StorageKind = .sqlite, at path: String, lookInterval: Duration = .seconds(1),
         logger: Logger = .quiet,
@@ -74,7 +74,7 @@ struct StoreFixture {
 }
 
 extension Storage {
-    /// Carries a command out and waits for its commit.
+    /// Performs a command and waits for its commit.
     func perform<Command: StoreCommand>(_ command: Command) async throws(StoreError) -> Command.Outcome {
         let result: Result<Command.Outcome, StoreError> = await withCheckedContinuation { continuation in
             submit(command) { continuation.resume(returning: $0) }

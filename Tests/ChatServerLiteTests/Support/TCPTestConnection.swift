@@ -1,7 +1,7 @@
 import ChatWire
 import Foundation
 
-/// A blocking TCP connection to the loopback address. Every wait has an end.
+/// A blocking TCP connection to the loopback address. Every wait has a timeout.
 final class TCPTestConnection {
     enum Failure: Error, Equatable {
         case connect(Int32)
@@ -13,9 +13,9 @@ final class TCPTestConnection {
     private let pieceLength: Int
 
     /// - Parameters:
-    ///   - pieceLength: how much goes into one segment.
-    ///   - receiveBuffer: how much the kernel takes in for a test that does not read, in bytes; nil for as
-    ///     much as it likes.
+    ///   - pieceLength: the most bytes per segment.
+    ///   - receiveBuffer: the size of the kernel's receive buffer in bytes, for a test that does not read;
+    ///     nil for the default.
     init(port: Int, pieceLength: Int = .max, receiveBuffer: Int32? = nil) throws {
         self.pieceLength = pieceLength
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -52,7 +52,7 @@ final class TCPTestConnection {
         }
     }
 
-    /// What has arrived; empty at the end of the connection, also when it was reset.
+    /// The bytes that have arrived. Empty after the connection has ended or was reset.
     func receive(within timeout: Duration = .seconds(10)) throws -> [UInt8] {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&entry, 1, Int32(timeout.nanoseconds / 1_000_000)) > 0 else { throw Failure.timeout }

@@ -3,7 +3,8 @@ import Synchronization
 
 @testable import ChatServerLite
 
-/// Joins the nodes of one process, as a message queue joins those of several machines: all that crosses is text.
+/// Joins the nodes of one process, as a message queue joins those of several machines. Everything on it is
+/// text.
 final class TestBus: Sendable {
     private struct State {
         var receivers: [NodeID: @Sendable ([NodeMessage]) -> Void] = [:]
@@ -17,7 +18,7 @@ final class TestBus: Sendable {
         return Node(id: id, presence: End(bus: self, id: id), fanout: End(bus: self, id: id))
     }
 
-    /// The bus as one node sees it.
+    /// The bus as seen by one node.
     private struct End: Fanout, Presence {
         let bus: TestBus
         let id: NodeID

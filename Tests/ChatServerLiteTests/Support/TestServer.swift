@@ -6,7 +6,7 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// A real server in this process, on a free port of the loopback address, with a database of its own.
+/// A real server in this process, on a free port of the loopback address, with its own database.
 final class TestServer: Sendable {
     let server: ChatServer
     let directory: String
@@ -24,7 +24,7 @@ final class TestServer: Sendable {
         self.signer = signer
     }
 
-    /// Runs `body` with a server, and stops the server whatever happens.
+    /// Runs `body` with a server, and stops the server in any case.
     static func run(
         secret: [UInt8] = secret, configure: (inout ServerConfiguration) -> Void = { _ in },
         logger: Logger = .quiet, storage: any StorageProvider = SQLiteStorageProvider(),
@@ -57,10 +57,10 @@ final class TestServer: Sendable {
         return path
     }
 
-    /// A new HTTP connection.
+    /// Opens an HTTP connection.
     func http() throws -> HTTPTestClient { try HTTPTestClient(port: server.port) }
 
-    /// Creates an account and gives it with a token.
+    /// Creates an account; returns it with a token.
     func register(_ name: String, password: String = "secret1") throws -> Account {
         let email =
             "\(name.lowercased().filter(\.isLetter)).\(UUID().uuidString.prefix(8).lowercased())@ex.com"
@@ -73,7 +73,7 @@ final class TestServer: Sendable {
             token: try #require(answer.json?["data"]?["token"]?.stringValue))
     }
 
-    /// A realtime connection, signed in.
+    /// Opens a realtime connection and signs in.
     func socket(_ account: Account) throws -> SocketTestClient {
         let client = try SocketTestClient(port: server.port)
         try client.signIn(account.token)
@@ -81,7 +81,7 @@ final class TestServer: Sendable {
     }
 }
 
-/// A user of a test.
+/// A user for tests.
 struct Account: Sendable {
     let id: UserID
     let name: String

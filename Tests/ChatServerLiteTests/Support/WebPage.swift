@@ -1,8 +1,8 @@
 import ChatWire
 import Testing
 
-/// A page in a browser, of an origin of its own: its requests carry that origin, those that are not simple are
-/// asked about first, and it sees no answer that is not meant for it (the Fetch standard, CORS protocol).
+/// A page in a browser, with its own origin. Its requests carry that origin, requests that are not simple
+/// need a preflight, and it sees only answers that allow its origin (the Fetch standard, CORS protocol).
 struct WebPage {
     struct Blocked: Error, Equatable {
         let reason: String
@@ -10,12 +10,12 @@ struct WebPage {
 
     let origin: String
     let port: Int
-    /// Whether it asks for credentials to be sent, which rules out answers for everybody.
+    /// Whether the page sends credentials, which rules out answers that allow every origin.
     var sendsCredentials = false
 
     private static let simpleMethods: Set = ["GET", "HEAD", "POST"]
 
-    /// - Parameter headers: what the page adds itself.
+    /// - Parameter headers: the fields that the page adds itself.
     func fetch(
         _ method: HTTPMethod, _ target: String, headers: [(String, String)] = [], body: String = ""
     ) throws -> HTTPTestClient.Answer {
@@ -34,7 +34,7 @@ struct WebPage {
         name.lowercased() == "content-type" && value.hasPrefix("text/plain")
     }
 
-    /// The preflight.
+    /// Sends the preflight request.
     private func askFirst(_ method: HTTPMethod, _ target: String, _ headers: [String]) throws {
         var fields = [("Origin", origin), ("Access-Control-Request-Method", method.rawValue)]
         if !headers.isEmpty {
@@ -55,7 +55,7 @@ struct WebPage {
         Set(answer.response.headers.listMembers(name).map { $0.lowercased() })
     }
 
-    /// Whether the page may see the answer.
+    /// Checks that the page may see the answer.
     private func see(_ answer: HTTPTestClient.Answer) throws {
         let headers = answer.response.headers
         let allowed = headers.values("Access-Control-Allow-Origin")

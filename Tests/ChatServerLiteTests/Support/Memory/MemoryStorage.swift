@@ -4,13 +4,13 @@ import Synchronization
 
 @testable import ChatServerLite
 
-/// A storage that keeps everything in memory. It proves that the server needs nothing of SQLite: it was written from
-/// the protocols alone.
+/// A storage that keeps everything in memory. It was written from the protocols alone, which proves that the
+/// server needs nothing of SQLite.
 final class MemoryStorage: Storage {
-    /// What several storages of one process may share, as nodes share a database.
+    /// The data that several storages of one process may share, as nodes share a database.
     final class Shared: Sendable {
         fileprivate let committed: Mutex<MemoryTables>
-        /// What reads fail with; nil while nothing is wrong.
+        /// The failure of all reads; nil when reads work.
         fileprivate let readFailure = Mutex<StorageFailure?>(nil)
 
         init() {
@@ -19,7 +19,7 @@ final class MemoryStorage: Storage {
             committed = Mutex(tables)
         }
 
-        /// Lets reads fail from now on, or work again.
+        /// Makes reads fail from now on; nil makes them work again.
         func failReads(_ failure: StorageFailure?) { readFailure.withLock { $0 = failure } }
     }
 
@@ -34,7 +34,7 @@ final class MemoryStorage: Storage {
     private let shared: Shared
     private let queue = Mutex(Queue())
     private let queueLength: Int
-    /// A thread of its own: tests block those that tasks share.
+    /// A thread of its own, because tests block the threads that tasks share.
     private let writer = DispatchQueue(label: "memory storage")
     private let deliver: @Sendable ([StoreJob]) -> Void
 
@@ -104,7 +104,7 @@ final class MemoryStorage: Storage {
     }
 }
 
-/// Opens storages that share what they hold.
+/// Opens storages that share their data.
 struct MemoryStorageProvider: StorageProvider {
     let shared = MemoryStorage.Shared()
 

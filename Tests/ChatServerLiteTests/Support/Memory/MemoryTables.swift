@@ -2,7 +2,7 @@ import ChatWire
 
 @testable import ChatServerLite
 
-/// Everything that a ``MemoryStorage`` holds: a value, so that a copy is an unchanging view.
+/// Everything that a ``MemoryStorage`` holds. It is a value, so a copy is an unchanging view.
 struct MemoryTables: Sendable {
     struct ContactRow: Sendable {
         let owner: UserID
@@ -17,7 +17,7 @@ struct MemoryTables: Sendable {
         var updatedAt: Timestamp
     }
 
-    /// Numbers that are never used again.
+    /// The last ids in use. An id is never reused.
     struct Numbers: Sendable {
         var user: Int64 = 0
         var contact: Int64 = 0
@@ -36,11 +36,11 @@ struct MemoryTables: Sendable {
     var changes: [UserID: [Change]] = [:]
     var sequence: Int64 = 0
     var floor: Int64 = 0
-    /// How far the change log was at which time.
+    /// The positions of the change log at known times.
     var marks: [(time: Timestamp, sequence: Int64)] = []
 }
 
-/// Answers what is asked of ``MemoryTables``, for reads and for commands.
+/// Answers queries on ``MemoryTables``, for reads and for commands.
 protocol MemoryQueries {
     var tables: MemoryTables { get }
 }
@@ -136,7 +136,7 @@ extension MemoryQueries {
 
     // MARK: Messages
 
-    /// The oldest first.
+    /// The messages of a conversation, oldest first.
     func messages(of pair: UserPair) -> [Message] {
         tables.messages.values.filter { UserPair($0.senderID, $0.receiverID) == pair }.sorted {
             $0.id < $1.id
@@ -202,7 +202,7 @@ extension MemoryQueries {
     }
 }
 
-/// A text with places for any text and for any character, looked for inside of another.
+/// A pattern of texts and wildcards, which is searched for in another text.
 private struct Pattern {
     private enum Piece: Equatable {
         case scalar(Unicode.Scalar)
@@ -216,7 +216,7 @@ private struct Pattern {
         pieces = [.anyText] + text.unicodeScalars.map { .scalar($0) } + [.anyText]
     }
 
-    /// `%` is any text, `_` any character, `\` takes the meaning from what follows.
+    /// `%` stands for any text and `_` for any character. `\` makes the next character literal.
     init(like text: String) {
         pieces = [.anyText]
         var isEscaped = false

@@ -2,7 +2,7 @@ import ChatWire
 
 @testable import ChatServerLite
 
-/// One transaction of a ``MemoryStorage``: it changes a copy, which becomes what is stored.
+/// One transaction of a ``MemoryStorage``. It changes a copy, which becomes the stored data.
 final class MemoryTransaction: MemoryQueries, StorageTransaction {
     var tables: MemoryTables
 
