@@ -1,7 +1,7 @@
 import ChatWire
 
-/// The header fields that clients go by: what the body is, which methods there are, and what pages of other
-/// origins may do.
+/// Compares the header fields that clients depend on: the type of the body, the allowed methods, and the
+/// fields for pages of other origins.
 enum HTTPFields {
     static func differences(_ recorded: [(name: String, value: String)], _ actual: HTTPHeaders) -> [String] {
         let before = relevant(recorded)

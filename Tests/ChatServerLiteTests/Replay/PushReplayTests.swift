@@ -5,8 +5,8 @@ import Testing
 
 @testable import ChatServerLite
 
-/// Plays the recorded Web Push session against this server, as the original and as itself: who is pushed to
-/// when, what a push service is sent, and what its answers do.
+/// Plays the recorded Web Push session against this server in both behaviours: who gets a push and when, what
+/// a push service receives, and what its answers cause.
 @Suite struct PushReplayTests {
     @Test(arguments: [Manner.recorded, .extended])
     func recordedStepsComeBackAsRecorded(manner: Manner) async throws {
@@ -32,11 +32,11 @@ import Testing
     }
 }
 
-/// In what this server means to differ.
+/// The intended differences from the recording.
 private struct PushReplayRules {
     let manner: Manner
 
-    /// A send by REST pushes as one by socket does, and a text that is said twice is pushed twice.
+    /// A message sent by REST is pushed too, and a text sent twice is pushed twice.
     func pushes(_ recorded: Int64, _ step: String) -> Int64 {
         guard manner == .extended else { return recorded }
         return switch step {
@@ -46,29 +46,31 @@ private struct PushReplayRules {
         }
     }
 
-    /// Any 2xx is a success.
+    /// Any 2xx status is a success.
     func testSucceeds(_ recorded: Int64, _ answered: Int) -> Bool {
         recorded == 200 || (manner == .extended && (200..<300).contains(answered))
     }
 
-    /// A push service is told how urgent it is, and of which conversation, so that it may keep the newest only.
+    /// The push service gets the urgency, and a topic for the conversation, so that it may keep only the
+    /// newest push.
     func fields(_ recorded: Set<String>, isTest: Bool) -> Set<String> {
         manner == .recorded ? recorded : recorded.union(isTest ? ["urgency"] : ["urgency", "topic"])
     }
 
-    /// A test that comes late is of no use.
+    /// A late test push is useless.
     func lifetime(_ recorded: String, isTest: Bool) -> ClosedRange<Int> {
         let lifetime = manner == .extended && isTest ? 60 : Int(recorded) ?? 0
         return lifetime - 10...lifetime
     }
 
-    /// A confirmation has two names, an id in a text is an id, and an acknowledgement tells the result.
+    /// A confirmation has two event names, an id as text is an id, and an acknowledgement contains the
+    /// result.
     func events(_ recorded: [JSONValue]) -> [JSONValue] {
         manner == .recorded ? recorded : recorded + ["message_sent"]
     }
 }
 
-/// Plays the steps one after the other.
+/// Plays the steps in order.
 private final class PushPlayer {
     private let server: TestServer
     private let service: PushServiceStandIn
@@ -157,14 +159,15 @@ private final class PushPlayer {
         let id = try socket.emit(
             "send_message",
             ["receiver_id": receiver, "content": .string(content), "temp_id": .string("t\(marks)")])
-        // Recorded: a receiver in a text is not acknowledged, so another event is.
+        // As recorded, a send whose receiver is text gets no acknowledgement, so another event is
+        // acknowledged.
         let question = try socket.emit("message_read", ["sender_id": 99_999_999])
         var events: [JSONValue] = []
         var isAcknowledged = false
         while true {
             let frame = RecordedFrame(try socket.next())
             if frame.acknowledgementID == "\(question)" { break }
-            // The original tells everybody who comes.
+            // The original announces arrivals to everybody.
             if let name = frame.eventName, !frame.isPresence { events.append(.string(name)) }
             if frame.acknowledgementID == "\(id)" { isAcknowledged = true }
         }
@@ -204,7 +207,7 @@ private final class PushPlayer {
             + world.differences(body ?? .null, answer.json ?? .null)
     }
 
-    /// Takes the step's pushes. That there are no more is known from one that was asked for after them: a
+    /// Takes the step's pushes. A push requested after them proves that there are no more, because a
     /// subscription gets its pushes in order.
     private func count(_ step: JSONValue, _ name: String) async throws -> [String] {
         marks += 1
@@ -231,7 +234,7 @@ private final class PushPlayer {
         return found + world.differences(payload, try browser.open(push), at: "payload")
     }
 
-    /// They tell about the connection and the length, not about Web Push.
+    /// Fields that concern the connection and the length, not Web Push.
     private static let incidental: Set = [
         "host", "accept", "accept-encoding", "connection", "user-agent", "content-length",
     ]

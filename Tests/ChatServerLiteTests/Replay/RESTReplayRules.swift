@@ -2,15 +2,15 @@ import ChatWire
 
 @testable import ChatServerLite
 
-/// In what this server means to differ from the recorded REST cases: each rule has a reason.
+/// An intended difference from a recorded REST case, with its reason.
 struct RESTReplayRule {
     let status: Int
     let message: String?
-    /// Nil when the rest of the answer need not be compared.
+    /// The expected data; nil when the rest of the answer is not compared.
     var data: JSONValue?
     let reason: String
 
-    /// The rule for a case; nil where all must be as recorded.
+    /// The rule for a case; nil when everything must be as recorded.
     static func find(
         _ name: String, _ status: Int, _ text: String, _ manner: Manner
     ) -> RESTReplayRule? {
@@ -20,7 +20,8 @@ struct RESTReplayRule {
         }
     }
 
-    /// Playing the original, only its crashes and their words may differ.
+    /// The rule for the original behaviour, in which only the real server's crashes and their texts may
+    /// differ.
     private static func original(_ status: Int, _ text: String) -> RESTReplayRule? {
         if status == 500 {
             return RESTReplayRule(
@@ -114,7 +115,7 @@ struct RESTReplayRule {
             status: 400, message: "Erro ao remover subscription", reason: "it has been removed above"),
     ]
 
-    /// What in an answer is not as the rule has it.
+    /// The differences between an answer and the rule, in words.
     func differences(_ answer: HTTPTestClient.Answer) -> [String] {
         var found: [String] = []
         if answer.status != status { found.append("\(answer.status) instead of \(status)") }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import ChatServerLite
 
-/// Plays the recorded REST cases of the real API against this server, as the original and as itself. What
-/// differs does so by a rule with a reason, in ``RESTReplayRule``.
+/// Plays the recorded REST cases of the real API against this server in both behaviours. Each difference
+/// needs a rule with a reason, in ``RESTReplayRule``.
 @Suite struct RESTReplayTests {
     @Test(arguments: [Manner.recorded, .extended], StorageKind.allCases)
     func recordedCasesComeBackAsRecorded(manner: Manner, kind: StorageKind) async throws {
@@ -16,7 +16,7 @@ import Testing
             configure: {
                 $0.behaviour = manner == .recorded ? .original : .extended
                 $0.tokenLifetime = $0.behaviour.tokenLifetimeUnit * 24
-                // The recorded subscriptions are on the loopback address.
+                // The recorded subscriptions use the loopback address.
                 $0.push.allowsPrivateEndpoints = true
             }, storage: kind.provider
         ) { server in
@@ -27,7 +27,7 @@ import Testing
                 let name = try #require(entry["name"]?.stringValue)
                 if try await Self.play(entry, name, &world, http) { differing.insert(name) }
             }
-            // A rule for what is as recorded would be untrue by now.
+            // A rule for a case that comes back as recorded is out of date.
             if manner == .extended {
                 let needless = RESTReplayRule.extended.keys.filter { !differing.contains($0) }
                 #expect(needless.isEmpty, "rules without need: \(needless)")
@@ -35,11 +35,13 @@ import Testing
         }
     }
 
-    /// The recorded answers depend on whether the second is the same, since that is what the real server's
-    /// database counts in.
+    /// Cases whose recorded answer depends on whether the second is the same, because the real server's
+    /// database stores whole seconds.
     private static let startsASecond: Set = ["push_subscribe_ok", "push_subscribe_again_next_second"]
 
-    /// Plays a case. Returns whether its answer differs from the recorded one.
+    /// Plays a case.
+    ///
+    /// - Returns: whether its answer differs from the recorded one.
     private static func play(
         _ entry: JSONValue, _ name: String, _ world: inout RecordedWorld, _ http: HTTPTestClient
     ) async throws -> Bool {
@@ -50,7 +52,7 @@ import Testing
         let recordedAt = try #require(WireDate.parse(fields.first { $0.name == "Date" }?.value ?? "")).seconds
         let body = requestBody(entry, world)
         if world.manner == .recorded, startsASecond.contains(name) {
-            // Sleeps into the next second: the clock is what this case is about.
+            // Sleeps until the next second, because this case is about the clock.
             let now = Date().timeIntervalSince1970
             try await Task.sleep(for: .seconds(now.rounded(.up) - now))
         }
@@ -80,7 +82,7 @@ import Testing
         return found + world.differences(recorded, actual)
     }
 
-    // MARK: Today's request
+    // MARK: Requests with current ids
 
     private static func path(_ entry: JSONValue, _ world: RecordedWorld) -> String {
         let target = entry["request"]?["path"]?.stringValue ?? "/"
@@ -110,7 +112,7 @@ import Testing
         }
     }
 
-    /// The body with today's ids; where the recording only describes a long one, the one that it describes.
+    /// The body with current ids. Where the recording only describes a long body, this is the described one.
     private static func requestBody(_ entry: JSONValue, _ world: RecordedWorld) -> [UInt8] {
         guard let text = entry["request"]?["body"]?.stringValue else { return [] }
         if text.contains("...(") {
@@ -120,7 +122,7 @@ import Testing
                 "content": .string(String(repeating: "😀", count: length)),
             ]).serialized()
         }
-        // U+FFFD stands where the recording could not hold the bytes, which were Latin-1.
+        // U+FFFD replaces Latin-1 bytes that the recording could not hold.
         if text.unicodeScalars.contains("\u{FFFD}") {
             return text.unicodeScalars.map { $0 == "\u{FFFD}" ? 0xE9 : UInt8(truncatingIfNeeded: $0.value) }
         }

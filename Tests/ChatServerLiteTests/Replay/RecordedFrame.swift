@@ -1,9 +1,9 @@
 import ChatWire
 
-/// A packet of Engine.IO as text: what stands before its JSON, and that.
+/// An Engine.IO packet as text: the prefix and the JSON after it.
 struct RecordedFrame: Equatable, CustomStringConvertible {
     let prefix: String
-    /// Nil when there is none, or what is there is none.
+    /// Nil when there is no JSON, or it is invalid.
     var json: JSONValue?
 
     init(_ text: String) {
@@ -28,9 +28,9 @@ struct RecordedFrame: Equatable, CustomStringConvertible {
 
     var description: String { prefix + (json.map { String(decoding: $0.serialized(), as: UTF8.self) } ?? "") }
 
-    // MARK: What it is
+    // MARK: Kinds of frames
 
-    /// The name of an event without an id; nil for anything else.
+    /// The name of an event without its acknowledgement id; nil for other frames.
     var eventName: String? { prefix.hasPrefix("42") ? json?[0]?.stringValue : nil }
 
     var payload: JSONValue {
@@ -38,7 +38,7 @@ struct RecordedFrame: Equatable, CustomStringConvertible {
         set { json = [json?[0] ?? .null, newValue] }
     }
 
-    /// What an event asks to be acknowledged with, or an acknowledgement has.
+    /// The acknowledgement id of an event or of an acknowledgement.
     var acknowledgementID: String? {
         let id = prefix.dropFirst(2)
         return (prefix.hasPrefix("42") || prefix.hasPrefix("43")) && !id.isEmpty && id.allSatisfy(\.isNumber)
@@ -47,14 +47,14 @@ struct RecordedFrame: Equatable, CustomStringConvertible {
 
     var isAcknowledgement: Bool { prefix.hasPrefix("43") && acknowledgementID != nil }
 
-    /// The answer to a CONNECT of the namespace `/`.
+    /// Whether this is the answer to a CONNECT of the namespace `/`.
     var isConnected: Bool { prefix == "40" && json?["sid"] != nil }
 
     var isHandshake: Bool { prefix == "0" && json?["sid"] != nil }
 
     var isPresence: Bool { eventName == "user_online" || eventName == "user_offline" }
 
-    /// The message in it, wherever that stands.
+    /// The message in the frame, wherever it is.
     var message: JSONValue? {
         if isAcknowledgement { return json?[0]?["message"] }
         switch eventName {

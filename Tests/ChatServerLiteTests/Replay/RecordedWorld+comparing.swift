@@ -3,7 +3,7 @@ import ChatWire
 @testable import ChatServerLite
 
 extension RecordedWorld {
-    /// Keys that the extensions of this server add.
+    /// Keys that this server's extensions add.
     private static let extensions: Set = [
         "capabilities", "epoch", "status", "temp_id", "delivered_at", "read_at", "up_to_id",
     ]
@@ -11,9 +11,9 @@ extension RecordedWorld {
         "sender_id", "receiver_id", "contact_user_id", "user_id", "by_user_id", "reader_id", "senderId",
     ]
 
-    /// What differs between an answer of the recording and one of this run, in words.
+    /// The differences between a recorded answer and one of this run, in words.
     ///
-    /// - Parameter owner: what the value is, as `user` or `message`: its `id` is a number of that kind.
+    /// - Parameter owner: the kind of the value, such as `user` or `message`. Its `id` is an id of that kind.
     func differences(
         _ recorded: JSONValue, _ actual: JSONValue, at path: String = "$", in owner: String = ""
     ) -> [String] {
@@ -39,7 +39,7 @@ extension RecordedWorld {
         }
     }
 
-    /// The original orders contacts by whole seconds, so the order tells how fast the recorder was.
+    /// The original orders contacts by whole seconds, so the recorded order depends on the recorder's speed.
     private func inRecordedOrder(_ contacts: [JSONValue], _ recorded: [JSONValue]) -> [JSONValue] {
         guard manner == .recorded else { return contacts }
         let places = Dictionary(
@@ -97,7 +97,7 @@ extension RecordedWorld {
         switch (recorded, manner) {
         case (.string, .recorded): expected = .string("\(today)")
         case (.double, .recorded): expected = .double(Double(today))
-        // An id comes back as an integer, however it was sent.
+        // An id is returned as an integer, whatever its form in the request.
         default: expected = .integer(today)
         }
         return actual == expected ? [] : ["\(path): \(expected) became \(actual)"]
@@ -113,7 +113,7 @@ extension RecordedWorld {
         let lifetimes = [before, today].map {
             ($0.claims["exp"]?.integerValue ?? 0) - ($0.claims["iat"]?.integerValue ?? 0)
         }
-        // Documented are hours; the real server counts days.
+        // The documentation says hours, but the real server counts days.
         let lifetime = manner == .recorded ? lifetimes[0] : lifetimes[0] / 24
         if lifetimes[1] != lifetime { found.append("\(path): it lives \(lifetimes[1]) s, not \(lifetime)") }
         let user = number(.user, before.claims["user_id"]?.integerValue ?? 0)
@@ -136,7 +136,7 @@ extension RecordedWorld {
     private func dateForm(_ value: JSONValue) -> String {
         guard let text = value.stringValue, WireDate.parse(text) != nil else { return "\(value)" }
         if text.hasSuffix(" GMT") { return "HTTP" }
-        // The real server's database drops the fraction; ours keeps it.
+        // The real server's database drops the fraction of a second; ours stores it.
         return manner == .recorded && text.contains(".") ? "ISO with fraction" : "ISO"
     }
 }

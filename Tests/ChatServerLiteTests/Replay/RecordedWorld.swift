@@ -4,12 +4,12 @@ import Foundation
 
 @testable import ChatServerLite
 
-/// What the recording calls by one number and this run by another, and how the two are compared.
+/// Maps the ids of the recording to those of this run, and compares the two.
 struct RecordedWorld {
     enum Kind: Hashable { case user, contact, message }
 
     let secret: [UInt8]
-    /// Whose rules hold: under those of the original nothing may differ.
+    /// The behaviour whose rules apply. In the original behaviour nothing may differ.
     let manner: Manner
     private var numbers: [Kind: [Int64: Int64]] = [:]
 
@@ -24,13 +24,13 @@ struct RecordedWorld {
 
     func knows(_ kind: Kind, _ recorded: Int64) -> Bool { numbers[kind]?[recorded] != nil }
 
-    /// Unknown numbers stand for themselves.
+    /// The current id for a recorded one. An unknown id stays as it is.
     func number(_ kind: Kind, _ recorded: Int64) -> Int64 { numbers[kind]?[recorded] ?? recorded }
 
     // MARK: Tokens
 
-    /// A recorded token as it would be now: the same claims, moved to today and to this run's user. One whose
-    /// signature was wrong in the recording stays as it is.
+    /// A recorded token as it would be now: the same claims, with current times and this run's user. A token
+    /// whose recorded signature was wrong stays as it is.
     func token(_ recorded: String, recordedAt: Int64) -> String {
         let parts = recorded.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let header = Self.json(parts[0]),
@@ -41,7 +41,8 @@ struct RecordedWorld {
         let shift = Self.now - recordedAt
         for key in ["exp", "iat"] {
             guard let time = claims[key]?.integerValue else { continue }
-            // Here the account is made when the token is shown: one that was good then must not be older now.
+            // The account is created just before the token is used. A token that was valid must not be older
+            // than it.
             claims[key] = .integer(key == "iat" && time <= recordedAt ? Self.now : time + shift)
         }
         switch claims["user_id"] {
@@ -55,7 +56,7 @@ struct RecordedWorld {
             + Base64URL.encode(HMAC.authenticate(Array(signed.utf8), key: secret, using: hash))
     }
 
-    /// Header and claims; nil when the text is no token.
+    /// The header and the claims; nil when the text is not a token.
     static func read(_ token: String) -> (header: JSONValue, claims: JSONValue)? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let header = json(parts[0]), let claims = json(parts[1]) else { return nil }

@@ -14,7 +14,7 @@ enum Recordings {
     static let socket = Result { try load("socket") }
     static let push = Result { try load("push") }
 
-    /// The key with which all recorded tokens were signed.
+    /// The key that signed all recorded tokens.
     static var secret: [UInt8] {
         get throws { Array((try rest.get()["jwt_secret"]?.stringValue ?? "").utf8) }
     }

@@ -3,15 +3,15 @@ import Foundation
 
 @testable import ChatServerLite
 
-/// Plays scripts against a server, over real connections.
+/// Plays scripts against a server over real connections.
 ///
-/// What was recorded between two actions is waited for. That nothing else comes is known from a question
-/// whose answer must come behind all the rest. So nothing depends on how fast either server is.
+/// It waits for everything that was recorded between two actions. To prove that nothing else arrives, it asks
+/// a question whose answer must come last. So the speed of either server does not matter.
 final class SocketPlayer {
-    /// The people of the recording by their letters. They have the recorded numbers and names here too.
+    /// The people of the recording by their letters. Here they have the recorded ids and names.
     struct People {
         let port: Int
-        /// Recorded tokens, and what they are today.
+        /// Maps recorded tokens to current ones.
         var tokens: [String: String] = [:]
         var ids: [String: Int64] = [:]
 
@@ -19,15 +19,15 @@ final class SocketPlayer {
             tokens.reduce(text) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
         }
 
-        /// Today's token of the person with this letter.
+        /// The current token of the person with this letter.
         var byLetter: [String: String] = [:]
     }
 
     let people: People
     private(set) var world: RecordedWorld
-    /// Whether a server's ping is answered at once; else the script says when.
+    /// Whether a server's ping is answered at once. Otherwise the script says when.
     private let answersPings: Bool
-    /// What the handshake must say where the server's heart beats faster than the recorded one.
+    /// The limits that the handshake must announce when the server's heartbeat is faster than recorded.
     private let limits: ServerLimits
 
     private var connections: [String: Connection] = [:]
@@ -35,10 +35,10 @@ final class SocketPlayer {
     private var found: [String] = []
     private var unfinished: [(name: String, connections: [String: Connection])] = []
 
-    /// A connection: what is to come on it, and what has.
+    /// A connection with the frames that are expected on it and those that arrived.
     private final class Connection {
         var client: SocketTestClient?
-        /// The GET that waits for packets, and how it is asked again.
+        /// The connection of the waiting GET, and the request to repeat.
         var poll: HTTPTestClient?
         var exchange: SocketScript.HTTPExchange?
         var target = ""
@@ -46,7 +46,7 @@ final class SocketPlayer {
         var arrived: [SocketScript.Arrival] = []
         var expectedPings = 0
         var pings = 0
-        /// Whether its events are acknowledged.
+        /// Whether events on this connection are acknowledged.
         var isConnected = false
         var isEnded = false
 
@@ -60,8 +60,9 @@ final class SocketPlayer {
         self.answersPings = answersPings
     }
 
-    /// Plays it. Returns what differs, in words. When at its end only the heart's beat is waited for, that is
-    /// left to ``finish()``.
+    /// Plays a script. Heartbeats that are expected at its end are left to ``finish()``.
+    ///
+    /// - Returns: the differences, in words.
     func play(_ script: SocketScript) -> [String] {
         connections = [:]
         found = []
@@ -79,7 +80,8 @@ final class SocketPlayer {
         for (index, step) in script.steps.enumerated() {
             if !step.isArrival {
                 try settle()
-                // What two connections send is handled in no certain order unless one has been waited for.
+                // The server handles two connections in no certain order, unless the player waits for one of
+                // them.
                 if let acting, acting != step.key { try pass(connections[acting]) }
                 acting = step.key ?? acting
             }
@@ -93,7 +95,7 @@ final class SocketPlayer {
         compareAll()
     }
 
-    /// Waits for the beats of all hearts that scripts have left for the end.
+    /// Waits for all heartbeats that scripts have left for the end.
     func finish() -> [String] {
         var all: [String] = []
         for (name, connections) in unfinished {
@@ -146,7 +148,7 @@ final class SocketPlayer {
 
     private func send(_ frame: String, on connection: Connection) throws {
         try connection.client?.send(people.withTokens(frame))
-        // The recorder kept only texts: the bytes that belong to a binary event went out unseen.
+        // The recorder kept only texts. It did not see the bytes that belong to a binary event.
         if frame.hasPrefix("451-") { try connection.client?.send(binary: Array("attachment".utf8)) }
         if frame == "41" || frame.hasPrefix(#"42["connect""#) || frame.hasPrefix(#"42["disconnect""#) {
             connection.isConnected = false
@@ -193,7 +195,7 @@ final class SocketPlayer {
         connection.poll = client
     }
 
-    /// Takes the packets of one answer, and asks for more when they are not all.
+    /// Takes the packets of one answer, and polls again when more are expected.
     private func takePoll(_ key: String, _ connection: Connection) throws {
         if connection.poll == nil { try beginPoll(on: connection) }
         guard let poll = connection.poll, let exchange = connection.exchange else { return }
@@ -209,16 +211,16 @@ final class SocketPlayer {
         if connection.isWaiting { try beginPoll(on: connection) }
     }
 
-    /// The path with today's token and session in the places of the recorded ones.
+    /// The path with the current token and session instead of the recorded ones.
     private func path(_ recorded: String) -> String {
         sessions.reduce(people.withTokens(recorded)) {
             $0.replacingOccurrences(of: "sid=\($1.key)", with: "sid=\($1.value)")
         }
     }
 
-    // MARK: What comes
+    // MARK: Arrivals
 
-    /// Waits until as much has come as is to come.
+    /// Waits until everything expected has arrived.
     private func settle() throws {
         for (key, connection) in connections {
             while connection.isWaiting {
@@ -234,15 +236,17 @@ final class SocketPlayer {
     private static let question = "4299999[\"message_read\",{\"sender_id\":99999999}]"
     private static let answer = "4399999[]"
 
-    /// Waits until the server has dealt with everything that the connection has sent. What is stored takes a
-    /// way of its own, so the question takes it too.
+    /// Waits until the server has handled everything that the connection has sent. Stored events take another
+    /// path, so the question takes it too.
     private func pass(_ connection: Connection?) throws {
         guard let connection, !connection.isEnded, let client = connection.client else { return }
         if connection.isConnected { try client.send(Self.question) } else { try client.ping() }
         while try !take(on: connection) {}
     }
 
-    /// Takes one frame; true when it is the answer that ``pass(_:)`` waits for, or the last.
+    /// Takes one frame.
+    ///
+    /// - Returns: whether it is the answer that ``pass(_:)`` waits for, or the last frame.
     @discardableResult
     private func take(on connection: Connection) throws -> Bool {
         guard let client = connection.client else { return true }
@@ -260,7 +264,7 @@ final class SocketPlayer {
     private func take(_ text: String, on connection: Connection) throws {
         if text == "2" {
             connection.pings += 1
-            // What has not come after so many beats does not come.
+            // A frame that has not come after this many heartbeats will not come.
             guard connection.pings < 30 else { throw TCPTestConnection.Failure.timeout }
             if answersPings { try connection.client?.send("3") }
             return
@@ -327,7 +331,7 @@ final class SocketPlayer {
         return world.differences(left[1] ?? .null, right[1] ?? .null, in: event)
     }
 
-    /// With the recorded name of the session, when today's has one.
+    /// The actual value with the recorded session name, if it has a session name.
     private func named(_ recorded: JSONValue, _ actual: JSONValue) -> JSONValue {
         guard var object = actual.objectValue, object["sid"]?.stringValue?.isEmpty == false else {
             return actual
@@ -354,7 +358,7 @@ final class SocketPlayer {
         if before != today { found.append("\(place): \(before) became \(today)") }
     }
 
-    /// The names of sessions differ, and so does how fast the heart beats.
+    /// Hides session names and heartbeat intervals, which differ.
     private static func nameless(_ body: String) -> String {
         body.replacing(/sid\\?":\\?"[^"\\]+/, with: "sid").replacing(
             /ping(Interval|Timeout)\\?":\d+/, with: "ping")
@@ -400,7 +404,7 @@ final class SocketPlayer {
                 zip(columns, row.arrayValue ?? []).map { JSONObject.Member(key: $0, value: $1) }))
     }
 
-    /// The recorder kept the beginning of each text.
+    /// A message in the recorder's form, which has only the beginning of each text.
     private static func row(_ message: JSONValue) -> JSONValue {
         .object(
             JSONObject(

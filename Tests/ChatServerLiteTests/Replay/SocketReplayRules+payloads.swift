@@ -1,8 +1,8 @@
 import ChatWire
 
-// Rules about what is answered, and how it is said.
+// Rules about the content and form of answers.
 extension SocketReplayRules {
-    /// Events on which the real server's handlers break, in silence.
+    /// Events on which the real server's handlers silently fail.
     private static let breaking: Set = [
         "send_no_payload", "send_null_payload", "send_string_payload", "send_two_payloads",
         "send_int_content",
@@ -15,7 +15,7 @@ extension SocketReplayRules {
     static let nonsense = Rule(
         name: "nonsense", reason: "a handler that is given nonsense answers an error, and acknowledges"
     ) { script, _ in
-        // The real server hands on whatever stands for an id.
+        // The real server passes on any value given as an id.
         if script.name == "message_delivered_string_message_id" {
             return script.mapArrivals { _, frame in frame.isAcknowledgement ? [.invalid, frame] : [frame] }
         }
@@ -161,7 +161,7 @@ extension SocketReplayRules {
 }
 
 extension SocketScript.HTTPAnswer {
-    /// With the header fields that this server gives pages of other origins.
+    /// The answer with the header fields that this server sends to pages of other origins.
     fileprivate func ofOurs(for request: [(String, String)], isAccepted: Bool) -> Self {
         func field(_ name: String) -> String? { request.first { $0.0 == name }?.1 }
         let wanted = field("Access-Control-Request-Headers")

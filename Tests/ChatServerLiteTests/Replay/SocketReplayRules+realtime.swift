@@ -1,6 +1,6 @@
 import ChatWire
 
-// Rules about who hears what.
+// Rules about who hears of what.
 extension SocketReplayRules {
     static let presence = Rule(
         name: "presence",
@@ -28,7 +28,7 @@ extension SocketReplayRules {
         { "Usuário \($0) 6b029f27" }
     }
 
-    /// Who is there in the course of a script.
+    /// Who is online in the course of a script.
     private struct Online {
         let people: [String: Int64]
         private var keys: [String] = []
@@ -144,8 +144,8 @@ extension SocketReplayRules {
     }
 }
 
-/// What is expected where the original displaces a socket: the recorded arrivals but presence are replaced by
-/// those of a server with equal sockets.
+/// Rewrites the expectations where the original displaces a socket. Except for presence, the recorded
+/// arrivals are replaced by those of a server whose sockets are equal.
 private struct EqualSockets {
     let people: [String: Int64]
 
@@ -193,7 +193,7 @@ private struct EqualSockets {
         }
     }
 
-    /// What the displaced socket could not say is in the conversation here.
+    /// On this server the conversation contains the messages that the displaced socket could not send.
     func rows(_ script: SocketScript) -> [SocketScript.Step] {
         script.steps.map { step in
             guard case .rows(var rows) = step else { return step }
@@ -204,7 +204,7 @@ private struct EqualSockets {
         }
     }
 
-    /// Numbers in the recording's manner for what was not recorded.
+    /// Ids for messages that were not recorded.
     private static let oldSaid: Int64 = 1_000_001
     private static let firstSaid: Int64 = 1_000_002
 
@@ -228,7 +228,7 @@ private struct EqualSockets {
         }
     }
 
-    /// What follows a send in which nothing is wrong.
+    /// The arrivals after a valid send.
     private func told(
         _ sent: RecordedFrame, by key: String, _ letter: String, id number: Int64, others: [String],
         room: [String], receivers: [String]

@@ -2,10 +2,10 @@ import ChatWire
 
 @testable import ChatServerLite
 
-/// In what this server means to differ from the recordings: each rule has a name and a reason, and rewrites
-/// what is expected. Playing the original there is none.
+/// The intended differences from the recordings. Each rule has a name and a reason, and rewrites what is
+/// expected. In the original behaviour there are no rules.
 struct SocketReplayRules {
-    /// One way of being better.
+    /// One intended improvement.
     struct Rule: Sendable {
         let name: String
         let reason: String
@@ -22,7 +22,7 @@ struct SocketReplayRules {
         self.people = people
     }
 
-    /// Rules that have changed nothing, which would be untrue by now.
+    /// The rules that have changed nothing, which are out of date.
     var unused: [String] { rules.map(\.name).filter { !used.contains($0) } }
 
     /// The script as this server should play it.
@@ -36,7 +36,7 @@ struct SocketReplayRules {
         return script
     }
 
-    /// In this order: what sense there is in payloads, then what everybody is told, then how it is said.
+    /// The order matters: first the meaning of payloads, then who hears of what, then the form of answers.
     static let extended = [
         equalSockets, nonsense, idsInTexts, wholeNumbers, restAnnounces, genuineReceipts,
         genuineReadings, presence, typingEnds, secondName, readDetails, results, closeCodes, acceptedWord,
@@ -47,7 +47,7 @@ struct SocketReplayRules {
 // MARK: - Helpers
 
 extension SocketScript {
-    /// The steps with more of them behind the answer to each action that `added` knows an addition to.
+    /// The steps, with the additional steps that `added` returns after the answer to each action.
     func adding(
         _ added: (_ step: Step, _ answer: [Step]) -> [Step]
     ) -> [Step] {
@@ -64,7 +64,7 @@ extension SocketScript {
         return result
     }
 
-    /// The steps with what arrives rewritten, one by one.
+    /// The steps, with each arrival rewritten.
     func mapArrivals(_ transform: (String, RecordedFrame) -> [RecordedFrame]) -> [Step] {
         steps.flatMap { step -> [Step] in
             guard let frame = step.frame, let key = step.key else { return [step] }
@@ -78,7 +78,7 @@ extension SocketScript {
 extension RecordedFrame {
     static let invalid = event("error", ["message": "Dados inválidos"])
 
-    /// With a member more, or another value for it.
+    /// The frame with a member added or replaced.
     func setting(_ key: String, _ value: JSONValue) -> RecordedFrame {
         guard var object = payload.objectValue else { return self }
         object[key] = value

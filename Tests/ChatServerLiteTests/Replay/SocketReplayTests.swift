@@ -4,10 +4,11 @@ import Testing
 
 @testable import ChatServerLite
 
-/// Plays the recorded realtime cases of the real API against this server, as the original and as itself. What
-/// differs does so by a rule with a name and a reason, in ``SocketReplayRules``.
+/// Plays the recorded realtime cases of the real API against this server in both behaviours. Each difference
+/// needs a rule with a name and a reason, in ``SocketReplayRules``.
 @Suite struct SocketReplayTests {
-    /// Recorded at the same time, by people who only wait. They have a server whose heart beats quickly.
+    /// Cases that were recorded at the same time, by people who only wait. They get a server with a fast
+    /// heartbeat.
     private static let heartbeats = [
         "heartbeat_pong", "heartbeat_no_pong", "ws_open_without_namespace_connect",
     ]
@@ -18,7 +19,7 @@ import Testing
             secret: Recordings.secret,
             configure: {
                 $0.behaviour = Self.behaviour(manner)
-                // Long polling was recorded until the next beat.
+                // Long polling was recorded until the next heartbeat.
                 $0.limits.pingInterval = .seconds(1)
             }, storage: kind.provider
         ) { server in
@@ -27,7 +28,7 @@ import Testing
             let outcome = try await Self.play(
                 cases.map { SocketScript($0.key, [$0.value]) }, server, manner)
             #expect(outcome.played == 119)
-            // A rule for what is as recorded would be untrue by now.
+            // A rule that changes nothing is out of date.
             #expect(outcome.unusedRules == [])
         }
     }
@@ -39,7 +40,7 @@ import Testing
             configure: {
                 $0.behaviour = Self.behaviour(manner)
                 $0.limits.pingInterval = .milliseconds(300)
-                // Whoever answers has this long, however busy the machine is.
+                // Time to answer a ping, however busy the machine is.
                 $0.limits.pingTimeout = .seconds(2)
             }
         ) { server in
@@ -50,7 +51,7 @@ import Testing
         }
     }
 
-    /// Other tests announce what they like; this is what clients are told.
+    /// Other tests change what is announced. This is what clients get by default.
     @Test func theHandshakeOffersWhatWasRecorded() throws {
         let limits = ServerLimits()
         let handshakes = try Self.cases.flatMap { SocketScript($0.key, [$0.value]).steps }
@@ -79,7 +80,7 @@ import Testing
         var unusedRules: [String] = []
     }
 
-    /// Plays them on a thread of their own: a player blocks, and the threads that tasks share are few.
+    /// Plays the scripts on their own thread, because a player blocks and tasks share only a few threads.
     private static func play(
         _ scripts: [SocketScript], _ server: TestServer, _ manner: Manner,
         answersPings: Bool = true
@@ -112,8 +113,8 @@ import Testing
         return outcome
     }
 
-    /// People with the recorded names and numbers, all of whom have each other as contacts, which the original
-    /// does not ask about.
+    /// People with the recorded names and ids. All of them have each other as contacts, which the original
+    /// does not require.
     private static func people(on server: TestServer) throws -> SocketPlayer.People {
         let recorded = try Recordings.socket.get()["cases"]?["_users"]?.objectValue
         let users = try #require(recorded).members

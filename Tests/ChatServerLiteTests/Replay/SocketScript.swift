@@ -1,21 +1,21 @@
 import ChatWire
 
-/// A recorded realtime case as a list of steps: what its clients do, and what is to come on each connection
-/// before anybody does the next thing.
+/// A recorded realtime case as a list of steps: the actions of its clients, and what each connection must
+/// receive before the next action.
 struct SocketScript {
     enum Step {
         case open(String, target: String, headers: [(String, String)])
-        /// A handshake that is refused.
+        /// A refused handshake.
         case refusedOpen(String, target: String, HTTPAnswer)
         case send(String, String)
         case close(String)
-        /// A request of long polling. The packets of a GET's answer follow as arrivals.
+        /// A long polling request. The packets of a GET's answer follow as arrivals.
         case request(String, HTTPExchange)
         case expect(String, Arrival)
-        /// The server's heartbeat is waited for; when it comes is the clock's affair.
+        /// Waits for the server's heartbeat, whenever it comes.
         case ping(String)
-        /// The recorder's own calls in the middle of a case: A writes to B by REST, B reads all of A's by
-        /// REST, and A looks at the conversation with B.
+        /// REST calls that the recorder made during a case: A sends to B, B reads all of A's messages, and A
+        /// lists the conversation with B.
         case restSend(recorded: JSONValue)
         case restRead(recorded: JSONValue)
         case rows(recorded: [JSONValue])
@@ -39,7 +39,7 @@ struct SocketScript {
         let body: String?
         var answer: HTTPAnswer
 
-        /// Whether it brings packets, which come one after the other however they are spread over GETs.
+        /// Whether the answer contains packets. They arrive in order, however they are spread over GETs.
         var bringsPackets: Bool { method == "GET" && answer.status == 200 && !target.contains("&j=") }
     }
 
@@ -48,7 +48,7 @@ struct SocketScript {
 
     /// - Parameters:
     ///   - recorded: cases that were recorded at the same time, in the order of the recording.
-    ///   - others: people who were about but take no part: of their coming and going nothing is expected.
+    ///   - others: people who were online but take no part. Their arrivals and departures are not expected.
     init(_ name: String, _ recorded: [JSONValue], without others: Set<Int64> = []) {
         self.name = name
         let events = recorded.flatMap { $0["events"]?.arrayValue ?? [] }
@@ -136,7 +136,7 @@ struct SocketScript {
         (json?.objectValue?.members ?? []).map { ($0.key, $0.value.stringValue ?? "") }
     }
 
-    /// A frame that the recording shortened, `START...(LENGTH)`, in its length.
+    /// The full frame for one that the recording shortened to `START...(LENGTH)`.
     private static func full(_ frame: String) -> String {
         let parts = frame.split(separator: "...(", maxSplits: 1)
         guard parts.count == 2, frame.hasSuffix(")"), let length = Int(parts[1].dropLast()),
@@ -148,7 +148,7 @@ struct SocketScript {
 }
 
 extension SocketScript.Step {
-    /// On which connection it is; nil for those on none.
+    /// The connection of the step; nil for steps without one.
     var key: String? {
         switch self {
         case .open(let key, _, _), .refusedOpen(let key, _, _), .send(let key, _), .close(let key),
@@ -158,7 +158,7 @@ extension SocketScript.Step {
         }
     }
 
-    /// What arrives, if anything does.
+    /// The frame that arrives, if any.
     var frame: RecordedFrame? {
         guard case .expect(_, .frame(let frame)) = self else { return nil }
         return frame
@@ -171,7 +171,7 @@ extension SocketScript.Step {
         }
     }
 
-    /// The packets that a client sends with it.
+    /// The packets that the client sends in this step.
     var sent: [String] {
         switch self {
         case .send(_, let frame): [frame]
