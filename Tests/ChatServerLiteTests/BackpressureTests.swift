@@ -7,9 +7,9 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// Clients that read slowly, or not at all, over real sockets: they cost a bounded amount of memory.
+/// Clients that read slowly or not at all, over real sockets. The memory they cost is bounded.
 @Suite struct BackpressureTests {
-    /// A message that takes 20 KB of UTF-8, and 40 KB at its receiver, who hears of it twice.
+    /// A message of 20 KB in UTF-8. It costs 40 KB at its receiver, who gets two events for it.
     private static func text(_ number: Int) -> String {
         "\(number) " + String(repeating: "🦜", count: 4990)
     }
@@ -23,7 +23,8 @@ import Testing
             ])
     }
 
-    /// Reads to the acknowledgement of the last event, and says which other events came before.
+    /// Reads up to the acknowledgement of the last event, and returns the names of the other events before
+    /// it.
     private func settle(_ socket: SocketTestClient) throws -> [String] {
         var names: [String] = []
         while true {
@@ -51,7 +52,7 @@ import Testing
             let sender = try server.socket(ana)
             #expect(try sender.event().name == "user_online")
 
-            // From here on the reader does not read. The sender's own messages are confirmed all the while.
+            // From here on the reader does not read. The sender's own messages are still confirmed.
             var sent = 0
             var isOffline = false
             while !isOffline, sent < 4000 {
@@ -61,7 +62,7 @@ import Testing
             }
             #expect(isOffline, "nobody was closed after \(sent) messages")
 
-            // It reads on: what was under way, then why it was closed.
+            // It reads again: first the messages in transit, then the reason for the close.
             var heard = 0
             var end: SocketTestClient.Frame?
             while end == nil {
@@ -74,10 +75,10 @@ import Testing
             }
             #expect(end == .closed(code: 1013))
             #expect(reader.closeReason == "reads too slowly")
-            // What waited for it beyond the kernel's buffers, of at most 8 MB, was within the bound.
+            // Apart from the kernel's buffers of at most 8 MB, the queued output was within the limit.
             #expect(heard < 10 << 20, "\(heard) bytes")
 
-            // Nothing is lost by it.
+            // No message is lost.
             let changes = try messages(since: cursor, http, bia)
             #expect(changes.count == sent)
             #expect(changes == (0..<sent).map(Self.text))
@@ -99,7 +100,8 @@ import Testing
         }
     }
 
-    /// Far behind, and further than the kernel's buffers reach: but it reads, and misses nothing.
+    /// The reader falls behind, further than the kernel's buffers reach. But it keeps reading and misses
+    /// nothing.
     @Test func aReaderWhoIsSlowIsNotClosed() async throws {
         try await TestServer.run { configuration in
             configuration.limits.outgoingBacklogBytes = 64 << 20
@@ -141,7 +143,7 @@ import Testing
                 sent += 1
                 isOffline = try settle(sender).contains("user_offline")
             }
-            // Nobody waits before the kernel: the bound is exact.
+            // With polling nothing waits in the kernel, so the limit is exact.
             #expect(isOffline && sent * 20_000 < 2 << 20, "\(sent) messages")
             let answer = try poller.poll()
             #expect(answer.status == 400)
@@ -150,7 +152,7 @@ import Testing
         }
     }
 
-    /// Requests that come together are answered one by one, as the answers are read.
+    /// Pipelined requests are answered one by one, as the client reads the answers.
     @Test func aRequesterWhoDoesNotReadHasNoFurtherAnswerMade() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -180,13 +182,13 @@ import Testing
             let body: JSONValue = ["receiver_id": .integer(bia.id), "content": .string(Self.text(number))]
             #expect(try http.post("/api/messages/send", body, token: ana.token).status == 201)
         }
-        // 400 KB each, all of them asked for in one piece.
+        // 40 answers of 400 KB each, requested at once.
         let total = 40
         let target = "/api/messages/conversation/\(bia.id)"
         let request = "GET \(target) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(ana.token)\r\n\r\n"
         let client = try HTTPTestClient(port: port, receiveBuffer: 65_536)
         try client.sendRaw(Array(String(repeating: request, count: total).utf8))
-        // While others are served, no more of them is made than the kernel takes in, and one.
+        // While others are served, the server makes only as many answers as the kernel takes, and one more.
         for _ in 0..<100 { #expect(try http.get("/health").status == 200) }
         #expect(log.count(of: target) < 15)
         for _ in 0..<total { #expect(try client.receive(answerTo: .get).status == 200) }
@@ -195,7 +197,7 @@ import Testing
     }
 }
 
-/// Counts the requests that a server logs as answered.
+/// Counts the answered requests that a server logs.
 private final class RequestCount: Sendable {
     private let paths = Mutex<[String: Int]>([:])
 

@@ -6,16 +6,17 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// A database that is put in the place of a newer one, or made anew: who was known before must be able to tell.
+/// A backup replaces a newer database, or the database is created anew. Existing clients must be able to
+/// notice.
 @Suite struct BackupTests {
-    /// A directory with a database in one place and the mark in another.
+    /// A directory with the database in one place and the mark in another.
     private struct Place {
         let directory: String
 
         var database: String { directory + "/data/chat.db" }
         var mark: String { directory + "/state/of the server/chat.mark" }
 
-        /// Runs `body` on the store, and closes it.
+        /// Runs `body` on the store and closes the store.
         func open<Result: Sendable>(_ body: (StoreFixture) async throws -> Result) async throws -> Result {
             let store = try StorageKind.sqlite.open(at: database) { $0.markPath = mark }
             let fixture = StoreFixture(
@@ -92,7 +93,8 @@ import Testing
         }
     }
 
-    /// The same backup a second time has the epoch of the first database, which some clients still know.
+    /// A backup restored a second time contains the epoch of the first database, which some clients still
+    /// know. It must get a new epoch again.
     @Test func aBackupPutBackTwiceIsNewTwice() async throws {
         try await run { place in
             var seen: Set<Int64> = [try await place.open { $0.store.epoch }]
@@ -118,14 +120,14 @@ import Testing
         }
     }
 
-    /// Killed, the server leaves a mark that is not ahead of what it had committed.
+    /// A killed server leaves a mark that is not ahead of its committed data.
     @Test func aMarkIsNeverAheadOfTheDatabase() async throws {
         try await run { place in
             let before = try await place.open { fixture in
                 for number in 0..<50 {
                     _ = try await fixture.send("\(number)", from: fixture.ana, to: fixture.bia)
                 }
-                // As the files are now, with the log beside the database: what a kill leaves.
+                // A copy of the files now, with the write-ahead log, is what a kill leaves.
                 try place.copy(to: "killed")
                 return fixture.store.epoch
             }
@@ -160,7 +162,7 @@ import Testing
         }
     }
 
-    /// The server tells its epoch where it tells its capabilities; the original has no such thing.
+    /// The server announces its epoch with its capabilities. The real server has neither.
     @Test(arguments: [ServerBehaviour.extended, .original])
     func theServerTellsItsEpoch(behaviour: ServerBehaviour) async throws {
         try await TestServer.run(configure: { $0.behaviour = behaviour }) { server in
@@ -169,7 +171,7 @@ import Testing
         }
     }
 
-    /// A token of somebody who had the number in a database that is gone opens nothing, by REST or by the socket.
+    /// A token whose user had the same id in a database that is gone gives no access, by REST or by socket.
     @Test(arguments: [ServerBehaviour.extended, .original])
     func aTokenOfAFormerAccountIsRefused(behaviour: ServerBehaviour) async throws {
         try await TestServer.run(configure: { $0.behaviour = behaviour }) { server in

@@ -5,12 +5,14 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// The log of changes does not grow for ever.
+/// The change log does not grow without limit.
 @Suite struct ChangeRetentionTests {
-    /// Every entry counts: who is behind the floor begins anew, who is not loses nothing.
+    /// Every entry counts towards the limit. A client whose cursor is below the floor starts over. A client at
+    /// or above the floor loses nothing.
     @Test func whatIsTooMuchGoes() async throws {
         try await StoreFixture.run { fixture in
-            // More users than one piece deals with, and more entries of one user.
+            // There are more users than one piece looks at, and one user has more entries than one piece
+            // deletes.
             let users = await fixture.performAll(
                 (0..<PruningPiece.usersMax + 20).map {
                     RegisterUser(name: "U", email: "u\($0)@x", passwordHash: "h")
@@ -31,15 +33,15 @@ import Testing
             #expect(try await fixture.entryCount() == 1500)
             #expect(try await fixture.changes(of: fixture.ana, since: early)["reset"] == true)
             #expect(try await fixture.changes(of: fixture.ana, since: late)["reset"] == true)
-            // Without a cursor there is what is kept.
+            // Without a cursor the sync returns everything that is kept.
             let kept = try await fixture.changes(of: fixture.bia, limit: 1000)
             #expect(kept["changes"]?.arrayValue?.count == 750)
             #expect(kept["changes"]?.arrayValue?.last == before["changes"]?.arrayValue?.last)
-            // A cursor above the floor goes on as if nothing had been taken away.
+            // A cursor above the floor works as if nothing had been pruned.
             let next = try await fixture.changes(of: fixture.bia, limit: 10)["cursor"]?.stringValue
             let rest = try await fixture.changes(of: fixture.bia, since: next, limit: 1000)
             #expect(rest["changes"]?.arrayValue?.count == 740)
-            // Nothing of the history is gone.
+            // The messages themselves are all there.
             #expect(try await fixture.conversation(ConversationPage(limit: 5000)).count == 1000)
         }
     }
@@ -50,12 +52,12 @@ import Testing
             _ = try await fixture.send("old", from: fixture.ana, to: fixture.bia)
             let old = try await fixture.changes(of: fixture.ana)["cursor"]?.stringValue
             await fixture.prune(week)
-            // What is there was noted just now: it is not old.
+            // The entry was recorded just now, so it is not old.
             #expect(try await fixture.changes(of: fixture.ana)["changes"]?.arrayValue?.count == 1)
             try await fixture.store.perform(AgeChangeLog(days: 8))
             _ = try await fixture.send("new", from: fixture.ana, to: fixture.bia)
             await fixture.prune(week)
-            // The cursor stands exactly at the floor: nothing that it has not seen is gone.
+            // The cursor is exactly at the floor, so it has seen everything that was pruned.
             let news = try await fixture.changes(of: fixture.ana, since: old)["changes"]?.arrayValue
             #expect(news?.map { $0["message"]?["content"] } == ["new"])
             #expect(try await fixture.entryCount() == 2)
@@ -93,7 +95,7 @@ import Testing
     }
 }
 
-/// Makes everything that the log knows of times older.
+/// Makes all recorded positions of the log older.
 private struct AgeChangeLog: StoreCommand {
     let days: Int
 
@@ -104,7 +106,7 @@ private struct AgeChangeLog: StoreCommand {
 }
 
 extension StoreFixture {
-    /// Carries commands out together, and gives the outcomes of those that were not refused, in order.
+    /// Performs commands together, and returns the outcomes of those that were not refused, in order.
     fileprivate func performAll<Command: StoreCommand>(_ commands: [Command]) async -> [Command.Outcome] {
         await withTaskGroup(of: (Int, Command.Outcome?).self) { group in
             for (index, command) in commands.enumerated() {
@@ -130,7 +132,7 @@ extension StoreFixture {
         }
     }
 
-    /// A cursor at the end of what there is.
+    /// A cursor at the end of the log.
     fileprivate func lateCursor() async throws -> String? {
         try await changes(of: ana, limit: 1000)["cursor"]?.stringValue
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The short form of `make crash`: a few kills at any moment, under the load of ten clients.
+/// The short form of `make crash`: a few kills at random moments, under the load of ten clients.
 @Suite struct CrashTests {
     private static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
         FileManager.default.isExecutableFile(atPath: $0)
@@ -25,7 +25,7 @@ import Testing
         #expect(text.contains("0 lost, 0 doubled, 0 out of order"), "\(text)")
     }
 
-    /// Nobody else may read what people write to each other.
+    /// Nobody else may read people's messages.
     @Test func theFilesAreTheOwnersAlone() throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -6,9 +6,9 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// One server for one database, whatever the file is called.
+/// A database has only one server, whatever name the file has.
 @Suite struct DatabaseFileTests {
-    /// The second never starts, and says who has the file; the first goes on.
+    /// The second server does not start, and reports who has the file. The first one continues.
     @Test(arguments: [
         "same", "relative", "symbolic link", "hard link", "linked directory", "setting", "demo",
     ])
@@ -91,7 +91,7 @@ import Testing
         #expect("\(error)".contains("choose another place with --database"))
     }
 
-    /// What another program wrote is seen by the next transaction.
+    /// A transaction sees what another program committed before it.
     @Test func theCountersAreTheDatabases() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -114,7 +114,7 @@ import Testing
     }
 }
 
-/// The database is taken away from the server that uses it.
+/// The database is taken away from the running server.
 @Suite struct DatabaseGoneTests {
     private static let text = "Servidor sem acesso ao banco de dados, tente novamente mais tarde"
 
@@ -172,7 +172,7 @@ import Testing
             #expect(failure.payload["message"]?.stringValue == Self.text, "\(failure)")
             try socket.emit("message_read", ["sender_id": .integer(bia.id.rawValue)])
             #expect(try socket.event().payload["message"]?.stringValue == Self.text)
-            // Who only reads is served.
+            // Reads are still served.
             #expect(try http.get("/api/auth/me", token: ana.token).status == 200)
         }
     }

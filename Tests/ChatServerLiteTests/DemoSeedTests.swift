@@ -11,7 +11,7 @@ import Testing
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let now = Timestamp(seconds: 1_795_333_751)
-        // A second time changes nothing but the passwords.
+        // A second run changes nothing but the passwords.
         for secret in [[1], Self.secret] {
             try SQLiteStorageProvider().perform(
                 DemoSeed(passwords: DemoPasswords(secret: secret), now: now),
@@ -37,7 +37,7 @@ import Testing
             #expect((times.first ?? 0) > now.microseconds - 8 * 86_400_000_000)
             #expect(
                 try numbers(database, "SELECT count(*) FROM messages WHERE sender_id = receiver_id") == [0])
-            // Ana has unread messages of two people, and states of every kind are there.
+            // Ana has unread messages from two people, and messages in every state exist.
             let unread = try numbers(
                 database,
                 "SELECT DISTINCT sender_id FROM messages WHERE receiver_id = 1 AND is_read = 0 ORDER BY 1")

@@ -5,7 +5,8 @@ import Testing
 
 @testable import ChatServerLite
 
-/// Without space nothing is confirmed that is not stored, everyone is told, and it goes on when there is space.
+/// Without disk space the server confirms nothing that it has not stored, reports the error to everyone, and
+/// continues when there is space again.
 @Suite struct DiskFullTests {
     private static let text = String(repeating: "x", count: 4000)
 
@@ -41,7 +42,7 @@ import Testing
         }
     }
 
-    /// The real program on a real file system without space.
+    /// Runs the real program on a real file system that is full.
     @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount"))
     func theProgramSaysSoAndRecovers() throws {
         let disk = try SmallDisk(megabytes: 6)
@@ -77,7 +78,7 @@ import Testing
         #expect(answer.message == "Servidor sem espaço em disco, tente novamente mais tarde")
         #expect(confirmed > 50)
         #expect(try send(confirmed).status == 503)
-        // Who only reads is served.
+        // Reads are still served.
         let list = "/api/messages/conversation/\(bia)?limit=1&peek=1"
         func newest() throws -> String? {
             try http.get(list, token: ana).json?["data"]?["messages"]?[0]?["temp_id"]?.stringValue
@@ -96,7 +97,7 @@ import Testing
         #expect(lines.last?.contains("notice the database can be written again") == true)
     }
 
-    /// A limit on the size of files, as quotas and containers set one, is a full disk.
+    /// A limit on the size of files, as set by quotas and containers, counts as a full disk.
     @Test func aFileThatMayNotGrowIsAFullDisk() throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -129,7 +130,7 @@ import Testing
         #expect(answer.status == 503)
         #expect(answer.message == full)
         #expect(confirmed > 50)
-        // The other writes are told the same.
+        // Other writes get the same error.
         try socket.emit(
             "send_message", ["receiver_id": bia, "content": .string(Self.text), "temp_id": "t"])
         var event = try socket.event()
@@ -146,13 +147,13 @@ import Testing
 }
 
 private enum FileSizeLimit {
-    /// prlimit(2), which the module of the C library leaves out.
+    /// prlimit(2), which Swift's Glibc module does not import.
     private typealias Call =
         @convention(c) (
             pid_t, CInt, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?
         ) -> CInt
 
-    /// Bounds the files of another process; `max` takes the bound off again.
+    /// Limits the size of another process's files, in bytes. `max` removes the limit.
     static func set(_ bytes: rlim_t, on process: pid_t) throws {
         let symbol = try #require(dlsym(nil, "prlimit"))
         let call = unsafeBitCast(symbol, to: Call.self)
@@ -164,7 +165,7 @@ private enum FileSizeLimit {
     }
 }
 
-/// Lets the database grow by so many pages and no more, as a full disk does.
+/// Lets the database grow by this many pages and no more, like a full disk.
 private struct BoundDatabase: StoreCommand {
     let morePages: Int
 

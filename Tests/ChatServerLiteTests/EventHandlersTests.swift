@@ -12,7 +12,7 @@ import Testing
         return EventHandlers.plan(Array(payload.utf8)[...], from: asker)
     }
 
-    /// The packets that a plan sends to the one who asked, as text.
+    /// The packets of a plan, as text.
     private func packets(_ plan: EventPlan) -> [String] {
         guard case .announce(let announcements) = plan else { return ["a write"] }
         return announcements.flatMap { announcement in
@@ -163,7 +163,7 @@ import Testing
         #expect(packets(plan(#"["send_message",{}]"#, acknowledged: false)) == [invalid])
     }
 
-    // MARK: After the write
+    // MARK: After the commit
 
     private func sent(isReplay: Bool = false) throws -> (SendMessage, SendMessage.Outcome) {
         let command = try SendMessage(from: ana, to: UserID(2), content: "oi", tempID: TempID("t"))

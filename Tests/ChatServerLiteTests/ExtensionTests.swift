@@ -4,10 +4,9 @@ import Testing
 
 @testable import ChatServerLite
 
-/// What this server can do beyond the recorded API, as its clients ask for it; and that playing the original it
-/// can do none of it.
+/// The extensions beyond the recorded API, as clients use them. In the original behaviour none of them exist.
 @Suite struct ExtensionTests {
-    /// Ana and Bia on a server.
+    /// Runs `body` with Ana and Bia on a server.
     private func withTwo(
         _ behaviour: ServerBehaviour = .extended,
         _ body: (_ server: TestServer, _ http: HTTPTestClient, _ ana: Account, _ bia: Account) throws -> Void
@@ -58,7 +57,7 @@ import Testing
             #expect(first["temp_id"] == "t1")
             #expect(first["status"] == "sent")
             #expect(try send("oi", "t1", to: bia, from: ana, http)["id"] == first["id"])
-            // Another text under the same name, and names that are none, are messages of their own.
+            // Another text under the same temp_id is a new message. So are messages under invalid ids.
             let other = try send("outro", "t1", to: bia, from: ana, http)
             #expect(other["id"] != first["id"])
             for name: JSONValue in [.string(String(repeating: "x", count: 129)), 7, ["a"], .null] {
@@ -82,7 +81,7 @@ import Testing
             #expect(
                 Set(try texts(with: ana, "&after_id=\(ids[2])&peek=1", for: bia, http)) == ["5", "4"])
             #expect(try unread(bia, http) == 5)
-            // Without a peek, any page marks all of that sender's messages, as the recorded one does.
+            // Without `peek`, any page marks all messages of that sender as read, as recorded.
             #expect(try texts(with: ana, "&before_id=\(ids[2])", for: bia, http) == ["2", "1"])
             #expect(try unread(bia, http) == 0)
         }
@@ -133,7 +132,7 @@ import Testing
                     "message_delivered",
                     ["message_id": .integer(message), "sender_id": .integer(ana.id.rawValue)])
                 _ = try socket.settle()
-                // What is stored takes a way of its own: behind it.
+                // Stored events take another path. This question takes it too, so its answer comes last.
                 let question = try socket.emit("message_read", ["sender_id": 99_999_999])
                 while try !socket.next().hasPrefix("43\(question)") {}
             }

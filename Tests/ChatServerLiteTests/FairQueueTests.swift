@@ -10,7 +10,8 @@ import Testing
         FairAsker(group: group, member: member)
     }
 
-    /// What three hundred wrong ones do to a right one, wherever they come from and whomever they name.
+    /// Three hundred wrong requests compete with a right one, wherever they come from and whatever account
+    /// they name.
     @Test(arguments: ["one account", "many accounts", "the same account", "many addresses"])
     func nobodyIsShutOut(by flood: String) {
         var queue = FairQueue()
@@ -41,7 +42,7 @@ import Testing
         #expect(queue.count == 4)
         let preferred = queue.next()
         #expect(preferred == 1)
-        // Every second time everybody is looked at: one who is known shuts nobody out.
+        // Every second turn considers everybody, so a known asker shuts nobody out.
         for number in 2..<10 { _ = queue.add(number, for: asker("a", "bia"), capacity: 40) }
         let served = [queue.next(), queue.next()]
         #expect(served.contains { ($0 ?? 0) >= 10 })
@@ -70,7 +71,7 @@ import Testing
         let gate = DispatchSemaphore(value: 0)
     }
 
-    /// Nothing is done for who has gone before the turn.
+    /// A request that was cancelled before its turn is not served.
     @Test func whoHasGoneIsNotServed() async throws {
         let worker = FairWorker(threads: 1, estimate: .milliseconds(1), lengthMax: 100)
         let served = Served()

@@ -4,11 +4,11 @@ import Testing
 
 @testable import ChatServerLite
 
-/// What RFC 9110 to 9112 ask of a server, and what proxies, caches and half-closed connections make of it.
+/// What RFC 9110 to 9112 require of a server, also behind proxies and caches and on half-closed connections.
 @Suite struct HTTPProtocolTests {
     static let health = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
-    /// All that comes until the server ends the connection.
+    /// Everything received until the server ends the connection.
     private func all(_ connection: TCPTestConnection) throws -> String {
         var bytes: [UInt8] = []
         while true {
@@ -30,7 +30,7 @@ import Testing
 
     // MARK: Upgrade
 
-    /// RFC 9110 section 7.8: a server may go on with the protocol it has, and then the connection persists.
+    /// RFC 9110 section 7.8: a server may ignore the upgrade. The connection then persists.
     @Test(arguments: [
         "GET /health HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: A\r\n\r\n",
         "GET /nope HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
@@ -43,7 +43,7 @@ import Testing
     ])
     func anUpgradeThatIsNotMadeLeavesTheConnection(request: String) async throws {
         try await modes { server in
-            // In one packet, and after the answer.
+            // The second request comes in the same packet, and again after the answer.
             let together = try TCPTestConnection(port: server.server.port)
             try together.send(
                 Array(
@@ -134,7 +134,7 @@ import Testing
             try connection.send(Array("GET \(polling.target) HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
             shutdown(connection.descriptor, Int32(SHUT_WR))
             #expect(try all(connection).hasSuffix("\r\n\r\n6"))
-            // It may come again.
+            // The client may come back.
             #expect(try polling.post("40").status == 200)
         }
     }
@@ -241,7 +241,7 @@ import Testing
         }
     }
 
-    // MARK: What is begun and not finished
+    // MARK: Unfinished requests
 
     @Test func aLongBodyIsRefusedBeforeItComes() async throws {
         try await modes { server in
@@ -275,7 +275,7 @@ import Testing
             for _ in 0..<6 {
                 connections.append(try TCPTestConnection(port: server.server.port))
                 try connections.last?.send(begun)
-                // A request that is answered is none of them.
+                // A request that was answered does not count as unfinished.
                 #expect(try server.http().get("/health").status == 200)
             }
             #expect(try connections[0].receive().isEmpty)
@@ -288,7 +288,7 @@ import Testing
             $0.limits.messageTimeout = .milliseconds(100)
         } _: { server in
             let socket = try server.socket(try server.register("Ana"))
-            // The first fragment of a text, masked with zeros.
+            // The first fragment of a text message, with a zero mask.
             try socket.connection.send([0x01, 0x81, 0, 0, 0, 0, 0x34])
             #expect(try socket.frame() == .closed(code: 1013))
         }

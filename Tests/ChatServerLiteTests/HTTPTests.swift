@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    /// One deadline for the whole request: that something comes does not move it.
+    /// The whole request has one deadline, which incoming bytes do not extend.
     @Test func whoTricklesAHeadIsSentAway() async throws {
         try await TestServer.run {
             $0.limits.requestTimeout = .milliseconds(100)
@@ -122,7 +122,7 @@ import Testing
                 do {
                     hasEnded = try slow.receive(within: .milliseconds(5)).isEmpty
                 } catch TCPTestConnection.Failure.timeout {
-                    // A reset shows itself here or in what is received.
+                    // A reset shows here or in what is received.
                     do { try slow.send([UInt8(ascii: "x")]) } catch { hasEnded = true }
                 }
             }

@@ -3,7 +3,7 @@ import Testing
 @testable import ChatServerLite
 
 @Suite struct PasswordHashTests {
-    /// Published vectors of bcrypt, under the prefix in use.
+    /// Published bcrypt vectors, with the prefix in use.
     @Test(arguments: [
         ("a", "$2b$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe"),
         ("abc", "$2b$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"),
@@ -35,7 +35,7 @@ import Testing
         #expect(PasswordHash.make("secret1", cost: 4) != PasswordHash.make("secret1", cost: 4))
     }
 
-    /// libcrypt would see the same empty text in both.
+    /// To libcrypt both passwords would be the same empty text.
     @Test func whatFollowsANULCounts() throws {
         let hash = try #require(PasswordHash.make("\0secret", cost: 4))
         #expect(PasswordHash.verify("\0secret", against: hash))
@@ -48,7 +48,7 @@ import Testing
         #expect(PasswordHash.make("é" + String(repeating: "p", count: 71), cost: 4) == nil)
     }
 
-    /// The limit is in bytes: a letter with an accent has two.
+    /// The limit counts bytes: a letter with an accent has two.
     @Test func theRuleForPasswordsCountsBytes() {
         let rules = AccountRules(.extended)
         func refusal(_ password: String) -> Refusal? {
@@ -86,7 +86,7 @@ import Testing
         await hasher.shutdown()
     }
 
-    /// After the cost was changed the right password gets a hash of the new one.
+    /// After a change of the cost, the right password gets a hash of the new cost.
     @Test(arguments: [(4, 5), (6, 5)]) func anotherCostIsRenewed(old: Int, new: Int) async throws {
         let hasher = PasswordHasher(cost: new, storedCost: old, queueLength: 8, threads: 1)
         let asker = FairAsker(group: "a")
@@ -99,7 +99,7 @@ import Testing
         await hasher.shutdown()
     }
 
-    /// What a refusal hashes adds up to the same number of rounds, whatever the cost of the stored hash.
+    /// A refusal always hashes the same number of rounds in total, whatever the cost of the stored hash.
     @Test(arguments: [nil, 4, 8, 12, 14] as [Int?])
     func aRefusalTakesTheSameTime(stored: Int?) {
         let costs = PasswordHasher.costsOfRefusal(stored: stored, highest: 14)

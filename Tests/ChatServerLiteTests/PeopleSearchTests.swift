@@ -6,7 +6,7 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// Case, accents, width and composition do not count when people are looked for, nor in addresses.
+/// Case, accents, width and composition don't count in searches for people, nor in addresses.
 @Suite struct PeopleSearchTests {
     static let pairs: [(name: String, query: String)] = [
         ("Γιώργος", "ΓΙΩΡΓΟΣ"), ("ΓΙΩΡΓΟΣ", "γιώργοσ"), ("ᾳδης", "ΑΔΗΣ"), ("Ёжик", "ЕЖИК"), ("Юлия", "юли"),
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    /// A search for a piece of a text finds what a look at every user finds.
+    /// A search in the index finds the same users as a scan of all users.
     @Test func theIndexFindsWhatALookAtAllFinds() async throws {
         try await StoreFixture.run { fixture in
             let letters = ["a", "n", "é", "Σ", "\"", "*", "가", " ", "%", "_", "\\", "'", "😀"]
@@ -115,7 +115,7 @@ import Testing
         #expect(lowercasedLikePython(text) == lower)
     }
 
-    /// Databases of earlier versions are mended.
+    /// Databases of earlier versions are migrated.
     @Test func whatIsKeptIsFoldedAnew() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -151,7 +151,7 @@ import Testing
     }
 }
 
-/// Sign-ins in a flood of others.
+/// Sign-ins during a flood of other sign-ins.
 @Suite struct SignInFloodTests {
     @Test func aRightOneIsAnsweredAmongWrongOnes() async throws {
         let records = LogRecords()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatServerLite
 
-/// Long polling and the change to a websocket, over real connections.
+/// Long polling and the upgrade to a websocket, over real connections.
 @Suite struct PollingTests {
     private func client(_ server: TestServer, _ account: Account) throws -> PollingTestClient {
         let client = try PollingTestClient(port: server.server.port)
@@ -12,7 +12,7 @@ import Testing
         return client
     }
 
-    /// Two people, the second of whom watches the first.
+    /// Two people, the second of whom has the first as a contact.
     private func watched(_ server: TestServer) throws -> (ana: Account, watcher: SocketTestClient) {
         let ana = try server.register("Ana")
         let bia = try server.register("Bia")
@@ -29,7 +29,7 @@ import Testing
                 .get, "/socket.io/?EIO=4&transport=polling", headers: [("Origin", "http://page.example")])
             #expect(answer.status == 200)
             #expect(answer.response.headers["Content-Type"] == "text/plain; charset=UTF-8")
-            // A page that sends credentials is let through only by name.
+            // A page that sends credentials is allowed only if it is named.
             #expect(answer.response.headers["Access-Control-Allow-Origin"] == "http://page.example")
             #expect(answer.response.headers["Access-Control-Allow-Credentials"] == "true")
             let handshake = try JSONValue(parsing: String(answer.text.dropFirst()))
@@ -46,7 +46,7 @@ import Testing
             let ana = try server.register("Ana")
             let bia = try server.register("Bia")
             let polling = try PollingTestClient(port: server.server.port)
-            // What follows the CONNECT in the same request finds it answered.
+            // The event follows CONNECT in the same request and must find it answered.
             let send =
                 #"427["send_message",{"receiver_id":\#(bia.id),"content":"olá 👋","temp_id":"t"}]"#
             #expect(try polling.post(#"40{"token":"\#(ana.token)"}"#, send).text == "ok")
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    /// Invalid base64 makes the event of the attachment unreadable; the other packets are handled.
+    /// Invalid base64 makes the event of the attachment unreadable. The other packets are handled.
     @Test(arguments: [ServerBehaviour.extended, .original])
     func badBase64IsAnsweredAsABadPayload(behaviour: ServerBehaviour) async throws {
         try await TestServer.run(configure: { $0.behaviour = behaviour }) { server in
@@ -78,7 +78,7 @@ import Testing
             #expect(answer.text.lowercased() == "ok")
             var packets: [String] = []
             while packets.last?.hasPrefix("434[") != true { packets.append(try polling.next()) }
-            // The real server answers no event that it cannot read.
+            // The real server does not answer an event that it cannot read.
             let unreadable =
                 behaviour == .original ? [] : [#"42["error",{"message":"Dados inválidos"}]"#, "432[]"]
             #expect(
@@ -97,7 +97,7 @@ import Testing
             let socket = try polling.openWebSocket(port: server.server.port)
             try socket.send("2probe")
             #expect(try socket.next() == "3probe")
-            // The GET that waits is let go, so that the client can go over.
+            // The waiting GET is answered, so that the client can switch.
             #expect(try polling.gets.receive(answerTo: .get).text == "6")
             try socket.send("5")
             #expect(try socket.settle() == [])
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    /// A candidate that says something else is let go, and polling goes on.
+    /// A candidate that sends anything but a probe is closed, and polling continues.
     @Test(arguments: ["hello", "2", "5", "4x"])
     func anUpgradeThatIsNoneChangesNothing(first: String) async throws {
         try await TestServer.run { server in
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    /// They count in the order in which they are complete; neither is lost.
+    /// They are handled in the order in which they are complete. Neither is lost.
     @Test func twoPOSTsAtOnceAreBothTaken() async throws {
         try await TestServer.run { server in
             let polling = try client(server, try server.register("Ana"))
@@ -157,7 +157,7 @@ import Testing
             #expect(try slow.receive(answerTo: .post).text == "ok")
             #expect(try polling.next() == "431[]")
 
-            // Both under way before either is answered.
+            // Both POSTs are in progress before either is answered.
             for (http, id) in [(slow, 3), (polling.posts, 4)] {
                 let packet = #"42\#(id)["leave_conversation",{"contact_user_id":5}]"#
                 try http.sendRaw(Array((head(packet.utf8.count) + packet).utf8))
@@ -173,7 +173,7 @@ import Testing
         try await TestServer.run { server in
             let polling = try client(server, try server.register("Ana"))
             clients.value = [polling]
-            // In one piece with a request whose answer says that the server has them.
+            // The GET is sent together with a request whose answer proves that the server has received both.
             let poll = "GET \(polling.target) HTTP/1.1\r\nHost: localhost\r\n\r\n"
             try polling.gets.sendRaw(Array(("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" + poll).utf8))
             #expect(try polling.gets.receive(answerTo: .get).status == 200)
@@ -193,7 +193,7 @@ import Testing
                 let polling = try client(server, ana)
                 #expect(try watcher.event().name == "user_online")
                 try polling.beginPoll()
-                // Here its connections are closed.
+                // Leaving the scope closes its connections.
             }
             #expect(try watcher.event().name == "user_offline")
         }
@@ -202,7 +202,8 @@ import Testing
     @Test func aClientThatSaysGoodbyeIsLetGo() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
-            // Nothing orders the two connections: a request that comes after the goodbye finds no session.
+            // The two connections have no common order. A request that comes after the goodbye finds no
+            // session.
             var isAnswered = false
             for _ in 0..<100 where !isAnswered {
                 let polling = try client(server, ana)
@@ -227,7 +228,7 @@ import Testing
         }
     }
 
-    /// What can't be read is passed over, as the recordings have it.
+    /// Unreadable packets are ignored, as recorded.
     @Test func whatMeansNothingIsPassedOver() async throws {
         try await TestServer.run { server in
             let polling = try client(server, try server.register("Ana"))
@@ -242,7 +243,7 @@ import Testing
     @Test func whoDoesNotAnswerThePingIsLetGo() async throws {
         try await TestServer.run {
             $0.limits.pingInterval = .milliseconds(50)
-            // A busy machine must find the time to answer twice.
+            // A busy machine must have the time to answer twice.
             $0.limits.pingTimeout = .seconds(1)
         } _: { server in
             let polling = try PollingTestClient(port: server.server.port)
@@ -251,7 +252,7 @@ import Testing
                 #expect(try polling.post("3").text == "ok")
             }
             #expect(try polling.poll().text == "2")
-            // The next GET waits until the time is over.
+            // The next GET waits until the timeout.
             #expect(try polling.poll().text == "6")
             #expect(try polling.poll().status == 400)
         }

@@ -4,7 +4,7 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// Files that others could read or change are put right, and what is no file holds nothing up.
+/// Loose rights on files are tightened, and something that is not a regular file blocks nothing.
 @Suite struct PrivateFileTests {
     private func inDirectory(_ body: (String) throws -> Void) throws {
         let directory = try TestServer.makeDirectory()
@@ -32,7 +32,7 @@ import Testing
             #expect(
                 try PrivateFile.read(path, sharing: sharing, logger: log.logger) == Array("secret".utf8))
             #expect(mode(path) == after)
-            // A file whose rights were removed is named, once.
+            // A file whose rights were removed is logged once.
             let octal = { (mode: mode_t) in String(mode, radix: 8) }
             let advice =
                 sharing == .none

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatServerLite
 
-/// What one person may make another hear, hold and wait for.
+/// Limits on what one person can make another person receive, store and wait for.
 @Suite struct ReachTests {
     private func modes(
         _ configure: @escaping (inout ServerConfiguration) -> Void = { _ in },
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    /// Contract section 7: bad payloads get an error, and still an acknowledgement.
+    /// Contract section 7: a bad payload gets an error and is still acknowledged.
     @Test(arguments: [
         "send_message", "join_conversation", "leave_conversation", "typing_start", "typing_stop",
         "message_read",
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    /// A page of changes is bounded in bytes, and none is lost over the pages.
+    /// A page of changes has a limit in bytes, and no change is lost between the pages.
     @Test func longTextsMakeShortPages() async throws {
         try await TestServer.run { server in
             let (ana, bia) = (try server.register("Ana"), try server.register("Bia"))

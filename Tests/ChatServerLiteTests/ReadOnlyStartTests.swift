@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChatServerLite
 
-/// The server does not start where it cannot write, and names the file.
+/// The server does not start where it cannot write, and the error names the file.
 @Suite struct ReadOnlyStartTests {
     private static func arguments(_ directory: String) -> [String] {
         ["--port", "0", "--database", directory + "/chat.db", "--bcrypt-cost", "4"]
@@ -89,7 +89,7 @@ import Testing
             because: kind == "no log in a directory" ? "no file beside it can be made" : "Permission denied")
     }
 
-    /// All files exist and are writable, so the directory need not be.
+    /// All files exist and are writable, so the directory need not be writable.
     @Test(.enabled(if: permissionsCount, "needs the right to give rights up"))
     func aDirectoryInWhichNothingIsMadeWillDo() throws {
         let directory = try TestServer.makeDirectory()

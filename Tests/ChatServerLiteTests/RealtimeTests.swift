@@ -47,12 +47,12 @@ import Testing
             let ana = try server.register("Ana")
             let client = try SocketTestClient(port: server.server.port)
             _ = try client.next()
-            // An event before the connect is passed over.
+            // An event before CONNECT is ignored.
             try client.send(#"421["join_conversation",{"contact_user_id":1}]"#)
             try client.send(connect)
             #expect(try client.next() == "41")
             #expect(try client.next() == #"44{"message":"Connection rejected by server"}"#)
-            // The socket stays open, and a good token is welcome.
+            // The socket stays open and accepts a valid token.
             try client.send(#"40{"token":"\#(ana.token)"}"#)
             #expect(try client.next().hasPrefix(#"40{"sid":""#))
             #expect(try client.settle() == [])
@@ -66,7 +66,7 @@ import Testing
             #expect(try client.next() == #"44/foo,"Unable to connect""#)
             try client.send("40{}")
             #expect(try client.next() == #"44"Unable to connect""#)
-            // Frames that mean nothing are passed over.
+            // Meaningless frames are ignored.
             for frame in ["42notjson", "42{}", "42[]", "42[5]", "49", "4", "9", "431[\"x\"]", "2", "2abc"] {
                 try client.send(frame)
             }
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    /// A client need not wait for the 101, and a connection may have served requests before.
+    /// A client need not wait for the 101, and the connection may have served requests before.
     @Test(arguments: ["", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"])
     func whatComesInOnePieceWithTheUpgradeIsNotLost(before: String) async throws {
         try await TestServer.run { server in
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    /// What is sent right behind the CONNECT finds it answered.
+    /// An event sent right after CONNECT is handled after CONNECT was answered.
     @Test func whatFollowsTheConnectIsNotLost() async throws {
         try await TestServer.run { server in
             let (ana, bia) = try pair(server)
@@ -187,7 +187,7 @@ import Testing
             let second = try JSONValue(parsing: String(try a.next().dropFirst(3)))
             #expect(first[0]?["success"] == true)
             #expect(first[0]?["message"]?["id"] == second[0]?["message"]?["id"])
-            // The same by REST.
+            // The same replay by REST.
             let answer = try server.http().post("/api/messages/send", payload, token: ana.token)
             #expect(answer.status == 201)
             #expect(answer.json?["data"]?["message"]?["id"] == first[0]?["message"]?["id"])
@@ -214,7 +214,8 @@ import Testing
                 try b.names(5) == [
                     "message_notification", "message_sending", "message_confirmed", "message_sent", "431",
                 ])
-            // What one socket reads, the other learns, and so does the sender.
+            // When one socket marks messages as read, the user's other socket hears of it, and so does the
+            // sender.
             try first.emit("message_read", ["sender_id": .integer(bia.id.rawValue)])
             #expect(try first.names(1) == ["432"])
             #expect(try second.names(1) == ["messages_read"])
@@ -237,7 +238,7 @@ import Testing
             #expect(try a.names(1) == ["new_message"])
             #expect(try b.names(1) == ["message_notification"])
 
-            // Peeking marks nothing.
+            // Peeking marks nothing as read.
             let path = "/api/messages/conversation/\(ana.id)"
             #expect(
                 try http.get(path + "?peek=1", token: bia.token).json?["data"]?["messages"]?[0]?["is_read"]
@@ -280,14 +281,14 @@ import Testing
             #expect(added.status == 201)
             let b = try server.socket(bia)
             #expect(try a.next() == #"42["user_online",{"user_id":\#(bia.id),"name":"Bia"}]"#)
-            // Who has no contacts learns nothing of others.
+            // A user without contacts learns nothing about others.
             #expect(try b.settle() == [])
             let second = try server.socket(ana)
             #expect(try second.next() == #"42["user_online",{"user_id":\#(bia.id),"name":"Bia"}]"#)
             try b.send("41")
             #expect(try a.next() == #"42["user_offline",{"user_id":\#(bia.id)}]"#)
             #expect(try second.next() == #"42["user_offline",{"user_id":\#(bia.id)}]"#)
-            // The engine stays open after a 41: one may come back.
+            // The engine stays open after a 41, so the client may connect again.
             try b.send(#"40{"token":"\#(bia.token)"}"#)
             #expect(try b.next().hasPrefix("40"))
             #expect(try a.names(1) == ["user_online"])
@@ -301,7 +302,8 @@ import Testing
         }
     }
 
-    /// A stranger who has nothing to read is told to nobody, and who does too much is not heard.
+    /// Nobody hears of read receipts from strangers that mark nothing, and a user who sends too many events
+    /// is ignored.
     @Test func nobodyHearsOfWhatDidNotHappen() async throws {
         try await TestServer.run(configure: { $0.limits.eventRate = Rate(burst: 5, period: .seconds(3600)) })
         {
@@ -348,20 +350,20 @@ import Testing
                 #expect(try client.frame() == .text("2"))
                 try client.send("3")
             }
-            // Without an answer the server gives up.
+            // Without a pong the server closes the socket.
             #expect(try client.frame() == .text("2"))
             #expect(try client.frame() == .closed(code: 1000))
         }
     }
 
-    /// A frame that never ends counts as silence, and is kept nowhere.
+    /// A frame that never ends counts as silence and is not buffered.
     @Test func whoNeverFinishesAFrameIsLetGo() async throws {
         try await TestServer.run {
             $0.limits.pingInterval = .milliseconds(60)
             $0.limits.pingTimeout = .milliseconds(100)
         } _: { server in
             let client = try server.socket(try server.register("Ana"))
-            // The header of a long text, byte by byte: each ping finds the client at it.
+            // The header of a long text, byte by byte. Each ping arrives while the client is sending it.
             var frame = SocketTestClient.Frame.text("2")
             for byte: UInt8 in [0x81, 0xFF, 0, 0, 0, 0] where frame == .text("2") {
                 try client.connection.send([byte])
@@ -432,7 +434,7 @@ import Testing
         }
     }
 
-    /// Who stops reading costs a bounded amount and is closed; the others go on.
+    /// A client that stops reading costs bounded memory and is disconnected. The others are not affected.
     @Test func aReaderWhoStopsIsClosed() async throws {
         try await TestServer.run {
             $0.limits.outgoingBacklogBytes = 200_000
@@ -441,7 +443,7 @@ import Testing
             let a = try server.socket(ana)
             let deaf = try server.socket(bia)
             let text = String(repeating: "x", count: 5000)
-            // The sockets of the system take a few megabytes by themselves.
+            // The system's socket buffers alone hold a few megabytes.
             var confirmed = 0
             let payload: JSONValue = ["receiver_id": .integer(bia.id.rawValue), "content": .string(text)]
             while confirmed < 4000 {
@@ -457,7 +459,7 @@ import Testing
         }
     }
 
-    /// Whether a user has no connection any more: a contact made now would hear of them otherwise.
+    /// Whether a user has no connection any more. If they had one, a new contact of theirs would hear of it.
     private func isGone(_ account: Account, _ server: TestServer) throws -> Bool {
         let watcher = try server.register("Watcher")
         _ = try server.http().post(
@@ -465,7 +467,8 @@ import Testing
         return try server.socket(watcher).settle().isEmpty
     }
 
-    /// A client that is told that its token is bad throws it away; one that is sent away comes again.
+    /// A client throws away a token that is refused. A client told to try again later keeps it and comes
+    /// back.
     @Test func aFailingDatabaseIsNoBadToken() async throws {
         let records = LogRecords()
         let memory = MemoryStorageProvider()
@@ -488,7 +491,7 @@ import Testing
         try await TestServer.run { server in
             clients.value = [try server.socket(try server.register("Ana"))]
         }
-        // On a busy machine a ping may have come before.
+        // On a busy machine a ping may come first.
         let client = try #require(clients.value.first)
         var last = try client.frame()
         while case .text = last { last = try client.frame() }
@@ -496,7 +499,7 @@ import Testing
     }
 }
 
-/// Carries something out of a closure.
+/// Carries a value out of a closure.
 final class MutexBox<Value> {
     var value: Value
     init(_ value: Value) { self.value = value }

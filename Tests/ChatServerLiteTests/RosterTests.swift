@@ -27,8 +27,8 @@ import Testing
         announcements.compactMap { if case .event(_, let audience, _) = $0 { audience } else { nil } }
     }
 
-    /// However many others there are: coming tells those who watch, and of the contacts that are there; going
-    /// tells those who watch.
+    /// However many others are online, an arrival informs only the user's watchers, and the user of the
+    /// contacts who are online. A departure informs only the watchers.
     @Test(arguments: [0, 200, 5000])
     func presenceCostsWhatAUsersContactsCost(others: Int) {
         var roster = Roster(typingLifetime: .seconds(6))
@@ -43,7 +43,7 @@ import Testing
             let friend = Person(id: UserID(Int64(number)), name: "F")
             _ = roster.connect(socket(number), friend, contacts: [ana.id])
         }
-        // Four of these ten are there.
+        // Four of these ten are online.
         let contacts = (13..<23).map { UserID(Int64($0)) }
         #expect(deliveries(roster.connect(socket(1), ana, contacts: contacts)) == 7 + 4)
         #expect(deliveries(roster.connect(socket(2), ana, contacts: contacts)) == 4)
@@ -144,7 +144,7 @@ import Testing
         _ = roster.connect(socket(1), ana, contacts: [])
         #expect(events(roster.setTyping(true, in: pair, by: ana, now: start)) == [.userTyping(ana)])
         #expect(roster.expireTyping(now: start + .seconds(5)).isEmpty)
-        // Heard of again: it lasts longer.
+        // Typing was renewed, so it lasts longer.
         _ = roster.setTyping(true, in: pair, by: ana, now: start + .seconds(5))
         #expect(roster.expireTyping(now: start + .seconds(10)).isEmpty)
         let expired = roster.expireTyping(now: start + .seconds(11))
@@ -153,7 +153,7 @@ import Testing
         #expect(roster.expireTyping(now: start + .seconds(30)).isEmpty)
     }
 
-    /// However often it is said, the others hear of a state once in a while.
+    /// However often a state is repeated, the others hear of it only occasionally.
     @Test func repeatsOfTypingAreNotPassedOn() {
         var roster = Roster(typingLifetime: .seconds(6))
         let pair = UserPair(ana.id, bia.id)

@@ -6,9 +6,9 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// What is true of SQLite alone.
+/// Properties of SQLite alone.
 @Suite struct SQLiteStorageTests {
-    /// What a commit waits for is what was asked for: 2 is FULL, 1 is NORMAL, in SQLite's words.
+    /// The writer gets the configured durability. In SQLite, 2 means FULL and 1 means NORMAL.
     @Test(arguments: [(Durability.full, 2), (.normal, 1)])
     func theDurabilityReachesTheWriter(durability: Durability, level: Int) async throws {
         struct Level: StoreCommand {
@@ -31,12 +31,12 @@ import Testing
         let path = directory + "/chat.db"
         let store = try StorageKind.sqlite.open(at: path)
         await store.close()
-        // The write-ahead log was folded in.
+        // The write-ahead log was moved into the database.
         let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
         #expect((size ?? 0) > 10_000)
     }
 
-    /// The questions that are asked all the time go by an index.
+    /// Frequent queries use an index.
     @Test(arguments: [
         (
             """

@@ -6,9 +6,9 @@ import Testing
 @testable import ChatServerLite
 @testable import ChatServerSQLite
 
-/// Databases of every version that there has been are brought up to date with all that is in them.
+/// Databases of every released version are migrated with all their data.
 @Suite struct SchemaTests {
-    /// `MYCHAT_SCHEMAS=write` makes the file of a new version; see fixtures/schemas/README.md.
+    /// `MYCHAT_SCHEMAS=write` creates the file of a new version; see fixtures/schemas/README.md.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["MYCHAT_SCHEMAS"] == "write"))
     func writeMissingFixtures() throws {
         for version in SchemaFixture.versions { try SchemaFixture.write(version) }
@@ -65,13 +65,13 @@ import Testing
         #expect(contacts.map(\.name) == ["Bia ❤️"])
         #expect(contacts.first?.unreadCount == (version >= 5 ? 2 : 1))
 
-        // A name that was used before is still known, and the number of a deleted message is not used again.
+        // An earlier temp_id is still known, and the id of a deleted message is not reused.
         let replay = try await fixture.send("Olá, Bia!", from: fixture.ana, to: fixture.bia, "t1")
         #expect(replay.isReplay && replay.message.id == MessageID(1))
         let fresh = try await fixture.send("Nova", from: fixture.bia, to: fixture.ana)
         #expect(fresh.message.id > MessageID(version >= 5 ? 5 : 4))
 
-        // The log goes on where it was.
+        // The log continues where it was.
         let before = version >= 5 ? 13 : 11
         let changes = try await fixture.changes(of: fixture.ana)
         let numbers = try #require(changes["changes"]?.arrayValue).compactMap { $0["seq"]?.integerValue }

@@ -5,7 +5,7 @@ import Testing
 @testable import ChatServerLite
 
 @Suite struct ServerConfigurationTests {
-    /// A configuration from settings, with everything below a fresh directory.
+    /// A configuration from settings, with all its paths in a fresh directory.
     private func configuration(
         flags: [String: String] = [:], environment: [String: String] = [:], file: String = ""
     ) throws -> (ServerConfiguration, directory: String) {
@@ -161,7 +161,7 @@ import Testing
         #expect(origins.allows(origin) == (origin != "https://evil.example"))
     }
 
-    /// As browsers write them: RFC 6454 section 6.2.
+    /// Origins as browsers write them: RFC 6454 section 6.2.
     @Test(arguments: [
         ("https://chat.example.com:443", ["https://chat.example.com"]),
         ("http://chat.example.com:80/", ["http://chat.example.com"]),

@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// What stops a daemon elsewhere stops this one, with a goodbye; none ends it in the system's way.
+    /// The signals that stop other daemons stop this one, with a goodbye. None has its default effect.
     @Test(arguments: [SIGHUP, SIGQUIT, SIGPWR, SIGXCPU, SIGINT])
     func signalsThatEndADaemonStopIt(signal: Int32) throws {
         try inDirectory { directory in
@@ -36,7 +36,7 @@ import Testing
             #expect(try client.next().hasPrefix("0{"))
             program.signal(signal)
             #expect(try client.frame() == .closed(code: 1001))
-            // Service managers and closing terminals send a hang-up after the first.
+            // Service managers and closing terminals send SIGHUP after the first signal.
             program.signal(SIGHUP)
             let end = program.end()
             #expect(end.status == 0 && !end.wasKilled, "\(end.errors)")
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    /// What asks other daemons for something else is passed over, and said.
+    /// Signals that ask other daemons for something else are ignored and logged.
     @Test func itGoesOnAfterSignalsThatMeanNothingHere() throws {
         try inDirectory { directory in
             let program = try ServerProgram(["--port", "0"], directory: directory)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    /// Under nohup the end of a terminal means nothing.
+    /// Under nohup, closing the terminal has no effect.
     @Test func anIgnoredHangUpStaysIgnored() throws {
         try inDirectory { directory in
             let program = try ServerProgram(
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// A program that the server started would keep the port.
+    /// A child process that inherited the listener would keep the port.
     @Test func nothingThatListensIsInherited() throws {
         try inDirectory { directory in
             let program = try ServerProgram(["--port", "0"], directory: directory)
@@ -100,7 +100,7 @@ import Testing
             let client = try SocketTestClient(port: port)
             #expect(try client.next().hasPrefix("0{"))
             let path = "/proc/\(program.processID)/"
-            // By their inodes, since the program may have inherited sockets of the tests itself.
+            // Compared by inode, because the program may have inherited sockets of the tests.
             let own = try sockets(at: port, in: path)
             let sockets = try FileManager.default.contentsOfDirectory(atPath: path + "fd").filter { name in
                 let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path + "fd/" + name)
@@ -118,9 +118,10 @@ import Testing
         }
     }
 
-    /// The sockets at a port, as /proc/PID/fd names them.
+    /// The sockets at a port, named as in /proc/PID/fd.
     private func sockets(at port: Int, in process: String) throws -> [String] {
-        // The kernel gives the table in pieces of a page, and Foundation's readers of whole files stop after the first.
+        // The kernel returns the table in pieces of a page, and Foundation stops reading a file after the
+        // first piece.
         let file = try #require(FileHandle(forReadingAtPath: process + "net/tcp"))
         var table = Data()
         while let piece = try file.read(upToCount: 4096), !piece.isEmpty { table += piece }
@@ -133,7 +134,7 @@ import Testing
         }
     }
 
-    /// As /proc/net/tcp writes ports.
+    /// A port as /proc/net/tcp writes it.
     private func hexadecimal(_ port: Int) -> String {
         let digits = String(port, radix: 16, uppercase: true)
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
@@ -210,7 +211,8 @@ import Testing
         }
     }
 
-    /// What was confirmed is there after a kill -9, once; what was not may be sent again under its name.
+    /// After a kill -9, each confirmed message is stored once. An unconfirmed one may be sent again with its
+    /// temp_id.
     @Test(arguments: 0..<3)
     func aKillLosesNothingThatWasConfirmed(round: Int) throws {
         try inDirectory { directory in
@@ -239,7 +241,7 @@ import Testing
                 confirmed.insert(number)
             }
             program.signal(SIGKILL)
-            // What had left the server before it died counts as confirmed too.
+            // An answer that had left the server before it died counts as a confirmation too.
             while let frame = try? client.frame(), case .text(let text) = frame {
                 guard text.hasPrefix("43"), let number = Int(text.dropFirst(2).prefix { $0 != "[" }) else {
                     continue

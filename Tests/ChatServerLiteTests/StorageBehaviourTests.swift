@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChatServerLite
 
-/// So many messages in one transaction.
+/// Stores `count` messages in one transaction.
 private struct ManyMessages: StoreCommand {
     let from: UserID
     let to: UserID
@@ -26,7 +26,7 @@ private struct ManyMessages: StoreCommand {
     }
 }
 
-/// What every storage must do: a new one is right when it passes these.
+/// The requirements of every storage. A new storage is correct when it passes these.
 @Suite struct StorageBehaviourTests {
     @Test(arguments: StorageKind.allCases)
     func aMessageIsStoredOnce(kind: StorageKind) async throws {
@@ -37,13 +37,13 @@ private struct ManyMessages: StoreCommand {
             let again = try await fixture.send("olá", from: fixture.ana, to: fixture.bia, "t1")
             #expect(again.isReplay)
             #expect(again.message.id == first.message.id)
-            // The same name for another text is another message, and the first keeps the name.
+            // The same temp_id with another text is a new message, and the first message keeps the temp_id.
             let other = try await fixture.send("outra", from: fixture.ana, to: fixture.bia, "t1")
             #expect(!other.isReplay)
             #expect(other.message.id > first.message.id)
             let third = try await fixture.send("olá", from: fixture.ana, to: fixture.bia, "t1")
             #expect(third.message.id == first.message.id)
-            // Names belong to their senders.
+            // Each sender has its own temp_ids.
             let reply = try await fixture.send("olá", from: fixture.bia, to: fixture.ana, "t1")
             #expect(!reply.isReplay)
             #expect(try await fixture.conversation().map(\.tempID?.rawValue) == ["t1", nil, "t1"])
@@ -75,7 +75,7 @@ private struct ManyMessages: StoreCommand {
         #expect(refusal(String(repeating: "x", count: 5001), to: 1) == .contentTooLong)
         #expect(refusal(String(repeating: "x", count: 4999) + "  ", to: 2) == .contentTooLong)
         #expect(refusal(String(repeating: "😀", count: 5000), to: 2) == nil)
-        // One family of seven code points counts seven.
+        // One family emoji of seven code points counts as seven.
         #expect(refusal(String(repeating: "👨‍👩‍👧‍👦", count: 715), to: 2) == .contentTooLong)
         #expect(refusal("eu", to: 1) == .receiverIsSelf)
     }
@@ -179,7 +179,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// What comes meanwhile is confirmed between the pieces, and stays.
+    /// Messages sent meanwhile are confirmed between the pieces, and stay.
     @Test(arguments: StorageKind.allCases)
     func aLongConversationIsDeletedInPieces(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
@@ -235,7 +235,7 @@ private struct ManyMessages: StoreCommand {
 
             let others = try await fixture.changes(of: bia, since: start)
             #expect(others["changes"]?.arrayValue?.count == 3)
-            // The sender's name for a message is the sender's business.
+            // Only the sender may see the temp_id.
             #expect(others["changes"]?[0]?["message"]?["temp_id"] == nil)
 
             let end = try #require(changes["cursor"]?.stringValue)
@@ -245,7 +245,7 @@ private struct ManyMessages: StoreCommand {
             #expect(
                 rest["changes"]?.arrayValue?.map { $0["type"]?.stringValue ?? "" }
                     == ["message_deleted", "contact_removed"])
-            // From the beginning: what is gone is not told as new.
+            // A sync from the beginning does not report deleted messages as new.
             let all = try await fixture.changes(of: ana)
             #expect(all["changes"]?.arrayValue?.contains { $0["type"] == "message_created" } == false)
         }
@@ -291,7 +291,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// What arrives together is committed together, in order, and each gets its own answer.
+    /// Commands that arrive together are committed together, in order, and each gets its own answer.
     @Test(arguments: StorageKind.allCases)
     func oneRefusalDoesNotSpoilTheOthers(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
@@ -320,7 +320,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// A command that fails in the database takes nothing of the others with it.
+    /// A command that fails in the database does not affect the others.
     @Test func aFailureIsItsOwn() async throws {
         struct Broken: StoreCommand {
             let ana: Person
@@ -368,7 +368,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// What was queued before the end is carried out.
+    /// Commands queued before the close are carried out.
     @Test(arguments: StorageKind.allCases)
     func closingWaitsForWhatIsQueued(kind: StorageKind) async throws {
         try await withEmptyStore(kind) { store in
@@ -384,7 +384,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// A view does not change while it is looked at, and a read sees all that was confirmed before it.
+    /// A view does not change during a read, and a read sees everything confirmed before it.
     @Test(arguments: StorageKind.allCases)
     func aReadSeesWhatWasConfirmed(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
@@ -402,7 +402,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// The errors of a read reach who asked, and nobody else.
+    /// The error of a read reaches its caller and nobody else.
     @Test(arguments: StorageKind.allCases)
     func aReadThatFailsIsAFailure(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
@@ -447,7 +447,7 @@ private struct ManyMessages: StoreCommand {
             let whole = try await fixture.store.read { [ana = fixture.ana] view in
                 try view.contacts(of: ana.id, in: .wholeSeconds)
             }
-            // Where there is no message, the newest contact comes first.
+            // Among contacts without messages, the newest contact comes first.
             #expect(whole.map(\.name).suffix(2) == ["Fabi", "Caio"])
         }
     }
@@ -474,7 +474,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// What waits for a subscription goes with it, and of what waits only the newest are kept.
+    /// A subscription's queued pushes are deleted with it, and only the newest are kept.
     @Test(arguments: StorageKind.allCases)
     func pushesWaitInOrder(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
@@ -517,7 +517,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// Whose cursor is below what is kept begins again; who is not loses nothing.
+    /// A client whose cursor is below the floor starts over. One above the floor loses nothing.
     @Test(arguments: StorageKind.allCases)
     func whatIsNotKeptOfTheLogGoes(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
@@ -537,7 +537,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    /// - Parameter body: closes the storage.
+    /// - Parameter body: must close the storage.
     private func withEmptyStore(
         _ kind: StorageKind, configure: (inout StorageConfiguration) -> Void = { _ in },
         _ body: (any Storage) async throws -> Void

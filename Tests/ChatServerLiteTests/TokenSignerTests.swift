@@ -16,7 +16,7 @@ import Testing
             bindsToAccounts: manner == .extended)
     }
 
-    /// A token as the real API made it, from the recordings.
+    /// A token of the real API, from the recordings.
     private let recorded =
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX2lkIjoxLCJleHAiOjE3OTc0MDczMzksImlhdCI6MTc5NTMzMzczOX0"
         + ".ZnNxObC4at6zSRla9AarClRIyEyjf0tnlIBrRIFDlYI"
@@ -29,7 +29,7 @@ import Testing
         #expect(try signer().user(of: recorded, now: now) == UserID(1))
     }
 
-    /// Every token of the recording, judged at its time as the real API judged it.
+    /// Judges every recorded token, at its time, as the real API did.
     @Test func judgesTokensAsRecorded() throws {
         let cases = try #require(try Recordings.rest.get()["cases"]?.arrayValue)
         var judged = 0
@@ -60,7 +60,8 @@ import Testing
         }
     }
 
-    /// RFC 7515 section 4.1.11: a token with critical extensions that are not understood is refused, well formed or not.
+    /// RFC 7515 section 4.1.11: a token with critical extensions that the server does not understand is
+    /// refused, whether well formed or not.
     @Test(arguments: [
         #"["x"]"#, #"["exp"]"#, "[]", "null", "true", "\"x\"", "{}", "[1]", #"["x","x"]"#,
     ])
@@ -98,7 +99,7 @@ import Testing
         #expect(throws: TokenSigner.Refusal.self) { try signer().user(of: text, now: now) }
     }
 
-    /// One bit anywhere makes a token worthless.
+    /// A change of any bit invalidates a token.
     @Test func noBitMayChange() {
         let bytes = Array(recorded.utf8)
         for index in bytes.indices {
@@ -138,7 +139,7 @@ import Testing
         }
     }
 
-    /// The real server does refuse it, and signs everybody out when its clock is set back.
+    /// The real server does refuse it, and so signs everybody out when its clock is set back.
     @Test func theOriginalRefusesATokenFromTheFuture() throws {
         let early = token(["user_id": 7, "iat": .integer(now.seconds + 3600)])
         #expect(throws: TokenSigner.Refusal.notYetValid) {
@@ -148,7 +149,7 @@ import Testing
 
     @Test(arguments: [(-1, false), (0, true), (1, true), (86_400, true)])
     func aTokenIsOfTheAccountThatWasThereWhenItWasIssued(seconds: Int64, isItsOwn: Bool) throws {
-        // The account is made late in a second, the token says the whole second.
+        // The account is created late in a second. The token has only the whole second.
         let made = Timestamp(microseconds: now.seconds * 1_000_000 + 999_999)
         let account = User(id: UserID(7), name: "Ana", email: "ana@x", createdAt: made)
         let issued = token(["user_id": 7, "iat": .integer(now.seconds + seconds)])
@@ -159,7 +160,7 @@ import Testing
         #expect(signer().accepts(silent, for: account))
     }
 
-    /// The clock was ahead when the account was made, and has been set right since.
+    /// The clock was ahead when the account was created, and has been corrected since.
     @Test func aFreshTokenIsGoodAfterTheClockWasSetBack() throws {
         let account = User(
             id: UserID(7), name: "Ana", email: "ana@x",

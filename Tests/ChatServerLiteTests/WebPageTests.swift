@@ -4,8 +4,8 @@ import Testing
 
 @testable import ChatServerLite
 
-/// The server as web clients meet it: from a page of another origin, over polling first, which then becomes a
-/// websocket.
+/// The server as web clients use it: from a page of another origin, with polling first and then an upgrade to
+/// a websocket.
 @Suite struct WebPageTests {
     private static let origin = "http://localhost:8000"
     private static let json = ("Content-Type", "application/json")
@@ -16,7 +16,7 @@ import Testing
         { $0.behaviour = manner == .recorded ? .original : .extended }
     }
 
-    /// A socket of a page, as the usual library opens it.
+    /// A page's socket, opened as the usual library does it.
     private final class PageSocket {
         let page: WebPage
         let target: String
@@ -46,7 +46,7 @@ import Testing
             return inbox.removeFirst()
         }
 
-        /// The next frame of that event or acknowledgement.
+        /// The next frame of this event or acknowledgement.
         func wait(for beginning: String) throws -> String {
             while true {
                 let packet = try next()
@@ -65,7 +65,7 @@ import Testing
                 headers: [("Origin", page.origin)])
             try candidate.send("2probe")
             #expect(try candidate.next() == "3probe")
-            // What polling still has is taken before the change; then it is told that there is nothing.
+            // The remaining packets are polled before the upgrade. Then the poll gets a noop.
             while inbox.last != "6" {
                 inbox += try page.fetch(.get, target).text.split(separator: "\u{1E}").map(String.init)
             }
@@ -117,7 +117,7 @@ import Testing
             #expect(read.status == 200)
             let gone = try page.fetch(.delete, target, headers: [Self.bearer(ana.token)])
             #expect(gone.json?["data"]?["deleted_count"] == 2)
-            // Errors are for pages too.
+            // Pages can read errors too.
             #expect(try page.fetch(.get, "/api/auth/me").status == 401)
         }
     }

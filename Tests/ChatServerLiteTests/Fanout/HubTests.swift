@@ -5,9 +5,9 @@ import Testing
 
 @testable import ChatServerLite
 
-/// What the hub does with an announcement beside telling the sockets that are there.
+/// What the hub does with announcements other than informing connected sockets.
 @Suite struct HubTests {
-    /// A fan-out that keeps what it is given.
+    /// A fan-out that records what is published.
     private final class Recorder: Fanout {
         let hasOthers: Bool
         private let messages = Mutex<[[NodeMessage]]>([])
@@ -40,7 +40,7 @@ import Testing
             node: Node(id: id, presence: presence, fanout: fanout))
     }
 
-    /// What is for a socket of this node stays here; the rest of a burst leaves together.
+    /// An announcement for a socket of this node stays here. The rest of a burst is published together.
     @Test func othersHearWhatConcernsThem() async {
         let recorder = Recorder(hasOthers: true)
         let hub = hub(recorder)
@@ -73,7 +73,7 @@ import Testing
         #expect(recorder.published == [])
     }
 
-    /// What came from another node is told here and goes nowhere else: nothing runs in circles.
+    /// A message from another node is delivered here and published nowhere, so nothing circulates.
     @Test func whatIsReceivedIsNotPublished() async {
         let recorder = Recorder(hasOthers: true)
         let hub = hub(recorder)
@@ -84,7 +84,7 @@ import Testing
         #expect(recorder.published == [])
     }
 
-    /// Presence decides who has missed a message, wherever they are connected; a replay was missed before.
+    /// Presence on any node decides whether a message was missed. A replay never counts as missed.
     @Test(arguments: [(isOnline: false, isReplay: false, missed: 1), (true, false, 0), (false, true, 0)])
     func missedIsWhatNobodyWasThereFor(isOnline: Bool, isReplay: Bool, missed: Int) async {
         let presence = LocalPresence()

@@ -34,13 +34,13 @@ import Testing
             try nodes.addContact(ana, to: bia)
             let here = try nodes.first.socket(ana)
             let there = try nodes.second.socket(bia)
-            // Who comes learns who is there, and those who are there learn who comes.
+            // A newcomer learns who is online, and those who are online learn of the newcomer.
             for (socket, other) in [(there, ana), (here, bia)] {
                 let online = try socket.event()
                 #expect(online.name == "user_online")
                 #expect(online.payload["user_id"]?.integerValue == other.id.rawValue)
             }
-            // A second connection on another node is no news, nor is its end.
+            // A second connection on another node is not announced, and neither is its end.
             let again = try nodes.first.socket(bia)
             #expect(try again.event().name == "user_online")
             try again.closeTransport()
@@ -72,7 +72,7 @@ import Testing
             var seen: [String] = []
             while seen.last != "messages_read", seen.count < 10 { seen += try here.names(1) }
             #expect(seen.last == "messages_read")
-            // What is done by REST on one node is told on the other.
+            // A message sent by REST on one node is announced on the other.
             let sent = try nodes.http.post(
                 "/api/messages/send", ["receiver_id": .integer(ana.id.rawValue), "content": "olá"],
                 token: bia.token)

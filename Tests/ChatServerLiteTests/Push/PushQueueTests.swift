@@ -142,7 +142,7 @@ import Testing
         #expect(started(&queue, at: 0) == [3])
     }
 
-    /// Whatever the services do, everything ends, nothing is under way twice, and the count is right.
+    /// Whatever the services do, every delivery ends, none is in progress twice, and the count is right.
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
     func everythingEnds(_ seed: UInt64) {
         var random = PushQueueRandom(state: seed)
@@ -207,7 +207,7 @@ import Testing
 }
 
 extension PushSubscription {
-    /// One whose endpoint is its origin.
+    /// A subscription whose endpoint is its origin.
     fileprivate init(origin: String, key: P256PublicKey) {
         self.init(endpoint: origin, key: key, secret: [])
     }
@@ -216,7 +216,7 @@ extension PushSubscription {
 private struct PushQueueRandom: RandomNumberGenerator {
     var state: UInt64
 
-    /// SplitMix64.
+    /// The next number of SplitMix64.
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

@@ -53,7 +53,7 @@ import Testing
                     ],
                 ])
 
-            // By REST too; and a replay is not pushed again.
+            // A message sent by REST is pushed too, but a replay is not.
             for _ in 0..<2 {
                 _ = try server.http().post(
                     "/api/messages/send",
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    /// As recorded, but for 2xx: all of them are a success here.
+    /// The test push behaves as recorded, except that every 2xx status counts as success.
     @Test func whatTheTestDoesAboutAnswers() async throws {
         try await withServer { server, service in
             let bia = try server.register("Bia")
@@ -138,7 +138,7 @@ import Testing
             service.holdAnswers()
             try send("oi")
             #expect(try await browser.open(service.next())["body"] == "oi")
-            // Longer than the second that counts after an attempt.
+            // Longer than the second after an attempt in which repetitions are suppressed.
             let later = ContinuousClock.now + .milliseconds(1200)
             while ContinuousClock.now < later { try send("oi") }
             service.releaseAnswers()
@@ -153,7 +153,7 @@ import Testing
             let bia = try server.register("Bia")
             let browser = Browser(service, "/bia")
             try browser.subscribe(bia, server)
-            // Retry-After: 0, which counts as a second.
+            // The service sends Retry-After: 0, which counts as one second.
             service.answer(with: [503, 201, 410])
             for text in ["one", "two"] {
                 _ = try server.http().post(
@@ -163,8 +163,8 @@ import Testing
             }
             let bodies = try await service.next(3).map { try browser.open($0)["body"]?.stringValue }
             #expect(bodies == ["one", "one", "two"])
-            // What 410 ends is gone as soon as the server has dealt with the answer; another browser's push,
-            // queued after it, comes then.
+            // The subscription that got 410 is gone once the server has handled the answer. A push queued
+            // afterwards for another browser proves that.
             let other = Browser(service, "/other")
             try other.subscribe(bia, server)
             _ = try server.http().post(
@@ -176,8 +176,8 @@ import Testing
         }
     }
 
-    /// The service takes connections and never answers: confirmations come as ever, and the queue outlives
-    /// the server.
+    /// The service accepts connections and never answers. Messages are still confirmed, and the queue
+    /// outlives the server.
     @Test func aDeadServiceDelaysNothingAndTheQueueIsOnTheDisk() async throws {
         let service = try PushServiceStandIn()
         defer { service.stop() }
@@ -201,7 +201,7 @@ import Testing
                     ["receiver_id": .integer(bia.id.rawValue), "content": .string("\(number)")])
                 #expect(try socket.names(4).contains("message_confirmed"))
             }
-            // The first is under way, and stays so.
+            // The first push is in progress and stays so.
             #expect(try await browser.open(service.next())["body"] == "0")
         }
         service.answer(with: [])
@@ -214,7 +214,8 @@ import Testing
         }
     }
 
-    /// Whatever base64 a page makes of a browser's keys, it is one subscription, and the push can be read.
+    /// Whatever base64 a page uses for a browser's keys, the subscription is the same, and its pushes can be
+    /// read.
     @Test func keysComeInAnyBase64() async throws {
         try await withServer { server, service in
             let ana = try server.register("Ana")
@@ -243,7 +244,7 @@ import Testing
         }
     }
 
-    /// Of the answer only its head counts, however much follows it, and how it is framed.
+    /// Only the head of an answer counts, however long its body is and however it is framed.
     @Test func longAnswersAreNotRead() async throws {
         let body = [UInt8](repeating: 0x78, count: 1 << 22)
         for framing in ["Content-Length: 100000000", "Transfer-Encoding: chunked", "Connection: close"] {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct VAPIDKeyTests {
     private let key = VAPIDKey()
 
-    /// The same key in each form that people have it in.
+    /// The same key in each form in which people have it.
     private func forms() throws -> [String: String] {
         let pem = try key.privateKey.pem()
         let escaped = pem.replacingOccurrences(of: "\n", with: "\\n")
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    /// RFC 5915, as `openssl ecparam -genkey` writes it.
+    /// A key in SEC 1 form (RFC 5915), as `openssl ecparam -genkey` writes it.
     @Test func readsSEC1() throws {
         let pem = """
             -----BEGIN EC PARAMETERS-----

@@ -5,15 +5,16 @@ import Testing
 
 @testable import ChatServerLite
 
-/// Our Web Push and that of pywebpush, http_ece and py_vapid, which many servers push with, read each other.
+/// Our Web Push and that of pywebpush, http_ece and py_vapid, which many servers use, can read each other.
 ///
-/// One after the other: each waits for a process, on one of the few threads that tasks share.
+/// The tests run one after the other, because each blocks one of the few threads that tasks share.
 @Suite(.serialized) struct WebPushInteroperationTests {
     private static let program = URL(filePath: #filePath).appending(
         path: "../../../../fixtures/reference-api/run"
     ).standardizedFileURL
 
-    /// Whether they are installed. Tests install nothing: `fixtures/reference-api/run --prepare` does.
+    /// Whether the libraries are installed. Tests install nothing; `fixtures/reference-api/run --prepare`
+    /// does.
     private static let isPrepared = FileManager.default.fileExists(
         atPath: program.appending(path: "../../../.cache/reference-api/installed").standardizedFileURL.path)
 
@@ -47,7 +48,7 @@ import Testing
         }
     }
 
-    /// A key that was made for another server goes on working here, in every form that is documented.
+    /// A key that was made for another server works here, in every documented form.
     @Test(.enabled(if: isPrepared, "fixtures/reference-api/run --prepare installs what this is held against"))
     func keysOfOthersAreTaken() throws {
         let key = P256PrivateKey()
