@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func aReaderWhoStopsIsClosedWithAReasonAndCatchesUp() async throws {
+    @Test func aStoppedReaderIsDisconnectedWithAReasonAndCatchesUp() async throws {
         try await TestServer.run { configuration in
             configuration.limits.outgoingBacklogBytes = 1 << 20
         } _: { server in
@@ -102,7 +102,7 @@ import Testing
 
     /// The reader falls behind, further than the kernel's buffers reach. But it keeps reading and misses
     /// nothing.
-    @Test func aReaderWhoIsSlowIsNotClosed() async throws {
+    @Test func aSlowReaderIsNotDisconnected() async throws {
         try await TestServer.run { configuration in
             configuration.limits.outgoingBacklogBytes = 64 << 20
         } _: { server in
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func aPollerWhoStaysAwayLosesItsSessionAndNothingElse() async throws {
+    @Test func anAbsentPollerLosesOnlyItsSession() async throws {
         try await TestServer.run { configuration in
             configuration.limits.outgoingBacklogBytes = 1 << 20
         } _: { server in
@@ -153,7 +153,7 @@ import Testing
     }
 
     /// Pipelined requests are answered one by one, as the client reads the answers.
-    @Test func aRequesterWhoDoesNotReadHasNoFurtherAnswerMade() async throws {
+    @Test func noAnswersAreMadeForAClientThatDoesNotRead() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let log = RequestCount()

@@ -58,7 +58,7 @@ import Testing
         try await body(place)
     }
 
-    @Test func aDatabaseThatGoesOnKeepsItsEpoch() async throws {
+    @Test func aReopenedDatabaseKeepsItsEpoch() async throws {
         try await run { place in
             let before = try await place.open { $0.store.epoch }
             let (epoch, id) = try await place.open { fixture in
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func aBackupGetsANewEpochAndGivesNoNumberTwice() async throws {
+    @Test func aRestoredBackupGetsANewEpochAndReusesNoID() async throws {
         try await run { place in
             let before = try await place.open { $0.store.epoch }
             try place.copy(to: "backup")
@@ -95,7 +95,7 @@ import Testing
 
     /// A backup restored a second time contains the epoch of the first database, which some clients still
     /// know. It must get a new epoch again.
-    @Test func aBackupPutBackTwiceIsNewTwice() async throws {
+    @Test func aBackupRestoredTwiceGetsTwoEpochs() async throws {
         try await run { place in
             var seen: Set<Int64> = [try await place.open { $0.store.epoch }]
             try place.copy(to: "backup")
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func aDatabaseMadeAnewHasAnEpochOfItsOwn() async throws {
+    @Test func aRecreatedDatabaseHasItsOwnEpoch() async throws {
         try await run { place in
             let before = try await place.open { $0.store.epoch }
             for suffix in ["", "-wal", "-shm"] {
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func aMarkThatIsNoneOrCannotBeKeptIsInNobodysWay() async throws {
+    @Test func anInvalidOrUnwritableMarkBlocksNothing() async throws {
         try await run { place in
             let before = try await place.open { $0.store.epoch }
             try Data("nothing of the kind".utf8).write(to: URL(fileURLWithPath: place.mark))
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func aCursorBeyondTheEndIsAnsweredAsSuch() async throws {
+    @Test func aCursorBeyondTheEndIsReportedAsAhead() async throws {
         try await run { place in
             try await place.open { fixture in
                 let text = try await fixture.changes(of: fixture.ana)["cursor"]?.stringValue
@@ -164,7 +164,7 @@ import Testing
 
     /// The server announces its epoch with its capabilities. The real server has neither.
     @Test(arguments: [ServerBehaviour.extended, .original])
-    func theServerTellsItsEpoch(behaviour: ServerBehaviour) async throws {
+    func theServerAnnouncesItsEpoch(behaviour: ServerBehaviour) async throws {
         try await TestServer.run(configure: { $0.behaviour = behaviour }) { server in
             let root = try server.http().get("/").json
             #expect((root?["epoch"]?.stringValue != nil) == (behaviour == .extended))

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ChangeRetentionTests {
     /// Every entry counts towards the limit. A client whose cursor is below the floor starts over. A client at
     /// or above the floor loses nothing.
-    @Test func whatIsTooMuchGoes() async throws {
+    @Test func excessEntriesArePruned() async throws {
         try await StoreFixture.run { fixture in
             // There are more users than one piece looks at, and one user has more entries than one piece
             // deletes.
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func whatIsTooOldGoes() async throws {
+    @Test func oldEntriesArePruned() async throws {
         try await StoreFixture.run { fixture in
             let week = ChangeRetention(age: .seconds(7 * 86_400))
             _ = try await fixture.send("old", from: fixture.ana, to: fixture.bia)

@@ -26,7 +26,7 @@ import Testing
     }
 
     /// Nobody else may read people's messages.
-    @Test func theFilesAreTheOwnersAlone() throws {
+    @Test func onlyTheOwnerCanReadTheFiles() throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let program = try ServerProgram(

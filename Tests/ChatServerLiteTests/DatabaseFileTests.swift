@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func twoServersOfOneProcessAreTwoToo() async throws {
+    @Test func twoServersInOneProcessCannotShareADatabase() async throws {
         try await TestServer.run { server in
             let path = server.directory + "/chat.db"
             var configuration = ServerConfiguration(databasePath: path, tokenSecret: TestServer.secret)
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: ["pipe", "directory"])
-    func whatIsNoFileIsRefusedAtOnce(kind: String) throws {
+    func somethingOtherThanAFileIsRefusedAtOnce(kind: String) throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
@@ -85,14 +85,14 @@ import Testing
         #expect(throws: ServerStartError.self) { _ = try DatabaseFile(taking: path) }
     }
 
-    @Test func whatLocksDoNotExistForIsSaidInWords() {
+    @Test func aFileSystemWithoutLocksIsReported() {
         let error = ServerStartError.databaseWithoutLocks(path: "/mnt/x.db", reason: "No locks available")
         #expect("\(error)".contains("the file system of /mnt/x.db has no locks"))
         #expect("\(error)".contains("choose another place with --database"))
     }
 
     /// A transaction sees what another program committed before it.
-    @Test func theCountersAreTheDatabases() async throws {
+    @Test func countersComeFromTheDatabase() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
@@ -122,7 +122,7 @@ import Testing
         "deleted", "renamed", "replaced", "log deleted", "index deleted", "directory renamed",
         "link turned",
     ])
-    func nothingIsConfirmedThatWouldBeLost(way: String) async throws {
+    func noLostWriteIsConfirmed(way: String) async throws {
         let files = FileManager.default
         let directory = try TestServer.makeDirectory()
         defer { try? files.removeItem(atPath: directory) }
@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    @Test func itGoesOnWhenTheFileIsBack() async throws {
+    @Test func writingContinuesWhenTheFileIsBack() async throws {
         let records = LogRecords()
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func peopleSignInWithWhatIsPrinted() throws {
+    @Test func printedPasswordsSignIn() throws {
         try seeded { database, _ in
             for person in DemoPerson.allCases {
                 let account = try #require(try SQLiteView(database: database).account(email: person.email))
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func theLogOfChangesTellsTheSameStory() throws {
+    @Test func theChangeLogMatchesTheMessages() throws {
         try seeded { database, _ in
             let messages = try numbers(
                 database, "SELECT id FROM messages WHERE 1 IN (sender_id, receiver_id) ORDER BY id")
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func itNamesTheLineThatJoins() {
+    @Test func theReportContainsTheCommandThatJoins() {
         let passwords = DemoPasswords(secret: Self.secret)
         let text = DemoReport.text(
             url: "http://127.0.0.1:4321", program: "bin/mychat", passwords: passwords)

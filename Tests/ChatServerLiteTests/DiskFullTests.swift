@@ -10,7 +10,7 @@ import Testing
 @Suite struct DiskFullTests {
     private static let text = String(repeating: "x", count: 4000)
 
-    @Test func whatDoesNotFitIsNotConfirmed() async throws {
+    @Test func aMessageThatDoesNotFitIsNotConfirmed() async throws {
         try await StoreFixture.run { fixture in
             try await fixture.store.perform(BoundDatabase(morePages: 30))
             var confirmed: [String] = []
@@ -44,7 +44,7 @@ import Testing
 
     /// Runs the real program on a real file system that is full.
     @Test(.enabled(if: SmallDisk.isPossible, "needs the right to mount"))
-    func theProgramSaysSoAndRecovers() throws {
+    func theProgramReportsAFullDiskAndRecovers() throws {
         let disk = try SmallDisk(megabytes: 6)
         defer { disk.remove() }
         let ballast = disk.path + "/ballast"
@@ -98,7 +98,7 @@ import Testing
     }
 
     /// A limit on the size of files, as set by quotas and containers, counts as a full disk.
-    @Test func aFileThatMayNotGrowIsAFullDisk() throws {
+    @Test func aFileSizeLimitCountsAsAFullDisk() throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let program = try ServerProgram(

@@ -22,7 +22,7 @@ import Testing
         ("A=\"\"", ["A": ""]),
         ("A=olá 😀", ["A": "olá 😀"]),
     ])
-    func readsWhatPeopleWrite(text: String, expected: [String: String]) throws {
+    func readsCommonSyntax(text: String, expected: [String: String]) throws {
         #expect(try values(text) == expected)
     }
 
@@ -35,11 +35,11 @@ import Testing
         ("B='x' y", .textAfterQuote(line: 1)),
         ("export", .missingEqualsSign(line: 1)),
     ])
-    func saysWhereALineIsWrong(text: String, expected: EnvironmentFile.ParseError) {
+    func reportsTheLineOfAnError(text: String, expected: EnvironmentFile.ParseError) {
         #expect(throws: expected) { try values(text) }
     }
 
-    @Test func refusesWhatIsNoText() {
+    @Test func refusesInvalidUTF8() {
         #expect(throws: EnvironmentFile.ParseError.notUTF8) {
             try EnvironmentFile(parsing: [0x41, 0x3D, 0xFF])
         }

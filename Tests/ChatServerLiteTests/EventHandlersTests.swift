@@ -48,7 +48,7 @@ import Testing
         #"["send_message"]"#, #"["send_message",null]"#, #"["send_message","oi"]"#, #"["send_message",[1]]"#,
         #"["send_message",{"receiver_id":2,"content":"x"},{"receiver_id":2,"content":"y"}]"#,
     ])
-    func aSendThatIsNoSingleObjectIsAnError(payload: String) {
+    func aSendMustBeASingleObject(payload: String) {
         #expect(packets(plan(payload)).first == invalid)
         #expect(packets(plan(payload)).count == 2)
     }
@@ -69,7 +69,7 @@ import Testing
         (#"{"receiver_id":1,"content":"eu","temp_id":"t"}"#, "Você não pode enviar mensagem para si mesmo"),
         (#"{"receiver_id":"abc","content":"x","temp_id":"t"}"#, "Destinatário não encontrado"),
     ])
-    func aRefusedSendSaysWhy(payload: String, reason: String) {
+    func aRefusedSendGivesTheReason(payload: String, reason: String) {
         #expect(
             packets(plan(#"["send_message",\#(payload)]"#)) == [
                 #"42["message_sending",{"temp_id":"t","status":"processing"}]"#,
@@ -122,7 +122,7 @@ import Testing
         (#"["message_delivered",{"sender_id":2}]"#, ["435[]"]), (#"["nope",{"x":1}]"#, []),
         (#"["message","x"]"#, []),
     ])
-    func whatIsLeftOutDoesNothing(payload: String, expected: [String]) {
+    func anEventWithoutItsFieldsDoesNothing(payload: String, expected: [String]) {
         #expect(packets(plan(payload)) == expected)
     }
 
@@ -130,7 +130,7 @@ import Testing
         #"["message_read"]"#, #"["message_read",null]"#,
         #"["message_delivered",{"message_id":"abc","sender_id":2}]"#,
     ])
-    func whatIsWrongIsAnErrorAndAcknowledged(payload: String) {
+    func anInvalidEventGetsAnErrorAndAnAcknowledgement(payload: String) {
         #expect(packets(plan(payload)) == [invalid, "435[]"])
     }
 
@@ -159,7 +159,7 @@ import Testing
         #expect(delivered.receiver == UserID(1))
     }
 
-    @Test func withoutANumberNothingIsAcknowledged() {
+    @Test func anEventWithoutAnIDIsNotAcknowledged() {
         #expect(packets(plan(#"["send_message",{}]"#, acknowledged: false)) == [invalid])
     }
 
@@ -192,7 +192,7 @@ import Testing
             ])
     }
 
-    @Test func aReplayIsToldToItsSenderOnly() throws {
+    @Test func onlyTheSenderHearsOfAReplay() throws {
         let (command, outcome) = try sent(isReplay: true)
         let asker = Asker(socket: socket, user: ana, acknowledgementID: 5)
         let announcements = command.announcements(of: .success(outcome), to: asker, named: TempID("t"))
@@ -202,7 +202,7 @@ import Testing
         #expect(command.announcements(of: outcome).isEmpty)
     }
 
-    @Test func aFailureOfTheDatabaseIsNoSilence() throws {
+    @Test func aDatabaseFailureIsReported() throws {
         let (command, _) = try sent()
         let asker = Asker(socket: socket, user: ana, acknowledgementID: 5)
         let announcements = command.announcements(of: .failure(.overloaded), to: asker, named: TempID("t"))

@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func aSendIsRepeatedInVain() async throws {
+    @Test func aRepeatedSendIsStoredOnce() async throws {
         try await withTwo { _, http, ana, bia in
             let first = try send(" oi ", "t1", to: bia, from: ana, http)
             #expect(first["temp_id"] == "t1")
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    @Test func aSyncTellsWhatHasHappenedSince() async throws {
+    @Test func aSyncReturnsTheChangesSinceTheCursor() async throws {
         try await withTwo { server, http, ana, bia in
             func changes(since cursor: String?) throws -> (types: [String], cursor: String) {
                 let query = cursor.map { "?cursor=\($0)" } ?? ""

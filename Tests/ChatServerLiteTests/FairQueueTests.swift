@@ -34,7 +34,7 @@ import Testing
         #expect(rest == nil)
     }
 
-    @Test func whoIsKnownStaysAndIsPreferred() {
+    @Test func aKnownAskerStaysAndIsPreferred() {
         var queue = FairQueue()
         queue.note(asker("a", "bia"), isKnown: true)
         _ = queue.add(1, for: asker("a", "bia"), capacity: 4)
@@ -56,7 +56,7 @@ import Testing
         #expect(served.filter { $0 >= 10 }.count == 2)
     }
 
-    @Test func withoutRoomTheNewcomerIsRefused() {
+    @Test func aQueueWithoutCapacityRefusesTheNewcomer() {
         var queue = FairQueue()
         let refused = queue.add(1, for: asker("a"), capacity: 0)
         let taken = queue.add(1, for: asker("a"), capacity: 1)
@@ -72,7 +72,7 @@ import Testing
     }
 
     /// A request that was cancelled before its turn is not served.
-    @Test func whoHasGoneIsNotServed() async throws {
+    @Test func aCancelledRequestIsNotServed() async throws {
         let worker = FairWorker(threads: 1, estimate: .milliseconds(1), lengthMax: 100)
         let served = Served()
         let first = Task {
@@ -98,11 +98,11 @@ import Testing
         ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "20:1:d:b8:0:1:0:2/64"), ("", ""),
     ])
-    func networks(address: String, name: String) {
+    func groupsAddressesByNetwork(address: String, name: String) {
         #expect(PeerNetwork.name(of: address) == name)
     }
 
-    @Test func aRateIsABurstAndThenAsMuchInAPeriod() {
+    @Test func aRateAllowsABurstAndThenAsMuchPerPeriod() {
         var counter = RateCounter<Int>(Rate(burst: 3, period: .seconds(3)))
         let start = MonotonicInstant(nanoseconds: 0)
         var taken: [Bool] = []

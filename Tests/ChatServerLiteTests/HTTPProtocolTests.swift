@@ -41,7 +41,7 @@ import Testing
         "GET /health HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\n\r\n",
         "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n",
     ])
-    func anUpgradeThatIsNotMadeLeavesTheConnection(request: String) async throws {
+    func anIgnoredUpgradeKeepsTheConnection(request: String) async throws {
         try await modes { server in
             // The second request comes in the same packet, and again after the answer.
             let together = try TCPTestConnection(port: server.server.port)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func aHandshakeThatFailsLeavesNoDeafConnection() async throws {
+    @Test func aFailedHandshakeClosesTheConnection() async throws {
         try await modes { server in
             let connection = try TCPTestConnection(port: server.server.port)
             try connection.send(
@@ -73,7 +73,7 @@ import Testing
     // MARK: Caches
 
     /// RFC 9111 section 5.2.2.5.
-    @Test func noAnswerMayBeKept() async throws {
+    @Test func noAnswerMayBeCached() async throws {
         try await modes { server in
             let ana = try server.register("Ana")
             let engine = "/socket.io/?EIO=4&transport=polling"
@@ -96,7 +96,7 @@ import Testing
     // MARK: Half-closed connections
 
     /// RFC 9293 section 3.6.
-    @Test func whoSendsNoMoreIsAnswered() async throws {
+    @Test func aHalfClosedConnectionIsAnswered() async throws {
         try await modes { server in
             let ana = try server.register("Ana")
             let body = #"{"receiver_id":\#(ana.id.rawValue),"content":"x"}"#
@@ -127,7 +127,7 @@ import Testing
         }
     }
 
-    @Test func aPollWhoseClientSendsNoMoreIsAnswered() async throws {
+    @Test func aPollOnAHalfClosedConnectionIsAnswered() async throws {
         try await TestServer.run { server in
             let polling = try PollingTestClient(port: server.server.port)
             let connection = try TCPTestConnection(port: server.server.port)
@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func aWebSocketWhoseInputEndsIsGoneAtOnce() async throws {
+    @Test func aHalfClosedWebSocketIsClosedAtOnce() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let bia = try server.register("Bia")
@@ -178,7 +178,7 @@ import Testing
 
     /// RFC 9110 section 10.1.1.
     @Test(arguments: ["1.0", "1.1"])
-    func onlyHTTP11KnowsInterimAnswers(version: String) async throws {
+    func onlyHTTP11GetsInterimAnswers(version: String) async throws {
         try await TestServer.run { server in
             let connection = try TCPTestConnection(port: server.server.port)
             try connection.send(
@@ -215,7 +215,7 @@ import Testing
 
     // MARK: Bodies and paths
 
-    @Test func aByteOrderMarkBeforeABodyIsPassedOver() async throws {
+    @Test func aByteOrderMarkBeforeABodyIsIgnored() async throws {
         try await modes { server in
             let ana = try server.register("Ana")
             let body = Array("\u{FEFF}{\"email\":\"\(ana.email)\",\"password\":\"secret1\"}".utf8)
@@ -225,7 +225,7 @@ import Testing
         }
     }
 
-    @Test func doubledSlashesAreOne() async throws {
+    @Test func doubledSlashesCountAsOne() async throws {
         try await modes { server in
             let ana = try server.register("Ana")
             let headers = [("Authorization", "Bearer \(ana.token)")]
@@ -243,7 +243,7 @@ import Testing
 
     // MARK: Unfinished requests
 
-    @Test func aLongBodyIsRefusedBeforeItComes() async throws {
+    @Test func aLongBodyIsRefusedBeforeItArrives() async throws {
         try await modes { server in
             let ana = try server.register("Ana")
             let cases: [(String, String, String)] = [
@@ -265,7 +265,7 @@ import Testing
         }
     }
 
-    @Test func theOldestUnfinishedRequestMakesRoom() async throws {
+    @Test func theOldestUnfinishedRequestIsDisplaced() async throws {
         try await TestServer.run {
             $0.limits.unfinishedRequests = 3
         } _: { server in
@@ -283,7 +283,7 @@ import Testing
         }
     }
 
-    @Test func aMessageThatDoesNotEndIsCutOff() async throws {
+    @Test func anEndlessMessageClosesTheSocket() async throws {
         try await TestServer.run {
             $0.limits.messageTimeout = .milliseconds(100)
         } _: { server in
@@ -294,7 +294,7 @@ import Testing
         }
     }
 
-    @Test func whoHasNotSignedInSendsNothingLong() async throws {
+    @Test func longMessagesNeedASignIn() async throws {
         try await modes { server in
             let socket = try SocketTestClient(port: server.server.port)
             _ = try socket.frame()
@@ -308,7 +308,7 @@ import Testing
         }
     }
 
-    @Test func strangersMakeRoom() async throws {
+    @Test func theOldestSessionWithoutASignInIsDisplaced() async throws {
         try await TestServer.run {
             $0.limits.strangers = 3
         } _: { server in

@@ -9,7 +9,7 @@ import Testing
 
 /// HTTP as a transport: limits, connections, CORS.
 @Suite struct HTTPTests {
-    @Test func theRootAnnouncesWhatThereIs() async throws {
+    @Test func theRootAnnouncesTheCapabilities() async throws {
         try await TestServer.run { server in
             let answer = try server.http().get("/")
             let capabilities = answer.json?["capabilities"]?.arrayValue?.compactMap(\.stringValue)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func aChunkedBodyIsABody() async throws {
+    @Test func aChunkedBodyIsAccepted() async throws {
         try await TestServer.run { server in
             let http = try server.http()
             let body = #"{"email":"a@b","password":"secret1"}"#
@@ -83,7 +83,7 @@ import Testing
     @Test(arguments: [
         "\0\0\0\0\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\nBad Header\r\n\r\n",
     ])
-    func whatIsNoHTTPEndsTheConnection(text: String) async throws {
+    func invalidHTTPEndsTheConnection(text: String) async throws {
         try await TestServer.run { server in
             let connection = try TCPTestConnection(port: server.server.port)
             try connection.send(Array(text.utf8))
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func whoSendsNothingIsSentAway() async throws {
+    @Test func aSilentConnectionIsClosed() async throws {
         try await TestServer.run {
             $0.limits.requestTimeout = .milliseconds(50)
         } _: { server in
@@ -111,7 +111,7 @@ import Testing
     }
 
     /// The whole request has one deadline, which incoming bytes do not extend.
-    @Test func whoTricklesAHeadIsSentAway() async throws {
+    @Test func aTrickledHeadTimesOut() async throws {
         try await TestServer.run {
             $0.limits.requestTimeout = .milliseconds(100)
         } _: { server in
@@ -211,7 +211,7 @@ import Testing
         }
     }
 
-    @Test func aPortInUseIsSaid() async throws {
+    @Test func aPortInUseIsReported() async throws {
         try await TestServer.run { server in
             let directory = try TestServer.makeDirectory()
             defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -223,7 +223,7 @@ import Testing
         }
     }
 
-    @Test func anAddressThatIsNotHereIsSaid() async throws {
+    @Test func aForeignAddressIsReported() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         var configuration = ServerConfiguration(databasePath: directory + "/x.db", tokenSecret: [1])
@@ -234,7 +234,7 @@ import Testing
         }
     }
 
-    @Test func aDatabaseThatCannotBeOpenedIsSaid() async throws {
+    @Test func anUnusableDatabaseIsReported() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/nowhere/x.db"

@@ -10,7 +10,7 @@ import Testing
         "קֶרֶן", "한글", "葛\u{E0100}城", "山田　太郎", "👩‍👩‍👧", "👩🏽‍🚀", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "Jr.", "a_b", "<b>", "Ana 😀", "🇧🇷", "ශ්‍රී", "1️⃣",
         "🏳️‍🌈", "Zoe\u{308}", "Nguyễn",
     ])
-    func namesOfPeopleWillDo(name: String) {
+    func namesOfPeopleAreAllowed(name: String) {
         #expect(NameRules.isFit(name))
     }
 
@@ -21,7 +21,7 @@ import Testing
         "\u{2800}",
         "a\u{E0041}", "\u{FE0F}", "\u{61C}a", "a\u{FFF9}b", "محمد\u{200D}", "\u{1B}[31mAna", "\u{115F}",
     ])
-    func whatHidesOrTurnsWillNot(name: String) {
+    func hiddenAndReversingCharactersAreRefused(name: String) {
         #expect(!NameRules.isFit(name), "\(name.unicodeScalars.map { String($0.value, radix: 16) })")
     }
 
@@ -36,11 +36,11 @@ import Testing
         ("ana", false),
         ("a@x/y", false), ("a,b@x.org", false),
     ])
-    func addresses(email: String, isFit: Bool) {
+    func checksAddresses(email: String, isFit: Bool) {
         #expect((NameRules.hasNoHiddenSigns(email) && NameRules.isAddress(email)) == isFit)
     }
 
-    @Test func oneRuleForEveryNameThatOthersSee() async throws {
+    @Test func oneRuleAppliesToEveryNameThatOthersSee() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let bia = try server.register("Bia")

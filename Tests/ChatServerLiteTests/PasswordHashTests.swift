@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: ["secret1", "ççãão€12", "😀😀😀😀", "      ", String(repeating: "p", count: 72)])
-    func verifiesWhatItMade(password: String) throws {
+    func verifiesItsOwnHashes(password: String) throws {
         let hash = try #require(PasswordHash.make(password, cost: 4))
         #expect(hash.hasPrefix("$2b$04$"))
         #expect(hash.utf8.count == 60)
@@ -36,14 +36,14 @@ import Testing
     }
 
     /// To libcrypt both passwords would be the same empty text.
-    @Test func whatFollowsANULCounts() throws {
+    @Test func charactersAfterANULCount() throws {
         let hash = try #require(PasswordHash.make("\0secret", cost: 4))
         #expect(PasswordHash.verify("\0secret", against: hash))
         #expect(!PasswordHash.verify("\0other!", against: hash))
         #expect(!PasswordHash.verify("", against: hash))
     }
 
-    @Test func nothingBeyond72BytesIsTaken() {
+    @Test func passwordsBeyond72BytesAreRefused() {
         #expect(PasswordHash.make(String(repeating: "p", count: 73), cost: 4) == nil)
         #expect(PasswordHash.make("é" + String(repeating: "p", count: 71), cost: 4) == nil)
     }
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: ["", "plain", "$2b$04$", "*0", "$1$abc$def"])
-    func aHashThatIsNoneMatchesNothing(hash: String) {
+    func anInvalidHashMatchesNothing(hash: String) {
         #expect(!PasswordHash.verify("secret1", against: hash))
     }
 
@@ -69,7 +69,7 @@ import Testing
         #expect(PasswordHash.make("secret1", cost: cost) == nil)
     }
 
-    @Test func theQueueHasABound() async throws {
+    @Test func theQueueIsBounded() async throws {
         let hasher = PasswordHasher(cost: 4, queueLength: 0, threads: 1)
         await #expect(throws: FairWorker.Refused.self) {
             try await hasher.hash("secret1", for: FairAsker(group: "a"))
@@ -87,7 +87,7 @@ import Testing
     }
 
     /// After a change of the cost, the right password gets a hash of the new cost.
-    @Test(arguments: [(4, 5), (6, 5)]) func anotherCostIsRenewed(old: Int, new: Int) async throws {
+    @Test(arguments: [(4, 5), (6, 5)]) func aHashOfAnotherCostIsRenewed(old: Int, new: Int) async throws {
         let hasher = PasswordHasher(cost: new, storedCost: old, queueLength: 8, threads: 1)
         let asker = FairAsker(group: "a")
         let stored = try #require(PasswordHash.make("secret1", cost: old))

@@ -20,7 +20,7 @@ import Testing
         ("👍🏽 Lia", "👍 lia"), ("Nu\u{AD}no", "nuno"), ("Ｚ\u{300}z", "zz"),
     ]
 
-    @Test func whatIsTheSameLetterIsFound() async throws {
+    @Test func equivalentLettersMatch() async throws {
         try await StoreFixture.run { fixture in
             for (index, pair) in Self.pairs.enumerated() {
                 let user = try await fixture.store.perform(
@@ -41,7 +41,7 @@ import Testing
         ("한글", "하"), ("Bruno", "brunn"), ("кот", "код"), ("की", "का"), ("Ana", "\u{301}\u{301}"),
         ("Ana", "na@q"),
     ])
-    func whatIsAnotherLetterIsNot(name: String, query: String) async throws {
+    func otherLettersDoNotMatch(name: String, query: String) async throws {
         try await StoreFixture.run { fixture in
             let user = try await fixture.store.perform(
                 RegisterUser(name: name, email: "q@u.example", passwordHash: "h"))
@@ -53,7 +53,7 @@ import Testing
     }
 
     /// A search in the index finds the same users as a scan of all users.
-    @Test func theIndexFindsWhatALookAtAllFinds() async throws {
+    @Test func theIndexFindsTheSameUsersAsAScan() async throws {
         try await StoreFixture.run { fixture in
             let letters = ["a", "n", "é", "Σ", "\"", "*", "가", " ", "%", "_", "\\", "'", "😀"]
             var random = SystemRandomNumberGenerator()
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: [ServerBehaviour.extended, .original])
-    func anAddressIsOneHoweverItIsWritten(behaviour: ServerBehaviour) async throws {
+    func equivalentAddressesAreOneAccount(behaviour: ServerBehaviour) async throws {
         try await TestServer.run(configure: { $0.behaviour = behaviour }) { server in
             let http = try server.http()
             func register(_ email: String) throws -> HTTPTestClient.Answer {
@@ -111,12 +111,12 @@ import Testing
         ("ΑΛΕΞΗΣ", "αλεξης"), ("ΣΑΣ Σ", "σας σ"), ("ΑΣ.Β", "ασ.β"), ("ΑΣ.", "ας."), ("İ", "i\u{307}"),
         ("Ana", "ana"),
     ])
-    func smallLettersAsPythonMakesThem(text: String, lower: String) {
+    func lowerCasesLikePython(text: String, lower: String) {
         #expect(lowercasedLikePython(text) == lower)
     }
 
     /// Databases of earlier versions are migrated.
-    @Test func whatIsKeptIsFoldedAnew() async throws {
+    @Test func storedTextsAreFoldedAgain() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
@@ -139,7 +139,7 @@ import Testing
         await store.close()
     }
 
-    @Test func tooManySearchesAreRefusedAndNothingElseIs() async throws {
+    @Test func onlyTooManySearchesAreRefused() async throws {
         try await TestServer.run(configure: { $0.limits.searchQueueLength = 0 }) { server in
             let ana = try server.register("Ana")
             let http = try server.http()
@@ -153,7 +153,7 @@ import Testing
 
 /// Sign-ins during a flood of other sign-ins.
 @Suite struct SignInFloodTests {
-    @Test func aRightOneIsAnsweredAmongWrongOnes() async throws {
+    @Test func aRightPasswordIsAcceptedAmongWrongOnes() async throws {
         let records = LogRecords()
         try await TestServer.run(configure: { $0.bcryptCost = 8 }, logger: records.logger) { server in
             let ana = try server.register("Ana")

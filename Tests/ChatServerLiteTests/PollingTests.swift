@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func aMessageGoesItsWayOverPolling() async throws {
+    @Test func aMessageTravelsOverPolling() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let bia = try server.register("Bia")
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func pollingBecomesAWebSocket() async throws {
+    @Test func pollingUpgradesToAWebSocket() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let bia = try server.socket(try server.register("Bia"))
@@ -114,7 +114,7 @@ import Testing
 
     /// A candidate that sends anything but a probe is closed, and polling continues.
     @Test(arguments: ["hello", "2", "5", "4x"])
-    func anUpgradeThatIsNoneChangesNothing(first: String) async throws {
+    func anInvalidUpgradeChangesNothing(first: String) async throws {
         try await TestServer.run { server in
             let polling = try client(server, try server.register("Ana"))
             let socket = try polling.openWebSocket(port: server.server.port)
@@ -142,7 +142,7 @@ import Testing
     }
 
     /// They are handled in the order in which they are complete. Neither is lost.
-    @Test func twoPOSTsAtOnceAreBothTaken() async throws {
+    @Test func twoPOSTsAtOnceAreBothAccepted() async throws {
         try await TestServer.run { server in
             let polling = try client(server, try server.register("Ana"))
             let slow = try HTTPTestClient(port: server.server.port)
@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    @Test func aStopAnswersTheGETThatWaits() async throws {
+    @Test func aStopAnswersTheWaitingGET() async throws {
         let clients = MutexBox<[PollingTestClient]>([])
         try await TestServer.run { server in
             let polling = try client(server, try server.register("Ana"))
@@ -186,7 +186,7 @@ import Testing
         #expect(try polling.gets.isEnded())
     }
 
-    @Test func aGETThatIsGivenUpEndsTheSession() async throws {
+    @Test func anAbandonedGETEndsTheSession() async throws {
         try await TestServer.run { server in
             let (ana, watcher) = try watched(server)
             do {
@@ -199,7 +199,7 @@ import Testing
         }
     }
 
-    @Test func aClientThatSaysGoodbyeIsLetGo() async throws {
+    @Test func aGoodbyeEndsTheSession() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             // The two connections have no common order. A request that comes after the goodbye finds no
@@ -218,7 +218,7 @@ import Testing
         }
     }
 
-    @Test func whatIsTooLongEndsTheSession() async throws {
+    @Test func aTooLongPostEndsTheSession() async throws {
         try await TestServer.run {
             $0.limits.maxPayload = 1000
         } _: { server in
@@ -229,7 +229,7 @@ import Testing
     }
 
     /// Unreadable packets are ignored, as recorded.
-    @Test func whatMeansNothingIsPassedOver() async throws {
+    @Test func unreadablePacketsAreIgnored() async throws {
         try await TestServer.run { server in
             let polling = try client(server, try server.register("Ana"))
             for packets in [["9"], ["abc", "42{}"], ["42notjson"], ["b!!"], ["\u{1E}"], [""]] {
@@ -240,7 +240,7 @@ import Testing
         }
     }
 
-    @Test func whoDoesNotAnswerThePingIsLetGo() async throws {
+    @Test func anUnansweredPingEndsTheSession() async throws {
         try await TestServer.run {
             $0.limits.pingInterval = .milliseconds(50)
             // A busy machine must have the time to answer twice.
@@ -262,7 +262,7 @@ import Testing
         (HTTPMethod.get, "&sid=nope", 400), (.post, "&sid=nope", 400), (.post, "", 400), (.put, "", 405),
         (.options, "", 200),
     ])
-    func otherRequests(method: HTTPMethod, query: String, status: Int) async throws {
+    func otherRequestsGetTheRightStatus(method: HTTPMethod, query: String, status: Int) async throws {
         try await TestServer.run { server in
             let target = "/socket.io/?EIO=4&transport=polling" + query
             let answer = try server.http().send(method, target)

@@ -47,7 +47,7 @@ import Testing
     }
 
     /// The log names each file that the program opens at its start and that others could change.
-    @Test func theProgramNamesLooseFiles() throws {
+    @Test func theProgramLogsLooseFiles() throws {
         try inDirectory { directory in
             let path = directory + "/chat.db"
             func start() throws -> String {

@@ -24,7 +24,7 @@ import Testing
     @Test(arguments: [
         JSONValue.string(long), .array([.string(long)]), .object(["a": .string(long)]),
     ])
-    func aLongNameGoesBackToItsSenderAlone(name: JSONValue) async throws {
+    func onlyTheSenderGetsALongTempIDBack(name: JSONValue) async throws {
         try await modes { server in
             let (ana, bia) = (try server.register("Ana"), try server.register("Bia"))
             let (sender, reader) = (try server.socket(ana), try server.socket(bia))
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func theOldestSocketOfAnAccountMakesRoom() async throws {
+    @Test func theOldestSocketOfAnAccountIsDisplaced() async throws {
         try await modes {
             $0.limits.socketsPerUser = 2
         } _: { server in
@@ -92,7 +92,7 @@ import Testing
         "message_read",
         "message_delivered",
     ])
-    func whatCannotBeReadIsSaid(name: String) async throws {
+    func anUnreadableEventIsReported(name: String) async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let socket = try server.socket(ana)
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func whatNobodyReadsIsBounded() {
+    @Test func unreadOutputIsBounded() {
         let budget = ByteBudget<UserID>(each: 10, all: 25)
         let first = budget.hold(30, for: UserID(1))
         #expect(first != nil, "one thing is always allowed")
@@ -165,7 +165,7 @@ import Testing
         #expect(second.sum == 15)
     }
 
-    @Test func aPollTakesSixteenPacketsAtMost() async throws {
+    @Test func aPollReturnsAtMostSixteenPackets() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let polling = try PollingTestClient(port: server.server.port)

@@ -70,7 +70,7 @@ import Testing
     @Test(
         .enabled(if: permissionsCount, "needs the right to give rights up"),
         arguments: ["file", "new in a directory", "no log in a directory"])
-    func whatMayNotBeWrittenIsRefused(kind: String) throws {
+    func unwritableFilesAreRefused(kind: String) throws {
         let directory = try TestServer.makeDirectory()
         let home = try TestServer.makeDirectory()
         defer {
@@ -91,7 +91,7 @@ import Testing
 
     /// All files exist and are writable, so the directory need not be writable.
     @Test(.enabled(if: permissionsCount, "needs the right to give rights up"))
-    func aDirectoryInWhichNothingIsMadeWillDo() throws {
+    func anUnwritableDirectoryIsEnoughForExistingFiles() throws {
         let directory = try TestServer.makeDirectory()
         let home = try TestServer.makeDirectory()
         defer {

@@ -33,7 +33,7 @@ import Testing
         ("/socket.io/?EIO=4&transport=foo", "Invalid transport"),
         ("/socket.io/?EIO=4&transport=websocket", "Invalid websocket upgrade"),
     ])
-    func whatIsNoHandshakeIs400(target: String, reason: String) async throws {
+    func anInvalidHandshakeIs400(target: String, reason: String) async throws {
         try await TestServer.run { server in
             let answer = try server.http().get(target)
             #expect(answer.status == 400)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: ["40", "40{}", #"40{"token":"abc"}"#, #"40{"token":null}"#, #"40{"token":5}"#])
-    func withoutAGoodTokenNobodyIsLetIn(connect: String) async throws {
+    func aConnectNeedsAValidToken(connect: String) async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let client = try SocketTestClient(port: server.server.port)
@@ -76,7 +76,7 @@ import Testing
 
     /// A client need not wait for the 101, and the connection may have served requests before.
     @Test(arguments: ["", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"])
-    func whatComesInOnePieceWithTheUpgradeIsNotLost(before: String) async throws {
+    func bytesSentTogetherWithTheUpgradeAreNotLost(before: String) async throws {
         try await TestServer.run { server in
             let connection = try TCPTestConnection(port: server.server.port)
             let upgrade =
@@ -96,7 +96,7 @@ import Testing
     }
 
     /// An event sent right after CONNECT is handled after CONNECT was answered.
-    @Test func whatFollowsTheConnectIsNotLost() async throws {
+    @Test func eventsRightAfterTheConnectAreNotLost() async throws {
         try await TestServer.run { server in
             let (ana, bia) = try pair(server)
             let client = try SocketTestClient(port: server.server.port)
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func aMessageGoesItsRecordedWay() async throws {
+    @Test func aMessageCausesTheRecordedEvents() async throws {
         try await TestServer.run { server in
             let (ana, bia) = try pair(server)
             let a = try server.socket(ana)
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test func outsideOfTheRoomOnlyTheNotificationComes() async throws {
+    @Test func outsideTheRoomOnlyTheNotificationArrives() async throws {
         try await TestServer.run { server in
             let (ana, bia) = try pair(server)
             let a = try server.socket(ana)
@@ -171,7 +171,7 @@ import Testing
         }
     }
 
-    @Test func aReplayIsAnsweredAndToldToNobody() async throws {
+    @Test func aReplayIsAnsweredAndNotAnnounced() async throws {
         try await TestServer.run { server in
             let (ana, bia) = try pair(server)
             let a = try server.socket(ana)
@@ -223,7 +223,7 @@ import Testing
         }
     }
 
-    @Test func whatHappensByRESTIsAnnounced() async throws {
+    @Test func changesByRESTAreAnnounced() async throws {
         try await TestServer.run { server in
             let (ana, bia) = try pair(server)
             let a = try server.socket(ana)
@@ -304,7 +304,7 @@ import Testing
 
     /// Nobody hears of read receipts from strangers that mark nothing, and a user who sends too many events
     /// is ignored.
-    @Test func nobodyHearsOfWhatDidNotHappen() async throws {
+    @Test func eventsWithoutEffectAreNotAnnounced() async throws {
         try await TestServer.run(configure: { $0.limits.eventRate = Rate(burst: 5, period: .seconds(3600)) })
         {
             server in
@@ -340,7 +340,7 @@ import Testing
         }
     }
 
-    @Test func theHeartbeatIsKept() async throws {
+    @Test func theHeartbeatWorks() async throws {
         try await TestServer.run {
             $0.limits.pingInterval = .milliseconds(60)
             $0.limits.pingTimeout = .milliseconds(600)
@@ -357,7 +357,7 @@ import Testing
     }
 
     /// A frame that never ends counts as silence and is not buffered.
-    @Test func whoNeverFinishesAFrameIsLetGo() async throws {
+    @Test func anEndlessFrameClosesTheSocket() async throws {
         try await TestServer.run {
             $0.limits.pingInterval = .milliseconds(60)
             $0.limits.pingTimeout = .milliseconds(100)
@@ -373,7 +373,7 @@ import Testing
         }
     }
 
-    @Test func everythingMayComeByteByByte() async throws {
+    @Test func everythingMayArriveByteByByte() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let client = try SocketTestClient(
@@ -384,7 +384,7 @@ import Testing
         }
     }
 
-    @Test func whoDoesNotConnectIsSentAway() async throws {
+    @Test func aSocketWithoutAConnectIsClosed() async throws {
         try await TestServer.run {
             $0.limits.connectTimeout = .milliseconds(80)
         } _: { server in
@@ -435,7 +435,7 @@ import Testing
     }
 
     /// A client that stops reading costs bounded memory and is disconnected. The others are not affected.
-    @Test func aReaderWhoStopsIsClosed() async throws {
+    @Test func aStoppedReaderIsDisconnected() async throws {
         try await TestServer.run {
             $0.limits.outgoingBacklogBytes = 200_000
         } _: { server in
@@ -469,7 +469,7 @@ import Testing
 
     /// A client throws away a token that is refused. A client told to try again later keeps it and comes
     /// back.
-    @Test func aFailingDatabaseIsNoBadToken() async throws {
+    @Test func aFailingDatabaseDoesNotRefuseTheToken() async throws {
         let records = LogRecords()
         let memory = MemoryStorageProvider()
         try await TestServer.run(logger: records.logger, storage: memory) { server in

@@ -35,7 +35,7 @@ import Testing
         ("application/vnd.x+json", true), ("text/plain", false), ("text/json", false), (nil, false),
         ("", false),
     ])
-    func knowsJSONByItsType(type: String?, isJSON: Bool) {
+    func recognisesJSONByItsType(type: String?, isJSON: Bool) {
         #expect(JSONBody.isJSON(type) == isJSON)
     }
 
@@ -56,7 +56,7 @@ import Testing
         #expect(result == expected)
     }
 
-    @Test func routesFindTheirMethods() throws {
+    @Test func routesMatchTheirMethods() throws {
         let router = Router(ContactRoutes.all + InformationRoutes.all)
         func match(_ method: HTTPMethod?, _ path: String) throws(RouteError) -> Router.Match {
             try router.match(method, RequestPath(path[...]))

@@ -30,7 +30,7 @@ import Testing
     /// However many others are online, an arrival informs only the user's watchers, and the user of the
     /// contacts who are online. A departure informs only the watchers.
     @Test(arguments: [0, 200, 5000])
-    func presenceCostsWhatAUsersContactsCost(others: Int) {
+    func presenceCostGrowsWithContactsOnly(others: Int) {
         var roster = Roster(typingLifetime: .seconds(6))
         func deliveries(_ announcements: [Announcement]) -> Int {
             audiences(announcements).reduce(0) { $0 + sockets(roster, $1).count }
@@ -51,7 +51,7 @@ import Testing
         #expect(deliveries(roster.disconnect(socket(1))) == 7)
     }
 
-    @Test func presenceGoesToThoseWhoHaveTheUserAsAContact() {
+    @Test func presenceGoesToWatchersOnly() {
         var roster = Roster(typingLifetime: .seconds(6))
         #expect(events(roster.connect(socket(1), ana, contacts: [bia.id])) == [.userOnline(ana)])
         #expect(sockets(roster, .watchers(ana.id)).isEmpty)
@@ -64,7 +64,7 @@ import Testing
         #expect(sockets(roster, .watchers(bia.id)).isEmpty)
     }
 
-    @Test func whoComesLearnsWhoIsThere() {
+    @Test func aNewcomerLearnsWhoIsOnline() {
         var roster = Roster(typingLifetime: .seconds(6))
         _ = roster.connect(socket(1), bia, contacts: [])
         _ = roster.connect(socket(2), caio, contacts: [])
@@ -76,7 +76,7 @@ import Testing
         #expect(audiences(second) == [.socket(socket(4))])
     }
 
-    @Test func offlineWhenTheLastSocketGoes() {
+    @Test func theLastSocketTakesTheUserOffline() {
         var roster = Roster(typingLifetime: .seconds(6))
         _ = roster.connect(socket(1), ana, contacts: [])
         _ = roster.connect(socket(2), ana, contacts: [])
@@ -87,7 +87,7 @@ import Testing
         #expect(!roster.isHere(ana.id))
     }
 
-    @Test func contactsComeAndGoWhileOnline() {
+    @Test func contactsChangeWhileOnline() {
         var roster = Roster(typingLifetime: .seconds(6))
         _ = roster.connect(socket(1), ana, contacts: [])
         _ = roster.connect(socket(2), bia, contacts: [])
@@ -122,13 +122,13 @@ import Testing
         #expect(sockets(roster, .conversation(pair, sender: bia.id, origin: nil)) == [3, 4])
     }
 
-    @Test func aSocketThatIsNotThereJoinsNothing() {
+    @Test func anUnknownSocketJoinsNothing() {
         var roster = Roster(typingLifetime: .seconds(6))
         roster.join(UserPair(ana.id, bia.id), socket(1))
         #expect(sockets(roster, .room(UserPair(ana.id, bia.id), except: UserID(0))).isEmpty)
     }
 
-    @Test func roomsOfOneSocketHaveABound() {
+    @Test func theRoomsOfASocketAreBounded() {
         var roster = Roster(typingLifetime: .seconds(6))
         _ = roster.connect(socket(1), ana, contacts: [])
         for number in 0..<Roster.roomsMax + 5 {
@@ -154,7 +154,7 @@ import Testing
     }
 
     /// However often a state is repeated, the others hear of it only occasionally.
-    @Test func repeatsOfTypingAreNotPassedOn() {
+    @Test func repeatedTypingIsNotAnnounced() {
         var roster = Roster(typingLifetime: .seconds(6))
         let pair = UserPair(ana.id, bia.id)
         _ = roster.connect(socket(1), ana, contacts: [])
@@ -180,7 +180,7 @@ import Testing
         #expect(roster.expireTyping(now: start + .seconds(7)).isEmpty)
     }
 
-    @Test func whoStopsDoesNotExpire() {
+    @Test func stoppedTypingDoesNotExpire() {
         var roster = Roster(typingLifetime: .seconds(6))
         let pair = UserPair(ana.id, bia.id)
         _ = roster.connect(socket(1), ana, contacts: [])

@@ -25,7 +25,7 @@ import Testing
         await store.close()
     }
 
-    @Test func aClosedStoreHasNoLogLeft() async throws {
+    @Test func aClosedStoreLeavesNoWriteAheadLog() async throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
@@ -70,7 +70,7 @@ import Testing
             "PRIMARY KEY (user_id=? AND seq>?)"
         ),
     ])
-    func questionsGoByAnIndex(sql: String, index: String) throws {
+    func frequentQueriesUseAnIndex(sql: String, index: String) throws {
         let database = try Database(path: "", mode: .memory)
         try Migrator.migrate(database, StoreMigrations.all)
         let plan = try database.rows("EXPLAIN QUERY PLAN " + sql) {

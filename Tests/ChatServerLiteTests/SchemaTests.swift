@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(arguments: SchemaFixture.versions)
-    func everyVersionIsBroughtUpToDate(version: Int) async throws {
+    func everyVersionIsMigrated(version: Int) async throws {
         try await inCopy(of: version) { path in
             let store = try StorageKind.sqlite.open(at: path)
             let result: Result<Void, any Error>
@@ -85,7 +85,7 @@ import Testing
         #expect(pushes == 1)
     }
 
-    @Test func aNewerSchemaIsRefusedWithWhatToDo() async throws {
+    @Test func aNewerSchemaIsRefusedWithAdvice() async throws {
         try await inCopy(of: StoreMigrations.all.count) { path in
             let newer = StoreMigrations.all.count + 1
             try Database(path: path).execute("PRAGMA user_version=\(newer)")

@@ -18,7 +18,7 @@ import Testing
         return (try ServerConfiguration(settings: settings, logger: .quiet), directory)
     }
 
-    @Test func nothingConfiguredIsFine() throws {
+    @Test func noSettingIsRequired() throws {
         let (configuration, directory) = try configuration()
         #expect(configuration.host == "127.0.0.1")
         #expect(configuration.port == 5000)
@@ -33,7 +33,7 @@ import Testing
         #expect(configuration.changeRetention.age == .seconds(90 * 86_400))
     }
 
-    @Test func flagsComeBeforeTheEnvironmentBeforeTheFile() throws {
+    @Test func flagsPrecedeTheEnvironmentAndTheFile() throws {
         let file = "PORT=1\nHOST=file.example\nBCRYPT_COST=5\n"
         let (configuration, _) = try configuration(
             flags: ["PORT": "3"],
@@ -75,7 +75,7 @@ import Testing
         ("CONN_URL", "sqlite:"), ("CONN_URL", "sqlite::memory:"), ("COMPAT", "imitation"),
         ("DURABILITY", "none"), ("SYNC_HISTORY_DAYS", "-1"), ("SYNC_HISTORY_ENTRIES", "10"),
     ])
-    func aWrongValueIsNamedWithItsPlace(key: String, value: String) throws {
+    func aWrongValueIsReportedWithItsSource(key: String, value: String) throws {
         let error = #expect(throws: ConfigurationError.self) {
             try configuration(file: "# first\n\(key)=\(value)\n")
         }
@@ -97,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func aDatabaseHostBesideSQLiteIsNoObstacle() throws {
+    @Test func aDatabaseHostBesideSQLiteIsIgnored() throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/deep/er/a.db"
@@ -115,7 +115,7 @@ import Testing
         #expect(throws: Never.self) { try configuration(environment: ["JWT_SECRET_KEY": secret]) }
     }
 
-    @Test func theSecretIsMadeOnceAndKeptPrivate() throws {
+    @Test func theSecretIsGeneratedOnceAndKeptPrivate() throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let settings = ServerSettings(environment: ["XDG_DATA_HOME": directory])
@@ -127,7 +127,7 @@ import Testing
         #expect(mode == 0o600)
     }
 
-    @Test func aSecretFileThatWasEmptiedIsNotUsed() throws {
+    @Test func anEmptiedSecretFileIsNotUsed() throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/x.db"
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test func withoutAHomeItSaysSo() {
+    @Test func aMissingHomeIsReported() {
         #expect(throws: ConfigurationError.noDataDirectory) {
             try ServerConfiguration(settings: ServerSettings(), logger: .quiet)
         }
@@ -180,7 +180,7 @@ import Testing
         ("https://B\u{DC}cher.example:443", ["https://xn--bcher-kva.example"]),
         ("http://localhost:5173", ["http://localhost:5173"]),
     ])
-    func originsAreWrittenAsBrowsersDo(text: String, origins: [String]) throws {
+    func originsAreNormalisedAsInBrowsers(text: String, origins: [String]) throws {
         #expect(try AllowedOrigins(parsing: text) == .only(origins))
     }
 
@@ -192,7 +192,7 @@ import Testing
         "https://a b%20c",
         "https://a\\b", "http://127.000.0.1", "https://a.example,b.example",
     ])
-    func whatNoBrowserSendsIsRefused(text: String) {
+    func invalidOriginsAreRefused(text: String) {
         #expect(throws: OriginProblem.self) { try AllowedOrigins(parsing: text) }
     }
 

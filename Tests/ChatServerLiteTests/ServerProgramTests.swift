@@ -29,7 +29,7 @@ import Testing
 
     /// The signals that stop other daemons stop this one, with a goodbye. None has its default effect.
     @Test(arguments: [SIGHUP, SIGQUIT, SIGPWR, SIGXCPU, SIGINT])
-    func signalsThatEndADaemonStopIt(signal: Int32) throws {
+    func signalsThatEndADaemonStopTheServer(signal: Int32) throws {
         try inDirectory { directory in
             let program = try ServerProgram(["--port", "0"], directory: directory)
             let client = try SocketTestClient(port: try program.port())
@@ -45,7 +45,7 @@ import Testing
     }
 
     /// Signals that ask other daemons for something else are ignored and logged.
-    @Test func itGoesOnAfterSignalsThatMeanNothingHere() throws {
+    @Test func otherSignalsAreIgnored() throws {
         try inDirectory { directory in
             let program = try ServerProgram(["--port", "0"], directory: directory)
             let http = try HTTPTestClient(port: try program.port())
@@ -93,7 +93,7 @@ import Testing
     }
 
     /// A child process that inherited the listener would keep the port.
-    @Test func nothingThatListensIsInherited() throws {
+    @Test func noListenerIsInherited() throws {
         try inDirectory { directory in
             let program = try ServerProgram(["--port", "0"], directory: directory)
             let port = try program.port()
@@ -173,7 +173,7 @@ import Testing
         }
     }
 
-    @Test func aPortInUseIsSaidWithWhatToDo() throws {
+    @Test func aPortInUseIsReportedWithAdvice() throws {
         try inDirectory { directory in
             let first = try ServerProgram(["--port", "0"], directory: directory)
             let port = try first.port()
@@ -187,7 +187,7 @@ import Testing
         }
     }
 
-    @Test func theDemonstrationTellsItsAccountsAndEndsWithItsInput() throws {
+    @Test func theDemonstrationPrintsItsAccountsAndEndsWithItsInput() throws {
         try inDirectory { directory in
             let program = try ServerProgram(
                 ["demo", "--ready-json", "--exit-with-stdin"], directory: directory)
@@ -214,7 +214,7 @@ import Testing
     /// After a kill -9, each confirmed message is stored once. An unconfirmed one may be sent again with its
     /// temp_id.
     @Test(arguments: 0..<3)
-    func aKillLosesNothingThatWasConfirmed(round: Int) throws {
+    func aKillLosesNoConfirmedMessage(round: Int) throws {
         try inDirectory { directory in
             let arguments = ["--port", "0", "--database", directory + "/chat.db", "--bcrypt-cost", "4"]
             let program = try ServerProgram(arguments, directory: directory)

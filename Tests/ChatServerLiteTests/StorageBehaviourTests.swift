@@ -51,7 +51,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func aNameThatIsTooLongIsNotStored(kind: StorageKind) async throws {
+    func aTempIDThatIsTooLongIsNotStored(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let longest = String(repeating: "é", count: 64)
             for name in [longest, longest + "x"] {
@@ -63,7 +63,7 @@ private struct ManyMessages: StoreCommand {
         }
     }
 
-    @Test func theRulesAreAskedInOrder() throws {
+    @Test func theRulesAreCheckedInOrder() throws {
         let ana = Person(id: UserID(1), name: "Ana")
         func refusal(_ content: String, to receiver: Int64) -> Refusal? {
             do {
@@ -81,7 +81,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func nobodyUnknownReceives(kind: StorageKind) async throws {
+    func anUnknownReceiverIsRefused(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let nobody = Person(id: UserID(99), name: "")
             await #expect(throws: StoreError.refused(.receiverUnknown)) {
@@ -134,7 +134,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func onlyTheReceiverMarks(kind: StorageKind) async throws {
+    func onlyTheReceiverMarksMessages(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             let id = try await fixture.send("a", from: ana, to: bia).message.id
@@ -155,7 +155,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func deletedIsGoneForBothAndItsNumberIsNotUsedAgain(kind: StorageKind) async throws {
+    func aDeletedMessageIsGoneForBothAndItsIDIsNotReused(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             let id = try await fixture.send("a", from: ana, to: bia).message.id
@@ -208,7 +208,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func theLogTellsEachSideWhatItMissed(kind: StorageKind) async throws {
+    func theLogHasTheMissedChangesOfBothSides(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             let start = try #require(try await fixture.changes(of: ana)["cursor"]?.stringValue)
@@ -252,7 +252,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func theLogComesInPages(kind: StorageKind) async throws {
+    func theLogIsReadInPages(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             for number in 1...7 {
                 _ = try await fixture.send("\(number)", from: fixture.ana, to: fixture.bia)
@@ -274,7 +274,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: ["", "x", "0.0", "0.99999", "-1.2", "ffffffffffffffffff.1", "."], StorageKind.allCases)
-    func aCursorThatIsNotOursStartsAgain(cursor: String, kind: StorageKind) async throws {
+    func anInvalidCursorStartsOver(cursor: String, kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let answer = try await fixture.changes(of: fixture.ana, since: cursor)
             #expect(answer["reset"] == true)
@@ -282,7 +282,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func aCursorFromTheFutureStartsAgain(kind: StorageKind) async throws {
+    func aCursorFromTheFutureStartsOver(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let text = try await fixture.changes(of: fixture.ana)["cursor"]?.stringValue
             let cursor = try #require(SyncCursor(text ?? ""))
@@ -321,7 +321,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     /// A command that fails in the database does not affect the others.
-    @Test func aFailureIsItsOwn() async throws {
+    @Test func aFailureDoesNotAffectOtherCommands() async throws {
         struct Broken: StoreCommand {
             let ana: Person
             let bia: Person
@@ -347,7 +347,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func theQueueHasABound(kind: StorageKind) async throws {
+    func theQueueIsBounded(kind: StorageKind) async throws {
         try await withEmptyStore(kind) {
             $0.writeQueueLength = 0
         } _: { store in
@@ -370,7 +370,7 @@ private struct ManyMessages: StoreCommand {
 
     /// Commands queued before the close are carried out.
     @Test(arguments: StorageKind.allCases)
-    func closingWaitsForWhatIsQueued(kind: StorageKind) async throws {
+    func closingWaitsForQueuedCommands(kind: StorageKind) async throws {
         try await withEmptyStore(kind) { store in
             let stored = Mutex<[String]>([])
             for number in 0..<50 {
@@ -386,7 +386,7 @@ private struct ManyMessages: StoreCommand {
 
     /// A view does not change during a read, and a read sees everything confirmed before it.
     @Test(arguments: StorageKind.allCases)
-    func aReadSeesWhatWasConfirmed(kind: StorageKind) async throws {
+    func aReadSeesConfirmedWrites(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let (ana, bia) = (fixture.ana, fixture.bia)
             for count in 1...20 {
@@ -422,7 +422,7 @@ private struct ManyMessages: StoreCommand {
     }
 
     @Test(arguments: StorageKind.allCases)
-    func contactsComeInTheirOrder(kind: StorageKind) async throws {
+    func contactsAreOrderedByRecency(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             var people: [Person] = []
             for name in ["Caio", "Duda", "Edu", "Fabi"] {
@@ -476,7 +476,7 @@ private struct ManyMessages: StoreCommand {
 
     /// A subscription's queued pushes are deleted with it, and only the newest are kept.
     @Test(arguments: StorageKind.allCases)
-    func pushesWaitInOrder(kind: StorageKind) async throws {
+    func pushesAreQueuedInOrder(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let user = fixture.ana.id
             let browsers = (0..<2).map { number in
@@ -519,7 +519,7 @@ private struct ManyMessages: StoreCommand {
 
     /// A client whose cursor is below the floor starts over. One above the floor loses nothing.
     @Test(arguments: StorageKind.allCases)
-    func whatIsNotKeptOfTheLogGoes(kind: StorageKind) async throws {
+    func theLogIsPruned(kind: StorageKind) async throws {
         try await StoreFixture.run(on: kind) { fixture in
             let early = try await fixture.changes(of: fixture.bia)["cursor"]?.stringValue
             for number in 1...10 {

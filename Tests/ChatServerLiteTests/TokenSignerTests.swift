@@ -21,7 +21,7 @@ import Testing
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX2lkIjoxLCJleHAiOjE3OTc0MDczMzksImlhdCI6MTc5NTMzMzczOX0"
         + ".ZnNxObC4at6zSRla9AarClRIyEyjf0tnlIBrRIFDlYI"
 
-    @Test func makesTheVeryTokenThatWasRecorded() {
+    @Test func makesTheRecordedToken() {
         #expect(signer().token(for: UserID(1), now: Timestamp(seconds: 1_795_333_739)) == recorded)
     }
 
@@ -95,12 +95,12 @@ import Testing
     @Test(arguments: [
         "", ".", "..", "a.b", "a.b.c", "a.b.c.d", "eyJ9.e30.", String(repeating: "a", count: 5000),
     ])
-    func refusesWhatIsNoToken(text: String) {
+    func refusesMalformedTokens(text: String) {
         #expect(throws: TokenSigner.Refusal.self) { try signer().user(of: text, now: now) }
     }
 
     /// A change of any bit invalidates a token.
-    @Test func noBitMayChange() {
+    @Test func anyChangedBitInvalidatesAToken() {
         let bytes = Array(recorded.utf8)
         for index in bytes.indices {
             var changed = bytes
@@ -131,7 +131,7 @@ import Testing
             (["user_id": 7, "nbf": 1_795_333_900], .notYetValid),
             (["user_id": 7, "exp": 1_795_333_751.5], nil),
         ] as [(JSONValue, TokenSigner.Refusal?)])
-    func weighsTheClaims(claims: JSONValue, refusal: TokenSigner.Refusal?) throws {
+    func checksTheClaims(claims: JSONValue, refusal: TokenSigner.Refusal?) throws {
         if let refusal {
             #expect(throws: refusal) { try signer().user(of: token(claims), now: now) }
         } else {
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test(arguments: [(-1, false), (0, true), (1, true), (86_400, true)])
-    func aTokenIsOfTheAccountThatWasThereWhenItWasIssued(seconds: Int64, isItsOwn: Bool) throws {
+    func aTokenBelongsToTheAccountThatExistedWhenItWasIssued(seconds: Int64, isItsOwn: Bool) throws {
         // The account is created late in a second. The token has only the whole second.
         let made = Timestamp(microseconds: now.seconds * 1_000_000 + 999_999)
         let account = User(id: UserID(7), name: "Ana", email: "ana@x", createdAt: made)
@@ -161,7 +161,7 @@ import Testing
     }
 
     /// The clock was ahead when the account was created, and has been corrected since.
-    @Test func aFreshTokenIsGoodAfterTheClockWasSetBack() throws {
+    @Test func aFreshTokenIsValidAfterTheClockWasSetBack() throws {
         let account = User(
             id: UserID(7), name: "Ana", email: "ana@x",
             createdAt: Timestamp(seconds: now.seconds + 40 * 86_400))
@@ -180,7 +180,7 @@ import Testing
         (nil, TokenProblem.missing), ("", .missing), ("abc", .malformed), ("Bearer", .malformed),
         ("Bearer a b", .malformed), ("Basic abc", .malformed), ("   ", .malformed),
     ])
-    func saysWhatIsWrongWithAHeader(header: String?, problem: TokenProblem) {
+    func reportsTheProblemOfAHeader(header: String?, problem: TokenProblem) {
         #expect(throws: problem) { try AccessToken.text(of: header) }
     }
 }

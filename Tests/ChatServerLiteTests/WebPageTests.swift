@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(arguments: [Manner.recorded, .extended])
-    func pagesOfOthersAreKeptOut(manner: Manner) async throws {
+    func pagesOfOtherOriginsAreKeptOut(manner: Manner) async throws {
         try await TestServer.run(configure: {
             configure(manner)(&$0)
             $0.allowedOrigins = .only(["https://chat.example", Self.origin])

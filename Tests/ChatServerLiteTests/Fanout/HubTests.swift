@@ -41,7 +41,7 @@ import Testing
     }
 
     /// An announcement for a socket of this node stays here. The rest of a burst is published together.
-    @Test func othersHearWhatConcernsThem() async {
+    @Test func otherNodesGetWhatMayConcernThem() async {
         let recorder = Recorder(hasOthers: true)
         let hub = hub(recorder)
         await hub.announce([message(), .contactAdded(bia.id, to: ana.id)])
@@ -65,7 +65,7 @@ import Testing
         #expect(recorder.published.count == 1)
     }
 
-    @Test func aNodeThatIsAloneMakesNothingForOthers() async {
+    @Test func aSingleNodeMakesNoMessagesForOthers() async {
         let recorder = Recorder(hasOthers: false)
         let hub = hub(recorder)
         await hub.announce([message(), .contactRemoved(bia.id, from: ana.id)])
@@ -74,7 +74,7 @@ import Testing
     }
 
     /// A message from another node is delivered here and published nowhere, so nothing circulates.
-    @Test func whatIsReceivedIsNotPublished() async {
+    @Test func aReceivedMessageIsNotPublished() async {
         let recorder = Recorder(hasOthers: true)
         let hub = hub(recorder)
         await hub.receive([
@@ -86,7 +86,7 @@ import Testing
 
     /// Presence on any node decides whether a message was missed. A replay never counts as missed.
     @Test(arguments: [(isOnline: false, isReplay: false, missed: 1), (true, false, 0), (false, true, 0)])
-    func missedIsWhatNobodyWasThereFor(isOnline: Bool, isReplay: Bool, missed: Int) async {
+    func aMessageIsMissedWhenItsReceiverIsOffline(isOnline: Bool, isReplay: Bool, missed: Int) async {
         let presence = LocalPresence()
         if isOnline { _ = presence.arrive(bia) }
         let hub = hub(Recorder(hasOthers: false), presence)

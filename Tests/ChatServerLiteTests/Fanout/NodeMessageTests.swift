@@ -23,7 +23,7 @@ import Testing
     ]
 
     @Test(arguments: audiences)
-    func packetsCrossAsTheyAre(audience: Audience, text: String) throws {
+    func packetsCrossUnchanged(audience: Audience, text: String) throws {
         let event = ServerEvent.error("\"ü\" \u{1}")
         let message = NodeMessage.packet(event.packet(), to: audience)
         let packet = JSONValue.string(String(decoding: event.packet().bytes, as: UTF8.self)).serialized()
@@ -48,7 +48,7 @@ import Testing
         #"["packet","42[]",["user",1,[1,"x"]]]"#, #"["packet","42[]",["nobody"]]"#,
         #"["contact_added",1]"#, #"["contact_added",1,"x"]"#, #"["else",1,2]"#,
     ])
-    func whatIsNoMessageIsRefused(text: String) {
+    func otherTextsAreRefused(text: String) {
         #expect(throws: NodeMessage.Unreadable.self) { try NodeMessage(parsing: Array(text.utf8)) }
     }
 }

@@ -18,7 +18,7 @@ import Testing
         ("https://example.com:8443/a?b#c", "https://example.com:8443/a?b#c"),
         ("Ana@Exemplo.COM", "mailto:Ana@Exemplo.COM"), ("HTTPS://Example.com/A", "https://Example.com/A"),
     ])
-    func aURIIsMadeWhereTheMeaningIsPlain(text: String, uri: String) throws {
+    func unambiguousTextsBecomeURIs(text: String, uri: String) throws {
         #expect(try PushContact.uri(text) == uri)
     }
 
@@ -58,7 +58,7 @@ import Testing
         "a@b.com>",
         "Admin <>", "a@b.com (Admin)", "a@[1.2.3.4]", "https://user@example.com", "a@b.com\r\nX: y",
     ])
-    func whatIsNoneIsRefused(text: String) {
+    func otherTextsAreRefused(text: String) {
         #expect(throws: PushContact.Problem.self) { try PushContact.uri(text) }
     }
 }

@@ -24,7 +24,7 @@ import Testing
         queue.start(now: at(seconds)) { $0.endpoint }.map(\.id)
     }
 
-    @Test func aSubscriptionHasOneUnderWayInOrder() {
+    @Test func aSubscriptionHasOneDeliveryInProgressInOrder() {
         var queue = PushQueue()
         for id in Int64(1)...3 { queue.add(delivery(id, to: 7)) }
         #expect(started(&queue, at: 0) == [1])
@@ -36,7 +36,7 @@ import Testing
         #expect(started(&queue, at: 1) == [3])
     }
 
-    @Test func failuresWaitLongerEachTimeAndHoldTheOthersUp() {
+    @Test func failuresBackOffAndDelayTheOthers() {
         var queue = PushQueue()
         queue.add(delivery(1, to: 7))
         queue.add(delivery(2, to: 7))
@@ -55,7 +55,7 @@ import Testing
                 == .postpone(delivery: 1, attempts: 2, until: at(15)))
     }
 
-    @Test func aServiceThatNamesATimeIsLeftAloneUntilThen() {
+    @Test func retryAfterIsHonoured() {
         var queue = PushQueue()
         queue.add(delivery(1, to: 7))
         #expect(started(&queue, at: 0) == [1])
@@ -66,7 +66,7 @@ import Testing
         #expect(started(&queue, at: 120) == [1])
     }
 
-    @Test func givesUpAfterSoManyTries() {
+    @Test func givesUpAfterTheLastAttempt() {
         var limits = PushQueue.Limits()
         limits.attempts = 3
         var queue = PushQueue(limits: limits)
@@ -85,7 +85,7 @@ import Testing
         #expect(started(&queue, at: 1000) == [])
     }
 
-    @Test func doesNotWaitBeyondTheEnd() {
+    @Test func doesNotWaitBeyondTheExpiry() {
         var queue = PushQueue()
         queue.add(delivery(1, to: 7, expires: 10))
         queue.add(delivery(2, to: 7, expires: 10))
@@ -98,7 +98,7 @@ import Testing
         #expect(started(&queue, at: 10) == [])
     }
 
-    @Test func whatIsUnderWayDoesNotExpire() {
+    @Test func aDeliveryInProgressDoesNotExpire() {
         var queue = PushQueue()
         queue.add(delivery(1, to: 7, expires: 10))
         #expect(started(&queue, at: 0) == [1])
@@ -107,7 +107,7 @@ import Testing
             queue.finish(delivery(1, to: 7, expires: 10), .delivered, now: at(20)) == .remove(delivery: 1))
     }
 
-    @Test func aSubscriptionThatIsGoneTakesItsQueueAlong() {
+    @Test func anEndedSubscriptionLosesItsQueue() {
         var queue = PushQueue()
         for id in Int64(1)...3 { queue.add(delivery(id, to: 7)) }
         #expect(started(&queue, at: 0) == [1])
@@ -144,7 +144,7 @@ import Testing
 
     /// Whatever the services do, every delivery ends, none is in progress twice, and the count is right.
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
-    func everythingEnds(_ seed: UInt64) {
+    func everyDeliveryEnds(_ seed: UInt64) {
         var random = PushQueueRandom(state: seed)
         var limits = PushQueue.Limits()
         limits.underWay = 5
@@ -186,7 +186,7 @@ import Testing
         #expect(queue.room == limits.held, "seed \(seed)")
     }
 
-    @Test func whatAnswersMean() throws {
+    @Test func interpretsAnswers() throws {
         func outcome(_ status: Int, _ retryAfter: String? = nil) throws -> PushOutcome {
             var headers = HTTPHeaders()
             if let retryAfter { try headers.add("Retry-After", retryAfter) }

@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func whoIsConnectedIsNotPushed() async throws {
+    @Test func aConnectedUserGetsNoPush() async throws {
         try await withServer { server, service in
             let ana = try server.register("Ana")
             let bia = try server.register("Bia")
@@ -90,7 +90,7 @@ import Testing
     }
 
     /// The test push behaves as recorded, except that every 2xx status counts as success.
-    @Test func whatTheTestDoesAboutAnswers() async throws {
+    @Test func theTestPushHandlesAnswers() async throws {
         try await withServer { server, service in
             let bia = try server.register("Bia")
             let browser = Browser(service, "/bia")
@@ -117,7 +117,7 @@ import Testing
     }
 
     /// Recorded behaviour: an equal text is not pushed while the first push is in progress.
-    @Test func anEqualTextIsNotPushedWhileTheFirstIsUnderWay() async throws {
+    @Test func anEqualTextIsNotPushedWhileTheFirstIsInProgress() async throws {
         let service = try PushServiceStandIn()
         defer { service.stop() }
         try await TestServer.run(configure: {
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test func aBusyServiceIsAskedAgainAndAnEndedSubscriptionIsDropped() async throws {
+    @Test func aBusyServiceGetsARetryAndAnEndedSubscriptionIsDropped() async throws {
         try await withServer { server, service in
             let ana = try server.register("Ana")
             let bia = try server.register("Bia")
@@ -178,7 +178,7 @@ import Testing
 
     /// The service accepts connections and never answers. Messages are still confirmed, and the queue
     /// outlives the server.
-    @Test func aDeadServiceDelaysNothingAndTheQueueIsOnTheDisk() async throws {
+    @Test func aDeadServiceDelaysNothingAndTheQueueIsOnDisk() async throws {
         let service = try PushServiceStandIn()
         defer { service.stop() }
         let directory = try TestServer.makeDirectory()
@@ -259,7 +259,7 @@ import Testing
         }
     }
 
-    @Test func oneAccountTestsOneAtATimeAndNotForEver() {
+    @Test func testPushesAreLimitedPerAccount() {
         let tests = PushTrials()
         let user = UserID(1)
         #expect(tests.begin(user))
@@ -275,7 +275,7 @@ import Testing
         #expect(others.count == 8)
     }
 
-    @Test func anEndpointBelongsToWhoSubscribedLast() async throws {
+    @Test func anEndpointBelongsToTheLastSubscriber() async throws {
         try await withServer { server, service in
             let ana = try server.register("Ana")
             let bia = try server.register("Bia")
@@ -296,7 +296,7 @@ import Testing
         }
     }
 
-    @Test func endpointsThatAreNotPublicAreRefused() async throws {
+    @Test func privateEndpointsAreRefused() async throws {
         try await TestServer.run { server in
             let ana = try server.register("Ana")
             let http = try server.http()

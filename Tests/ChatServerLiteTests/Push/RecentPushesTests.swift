@@ -15,7 +15,7 @@ import Testing
         MonotonicInstant(nanoseconds: 0) + .milliseconds(milliseconds)
     }
 
-    @Test func whileOneIsUnderWayTheNextIsARepetition() {
+    @Test func anEqualMessageIsARepetitionWhileAPushIsInProgress() {
         var recent = RecentPushes()
         let text = message("oi")
         #expect(recent.begin(text, now: at(0)) == true)
@@ -29,7 +29,7 @@ import Testing
         #expect(recent.begin(text, now: at(9000)) == true)
     }
 
-    @Test func repetitionsDoNotBeginTheSecondAnew() {
+    @Test func repetitionsDoNotRestartTheSecond() {
         var recent = RecentPushes()
         let text = message("oi")
         #expect(recent.begin(text, now: at(0)) == true)
@@ -38,7 +38,7 @@ import Testing
         #expect(recent.begin(text, now: at(1010)) == true)
     }
 
-    @Test func noWayIsLongerThanTenSeconds() {
+    @Test func noPushIsInProgressForMoreThanTenSeconds() {
         var recent = RecentPushes()
         let text = message("oi")
         #expect(recent.begin(text, now: at(0)) == true)

@@ -101,7 +101,7 @@ import Testing
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     }
 
-    @Test func signsForAnOriginOnceInAWhile() throws {
+    @Test func reusesTheSignatureForAnOrigin() throws {
         var signer = VAPIDSigner(key: key, subject: "mailto:ana@exemplo.com")
         let now = Timestamp(seconds: 1_800_000_000)
         let text = try signer.authorization(for: "https://push.example.net", now: now)

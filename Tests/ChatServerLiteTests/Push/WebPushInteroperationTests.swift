@@ -50,7 +50,7 @@ import Testing
 
     /// A key that was made for another server works here, in every documented form.
     @Test(.enabled(if: isPrepared, "fixtures/reference-api/run --prepare installs what this is held against"))
-    func keysOfOthersAreTaken() throws {
+    func keysOfOtherServersAreAccepted() throws {
         let key = P256PrivateKey()
         let secret = RandomBytes.generate(16)
         let body = try WebPushMessage.seal(Array("x".utf8), to: key.publicKey, secret: secret)

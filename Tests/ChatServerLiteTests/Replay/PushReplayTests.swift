@@ -9,7 +9,7 @@ import Testing
 /// a push service receives, and what its answers cause.
 @Suite struct PushReplayTests {
     @Test(arguments: [Manner.recorded, .extended])
-    func recordedStepsComeBackAsRecorded(manner: Manner) async throws {
+    func recordedStepsReplayAsRecorded(manner: Manner) async throws {
         let service = try PushServiceStandIn()
         defer { service.stop() }
         let steps = try #require(try Recordings.push.get()["steps"]?.arrayValue)

@@ -8,7 +8,7 @@ import Testing
 /// needs a rule with a reason, in ``RESTReplayRule``.
 @Suite struct RESTReplayTests {
     @Test(arguments: [Manner.recorded, .extended], StorageKind.allCases)
-    func recordedCasesComeBackAsRecorded(manner: Manner, kind: StorageKind) async throws {
+    func recordedCasesReplayAsRecorded(manner: Manner, kind: StorageKind) async throws {
         let cases = try #require(try Recordings.rest.get()["cases"]?.arrayValue)
         #expect(cases.count == 269)
         try await TestServer.run(

@@ -14,7 +14,7 @@ import Testing
     ]
 
     @Test(arguments: [Manner.recorded, .extended], StorageKind.allCases)
-    func recordedCasesComeBackAsRecorded(manner: Manner, kind: StorageKind) async throws {
+    func recordedCasesReplayAsRecorded(manner: Manner, kind: StorageKind) async throws {
         try await TestServer.run(
             secret: Recordings.secret,
             configure: {
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(arguments: [Manner.recorded, .extended])
-    func heartbeatsComeBackAsRecorded(manner: Manner) async throws {
+    func heartbeatsReplayAsRecorded(manner: Manner) async throws {
         try await TestServer.run(
             secret: Recordings.secret,
             configure: {
@@ -52,7 +52,7 @@ import Testing
     }
 
     /// Other tests change what is announced. This is what clients get by default.
-    @Test func theHandshakeOffersWhatWasRecorded() throws {
+    @Test func theHandshakeOffersTheRecordedValues() throws {
         let limits = ServerLimits()
         let handshakes = try Self.cases.flatMap { SocketScript($0.key, [$0.value]).steps }
             .compactMap(\.frame).filter(\.isHandshake)
