@@ -1,14 +1,14 @@
 import ChatWire
 
-/// Where a request came from, and how its sender wants it answered.
+/// The sender of an event, and how it is answered.
 struct Asker: Sendable {
     let socket: SocketID
     let user: Person
     var acknowledgementID: UInt64?
-    /// The `temp_id` as it was sent, when it is no text: it goes back as it came.
+    /// The `temp_id` as it was sent, when it is not text: answers repeat it unchanged.
     var echo: JSONValue?
 
-    /// The acknowledgement, when one was asked for.
+    /// The acknowledgement; empty when none was requested.
     func acknowledgement(_ answer: SendAcknowledgement = .handled) -> [Announcement] {
         guard let acknowledgementID else { return [] }
         return [.acknowledgement(answer, id: acknowledgementID, to: socket, echo: echo)]
@@ -17,12 +17,12 @@ struct Asker: Sendable {
 
 /// A command whose outcome is announced to those who are connected.
 protocol AnnouncedCommand: StoreCommand {
-    /// What to announce after the commit.
+    /// The announcements to make after the commit.
     func announcements(of outcome: Outcome) -> [Announcement]
 }
 
 extension SendMessage: AnnouncedCommand {
-    /// What everyone else hears of a new message; nobody hears of a replay again.
+    /// The announcements of a send by REST. A replay is not announced again.
     func announcements(of outcome: Outcome) -> [Announcement] {
         guard !outcome.isReplay else { return [] }
         return [
@@ -31,7 +31,7 @@ extension SendMessage: AnnouncedCommand {
         ]
     }
 
-    /// What follows a send by socket.
+    /// The announcements of a send by socket, and the answer to it.
     func announcements(of result: Result<Outcome, StoreError>, to asker: Asker, named tempID: TempID?)
         -> [Announcement]
     {
@@ -50,7 +50,7 @@ extension SendMessage: AnnouncedCommand {
 }
 
 extension StoreError {
-    /// The reason as people read it.
+    /// The reason in the words that people read.
     var reason: String {
         switch self {
         case .refused(let refusal): refusal.message
@@ -61,7 +61,7 @@ extension StoreError {
 }
 
 extension StorageFailure.Kind {
-    /// The reason as people read it.
+    /// The reason in the words that people read.
     var reason: String {
         switch self {
         case .full: "Servidor sem espaço em disco, tente novamente mais tarde"
@@ -70,12 +70,12 @@ extension StorageFailure.Kind {
         }
     }
 
-    /// Whether the storage itself logs the failure, once, and clients may simply try again.
+    /// Whether clients may simply try again. The storage itself logs such a failure, once.
     var mayPass: Bool { self == .full || self == .gone }
 }
 
 extension MarkRead: AnnouncedCommand {
-    /// Reading by REST: the sender hears of it, and so do all sockets of the reader.
+    /// The announcements of reading by REST. The sender hears of it, and so do all sockets of the reader.
     func announcements(of outcome: Outcome) -> [Announcement] {
         guard outcome.count > 0 else { return [] }
         return [
@@ -84,7 +84,8 @@ extension MarkRead: AnnouncedCommand {
         ]
     }
 
-    /// Reading by socket: when something was unread, the sender hears of it, and so do the reader's other sockets.
+    /// The announcements of reading by socket. If any message was unread, the sender hears of it, and so do
+    /// the reader's other sockets.
     func announcements(of result: Result<Outcome, StoreError>, to asker: Asker) -> [Announcement] {
         let outcome: Outcome
         switch result {
@@ -92,7 +93,7 @@ extension MarkRead: AnnouncedCommand {
         case .failure(let error):
             return [.event(.error(error.reason), to: .socket(asker.socket))] + asker.acknowledgement()
         }
-        // Nobody is told of what did not happen.
+        // Reading without effect is not announced.
         guard outcome.count > 0 else { return asker.acknowledgement() }
         return [
             .event(event(outcome), to: .user(sender, except: nil)),
@@ -113,7 +114,7 @@ extension MarkDelivered {
         case .failure(let error):
             return [.event(.error(error.reason), to: .socket(asker.socket))] + asker.acknowledgement()
         }
-        // What has been read is not called delivered again.
+        // A message that was read is not announced as delivered again.
         guard status == .delivered else { return asker.acknowledgement() }
         return [.event(.messageStatusUpdate(message, .delivered), to: .user(sender, except: nil))]
             + asker.acknowledgement()

@@ -1,13 +1,13 @@
 import ChatWire
 
-/// A stored message on its way to everyone who is to hear of it.
+/// A stored message on its way to everyone who must hear of it.
 struct MessageDelivery: Sendable {
-    /// As events carry it.
+    /// The message in the form that events carry.
     let message: Message
     let sender: Person
-    /// Who sent it by socket, and is answered.
+    /// The sender's socket, which gets answers; nil for a send by REST.
     let asker: Asker?
-    /// It had been stored, and told to the others, before.
+    /// Whether the message was stored and announced before.
     let isReplay: Bool
 
     /// - Parameter tempID: as the sender wrote it, whether it was stored or not.
@@ -22,15 +22,15 @@ struct MessageDelivery: Sendable {
         isReplay = outcome.isReplay
     }
 
-    /// What others are told: a name that is too long goes back to its sender alone.
+    /// The packets for others. Only the sender gets a `temp_id` that is too long.
     private var forOthers: MessagePackets {
         var message = message
         message.tempID = nil
         return MessagePackets(message)
     }
 
-    /// Calls `body` for each packet and its audience, in the recorded order; the acknowledgement comes last. A
-    /// packet is made when it is asked for.
+    /// Calls `body` for each packet and its audience, in the recorded order. The acknowledgement comes last.
+    /// A packet is made only when `body` asks for it.
     func forEachPacket(_ body: (Audience, () -> EncodedPacket) -> Void) {
         let packets = MessagePackets(message, echoing: asker?.echo)
         let others =

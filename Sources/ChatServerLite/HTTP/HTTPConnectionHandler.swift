@@ -3,10 +3,11 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Serves the HTTP requests of one connection, one after the other, until it ends or becomes a websocket.
+/// Serves the HTTP requests of one connection, one after the other, until the connection ends or becomes a
+/// websocket.
 ///
-/// While a request is being answered nothing further is decoded or read: what a client sends ahead waits in its
-/// own kernel. A peer that has closed its sending side is answered as any other (RFC 9293 section 3.6).
+/// While a request is being answered, nothing further is decoded or read: pipelined requests wait in the
+/// client's kernel. A half-closed connection is answered like any other (RFC 9293 section 3.6).
 final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -16,18 +17,18 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     private enum State {
         case idle
         case receiving(Receiving)
-        /// Answered before its end: what still comes is passed over, and the connection ends.
+        /// The request was answered before its end. The rest of it is discarded, and the connection ends.
         case discarding
         case responding
         case upgraded
     }
 
-    /// A request whose end has not come.
+    /// A request that is not complete.
     private struct Receiving {
         let head: HTTPRequestHead
         var request: RouteRequest
         var body: ByteBuffer?
-        /// How long the body may be.
+        /// The longest allowed body, in bytes.
         let limit: Int
     }
 
@@ -39,19 +40,19 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     private var state = State.idle
     private var isStopping = false
     private var wantsRead = false
-    /// The peer sends no more.
+    /// Whether the peer has closed its sending side.
     private var hasInputEnded = false
     private var deadline = NIODeadline.distantFuture
     private var timer: Scheduled<Void>?
-    /// Ends the answer that the peer has not read yet.
+    /// Completes the exchange once the peer has read the answer.
     private var finishAnswer: (() -> Void)?
-    /// What is being answered: who has gone need not be.
+    /// The task that answers the request. It is cancelled when the client is gone.
     private var answering: Task<Void, Never>?
-    /// The session whose GET waits here for something to say.
+    /// The session whose GET waits here for packets.
     private var polled: EngineConnection?
-    /// A request has begun whose head is not here yet.
+    /// Whether a request has begun whose head is not complete.
     private var hasBegun = false
-    /// The body at hand, as counted among those of all connections.
+    /// The bytes of the current body, as counted in the budget of all connections.
     private var bodyBytes = 0
 
     init(service: HTTPService, lease: ConnectionLease) {
@@ -123,7 +124,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         context.read()
     }
 
-    /// The peer sends no more: when nothing is left to be answered, the connection ends.
+    /// Closes a half-closed connection once no answer is pending.
     private func endWithInput(_ context: ChannelHandlerContext) {
         guard hasInputEnded else { return }
         switch state {
@@ -141,13 +142,13 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     // MARK: The request
 
-    /// Decodes as far as a request that is being answered.
+    /// Decodes input until a request is being answered.
     private func decode(_ context: ChannelHandlerContext) {
         guard !isDecoding else { return }
         isDecoding = true
         defer {
             isDecoding = false
-            // What is empty must not keep the buffer that the channel reads into.
+            // An empty slice must not keep the buffer that the channel reads into.
             if input.readableBytes == 0 { input = ByteBuffer() }
         }
         while isReceiving {
@@ -175,7 +176,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         }
     }
 
-    /// The next part. Of a body it says where it stands, and the input is left for it to be taken.
+    /// The next part of the request. For a part of the body it returns the range and leaves the bytes in the
+    /// input.
     private func nextPart() throws(HTTPParseError) -> HTTPRequestParser.Part? {
         var position = 0
         let result = input.withUnsafeReadableBytes { bytes in
@@ -205,7 +207,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         state = .receiving(Receiving(head: head, request: request, body: nil, limit: limit))
         guard parsed.bodyLength != 0 else { return }
         limitTime(for: parsed.bodyLength ?? limit, context)
-        // HTTP/1.0 knows no interim answers (RFC 9110 section 10.1.1).
+        // HTTP/1.0 has no interim answers (RFC 9110 section 10.1.1).
         if head.version.minor > 0, head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
             let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
             context.writeAndFlush(wrapOutboundOut(interim), promise: nil)
@@ -224,7 +226,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         // The state must not hold a second reference while the buffer grows.
         state = .discarding
         if receiving.body == nil {
-            // A copy: the slice would keep all that came with it.
+            // This copies the bytes, because a slice would keep the whole buffer that it came in.
             receiving.body = context.channel.allocator.buffer(capacity: part.readableBytes)
         }
         receiving.body?.writeImmutableBuffer(part)
@@ -253,7 +255,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         let head = receiving.head
         var request = receiving.request
         request.body = receiving.body.map { Array($0.readableBytesView) } ?? []
-        // Before anything is answered: a websocket has a lease of its own kind.
+        // This comes before any answer: a websocket no longer counts as an unfinished request.
         lease.settle()
         request.address = lease.address
         switch service.realtime[request.path.pattern] {
@@ -296,7 +298,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         }
     }
 
-    /// What answers the request, now or later.
+    /// Starts answering, and returns the function that takes the answer, now or later.
     private func wait(
         _ head: HTTPRequestHead, _ context: ChannelHandlerContext, calling callback: JSONPCallback? = nil
     ) -> (RouteResponse) -> Void {
@@ -337,13 +339,13 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         do {
             try context.pipeline.syncOperations.addHandler(webSocket)
         } catch {
-            // Only a channel that is closing has no place for a handler.
+            // Adding a handler fails only while the channel is closing.
             return context.close(promise: nil)
         }
         handOver(context)
     }
 
-    /// What the client has sent after its request goes to the websocket.
+    /// Passes the bytes that the client sent after its request to the websocket.
     private func handOver(_ context: ChannelHandlerContext) {
         let rest = input
         input = ByteBuffer()
@@ -373,18 +375,18 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         if !keepsAlive {
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             written = context.eventLoop.makePromise()
-            // Half a close lets the peer read the answer even while it still sends.
+            // A half-close lets the peer read the answer while it is still sending.
             written?.futureResult.whenComplete { _ in bound.value.close(mode: .output, promise: nil) }
         }
         deadline = .now() + timeout
         log(head, response)
         finishAnswer = { [self, hold = response.hold] in
-            // What was counted for the answer is counted until the peer has taken it.
+            // The bytes of the answer count until the peer has read it.
             withExtendedLifetime(hold) { finish(context, keepsAlive: keepsAlive) }
         }
         context.writeAndFlush(wrapOutboundOut(answer), promise: written)
-        // The next request begins with the end of this answer: a peer that does not read a large one has no
-        // further one made for it.
+        // The next request begins once this answer was taken, so that no further answer is made for a peer
+        // that does not read a large one.
         if context.channel.isWritable { answerWasTaken() }
     }
 
@@ -406,7 +408,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         state = .idle
         hasBegun = false
         deadline = .now() + timeout
-        // Answered at once, while it was being decoded: that goes on by itself.
+        // The request was answered while it was being decoded, so the decoder continues by itself.
         guard !isDecoding else { return }
         decode(context)
         noteProgress(context)
@@ -440,7 +442,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         }
         if !response.allowedMethods.isEmpty { add("Allow", response.allowedMethods.joined(separator: ", ")) }
         for field in response.headers.fields { add(field.name, field.value) }
-        // All answers are of the moment, and many are somebody's own (RFC 9111 section 5.2.2.5).
+        // Every answer is valid only now, and many are private (RFC 9111 section 5.2.2.5).
         answer.writeStaticString("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
         add("Date", WireDate.http(ServerClock.now()))
         if !keepsAlive {
@@ -451,7 +453,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         answer.writeStaticString("\r\n")
     }
 
-    /// Paths may hold ids and nothing of people; queries may, so they are left out.
+    /// Logs a request. Paths may contain ids but no personal data. Queries may, so they are left out.
     private func log(_ head: HTTPRequestHead, _ response: RouteResponse) {
         guard service.logger.logLevel <= .debug else { return }
         let (path, _) = RequestTarget.split(head.uri)
@@ -469,12 +471,12 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         .nanoseconds(service.requestTimeout.nanoseconds)
     }
 
-    /// How long a head may take from its first byte, and a body beside what its length allows.
+    /// How long a head may take from its first byte, and a body in addition to the time for its length.
     private static let patience = TimeAmount.seconds(20)
-    /// The least speed of a body, in bytes for each second.
+    /// The minimum speed of a body, in bytes per second.
     private static let leastSpeed = 4096
 
-    /// After a read: a head that has begun must end soon.
+    /// Called after a read. Once a head has begun, it must be complete soon.
     private func noteProgress(_ context: ChannelHandlerContext) {
         guard case .idle = state, parser.isInsideRequest, !hasBegun else { return }
         hasBegun = true
@@ -482,7 +484,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         bringForward(.now() + Self.patience, context)
     }
 
-    /// A body that is not here yet must come at the least speed.
+    /// Sets the deadline of a body that must still arrive, by the minimum speed.
     private func limitTime(for bytes: Int, _ context: ChannelHandlerContext) {
         guard bytes > input.readableBytes else { return }
         lease.begin()
@@ -496,7 +498,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         startTimer(context)
     }
 
-    /// One timer for the life of the connection: when it goes off too early it is set again.
+    /// Starts the connection's only timer. If it fires too early, it is set again.
     private func startTimer(_ context: ChannelHandlerContext) {
         timer?.cancel()
         if deadline == .distantFuture { deadline = .now() + timeout }
@@ -518,7 +520,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
 }
 
 extension ByteBuffer {
-    /// Bytes counted from the reader's place.
+    /// The bytes in a range that counts from the reader index.
     fileprivate func slice(_ range: Range<Int>) -> ByteBuffer {
         getSlice(at: readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
     }

@@ -8,15 +8,15 @@ enum RouteError: Error, Equatable, Sendable {
     case methodNotAllowed([String])
     case bodyTooLarge
     case badRequest
-    /// The lines of a head are longer, or more, than is read.
+    /// A line of the head is too long, or there are too many.
     case headTooLarge
-    /// A transfer coding that is not undone here.
+    /// A transfer coding that the server cannot decode.
     case unknownCoding
-    /// Too much is waiting; the client may try again.
+    /// Too many requests are waiting. The client may try again.
     case overloaded
-    /// Answers to this account wait for being read already.
+    /// Too many bytes of answers wait for this account to read them.
     case tooManyAnswers
-    /// This asker has asked for too much at a time; in so many seconds there will be room.
+    /// This asker has asked for too much at a time. There will be room in `retryAfter` seconds.
     case tooMany(retryAfter: Int)
     case storage(StorageFailure)
 
@@ -46,7 +46,7 @@ enum TokenProblem: Error, Equatable, Sendable {
 }
 
 extension RouteError {
-    /// The one place where errors become statuses.
+    /// The response to the error. This is the only place where errors become status codes.
     var response: RouteResponse {
         switch self {
         case .refused(let refusal): return .failure(refusal.message, status: 400)
@@ -58,7 +58,7 @@ extension RouteError {
             return response
         case .bodyTooLarge:
             var response = RouteResponse.failure("Requisição muito grande", status: 413)
-            // What remains of the body is not read.
+            // The rest of the body is not read.
             response.closesConnection = true
             return response
         case .headTooLarge: return Self.closing("Cabeçalhos muito grandes", status: 431)
@@ -78,14 +78,14 @@ extension RouteError {
             try? response.headers.add("Retry-After", String(seconds))
             return response
         case .storage(let failure):
-            // What may be over in a minute is a 503: clients keep what they have and try again.
+            // A failure that may be over in a minute is a 503, so that clients keep their data and try again.
             return .failure(failure.kind.reason, status: failure.kind.mayPass ? 503 : 500)
         }
     }
 }
 
 extension RouteError {
-    /// What is wrong with the bytes of a request.
+    /// Translates an error in the bytes of a request.
     init(_ error: HTTPParseError) {
         switch error {
         case .lineTooLong, .headTooLong, .tooManyFields: self = .headTooLarge
@@ -102,7 +102,7 @@ extension RouteError {
     }
 }
 
-/// Runs a step that the store may refuse.
+/// Runs a step on the storage and translates its errors.
 func routing<Result>(_ body: () async throws(StoreError) -> Result) async throws(RouteError) -> Result {
     do {
         return try await body()

@@ -8,17 +8,17 @@ struct Router: Sendable {
         table = Dictionary(grouping: routes, by: \.pattern)
     }
 
-    /// What to do with a request.
+    /// How to answer a request.
     enum Match: Sendable {
         case route(Route)
-        /// OPTIONS on a path of the API.
+        /// OPTIONS on a path of the API, which has these methods.
         case preflight([String])
     }
 
-    /// - Throws: `notFound`, or `methodNotAllowed` for a path that other methods have.
+    /// - Throws: `notFound`, or `methodNotAllowed` when the path has only other methods.
     func match(_ method: HTTPMethod?, _ path: RequestPath) throws(RouteError) -> Match {
         guard let routes = table[path.pattern] else { throw .notFound }
-        // What GET answers, HEAD answers too; the body is left out later.
+        // HEAD is answered like GET. The body is left out later.
         let wanted = method == .head ? .get : method
         if let route = routes.first(where: { $0.method == wanted }) { return .route(route) }
         let methods = allowedMethods(routes)
