@@ -176,6 +176,7 @@ public final class ChatServer: Sendable {
 }
 
 extension Duration {
+    /// The duration in nanoseconds, at most `Int64.max`.
     package var nanoseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)

@@ -55,6 +55,9 @@ public struct OriginProblem: Error, Equatable, Sendable {
 /// An origin as browsers write it in `Origin` (RFC 6454 section 6.2, and the URL standard). It has a scheme,
 /// a host in lower-case ASCII, and a port unless the port is the scheme's default.
 enum Origin {
+    /// The canonical form of an origin. Anything after the host and port is ignored.
+    ///
+    /// - Throws: why the text is not an origin.
     static func canonical(_ text: String) throws(OriginProblem) -> String {
         let lower = text.lowercased()
         guard let (scheme, defaultPort) = schemes.first(where: { lower.hasPrefix($0.0 + "://") }) else {

@@ -3,6 +3,7 @@ import Logging
 
 /// Reads and creates small files that only their owner may read.
 package enum PrivateFile {
+    /// Why a file cannot be read, secured or created.
     package enum Failure: Error, Equatable {
         case system(code: Int32)
         case tooLarge

@@ -22,6 +22,7 @@ public struct DemoPasswords: Sendable {
     /// Passwords that depend only on the secret.
     init(secret: [UInt8]) { self.secret = secret }
 
+    /// The password of a person: at most 16 letters and digits.
     func password(of person: DemoPerson) -> String {
         let code = HMAC.authenticate(Array(person.email.utf8), key: secret, using: .sha256)
         // Only letters and digits, so that it can be typed into any shell.

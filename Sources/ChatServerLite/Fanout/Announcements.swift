@@ -107,6 +107,7 @@ extension MarkRead: AnnouncedCommand {
 }
 
 extension MarkDelivered {
+    /// The announcements of a delivery. The sender hears of it.
     func announcements(of result: Result<Outcome, StoreError>, to asker: Asker) -> [Announcement] {
         let status: Outcome
         switch result {

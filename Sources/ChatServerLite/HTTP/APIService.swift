@@ -36,6 +36,7 @@ struct APIService: Sendable {
         }
     }
 
+    /// Answers a request. An error becomes a response, and a database failure is logged.
     func respond(to request: RouteRequest) async -> RouteResponse {
         do throws(RouteError) {
             switch try router.match(request.method, request.path) {

@@ -33,6 +33,7 @@ struct FairQueue: Sendable {
 
     private static let memoryMax = 4096
 
+    /// The number of waiting requests.
     var count: Int { entries.count }
 
     /// Adds a request.

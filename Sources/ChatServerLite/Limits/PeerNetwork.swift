@@ -3,6 +3,7 @@ import Glibc
 /// The network of an address, by which guesses are counted. For IPv6 it is the first 64 bits, because one
 /// household owns all addresses in that network.
 enum PeerNetwork {
+    /// The name of the network: the address itself for IPv4, `PREFIX/64` for IPv6.
     static func name(of address: String) -> String {
         var bytes = in6_addr()
         guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }

@@ -58,6 +58,9 @@ final class RateLimiter<Key: Hashable & Sendable>: Sendable {
 
     init(_ rate: Rate) { counter = Mutex(RateCounter(rate)) }
 
+    /// Takes `count` tokens from the bucket of `key` at the current time.
+    ///
+    /// - Returns: false when the bucket has too few; then nothing is taken.
     func take(_ count: Int = 1, from key: Key) -> Bool {
         counter.withLock { $0.take(count, from: key, now: ServerClock.monotonic()) }
     }

@@ -29,6 +29,7 @@ public struct StandardErrorLog: LogHandler {
         _ = write(STDERR_FILENO, &bytes, bytes.count)
     }
 
+    /// The line for a message, with its line feed.
     static func line(
         at time: Timestamp, _ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata
     ) -> String {

@@ -11,6 +11,9 @@ enum PushContact {
         let reason: String
     }
 
+    /// The contact URI for the text of a setting.
+    ///
+    /// - Throws: why no such URI can be made.
     static func uri(_ text: String) throws(Problem) -> String {
         let trimmed = text.trimmingBlanks
         let lower = trimmed.lowercased()

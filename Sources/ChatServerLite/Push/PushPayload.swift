@@ -6,6 +6,7 @@ enum PushPayload {
     /// The longest text of a message, in Unicode code points.
     private static let bodyLengthMax = 100
 
+    /// The notification of a message. A text that is too long is cut.
     static func message(_ content: String, from sender: Person) -> [UInt8] {
         let scalars = content.unicodeScalars
         var body = content
@@ -24,6 +25,7 @@ enum PushPayload {
         }
     }
 
+    /// The notification of a test push.
     static func test() -> [UInt8] {
         payload(title: "🔔 Notificação de Teste", body: "As notificações estão funcionando!") { writer in
             writer.key("type")

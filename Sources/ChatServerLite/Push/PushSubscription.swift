@@ -52,7 +52,9 @@ package struct PushSubscription: Hashable, Sendable {
         return try? Base64URL.decode(digits)
     }
 
+    /// `p256dh` in base64url.
     package var keyText: String { Base64URL.encode(key.point) }
+    /// `auth` in base64url.
     package var secretText: String { Base64URL.encode(secret) }
 }
 

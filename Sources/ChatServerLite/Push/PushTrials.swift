@@ -25,5 +25,6 @@ final class PushTrials: Sendable {
         return false
     }
 
+    /// Ends a test.
     func end(_ user: UserID) { underWay.withLock { _ = $0.remove(user) } }
 }

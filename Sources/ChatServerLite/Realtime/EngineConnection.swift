@@ -90,6 +90,7 @@ package final class EngineConnection: WebSocketUser {
         carryOut(transport.end() + [.lost])
     }
 
+    /// Writes the queued frames.
     package func flush() {
         webSocket?.flush()
         candidate?.flush()

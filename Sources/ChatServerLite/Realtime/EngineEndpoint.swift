@@ -23,6 +23,7 @@ package protocol EngineEndpoint: AnyObject {
     var account: UserID? { get }
     /// When ``tick(now:)`` must be called next; nil for never.
     var deadline: MonotonicInstant? { get }
+    /// Does everything that is due at `now`.
     func tick(now: MonotonicInstant)
 }
 

@@ -36,6 +36,7 @@ package struct EngineGateway: Sendable {
         }
     }
 
+    /// How to handle a request.
     enum Verdict {
         /// Answer with this response.
         case respond(RouteResponse)
@@ -72,6 +73,7 @@ package struct EngineGateway: Sendable {
         self.makeEndpoint = makeEndpoint
     }
 
+    /// The limits of a websocket before anybody has signed in.
     var webSocketLimits: WebSocketHandler.Limits {
         WebSocketHandler.Limits(
             message: WebSocketLimits(
@@ -178,6 +180,7 @@ package struct EngineGateway: Sendable {
         return response
     }
 
+    /// A refusal with status 400. It closes the connection.
     static func refusal(_ reason: String) -> RouteResponse {
         var response = RouteResponse(status: 400, body: JSONValue.string(reason).serialized())
         response.contentType = "text/plain"

@@ -24,6 +24,7 @@ package final class EngineSessions: Sendable {
 
     subscript(sid: String) -> EngineConnection? { state.value.sessions[sid] }
 
+    /// Adds a session. If too many sessions have nobody signed in, the oldest of them is dismissed.
     func add(_ connection: EngineConnection) {
         state.value.sessions[connection.sid] = connection
         state.value.strangers.append(connection.sid)
@@ -31,6 +32,7 @@ package final class EngineSessions: Sendable {
         makeRoom()
     }
 
+    /// Removes a session that has ended.
     func remove(_ connection: EngineConnection) {
         guard state.value.sessions.removeValue(forKey: connection.sid) != nil else { return }
         if connection.isStranger { state.value.strangerCount -= 1 }

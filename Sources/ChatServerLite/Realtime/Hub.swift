@@ -56,6 +56,7 @@ actor Hub {
         recentPushes.queued(message, as: deliveries, now: ServerClock.monotonic())
     }
 
+    /// Records that a delivery was attempted, successfully or not.
     func pushWasTried(_ delivery: Int64) {
         recentPushes.tried(delivery, now: ServerClock.monotonic())
     }
@@ -76,6 +77,7 @@ actor Hub {
         signOff(socket)
     }
 
+    /// Signs a user in on a socket. If the account has too many sockets, the oldest is dismissed.
     func signIn(_ socket: SocketID, _ user: Person, contacts: [UserID]) {
         announce(roster.connect(socket, user, contacts: contacts))
         sockets[user.id, default: []].append(socket)
@@ -83,6 +85,7 @@ actor Hub {
         connections[all[0]]?.value.makeRoom()
     }
 
+    /// Signs off the user of a socket, if there is one.
     func signOff(_ socket: SocketID) {
         if let user = roster.user(of: socket)?.id {
             sockets[user]?.removeAll { $0 == socket }

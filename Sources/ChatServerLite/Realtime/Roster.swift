@@ -48,6 +48,7 @@ struct Roster {
     /// Whether the user is connected to this node.
     func isHere(_ user: UserID) -> Bool { socketsByUser[user] != nil }
 
+    /// The user who is signed in on the socket; nil when there is none.
     func user(of socket: SocketID) -> Person? { members[socket]?.user }
 
     /// Whether the socket counts as one of its user's. A newer one may have displaced it.
@@ -135,6 +136,7 @@ struct Roster {
         return [.event(.userOnline(person), to: .user(user, except: nil))]
     }
 
+    /// Removes a contact of an online user.
     mutating func removeContact(_ contact: UserID, from user: UserID) {
         guard contactsByUser[user]?.remove(contact) != nil else { return }
         unwatch(contact, by: user)
@@ -142,6 +144,7 @@ struct Roster {
 
     // MARK: Rooms
 
+    /// Joins a conversation, unless the socket has already joined ``roomsMax``.
     mutating func join(_ room: UserPair, _ socket: SocketID) {
         guard let count = members[socket]?.rooms.count, count < Self.roomsMax,
             members[socket]?.rooms.insert(room).inserted == true
@@ -149,6 +152,7 @@ struct Roster {
         socketsByRoom[room, default: []].append(socket)
     }
 
+    /// Leaves a conversation.
     mutating func leave(_ room: UserPair, _ socket: SocketID) {
         guard members[socket]?.rooms.remove(room) != nil else { return }
         remove(socket, from: room)

@@ -201,6 +201,7 @@ package final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHand
     /// Stops decoding and reading until ``resume()``.
     func hold() { isHeld = true }
 
+    /// Continues decoding and reading after ``hold()``.
     func resume() {
         guard isHeld else { return }
         isHeld = false

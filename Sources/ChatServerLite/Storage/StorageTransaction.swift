@@ -113,5 +113,6 @@ package protocol PushWriting {
         expires: Timestamp, limit: Int
     ) throws -> Int64
     func removeFromPushQueue(_ id: Int64) throws
+    /// Sets the number of failed attempts and the time of the next attempt.
     func postponePush(_ id: Int64, attempts: Int, until time: Timestamp) throws
 }

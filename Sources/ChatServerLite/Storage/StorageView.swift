@@ -68,6 +68,7 @@ package protocol MessageQueries {
 
 /// Queries about the change log.
 package protocol ChangeQueries {
+    /// The present extent of the change log.
     func changeLog() throws -> ChangeLogExtent
     /// The changes after `sequence` that concern `user`, in order, at most `limit`. Kinds that only a newer
     /// version knows are left out.

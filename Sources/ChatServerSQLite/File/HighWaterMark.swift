@@ -7,6 +7,7 @@ import Glibc
 /// It is written after each commit and never flushed. It survives a killed program. After a power loss it may
 /// be behind the database, never ahead. One thread owns it.
 final class HighWaterMark {
+    /// The progress of a database.
     struct Position: Equatable {
         let epoch: Int64
         /// The number of the last change.

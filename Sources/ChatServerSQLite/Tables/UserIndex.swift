@@ -12,6 +12,7 @@ enum UserIndex {
             words, content='', columnsize=0, detail=none, tokenize=ascii);
         """
 
+    /// Creates the column and the index, and fills them for all users.
     static func build(_ database: Database) throws(SQLiteError) {
         try database.execute(schema)
         let tables = SQLiteView(database: database)

@@ -78,7 +78,7 @@ actor StoreWriter {
 
     // MARK: The database's place
 
-    /// Whether the paths no longer lead to the open files. While they don't, nothing is written.
+    /// Whether the paths no longer lead to the open files. While this is true, nothing is written.
     nonisolated var isGone: Bool { isGoneFlag.load(ordering: .relaxed) }
 
     /// Starts checking the paths regularly, even while nothing is written.

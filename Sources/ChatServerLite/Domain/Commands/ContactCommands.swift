@@ -7,6 +7,7 @@ struct AddContact: StoreCommand {
     /// The name to store; nil for the user's own name.
     let name: String?
 
+    /// - Throws: `userUnknown`, or `contactExists`.
     func apply(in transaction: any StorageTransaction) throws -> Contact {
         guard let person = try transaction.user(contactUser) else { throw Refusal.userUnknown }
         let time = transaction.now
@@ -29,6 +30,7 @@ struct RenameContact: StoreCommand {
     /// Whether renaming the contact to its current name is refused.
     var refusesSame = false
 
+    /// - Throws: `contactUnknown`, `contactNotEditable` for a contact of another user, or `contactUnchanged`.
     func apply(in transaction: any StorageTransaction) throws {
         guard let (owner, entry) = try transaction.contact(contact) else { throw Refusal.contactUnknown }
         guard owner == user else { throw Refusal.contactNotEditable }
@@ -50,6 +52,7 @@ struct RemoveContact: StoreCommand {
     /// The user who was the contact.
     typealias Outcome = UserID
 
+    /// - Throws: `contactUnknown`, or `contactNotRemovable` for a contact of another user.
     func apply(in transaction: any StorageTransaction) throws -> UserID {
         guard let (owner, entry) = try transaction.contact(contact) else { throw Refusal.contactUnknown }
         guard owner == user else { throw Refusal.contactNotRemovable }

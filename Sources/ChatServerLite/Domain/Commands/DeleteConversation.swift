@@ -19,6 +19,7 @@ struct DeleteConversation: StoreCommand {
     /// The maximum number of messages that one piece deletes. A piece takes a few milliseconds.
     static let piece = 2000
 
+    /// - Throws: `contactUnknown` when there is no such user.
     func apply(in transaction: any StorageTransaction) throws -> Outcome {
         guard try transaction.name(of: contact) != nil else { throw Refusal.contactUnknown }
         let pair = UserPair(user, contact)

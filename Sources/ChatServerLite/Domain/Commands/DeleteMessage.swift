@@ -8,6 +8,7 @@ struct DeleteMessage: StoreCommand {
     /// The receiver of the deleted message.
     typealias Outcome = UserID
 
+    /// - Throws: `messageUnknown`, or `messageNotDeletable` when the user is not the sender.
     func apply(in transaction: any StorageTransaction) throws -> UserID {
         guard let found = try transaction.message(message) else { throw Refusal.messageUnknown }
         guard found.senderID == user else { throw Refusal.messageNotDeletable }

@@ -11,6 +11,7 @@ struct Subscribe: StoreCommand {
     private static let perUserMax = 20
 
     /// - Returns: the subscriptions that this one replaces. Their queued pushes are gone.
+    /// - Throws: `subscriptionNotSaved` when an update finds nothing to change.
     func apply(in transaction: any StorageTransaction) throws -> [SubscriptionID] {
         if rewrites, try transaction.subscription(endpoint: subscription.endpoint) != nil {
             // The real server reports an error when it has nothing to store.
@@ -38,6 +39,8 @@ struct Unsubscribe: StoreCommand {
     let user: UserID
     let endpoint: String
 
+    /// - Returns: the deleted subscription.
+    /// - Throws: `subscriptionNotRemoved` when the user has no such subscription.
     func apply(in transaction: any StorageTransaction) throws -> SubscriptionID {
         guard let known = try transaction.subscription(endpoint: endpoint), known.user == user else {
             throw Refusal.subscriptionNotRemoved

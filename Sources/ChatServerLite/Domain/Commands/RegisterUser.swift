@@ -6,6 +6,7 @@ struct RegisterUser: StoreCommand {
     let email: String
     let passwordHash: String
 
+    /// - Throws: `emailTaken`.
     func apply(in transaction: any StorageTransaction) throws -> User {
         let user = try transaction.insertUser(
             name: name, email: email, passwordHash: passwordHash, at: transaction.now)

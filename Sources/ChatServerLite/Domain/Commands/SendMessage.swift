@@ -20,6 +20,7 @@ struct SendMessage: StoreCommand {
     ///   - tempID: stored if it is short enough, otherwise dropped.
     ///   - allowingSelf: whether the receiver may be the sender. The real server does not notice that "1" is
     ///     the sender.
+    /// - Throws: `contentBlank`, `contentTooLong`, or `receiverIsSelf`.
     init(
         from sender: Person, to receiver: UserID, content: String, tempID: TempID?,
         allowingSelf: Bool = false
@@ -39,6 +40,7 @@ struct SendMessage: StoreCommand {
         self.tempID = tempID.flatMap { $0.isStorable ? $0 : nil }
     }
 
+    /// - Throws: `receiverUnknown`.
     func apply(in transaction: any StorageTransaction) throws -> Outcome {
         guard let receiverName = try transaction.name(of: receiver) else { throw Refusal.receiverUnknown }
         if let message = try insert(named: tempID, in: transaction) {
