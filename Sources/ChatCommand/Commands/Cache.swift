@@ -110,7 +110,7 @@ extension Cache {
         @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
         var who: String?
 
-        @Option(help: ArgumentHelp(HelpText.cacheForgetAge.text, valueName: "age"))
+        @Option(help: HelpText.cacheForgetAge.help(.age))
         var olderThan: DurationArgument?
 
         func validate() throws {

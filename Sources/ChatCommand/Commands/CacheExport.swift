@@ -26,12 +26,12 @@ extension Cache {
         @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
         var who: String?
 
-        @Option(help: HelpText.cacheExportFormat.help)
+        @Option(help: HelpText.cacheExportFormat.help(.format))
         var format = ExportFormat.jsonLines
 
         @Option(
             name: .shortAndLong,
-            help: ArgumentHelp(HelpText.cacheExportFile.text, valueName: "file"),
+            help: HelpText.cacheExportFile.help(.file),
             completion: .file())
         var output: String?
 

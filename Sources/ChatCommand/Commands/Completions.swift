@@ -18,7 +18,8 @@ struct Completions: ResultCommand {
     var unusedVariables: Set<String> { VariableGroup.server }
 
     @Argument(
-        help: HelpText.completionsShell.help, completion: .list(CompletionShell.allCases.map(\.rawValue)),
+        help: HelpText.completionsShell.help(.shell),
+        completion: .list(CompletionShell.allCases.map(\.rawValue)),
         transform: Completions.shell)
     var shell: CompletionShell
 

@@ -92,10 +92,10 @@ extension Contacts {
 
         @OptionGroup var global: GlobalOptions
 
-        @Argument(help: HelpText.contactsAddWho.help)
+        @Argument(help: HelpText.contactsAddWho.help(.who))
         var who: String
 
-        @Option(help: HelpText.contactsAddName.help)
+        @Option(help: HelpText.contactsAddName.help(.name))
         var name: String?
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
@@ -138,7 +138,7 @@ extension Contacts {
         @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
         var who: String
 
-        @Argument(help: HelpText.contactsRenameName.help)
+        @Argument(help: HelpText.contactsRenameName.help(.name))
         var name: String
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
@@ -191,7 +191,7 @@ extension Contacts {
 
         @OptionGroup var global: GlobalOptions
 
-        @Argument(help: HelpText.contactsFindQuery.help)
+        @Argument(help: HelpText.contactsFindQuery.help(.text))
         var text: String
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {

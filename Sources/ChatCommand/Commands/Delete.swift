@@ -15,11 +15,11 @@ struct Delete: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: HelpText.deleteIDs.help)
+    @Argument(help: HelpText.deleteIDs.help(.ids))
     var ids: [Int64] = []
 
     @Option(
-        help: ArgumentHelp(HelpText.deleteConversation.text, valueName: "who"),
+        help: HelpText.deleteConversation.help(.who),
         completion: WhoArgument.completion)
     var conversation: String?
 

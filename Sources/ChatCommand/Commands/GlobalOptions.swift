@@ -5,35 +5,35 @@ import Logging
 
 /// The options that every command takes, before or after its name.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(HelpText.server.text, valueName: "url"))
+    @Option(help: HelpText.server.help(.url))
     var server: String?
 
-    @Option(help: ArgumentHelp(HelpText.profile.text, valueName: "name"))
+    @Option(help: HelpText.profile.help(.name))
     var profile: String?
 
     @Option(
-        help: ArgumentHelp(HelpText.configurationFile.text, valueName: "file"),
+        help: HelpText.configurationFile.help(.file),
         completion: .file(extensions: ["toml"]))
     var config: String?
 
     @Option(
-        help: ArgumentHelp(HelpText.language(Language.list).text, valueName: "language"),
+        help: HelpText.language(Language.list).help(.language),
         completion: .list(Language.settings))
     var language: String?
 
     @Option(
-        help: ArgumentHelp(HelpText.colour.text, valueName: "when"),
+        help: HelpText.colour.help(.when),
         completion: .list(TerminalOptions.Colour.allCases.map(\.rawValue)),
         transform: GlobalOptions.colour)
     var color: TerminalOptions.Colour?
 
     @Option(
-        help: ArgumentHelp(HelpText.authorityFile.text, valueName: "file"),
+        help: HelpText.authorityFile.help(.file),
         completion: .file())
     var caFile: String?
 
     @Option(
-        help: ArgumentHelp(HelpText.logLevel.text, valueName: "level"),
+        help: HelpText.logLevel.help(.level),
         completion: .list(Logger.Level.allCases.map(\.rawValue)),
         transform: GlobalOptions.logLevel)
     var logLevel: Logger.Level?

@@ -20,7 +20,7 @@ struct History: ResultCommand {
     @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
     var who: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp(HelpText.limit.text, valueName: "count"))
+    @Option(name: .shortAndLong, help: HelpText.limit.help(.count))
     var limit = 20
 
     @Flag(help: HelpText.offline.help)

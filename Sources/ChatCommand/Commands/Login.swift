@@ -15,7 +15,7 @@ struct Login: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: HelpText.loginEmail.help)
+    @Argument(help: HelpText.loginEmail.help(.email))
     var email: String?
 
     @Flag(help: HelpText.passwordStdin.help)

@@ -7,7 +7,7 @@ struct PatienceOptions: ParsableArguments {
     @Flag(help: HelpText.queue.help)
     var queue = false
 
-    @Option(help: ArgumentHelp(HelpText.timeout.text, valueName: "duration"))
+    @Option(help: HelpText.timeout.help(.duration))
     var timeout = DurationArgument(.seconds(15))
 
     /// The result of something that is done here, but that the server may not know yet.

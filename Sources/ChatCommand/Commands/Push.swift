@@ -28,15 +28,13 @@ extension Push {
         @OptionGroup var global: GlobalOptions
 
         @Option(
-            help: ArgumentHelp(
-                HelpText.pushCommand.text, valueName: "command"
-            ))
+            help: HelpText.pushCommand.help(.command))
         var notify: String?
 
         @Flag(help: HelpText.pushDesktop.help)
         var desktop = false
 
-        @Option(help: HelpText.pushCount.help)
+        @Option(help: HelpText.pushCount.help(.count))
         var count: Int?
 
         func validate() throws {

@@ -14,10 +14,10 @@ struct Register: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: HelpText.registerEmail.help)
+    @Argument(help: HelpText.registerEmail.help(.email))
     var email: String?
 
-    @Option(help: HelpText.registerName.help)
+    @Option(help: HelpText.registerName.help(.name))
     var name: String?
 
     @Flag(help: HelpText.passwordStdin.help)

@@ -18,41 +18,41 @@ struct Script: ScreenCommand {
     var unusedVariables: Set<String> { list || check || baseURL != nil ? VariableGroup.server : [] }
 
     @Argument(
-        help: ArgumentHelp(HelpText.scriptFiles.text, valueName: "file"),
+        help: HelpText.scriptFiles.help(.file),
         completion: .file(extensions: ["scenario"]))
     var files: [String]
 
-    @Option(help: ArgumentHelp(HelpText.scriptBaseURL.text, valueName: "url"))
+    @Option(help: HelpText.scriptBaseURL.help(.url))
     var baseURL: String?
 
     @Option(
-        help: ArgumentHelp(HelpText.scriptAccounts.text, valueName: "file"))
+        help: HelpText.scriptAccounts.help(.file))
     var accounts: String?
 
-    @Option(help: ArgumentHelp(HelpText.scriptTag.text, valueName: "tag"))
+    @Option(help: HelpText.scriptTag.help(.tag))
     var tag: [String] = []
 
-    @Option(help: ArgumentHelp(HelpText.scriptWithoutTag.text, valueName: "tag"))
+    @Option(help: HelpText.scriptWithoutTag.help(.tag))
     var withoutTag: [String] = []
 
-    @Option(help: ArgumentHelp(HelpText.scriptVariable.text, valueName: "name=value"))
+    @Option(help: HelpText.scriptVariable.help(.assignment))
     var set: [String] = []
 
-    @Option(help: ArgumentHelp(HelpText.scriptTimeout.text, valueName: "duration"))
+    @Option(help: HelpText.scriptTimeout.help(.duration))
     var timeout = DurationArgument(.seconds(5))
 
-    @Option(help: ArgumentHelp(HelpText.scriptJobs.text, valueName: "number"))
+    @Option(help: HelpText.scriptJobs.help(.number))
     var jobs = 1
 
     @Flag(help: HelpText.scriptKeepGoing.help)
     var keepGoing = false
 
     @Option(
-        help: ArgumentHelp(HelpText.scriptTrace.text, valueName: "file"))
+        help: HelpText.scriptTrace.help(.file))
     var record: String?
 
     @Option(
-        help: ArgumentHelp(HelpText.scriptReport.text, valueName: "format"),
+        help: HelpText.scriptReport.help(.format),
         completion: .list(ScenarioReport.Format.allCases.map(\.rawValue)),
         transform: Script.format)
     var report = ScenarioReport.Format.text

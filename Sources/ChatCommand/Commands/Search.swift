@@ -15,16 +15,16 @@ struct Search: ResultCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: HelpText.searchQuery.help)
+    @Argument(help: HelpText.searchQuery.help(.words))
     var words: [String]
 
     @Option(
         name: .customLong("with"),
-        help: ArgumentHelp(HelpText.onlyWith.text, valueName: "who"),
+        help: HelpText.onlyWith.help(.who),
         completion: WhoArgument.completion)
     var who: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp(HelpText.limit.text, valueName: "count"))
+    @Option(name: .shortAndLong, help: HelpText.limit.help(.count))
     var limit = 20
 
     @Flag(help: HelpText.searchBest.help)

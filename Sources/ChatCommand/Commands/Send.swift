@@ -18,13 +18,13 @@ struct Send: ResultCommand {
     @Argument(help: WhoArgument.help, completion: WhoArgument.completion)
     var who: String
 
-    @Argument(help: HelpText.sendText.help)
+    @Argument(help: HelpText.sendText.help(.text))
     var text: String?
 
     @Flag(help: HelpText.sendQueue.help)
     var queue = false
 
-    @Option(help: ArgumentHelp(HelpText.timeout.text, valueName: "duration"))
+    @Option(help: HelpText.timeout.help(.duration))
     var timeout = DurationArgument(.seconds(15))
 
     /// Far more than the longest message; in bytes.

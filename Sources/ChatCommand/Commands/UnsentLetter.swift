@@ -67,7 +67,7 @@ enum UnsentLetters {
 
 /// Selects the messages of the outbox that a command handles.
 struct LetterChoice: ParsableArguments {
-    @Argument(help: HelpText.letterID.help)
+    @Argument(help: HelpText.letterID.help(.ids))
     var ids: [String] = []
 
     @Flag(help: HelpText.allLetters.help)

@@ -17,17 +17,15 @@ struct Watch: ScreenCommand {
 
     @Option(
         name: .customLong("with"),
-        help: ArgumentHelp(HelpText.watchWith.text, valueName: "who"),
+        help: HelpText.watchWith.help(.who),
         completion: WhoArgument.completion)
     var who: String?
 
     @Option(
-        help: ArgumentHelp(
-            HelpText.watchKinds(WatchKind.allCases.map(\.rawValue).joined(separator: ", ")).text,
-            valueName: "kind"))
+        help: HelpText.watchKinds(WatchKind.allCases.map(\.rawValue).joined(separator: ", ")).help(.kind))
     var only: [WatchKind] = []
 
-    @Option(help: HelpText.watchCount.help)
+    @Option(help: HelpText.watchCount.help(.count))
     var count: Int?
 
     @Flag(help: HelpText.watchRead.help)

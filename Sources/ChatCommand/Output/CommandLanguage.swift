@@ -30,4 +30,17 @@ enum CommandLanguage {
 extension HelpText {
     var text: String { CommandLanguage.strings.help(self) }
     var help: ArgumentHelp { ArgumentHelp(stringLiteral: text) }
+
+    /// The help of an argument or an option, with the name that stands for its value: `<who>`.
+    func help(_ value: ValueName) -> ArgumentHelp {
+        ArgumentHelp(stringLiteral: text).named(CommandLanguage.strings.word(for: value))
+    }
+}
+
+extension ArgumentHelp {
+    fileprivate func named(_ name: String) -> ArgumentHelp {
+        var help = self
+        help.valueName = name
+        return help
+    }
 }

@@ -9,6 +9,7 @@ enum ParserTexts {
         guard strings.language != .english else { return page }
         return page.split(separator: "\n", omittingEmptySubsequences: false)
             .map { line(String($0), strings.parserWords) }.joined(separator: "\n")
+            .replacing("<subcommand>", with: "<\(strings.word(for: .subcommand))>")
     }
 
     private static func line(_ line: String, _ words: ParserWords) -> String {
@@ -39,6 +40,10 @@ enum ParserTexts {
 
     /// What is wrong, and what else the sentence says.
     static func mistake(_ message: String) -> (ParserMistake, rest: String) {
+        let several = " unexpected arguments: "
+        if let number = message.firstRange(of: several), Int(message[..<number.lowerBound]) != nil {
+            return (.unexpectedArguments(String(message[number.upperBound...])), "")
+        }
         let parts = message.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
         guard parts.count >= 3 else { return (.other(message), "") }
         let rest = parts.dropFirst(2).joined(separator: "'")

@@ -1816,6 +1816,33 @@ struct BrazilianPortugueseCommands: CommandCatalogue {
         case .watchKinds(let list): "Só eventos deste tipo; pode ser repetido: \(list)."
         }
     }
+    func word(for value: ValueName) -> String {
+        switch value {
+        case .age: "idade"
+        case .assignment: "nome=valor"
+        case .command: "comando"
+        case .count: "número"
+        case .duration: "duração"
+        case .email: "email"
+        case .file: "arquivo"
+        case .format: "formato"
+        case .ids: "ids"
+        case .kind: "tipo"
+        case .language: "idioma"
+        case .level: "nível"
+        case .name: "nome"
+        case .number: "número"
+        case .shell: "shell"
+        case .subcommand: "subcomando"
+        case .tag: "etiqueta"
+        case .text: "texto"
+        case .url: "url"
+        case .when: "quando"
+        case .who: "quem"
+        case .words: "palavras"
+        }
+    }
+
     var parserWords: ParserWords {
         ParserWords(
             overview: "DESCRIÇÃO", usage: "USO", arguments: "ARGUMENTOS", options: "OPÇÕES",
@@ -1830,6 +1857,7 @@ struct BrazilianPortugueseCommands: CommandCatalogue {
         case .missingArgument(let name): "Falta o argumento '\(name)'"
         case .missingValue(let name): "Falta o valor de '\(name)'"
         case .unexpectedArgument(let text): "Argumento inesperado: '\(text)'"
+        case .unexpectedArguments(let texts): "Argumentos inesperados: \(texts)"
         case .invalidValue(let text, let name): "O valor '\(text)' não serve para '\(name)'"
         case .noneOf(let text, let choices): "'\(text)' não é nenhum destes: \(choices)"
         case .notInRange(let option, let first, let last):

@@ -227,6 +227,7 @@ package protocol CommandCatalogue: Sendable {
     // MARK: Help
 
     func help(_ text: HelpText) -> String
+    func word(for value: ValueName) -> String
     var parserWords: ParserWords { get }
     func words(for mistake: ParserMistake) -> String
 }

@@ -1720,6 +1720,10 @@ struct EnglishCommands: CommandCatalogue {
         case .watchKinds(let list): "Only events of this kind; may be repeated: \(list)."
         }
     }
+    func word(for value: ValueName) -> String {
+        value == .assignment ? "name=value" : value.rawValue
+    }
+
     var parserWords: ParserWords {
         ParserWords(
             overview: "OVERVIEW", usage: "USAGE", arguments: "ARGUMENTS", options: "OPTIONS",
@@ -1733,6 +1737,7 @@ struct EnglishCommands: CommandCatalogue {
         case .missingArgument(let name): "Missing expected argument '\(name)'"
         case .missingValue(let name): "Missing value for '\(name)'"
         case .unexpectedArgument(let text): "Unexpected argument '\(text)'"
+        case .unexpectedArguments(let texts): "Unexpected arguments: \(texts)"
         case .invalidValue(let text, let name): "The value '\(text)' is invalid for '\(name)'"
         case .noneOf(let text, let choices): "'\(text)' is none of \(choices)"
         case .notInRange(let option, let first, let last):

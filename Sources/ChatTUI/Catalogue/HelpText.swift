@@ -22,6 +22,12 @@ package enum HelpText: Hashable, Sendable {
     case watchKinds(_ list: String)
 }
 
+/// The names that help has for the values of arguments and options: `<who>`.
+package enum ValueName: String, Hashable, Sendable, CaseIterable {
+    case age, assignment, command, count, duration, email, file, format, ids, kind, language, level, name
+    case number, shell, subcommand, tag, text, url, when, who, words
+}
+
 /// What the argument parser puts around help in English, and what a catalogue has in its place.
 package struct ParserWords: Hashable, Sendable {
     package let overview, usage, arguments, options, subcommands: String
@@ -42,6 +48,8 @@ package enum ParserMistake: Hashable, Sendable {
     case missingArgument(String)
     case missingValue(String)
     case unexpectedArgument(String)
+    /// Several of them, listed in quotes.
+    case unexpectedArguments(String)
     case invalidValue(String, option: String)
     /// A text that is none of the choices.
     case noneOf(String, choices: String)
@@ -49,6 +57,6 @@ package enum ParserMistake: Hashable, Sendable {
     case notInRange(String, Int, Int?)
     case notBoth(String, String)
     case nothingToForget, noneToDelete, noneChosen, noFiles, setNeedsValue
-    /// In the words of the parser, which nobody translates.
+    /// In the parser's own words, which are not translated.
     case other(String)
 }

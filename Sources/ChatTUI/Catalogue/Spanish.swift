@@ -1858,6 +1858,33 @@ struct SpanishCommands: CommandCatalogue {
         case .watchKinds(let list): "Solo eventos de este tipo; se puede repetir: \(list)."
         }
     }
+    func word(for value: ValueName) -> String {
+        switch value {
+        case .age: "edad"
+        case .assignment: "nombre=valor"
+        case .command: "comando"
+        case .count: "número"
+        case .duration: "duración"
+        case .email: "correo"
+        case .file: "archivo"
+        case .format: "formato"
+        case .ids: "ids"
+        case .kind: "tipo"
+        case .language: "idioma"
+        case .level: "nivel"
+        case .name: "nombre"
+        case .number: "número"
+        case .shell: "shell"
+        case .subcommand: "subcomando"
+        case .tag: "etiqueta"
+        case .text: "texto"
+        case .url: "url"
+        case .when: "cuándo"
+        case .who: "quién"
+        case .words: "palabras"
+        }
+    }
+
     var parserWords: ParserWords {
         ParserWords(
             overview: "DESCRIPCIÓN", usage: "USO", arguments: "ARGUMENTOS", options: "OPCIONES",
@@ -1872,6 +1899,7 @@ struct SpanishCommands: CommandCatalogue {
         case .missingArgument(let name): "Falta el argumento '\(name)'"
         case .missingValue(let name): "Falta el valor de '\(name)'"
         case .unexpectedArgument(let text): "Argumento inesperado: '\(text)'"
+        case .unexpectedArguments(let texts): "Argumentos inesperados: \(texts)"
         case .invalidValue(let text, let name): "El valor '\(text)' no sirve para '\(name)'"
         case .noneOf(let text, let choices): "'\(text)' no es ninguno de estos: \(choices)"
         case .notInRange(let option, let first, let last):
