@@ -4,18 +4,6 @@ import Glibc
 
 /// What the person, or the configuration, wants of the terminal client.
 public struct TerminalOptions: Hashable, Sendable {
-    /// Which colours to draw with.
-    public enum Theme: String, CaseIterable, Hashable, Sendable {
-        /// As the terminal's background is, where the terminal tells it; dark otherwise.
-        case automatic = "auto"
-        case dark
-        case light
-        /// Strong, without dim text: for tired eyes.
-        case contrast
-        /// Without colours.
-        case mono
-    }
-
     /// When to use colour.
     public enum Colour: String, CaseIterable, Hashable, Sendable {
         /// Where the terminal has it and `NO_COLOR` is not set.
@@ -24,7 +12,7 @@ public struct TerminalOptions: Hashable, Sendable {
         case never
     }
 
-    /// How the person is called when a message comes while the terminal has no keyboard.
+    /// How the person is notified of a message while the terminal is not in focus.
     public enum Notifications: String, CaseIterable, Hashable, Sendable {
         /// By the terminal, where it is known to show notifications.
         case automatic = "auto"
@@ -38,13 +26,13 @@ public struct TerminalOptions: Hashable, Sendable {
 
     /// nil takes the language of the locale.
     public var language: Language?
-    public var theme: Theme
-    public var colour: Colour
-    /// Draws nothing but ASCII: letters lose their accents, and what has no likeness becomes question marks.
-    public var ascii: Bool
+    public var theme = ThemeChoice.automatic
+    public var colour = Colour.automatic
+    /// Draws only ASCII: letters lose their accents, and characters without an equivalent become question marks.
+    public var ascii = false
     /// Lets the mouse choose, scroll and place the cursor. Text is selected with Shift then.
     public var mouse = true
-    /// Names the window after what is open and unread.
+    /// Sets the window title to the open conversation and the number of unread messages.
     public var title = true
     public var bell = true
     public var notifications = Notifications.automatic
@@ -58,17 +46,7 @@ public struct TerminalOptions: Hashable, Sendable {
     /// What the first screen begins with; when nothing is missing, it signs in at once.
     public var signIn = SignInDraft()
 
-    public init(
-        language: Language? = nil, theme: Theme = .automatic, colour: Colour = .automatic,
-        ascii: Bool = false,
-        profiles: [String]? = nil
-    ) {
-        self.language = language
-        self.theme = theme
-        self.colour = colour
-        self.ascii = ascii
-        self.profiles = profiles
-    }
+    public init() {}
 }
 
 /// How the terminal client ended.
@@ -84,7 +62,7 @@ public struct TerminalExit: Hashable, Sendable {
         case outputFailed(Int32)
         /// The person goes to another profile.
         case profile(String)
-        /// The person goes to another server, having said this.
+        /// The person goes to another server, with the data entered so far.
         case server(ServerURL, SignInDraft)
     }
 
@@ -152,8 +130,8 @@ public enum TerminalClient {
         state.context.attention.alerts.ringsBell = options.bell
         state.context.attention.alerts.setsTitle = options.title
         state.context.attention.alerts.way = notificationWay(options.notifications, environment)
-        state.chat.profile = client.configuration.profile
-        state.chat.profiles = options.profiles
+        state.chat.profiles.current = client.configuration.profile
+        state.chat.profiles.known = options.profiles
         state.changesServer = options.changesServer
         state.signInDraft = options.signIn
         let program = try Program(
@@ -178,12 +156,9 @@ public enum TerminalClient {
     /// Terminals that set `COLORFGBG` say the background's colour behind the last semicolon.
     private static func theme(
         _ options: TerminalOptions, _ environment: [String: String]
-    ) -> Theme.Kind {
+    ) -> ThemeName {
         switch options.theme {
-        case .dark: return .dark
-        case .light: return .light
-        case .contrast: return .contrast
-        case .mono: return .mono
+        case .named(let name): return name
         case .automatic:
             let colour = environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) }
             return colour == 7 || colour == 15 ? .light : .dark

@@ -1,16 +1,38 @@
 import ChatWire
 
+/// The themes, by their names in the configuration.
+public enum ThemeName: String, Hashable, Sendable, CaseIterable {
+    case dark
+    case light
+    /// Strong on any background, without dim text: for tired eyes.
+    case contrast
+    /// Without colours, whatever the terminal has.
+    case mono
+}
+
+/// The theme that the person wants.
+public enum ThemeChoice: RawRepresentable, Hashable, Sendable, CaseIterable {
+    /// Follows the terminal's background, where the terminal reports it; dark otherwise.
+    case automatic
+    case named(ThemeName)
+
+    public static let allCases = [automatic] + ThemeName.allCases.map { named($0) }
+
+    public var rawValue: String {
+        switch self {
+        case .automatic: "auto"
+        case .named(let name): name.rawValue
+        }
+    }
+
+    public init?(rawValue: String) {
+        guard let choice = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = choice
+    }
+}
+
 /// The colours of the screen: few, each with a meaning. Nothing is told by colour alone.
 struct Theme: Hashable, Sendable {
-    /// What the theme is made for.
-    enum Kind: Hashable, Sendable {
-        case dark
-        case light
-        /// For eyes that want it strong, on any background.
-        case contrast
-        /// Without colours, whatever the terminal has.
-        case mono
-    }
 
     var text: Style = .plain
     /// Times, previews, hints: what is read second.
@@ -38,7 +60,7 @@ struct Theme: Hashable, Sendable {
     /// Code in a message.
     var code: Style { text.on(panelSelection) }
 
-    /// A person's name keeps its colour everywhere and always.
+    /// The style of a person's name, the same everywhere.
     func name(of person: UserID) -> Style {
         guard !names.isEmpty else { return Style(attributes: .bold) }
         // Neighbouring ids get distant colours.
@@ -46,32 +68,32 @@ struct Theme: Hashable, Sendable {
         return Style(foreground: names[Int((mixed >> 32) % UInt64(names.count))], attributes: .bold)
     }
 
-    init(_ kind: Kind, colours: ColourDepth) {
-        switch (kind, colours) {
+    init(_ name: ThemeName, colours: ColourDepth) {
+        switch (name, colours) {
         case (.mono, _), (_, .none): self = .mono
         case (.contrast, _): self = .contrast
-        case (_, .eight): self.init(plainOn: kind, faint: Style(attributes: .dim))
-        case (_, .sixteen): self.init(plainOn: kind, faint: Style(foreground: .palette(8)))
+        case (_, .eight): self.init(plainOn: name, faint: Style(attributes: .dim))
+        case (_, .sixteen): self.init(plainOn: name, faint: Style(foreground: .palette(8)))
         case (.light, .palette): self = .light
         case (.dark, .palette): self = .dark
         }
     }
 
-    /// With the terminal's own few colours, whose shades its owner has chosen.
-    private init(plainOn kind: Kind, faint: Style) {
-        let accent: UInt8 = kind == .light ? 4 : 6
+    /// Uses the terminal's own few colours, whose shades its owner has chosen.
+    private init(plainOn name: ThemeName, faint: Style) {
+        let accent: UInt8 = name == .light ? 4 : 6
         self.faint = faint
         rule = faint
         self.accent = Style(foreground: .palette(accent))
         heading = Style(attributes: .bold)
         good = Style(foreground: .palette(2))
-        warning = Style(foreground: .palette(kind == .light ? 5 : 3))
+        warning = Style(foreground: .palette(name == .light ? 5 : 3))
         bad = Style(foreground: .palette(1))
         selection = .standard
         panel = .standard
         panelSelection = .standard
         link = Style(foreground: .palette(accent), attributes: .underline)
-        names = (kind == .light ? [1, 2, 4, 5, 6] : [2, 3, 4, 5, 6]).map(Colour.palette)
+        names = (name == .light ? [1, 2, 4, 5, 6] : [2, 3, 4, 5, 6]).map(Colour.palette)
     }
 
     private init(

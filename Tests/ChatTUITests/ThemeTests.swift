@@ -3,8 +3,6 @@ import Testing
 @testable import ChatTUI
 
 struct ThemeTests {
-    private static let kinds: [Theme.Kind] = [.dark, .light, .contrast, .mono]
-
     private func styles(_ theme: Theme) -> [Style] {
         [
             theme.text, theme.faint, theme.rule, theme.accent, theme.heading, theme.good, theme.warning,
@@ -23,7 +21,7 @@ struct ThemeTests {
     /// A colour that the terminal has not would be another one: with eight, grey became black on black.
     @Test(arguments: [(ColourDepth.none, 0), (.eight, 8), (.sixteen, 16), (.palette, 256)])
     func onlyColoursThatThereAreAreUsed(depth: ColourDepth, count: Int) {
-        for kind in Self.kinds {
+        for kind in ThemeName.allCases {
             for style in styles(Theme(kind, colours: depth)) {
                 #expect(colours(style).allSatisfy { Int($0) < count }, "\(kind) on \(depth)")
             }
@@ -39,7 +37,7 @@ struct ThemeTests {
 
     /// What matters looks different from what does not, in every theme.
     @Test func whatIsChosenAndWhatIsWrongStandsOut() {
-        for kind in Self.kinds {
+        for kind in ThemeName.allCases {
             for depth in [ColourDepth.none, .eight, .sixteen, .palette] {
                 let theme = Theme(kind, colours: depth)
                 #expect(theme.accent != theme.text && theme.bad != theme.text && theme.link != theme.text)

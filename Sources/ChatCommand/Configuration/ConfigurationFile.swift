@@ -49,21 +49,12 @@ public struct ConfigurationFile: Equatable, Sendable {
     public var profile: String?
     /// Nil also for `"auto"`: the locale decides.
     public var language: Language?
-    /// The appearance of the terminal client and of command output.
-    public var theme: TerminalOptions.Theme?
+    /// The terminal client's own settings, which nothing but the file changes.
+    public var terminal = TerminalOptions()
     public var colour: TerminalOptions.Colour?
     public var ascii: Bool?
-    public var mouse: Bool?
-    /// Whether the window title shows the open conversation.
-    public var title: Bool?
-    public var bell: Bool?
-    public var notifications: TerminalOptions.Notifications?
-    /// How many columns a character of ambiguous width takes: 1 or 2.
-    public var ambiguousWidth: Int?
     /// Whether the client chats line by line instead of on a screen.
     public var plain: Bool?
-    /// The table `[keys]`.
-    public var keys = KeyBindings()
     public var logLevel: Logger.Level?
     /// The table `[cache]`.
     public var cacheLimits = CacheLimits()

@@ -84,9 +84,10 @@ struct ConfigurationReader {
         configuration.general = section(root, at: [])
         configuration.profile = string(root, ["profile"]).flatMap { profileName($0, ["profile"]) }
         configuration.language = language()
-        configuration.theme = choice(TerminalOptions.Theme.allCases, ["theme"])
         configuration.colour = choice(TerminalOptions.Colour.allCases, ["color"])
-        readScreen(into: &configuration)
+        configuration.ascii = bool(root, ["ascii"])
+        configuration.plain = bool(root, ["plain"])
+        readScreen(into: &configuration.terminal)
         configuration.logLevel = choice(Logger.Level.allCases, ["log_level"])
         if let cache = table(root, ["cache"]) {
             checkKeys(of: cache, at: ["cache"], known: Self.cacheKeys)
@@ -104,15 +105,16 @@ struct ConfigurationReader {
         return configuration
     }
 
-    private mutating func readScreen(into configuration: inout ConfigurationFile) {
-        configuration.ascii = bool(root, ["ascii"])
-        configuration.mouse = bool(root, ["mouse"])
-        configuration.title = bool(root, ["title"])
-        configuration.bell = bool(root, ["bell"])
-        configuration.notifications = choice(TerminalOptions.Notifications.allCases, ["notifications"])
-        configuration.ambiguousWidth = ambiguousWidth()
-        configuration.plain = bool(root, ["plain"])
-        configuration.keys = keyBindings()
+    /// A setting that the file does not name keeps its default.
+    private mutating func readScreen(into options: inout TerminalOptions) {
+        options.theme = choice(ThemeChoice.allCases, ["theme"]) ?? options.theme
+        options.mouse = bool(root, ["mouse"]) ?? options.mouse
+        options.title = bool(root, ["title"]) ?? options.title
+        options.bell = bool(root, ["bell"]) ?? options.bell
+        options.notifications =
+            choice(TerminalOptions.Notifications.allCases, ["notifications"]) ?? options.notifications
+        options.ambiguousIsWide = ambiguousWidth() == 2
+        options.keys = keyBindings()
     }
 
     private mutating func section(_ table: TOMLTable, at path: [String]) -> ConfigurationFile.Section {

@@ -196,15 +196,10 @@ extension Settings {
         }
 
         func terminal() throws(SettingsError) -> TerminalOptions {
-            var options = TerminalOptions(
-                language: try language(), theme: file.theme ?? .automatic, colour: colour(),
-                ascii: file.ascii ?? (OutputCharset(environment: environment) != nil))
-            options.mouse = file.mouse ?? options.mouse
-            options.title = file.title ?? options.title
-            options.bell = file.bell ?? options.bell
-            options.notifications = file.notifications ?? options.notifications
-            options.ambiguousIsWide = file.ambiguousWidth == 2
-            options.keys = file.keys
+            var options = file.terminal
+            options.language = try language()
+            options.colour = colour()
+            options.ascii = file.ascii ?? (OutputCharset(environment: environment) != nil)
             return options
         }
 

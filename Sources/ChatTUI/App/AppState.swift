@@ -26,7 +26,7 @@ struct AppState: Sendable, ShowsModel {
     var symbols: Symbols { context.symbols }
 
     init(
-        size: Size, language: Language, theme: Theme.Kind = .dark, colours: ColourDepth = .palette,
+        size: Size, language: Language, theme: ThemeName = .dark, colours: ColourDepth = .palette,
         ascii: Bool = false, server: String, now: Timestamp, instant: MonotonicInstant
     ) {
         let model = ChatModel(

@@ -27,7 +27,7 @@ struct ScreenContext: Sendable, ShowsModel {
     var notice: Notice?
     var departure = Departure()
 
-    init(model: ChatModel, size: Size, theme: Theme.Kind, colours: ColourDepth, ascii: Bool) {
+    init(model: ChatModel, size: Size, theme: ThemeName, colours: ColourDepth, ascii: Bool) {
         self.model = model
         self.size = size
         self.colours = colours

@@ -386,7 +386,7 @@ struct GoldenView: Sendable, CustomTestStringConvertible {
         themed("sixteen-colours", .light, .sixteen),
     ]
 
-    private static func themed(_ name: String, _ kind: Theme.Kind, _ colours: ColourDepth) -> GoldenView {
+    private static func themed(_ name: String, _ kind: ThemeName, _ colours: ColourDepth) -> GoldenView {
         GoldenView(name, colours: colours) { state in
             state.context.theme = Theme(kind, colours: colours)
             state.press("alt-m")
