@@ -114,4 +114,20 @@ struct KeyBindingsTests {
         #expect(!state.text.contains("Alt-A"))
         #expect(!state.text.contains("Ctrl-Z"))
     }
+
+    @Test func fixedKeysInTextsAreThoseThatAreBound() throws {
+        var state = Fixtures.chat(100, 60)
+        state.context.model.keymap = try bindings(
+            ("up", ["alt-1"]), ("down", ["f4"]), ("cancel", ["f9"])
+        ).applied(to: .standard)
+        #expect(state.context.arrows == "Alt-1 F4")
+        state.press("f1")
+        #expect(state.text.contains("Alt-2 … Alt-9"))
+        state.press("f9", "\"/keys", "enter")
+        #expect(state.text.contains("F9 F9 closes"))
+        state.press("escape", "escape", "f9")
+        #expect(state.dialog != nil)
+        state.press("f9")
+        #expect(state.dialog == nil)
+    }
 }

@@ -96,7 +96,8 @@ struct LanguageTests {
             + [
                 plain.typing, plain.olderAbove, plain.nextTry(in: 3), plain.heldNotice(2),
                 plain.couldBe("a", ["b"]),
-                plain.newBelow(2), plain.chooseConversationHint("F1", accept: "Enter"), plain.signInAgain,
+                plain.newBelow(2), plain.chooseConversationHint("F1", arrows: "↑ ↓", accept: "Enter"),
+                plain.signInAgain,
                 plain.copied(.inTmuxBuffer), plain.plainChoose, plain.noDate, plain.noSearchYet(["/"]),
             ]
         #expect(texts.filter { !$0.allSatisfy(\.isASCII) } == [])

@@ -1,4 +1,4 @@
-/// What the person can decide about a message that did not go, from what is most needed.
+/// What the person can decide about a message that was not sent, the most useful first.
 enum Decision: Hashable, Sendable, CaseIterable {
     case retry, edit, drop, sendAsNew
 
@@ -17,7 +17,15 @@ extension ScreenContext {
     /// A key and what it does: `r retry`.
     func keyHint(_ command: Command, _ words: String) -> String? { keyName(command).map { "\($0) \(words)" } }
 
+    /// The keys that move line by line, where both are bound: `↑ ↓`.
+    var arrows: String? {
+        guard let up = keyName(.up), let down = keyName(.down) else { return nil }
+        return "\(up) \(down)"
+    }
+
     // MARK: Below dialogs
+
+    var moreHint: [String] { arrows.map { [strings.more($0)] } ?? [] }
 
     var closesHint: [String] { keyName(.cancel).map { [strings.closes($0)] } ?? [] }
     var opensHint: [String] { keyName(.accept).map { [strings.opens($0)] } ?? [] }

@@ -104,8 +104,8 @@ struct BrazilianPortuguese: Catalogue {
     var noConversations: String { say("Nenhuma conversa ainda") }
     func noConversationsHint(_ key: String) -> String { say("\(key) procura pessoas") }
     var chooseConversation: String { say("Escolha uma conversa") }
-    func chooseConversationHint(_ key: String, accept: String) -> String {
-        say("↑ ↓ e \(accept), ou \(key) e um nome")
+    func chooseConversationHint(_ key: String, arrows: String, accept: String) -> String {
+        say("\(arrows) e \(accept), ou \(key) e um nome")
     }
     var loading: String { say("carregando…") }
     var notHereYet: String { say("Nada chegou aqui ainda") }
@@ -236,7 +236,7 @@ struct BrazilianPortuguese: Catalogue {
     func closes(_ key: String) -> String { say("\(key) fecha") }
     var helpTitle: String { say("Teclas e comandos") }
     var commandsTitle: String { say("Comandos") }
-    var more: String { say("↑ ↓ mais") }
+    func more(_ arrows: String) -> String { say("\(arrows) mais") }
 
     // MARK: Errors
 
@@ -630,7 +630,7 @@ struct BrazilianPortuguese: Catalogue {
         case .searchAll: say("buscar em todas as conversas")
         case .outbox: say("o que ainda não foi enviado")
         case .externalEditor: say("escrever no seu editor")
-        case .prefix: say("depois Ctrl-E: editor, Ctrl-U: desfaz")
+        case .prefix: say("depois " + pairs(editor: "editor", undo: "desfaz"))
         case .chooseMessage: say("escolher uma mensagem")
         case .message(let command): describe(command)
         case .up: say("linha acima; o que já foi enviado")
@@ -696,7 +696,7 @@ struct BrazilianPortuguese: Catalogue {
 
     var keysTitle: String { say("O que as teclas fazem") }
     var keysHint: String { say("Aperte qualquer tecla") }
-    var keysClose: String { say("Esc Esc fecha") }
+    func keysClose(_ key: String) -> String { say("\(key) \(key) fecha") }
     var keyTypes: String { say("é digitada") }
     var keyDoesNothing: String { say("não faz nada") }
     func whileChosen(_ words: String) -> String { say("na mensagem escolhida: \(words)") }

@@ -3,6 +3,13 @@ import ChatWire
 
 /// What is put together from a catalogue's texts in the same way in every language.
 extension Catalogue {
+    /// The second keys of pairs, with what they do: `Ctrl-E: editor, Ctrl-U: undo`.
+    func pairs(editor: String, undo: String) -> String {
+        Keymap.pairs.map { key, command in
+            "\(key.displayName): \(command == .externalEditor ? editor : undo)"
+        }.joined(separator: ", ")
+    }
+
     func newBelow(_ number: Int) -> String { say("↓ ") + newMessagesBelow(number) }
     func received(_ name: String, _ text: String) -> String { "\(name): \(text)" }
     func length(_ length: Int, of limit: Int) -> String { "\(grouped(length))/\(grouped(limit))" }

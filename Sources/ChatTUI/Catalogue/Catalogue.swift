@@ -79,7 +79,8 @@ protocol Catalogue: Sendable {
     var noConversations: String { get }
     func noConversationsHint(_ key: String) -> String
     var chooseConversation: String { get }
-    func chooseConversationHint(_ key: String, accept: String) -> String
+    /// `arrows` are the keys that move in the list; empty where none is bound.
+    func chooseConversationHint(_ key: String, arrows: String, accept: String) -> String
     var loading: String { get }
     var notHereYet: String { get }
     var comesWithLink: String { get }
@@ -158,7 +159,7 @@ protocol Catalogue: Sendable {
     func closes(_ key: String) -> String
     var helpTitle: String { get }
     var commandsTitle: String { get }
-    var more: String { get }
+    func more(_ arrows: String) -> String
 
     // MARK: Errors
 
@@ -308,7 +309,8 @@ protocol Catalogue: Sendable {
 
     var keysTitle: String { get }
     var keysHint: String { get }
-    var keysClose: String { get }
+    /// The key is pressed twice.
+    func keysClose(_ key: String) -> String
     var keyTypes: String { get }
     var keyDoesNothing: String { get }
     func whileChosen(_ words: String) -> String

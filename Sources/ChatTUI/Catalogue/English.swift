@@ -98,8 +98,8 @@ struct English: Catalogue {
     var noConversations: String { say("No conversations yet") }
     func noConversationsHint(_ key: String) -> String { say("\(key) finds people") }
     var chooseConversation: String { say("Choose a conversation") }
-    func chooseConversationHint(_ key: String, accept: String) -> String {
-        say("↑ ↓ and \(accept), or \(key) and a name")
+    func chooseConversationHint(_ key: String, arrows: String, accept: String) -> String {
+        say("\(arrows) and \(accept), or \(key) and a name")
     }
     var loading: String { say("loading…") }
     var notHereYet: String { say("Nothing is here yet") }
@@ -226,7 +226,7 @@ struct English: Catalogue {
     func closes(_ key: String) -> String { say("\(key) closes") }
     var helpTitle: String { say("Keys and commands") }
     var commandsTitle: String { say("Commands") }
-    var more: String { say("↑ ↓ more") }
+    func more(_ arrows: String) -> String { say("\(arrows) more") }
 
     // MARK: Errors
 
@@ -673,7 +673,7 @@ struct English: Catalogue {
         case .searchAll: say("search all conversations")
         case .outbox: say("what was not sent yet")
         case .externalEditor: say("write in your own editor")
-        case .prefix: say("then Ctrl-E: editor, Ctrl-U: undo")
+        case .prefix: say("then " + pairs(editor: "editor", undo: "undo"))
         case .chooseMessage: say("choose a message")
         case .message(let command): describe(command)
         case .up: say("line above; what was sent before")
@@ -739,7 +739,7 @@ struct English: Catalogue {
 
     var keysTitle: String { say("What keys do") }
     var keysHint: String { say("Press any key") }
-    var keysClose: String { say("Esc Esc closes") }
+    func keysClose(_ key: String) -> String { say("\(key) \(key) closes") }
     var keyTypes: String { say("is typed") }
     var keyDoesNothing: String { say("does nothing") }
     func whileChosen(_ words: String) -> String { say("on a chosen message: \(words)") }

@@ -96,8 +96,8 @@ struct Spanish: Catalogue {
     var noConversations: String { say("Aún no hay conversaciones") }
     func noConversationsHint(_ key: String) -> String { say("\(key) busca personas") }
     var chooseConversation: String { say("Elige una conversación") }
-    func chooseConversationHint(_ key: String, accept: String) -> String {
-        say("↑ ↓ y \(accept), o \(key) y un nombre")
+    func chooseConversationHint(_ key: String, arrows: String, accept: String) -> String {
+        say("\(arrows) y \(accept), o \(key) y un nombre")
     }
     var loading: String { say("cargando…") }
     var notHereYet: String { say("Aún no ha llegado nada aquí") }
@@ -218,7 +218,7 @@ struct Spanish: Catalogue {
     func closes(_ key: String) -> String { say("\(key) cierra") }
     var helpTitle: String { say("Teclas y comandos") }
     var commandsTitle: String { say("Comandos") }
-    var more: String { say("↑ ↓ más") }
+    func more(_ arrows: String) -> String { say("\(arrows) más") }
 
     // MARK: Errors
 
@@ -663,7 +663,7 @@ struct Spanish: Catalogue {
         case .searchAll: say("buscar en todas las conversaciones")
         case .outbox: say("lo que aún no se ha enviado")
         case .externalEditor: say("escribir en tu editor")
-        case .prefix: say("después Ctrl-E: editor, Ctrl-U: deshacer")
+        case .prefix: say("después " + pairs(editor: "editor", undo: "deshacer"))
         case .chooseMessage: say("elegir un mensaje")
         case .message(let command): describe(command)
         case .up: say("línea de arriba; lo enviado antes")
@@ -729,7 +729,7 @@ struct Spanish: Catalogue {
 
     var keysTitle: String { say("Qué hacen las teclas") }
     var keysHint: String { say("Pulsa cualquier tecla") }
-    var keysClose: String { say("Esc Esc cierra") }
+    func keysClose(_ key: String) -> String { say("\(key) \(key) cierra") }
     var keyTypes: String { say("se escribe") }
     var keyDoesNothing: String { say("no hace nada") }
     func whileChosen(_ words: String) -> String { say("con un mensaje elegido: \(words)") }

@@ -55,7 +55,7 @@ extension Dialog {
             defer { self = .outbox(panel) }
             return panel.handle(key, command, context)
         case .keys(var trial):
-            guard trial.takes(key) else { return .close() }
+            guard trial.takes(key, closing: context.keymap.key(for: .cancel)) else { return .close() }
             self = .keys(trial)
             return .stay()
         }

@@ -19,7 +19,7 @@ struct KeySequence: Hashable, Sendable {
     /// The command of a key, as the second of a pair or by itself.
     mutating func command(for key: Key, in keymap: Keymap) -> Command? {
         defer { isAfterPrefix = false }
-        return (isAfterPrefix ? keymap.pairs[key] : nil) ?? keymap.command(for: key)
+        return (isAfterPrefix ? keymap.commandOfPair(key) : nil) ?? keymap.command(for: key)
     }
 
     /// True for an Enter that is the rest of an Alt-Enter, which a slow line has cut in two: a half-written message

@@ -30,16 +30,25 @@ struct Keymap: Hashable, Sendable {
                 for key in binding.keys where commands[key] == nil { commands[key] = binding.command }
             }
         }
-        for number in 1...9 {
-            let key = Key.character(Character("\(number)"), .alt)
-            if commands[key] == nil { commands[key] = .conversation(number) }
+        for (number, key) in Self.numberKeys where commands[key] == nil {
+            commands[key] = .conversation(number)
         }
     }
 
-    /// What keys do right after Ctrl-X, as in Emacs and readline.
-    let pairs: [Key: Command] = [
-        .character("e", .control): .externalEditor, .character("u", .control): .edit(.undo),
+    /// The keys that open a conversation by its place in the list, where they are not bound to other commands.
+    private static let numberKeys = (1...9).map { ($0, Key.character(Character("\($0)"), .alt)) }
+
+    /// Those of the number keys that count.
+    var boundNumberKeys: [Key] {
+        Self.numberKeys.filter { number, key in commands[key] == .conversation(number) }.map(\.1)
+    }
+
+    /// What keys do as the second of a pair, after the prefix: as in Emacs and readline.
+    static let pairs: [(key: Key, command: Command)] = [
+        (.character("e", .control), .externalEditor), (.character("u", .control), .edit(.undo)),
     ]
+
+    func commandOfPair(_ key: Key) -> Command? { Self.pairs.first { $0.key == key }?.command }
 
     func command(for key: Key) -> Command? { commands[key] }
 

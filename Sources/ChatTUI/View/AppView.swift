@@ -79,14 +79,15 @@ enum AppView {
                     (strings.chooseConversation, state.theme.heading),
                     (
                         strings.chooseConversationHint(
-                            state.way(to: .goTo), accept: state.keyName(.accept) ?? ""),
+                            state.way(to: .goTo), arrows: state.context.arrows ?? "",
+                            accept: state.keyName(.accept) ?? ""),
                         state.theme.faint
                     ),
                 ],
             in: area, on: &screen)
     }
 
-    /// What an empty list says: that it is empty, or that nobody knows yet.
+    /// The text of an empty list: it is empty, or not loaded yet.
     static func noConversations(_ state: AppState) -> [(text: String, style: Style)] {
         let strings = state.strings
         switch state.link {

@@ -12,7 +12,7 @@ enum HelpDialog {
     static func draw(scroll: Int, _ context: ScreenContext, on screen: inout Screen) {
         let lines = fitted(context)
         let isScrollable = scrollMax(context) > 0
-        let footer = (isScrollable ? [context.strings.more] : []) + context.closesHint
+        let footer = (isScrollable ? context.moreHint : []) + context.closesHint
         let inside = DialogFrame.draw(
             title: context.strings.helpTitle, footer: footer, columns: columns, rows: lines.count + 2,
             context,
@@ -77,6 +77,15 @@ enum HelpDialog {
         return distinct.prefix(2).map(\.element).joined(separator: "  ")
     }
 
+    /// `Alt-1 … Alt-9`
+    private static func numberKeys(_ context: ScreenContext) -> [Line] {
+        let keys = context.keymap.boundNumberKeys
+        guard let first = keys.first, let last = keys.last else { return [] }
+        return [
+            .entry("\(first.displayName) … \(last.displayName)", context.strings.describe(.conversation(1)))
+        ]
+    }
+
     private static func lines(_ context: ScreenContext) -> [Line] {
         let strings = context.strings
         var lines: [Line] = []
@@ -87,7 +96,7 @@ enum HelpDialog {
                 lines.append(.entry(keyNames(binding, context), strings.describe(binding.command)))
             }
             if section == .conversations {
-                lines.append(.entry("Alt-1 … Alt-9", strings.describe(.conversation(1))))
+                lines += numberKeys(context)
             }
         }
         lines.append(.blank)

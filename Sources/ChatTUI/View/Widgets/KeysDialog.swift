@@ -2,7 +2,9 @@
 enum KeysDialog {
     static func draw(_ trial: KeyTrial, _ context: ScreenContext, on screen: inout Screen) {
         let inside = DialogFrame.draw(
-            title: context.strings.keysTitle, footer: [context.strings.keysClose], columns: 74, rows: 16,
+            title: context.strings.keysTitle,
+            footer: [context.strings.keysClose(context.keyName(.cancel) ?? Key(.escape).displayName)],
+            columns: 74, rows: 16,
             context,
             on: &screen)
         guard !trial.keys.isEmpty else {
