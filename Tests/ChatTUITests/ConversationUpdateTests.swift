@@ -23,7 +23,7 @@ struct ConversationUpdateTests {
         #expect(
             state.update(.conversationsLoaded(Fixtures.conversations)) == [
                 .show(Fixtures.bia),
-                .loadTimeline(Fixtures.bia, limit: OpenConversation.pageRows, withDraft: true),
+                .loadTimeline(Fixtures.bia, limit: TimelinePane.pageRows, withDraft: true),
             ])
         #expect(!state.value.isReadyToShow)
         #expect(state.update(.timelineLoaded(Fixtures.timeline(unread: 0), draft: "")) == [.connect])
@@ -46,7 +46,7 @@ struct ConversationUpdateTests {
 
     @Test func howeverManyChangesOneLoadIsInFlight() {
         let state = chat()
-        let load = Effect.loadTimeline(Fixtures.bia, limit: OpenConversation.pageRows, withDraft: false)
+        let load = Effect.loadTimeline(Fixtures.bia, limit: TimelinePane.pageRows, withDraft: false)
         #expect(state.update(.change(.timeline(Fixtures.bia))) == [load])
         #expect(state.update(.change(.timeline(Fixtures.bia))) == [])
         #expect(state.update(.change(.timeline(Fixtures.bia))) == [])

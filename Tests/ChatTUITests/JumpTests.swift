@@ -69,12 +69,12 @@ struct JumpTests {
             // Pages join without a hole.
             #expect(view.max() ?? 0 >= lowest - 1 && view.min() ?? 0 < lowest)
             lowest = view.min() ?? 0
-            #expect(state.open?.rows.count ?? 0 <= OpenConversation.windowRows + 1)
+            #expect(state.open?.rows.count ?? 0 <= TimelinePane.windowRows + 1)
         }
         for _ in 0..<220 { archive.answer(state.press("pagedown"), &state) }
         #expect(shown(state).last == 1_000_000 && state.open?.scroll == .end)
         archive.answer(state.update(.change(.timeline(Fixtures.bia))), &state)
-        #expect(state.open?.rows.count == OpenConversation.pageRows)
+        #expect(state.open?.rows.count == TimelinePane.pageRows)
     }
 
     @Test func theEndsAreOneKeyAway() {

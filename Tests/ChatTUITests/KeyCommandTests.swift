@@ -267,7 +267,7 @@ struct KeyCommandTests {
         for example in cases {
             for name in command.names(.english) {
                 var state = Fixtures.chat(100, 24)
-                state.chat.profiles = ["default", "trabalho"]
+                state.chat.profiles.known = ["default", "trabalho"]
                 for key in example.after { state.press(key) }
                 state.press("\"/" + name + (example.argument.isEmpty ? "" : " " + example.argument))
                 // What has been completed on the way is not to be chosen by Enter.

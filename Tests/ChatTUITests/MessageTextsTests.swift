@@ -60,11 +60,11 @@ struct MessageTextsTests {
             case 3: state.press("ctrl-up")
             case 4:
                 state.open?.chosen = rows.last.map { ChosenMessage($0) }
-                state.open?.searched = SearchQuestion(text: "palavra")
+                state.open?.timeline.searched = SearchQuestion(text: "palavra")
             case 5: state.open?.chosen = nil
             default: break
             }
-            let bare = with(state) { $0.open?.texts = MessageTexts() }
+            let bare = with(state) { $0.open?.timeline.texts = MessageTexts() }
             if Bool.random(using: &generator) { state.layOutTextsAhead() } else { state.layOutTexts() }
             #expect(AppView.render(state) == AppView.render(bare), "seed \(seed), step \(step)")
             #expect(allInViewAreHeld(state), "seed \(seed), step \(step)")
@@ -97,7 +97,9 @@ struct MessageTextsTests {
         else {
             return true
         }
-        return view.rows[inView].allSatisfy { state.open?.texts.lines(of: $0, view.textSetting) != nil }
+        return view.rows[inView].allSatisfy {
+            state.open?.timeline.texts.lines(of: $0, view.textSetting) != nil
+        }
     }
 
     private func with(_ state: AppState, _ change: (inout AppState) -> Void) -> AppState {

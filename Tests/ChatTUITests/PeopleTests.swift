@@ -59,8 +59,8 @@ struct PeopleTests {
 
     @Test func aProfileIsChangedByLeavingForIt() {
         var state = Fixtures.chat()
-        state.chat.profile = "default"
-        state.chat.profiles = ["default", "work"]
+        state.chat.profiles.current = "default"
+        state.chat.profiles.known = ["default", "work"]
         #expect(run("/profile", &state).isEmpty)
         #expect(state.notice?.text == "This is the profile default. Others: work.")
         state.press("\"/profile ")
@@ -74,10 +74,10 @@ struct PeopleTests {
 
     @Test func whatCannotBeAProfileIsRefused() {
         var state = Fixtures.chat()
-        state.chat.profiles = []
+        state.chat.profiles.known = []
         _ = run("/profile ../x", &state)
         #expect(state.leaving == nil && state.notice?.kind == .warning)
-        state.chat.profiles = nil
+        state.chat.profiles.known = nil
         _ = run("/profile work", &state)
         #expect(state.leaving == nil && state.notice?.text == "Profiles cannot be changed here.")
     }

@@ -371,6 +371,22 @@ struct PlainTests {
             })
     }
 
+    /// Nothing is known of a conversation that was never fetched; it is open all the same.
+    @Test func olderMessagesOfAnEmptyConversationAreFetched() {
+        var state = plain()
+        _ = state.enter("/goto bia")
+        _ = state.update(
+            .timelineLoaded(
+                Timeline(peer: Fixtures.bia, rows: [], hasOlder: false, mayFetchOlder: true), draft: nil))
+        #expect(state.enter("/older").effects == [.fetchOlder(Fixtures.bia)])
+        #expect(!state.takesLines)
+        let found = state.update(.olderFetched(Fixtures.bia, foundMore: true))
+        #expect(found == PlainOutput(effects: [PlainConversation.load(Fixtures.bia)]))
+        let rows = Array(Fixtures.rows.prefix(2))
+        let shown = state.update(.timelineLoaded(Fixtures.timeline(rows, unread: 0), draft: nil))
+        #expect(shown.lines.last == "Bia Souza, 14:01: Olá! Tudo bem?" && state.takesLines)
+    }
+
     // MARK: Places
 
     @Test func aDayIsSaidFromItsFirstMessage() {

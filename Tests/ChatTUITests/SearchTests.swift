@@ -76,7 +76,7 @@ struct SearchTests {
         let again = state.update(
             .timelineLoaded(Timeline(peer: Fixtures.caio, rows: newest, hasOlder: true), draft: ""))
         #expect(
-            again == [.loadWindow(Fixtures.caio, .around(RowID(700)), limit: OpenConversation.windowRows)])
+            again == [.loadWindow(Fixtures.caio, .around(RowID(700)), limit: TimelinePane.windowRows)])
         let around = (500...900).map {
             Fixtures.row($0, from: Fixtures.caio, "n\($0)", at: Fixtures.at(9, 0))
         }
@@ -88,7 +88,7 @@ struct SearchTests {
         // End is the way back to now.
         #expect(
             state.press("ctrl-end").contains(
-                .loadTimeline(Fixtures.caio, limit: OpenConversation.pageRows, withDraft: false)))
+                .loadTimeline(Fixtures.caio, limit: TimelinePane.pageRows, withDraft: false)))
     }
 
     @Test func nAndNGoFromHitToHit() {

@@ -80,10 +80,16 @@ struct AppState: Sendable, ShowsModel {
     // MARK: Laying out
 
     /// Lays out the texts in view. The screen is the same without this; later frames are only quicker.
-    mutating func layOutTexts() { chat.panes.open?.layOutTexts(context) }
+    mutating func layOutTexts() {
+        guard let space = chat.panes.open?.space(context) else { return }
+        chat.panes.open?.timeline.layOutTexts(space)
+    }
 
     /// Lays out the texts around the view as well, for the next scroll.
-    mutating func layOutTextsAhead() { chat.panes.open?.layOutTextsAhead(context) }
+    mutating func layOutTextsAhead() {
+        guard let space = chat.panes.open?.space(context) else { return }
+        chat.panes.open?.timeline.layOutTextsAhead(space)
+    }
 
     // MARK: Updating
 
@@ -106,25 +112,34 @@ struct AppState: Sendable, ShowsModel {
         case .started(let account, let link, let outbox): return start(account, link, outbox)
         case .change(let change): return handle(change)
         case .conversationsLoaded(let list): return take(list)
-        case .timelineLoaded(let timeline, let draft): return chat.take(timeline, draft: draft, &context)
-        case .windowLoaded(let peer, let timeline): return chat.takeWindow(peer, timeline, &context)
-        case .located(let peer, let row): return chat.located(peer, row, &context)
+        case .timelineLoaded(let timeline, let draft):
+            return chat.take(timeline.peer, &context) {
+                $0.take(timeline, draft: draft, isCovered: $2, &$1)
+            }
+        case .windowLoaded(let peer, let timeline):
+            return chat.take(peer, &context) { $0.takeWindow(timeline, isCovered: $2, &$1) }
+        case .located(let peer, let row):
+            return chat.take(peer, &context) { open, context, _ in open.located(row, &context) }
         case .unreadLocated(let peer, let row, let count):
-            return chat.unreadLocated(peer, row, count: count, &context)
-        case .gapFilled(let peer, let error): chat.gapFilled(peer, error, &context)
+            return chat.take(peer, &context) { open, context, _ in
+                open.unreadLocated(row, count: count, &context)
+            }
+        case .gapFilled(let peer, let error):
+            return chat.take(peer, &context) { open, context, _ in open.gapFilled(error, &context) }
+        case .olderFetched(let peer, let foundMore):
+            return chat.take(peer, &context) { open, _, _ in open.olderFetched(foundMore) }
         case .searched(let question, let page, let isMore):
-            return chat.searched(question, page, isMore: isMore, &context)
-        case .searchFailed(let error): return chat.searchFailed(error, &context)
-        case .outboxLoaded(let entries): chat.outboxLoaded(entries)
+            return chat.take(.hits(question, page, isMore: isMore), &context)
+        case .searchFailed(let error): return chat.take(.searchFailed(error), &context)
+        case .outboxLoaded(let entries): return chat.take(.outbox(entries), &context)
+        case .peopleFound(let people, let query): return chat.take(.people(people, query: query), &context)
+        case .findFailed(let error, let query): return chat.take(.findFailed(error, query: query), &context)
         case .editedExternally(let outcome): return chat.editedExternally(outcome, &context)
-        case .olderFetched(let peer, let foundMore): chat.olderFetched(peer, foundMore)
         case .sendRefused(let text, let peer, let error):
             context.say(strings.error(error), .error, for: .seconds(15))
             return chat.panes.putBack(text, to: peer, context)
         case .signedIn(let account): return signedIn(account)
         case .signInRefused(let error): refuseSignIn(error)
-        case .peopleFound(let people, let query): chat.found(people, for: query)
-        case .findFailed(let error, let query): chat.findFailed(error, for: query, context)
         case .contactAdded(let peer, let name): return chat.contactAdded(peer, name, &context)
         case .failed(let error): context.say(strings.error(error), .error)
         case .copied(let outcome):
@@ -141,7 +156,7 @@ struct AppState: Sendable, ShowsModel {
         if let until = context.notice?.until, instant >= until { context.notice = nil }
         context.departure.forgetInterrupt(at: instant)
         var effects = chat.panes.open?.composer.saveDraftIfDue(at: instant) ?? []
-        effects += chat.askServerIfDue(context)
+        effects += chat.dialog?.askIfDue(at: instant) ?? []
         if stage == .chat { chat.askAboutHeldIfQuiet(&context) }
         if let deadline = context.departure.deadline, instant >= deadline {
             effects += context.departure.finish(outbox)

@@ -59,6 +59,21 @@ struct ScreenContext: Sendable, ShowsModel {
         theme = Theme(brightness > 0x7FFF ? .light : .dark, colours: colours)
     }
 
+    /// Shows the client's notice, unless the open conversation shows the matter anyway.
+    mutating func show(_ notice: ChatNotice, open: UserID?) {
+        switch notice {
+        case .received(let person, _, let content, let isOpen):
+            // The list shows the message too; a problem that is being read is nowhere else.
+            guard !isOpen || open != person.id, self.notice?.kind.isProblem != true else { return }
+            say(strings.received(displayName(of: person.id, or: person.name), content), .news)
+        case .sendFailed(let peer, _, _) where open == peer: return
+        case .sendFailed, .held, .formerServer, .goneFromServer, .signInAgain, .inUseElsewhere,
+            .cacheSetAside, .contactChangeRefused, .conversationKept, .storage, .serverError:
+            guard let words = model.words(for: notice) else { return }
+            say(words, notice.weight.kind, for: notice.weight.duration)
+        }
+    }
+
     /// Calls a person who looks elsewhere when a message has arrived.
     mutating func alert(_ person: Person, _ content: String) -> [Effect] {
         let isMuted = conversation(with: person.id)?.isMuted ?? false

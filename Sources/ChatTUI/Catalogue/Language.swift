@@ -64,4 +64,11 @@ extension Language {
     /// What says yes in any language, in lower case.
     package static let yesWords = allCases.flatMap { $0.catalogue().yesWords }
     static let noWords = allCases.flatMap { $0.catalogue().noWords }
+
+    /// What a word says about a switch, in any language; nil for other words.
+    static func isOn(_ word: String) -> Bool? {
+        let word = word.lowercased()
+        if ["on", "1"].contains(word) || yesWords.contains(word) { return true }
+        return ["off", "0"].contains(word) || noWords.contains(word) ? false : nil
+    }
 }

@@ -26,7 +26,7 @@ extension ChatScreen {
             panes.open?.composer.editor.isEmpty == true
         else { return effects }
         panes.open?.composer.replace(withCommand: line)
-        return effects + panes.editorChanged(context)
+        return effects + (panes.open?.editorChanged(context) ?? [])
     }
 
     private mutating func run(
@@ -36,16 +36,18 @@ extension ChatScreen {
         case .help, .next, .unread, .end, .outbox, .gap, .pin, .mute, .reconnect:
             return command.entry.key.map { perform($0, &context) } ?? []
         case .keys: dialog = .keys(KeyTrial())
-        case .goTo: return goTo(argument, &context)
-        case .search: return beginSearch(argument, isEverywhere: false)
-        case .date: return goToDate(argument, &context)
-        case .find: return beginFinding(argument, context)
-        case .rename: return rename(argument, &context)
+        case .goTo: return panes.goTo(argument, opening: &dialog, &context)
+        case .search: return panes.beginSearch(argument, isEverywhere: false, opening: &dialog)
+        case .date: return panes.open?.goToDate(argument, &context) ?? []
+        case .find: return panes.beginFinding(argument, opening: &dialog, context)
+        case .rename: return panes.open?.rename(argument, &context) ?? []
         case .remove: ask { .removeContact($0, name: context.displayName(of: $0)) }
         case .deleteConversation: ask { .deleteConversation($0, name: context.displayName(of: $0)) }
-        case .edit: return editExternally(argument)
-        case .copy: return copyNewest(&context)
-        case .delete: return deleteNewest(&context)
+        case .edit: return panes.open?.editExternally(argument) ?? []
+        case .copy:
+            if let open = panes.open { return open.copyNewest(&context) }
+            context.say(context.strings.nothingToChoose)
+        case .delete: return panes.deleteNewest(opening: &dialog, &context)
         case .retry: return context.take(context.model.retry(panes.open?.window.waiting ?? []))
         case .discard: return context.take(context.model.discard(panes.open?.window.waiting ?? []))
         case .list: return context.arrangeList(argument, hasOpen: panes.open != nil)
@@ -63,81 +65,16 @@ extension ChatScreen {
         return panes.close() + [.open(nil), .finish]
     }
 
-    private mutating func goTo(_ name: String, _ context: inout ScreenContext) -> [Effect] {
-        let switcher = Switcher(query: LineEditor(name))
-        guard !name.isEmpty else {
-            dialog = .switcher(switcher)
-            return []
-        }
-        switch Destination(name, among: context.conversations) {
-        case .one(let peer): return panes.show(peer, &context)
-        case .several: dialog = .switcher(switcher)
-        case .nobody: context.say(context.strings.nobodyNamed(name), .warning)
-        }
-        return []
-    }
-
-    private func goToDate(_ text: String, _ context: inout ScreenContext) -> [Effect] {
-        guard let peer = panes.open?.peer else { return [] }
-        guard let midnight = context.model.midnight(text) else {
-            context.say(context.strings.noDate, .warning, for: .seconds(10))
-            return []
-        }
-        return [.locate(peer, at: midnight)]
-    }
-
-    private mutating func rename(_ name: String, _ context: inout ScreenContext) -> [Effect] {
-        guard let peer = panes.open?.peer else { return [] }
-        guard !name.isEmpty else {
-            // The present name, to be changed.
-            let command = context.strings.words(for: .rename).names[0]
-            panes.open?.composer.replace(withCommand: "\(command) \(context.displayName(of: peer))")
-            return []
-        }
-        return context.take(context.model.rename(peer, to: name))
-    }
-
     private mutating func ask(_ subject: (UserID) -> Question.Subject) {
         guard let peer = panes.open?.peer else { return }
         dialog = .question(Question(subject(peer)))
     }
 
-    private func copyNewest(_ context: inout ScreenContext) -> [Effect] {
-        let window = panes.open?.window
-        guard let row = window?.newestReceivedRow ?? window?.rows.last else {
-            context.say(context.strings.nothingToChoose)
-            return []
-        }
-        return [.copy(row.content)]
-    }
-
-    private mutating func deleteNewest(_ context: inout ScreenContext) -> [Effect] {
-        guard let row = panes.open?.window.newestOwnRow else {
-            context.say(context.strings.nothingToDelete)
-            return []
-        }
-        return perform(MessageCommand.delete, on: row, &context)
-    }
-
     private mutating func switchProfile(_ name: String, _ context: inout ScreenContext) -> [Effect] {
-        let strings = context.strings
-        guard let profiles else {
-            context.say(strings.oneProfileOnly, .warning)
-            return []
+        switch profiles.change(to: name, context.strings) {
+        case .change(let name): return leave(.profile(name), &context)
+        case .say(let text, let kind, let duration): context.say(text, kind, for: duration)
         }
-        guard !name.isEmpty else {
-            let others = profiles.filter { $0 != profile }
-            context.say(strings.profileIs(profile, others: others), for: .seconds(15))
-            return []
-        }
-        guard ProfileName.isValid(name) else {
-            context.say(strings.noProfileName, .warning, for: .seconds(10))
-            return []
-        }
-        guard name != profile else {
-            context.say(strings.profileIs(profile, others: []))
-            return []
-        }
-        return leave(.profile(name), &context)
+        return []
     }
 }

@@ -15,7 +15,7 @@ extension ChatScreen {
         case .showMessage(let peer, let row):
             dialog = nil
             let effects = panes.show(peer, &context)
-            return effects + panes.jump(to: row, choosing: true, &context)
+            return effects + (panes.open?.jump(to: row, choosing: true, &context) ?? [])
         case .follow(let trail):
             dialog = nil
             return panes.follow(trail, &context)
@@ -25,39 +25,20 @@ extension ChatScreen {
         case .perform(.edit, let entry):
             dialog = nil
             let effects = panes.show(entry.peer, &context)
-            return effects + perform(MessageCommand.edit, on: entry.row, &context)
+            return effects + panes.perform(.edit, on: entry.row, opening: &dialog, &context)
         case .perform(let command, let entry):
             // These need nothing but the message, and the panel stays.
             guard [.retry, .delete, .sendAsNew, .copy].contains(command) else { return [] }
-            return perform(command, on: entry.row, &context)
+            return panes.perform(command, on: entry.row, opening: &dialog, &context)
         }
     }
 
     private mutating func answered(
         _ subject: Question.Subject, _ answer: Question.Answer, _ context: inout ScreenContext
     ) -> [Effect] {
-        let strings = context.strings
-        switch subject {
-        case .deleteMessage(let row):
-            context.say(context.link == .online ? strings.deleted : strings.deletedLater)
-            return [.delete(row.id)]
-        case .openLink(let link): return [.openLink(link)]
-        case .paste(let text, _):
-            guard panes.open != nil else { return [] }
-            return panes.insert(answer == .oneLine ? text.joinedLines : text, &context)
-        case .held, .heldFromFormerServer:
-            switch answer {
-            case .sendAll: return [.sendHeld]
-            case .discardAll: return [.discardHeld]
-            case .no, .yes, .oneLine, .look: return showOutbox()
-            }
-        case .removeContact(let peer, let name):
-            context.say(strings.removed(name))
-            return [.removeContact(peer)]
-        case .deleteConversation(let peer, _):
-            context.say(context.link == .online ? strings.deleted : strings.deletedLater)
-            return [.deleteConversation(peer)]
-        }
+        if let reply = subject.reply(to: answer, context) { return context.take(reply) }
+        guard case .paste(let text, _) = subject else { return showOutbox() }
+        return panes.open?.insert(answer == .oneLine ? text.joinedLines : text, &context) ?? []
     }
 
     // MARK: Clicks
@@ -73,7 +54,7 @@ extension ChatScreen {
     private mutating func takeCompletion(_ index: Int, _ context: ScreenContext) -> [Effect] {
         guard let list = completions(context), list.items.indices.contains(index) else { return [] }
         panes.open?.composer.take(list.items[index], of: list)
-        return panes.editorChanged(context)
+        return panes.open?.editorChanged(context) ?? []
     }
 
     /// Chooses a line of a list and takes it at once, where that is what Enter does. Where a line decides about
@@ -100,42 +81,7 @@ extension ChatScreen {
         return [.loadOutbox]
     }
 
-    mutating func outboxLoaded(_ entries: [OutboxPanel.Entry]) {
-        guard case .outbox(var panel) = dialog else { return }
-        panel.take(entries)
-        dialog = .outbox(panel)
-    }
-
     // MARK: Finding people
-
-    /// Without a name, `/find` adds the person who writes here and is no contact yet.
-    mutating func beginFinding(_ query: String, _ context: ScreenContext) -> [Effect] {
-        let conversation = panes.open.flatMap { context.conversation(with: $0.peer) }
-        if query.isEmpty, let conversation, !conversation.isContact {
-            return [.addContact(conversation.peer, name: conversation.name)]
-        }
-        var finder = PeopleFinder(query, at: context.instant)
-        defer { dialog = .find(finder) }
-        return finder.askIfDue(at: context.instant)
-    }
-
-    mutating func askServerIfDue(_ context: ScreenContext) -> [Effect] {
-        guard case .find(var finder) = dialog else { return [] }
-        defer { dialog = .find(finder) }
-        return finder.askIfDue(at: context.instant)
-    }
-
-    mutating func found(_ people: [Person], for query: String) {
-        guard case .find(var finder) = dialog else { return }
-        finder.take(people, for: query)
-        dialog = .find(finder)
-    }
-
-    mutating func findFailed(_ error: ChatError, for query: String, _ context: ScreenContext) {
-        guard case .find(var finder) = dialog else { return }
-        finder.take(problem: context.strings.error(error), for: query)
-        dialog = .find(finder)
-    }
 
     mutating func contactAdded(
         _ peer: UserID, _ name: String, _ context: inout ScreenContext

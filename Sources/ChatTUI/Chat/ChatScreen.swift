@@ -5,25 +5,24 @@ import ChatWire
 struct ChatScreen: Sendable {
     var panes = Panes()
     var dialog: Dialog?
-    private(set) var held = HeldMessages()
+    var held = HeldMessages()
     var keys = KeySequence()
-    /// The profile in use, and those that `/profile` may change to; nil where it cannot be changed.
-    var profile = ""
-    var profiles: [String]?
+    var profiles = Profiles()
 
     /// A paste of more lines is asked about before it goes into the composer.
     static let pasteLinesMax = 10
 
     /// The list over the composer; nil when there is none.
     func completions(_ context: ScreenContext) -> CompletionList? {
-        guard dialog == nil, context.pane == .conversation, let open = panes.open, open.chosen == nil else {
+        guard dialog == nil, context.pane == .conversation, let open = panes.open, open.timeline.chosen == nil
+        else {
             return nil
         }
         return completionSource(context).list(for: open.composer)
     }
 
     private func completionSource(_ context: ScreenContext) -> CompletionSource {
-        CompletionSource(model: context.model, profiles: (profiles ?? []).filter { $0 != profile })
+        CompletionSource(model: context.model, profiles: profiles.others)
     }
 
     // MARK: Keys
@@ -36,10 +35,14 @@ struct ChatScreen: Sendable {
             command = .newline
         }
         if let command, let effects = complete(command, &context) { return effects }
-        if panes.isChoosing(context), let effects = handleChosen(key, command, &context) { return effects }
+        if panes.isChoosing(context),
+            let effects = panes.handleChosen(key, command, opening: &dialog, &context)
+        {
+            return effects
+        }
         // Letters go to the composer, wherever the keyboard is.
         if let text = key.typedText {
-            return panes.takesText(context) ? panes.insert(text, isTyped: true, &context) : []
+            return insert(text, isTyped: true, &context)
         }
         return command.map { perform($0, &context) } ?? []
     }
@@ -56,7 +59,7 @@ struct ChatScreen: Sendable {
             let step = panes.open?.composer.complete(command, from: list)
         else { return nil }
         guard case .taken(let runs) = step else { return [] }
-        let effects = panes.editorChanged(context)
+        let effects = panes.open?.editorChanged(context) ?? []
         // A command that is complete now is run by the same Enter.
         guard runs, let composer = panes.open?.composer, composer.isCommand,
             !composer.editor.text.hasSuffix(" ")
@@ -76,7 +79,7 @@ struct ChatScreen: Sendable {
         case .nextConversation: return panes.showNeighbour(1, &context)
         case .conversation(let number): return panes.showNumber(number, &context)
         case .switchPane:
-            if completeName(context) { return panes.editorChanged(context) }
+            if completeName(context) { return panes.open?.editorChanged(context) ?? [] }
             panes.switchPane(&context)
         case .pageUp: panes.page(1, context)
         case .pageDown: panes.page(-1, context)
@@ -84,7 +87,7 @@ struct ChatScreen: Sendable {
         case .lineDown: panes.open?.scroll(up: -1, context)
         case .scrollToStart: return panes.open?.goToStart(context) ?? []
         case .scrollToEnd: return panes.goToEnd(context)
-        case .chooseMessage: beginChoosing(&context)
+        case .chooseMessage: panes.open?.beginChoosing(&context)
         case .toggleList: return context.toggleList(hasOpen: hasOpen)
         case .widenList: return context.resizeList(by: 1, hasOpen: hasOpen)
         case .narrowList: return context.resizeList(by: -1, hasOpen: hasOpen)
@@ -92,22 +95,22 @@ struct ChatScreen: Sendable {
             return panes.meant(context).map { context.take(context.model.togglePinned($0)) } ?? []
         case .toggleMuted:
             return panes.meant(context).map { context.take(context.model.toggleMuted($0)) } ?? []
-        case .search: return beginSearch("", isEverywhere: !hasOpen)
-        case .searchAll: return beginSearch("", isEverywhere: true)
+        case .search: return panes.beginSearch("", isEverywhere: !hasOpen, opening: &dialog)
+        case .searchAll: return panes.beginSearch("", isEverywhere: true, opening: &dialog)
         case .outbox: return showOutbox()
-        case .externalEditor: return editExternally()
+        case .externalEditor: return panes.open?.editExternally() ?? []
         case .prefix: keys.prefixPressed()
         case .cancel: return cancel(&context)
         case .accept where context.pane == .conversation: return enter(&context)
         case .up, .down, .accept, .newline, .edit: return panes.perform(command, &context)
-        case .message(let command): return perform(command, &context)
+        case .message(let command): return panes.perform(command, opening: &dialog, &context)
         case .quit, .interrupt, .suspend, .redraw: break
         }
         return []
     }
 
     private mutating func completeName(_ context: ScreenContext) -> Bool {
-        guard context.pane == .conversation, panes.open?.chosen == nil else { return false }
+        guard context.pane == .conversation, panes.open?.timeline.chosen == nil else { return false }
         let source = completionSource(context)
         return panes.open?.composer.completeName(from: source) ?? false
     }
@@ -129,7 +132,7 @@ struct ChatScreen: Sendable {
         case .nothing: return panes.goToEnd(context)
         case .command(let line): return run(line, &context)
         case .message(let text): return panes.send(text, context)
-        case .change(let edited, let text): return panes.change(edited, to: text, context)
+        case .change(let edited, let text): return panes.open?.change(edited, to: text, context) ?? []
         case .emptyChange: context.say(strings.emptyEdit(context.keyName(.cancel)), .warning)
         case .tooLong: context.say(strings.tooLong(ChatModel.messageLengthMax), .error)
         case nil: break
@@ -140,7 +143,10 @@ struct ChatScreen: Sendable {
     mutating func paste(_ pasted: String, _ context: inout ScreenContext) -> [Effect] {
         guard dialog == nil else { return dialog?.paste(pasted.joinedLines, context) ?? [] }
         guard let open = panes.open else { return [] }
-        let text = fitting(pasted, into: open.composer.editor, &context)
+        let text = open.composer.fitting(pasted)
+        if text.utf8.count < pasted.utf8.count {
+            context.say(context.strings.pasteCut(ChatModel.messageLengthMax), .warning, for: .seconds(15))
+        }
         // A last break ends the last line, and begins none.
         let lines = (text.hasSuffix("\n") ? text.dropLast() : text[...])
             .split(separator: "\n", omittingEmptySubsequences: false).count
@@ -148,23 +154,15 @@ struct ChatScreen: Sendable {
             dialog = .question(Question(.paste(text, lines: lines)))
             return []
         }
-        return panes.takesText(context) ? panes.insert(text, &context) : []
+        return insert(text, &context)
     }
 
-    /// The part of a paste that goes into the composer: a text far longer than a message would make each key slow.
-    private func fitting(_ text: String, into editor: LineEditor, _ context: inout ScreenContext) -> String {
-        let limit = ChatModel.messageLengthMax
-        let room = limit - editor.scalarCount
-        let scalars = text.unicodeScalars
-        guard scalars.count > room + limit else { return text }
-        context.say(context.strings.pasteCut(limit), .warning, for: .seconds(15))
-        return String(scalars.prefix(max(0, room)))
-    }
-
-    /// Gives the composer's text, or the text after the command, to the person's editor.
-    mutating func editExternally(_ text: String = "") -> [Effect] {
-        guard let editor = panes.open?.composer.editor else { return [] }
-        return [.editExternally(text.isEmpty ? editor.text : text)]
+    /// Puts text into the composer, if the conversation is on screen.
+    private mutating func insert(
+        _ text: String, isTyped: Bool = false, _ context: inout ScreenContext
+    ) -> [Effect] {
+        guard panes.takesText(context) else { return [] }
+        return panes.open?.insert(text, isTyped: isTyped, &context) ?? []
     }
 
     mutating func editedExternally(
@@ -172,39 +170,16 @@ struct ChatScreen: Sendable {
     ) -> [Effect] {
         // An editor may end by itself, long after the person went.
         context.attention.awaitsKey = true
-        let yank = context.keyName(.edit(.yank))
-        let strings = context.strings
-        switch outcome {
-        case .saved(let text):
-            context.pane = .conversation
-            panes.open?.composer.replace(withText: text)
-        case .failed(let left): keepText(left, strings.editorFailed(yank: yank), &context)
-        case .notText(let left): keepText(left, strings.editorSavedNoText(yank: yank), &context)
-        case .tooLong: keepText(nil, strings.editorSavedTooMuch, &context)
-        case .noEditor(let choice): keepText(nil, strings.noEditor(choice), &context)
-        case .noFile(let reason): keepText(nil, strings.noFileForEditor(reason), &context)
-        }
-        return panes.editorChanged(context)
-    }
-
-    /// Keeps the composer's text as it is; what the editor left can be yanked.
-    private mutating func keepText(_ left: String?, _ reason: String, _ context: inout ScreenContext) {
-        if let left, left != panes.open?.composer.editor.text {
-            panes.open?.composer.editor.keepForYank(left)
-        }
-        context.say(reason, .warning, for: .seconds(10))
+        return panes.open?.take(outcome, &context) ?? []
     }
 
     // MARK: Held messages
-
-    mutating func hold(_ count: Int) { held.add(count) }
-    mutating func holdFormer(_ count: Int) { held.addFormer(count) }
 
     /// Asks once for all that was held, when the person is not in the middle of something.
     mutating func askAboutHeldIfQuiet(_ context: inout ScreenContext) {
         guard held.count != nil, dialog == nil, context.link == .online,
             context.instant >= context.attention.lastKey + HeldMessages.askingPause,
-            panes.open?.composer.editor.isEmpty ?? true, panes.open?.chosen == nil,
+            panes.open?.composer.editor.isEmpty ?? true, panes.open?.timeline.chosen == nil,
             let question = held.ask(context.outbox)
         else { return }
         context.notice = nil

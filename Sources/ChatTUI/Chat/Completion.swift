@@ -1,12 +1,12 @@
 import ChatClientCore
 import ChatWire
 
-/// What the word before the composer's cursor may become.
+/// What the word before the composer's cursor can be completed to.
 struct CompletionList: Hashable, Sendable {
     struct Item: Hashable, Sendable {
-        /// What takes the place of the word.
+        /// The text that replaces the word.
         var text: String
-        /// What the list shows, and behind it, in faint letters, why.
+        /// The text in the list, and an explanation after it in faint letters.
         var label: String
         var detail: String
     }
@@ -90,7 +90,7 @@ struct CompletionSource {
         return Self.list(items, replacing: begun.count + 1)
     }
 
-    /// What stands behind the last colon, if that begins a word and the rest could be a name.
+    /// The text after the last colon, if the colon begins a word and the rest could be a name.
     static func emojiBegun(_ before: String) -> Substring? {
         guard let colon = before.lastIndex(of: ":") else { return nil }
         let begun = before[before.index(after: colon)...]
@@ -130,7 +130,7 @@ struct CompletionSource {
             return Fuzzy.folded(conversation.name).starts(with: wanted)
                 || words.contains { $0.starts(with: wanted) }
         }
-        // Strangers call themselves what they like: they come behind all contacts.
+        // Strangers choose their own names: they come after all contacts.
         return (found.filter(\.isContact) + found.filter { !$0.isContact }).map {
             CompletionList.Item(text: text($0), label: model.displayName(of: $0.peer), detail: $0.email ?? "")
         }

@@ -66,6 +66,14 @@ struct Composer: Hashable, Sendable {
         if text == ":" { replaceNamedEmoji(language) }
     }
 
+    /// The part of a paste that goes into the composer: a text far longer than a message would make each key slow.
+    func fitting(_ text: String) -> String {
+        let room = ChatModel.messageLengthMax - editor.scalarCount
+        let scalars = text.unicodeScalars
+        guard scalars.count > room + ChatModel.messageLengthMax else { return text }
+        return String(scalars.prefix(max(0, room)))
+    }
+
     /// The closing colon of a `:name:` turns it into its emoji.
     private mutating func replaceNamedEmoji(_ language: Language) {
         let before = editor.before

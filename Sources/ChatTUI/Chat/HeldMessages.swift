@@ -11,12 +11,18 @@ struct HeldMessages: Hashable, Sendable {
     /// message must not answer it.
     static let askingPause: Duration = .seconds(2)
 
-    mutating func add(_ count: Int) { self.count = (self.count ?? 0) + count }
+    mutating func take(_ notice: ChatNotice) {
+        switch notice {
+        case .held(let count): add(count, isOfFormerServer: false)
+        case .formerServer(_, let count) where count > 0: add(count, isOfFormerServer: true)
+        case .goneFromServer(let count) where count > 0: add(count, isOfFormerServer: true)
+        default: break
+        }
+    }
 
-    mutating func addFormer(_ count: Int) {
-        guard count > 0 else { return }
-        add(count)
-        isOfFormerServer = true
+    private mutating func add(_ count: Int, isOfFormerServer: Bool) {
+        self.count = (self.count ?? 0) + count
+        if isOfFormerServer { self.isOfFormerServer = true }
     }
 
     /// Asks once for all of them; nil when the outbox holds none any more.

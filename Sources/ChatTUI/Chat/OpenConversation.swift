@@ -1,52 +1,21 @@
 import ChatClientCore
 import ChatWire
 
-/// The conversation on screen: the rows that are loaded, the place among them, what has been read, and what is
-/// being written.
+/// The conversation on screen: its messages, and the text that is being written.
 struct OpenConversation: Hashable, Sendable {
-    /// Which part of the messages is in view.
-    enum Scroll: Hashable, Sendable {
-        case end
-        /// The last line in view belongs to this row, with so many of the row's lines below the view.
-        case row(RowID, linesBelow: Int)
-    }
-
-    var window: MessageWindow
+    var timeline: TimelinePane
     var composer: Composer
-    var scroll = Scroll.end
-    /// The message that the cursor is on; nil while the person writes.
-    var chosen: ChosenMessage?
-    var jump: Jump?
-    var jumpsToStart = false
-    /// True when the newest row is to be chosen once it is loaded.
-    var choosesNewest = false
-    /// The other person's newest row when the view left the end, to count what came since.
-    var lastSeenRow: RowID?
-    var unreadLine = UnreadLine()
-    var seen = SeenRows()
-    /// The newest row that was reported as read.
-    var markedRow: RowID?
     /// Whether the client was told that somebody looks at the conversation.
-    var isAttended: Bool
-    /// What was searched for last: it stands out while the person goes from hit to hit.
-    var searched: SearchQuestion?
-    /// The texts near the view, laid out.
-    var texts = MessageTexts()
+    private var isAttended: Bool
 
-    var peer: UserID { window.peer }
-
-    /// How many rows are loaded at the end, and around any other place.
-    static let pageRows = 80
-    static let windowRows = 400
-    /// The next window is loaded when the view is this many rows from the edge of the present one.
-    static let windowMargin = 60
+    var peer: UserID { timeline.peer }
+    var window: MessageWindow { timeline.window }
 
     /// A conversation whose newest rows are being loaded.
     init(_ peer: UserID, draft: String?, isAttended: Bool, searched: SearchQuestion?) {
-        window = MessageWindow(loading: peer)
+        timeline = TimelinePane(loading: peer, searched: searched)
         composer = Composer(peer: peer)
         self.isAttended = isAttended
-        self.searched = searched
         if let draft { composer.restore(draft: draft) }
     }
 
@@ -62,50 +31,13 @@ struct OpenConversation: Hashable, Sendable {
             ? probe : Layout(size: size, pane: pane, composerLines: lines, preferences: preferences)
     }
 
-    func view(_ context: ScreenContext) -> TimelineLayout {
-        TimelineLayout(self, context, in: layout(context).timeline)
+    func space(_ context: ScreenContext) -> TimelineSpace {
+        let layout = layout(context)
+        let isOnScreen = !layout.timeline.isEmpty && (!layout.isNarrow || context.pane == .conversation)
+        return TimelineSpace(area: layout.timeline, isOnScreen: isOnScreen, context: context)
     }
 
-    /// What stands out in the messages.
-    var highlight: SearchHighlight? {
-        guard chosen != nil, let searched, searched.peer == nil || searched.peer == peer else { return nil }
-        return SearchHighlight(searched.text)
-    }
-
-    /// Lays out the texts in view. The screen is the same without this; later frames are only quicker.
-    mutating func layOutTexts(_ context: ScreenContext) {
-        let view = view(context)
-        let (rows, setting) = (view.rowsNearView(views: 0), view.textSetting)
-        texts.add(rows, setting)
-    }
-
-    /// Lays out the texts around the view as well, for the next scroll, and forgets what is further away.
-    mutating func layOutTextsAhead(_ context: ScreenContext) {
-        let view = view(context)
-        let (rows, setting) = (view.rowsNearView(views: 1), view.textSetting)
-        texts.add(rows, setting)
-        texts.keep(rows)
-    }
-}
-
-// MARK: Loading
-
-extension OpenConversation {
-    /// Loads what is on screen anew: the newest rows, or those around the view.
-    mutating func reload(_ context: ScreenContext) -> [Effect] {
-        window.requestLoad() ? wantedRows(context) : []
-    }
-
-    private func wantedRows(_ context: ScreenContext) -> [Effect] {
-        // A window reaches far beyond the view in both directions, however high the terminal is.
-        let limit = max(Self.windowRows, layout(context).timeline.rows * 6)
-        if jumpsToStart { return [.loadWindow(peer, .start, limit: limit)] }
-        if let jump { return [.loadWindow(peer, .around(jump.row), limit: limit)] }
-        guard case .row(let row, _) = scroll else {
-            return [.loadTimeline(peer, limit: Self.pageRows, withDraft: false)]
-        }
-        return [.loadWindow(peer, .around(row), limit: limit)]
-    }
+    // MARK: Loading
 
     /// Takes the newest rows, with the kept draft when the conversation is being opened.
     ///
@@ -113,90 +45,298 @@ extension OpenConversation {
     mutating func take(
         _ timeline: Timeline, draft: String?, isCovered: Bool, _ context: inout ScreenContext
     ) -> [Effect] {
-        let isFirst = !window.isLoaded
-        let isStale = window.finishLoad()
-        if let draft, isFirst, composer.editor.isEmpty { composer.restore(draft: draft) }
-        guard canShow(timeline) else {
-            // The person went elsewhere while the newest rows were on their way.
-            if !isStale { _ = window.requestLoad() }
-            return wantedRows(context)
-        }
-        show(timeline, hasNewer: false, isCovered: isCovered, context)
-        land(context)
-        return context.model.connectOnce() + (isStale ? wantedRows(context) : [])
+        if let draft, !window.isLoaded, composer.editor.isEmpty { composer.restore(draft: draft) }
+        let effects = self.timeline.take(timeline, isCovered: isCovered, space(context))
+        return (window.isLoaded ? context.model.connectOnce() : []) + effects
     }
 
-    /// Takes rows from the middle, unless the person has left that place by now. nil rows are a place that is gone.
+    /// Takes rows from the middle; nil rows are a place that is gone.
     mutating func takeWindow(
         _ timeline: Timeline?, isCovered: Bool, _ context: inout ScreenContext
     ) -> [Effect] {
-        let isStale = window.finishLoad()
-        guard let timeline, !timeline.rows.isEmpty, canShow(timeline) else {
-            // A place that its own window does not hold does not exist any more.
-            if !isStale {
-                giveUpPlace()
-                _ = window.requestLoad()
+        let effects = self.timeline.takeWindow(timeline, isCovered: isCovered, space(context))
+        return (window.isLoaded ? context.model.connectOnce() : []) + effects
+    }
+
+    /// Loads what is on screen anew: the newest rows, or those around the view.
+    mutating func reload(_ context: ScreenContext) -> [Effect] { timeline.reload(space(context)) }
+
+    // MARK: Reading
+
+    /// What a person had in view when they did something.
+    struct View {
+        var peer: UserID
+        var rows: SeenRows
+    }
+
+    /// What is in view; nil when nothing is unread or the conversation is not on screen.
+    func inView(_ context: ScreenContext) -> View? {
+        let space = space(context)
+        guard window.unread > 0, space.isOnScreen else { return nil }
+        return View(peer: peer, rows: SeenRows(timeline.view(space)))
+    }
+
+    /// What lies over the conversation.
+    enum Cover: Hashable, Sendable {
+        case nothing
+        /// The list of completions, over the lowest messages.
+        case list
+        case dialog
+        /// The first screen is shown instead.
+        case otherScreen
+    }
+
+    /// To be called after each event: leads to the unread line, reports what was read, and loads what is near.
+    ///
+    /// - Parameter before: what was in view before the event.
+    mutating func settle(
+        _ before: View?, under cover: Cover, _ context: inout ScreenContext
+    ) -> [Effect] {
+        let space = space(context)
+        var effects = cover == .otherScreen ? [] : timeline.leadToUnread(space)
+        if context.departure.reason == nil {
+            effects += tellAttention(isShown: cover != .otherScreen, context)
+            if cover == .nothing || cover == .list {
+                effects += markReadIfSeen(before, isCompleting: cover == .list, &context)
             }
-            return wantedRows(context)
         }
-        let showsStart = jumpsToStart
-        jumpsToStart = false
-        show(timeline, hasNewer: timeline.hasNewer, isCovered: isCovered, context)
-        if showsStart {
-            scrollToStart(context)
-            if chosen != nil, let first = window.rows.first { choose(first, context) }
-        }
-        land(context)
-        return context.model.connectOnce() + (isStale ? wantedRows(context) : [])
+        return effects + timeline.loadNeighboursIfNear(space)
     }
 
-    /// True when the rows hold what the view shows, or is going to show.
-    private func canShow(_ timeline: Timeline) -> Bool {
-        if jumpsToStart { return !timeline.hasOlder }
-        if let jump { return timeline.rows.contains { $0.id == jump.row } }
-        guard case .row(let row, _) = scroll else { return !timeline.hasNewer }
-        // A row that is gone everywhere cannot be waited for.
-        return timeline.rows.contains { $0.id == row } || !window.contains(row)
+    /// Reports messages as read once they have been in view, together with all older ones.
+    private mutating func markReadIfSeen(
+        _ before: View?, isCompleting: Bool, _ context: inout ScreenContext
+    ) -> [Effect] {
+        let space = space(context)
+        guard space.isOnScreen, context.isWatched, window.isLoaded else { return [] }
+        let rows = before.flatMap { $0.peer == peer ? $0.rows : nil }
+        guard let last = timeline.read(rows, isCompleting: isCompleting, space) else { return [] }
+        context.attention.alerts.read(peer)
+        return [.markRead(peer, upTo: window.firstUnread == nil ? nil : last.messageID)]
     }
 
-    /// Returns to the end: what the view was to show cannot be had.
-    private mutating func giveUpPlace() {
-        jump = nil
-        jumpsToStart = false
-        scroll = .end
+    /// Tells the client whether somebody looks at the conversation: on some servers, fetching marks it as read.
+    ///
+    /// - Parameter isShown: false while the first screen is shown instead.
+    private mutating func tellAttention(isShown: Bool, _ context: ScreenContext) -> [Effect] {
+        let isAttended = isShown && context.isWatched && space(context).isOnScreen
+        guard self.isAttended != isAttended else { return [] }
+        self.isAttended = isAttended
+        return [isAttended ? .open(peer) : .show(peer)]
+    }
+}
+
+// MARK: Moving
+
+extension OpenConversation {
+    mutating func scroll(up lines: Int, _ context: ScreenContext) {
+        timeline.scroll(up: lines, space(context))
     }
 
-    private mutating func show(
-        _ timeline: Timeline, hasNewer: Bool, isCovered: Bool, _ context: ScreenContext
-    ) {
-        let isFirst = !window.isLoaded
-        let newest = window.newestReceivedRow?.position
-        window.take(timeline, hasNewer: hasNewer)
-        if timeline.unread == 0 { seen = SeenRows() }
-        if choosesNewest, !hasNewer {
-            choosesNewest = false
-            chosen = window.rows.last.map { ChosenMessage($0) }
+    mutating func goToEnd(_ context: ScreenContext) -> [Effect] { timeline.goToEnd(space(context)) }
+    mutating func goToStart(_ context: ScreenContext) -> [Effect] { timeline.goToStart(space(context)) }
+
+    /// Brings a row into view: at once when it is loaded, else with a window of rows around it.
+    mutating func jump(to row: RowID, choosing: Bool, _ context: inout ScreenContext) -> [Effect] {
+        context.pane = .conversation
+        return timeline.jump(to: row, choosing: choosing, space(context))
+    }
+
+    /// Puts the cursor on a message in view, if there is one.
+    mutating func beginChoosing(_ context: inout ScreenContext) {
+        guard timeline.beginChoosing(space(context)) else {
+            return context.say(context.strings.nothingToChoose)
         }
-        chosen = chosen.flatMap { $0.kept(in: window.rows) }
-        if case .row(let row, _) = scroll, jump == nil, !window.contains(row) { scroll = .end }
-        let shown = self
-        unreadLine.take(timeline, isFirst: isFirst, newest: newest, isAtEnd: scroll == .end) { row in
-            !shown.isRead(from: row, isCovered: isCovered, context)
-        }
+        context.pane = .conversation
     }
 
-    /// Loads what lies above or below before the person gets there.
-    mutating func loadNeighboursIfNear(_ context: ScreenContext) -> [Effect] {
-        guard window.isLoaded, scroll != .end, !window.isLoading, !window.isFetchingOlder else { return [] }
-        let view = view(context)
-        guard let inView = view.rowsInView() else { return [] }
-        let isNearStart = inView.lowerBound < Self.windowMargin
-        let isNearEnd = window.rows.count - inView.upperBound <= Self.windowMargin
-        if isNearStart && window.hasOlder || isNearEnd && window.hasNewer { return reload(context) }
-        guard !window.hasOlder, window.mayFetchOlder, context.link == .online, context.isWatched,
-            view.isNearStart(rows: 0)
-        else { return [] }
-        window.beginFetchingOlder()
-        return [.fetchOlder(peer)]
+    /// Moves the cursor among the messages; nil for commands that do something else.
+    mutating func move(_ command: MessageCommand, _ context: ScreenContext) -> [Effect]? {
+        let space = space(context)
+        switch command {
+        case .previous: timeline.moveChosen(by: -1, space)
+        case .next: timeline.moveChosen(by: 1, space)
+        case .pageUp: timeline.moveChosenByPage(1, space)
+        case .pageDown: timeline.moveChosenByPage(-1, space)
+        case .first: return timeline.chooseFirst(space)
+        case .last: return timeline.chooseLast(space)
+        case .previousDay: timeline.moveChosenByDay(-1, space)
+        case .nextDay: timeline.moveChosenByDay(1, space)
+        case .leave: timeline.chosen = nil
+        case .copy, .quote, .openLink, .details, .delete, .retry, .edit, .sendAsNew, .search, .nextHit,
+            .previousHit, .unreadLine, .fillGap:
+            return nil
+        }
+        return []
+    }
+
+    /// Goes to the unread line where there is one, else looks up the first unread message.
+    mutating func goToUnread(_ context: inout ScreenContext) -> [Effect] {
+        guard let mark = timeline.unreadLine.mark else { return timeline.locateUnread(space(context)) }
+        return jump(to: mark.row, choosing: false, &context)
+    }
+
+    mutating func unreadLocated(
+        _ row: RowID?, count: Int, _ context: inout ScreenContext
+    ) -> [Effect] {
+        guard let row else {
+            context.say(context.strings.nothingUnread)
+            return []
+        }
+        timeline.unreadLine.put(at: row, count: max(1, count), isSeen: window.unread == 0)
+        return jump(to: row, choosing: false, &context)
+    }
+
+    func goToDate(_ text: String, _ context: inout ScreenContext) -> [Effect] {
+        guard let midnight = context.model.midnight(text) else {
+            context.say(context.strings.noDate, .warning, for: .seconds(10))
+            return []
+        }
+        return [.locate(peer, at: midnight)]
+    }
+
+    /// Takes the answer to a date: a row, or none.
+    mutating func located(_ row: RowID?, _ context: inout ScreenContext) -> [Effect] {
+        guard let row else {
+            context.say(context.strings.noMessageThere)
+            return []
+        }
+        return jump(to: row, choosing: true, &context)
+    }
+
+    /// Fetches what may be missing at the gap nearest above the chosen message, or above the end.
+    mutating func fillGap(_ context: inout ScreenContext) -> [Effect] {
+        let gap = window.nearestGap(above: timeline.chosenIndex)
+        if let reply = context.model.reasonAgainstFilling(gap) { return context.take(reply) }
+        guard let gap, window.gapBeingFilled == nil else { return [] }
+        timeline.window.beginFilling(gap)
+        return [.fillGap(gap, peer)]
+    }
+
+    mutating func gapFilled(_ error: ChatError?, _ context: inout ScreenContext) -> [Effect] {
+        timeline.window.gapFilled()
+        if let error { context.say(context.strings.error(error), .error) }
+        return []
+    }
+
+    mutating func olderFetched(_ foundMore: Bool) -> [Effect] {
+        timeline.window.olderFetched(foundMore)
+        return []
+    }
+}
+
+// MARK: Writing
+
+extension OpenConversation {
+    /// `/copy`: the other person's newest message, else one's own.
+    func copyNewest(_ context: inout ScreenContext) -> [Effect] {
+        guard let row = window.newestReceivedRow ?? window.rows.last else {
+            context.say(context.strings.nothingToChoose)
+            return []
+        }
+        return [.copy(row.content)]
+    }
+
+    /// To be called after every change of the composer's text.
+    mutating func editorChanged(_ context: ScreenContext) -> [Effect] {
+        composer.changed(at: context.instant)
+    }
+
+    /// Puts text where the cursor of the composer is.
+    mutating func insert(_ text: String, isTyped: Bool = false, _ context: inout ScreenContext) -> [Effect] {
+        context.pane = .conversation
+        timeline.chosen = nil
+        composer.insert(text, isTyped: isTyped, context.strings.language)
+        return editorChanged(context)
+    }
+
+    /// A key that moves in the text or changes it.
+    ///
+    /// - Parameter history: texts that were sent from here, the newest last.
+    mutating func write(_ command: Command, history: [String], _ context: ScreenContext) -> [Effect] {
+        let before = composer.editor
+        let width = layout(context).composer.columns - Layout.promptColumns
+        switch command {
+        case .newline: composer.editor.insert("\n")
+        case .up, .down:
+            let step = command == .up ? -1 : 1
+            guard !composer.editor.moveVertically(by: step, width: width),
+                composer.recall(step, from: history)
+            else { return [] }
+        // Without a text to move in, these move in the conversation.
+        case .edit(.lineStart) where before.isEmpty: return goToStart(context)
+        case .edit(.lineEnd) where before.isEmpty: return goToEnd(context)
+        case .edit(let edit):
+            composer.editor.apply(edit)
+            if composer.editor.text == before.text { return [] }
+        default: return []
+        }
+        return editorChanged(context)
+    }
+
+    /// Enter on a changed message: the new text takes the place of the old one.
+    mutating func change(_ edited: EditedMessage, to text: String, _ context: ScreenContext) -> [Effect] {
+        goToEnd(context) + composer.stopChanging(at: context.instant)
+            + [.edit(edited.tempID, text, to: peer, sendsAgain: edited.sendsAgain)]
+    }
+
+    /// Enter on a new message.
+    mutating func send(_ text: String, _ context: ScreenContext) -> [Effect] {
+        composer.empty()
+        return goToEnd(context) + [.send(text, to: peer)]
+    }
+
+    mutating func quote(_ row: TimelineRow, _ context: ScreenContext) -> [Effect] {
+        timeline.chosen = nil
+        composer.editor.insertAtStart(Quote.of(row.content))
+        return editorChanged(context)
+    }
+
+    /// Brings an unsent message into the composer.
+    mutating func beginChanging(_ row: TimelineRow, _ context: inout ScreenContext) {
+        let strings = context.strings
+        guard row.isMine, let tempID = row.tempID, [.queued, .failed, .held].contains(row.state) else {
+            let quote = context.keyName(.message(.quote))
+            return context.say(
+                row.state.isUnsent ? strings.onItsWay : strings.onlyUnsentAreEdited(quote: quote))
+        }
+        timeline.chosen = nil
+        composer.beginChanging(row, tempID)
+    }
+
+    /// `/rename`: without a name it offers the present one, to be changed.
+    mutating func rename(_ name: String, _ context: inout ScreenContext) -> [Effect] {
+        guard name.isEmpty else { return context.take(context.model.rename(peer, to: name)) }
+        let command = context.strings.words(for: .rename).names[0]
+        composer.replace(withCommand: "\(command) \(context.displayName(of: peer))")
+        return []
+    }
+
+    /// Gives the composer's text, or the text after the command, to the person's editor program.
+    func editExternally(_ text: String = "") -> [Effect] {
+        [.editExternally(text.isEmpty ? composer.editor.text : text)]
+    }
+
+    /// Takes what the person's editor program left.
+    mutating func take(_ outcome: ExternalEditor.Outcome, _ context: inout ScreenContext) -> [Effect] {
+        let strings = context.strings
+        let yank = context.keyName(.edit(.yank))
+        switch outcome {
+        case .saved(let text):
+            context.pane = .conversation
+            composer.replace(withText: text)
+        case .failed(let left): keepText(left, strings.editorFailed(yank: yank), &context)
+        case .notText(let left): keepText(left, strings.editorSavedNoText(yank: yank), &context)
+        case .tooLong: keepText(nil, strings.editorSavedTooMuch, &context)
+        case .noEditor(let choice): keepText(nil, strings.noEditor(choice), &context)
+        case .noFile(let reason): keepText(nil, strings.noFileForEditor(reason), &context)
+        }
+        return editorChanged(context)
+    }
+
+    /// Keeps the composer's text as it is; what the editor left can be yanked.
+    private mutating func keepText(_ left: String?, _ reason: String, _ context: inout ScreenContext) {
+        if let left, left != composer.editor.text { composer.editor.keepForYank(left) }
+        context.say(reason, .warning, for: .seconds(10))
     }
 }

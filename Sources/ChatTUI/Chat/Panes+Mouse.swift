@@ -24,7 +24,7 @@ extension Panes {
         if layout.list.contains(place) { return clickList(at: place, in: layout.list, &context) }
         if layout.composer.contains(place) { placeCursor(at: place, in: layout.composer, &context) }
         if layout.timeline.contains(place) { chooseMessage(at: place, in: layout.timeline, &context) }
-        if layout.typing.contains(place), open?.scroll != .end { return goToEnd(context) }
+        if layout.typing.contains(place), open?.timeline.scroll != .end { return goToEnd(context) }
         return []
     }
 
@@ -43,21 +43,21 @@ extension Panes {
 
     /// Chooses the message under the mouse; a click beside all of them leaves choosing.
     private mutating func chooseMessage(at place: Point, in area: Rect, _ context: inout ScreenContext) {
-        guard let view = open.map({ TimelineLayout($0, context, in: area) }) else { return }
+        guard let view = open.map({ TimelineLayout($0.timeline, context, in: area) }) else { return }
         let lines = view.visible()
         let index = place.row - (area.endRow - lines.count)
         guard lines.indices.contains(index), let row = lines[index].row else {
-            open?.chosen = nil
+            open?.timeline.chosen = nil
             return
         }
         context.pane = .conversation
-        open?.chosen = ChosenMessage(view.rows[row])
+        open?.timeline.chosen = ChosenMessage(view.rows[row])
     }
 
     private mutating func placeCursor(at place: Point, in area: Rect, _ context: inout ScreenContext) {
         guard let editor = open?.composer.editor else { return }
         context.pane = .conversation
-        open?.chosen = nil
+        open?.timeline.chosen = nil
         let text = ComposerView.textArea(area)
         guard !text.isEmpty, !editor.isEmpty else { return }
         let layout = EditorLayout(editor, width: text.columns)

@@ -16,7 +16,9 @@ struct Panes: Sendable {
     }
 
     /// True while keys act on the chosen message.
-    func isChoosing(_ context: ScreenContext) -> Bool { open?.chosen != nil && context.pane == .conversation }
+    func isChoosing(_ context: ScreenContext) -> Bool {
+        open?.timeline.chosen != nil && context.pane == .conversation
+    }
 
     /// True while typed text goes to the composer.
     func takesText(_ context: ScreenContext) -> Bool {
@@ -42,7 +44,7 @@ struct Panes: Sendable {
             peer, draft: context.conversation(with: peer)?.draft, isAttended: isWatched,
             searched: trail?.results.question)
         effects.append(isWatched ? .open(peer) : .show(peer))
-        effects.append(.loadTimeline(peer, limit: OpenConversation.pageRows, withDraft: true))
+        effects.append(.loadTimeline(peer, limit: TimelinePane.pageRows, withDraft: true))
         return effects
     }
 
@@ -86,7 +88,7 @@ struct Panes: Sendable {
 
     /// Esc: the first of these that there is to leave.
     mutating func cancel(_ context: inout ScreenContext) -> [Effect] {
-        if open != nil, open?.scroll != .end, context.pane == .conversation {
+        if open != nil, open?.timeline.scroll != .end, context.pane == .conversation {
             return goToEnd(context)
         } else if context.notice != nil {
             context.notice = nil
@@ -111,17 +113,11 @@ struct Panes: Sendable {
 
     mutating func goToEnd(_ context: ScreenContext) -> [Effect] { open?.goToEnd(context) ?? [] }
 
-    mutating func jump(
-        to row: RowID, choosing: Bool, _ context: inout ScreenContext
-    ) -> [Effect] {
-        guard open != nil else { return [] }
-        context.pane = .conversation
-        return open?.jump(to: row, choosing: choosing, context) ?? []
-    }
-
     /// A key that moves or writes, in the pane that has the keyboard.
     mutating func perform(_ command: Command, _ context: inout ScreenContext) -> [Effect] {
-        context.pane == .list ? performInList(command, &context) : performInComposer(command, context)
+        guard context.pane == .conversation else { return performInList(command, &context) }
+        let history = open.map { sent[$0.peer] } ?? []
+        return open?.write(command, history: history, context) ?? []
     }
 
     private mutating func performInList(_ command: Command, _ context: inout ScreenContext) -> [Effect] {
@@ -137,73 +133,23 @@ struct Panes: Sendable {
         return []
     }
 
-    private mutating func performInComposer(_ command: Command, _ context: ScreenContext) -> [Effect] {
-        guard let before = open?.composer.editor else { return [] }
-        let width = layout(context).composer.columns - Layout.promptColumns
-        switch command {
-        case .newline: open?.composer.editor.insert("\n")
-        case .up:
-            guard open?.composer.editor.moveVertically(by: -1, width: width) == false, recall(-1) else {
-                return []
-            }
-        case .down:
-            guard open?.composer.editor.moveVertically(by: 1, width: width) == false, recall(1) else {
-                return []
-            }
-        // Without a text to move in, these move in the conversation.
-        case .edit(.lineStart) where before.isEmpty: return open?.goToStart(context) ?? []
-        case .edit(.lineEnd) where before.isEmpty: return goToEnd(context)
-        case .edit(let edit):
-            open?.composer.editor.apply(edit)
-            if open?.composer.editor.text == before.text { return [] }
-        default: return []
-        }
-        return editorChanged(context)
-    }
+    // MARK: Sending
 
-    private mutating func recall(_ direction: Int) -> Bool {
-        guard let peer = open?.peer else { return false }
-        return open?.composer.recall(direction, from: sent[peer]) ?? false
-    }
-
-    // MARK: Writing
-
-    /// Puts text where the cursor of the composer is.
-    mutating func insert(_ text: String, isTyped: Bool = false, _ context: inout ScreenContext) -> [Effect] {
-        context.pane = .conversation
-        open?.chosen = nil
-        open?.composer.insert(text, isTyped: isTyped, context.strings.language)
-        return editorChanged(context)
-    }
-
-    /// To be called after every change of the composer's text.
-    mutating func editorChanged(_ context: ScreenContext) -> [Effect] {
-        open?.composer.changed(at: context.instant) ?? []
-    }
-
+    /// Keeps a text for Up in the composer.
     mutating func remember(_ text: String) {
         if let peer = open?.peer { sent.add(text, to: peer) }
     }
 
     mutating func send(_ text: String, _ context: ScreenContext) -> [Effect] {
-        guard let peer = open?.peer else { return [] }
         remember(Composer.withSecondSlash(text))
-        open?.composer.empty()
-        return goToEnd(context) + [.send(text, to: peer)]
-    }
-
-    /// Enter on a changed message: the new text takes the place of the old one.
-    mutating func change(_ edited: EditedMessage, to text: String, _ context: ScreenContext) -> [Effect] {
-        guard let peer = open?.peer else { return [] }
-        let effects = goToEnd(context) + (open?.composer.stopChanging(at: context.instant) ?? [])
-        return effects + [.edit(edited.tempID, text, to: peer, sendsAgain: edited.sendsAgain)]
+        return open?.send(text, context) ?? []
     }
 
     /// A message that could not be stored goes back to where it was written.
     mutating func putBack(_ text: String, to peer: UserID, _ context: ScreenContext) -> [Effect] {
         guard open?.peer == peer else { return [.saveDraft(Composer.withSecondSlash(text), for: peer)] }
         open?.composer.putBack(text)
-        return editorChanged(context)
+        return open?.editorChanged(context) ?? []
     }
 }
 
@@ -213,7 +159,7 @@ extension Panes {
     /// Begins to go through the hits of a search at one of them.
     mutating func follow(_ trail: SearchTrail, _ context: inout ScreenContext) -> [Effect] {
         self.trail = trail
-        open?.searched = trail.results.question
+        open?.timeline.searched = trail.results.question
         return goToHit(trail.index, &context)
     }
 
@@ -226,7 +172,7 @@ extension Panes {
         let effects = show(hit.peer, &context)
         let total = "\(trail.results.hits.count)" + (trail.results.next == nil ? "" : "+")
         context.say(context.hitHint(index + 1, of: total))
-        return effects + jump(to: hit.row.id, choosing: true, &context)
+        return effects + (open?.jump(to: hit.row.id, choosing: true, &context) ?? [])
     }
 
     /// Goes to the next hit (1), which is older, or to the one before (-1).

@@ -29,6 +29,15 @@ enum DialogAction: Hashable, Sendable {
     case perform(MessageCommand, OutboxPanel.Entry)
 }
 
+/// What a dialog asked the client for.
+enum DialogAnswer: Sendable {
+    case hits(SearchQuestion, SearchPage, isMore: Bool)
+    case searchFailed(ChatError)
+    case outbox([OutboxPanel.Entry])
+    case people([Person], query: String)
+    case findFailed(ChatError, query: String)
+}
+
 extension Dialog {
     /// Takes a key. A key that is being tried has no command.
     mutating func handle(_ key: Key, _ command: Command?, _ context: ScreenContext) -> DialogAction {
@@ -96,6 +105,39 @@ extension Dialog {
         case .help, .question, .links, .details, .outbox, .keys: break
         }
         return []
+    }
+
+    // MARK: Answers
+
+    /// Takes an answer; nil when this dialog has not asked for it.
+    mutating func take(_ answer: DialogAnswer, _ context: ScreenContext) -> [Effect]? {
+        switch (self, answer) {
+        case (.search(var panel), .hits(let question, let page, let isMore)):
+            defer { self = .search(panel) }
+            guard isMore else { return panel.take(page, for: question, context) }
+            panel.takeMore(page, for: question)
+        case (.search(var panel), .searchFailed(let error)):
+            defer { self = .search(panel) }
+            return panel.take(problem: context.strings.error(error))
+        case (.outbox(var panel), .outbox(let entries)):
+            panel.take(entries)
+            self = .outbox(panel)
+        case (.find(var finder), .people(let people, let query)):
+            finder.take(people, for: query)
+            self = .find(finder)
+        case (.find(var finder), .findFailed(let error, let query)):
+            finder.take(problem: context.strings.error(error), for: query)
+            self = .find(finder)
+        default: return nil
+        }
+        return []
+    }
+
+    /// Asks the server for people when typing has paused.
+    mutating func askIfDue(at instant: MonotonicInstant) -> [Effect] {
+        guard case .find(var finder) = self else { return [] }
+        defer { self = .find(finder) }
+        return finder.askIfDue(at: instant)
     }
 
     var isKeyTrial: Bool {

@@ -5,14 +5,14 @@ import ChatWire
 struct Question: Hashable, Sendable {
     /// What it is about.
     enum Subject: Hashable, Sendable {
-        /// An own sent message goes on both sides.
+        /// A sent message of one's own is deleted for both sides.
         case deleteMessage(TimelineRow)
         case openLink(String)
         /// A paste of many lines.
         case paste(String, lines: Int)
         /// Messages that became too old to be sent without asking.
         case held(Int)
-        /// Messages that were entered for a server that is there no more, or that it has lost.
+        /// Messages that were written for a former server, or that the server has lost.
         case heldFromFormerServer(Int)
         case removeContact(UserID, name: String)
         case deleteConversation(UserID, name: String)
@@ -53,7 +53,7 @@ struct Question: Hashable, Sendable {
 
     init(_ subject: Subject) {
         self.subject = subject
-        // Opening what is shown in full is what was asked for.
+        // The person asked to open the link, and the question shows it in full.
         if case .openLink = subject { selection = 1 }
     }
 
@@ -74,6 +74,29 @@ struct Question: Hashable, Sendable {
         default: break
         }
         return .stay()
+    }
+}
+
+extension Question.Subject {
+    /// What follows from an answer other than no; nil where the panes or another dialog take it.
+    func reply(to answer: Question.Answer, _ context: ScreenContext) -> CommandReply? {
+        let strings = context.strings
+        let deleted = context.link == .online ? strings.deleted : strings.deletedLater
+        switch self {
+        case .deleteMessage(let row): return CommandReply(text: deleted, effects: [.delete(row.id)])
+        case .openLink(let link): return CommandReply(effects: [.openLink(link)])
+        case .removeContact(let peer, let name):
+            return CommandReply(text: strings.removed(name), effects: [.removeContact(peer)])
+        case .deleteConversation(let peer, _):
+            return CommandReply(text: deleted, effects: [.deleteConversation(peer)])
+        case .held, .heldFromFormerServer:
+            switch answer {
+            case .sendAll: return CommandReply(effects: [.sendHeld])
+            case .discardAll: return CommandReply(effects: [.discardHeld])
+            case .no, .yes, .oneLine, .look: return nil
+            }
+        case .paste: return nil
+        }
     }
 }
 

@@ -27,8 +27,8 @@ struct Switcher: Hashable, Sendable {
 
     /// The conversations that match, best first; without a query those with unread messages first.
     ///
-    /// Contacts come before all who only wrote here, whatever these call themselves; and of contacts, the names
-    /// that the account gave before those that the person chose, by the rules of `RecipientResolver`.
+    /// Contacts come before people who only wrote here, whatever names these have chosen. Among contacts, names
+    /// that the account gave come before names that people chose, by the rules of `RecipientResolver`.
     func matches(in conversations: [Conversation]) -> [Conversation] {
         let query = Fuzzy.folded(self.query.text)
         guard !query.allSatisfy(\.isWhitespace) else {
@@ -45,8 +45,8 @@ struct Switcher: Hashable, Sendable {
         return ranked.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
     }
 
-    /// What decides the order, the weightiest first, smaller numbers first; nil for one who does not match. The
-    /// last is what nobody can change: not who wrote last.
+    /// The sort key, the weightiest part first, smaller numbers first; nil for a conversation that does not match. The
+    /// last part cannot be changed by others: the id, not the time of the last message.
     private func rank(_ conversation: Conversation, _ query: [Character], _ key: NameKey) -> [Int]? {
         let byName = Fuzzy.score(query, in: Fuzzy.folded(conversation.name))
         // Letters in order are found in nearly every address, so there it must begin with them.

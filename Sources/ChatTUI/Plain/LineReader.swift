@@ -1,12 +1,18 @@
-/// Cuts what is read into lines. Bytes may come in any pieces. A line that is not what somebody wrote, since it is
-/// too long or no text, is refused as a whole: a part of it would say something else.
+/// Cuts bytes into lines. Bytes may come in any pieces. A line that is too long or not text is refused as a whole:
+/// a part of it would say something that nobody wrote.
 struct LineReader: Sendable {
     enum Line: Hashable, Sendable {
         /// Without its line break and its control characters.
         case text(String)
         case tooLong
-        /// The bytes are no UTF-8.
+        /// The bytes are not UTF-8.
         case notText
+
+        /// True for a text that begins with a single slash.
+        var isCommand: Bool {
+            guard case .text(let text) = self else { return false }
+            return text.hasPrefix("/") && !text.hasPrefix("//")
+        }
     }
 
     /// Longer than any message, in bytes.
@@ -17,9 +23,9 @@ struct LineReader: Sendable {
 
     private let bytesMax: Int
     private var pending: [UInt8] = []
-    /// The whole lines that nobody has taken yet.
+    /// Whole lines that have not been taken yet.
     private(set) var waiting: [Line] = []
-    /// True inside a line that is too long: what comes up to its end belongs to it.
+    /// True inside a line that is too long: bytes up to its end are dropped.
     private var isSkipping = false
 
     init(bytesMax: Int = lineBytesMax) {
@@ -48,7 +54,7 @@ struct LineReader: Sendable {
     /// The next line; nil when none is whole.
     mutating func next() -> Line? { waiting.isEmpty ? nil : waiting.removeFirst() }
 
-    /// What stands behind the last line break, at the end of the input.
+    /// The text after the last line break, at the end of the input.
     mutating func rest() -> Line? {
         isSkipping = false
         guard !pending.isEmpty else { return nil }

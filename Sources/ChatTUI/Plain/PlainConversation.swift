@@ -17,6 +17,11 @@ struct PlainConversation: Hashable, Sendable {
 
     static func load(_ peer: UserID) -> Effect { .loadTimeline(peer, limit: loadedRows, withDraft: false) }
 
+    /// Sends a text; nil for one that is too long.
+    func send(_ text: String) -> Effect? {
+        text.unicodeScalars.count <= ChatModel.messageLengthMax ? .send(text, to: peer) : nil
+    }
+
     /// Loads the newest rows anew.
     mutating func reload() -> [Effect] { window.requestLoad() ? [Self.load(peer)] : [] }
 

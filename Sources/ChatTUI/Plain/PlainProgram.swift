@@ -33,7 +33,7 @@ final class PlainProgram {
             for event in mailbox.take() {
                 if let exit = take(state.update(event)) { return exit }
             }
-            // After a stop the shell may have taken what was there to read.
+            // After a stop the shell may have read what was there.
             if hasInput, !hasSignals, let exit = read() { return exit }
             if let exit = takeLines() { return exit }
             if let exit = take(state.update(.tick)) { return exit }
@@ -51,9 +51,9 @@ final class PlainProgram {
         return nil
     }
 
-    /// In the background there is nobody to read from: the program stops until it is brought to the front.
+    /// In the background nothing can be read: the program stops until it is brought to the foreground.
     private func keepToForeground() {
-        guard state.leaving == nil, isatty(STDIN_FILENO) == 1 else { return }
+        guard state.departure.reason == nil, isatty(STDIN_FILENO) == 1 else { return }
         if !JobControl.waitForForeground(on: STDIN_FILENO) { hasEnded = true }
     }
 
@@ -70,7 +70,7 @@ final class PlainProgram {
     }
 
     private var timeout: Int32 {
-        guard let leaveAt = state.leaveAt, state.leaving == nil else { return -1 }
+        guard let leaveAt = state.departure.deadline, state.departure.reason == nil else { return -1 }
         let nanoseconds = (leaveAt - SystemClock.instant).saturatedNanoseconds
         return Int32(clamping: max(0, (nanoseconds + 999_999) / 1_000_000))
     }
@@ -94,7 +94,7 @@ final class PlainProgram {
         return take(refusal)
     }
 
-    /// More wait in the terminal.
+    /// Lines beyond this number wait in the terminal.
     private static let pastedLinesMax = 1000
 
     private var isReadable: Bool {
@@ -180,7 +180,7 @@ extension TerminalClient {
         client: ChatClient, language: Language, ascii: Bool = false, environment: [String: String]
     ) throws(TerminalError) -> TerminalExit {
         let signals = try SignalPipe(signals: EndingSignals.all + [SIGCONT])
-        // A reader that is gone shows as a failed write.
+        // A reader that has ended is reported as a failed write.
         signal(SIGPIPE, SIG_IGN)
         var state = PlainState(
             language: language, ascii: ascii, now: SystemClock.now, instant: SystemClock.instant)

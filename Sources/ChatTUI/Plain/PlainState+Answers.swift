@@ -84,24 +84,10 @@ extension PlainState {
         }
     }
 
-    /// Prints the newest messages once more.
-    func sayEnd() -> PlainOutput {
-        guard let window = open?.window else { return .line(strings.plainNobodyOpen) }
-        let newest = window.rows.suffix(PlainConversation.pageRows)
-        return PlainOutput(lines: newest.isEmpty ? [strings.plainNoMessages] : wording.lines(for: newest))
-    }
-
-    /// Prints once more what was unread when the conversation was opened, and what came since.
-    func sayUnread() -> PlainOutput {
-        guard let open else { return .line(strings.plainNobodyOpen) }
-        guard let begin = open.unreadBegins else { return .line(strings.nothingUnread) }
-        return PlainOutput(lines: wording.lines(for: open.window.rows.drop { $0.id != begin }))
-    }
-
     // MARK: Older messages
 
     mutating func showOlder() -> PlainOutput {
-        guard let open, !open.window.rows.isEmpty else { return .line(strings.plainNobodyOpen) }
+        guard let open else { return .line(strings.plainNobodyOpen) }
         switch open.olderSource(link) {
         case .cache(let effect):
             awaited = .older
@@ -118,6 +104,8 @@ extension PlainState {
         guard peer == open?.peer, awaited == .older else { return PlainOutput() }
         if let effect = open?.olderFetched(foundMore) { return PlainOutput(effects: [effect]) }
         awaited = nil
+        // Without a row to load before, the newest rows are what was fetched.
+        if foundMore { return PlainOutput(effects: open?.reload() ?? []) }
         return .line(strings.plainBeginning)
     }
 

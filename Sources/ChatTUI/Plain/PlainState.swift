@@ -4,37 +4,14 @@ import ChatWire
 /// The client without a screen: a line goes in, lines come out, and nothing that was printed is taken back. A value
 /// like `AppState`, with the same events and effects.
 struct PlainState: Sendable, ShowsModel {
-    /// What the next line answers.
-    enum Question: Hashable, Sendable {
-        case person([Person])
-        /// Whether to do something that cannot be undone, and what to say once it is done.
-        case confirm(Effect, done: String)
-    }
-
-    /// What must arrive before the next line means anything.
-    enum Awaited: Hashable, Sendable {
-        /// The answer to a search, or to a change of contacts.
-        case answer
-        /// Older messages.
-        case older
-        /// The first message of a day, and then the messages from there on.
-        case place
-        case day(RowID)
-        case gap
-    }
-
     var model: ChatModel
     var open: PlainConversation?
     /// The people behind the numbers of the list that was printed last.
     var listed: [UserID] = []
-    var question: Question?
-    var awaited: Awaited?
+    var question: PlainQuestion?
+    var awaited: PlainAwaited?
     var tellsTyping = false
-    private(set) var leaving: TerminalExit.Reason?
-    /// Set at the end of the input: by then the program leaves, or as soon as everything is sent.
-    private(set) var leaveAt: MonotonicInstant?
-    /// True once everything that was entered before the end of the input is in the outbox.
-    private var isAllEntered = false
+    private(set) var departure = PlainDeparture()
 
     init(language: Language, ascii: Bool = false, now: Timestamp, instant: MonotonicInstant) {
         model = ChatModel(
@@ -46,7 +23,7 @@ struct PlainState: Sendable, ShowsModel {
 
     /// True when a line that was typed means something now.
     var takesLines: Bool {
-        account != nil && model.isListLoaded && awaited == nil && leaving == nil && leaveAt == nil
+        account != nil && model.isListLoaded && awaited == nil && !departure.hasBegun
             && open?.window.isLoaded != false
     }
 
@@ -54,7 +31,7 @@ struct PlainState: Sendable, ShowsModel {
 
     mutating func update(_ event: AppEvent) -> PlainOutput {
         var output = handle(event)
-        if leaveAt != nil { output = output + leaveIfDone() }
+        if departure.isDone(link, outbox, isAwaiting: awaited != nil) { output = output + leave(.quit) }
         return output
     }
 
@@ -77,10 +54,12 @@ struct PlainState: Sendable, ShowsModel {
         case .sendRefused(let text, _, let error):
             return .line(strings.plainFailure(strings.error(error), wording.excerpt(text)))
         case .searchFailed(let error), .findFailed(let error, _), .failed(let error): return failed(error)
-        case .finished(let summary): return finish(summary)
+        case .finished(let summary):
+            model.outbox = summary
+            return PlainOutput(effects: departure.finished(summary))
         case .signal(let number): return leave(.signal(number))
         case .terminalLost: return leave(.terminalLost)
-        case .tick: return tick()
+        case .tick: return departure.isOverdue(at: instant) ? leave(.quit) : PlainOutput()
         case .input, .resized, .unreadLocated, .editedExternally, .signedIn, .signInRefused, .copied,
             .linkOpened:
             return PlainOutput()
@@ -114,17 +93,10 @@ struct PlainState: Sendable, ShowsModel {
         return PlainOutput()
     }
 
-    /// Only what changed for the person is said, not each attempt to connect.
     private mutating func linkChanged(_ state: LinkState) -> PlainOutput {
-        let before = link
+        let line = wording.change(of: link, to: state, hasConnected: model.hasConnected)
         model.link = state
-        func isAway(_ state: LinkState) -> Bool {
-            if case .offline = state { return true }
-            return state == .connecting
-        }
-        if isAway(before), isAway(state) { return PlainOutput() }
-        if state == .connecting, !model.hasConnected { return PlainOutput() }
-        return .line(strings.plainLink(state, secondsToNextTry: nil))
+        return PlainOutput(lines: [line].compactMap(\.self))
     }
 
     /// The failure of a load is followed by the load's own event, which ends the wait.
@@ -136,9 +108,18 @@ struct PlainState: Sendable, ShowsModel {
         return .line(strings.error(error))
     }
 
-    private mutating func tick() -> PlainOutput {
-        guard let leaveAt, instant >= leaveAt else { return PlainOutput() }
-        return leave(.quit)
+    // MARK: Leaving
+
+    /// The input has ended: what was entered gets its chance to be sent.
+    mutating func inputEnded() -> PlainOutput {
+        PlainOutput(effects: departure.inputEnded(at: instant) ? [.finish] : [])
+    }
+
+    mutating func leave(_ reason: TerminalExit.Reason) -> PlainOutput {
+        guard departure.begin(reason) else { return PlainOutput() }
+        // The last word on what was entered here, before the end.
+        let last = departure.hasInputEnded ? open.map { [PlainConversation.load($0.peer)] } ?? [] : []
+        return PlainOutput(effects: last + [.open(nil), .finish])
     }
 
     // MARK: The list
@@ -152,11 +133,8 @@ struct PlainState: Sendable, ShowsModel {
             // A client that connected before has no news of it.
             if link == .online { output.lines.append(strings.plainLink(link, secondsToNextTry: nil)) }
             output.effects += model.connectOnce()
-        } else if let peer = open?.peer, let now = conversation(with: peer)?.presence, let before,
-            now != before, now != .unknown, before != .unknown
-        {
-            let words = now == .online ? strings.online : strings.offline
-            output.lines.append(strings.plainConversation(displayName(of: peer), words))
+        } else if let peer = open?.peer, let line = wording.change(ofPresence: before, of: peer) {
+            output.lines.append(line)
         }
         return output
     }
@@ -176,46 +154,5 @@ struct PlainState: Sendable, ShowsModel {
         awaited = nil
         open = PlainConversation(loading: peer)
         return PlainOutput(effects: [.open(peer), PlainConversation.load(peer)])
-    }
-}
-
-// MARK: Leaving
-
-extension PlainState {
-    /// How long what was entered may take to be sent after the end of the input.
-    private static let sendingPatience: Duration = .seconds(15)
-
-    /// The input has ended: what was entered gets its chance to be sent.
-    mutating func inputEnded() -> PlainOutput {
-        guard leaving == nil, leaveAt == nil else { return PlainOutput() }
-        leaveAt = instant + Self.sendingPatience
-        return PlainOutput(effects: [.finish])
-    }
-
-    private mutating func leaveIfDone() -> PlainOutput {
-        guard leaving == nil, isAllEntered else { return PlainOutput() }
-        switch link {
-        case .connecting, .offline(.notStarted, _): return PlainOutput()
-        case .online: return outbox.unsent > 0 || awaited != nil ? PlainOutput() : leave(.quit)
-        case .offline, .signedOut, .inUseElsewhere, .refused: return leave(.quit)
-        }
-    }
-
-    mutating func leave(_ reason: TerminalExit.Reason) -> PlainOutput {
-        guard leaving == nil else { return PlainOutput() }
-        leaving = reason
-        // The last word on what was entered here, before the end.
-        let last = leaveAt == nil ? [] : open.map { [PlainConversation.load($0.peer)] } ?? []
-        return PlainOutput(effects: last + [.open(nil), .finish])
-    }
-
-    private mutating func finish(_ summary: OutboxSummary) -> PlainOutput {
-        guard let leaving else {
-            model.outbox = summary
-            isAllEntered = true
-            return PlainOutput()
-        }
-        let exit = TerminalExit(reason: leaving, unsent: summary.unsent, waiting: summary.waiting)
-        return PlainOutput(effects: [.leave(exit)])
     }
 }

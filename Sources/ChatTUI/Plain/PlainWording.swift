@@ -65,6 +65,26 @@ struct PlainWording: ShowsModel {
         }
     }
 
+    /// The open conversation's person came or went; nil for no such change.
+    func change(ofPresence before: Presence?, of peer: UserID) -> String? {
+        guard let before, let now = conversation(with: peer)?.presence, now != before, now != .unknown,
+            before != .unknown
+        else { return nil }
+        return strings.plainConversation(
+            displayName(of: peer), now == .online ? strings.online : strings.offline)
+    }
+
+    /// Only what changed for the person is said, not each attempt to connect.
+    func change(of before: LinkState, to state: LinkState, hasConnected: Bool) -> String? {
+        func isAway(_ state: LinkState) -> Bool {
+            if case .offline = state { return true }
+            return state == .connecting
+        }
+        if isAway(before), isAway(state) { return nil }
+        if state == .connecting, !hasConnected { return nil }
+        return strings.plainLink(state, secondsToNextTry: nil)
+    }
+
     // MARK: Messages
 
     /// Messages as lines, with the days between them and the beginning of what is new.
@@ -143,5 +163,69 @@ struct PlainWording: ShowsModel {
         case .sendFailed(let peer, _, _) where peer == open: return []
         default: return [model.words(for: notice)].compactMap(\.self)
         }
+    }
+}
+
+// MARK: Commands
+
+extension PlainWording {
+    /// The commands, one a line, as full-screen help has them.
+    var help: [String] {
+        SlashCommand.all(on: .plain).map { strings.words(for: $0) }.map { "/\($0.names[0]): \($0.help)" }
+            + ["//: " + strings.doubleSlash]
+    }
+
+    var status: [String] {
+        [
+            strings.plainLink(link, secondsToNextTry: secondsToNextTry),
+            strings.plainOutbox(outbox),
+            totalUnread > 0 ? strings.unread(totalUnread) + "." : strings.nothingUnread,
+        ]
+    }
+
+    /// What follows from the answer to a question: only a yes is a yes.
+    func confirm(_ line: String, _ effect: Effect, _ done: String) -> PlainOutput {
+        guard Language.yesWords.contains(line.trimmed.lowercased()) else {
+            return .line(strings.plainNothingDone)
+        }
+        return PlainOutput(lines: [done], effects: [effect])
+    }
+
+    func rename(_ conversation: Conversation, to name: String) -> PlainOutput {
+        guard !name.isEmpty else { return .line(strings.plainNewName(displayName(of: conversation.peer))) }
+        return PlainOutput(model.rename(conversation.peer, to: name))
+    }
+
+    func askToRemove(_ conversation: Conversation) -> PlainOutput {
+        let name = displayName(of: conversation.peer)
+        return .ask(
+            strings.plainRemove(name), then: .removeContact(conversation.peer), done: strings.removed(name))
+    }
+
+    func askToDelete(_ conversation: Conversation) -> PlainOutput {
+        .ask(
+            strings.plainDeleteConversation(displayName(of: conversation.peer)),
+            then: .deleteConversation(conversation.peer), done: strings.plainDeleting)
+    }
+
+    func deleteNewest(in window: MessageWindow) -> PlainOutput {
+        guard let row = window.newestOwnRow else { return .line(strings.plainNothingToDelete) }
+        if row.state.isUnsent, let message = row.tempID {
+            return PlainOutput(lines: [strings.discarded(1)], effects: [.discard([message])])
+        }
+        return .ask(
+            strings.plainDelete(excerpt(row.content)), then: .delete(row.id), done: strings.plainDeleting)
+    }
+
+    /// The newest messages once more.
+    func newest(in window: MessageWindow) -> [String] {
+        let newest = window.rows.suffix(PlainConversation.pageRows)
+        return newest.isEmpty ? [strings.plainNoMessages] : lines(for: newest)
+    }
+
+    /// Once more what was unread when the conversation was opened, and what came since.
+    func unread(in open: PlainConversation) -> [String] {
+        guard let begin = open.unreadBegins else { return [strings.nothingUnread] }
+        return lines(for: open.window.rows.drop { $0.id != begin })
     }
 }

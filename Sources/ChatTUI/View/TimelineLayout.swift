@@ -31,7 +31,7 @@ enum TimelineLine: Hashable, Sendable {
     }
 }
 
-/// Turns rows into lines, only those that are asked for: what it costs depends on the
+/// Turns rows into lines, only those that are asked for: the cost depends on the
 /// height of the view, not on the number of rows.
 struct TimelineLayout {
     /// A place in the lines: so many lines of this block are above the lower edge. The
@@ -48,14 +48,14 @@ struct TimelineLayout {
     /// True where names and times stand in columns of their own beside the text.
     let hasColumns: Bool
     private let context: ScreenContext
-    private let open: OpenConversation
+    private let open: TimelinePane
     private let highlight: SearchHighlight?
 
     /// Messages of one sender closer than this stand together under one name.
     private static let groupMicroseconds: Int64 = 5 * 60 * 1_000_000
     static let statusColumns = 3
 
-    init(_ open: OpenConversation, _ context: ScreenContext, in area: Rect) {
+    init(_ open: TimelinePane, _ context: ScreenContext, in area: Rect) {
         self.context = context
         self.open = open
         highlight = open.highlight
@@ -92,14 +92,14 @@ struct TimelineLayout {
     }
 
     /// Where the view is after moving up (positive) or down by lines; never beyond the ends.
-    func scrolled(up lines: Int) -> OpenConversation.Scroll {
+    func scrolled(up lines: Int) -> TimelinePane.Scroll {
         var edge = edge(of: open.scroll)
         edge = lines >= 0 ? moved(edge, up: lines) : moved(edge, down: -lines)
         return scroll(at: keepingFull(edge))
     }
 
     /// The view at the very beginning of what is loaded.
-    func atStart() -> OpenConversation.Scroll {
+    func atStart() -> TimelinePane.Scroll {
         scroll(at: keepingFull(Edge(block: -1, lines: 1)))
     }
 
@@ -138,7 +138,7 @@ struct TimelineLayout {
     }
 
     /// The view moved as little as needed for a row to be in it, its first lines in any case.
-    func revealing(_ index: Int) -> OpenConversation.Scroll {
+    func revealing(_ index: Int) -> TimelinePane.Scroll {
         let lowest = edge(of: open.scroll)
         guard index < lowest.block else {
             let isWhole = index == lowest.block && lowest.lines == block(index).count
@@ -149,11 +149,11 @@ struct TimelineLayout {
     }
 
     /// The view with a row a third below its top.
-    func around(_ index: Int) -> OpenConversation.Scroll {
+    func around(_ index: Int) -> TimelinePane.Scroll {
         scroll(at: keepingFull(moved(Edge(block: index, lines: 1), down: height * 2 / 3)))
     }
 
-    private func edge(of scroll: OpenConversation.Scroll) -> Edge {
+    private func edge(of scroll: TimelinePane.Scroll) -> Edge {
         switch scroll {
         case .end: return whole(rows.count - 1)
         case .row(let id, let below):
@@ -163,7 +163,7 @@ struct TimelineLayout {
         }
     }
 
-    private func scroll(at edge: Edge) -> OpenConversation.Scroll {
+    private func scroll(at edge: Edge) -> TimelinePane.Scroll {
         let last = rows.count - 1
         guard edge.block >= 0, open.window.hasNewer || edge.block < last || edge.lines < block(last).count
         else {
@@ -299,7 +299,7 @@ struct TimelineLayout {
     private var head: [TimelineLine] {
         if open.window.isFetchingOlder { return [.note(context.strings.loadingOlder)] }
         if open.window.hasOlder { return [.note(context.strings.olderAbove)] }
-        // Of a conversation that was never fetched nobody knows whether it has a beginning before this one.
+        // A conversation that was never fetched may begin before this row.
         if open.window.mayFetchOlder {
             return rows.contains { !$0.state.isUnsent } ? [.note(context.strings.olderAbove)] : [.blank]
         }

@@ -165,14 +165,25 @@ extension OpenConversation {
         set { composer.editor = newValue }
     }
 
+    var scroll: TimelinePane.Scroll {
+        get { timeline.scroll }
+        set { timeline.scroll = newValue }
+    }
+
+    var chosen: ChosenMessage? {
+        get { timeline.chosen }
+        set { timeline.chosen = newValue }
+    }
+
     var edited: EditedMessage? { composer.edited }
     var rows: [TimelineRow] { window.rows }
-    var unreadMark: UnreadLine.Mark? { unreadLine.mark }
+    var unreadMark: UnreadLine.Mark? { timeline.unreadLine.mark }
+    var markedRow: RowID? { timeline.markedRow }
 }
 
 extension TimelineLayout {
     init?(_ state: AppState, in area: Rect) {
         guard let open = state.open else { return nil }
-        self.init(open, state.context, in: area)
+        self.init(open.timeline, state.context, in: area)
     }
 }

@@ -96,8 +96,8 @@ struct GoldenView: Sendable, CustomTestStringConvertible {
                 .change(.notice(.cacheSetAside(path: "/home/ana/.local/share/mychat/x", rescued: 3))))
         },
         GoldenView("profiles") { state in
-            state.chat.profile = "ana"
-            state.chat.profiles = ["ana", "trabalho"]
+            state.chat.profiles.current = "ana"
+            state.chat.profiles.known = ["ana", "trabalho"]
             state.press("\"/profile", "enter")
         },
         GoldenView("american-dates") { state in

@@ -6,7 +6,7 @@ enum ComposerView {
         let area = layout.composer
         guard !area.isEmpty, let open = state.chat.panes.open else { return }
         let hasKeyboard =
-            state.context.pane == .conversation && state.chat.dialog == nil && open.chosen == nil
+            state.context.pane == .conversation && state.chat.dialog == nil && open.timeline.chosen == nil
         let text = textArea(area)
         if text.column > area.column {
             screen.write(
@@ -27,7 +27,7 @@ enum ComposerView {
         drawLength(open.composer.editor, state, in: layout.composerRule, on: &screen)
     }
 
-    /// An unsent message in the composer is told from a new one.
+    /// Marks an unsent message that is being changed, so that it does not look like a new one.
     private static func drawEditing(_ state: AppState, in rule: Rect, on screen: inout Screen) {
         guard state.chat.panes.open?.composer.edited != nil, rule.columns > 8 else { return }
         let short = " \(state.strings.editing) "
@@ -40,7 +40,7 @@ enum ComposerView {
             style: state.theme.warning)
     }
 
-    /// Where the text itself is, behind the prompt.
+    /// The area of the text itself, after the prompt.
     static func textArea(_ area: Rect) -> Rect {
         area.inset(left: area.columns > 6 ? Layout.promptColumns : 0)
     }

@@ -13,7 +13,7 @@ enum ConversationList {
             let lines =
                 state.model.isListLoaded
                 ? AppView.noConversations(state) : [(state.strings.loading, state.theme.faint)]
-            // Beside it the other pane says what can be done.
+            // The other pane beside it says what can be done.
             AppView.drawCentred(
                 isAlone ? lines : [(lines[0].text, state.theme.faint)], in: area, on: &screen)
             return
@@ -165,7 +165,7 @@ enum ConversationList {
         return (conversation.previewIsMine ? state.strings.mine(text) : text, state.theme.faint)
     }
 
-    /// The unfinished text of a conversation that is not open; of the open one the composer tells.
+    /// The draft of a conversation that is not open; the composer shows that of the open one.
     private static func draft(_ conversation: Conversation, _ state: AppState) -> String? {
         guard conversation.peer != state.chat.panes.open?.peer else { return nil }
         return conversation.draft.flatMap { $0.isEmpty ? nil : $0 }

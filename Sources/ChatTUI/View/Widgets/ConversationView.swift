@@ -59,9 +59,10 @@ enum ConversationView {
         let area = Rect(
             column: layout.timeline.column, row: layout.header.endRow, columns: layout.timeline.columns,
             rows: layout.timeline.row - layout.header.endRow)
-        guard !layout.header.isEmpty, !area.isEmpty, let open = state.chat.panes.open, open.scroll != .end
+        guard !layout.header.isEmpty, !area.isEmpty, let open = state.chat.panes.open,
+            open.timeline.scroll != .end
         else { return }
-        let view = TimelineLayout(open, state.context, in: layout.timeline)
+        let view = TimelineLayout(open.timeline, state.context, in: layout.timeline)
         guard let top = view.rowsInView()?.lowerBound,
             !view.visible().prefix(while: { $0.row == nil }).contains(where: \.isDay)
         else { return }
@@ -77,13 +78,13 @@ enum ConversationView {
         guard !open.window.rows.isEmpty else {
             return drawNoMessages(open, state, in: area, on: &screen)
         }
-        let view = TimelineLayout(open, state.context, in: area)
+        let view = TimelineLayout(open.timeline, state.context, in: area)
         let lines = view.visible()
         // Few messages stand at the bottom, next to where one writes.
         let top = area.endRow - lines.count
         for (offset, line) in lines.enumerated() {
             let row = Rect(column: area.column, row: top + offset, columns: area.columns, rows: 1)
-            if let index = line.row, view.rows[index].id == open.chosen?.row {
+            if let index = line.row, view.rows[index].id == open.timeline.chosen?.row {
                 screen.tint(row, background: state.theme.selection)
                 screen.write(
                     state.symbols.chosen, column: row.column, row: row.row, style: state.theme.accent)
@@ -92,7 +93,7 @@ enum ConversationView {
         }
     }
 
-    /// Of what was never fetched nobody can say that it is empty.
+    /// A conversation that was never fetched may not be empty.
     private static func drawNoMessages(
         _ open: OpenConversation, _ state: AppState, in area: Rect, on screen: inout Screen
     ) {
@@ -224,9 +225,10 @@ enum ConversationView {
 
     /// While the view is away from the end, the line below it says how many came since.
     private static func newBelow(_ state: AppState) -> String {
-        guard let open = state.chat.panes.open, open.scroll != .end else { return "" }
-        return open.newBelow > 0
-            ? state.strings.newBelow(open.newBelow) : open.window.hasNewer ? state.context.newerBelowHint : ""
+        guard let open = state.chat.panes.open, open.timeline.scroll != .end else { return "" }
+        return open.timeline.newBelow > 0
+            ? state.strings.newBelow(open.timeline.newBelow)
+            : open.window.hasNewer ? state.context.newerBelowHint : ""
     }
 
     private static func drawNewBelow(_ state: AppState, in area: Rect, on screen: inout Screen) {
@@ -240,7 +242,7 @@ enum ConversationView {
 
     // MARK: Typing
 
-    /// Where what is new needs the room, the list has to say who is typing.
+    /// Says who is typing, unless the count of new messages needs the room; then the list says it.
     private static func drawTyping(_ state: AppState, in area: Rect, on screen: inout Screen) {
         guard !area.isEmpty, let open = state.chat.panes.open, state.openConversation?.isTyping == true else {
             return

@@ -40,7 +40,7 @@ enum DialogFrame {
                     style: context.theme.faint)
                 return
             }
-            // The last one, which says how to get out, goes last.
+            // The last part says how to leave, so it is removed last.
             parts.remove(at: max(0, parts.count - 2))
         }
     }

@@ -1,4 +1,4 @@
-/// What is said and is too long for the status line: for its while it stands over the composer, in full.
+/// A notice that is too long for the status line: it stands over the composer, in full.
 enum NoticePanel {
     private static let rowsMax = 4
 

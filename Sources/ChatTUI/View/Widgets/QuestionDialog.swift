@@ -1,9 +1,9 @@
 import ChatClientCore
 
-/// Something asked, its answers below; the one that Enter gives stands out.
+/// A question with its answers below; the one that Enter gives stands out.
 ///
-/// What is asked and what will happen is never cut: in a small terminal the quoted text is shortened, the title
-/// moves into the box, the box loses its frame, and what still does not fit is scrolled.
+/// The question and its consequence are never cut. In a small terminal the quoted text is shortened, the title
+/// moves into the box, the box loses its frame, and the rest scrolls.
 enum QuestionDialog {
     private static let columns = 60
 

@@ -63,7 +63,7 @@ enum StatusBar {
         return parts
     }
 
-    /// The way to help has its place before the last of the counts.
+    /// Keeps room for the way to help by leaving out the last counts.
     private static func fitting(
         _ counts: [(text: String, style: Style)], _ state: AppState, columns: Int
     ) -> [(text: String, style: Style)] {
@@ -83,7 +83,7 @@ enum StatusBar {
         return counts
     }
 
-    /// Whole hints only: half of one helps nobody.
+    /// Draws whole hints only.
     private static func drawHints(_ state: AppState, in area: Rect, columns: Int, on screen: inout Screen) {
         var column = area.column + 1
         let end = area.column + 1 + columns
@@ -101,7 +101,7 @@ enum StatusBar {
 
     /// What can be done to the chosen message, as it is.
     private static func chosenHints(_ state: AppState) -> [(Command, String)] {
-        guard let row = state.chat.panes.open?.chosenRow else { return [] }
+        guard let row = state.chat.panes.open?.timeline.chosenRow else { return [] }
         var commands: [MessageCommand] = []
         switch row.state {
         case .failed, .held: commands = [.retry, .edit, .delete, .sendAsNew, .copy]

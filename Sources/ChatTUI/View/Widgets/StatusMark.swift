@@ -1,6 +1,6 @@
 import ChatClientCore
 
-/// What stands beside a message for what has become of it. Each state has its shape.
+/// The mark beside a message for its state. Each state has a shape of its own.
 enum StatusMark {
     static func of(_ rowState: RowState?, _ context: ScreenContext) -> (String, Style)? {
         let symbols = context.symbols
