@@ -1,7 +1,7 @@
 import ChatWire
 import Glibc
 
-/// A moment as the calendar on the wall shows it.
+/// A moment in the Gregorian calendar and on a wall clock.
 struct CalendarTime: Hashable, Sendable {
     var year: Int
     /// 1 to 12.
@@ -12,7 +12,7 @@ struct CalendarTime: Hashable, Sendable {
     var hour: Int
     var minute: Int
 
-    /// Days since 1970, to tell how many nights lie between two times.
+    /// Days since 1970, to count the nights between two times.
     var dayNumber: Int {
         // Counted from 1 March of year 0, so that the leap day ends the year.
         let shifted = month > 2 ? year : year - 1

@@ -26,11 +26,11 @@ private final class RawInput {
     }
 }
 
-/// Shows what the terminal sends for each key, and what it does: the way to find out why one does nothing.
+/// Shows what the terminal sends for each key, and what the key does, so that a person can find out why one does nothing.
 public enum KeyProbe {
-    /// Reads keys from the terminal of standard input until Ctrl-C, and hands out a line for each.
+    /// Reads keys from the terminal of standard input until Ctrl-C, and prints a line for each.
     ///
-    /// - Throws: `TerminalError` when standard input is no terminal.
+    /// - Throws: `TerminalError` when standard input is not a terminal.
     public static func run(
         keys: KeyBindings, language: Language, print: (String) -> Void
     ) throws(TerminalError) {

@@ -14,9 +14,9 @@ struct Alerts: Hashable, Sendable {
     var ringsBell = true
     var way = Way.off
     var setsTitle = true
-    /// The conversations that were called out, each with whether its message has been seen in the list since.
+    /// The conversations that called the person, each with whether the list has shown the message since.
     private var calledOut: [UserID: Bool] = [:]
-    /// Terminals that never tell about the keyboard are taken to be left alone after a while.
+    /// True once the terminal has reported focus. Other terminals count as left alone a while after the last key.
     private(set) var tellsFocus = false
     private var lastKey: MonotonicInstant?
 
@@ -38,7 +38,7 @@ struct Alerts: Hashable, Sendable {
         return instant - lastKey >= Self.awayAfter
     }
 
-    /// True when this message is to be called out: the first since its conversation was read.
+    /// True when this message should call the person: the first since its conversation was read.
     mutating func call(_ peer: UserID) -> Bool {
         guard calledOut[peer] == nil else { return false }
         calledOut[peer] = false

@@ -1,7 +1,7 @@
 import ChatClientCore
 import ChatWire
 
-/// What the program does to the world. `update` only names it; `EffectRunner` does it.
+/// What the program does outside its state. `update` only names it; `EffectRunner` carries it out.
 enum Effect: Hashable, Sendable {
     case start
     case connect
@@ -30,7 +30,7 @@ enum Effect: Hashable, Sendable {
     case send(String, to: UserID)
     case retry([TempID])
     case discard([TempID])
-    /// Changes an unsent message; one that waits for the person then goes again.
+    /// Changes an unsent message; one that waits for the person is then sent again.
     case edit(TempID, String, to: UserID, sendsAgain: Bool)
     case sendAsNew(TempID)
     /// Deletes a message for both sides.
@@ -50,14 +50,14 @@ enum Effect: Hashable, Sendable {
     case findPeople(String)
     case addContact(UserID, name: String)
     case askBackground
-    /// Told to the terminal itself: its title, its clipboard, its bell.
+    /// For the terminal itself: its title, its clipboard, its bell.
     case tell(TerminalMessage)
     /// A notification of the desktop, by a program beside the terminal.
     case notify(title: String, body: String)
     case pin(Bool, UserID)
     case mute(Bool, UserID)
     case keepPreferences(ScreenPreferences)
-    /// Next time the program begins on this server.
+    /// The program starts with this server next time.
     case rememberServer
     case redraw
     case suspend

@@ -1,7 +1,7 @@
 import ChatClientCore
 import ChatWire
 
-/// Carries out effects on the client and posts what comes of them. Effects keep their
+/// Carries out effects on the client and posts the results. Effects keep their
 /// order, so that a draft is saved before the conversation is left and messages are
 /// entered as they were written; what waits for the network is let run beside them.
 final class EffectRunner: Sendable {
@@ -23,7 +23,7 @@ final class EffectRunner: Sendable {
 
     func enqueue(_ effect: Effect) { queue.yield(effect) }
 
-    /// Lets go of the client; nothing is carried out any more.
+    /// Releases the client; no more effects are carried out.
     func stop() { queue.finish() }
 
     private func perform(_ effect: Effect) async {
@@ -85,7 +85,7 @@ final class EffectRunner: Sendable {
         case .keepPreferences(let preferences): services.keepPreferences(preferences)
         case .rememberServer: services.rememberServer()
         case .askBackground, .tell, .copy, .openLink, .editExternally, .redraw, .suspend, .leave:
-            // The main loop's own; they never come here.
+            // The main loop carries these out itself.
             break
         }
     }

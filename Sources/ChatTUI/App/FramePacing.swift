@@ -1,7 +1,7 @@
 import ChatWire
 
-/// Says when the screen is drawn: what the person types at once, what arrives by itself 30 times a second where much
-/// of it comes, and never more than 60 frames in any second. No clock: whoever draws says when it did.
+/// Says when the screen is drawn. Keys are drawn at once, news at most 30 times a second, and
+/// never more than 60 frames in any second. It has no clock: the caller reports each frame.
 struct FramePacing: Hashable, Sendable {
     /// Why the screen should be drawn.
     enum Cause: Hashable, Sendable {
@@ -11,7 +11,7 @@ struct FramePacing: Hashable, Sendable {
         case input
     }
 
-    /// Turns at a steady rate, of which some that were not taken may be made up for at once.
+    /// Turns at a steady rate; some of the turns that were not taken may be taken at once later.
     private struct Allowance: Hashable {
         let interval: Duration
         let burst: Int
@@ -31,7 +31,7 @@ struct FramePacing: Hashable, Sendable {
 
     /// 4 at once, then one in 18 ms: 59 in a second at most.
     private var frames = Allowance(interval: .milliseconds(18), burst: 4)
-    /// Frames that news leave for keys.
+    /// Frames that are reserved for keys.
     private static let keptForInput = 2
     /// Nobody reads faster than 30 pictures a second; what answers a key seldom comes in more than six parts.
     private var newsTurns = Allowance(interval: .milliseconds(33), burst: 6)

@@ -19,7 +19,7 @@ final class Program {
     private var lastTitle: String?
     private var lostTerminal = false
 
-    /// How long the first picture may wait for the cache to answer.
+    /// How long the first frame may wait for the cache.
     private static let firstPaintDelay: Duration = .milliseconds(150)
     private let startedAt = SystemClock.instant
 
@@ -95,7 +95,7 @@ final class Program {
     private func take(_ ready: Ready) -> TerminalExit? {
         var exit: TerminalExit?
         if ready.signals {
-            // Whoever takes the terminal again throws away what was typed: a read would wait for more.
+            // Taking the terminal again discards what was typed: a read would wait for more.
             exit = takeSignals()
         } else if ready.input || ready.isHungUp {
             exit = takeInput()
@@ -112,7 +112,7 @@ final class Program {
         }
         if exit == nil, let deadline = state.nextDeadline, state.instant >= deadline { exit = update(.tick) }
         if exit == nil, !ready.input, !ready.signals, !hasNews, !newsWait {
-            // Seconds count down and days end though nothing happens.
+            // Countdowns and the date change without any event.
             exit = update(.tick)
         }
         return exit
@@ -187,7 +187,7 @@ final class Program {
         let outcome = ExternalEditor.edit(text, environment: environment)
         attempt { () throws(TerminalError) in try terminal.enter() }
         lastTitle = nil
-        // What stopped the editor and woke it is over.
+        // Signals that stopped and woke the editor are over.
         let exit = takeSignals(except: [SIGTSTP, SIGCONT])
         return exit ?? update(.resized(terminal.size)) ?? update(.editedExternally(outcome))
     }
@@ -208,7 +208,7 @@ final class Program {
         guard JobControl.canStop, state.context.departure.reason == nil, !lostTerminal else { return nil }
         terminal.restore()
         JobControl.stop()
-        // What wakes us may be for our end, and that must not wait for the foreground.
+        // The signal that wakes the program may end it, and that must not wait for the foreground.
         signals.wait(milliseconds: Self.wakingDelay)
         if let exit = takeSignals(except: [SIGTSTP, SIGCONT]) { return exit }
         guard state.context.departure.reason == nil else {
@@ -243,7 +243,7 @@ final class Program {
             lostTerminal = true
             return nil
         }
-        // Nobody is woken here without a signal; if it is for our end, that comes first.
+        // A signal has woken the program; one that ends it comes first.
         signals.wait(milliseconds: Self.wakingDelay)
         if let exit = takeSignals() { return exit }
         return state.context.departure.reason == nil && !terminal.isForeground ? resume() : nil
@@ -251,7 +251,7 @@ final class Program {
 
     // MARK: Painting
 
-    /// The first picture waits for what it shows, but not for long.
+    /// The first frame waits for what it shows, but not for long.
     private var paintDeadline: MonotonicInstant? {
         guard let due = pacing.due, !lostTerminal else { return nil }
         return hasPainted || state.isReadyToShow ? due : max(due, startedAt + Self.firstPaintDelay)

@@ -9,7 +9,7 @@ public struct ScreenPreferences: Hashable, Sendable {
 
     public static let standard = ScreenPreferences()
 
-    /// Reads what `text` wrote. What is unknown or makes no sense counts as not said.
+    /// Reads what `text` wrote. Unknown or invalid lines are ignored.
     public init(text: String) {
         for line in text.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ")

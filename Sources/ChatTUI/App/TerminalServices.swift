@@ -1,6 +1,6 @@
 /// What the terminal client asks of the program around it.
 public struct TerminalServices: Sendable {
-    /// How the screen was arranged last.
+    /// The last arrangement of the screen.
     public var preferences: ScreenPreferences
     /// Keeps how the screen is arranged. Called off the main thread.
     public var keepPreferences: @Sendable (ScreenPreferences) -> Void

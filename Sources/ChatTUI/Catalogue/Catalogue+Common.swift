@@ -81,7 +81,7 @@ extension Catalogue {
         }
     }
 
-    /// The state of the link in so many columns: what is least needed is left out.
+    /// The state of the link in this many columns; the least useful part is left out.
     func link(_ state: LinkState, secondsToNextTry seconds: Int?, columns: Int) -> String {
         let full = link(state, secondsToNextTry: seconds)
         guard TextWidth.of(full) > columns, case .offline = state, let seconds, seconds > 0 else {

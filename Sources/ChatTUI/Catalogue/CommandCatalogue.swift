@@ -3,7 +3,7 @@ import ChatCrypto
 import ChatNet
 import ChatWire
 
-/// A text of others as one harmless line: what it says never reaches the terminal's controls.
+/// A text from others as one harmless line: it cannot control the terminal.
 package struct CleanLine: Hashable, Sendable, CustomStringConvertible {
     package let text: String
 
@@ -50,7 +50,7 @@ package protocol CommandCatalogue: Sendable {
     // MARK: Messages
 
     func noText(_ argument: CleanLine) -> String
-    /// What is left of a server that is not there any more.
+    /// What is left of a former server.
     func former(_ reason: FormerServerReason, messages: Int, held: Int) -> String
     func sent(to name: CleanLine, id: MessageID) -> String
     func queued(for name: CleanLine) -> String

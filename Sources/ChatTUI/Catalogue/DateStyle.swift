@@ -1,6 +1,6 @@
 import Glibc
 
-/// How English dates and times are written: by countries, not by the language. Portuguese ones are always the
+/// How English dates and times are written, which depends on the country. Portuguese ones always have the
 /// day, the month and 24 hours.
 struct DateStyle: Hashable, Sendable {
     /// `2:03 PM` instead of `14:03`.
@@ -15,13 +15,13 @@ struct DateStyle: Hashable, Sendable {
         self.hasMonthFirst = hasMonthFirst
     }
 
-    /// As the formats of a locale have it, which are those of strftime(3).
+    /// The style of a locale's formats, which are those of strftime(3).
     init(timeFormat: String, dateFormat: String) {
         hasTwelveHours = ["%I", "%l", "%r"].contains { timeFormat.contains($0) }
         hasMonthFirst = dateFormat.hasPrefix("%m") || dateFormat.hasPrefix("%b") || dateFormat.hasPrefix("%B")
     }
 
-    /// As the person's locale has it, where that is an English one; by its country where the system does not
+    /// The style of the person's locale, if that is an English one; of its country, if the system does not
     /// know the locale.
     init(language: Language, environment: [String: String]) {
         self = .plain

@@ -29,15 +29,15 @@ package enum PartnerTopic: CaseIterable, Hashable, Sendable {
 /// What the partner in `mychat demo` says in one language, and how texts in that language are understood.
 package protocol PartnerCatalogue: Sendable {
     func text(_ line: PartnerLine, newcomer: String) -> String
-    /// What may be answered: one after the other, when the topic comes again.
+    /// Possible answers, given one after the other when the topic comes again.
     func replies(_ topic: PartnerTopic, newcomer: String) -> [String]
     /// Words in a text that tell its topic: without accents, in lower case.
     func signs(_ topic: PartnerTopic) -> [String]
     /// A word of at least three letters, all of these and no others, laughs.
     var laughingLetters: [String] { get }
     var laughingWords: [String] { get }
-    /// Letters by which the language is told.
+    /// Letters that identify the language.
     var lettersOfItsOwn: String { get }
-    /// Frequent words by which the language is told, without accents, in lower case.
+    /// Frequent words that identify the language, without accents, in lower case.
     var smallWords: Set<String> { get }
 }

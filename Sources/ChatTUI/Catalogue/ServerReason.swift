@@ -1,5 +1,5 @@
-/// What the API says no to, in the words that it has for people: those that were recorded, and those of the bundled
-/// server. Readers of other languages get them in theirs; words that are not among these stay as they came.
+/// The API's refusals, in its words for people: those that were recorded, and those of the bundled server.
+/// Readers of other languages get a translation; other words stay as they came.
 enum ServerReason: String, CaseIterable, Sendable {
     case invalidData = "Dados inválidos"
     case missingFields = "Todos os campos são obrigatórios"
@@ -60,7 +60,7 @@ extension Catalogue {
     /// What the server says, in this language where its words are known.
     func serverWords(_ text: String) -> String {
         if let reason = ServerReason(rawValue: text) { return words(for: reason) }
-        // The server's own fault, with details that nobody translates.
+        // A fault of the server, with details that are not translated.
         let start = ServerReason.serverError.rawValue + ": "
         guard text.hasPrefix(start) else { return text }
         return words(for: .serverError) + ": " + text.dropFirst(start.count)

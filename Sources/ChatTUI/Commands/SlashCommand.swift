@@ -31,7 +31,7 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
     /// A row of the table.
     struct Entry: Sendable {
         var screens: Set<CommandScreen> = [.full, .plain]
-        /// nil for commands that nothing follows.
+        /// What follows the command; nil for nothing.
         var argument: Argument?
         /// Whatever follows is the beginning of a message.
         var takesDraft = false
@@ -83,7 +83,7 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
         language.andOthers.flatMap { $0.catalogue().words(for: self).names }
     }
 
-    /// What the name means on a screen: a name may mean another command on the other one.
+    /// The command that the name means on a screen; on the other one it may mean another.
     init?(name: String, on screen: CommandScreen) {
         let wanted = name.lowercased()
         let found = Self.all(on: screen).first { $0.names(.english).contains(wanted) }
@@ -106,7 +106,7 @@ enum SlashLine: Hashable, Sendable {
         case unknown(name: String, suggestion: String?)
         /// A command of the other screen.
         case elsewhere
-        /// Nothing may follow this command, and something does: it may be a text that begins like a command.
+        /// Something follows a command that takes nothing: it may be a text that begins like a command.
         case takesNothing(name: String)
     }
 

@@ -2,7 +2,7 @@ import ChatClientCore
 
 /// What people call days in one language, without accents and in lower case.
 struct DateVocabulary: Sendable {
-    /// Words that say nothing here.
+    /// Words that are ignored.
     let fillers: Set<String>
     /// Nights ago.
     let relative: [String: Int]
@@ -12,13 +12,13 @@ struct DateVocabulary: Sendable {
     let years: Set<String>
 }
 
-/// Days as people write them, in any language: that of the screen goes first.
+/// Days as people write them, in any language; the screen's language goes first.
 struct DateWords {
     /// The day that a text names; nil when it names none, or one that the calendar does not have.
     ///
     /// `2026-10-01`, `1/10` or `10/1/2026` (in the order that the screen has), `1 out`,
     /// `October 1`, `1 de outubro de 2025`, `october`, `today`, `ontem`, `sexta`, `3 days ago`, `há 2 semanas`.
-    /// Without a year it is the last such day that has come.
+    /// Without a year it is the last such day up to today.
     static func day(_ text: String, today: CalendarTime, monthFirst: Bool, language: Language) -> CalendarDay?
     {
         let words = Folding.fold(text).split(whereSeparator: { " ,.".contains($0) }).map(String.init)

@@ -1,4 +1,4 @@
-/// One key with its modifiers, as far as a terminal tells them.
+/// One key with the modifiers that the terminal reports.
 struct Key: Hashable, Sendable {
     enum Code: Hashable, Sendable {
         /// Letters with `control` are lower case, whatever Shift does.
@@ -27,7 +27,7 @@ struct Key: Hashable, Sendable {
         Key(.character(character), modifiers)
     }
 
-    /// Reads names such as `ctrl-k`, `alt-enter`, `f1`, `pageup`, `a`; nil for what names no key.
+    /// Reads names such as `ctrl-k`, `alt-enter`, `f1`, `pageup`, `a`; nil for other names.
     init?(named name: String) {
         var modifiers: Modifiers = []
         var rest = Substring(name)
@@ -76,7 +76,7 @@ enum InputEvent: Hashable, Sendable {
     /// A bracketed paste, whole, with `\n` as its only line break.
     case paste(String)
     case mouse(MouseEvent)
-    /// The terminal window got (true) or lost the keyboard.
+    /// The terminal window got (true) or lost the focus.
     case focus(Bool)
     /// The terminal's answer about its background colour, 16 bits a channel.
     case background(red: UInt16, green: UInt16, blue: UInt16)

@@ -1,4 +1,4 @@
-/// What a person has bound to keys of their own, from the configuration.
+/// The person's own key bindings, from the configuration.
 public struct KeyBindings: Hashable, Sendable {
     /// What is wrong with a binding.
     public enum Problem: Error, Hashable, Sendable {
@@ -12,7 +12,7 @@ public struct KeyBindings: Hashable, Sendable {
         case taken(key: String, by: String)
     }
 
-    /// A key as it counts while a message is chosen, or otherwise: the two do not get into each other's way.
+    /// A key while a message is chosen, or otherwise: the two kinds of bindings do not conflict.
     private struct Place: Hashable {
         var key: Key
         var isChosen: Bool

@@ -1,16 +1,16 @@
 import ChatWire
 
 /// Turns the bytes of a terminal into keys, pastes and focus changes. Bytes may be cut
-/// anywhere; what stays incomplete is decided by `expire` once `deadline` has passed: a
-/// lone ESC is then the Escape key, and a paste whose end never comes is handed out.
-/// Sequences that it does not know are left out whole.
+/// anywhere. `expire` decides about incomplete input once `deadline` has passed: a
+/// lone ESC is then the Escape key, and a paste whose end never comes is returned.
+/// Unknown sequences are skipped as a whole.
 ///
-/// A line break with more text behind it in one read was not typed: terminals and multiplexers that
-/// know no brackets paste so. It begins a paste, which ends with a short silence.
+/// A line break with more text after it in one read was not typed: terminals and multiplexers without
+/// bracketed paste send pastes like this. It begins a paste, which ends with a short silence.
 struct KeyDecoder: Sendable {
     /// How long after an ESC the rest of its sequence may arrive, where ESCDELAY says nothing.
     static let escapeDelay: Duration = .milliseconds(40)
-    /// The same at least, over a network.
+    /// The minimum of the same over a network.
     static let remoteEscapeDelay: Duration = .milliseconds(100)
     /// How long a paste without brackets goes on: terminals cut it into reads.
     static let burstSilence: Duration = .milliseconds(50)
@@ -18,7 +18,7 @@ struct KeyDecoder: Sendable {
     static let sequenceDelay: Duration = .milliseconds(400)
     /// How long a paste may stand still before it counts as ended.
     static let pasteSilence: Duration = .seconds(1)
-    /// What a paste keeps; the rest is left out.
+    /// The bytes of a paste that are kept; the rest is dropped.
     static let pasteBytesMax = 1 << 20
     private static let sequenceBytesMax = 256
 
@@ -28,15 +28,15 @@ struct KeyDecoder: Sendable {
     private var paste: [UInt8]?
     /// A paste without brackets.
     private var burst: [UInt8]?
-    /// When the ESC came that was told as a key last, while nothing has come behind it.
+    /// When the last ESC arrived that was reported as a key, while nothing has followed it.
     private var toldEscape: MonotonicInstant?
-    /// True when the ESC at the beginning of `pending` was told as a key already.
+    /// True when the ESC at the beginning of `pending` has already been reported as a key.
     private var isEscapeTold = false
     private(set) var deadline: MonotonicInstant?
 
     private static let pasteEnd: [UInt8] = Array("\u{1B}[201~".utf8)
 
-    /// - Parameter environment: ESCDELAY (milliseconds, as curses reads it) and what tells of a network.
+    /// - Parameter environment: ESCDELAY (milliseconds, as curses reads it), and the variables of SSH.
     init(environment: [String: String] = [:]) {
         var delay = Self.escapeDelay
         if let milliseconds = environment["ESCDELAY"].flatMap({ Int($0) }), 0...10_000 ~= milliseconds {
@@ -51,7 +51,7 @@ struct KeyDecoder: Sendable {
         if let told = toldEscape, pending.isEmpty, now - told < Self.sequenceDelay,
             Self.continuesSequence(bytes)
         {
-            // The line was too slow for it; the key that was told meanwhile cannot be taken back.
+            // The line was too slow for the sequence; the key that was reported meanwhile cannot be taken back.
             pending = [0x1B]
             isEscapeTold = true
         }
@@ -95,11 +95,11 @@ struct KeyDecoder: Sendable {
             return drain(now: now)
         }
         if pending.count == 2, pending[0] == 0x1B, 0x20..<0x7F ~= pending[1] {
-            // What could have begun a sequence was Alt with that character.
+            // The two bytes could have begun a sequence. They were Alt with that character.
             events.append(.key(.character(Character(Unicode.Scalar(pending[1])), .alt)))
             pending = []
         } else if pending.first == 0x1B {
-            // Whatever began here did not go on: the ESC was a key of its own.
+            // The sequence did not go on: the ESC was a key of its own.
             pending.removeFirst()
             events.append(.key(Key(.escape)))
             if pending.isEmpty { toldEscape = deadline - escapeDelay }
@@ -158,20 +158,20 @@ struct KeyDecoder: Sendable {
         return events
     }
 
-    /// Where the text ends that begins here: before the next control other than tabs and line breaks.
+    /// The end of the text that begins here: before the next control other than tabs and line breaks.
     private func textEnd(from index: Int) -> Int {
         pending[index...].firstIndex { byte in
             byte == 0x7F || byte < 0x20 && ![0x09, 0x0A, 0x0D].contains(byte)
         } ?? pending.count
     }
 
-    /// True for text with a line break and something behind it. Enter alone, pressed again and again, is none.
+    /// True for text with a line break and something after it. Repeated Enter alone is no paste.
     private static func isPasted(_ text: ArraySlice<UInt8>) -> Bool {
         guard let first = text.firstIndex(of: 0x0D), first < text.endIndex - 1 else { return false }
         return text.contains { $0 != 0x0D }
     }
 
-    /// Moves text into the paste without brackets. A control behind it ends it.
+    /// Moves text into the paste without brackets. A control after it ends it.
     private mutating func collectBurst(_ index: inout Int, to end: Int, into events: inout [InputEvent]) {
         var collected = burst ?? []
         collected += pending[index..<end].prefix(max(0, Self.pasteBytesMax - collected.count))
@@ -202,7 +202,7 @@ struct KeyDecoder: Sendable {
         return false
     }
 
-    /// Line breaks become `\n`; other controls, which nobody types on purpose, go. Tabs stay.
+    /// Line breaks become `\n`, tabs stay, and other controls are removed.
     private static func pastedText(_ bytes: [UInt8]) -> String {
         var scalars = String.UnicodeScalarView()
         var lastWasReturn = false

@@ -55,7 +55,7 @@ struct LineEditor: Hashable, Sendable {
         before += text
     }
 
-    /// Puts text before all, and leaves the cursor at the end.
+    /// Inserts text at the beginning, and leaves the cursor at the end.
     mutating func insertAtStart(_ text: String) {
         replace(with: text + self.text)
     }
@@ -133,7 +133,7 @@ struct LineEditor: Hashable, Sendable {
         lastAction = .yanking(entry: earlier)
     }
 
-    /// Keeps text that went elsewhere, so that `yank` brings it.
+    /// Puts text into the kill ring that was removed elsewhere.
     mutating func keepForYank(_ text: String) {
         guard !text.isEmpty else { return }
         killRing.append(text)
@@ -215,7 +215,7 @@ struct LineEditor: Hashable, Sendable {
         lastAction = .killingBackward
     }
 
-    /// Clusters up to the end of the next word: what is no word first, then the word.
+    /// The number of clusters up to the end of the next word, the gap before it included.
     private func wordLength(_ characters: some Collection<Character>) -> Int {
         func isWord(_ character: Character) -> Bool {
             character.isLetter || character.isNumber || character == "_"

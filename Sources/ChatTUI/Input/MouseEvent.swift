@@ -14,11 +14,11 @@ struct MouseEvent: Hashable, Sendable {
     var action: Action
     var place: Point
 
-    /// Cells beyond this are no terminal's.
+    /// No terminal has cells beyond this.
     static let coordinateMax = 10_000
 
     /// Reads the parameters of an SGR report (xterm's mode 1006): code, column and row counted from 1. Moves,
-    /// sideways wheels and further buttons are nil, since nothing is done about them.
+    /// sideways wheels and further buttons give nil, since nothing handles them.
     init?(parameters: [Int], isRelease: Bool) {
         guard parameters.count == 3, let code = parameters.first, 0..<256 ~= code else { return nil }
         let (column, row) = (parameters[1], parameters[2])

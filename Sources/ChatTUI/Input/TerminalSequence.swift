@@ -25,8 +25,8 @@ enum TerminalSequence: Hashable, Sendable {
         case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"):
             return decodeString(bytes)
         case 0x1B:
-            // Some terminals put ESC before a whole sequence for Alt. Before another ESC it is the key:
-            // otherwise a run of them would be one sequence, of any depth.
+            // Some terminals put ESC before a whole sequence for Alt. An ESC before another ESC is the key:
+            // otherwise a run of ESCs would be one sequence of any depth.
             guard let third = rest.dropFirst().first else { return .incomplete }
             guard third != 0x1B else { return .event(.key(Key(.escape)), length: 1) }
             switch decodeEscape(rest) {
@@ -145,21 +145,21 @@ enum TerminalSequence: Hashable, Sendable {
         guard let finalIndex = body.firstIndex(where: { !(0x20..<0x40 ~= $0) }) else { return .incomplete }
         let length = finalIndex - bytes.startIndex + 1
         let final = body[finalIndex]
-        // A control inside a sequence ends it; the control itself is read anew.
+        // A control inside a sequence ends it; the control itself is then read.
         guard 0x40..<0x7F ~= final || final == UInt8(ascii: "$") else { return .skip(length: length - 1) }
         if body.first == UInt8(ascii: "<"), final == UInt8(ascii: "M") || final == UInt8(ascii: "m") {
             let numbers = parameters(body[..<finalIndex].dropFirst())
             let event = MouseEvent(parameters: numbers, isRelease: final == UInt8(ascii: "m"))
             return event.map { .event(.mouse($0), length: length) } ?? .skip(length: length)
         }
-        // Terminals that know only the oldest mouse reports put three bytes behind them.
+        // The oldest kind of mouse report has three bytes after its final byte.
         if final == UInt8(ascii: "M"), finalIndex == body.startIndex {
             return bytes.count >= length + 3 ? .skip(length: length + 3) : .incomplete
         }
         // Answers to questions about the terminal, which begin with < = > or ?.
         if let mark = body.first, 0x3C...0x3F ~= mark { return .skip(length: length) }
         let parameters = parameters(body[..<finalIndex])
-        // A key that was let go is none. Terminals tell it only when asked, or when a program before us asked.
+        // The release of a key is ignored. Terminals report it only when they are asked to, perhaps by an earlier program.
         if isRelease(body[..<finalIndex]) { return .skip(length: length) }
         if final == UInt8(ascii: "~"), parameters.first == 200 { return .pasteBegins(length: length) }
         if parameters.isEmpty, final == UInt8(ascii: "I") { return .event(.focus(true), length: length) }
@@ -168,7 +168,7 @@ enum TerminalSequence: Hashable, Sendable {
         return .event(.key(key), length: length)
     }
 
-    /// Numbers between semicolons; sub-parameters after a colon are left out.
+    /// Numbers between semicolons; sub-parameters after a colon are ignored.
     private static func parameters(_ bytes: ArraySlice<UInt8>) -> [Int] {
         guard !bytes.isEmpty else { return [] }
         return bytes.split(separator: UInt8(ascii: ";"), maxSplits: 8, omittingEmptySubsequences: false).map {
@@ -196,7 +196,7 @@ enum TerminalSequence: Hashable, Sendable {
             return key(codePoint: parameters[2], modifiers)
         case UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: "$"), UInt8(ascii: "@"):
             guard let code = parameters.first.flatMap({ numberedCodes[$0] }) else { return nil }
-            // rxvt says Ctrl with ^, Shift with $, both with @.
+            // rxvt marks Ctrl with ^, Shift with $, both with @.
             let extra: [UInt8: Key.Modifiers] = [
                 UInt8(ascii: "^"): .control, UInt8(ascii: "$"): .shift,
                 UInt8(ascii: "@"): [.control, .shift],
@@ -206,7 +206,7 @@ enum TerminalSequence: Hashable, Sendable {
             guard let code = finalCodes[final - 0x20] else { return nil }
             return Key(code, .shift)
         default:
-            // Keys have 1 here; the answer to "where is the cursor?" has a row.
+            // Keys have 1 here; a cursor position report has a row.
             guard (parameters.first ?? 1) <= 1 else { return nil }
             return finalCodes[final].map { Key($0, modifiers) }
         }
@@ -223,7 +223,7 @@ enum TerminalSequence: Hashable, Sendable {
         return modifiers
     }
 
-    /// A key told by its code point, as terminals do that can tell every combination.
+    /// A key reported by its code point, as in the kitty keyboard protocol.
     private static func key(codePoint: Int, _ modifiers: Key.Modifiers) -> Key? {
         switch codePoint {
         case 13, 57414: return Key(.enter, modifiers)

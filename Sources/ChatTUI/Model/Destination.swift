@@ -8,7 +8,7 @@ enum Destination: Hashable, Sendable {
     case several([UserID])
     case nobody
 
-    /// By the rules of the command line: what others call themselves leads nobody away from a contact.
+    /// Follows the rules of the command line: a name that others chose for themselves never takes precedence over a contact.
     init(_ name: String, among conversations: [Conversation]) {
         let known = Set(conversations.map(\.peer))
         switch RecipientResolver.resolve(name, among: conversations.map { Recipient($0) }, care: .revocable) {

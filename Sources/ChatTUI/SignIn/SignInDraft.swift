@@ -1,6 +1,6 @@
 import ChatWire
 
-/// What the person has already said on the first screen, when another client goes on from there.
+/// What the person has already entered on the first screen, for another client to continue with.
 public struct SignInDraft: Hashable, Sendable, CustomStringConvertible {
     /// True to make an account, false to sign in to one.
     public var isNewAccount: Bool
@@ -15,7 +15,7 @@ public struct SignInDraft: Hashable, Sendable, CustomStringConvertible {
         self.password = password
     }
 
-    /// Without the password: descriptions end in logs.
+    /// Without the password, since descriptions end up in logs.
     public var description: String { isNewAccount ? "a new account" : "an account" }
 }
 

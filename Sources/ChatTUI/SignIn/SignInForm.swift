@@ -23,7 +23,7 @@ struct SignInForm: Hashable, Sendable {
     var email = LineEditor()
     var password = LineEditor()
     var field: Field = .email
-    /// What went wrong, in the words of whoever said so.
+    /// What went wrong, in words.
     private(set) var problem: String?
     private(set) var isWorking = false
 

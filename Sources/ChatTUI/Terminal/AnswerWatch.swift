@@ -1,4 +1,4 @@
-/// Knows whether the terminal still owes answers. Questions that some terminals leave unanswered are followed by one
+/// Knows whether the terminal still owes answers. A question that some terminals leave unanswered is followed by one
 /// that all of them answer, in order: what they are (primary device attributes, `ESC [ ? … c`).
 struct AnswerWatch: Sendable {
     private enum State {

@@ -1,6 +1,6 @@
 /// Gives links to the person's browser, over the desktop's own program and without a shell.
 enum Browser {
-    /// What opens links, in the order in which they are tried.
+    /// The programs that open links, in the order in which they are tried.
     private static let openers = ["xdg-open", "open"]
 
     /// Starts the browser on an http or https link and does not wait for it; false when there is no program

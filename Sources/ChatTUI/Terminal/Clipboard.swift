@@ -1,4 +1,4 @@
-/// What of a copy is known. Nobody learns whether a terminal does as it is told.
+/// What is known about a copy. A terminal does not report whether it took the text.
 enum CopyOutcome: Hashable, Sendable {
     /// tmux holds it in a buffer of its own, and has told its terminal.
     case inTmuxBuffer
@@ -8,11 +8,11 @@ enum CopyOutcome: Hashable, Sendable {
     case refused
 }
 
-/// What stands between this program and the terminal that has the person's clipboard.
+/// The program between this one and the terminal that has the person's clipboard.
 enum ClipboardRoute: Hashable, Sendable {
     /// Nothing.
     case terminal
-    /// tmux, which keeps what programs give to the clipboard to itself unless it is told otherwise.
+    /// tmux, which by default keeps for itself what programs give to the clipboard.
     case tmux
     /// GNU screen, which passes on what is wrapped for that.
     case screen
@@ -31,7 +31,7 @@ enum ClipboardRoute: Hashable, Sendable {
 
 /// tmux's own buffers, by its program.
 enum TmuxBuffer {
-    /// In milliseconds. The server that is asked also draws our screen: where it does not answer, nothing else goes on.
+    /// In milliseconds. The tmux server also draws our screen: while it does not answer, nothing else happens.
     private static let patience = 1000
 
     static func isHere(_ environment: [String: String]) -> Bool { environment["TMUX"]?.isEmpty == false }

@@ -4,7 +4,7 @@ import Synchronization
 /// Gives the terminal back when the program dies of a fault: the handler writes a
 /// prepared byte sequence, resets the line settings, and lets the fault take its course.
 enum CrashGuard {
-    /// All that the handler needs, laid out beforehand: it may neither allocate nor lock.
+    /// Everything that the handler needs, prepared in advance: it may neither allocate nor lock.
     private struct Rescue {
         var descriptor: Int32
         var bytes: UnsafeMutableBufferPointer<UInt8>
@@ -55,7 +55,7 @@ enum CrashGuard {
         let descriptor = rescue.pointee.descriptor
         _ = write(descriptor, rescue.pointee.bytes.baseAddress, rescue.pointee.bytes.count)
         if JobControl.isForeground(on: descriptor) {
-            // Answers of the terminal that are on their way are for nobody.
+            // Nobody waits for the terminal's answers that are still on their way.
             tcsetattr(descriptor, TCSAFLUSH, &rescue.pointee.settings)
         }
     }

@@ -9,7 +9,7 @@ final class CursesTerminal: Terminal {
     let colours: ColourDepth
     private let input: Int32 = STDIN_FILENO
     private let output: Int32 = STDOUT_FILENO
-    /// As the terminal was found.
+    /// The terminal's settings before this program changed them.
     private var saved = termios()
     private let entering: [UInt8]
     private let leaving: [UInt8]
@@ -18,7 +18,7 @@ final class CursesTerminal: Terminal {
     private var encoder: FrameEncoder
     private var isEntered = false
     private var answers = AnswerWatch()
-    /// How long the terminal may take to answer when the program leaves: a line around the world and back.
+    /// How long the terminal may take to answer when the program leaves: a round trip around the world.
     private static let answerDelay: Duration = .milliseconds(200)
 
     /// Looks the terminal up without touching it. `usesColour` nil lets the terminal decide.
@@ -66,7 +66,7 @@ final class CursesTerminal: Terminal {
 
     func enter() throws(TerminalError) {
         guard JobControl.waitForForeground(on: input) else { throw .inBackground }
-        // Only now: before, the settings were those of a shell that reads a line.
+        // Not earlier: until now the settings were those of a shell that reads a line.
         guard tcgetattr(input, &saved) == 0 else { throw .system(call: "tcgetattr", code: errno) }
         isEntered = true
         CrashGuard.arm(descriptor: output, bytes: leaving, settings: saved)
@@ -93,18 +93,18 @@ final class CursesTerminal: Terminal {
         guard isEntered else { return }
         isEntered = false
         CrashGuard.disarm()
-        // The shell does not take the modes back of a program that ends in the background. Another program's screen
-        // is not to be written to.
+        // The shell does not reset the modes of a program that ends in the background. But the screen may be
+        // another program's, and must not be written to.
         if isForeground || JobControl.isShellInForeground(on: input) {
             JobControl.ignoringOutputStop { try? write(leaving) }
         }
-        // The settings are the shell's there.
+        // In the background the settings are the shell's.
         guard isForeground else { return }
         discardAnswers()
         tcsetattr(input, TCSAFLUSH, &saved)
     }
 
-    /// Waits for the answers that the terminal owes: the shell would take them for something typed.
+    /// Waits for the answers that the terminal owes: the shell would read them as typed text.
     private func discardAnswers() {
         let end = SystemClock.instant + Self.answerDelay
         while answers.isAwaited {
@@ -188,7 +188,7 @@ final class CursesTerminal: Terminal {
         let depth: ColourDepth =
             usesColour == false || setaf == nil || setab == nil || number < 8
             ? .none : (number >= 256 ? .palette : number >= 16 ? .sixteen : .eight)
-        // With eight colours there are no bright ones.
+        // Eight colours include no bright ones.
         let limit = UInt8(clamping: max(1, number) - 1)
         let wraps = tigetflag("am") == 1
         return TerminalCapabilities(

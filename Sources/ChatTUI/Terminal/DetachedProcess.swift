@@ -3,7 +3,7 @@ import Synchronization
 
 /// Programs without the terminal: each in a process group of its own, so that it gets none of the terminal's signals.
 enum DetachedProcess {
-    /// Started and not known to have ended: their entries in the process table are ours to clear.
+    /// Processes that were started and have not been reaped.
     private static let running = Mutex<[pid_t]>([])
 
     /// Starts a program of the search path and leaves it to itself, its standard streams at `/dev/null`; false when it
@@ -66,7 +66,7 @@ enum DetachedProcess {
         return GroupLeader.start(words, environment: environment, actions: &actions)
     }
 
-    /// Clears away those that have ended.
+    /// Reaps the processes that have ended.
     static func reap() {
         running.withLock { children in
             children.removeAll { child in

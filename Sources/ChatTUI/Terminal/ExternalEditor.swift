@@ -7,7 +7,7 @@ enum ExternalEditor {
         case saved(String)
         /// The editor ended with an error; this is what its file held by then.
         case failed(left: String)
-        /// The file is no UTF-8; this is what can be read of it.
+        /// The file is not UTF-8; this is the part that can be read.
         case notText(left: String)
         /// The file is longer than ``bytesMax``.
         case tooLong
@@ -23,7 +23,7 @@ enum ExternalEditor {
         var words: String
     }
 
-    /// What a file may bring back.
+    /// The longest text that a file may bring back, in bytes.
     static let bytesMax = 1 << 20
 
     /// Runs the editor on the terminal, which must have been given back, until it ends. The file is private
@@ -45,7 +45,7 @@ enum ExternalEditor {
             return .noEditor(choice)
         }
         let left = file.read()
-        // So a shell says that it found no program, or one that it may not run.
+        // A shell reports with this status that it found no program, or one that it may not run.
         if [126 << 8, 127 << 8].contains(status), left == .text(text) { return .noEditor(choice) }
         switch left {
         case .text(let left): return status == 0 ? .saved(left) : .failed(left: left)
@@ -63,7 +63,7 @@ enum ExternalEditor {
         return nil
     }
 
-    /// For a shell, whose first parameter is the file and whose second one the variable's words.
+    /// A script for a shell. The first parameter is the file, the second one the variable's words.
     private static func command(for choice: Choice?) -> String {
         // What is not set is looked for as Debian does.
         guard let choice else {
@@ -96,7 +96,7 @@ enum ExternalEditor {
     private struct File {
         let path: String
 
-        /// In the first place where that is possible.
+        /// Creates the file in the first directory that allows it.
         init(_ text: String, places: [String]) throws(FileFailure) {
             var failure = FileFailure(reason: "")
             for place in places {
@@ -112,7 +112,7 @@ enum ExternalEditor {
 
         private static func make(_ text: String, in place: String) throws(FileFailure) -> String {
             var template = Array("\(place)/mychat-XXXXXX.txt".utf8CString)
-            // Made with 0600, and never through a link that somebody laid.
+            // Created with mode 0600, and never through a symbolic link that another user prepared.
             let descriptor = mkstemps(&template, 4)
             guard descriptor >= 0 else { throw failure(at: place) }
             defer { close(descriptor) }

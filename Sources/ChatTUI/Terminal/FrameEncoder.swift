@@ -21,7 +21,7 @@ struct TerminalCapabilities: Sendable {
     var hasHyperlinks = false
 }
 
-/// Writes down what turns one screen into the next. Only changed cells are sent. Behind
+/// Encodes the change from one screen to the next. Only changed cells are sent. After
 /// a cluster whose width terminals dispute the cursor is placed anew, and a row that
 /// holds or held one is erased and sent whole when it changes, so that a cluster drawn
 /// wrong stays wrong only in its own cells.
@@ -84,7 +84,7 @@ struct FrameEncoder {
         append(style: .plain)
         append(link: nil)
         output += capabilities.clearToLineEnd
-        // Blank cells at the end are what the erasing has left.
+        // Erasing has already left blank cells at the end.
         let used = cells.lastIndex { $0 != .blank }.map { $0 - cells.startIndex + 1 } ?? 0
         encode(Array(cells.prefix(used)), row: row, column: 0, of: screen)
     }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Programs that lead a process group of their own: what the terminal or the shell does to this program's group does not
-/// befall them.
+/// Programs that lead a process group of their own: what the terminal or the shell sends to this program's group does
+/// not reach them.
 enum GroupLeader {
     /// Starts a program of the search path, or at a path; nil when it cannot be started.
     ///
@@ -13,7 +13,7 @@ enum GroupLeader {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // What this program ignores, blocks or handles must be as usual for another.
+        // The signals that this program ignores, blocks or handles have their defaults in another program.
         var signals = sigset_t()
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)

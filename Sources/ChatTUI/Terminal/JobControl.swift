@@ -1,7 +1,7 @@
 import Glibc
 
-/// What a program owes to the shell that started it: in the background it stops instead of touching the terminal, and
-/// when it is asked to stop, the whole job does.
+/// The duties of a program towards the shell that started it: in the background it stops instead of touching the
+/// terminal, and when it is asked to stop, the whole job stops.
 public enum JobControl {
     private static let signals = [SIGTSTP, SIGTTIN, SIGTTOU]
 
@@ -61,7 +61,7 @@ public enum JobControl {
         return true
     }
 
-    /// Whether a shell is there that sees the program stop and can wake it, and wants it to stop.
+    /// True when a shell would notice that the program stops, can wake it, and wants it to stop.
     public static var canStop: Bool { !isIgnored(SIGTSTP) && !isOrphaned }
 
     /// Stops the whole group as Ctrl-Z does, and returns once it goes on; at once where nobody could wake it.
@@ -98,7 +98,7 @@ public enum JobControl {
     /// True when the shell of this job has the terminal, and no other program.
     static func isShellInForeground(on terminal: Int32) -> Bool { keeper == .group(tcgetpgrp(terminal)) }
 
-    /// Who sees the job stop and can wake it.
+    /// The process that notices when the job stops and can wake it.
     private enum Keeper: Equatable {
         case group(pid_t)
         case nobody

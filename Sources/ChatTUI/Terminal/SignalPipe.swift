@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// Turns signals into bytes of a pipe that the main loop polls. signalfd would need the
-/// signals blocked in every thread, and threads that others started are not ours to block.
+/// signals blocked in every thread, and this type does not control the threads that other code starts.
 final class SignalPipe {
     /// Becomes readable when a signal has come.
     var descriptor: Int32 { pipe.reading }
@@ -46,7 +46,7 @@ final class SignalPipe {
         action.__sigaction_handler.sa_handler = { number in
             let saved = errno
             var byte = UInt8(truncatingIfNeeded: number)
-            // A full pipe holds signals enough.
+            // A full pipe wakes the loop anyway.
             _ = write(SignalPipe.target.load(ordering: .relaxed), &byte, 1)
             errno = saved
         }

@@ -3,7 +3,7 @@ import Glibc
 /// Where temporary files may be put. A variable may be left over from another login, so none is trusted to name a
 /// directory that can be used: what makes a file tries them in order.
 public enum TemporaryPlaces {
-    /// The system's own, which are there whatever the variables say.
+    /// The system's own directories, which exist whatever the variables say.
     private static let ofTheSystem = ["/tmp", "/var/tmp"]
 
     /// The directories to try, the best first: for private things that of the login, then `TMPDIR`, then the

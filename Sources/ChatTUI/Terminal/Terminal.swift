@@ -17,14 +17,14 @@ protocol Terminal: AnyObject {
     func askBackground() throws(TerminalError)
     /// Tells the terminal something beside the screen; terminals that would not understand are left alone.
     ///
-    /// - Returns: whether it was told. Nobody learns whether a terminal does as it is told.
+    /// - Returns: whether it was told. A terminal does not report whether it obeys.
     @discardableResult
     func tell(_ message: TerminalMessage) throws(TerminalError) -> Bool
     /// Gives the terminal back as it was found. May be called again, and before `enter`.
     func restore()
     /// Takes the terminal (again). In the background the program stops here until it is brought to the front.
     func enter() throws(TerminalError)
-    /// Sets all modes anew: the program was stopped, and who had the terminal meanwhile has changed them. In the
+    /// Sets all modes again: while the program was stopped, another one had the terminal and changed them. In the
     /// background the program stops here until it is brought to the front.
     func resume() throws(TerminalError)
     /// False while the terminal is another program's: then nothing may be drawn or read.

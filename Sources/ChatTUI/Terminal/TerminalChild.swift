@@ -1,6 +1,6 @@
 import Glibc
 
-/// A program that has the terminal until it ends, as a job of a shell has.
+/// A program that has the terminal until it ends, like a job of a shell.
 ///
 /// It leads a process group of its own: what it does to its group, such as stopping it, does not befall this program,
 /// which then decides what becomes of both.
@@ -29,7 +29,7 @@ enum TerminalChild {
 
     private static func stopped(_ child: pid_t, by signal: Int32) {
         takeTerminal(from: child)
-        // It may have been stopped just because it wanted the terminal before it was given to it.
+        // It may have been stopped only because it touched the terminal before it was given to it.
         let wantedTerminal = signal == SIGTTIN || signal == SIGTTOU
         if !wantedTerminal || !JobControl.isForeground(on: terminal) { JobControl.stop() }
         handTerminal(to: child)

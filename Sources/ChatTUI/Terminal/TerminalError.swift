@@ -1,6 +1,6 @@
 /// Why the full-screen client cannot run in this terminal.
 public enum TerminalError: Error, Equatable, Sendable {
-    /// Standard input or output is no terminal.
+    /// Standard input or output is not a terminal.
     case notATerminal
     /// `TERM` is not set.
     case noTerminalType

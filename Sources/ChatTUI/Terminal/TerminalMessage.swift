@@ -22,12 +22,12 @@ enum NotificationProtocol: Hashable, Sendable {
 }
 
 extension TerminalMessage {
-    /// The most that is handed to a clipboard, in bytes: xterm, among others, drops what is longer.
+    /// The longest text for a clipboard, in bytes: xterm, among others, drops longer ones.
     static let clipboardBytesMax = 74_000
     private static let titleColumnsMax = 120
     private static let notificationColumnsMax = 200
 
-    /// The control sequence; nil when the text is more than a terminal takes.
+    /// The control sequence; nil when the text is longer than terminals accept.
     var bytes: [UInt8]? {
         switch self {
         case .bell: return [0x07]
@@ -75,7 +75,7 @@ extension TerminalMessage {
         }
     }
 
-    /// In bytes; what the oldest in use take is 256.
+    /// In bytes; the oldest programs in use accept 256.
     private static let screenPieceLength = 240
 
     /// Ended by ST: BEL would ring in terminals that do not know the command.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A pipe that wakes whoever polls its reading end. Neither end blocks.
+/// A pipe that wakes the thread that polls its reading end. Neither end blocks.
 final class WakePipe: Sendable {
     let reading: Int32
     let writing: Int32
@@ -21,7 +21,7 @@ final class WakePipe: Sendable {
         close(reading)
     }
 
-    /// A full pipe wakes as well as one byte more would.
+    /// A full pipe wakes the reader as well as one more byte would.
     func wake(_ byte: UInt8 = 1) {
         var byte = byte
         _ = write(writing, &byte, 1)

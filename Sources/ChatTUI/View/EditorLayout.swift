@@ -38,7 +38,7 @@ struct EditorLayout: Sendable {
 
     /// How many lines a text takes, counted no further than `most`, whatever the length of the text.
     static func lineCount(of text: String, width: Int, most: Int) -> Int {
-        // Longer than so many full lines with their ends, unless spaces hang over.
+        // The text is longer than this many full lines, unless spaces hang over.
         let head = text.prefix((textWidth(width) + 1) * most + 1)
         let count = lineCount(of: head, width: width)
         guard count < most, head.endIndex < text.endIndex else { return min(count, most) }

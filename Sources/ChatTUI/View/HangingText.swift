@@ -1,5 +1,5 @@
-/// Breaks lines for a terminal that would break them itself: what comes from others begins no line at the left
-/// edge, where it could pass for one of ours.
+/// Breaks lines before the terminal does, so that no text of other people begins a line at the left edge, where it
+/// could pass for one of the program's own.
 package enum HangingText {
     /// The line in pieces of at most `columns`, each but the first behind `indent`. The line is sanitised, and
     /// may hold sequences for colour, which take no column.

@@ -1,5 +1,5 @@
-/// An address that a piece of text leads to (OSC 8), safe to be written to a terminal: ASCII only, what else
-/// it holds being percent-encoded.
+/// An address that a piece of text leads to (OSC 8), safe to write to a terminal: ASCII only, everything else
+/// percent-encoded.
 struct Hyperlink: Hashable, Sendable {
     /// Terminals cut or drop what is longer, in bytes.
     static let bytesMax = 2083

@@ -1,4 +1,4 @@
-/// Finds the links of a text: for the picture, for the terminal (OSC 8), and for what opens them.
+/// Finds the links of a text: to draw them, for the terminal (OSC 8), and to open them.
 ///
 /// A link begins at `http://` or `https://`, wherever that stands but behind an ASCII letter or digit. It ends at
 /// white space, `<`, `>`, `"`, a backquote, an ellipsis, CJK and fullwidth punctuation; at the bracket that closes

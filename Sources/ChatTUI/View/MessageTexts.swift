@@ -1,9 +1,9 @@
 import ChatClientCore
 
-/// The texts of messages as they were laid out: what is in view is laid out once, not with every frame. A value
-/// like the rest of the state; whatever it lacks, or holds for another width, is laid out by whoever needs it.
+/// The texts of messages, laid out: a text in view is laid out once, not with every frame. A value like the rest of
+/// the state; a text that is missing, or was laid out for another width, is laid out where it is needed.
 struct MessageTexts: Hashable, Sendable {
-    /// All that the lines of a text depend on, besides the text.
+    /// Everything besides the text that its lines depend on.
     struct Setting: Hashable, Sendable {
         var width: Int
         var highlight: SearchHighlight?

@@ -23,7 +23,7 @@ public enum Sanitizer {
         line(String(decoding: bytes, as: UTF8.self))
     }
 
-    /// False for a text of which nothing can be seen: blanks, and what is drawn as one or not at all.
+    /// False for a text that shows nothing: blanks, and characters drawn as blanks or not at all.
     public static func hasVisibleSign(_ text: String) -> Bool {
         text.unicodeScalars.contains { scalar in
             let properties = scalar.properties

@@ -51,7 +51,7 @@ public enum TextWidth {
     }
 
     /// True where terminals are known to disagree with each other about the width, so
-    /// that whoever draws the cluster should place the cursor anew behind it.
+    /// that the cursor should be placed again after the cluster is drawn.
     static func isDoubtful(_ text: String) -> Bool {
         if text.utf8.count <= 1 { return false }
         let scalars = text.unicodeScalars
