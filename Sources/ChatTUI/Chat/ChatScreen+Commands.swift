@@ -32,30 +32,26 @@ extension ChatScreen {
     private mutating func run(
         _ command: SlashCommand, _ argument: String, _ context: inout ScreenContext
     ) -> [Effect] {
-        switch command {
-        case .help, .next, .unread, .end, .outbox, .gap, .pin, .mute, .reconnect:
-            return command.entry.key.map { perform($0, &context) } ?? []
-        case .keys: dialog = .keys(KeyTrial())
-        case .goTo: return panes.goTo(argument, opening: &dialog, &context)
-        case .search: return panes.beginSearch(argument, isEverywhere: false, opening: &dialog)
-        case .date: return panes.open?.goToDate(argument, &context) ?? []
-        case .find: return panes.beginFinding(argument, opening: &dialog, context)
-        case .rename: return panes.open?.rename(argument, &context) ?? []
-        case .remove: ask { .removeContact($0, name: context.displayName(of: $0)) }
-        case .deleteConversation: ask { .deleteConversation($0, name: context.displayName(of: $0)) }
-        case .edit: return panes.open?.editExternally(argument) ?? []
-        case .copy:
-            if let open = panes.open { return open.copyNewest(&context) }
-            context.say(context.strings.nothingToChoose)
-        case .delete: return panes.deleteNewest(opening: &dialog, &context)
-        case .retry: return context.take(context.model.retry(panes.open?.window.waiting ?? []))
-        case .discard: return context.take(context.model.discard(panes.open?.window.waiting ?? []))
-        case .list: return context.arrangeList(argument, hasOpen: panes.open != nil)
-        case .profile: return switchProfile(argument, &context)
-        case .signOut: return panes.close() + [.open(nil), .signOut]
-        case .quit: return leave(.quit, &context)
-        case .older, .conversations, .status, .typing: context.say(context.strings.plainModeOnly, .warning)
+        switch command.entry.full {
+        case .key(let key): return perform(key, &context)
+        case .run(_, let action): return action(&self, argument, &context)
+        case .elsewhere:
+            context.say(context.strings.plainModeOnly, .warning)
+            return []
         }
+    }
+
+    /// The messages of the open conversation that wait for the person.
+    var waiting: [TempID] { panes.open?.window.waiting ?? [] }
+
+    mutating func tryKeys() -> [Effect] {
+        dialog = .keys(KeyTrial())
+        return []
+    }
+
+    func copyNewest(_ context: inout ScreenContext) -> [Effect] {
+        if let open = panes.open { return open.copyNewest(&context) }
+        context.say(context.strings.nothingToChoose)
         return []
     }
 
@@ -65,12 +61,16 @@ extension ChatScreen {
         return panes.close() + [.open(nil), .finish]
     }
 
-    private mutating func ask(_ subject: (UserID) -> Question.Subject) {
-        guard let peer = panes.open?.peer else { return }
-        dialog = .question(Question(subject(peer)))
+    /// Asks about the person of the open conversation.
+    mutating func ask(
+        _ subject: (UserID, _ name: String) -> Question.Subject, _ context: ScreenContext
+    ) -> [Effect] {
+        guard let peer = panes.open?.peer else { return [] }
+        dialog = .question(Question(subject(peer, context.displayName(of: peer))))
+        return []
     }
 
-    private mutating func switchProfile(_ name: String, _ context: inout ScreenContext) -> [Effect] {
+    mutating func switchProfile(_ name: String, _ context: inout ScreenContext) -> [Effect] {
         switch profiles.change(to: name, context.strings) {
         case .change(let name): return leave(.profile(name), &context)
         case .say(let text, let kind, let duration): context.say(text, kind, for: duration)

@@ -7,9 +7,9 @@ enum CommandScreen: Hashable, Sendable, CaseIterable {
 
 /// A command that is written after a slash, on either screen.
 ///
-/// Each has a row in the table below. The catalogues have its names and its explanation, and each screen carries it
-/// out in a `switch` that names every case: a new command that one of them forgets does not compile. Completion,
-/// help, hints and plain mode's list are made from the table.
+/// Each has a row in the table below, which says what it does on each screen: a command that one screen forgets does not
+/// compile. The catalogues have its names and its explanation. Completion, help, hints and plain mode's list are made
+/// from the table.
 enum SlashCommand: Hashable, Sendable, CaseIterable {
     case help, keys
     // Going somewhere
@@ -28,46 +28,153 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
         case person, words, day, query, newName, width, profile, onOrOff
     }
 
+    /// What a command does on the full screen.
+    enum Full: Sendable {
+        typealias Action = @Sendable (inout ChatScreen, String, inout ScreenContext) -> [Effect]
+        /// The same as the command of a key; nothing may follow it.
+        case key(Command)
+        /// Its own action, which the key begins too where one is named.
+        case run(key: Command? = nil, Action)
+        /// It is a command of plain mode only.
+        case elsewhere
+    }
+
+    /// What a command does in plain mode.
+    enum Plain: Sendable {
+        case run(@Sendable (inout PlainState, String) -> PlainOutput)
+        /// It acts on the open conversation; without one, plain mode says so.
+        case onOpen(@Sendable (PlainState, PlainConversation, Conversation, String) -> PlainOutput)
+        /// It is a command of the full screen only.
+        case elsewhere
+    }
+
     /// A row of the table.
     struct Entry: Sendable {
-        var screens: Set<CommandScreen> = [.full, .plain]
         /// What follows the command; nil for nothing.
         var argument: Argument?
         /// Whatever follows is the beginning of a message.
         var takesDraft = false
+        var full: Full
+        var plain: Plain
+
         /// The command of a key that does the same.
-        var key: Command?
+        var key: Command? {
+            switch full {
+            case .key(let key): key
+            case .run(let key, _): key
+            case .elsewhere: nil
+            }
+        }
+
+        func isOn(_ screen: CommandScreen) -> Bool {
+            switch (screen, full, plain) {
+            case (.full, .elsewhere, _), (.plain, _, .elsewhere): false
+            default: true
+            }
+        }
     }
 
     var entry: Entry {
         switch self {
-        case .help: Entry(key: .help)
-        case .keys: Entry(screens: [.full])
-        case .goTo: Entry(argument: .person, key: .switcher)
-        case .next: Entry(key: .nextUnread)
-        case .search: Entry(argument: .words, key: .search)
-        case .date: Entry(argument: .day)
-        case .unread: Entry(key: .message(.unreadLine))
-        case .end: Entry(key: .scrollToEnd)
-        case .older: Entry(screens: [.plain])
-        case .find: Entry(argument: .query, key: .findPeople)
-        case .rename: Entry(argument: .newName)
-        case .remove, .deleteConversation: Entry()
-        case .edit: Entry(screens: [.full], takesDraft: true, key: .externalEditor)
-        case .copy: Entry(screens: [.full])
-        case .delete, .retry, .discard: Entry()
-        case .outbox: Entry(key: .outbox)
-        case .gap: Entry(key: .message(.fillGap))
-        case .conversations: Entry(screens: [.plain])
-        case .list: Entry(screens: [.full], argument: .width, key: .toggleList)
-        case .pin: Entry(key: .togglePinned)
-        case .mute: Entry(key: .toggleMuted)
-        case .status: Entry(screens: [.plain])
-        case .typing: Entry(screens: [.plain], argument: .onOrOff)
-        case .profile: Entry(screens: [.full], argument: .profile)
-        case .reconnect: Entry(key: .reconnect)
-        case .signOut: Entry()
-        case .quit: Entry(key: .quit)
+        case .help:
+            Entry(full: .key(.help), plain: .run { state, _ in PlainOutput(lines: state.wording.help) })
+        case .keys: Entry(full: .run { screen, _, _ in screen.tryKeys() }, plain: .elsewhere)
+        case .goTo:
+            Entry(
+                argument: .person,
+                full: .run(key: .switcher) { screen, name, context in
+                    screen.panes.goTo(name, opening: &screen.dialog, &context)
+                },
+                plain: .run { $0.goTo($1) })
+        case .next: Entry(full: .key(.nextUnread), plain: .run { state, _ in state.showNextUnread() })
+        case .search:
+            Entry(
+                argument: .words,
+                full: .run(key: .search) { screen, words, _ in
+                    screen.panes.beginSearch(words, isEverywhere: false, opening: &screen.dialog)
+                }, plain: .run { $0.search($1) })
+        case .date:
+            Entry(
+                argument: .day, full: .run { $0.panes.open?.goToDate($1, &$2) ?? [] },
+                plain: .run { $0.goToDate($1) })
+        case .unread: Entry(full: .key(.message(.unreadLine)), plain: .run { state, _ in state.sayUnread() })
+        case .end: Entry(full: .key(.scrollToEnd), plain: .run { state, _ in state.sayEnd() })
+        case .older: Entry(full: .elsewhere, plain: .run { state, _ in state.showOlder() })
+        case .find:
+            Entry(
+                argument: .query,
+                full: .run(key: .findPeople) { screen, query, context in
+                    screen.panes.beginFinding(query, opening: &screen.dialog, context)
+                },
+                plain: .run { $0.find($1) })
+        case .rename:
+            Entry(
+                argument: .newName, full: .run { $0.panes.open?.rename($1, &$2) ?? [] },
+                plain: .onOpen { state, _, conversation, name in state.wording.rename(conversation, to: name)
+                })
+        case .remove:
+            Entry(
+                full: .run { screen, _, context in screen.ask(Question.Subject.removeContact, context) },
+                plain: .onOpen { state, _, conversation, _ in state.wording.askToRemove(conversation) })
+        case .deleteConversation:
+            Entry(
+                full: .run { screen, _, context in screen.ask(Question.Subject.deleteConversation, context) },
+                plain: .onOpen { state, _, conversation, _ in state.wording.askToDelete(conversation) })
+        case .edit:
+            Entry(
+                takesDraft: true,
+                full: .run(key: .externalEditor) { screen, text, _ in
+                    screen.panes.open?.editExternally(text) ?? []
+                }, plain: .elsewhere)
+        case .copy: Entry(full: .run { screen, _, context in screen.copyNewest(&context) }, plain: .elsewhere)
+        case .delete:
+            Entry(
+                full: .run { screen, _, context in
+                    screen.panes.deleteNewest(opening: &screen.dialog, &context)
+                }, plain: .onOpen { state, open, _, _ in state.wording.deleteNewest(in: open.window) })
+        case .outbox: Entry(full: .key(.outbox), plain: .run { _, _ in PlainOutput(effects: [.loadOutbox]) })
+        case .retry:
+            Entry(
+                full: .run { screen, _, context in context.take(context.model.retry(screen.waiting)) },
+                plain: .run { state, _ in PlainOutput(state.model.retry(state.waiting)) })
+        case .discard:
+            Entry(
+                full: .run { screen, _, context in context.take(context.model.discard(screen.waiting)) },
+                plain: .run { state, _ in PlainOutput(state.model.discard(state.waiting)) })
+        case .gap: Entry(full: .key(.message(.fillGap)), plain: .run { state, _ in state.fillGap() })
+        case .conversations:
+            Entry(full: .elsewhere, plain: .run { state, _ in PlainOutput(lines: state.printList()) })
+        case .list:
+            Entry(
+                argument: .width,
+                full: .run(key: .toggleList) { $2.arrangeList($1, hasOpen: $0.panes.open != nil) },
+                plain: .elsewhere)
+        case .pin:
+            Entry(
+                full: .key(.togglePinned),
+                plain: .onOpen { state, _, conversation, _ in
+                    PlainOutput(state.model.togglePinned(conversation))
+                })
+        case .mute:
+            Entry(
+                full: .key(.toggleMuted),
+                plain: .onOpen { state, _, conversation, _ in
+                    PlainOutput(state.model.toggleMuted(conversation))
+                })
+        case .status:
+            Entry(full: .elsewhere, plain: .run { state, _ in PlainOutput(lines: state.wording.status) })
+        case .typing: Entry(argument: .onOrOff, full: .elsewhere, plain: .run { $0.announceTyping($1) })
+        case .profile: Entry(argument: .profile, full: .run { $0.switchProfile($1, &$2) }, plain: .elsewhere)
+        case .reconnect:
+            Entry(full: .key(.reconnect), plain: .run { _, _ in PlainOutput(effects: [.reconnect]) })
+        case .signOut:
+            Entry(
+                full: .run { screen, _, _ in screen.panes.close() + [.open(nil), .signOut] },
+                plain: .run { _, _ in PlainOutput(effects: [.open(nil), .signOut]) })
+        case .quit:
+            Entry(
+                full: .run(key: .quit) { screen, _, context in screen.leave(.quit, &context) },
+                plain: .run { state, _ in state.leave(.quit) })
         }
     }
 
@@ -75,7 +182,7 @@ enum SlashCommand: Hashable, Sendable, CaseIterable {
 
     /// The commands of a screen, in the order of help.
     static func all(on screen: CommandScreen) -> [SlashCommand] {
-        allCases.filter { $0.entry.screens.contains(screen) }
+        allCases.filter { $0.entry.isOn(screen) }
     }
 
     /// Its names, the one that help shows first; every language's names work in every language.

@@ -51,40 +51,36 @@ extension PlainState {
     }
 
     private mutating func run(_ command: SlashCommand, _ argument: String) -> PlainOutput {
-        switch command {
-        case .help: PlainOutput(lines: wording.help)
-        case .quit: leave(.quit)
-        case .find: find(argument)
-        case .goTo: goTo(argument)
-        case .next: model.nextUnread(after: open?.peer).map { show($0) } ?? .line(strings.nothingUnread)
-        case .retry: PlainOutput(model.retry(open?.window.waiting ?? []))
-        case .discard: PlainOutput(model.discard(open?.window.waiting ?? []))
-        case .search: search(argument)
-        case .date: goToDate(argument)
-        case .end:
-            open.map { PlainOutput(lines: wording.newest(in: $0.window)) } ?? .line(strings.plainNobodyOpen)
-        case .unread:
-            open.map { PlainOutput(lines: wording.unread(in: $0)) } ?? .line(strings.plainNobodyOpen)
-        case .older: showOlder()
-        case .gap: fillGap()
-        case .conversations: PlainOutput(lines: printList())
-        case .outbox: PlainOutput(effects: [.loadOutbox])
-        case .pin: withOpen { _, conversation in PlainOutput(model.togglePinned(conversation)) }
-        case .mute: withOpen { _, conversation in PlainOutput(model.toggleMuted(conversation)) }
-        case .rename: withOpen { _, conversation in wording.rename(conversation, to: argument) }
-        case .remove: withOpen { _, conversation in wording.askToRemove(conversation) }
-        case .delete: withOpen { open, _ in wording.deleteNewest(in: open.window) }
-        case .deleteConversation: withOpen { _, conversation in wording.askToDelete(conversation) }
-        case .status: PlainOutput(lines: wording.status)
-        case .typing: announceTyping(argument)
-        case .reconnect: PlainOutput(effects: [.reconnect])
-        case .signOut: PlainOutput(effects: [.open(nil), .signOut])
-        case .keys, .edit, .copy, .list, .profile: .line(strings.plainFullScreenOnly)
+        switch command.entry.plain {
+        case .run(let action): return action(&self, argument)
+        case .onOpen(let action):
+            guard let open, let conversation = conversation(with: open.peer) else {
+                return .line(strings.plainNobodyOpen)
+            }
+            return action(self, open, conversation, argument)
+        case .elsewhere: return .line(strings.plainFullScreenOnly)
         }
     }
 
+    /// The messages of the open conversation that wait for the person.
+    var waiting: [TempID] { open?.window.waiting ?? [] }
+
+    mutating func showNextUnread() -> PlainOutput {
+        model.nextUnread(after: open?.peer).map { show($0) } ?? .line(strings.nothingUnread)
+    }
+
+    /// Prints the newest messages once more.
+    func sayEnd() -> PlainOutput {
+        open.map { PlainOutput(lines: wording.newest(in: $0.window)) } ?? .line(strings.plainNobodyOpen)
+    }
+
+    /// Prints once more what was unread when the conversation was opened, and what came since.
+    func sayUnread() -> PlainOutput {
+        open.map { PlainOutput(lines: wording.unread(in: $0)) } ?? .line(strings.plainNobodyOpen)
+    }
+
     /// `/typing`: on, off, or the other way round.
-    private mutating func announceTyping(_ argument: String) -> PlainOutput {
+    mutating func announceTyping(_ argument: String) -> PlainOutput {
         guard let isOn = argument.isEmpty ? !tellsTyping : Language.isOn(argument) else {
             return .line(strings.words(for: .typing).help)
         }
@@ -92,7 +88,7 @@ extension PlainState {
         return .line(strings.typingAnnounced(isOn))
     }
 
-    private mutating func goTo(_ name: String) -> PlainOutput {
+    mutating func goTo(_ name: String) -> PlainOutput {
         guard !name.isEmpty else { return PlainOutput(lines: printList()) }
         // A number is that of the list that was printed: a message that came since has not moved the others.
         if let number = Int(name), listed.indices.contains(number - 1) { return show(listed[number - 1]) }
@@ -101,15 +97,5 @@ extension PlainState {
         case .several(let people): return .line(strings.couldBe(name, people.map(wording.nameWithAddress)))
         case .nobody: return .line(strings.nobodyNamed(name))
         }
-    }
-
-    // MARK: The open conversation
-
-    /// Runs a command on the open conversation; without one it says so.
-    private func withOpen(_ body: (PlainConversation, Conversation) -> PlainOutput) -> PlainOutput {
-        guard let open, let conversation = conversation(with: open.peer) else {
-            return .line(strings.plainNobodyOpen)
-        }
-        return body(open, conversation)
     }
 }
