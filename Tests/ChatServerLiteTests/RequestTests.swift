@@ -56,6 +56,16 @@ import Testing
         #expect(result == expected)
     }
 
+    /// What the API declares is answered, and nothing else.
+    @Test func everyEndpointHasItsRoute() {
+        func name<Called: Endpoint>(_: Called.Type) -> String {
+            "\(Called.method.rawValue) \(Called.path.pattern)"
+        }
+        #expect(
+            APIService.routes.map { "\($0.method.rawValue) \($0.pattern)" }.sorted()
+                == API.endpoints.map { name($0) }.sorted())
+    }
+
     @Test func routesMatchTheirMethods() throws {
         let router = Router(ContactRoutes.all + InformationRoutes.all)
         func match(_ method: HTTPMethod?, _ path: String) throws(RouteError) -> Router.Match {

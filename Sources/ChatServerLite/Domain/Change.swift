@@ -10,20 +10,6 @@ package enum ChangeKind: Int64, Sendable {
     case contactAdded = 6
     case contactRenamed = 7
     case contactRemoved = 8
-
-    /// Its name in the answer to a sync.
-    var name: String {
-        switch self {
-        case .messageCreated: "message_created"
-        case .messageDelivered: "message_delivered"
-        case .messagesRead: "messages_read"
-        case .messageDeleted: "message_deleted"
-        case .conversationDeleted: "conversation_deleted"
-        case .contactAdded: "contact_added"
-        case .contactRenamed: "contact_renamed"
-        case .contactRemoved: "contact_removed"
-        }
-    }
 }
 
 /// One entry of a user's change log.

@@ -6,13 +6,15 @@ struct APIService: Sendable {
     let context: ServerContext
     private let router: Router
 
+    /// A route for each endpoint of the API.
+    static let routes =
+        InformationRoutes.all + AuthRoutes.all + ContactRoutes.all + MessageRoutes.all + SyncRoutes.all
+        + PushRoutes.all
+
     init(context: ServerContext) {
         self.context = context
-        let routes =
-            InformationRoutes.all + AuthRoutes.all + ContactRoutes.all + MessageRoutes.all + SyncRoutes.all
-            + PushRoutes.all
         let behaviour = context.configuration.behaviour
-        router = Router(routes.filter { route in route.capability.map { behaviour.has($0) } ?? true })
+        router = Router(Self.routes.filter { route in route.capability.map { behaviour.has($0) } ?? true })
     }
 
     private func response(to error: RouteError) -> RouteResponse {
@@ -46,8 +48,6 @@ struct APIService: Sendable {
                 response.allowedMethods = methods
                 return response
             case .route(let route):
-                var request = request
-                request.ids = request.path.ids
                 return try await route.respond(request, context)
             }
         } catch {

@@ -36,7 +36,7 @@ enum Admission: Sendable {
 
 extension HTTPService {
     /// The longest body that is read before anything is known about its sender, in bytes.
-    static let smallBody = 8192
+    static let smallBody = API.smallBodyBytesMax
     /// The longest message on a realtime connection before sign-in, in bytes: more than a token needs.
     static let strangerBytes = 16_384
 

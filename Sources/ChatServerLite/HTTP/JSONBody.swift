@@ -29,25 +29,25 @@ struct JSONBody: Sendable {
         return type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
     }
 
-    subscript(key: String) -> JSONValue? { object[key] }
+    subscript<Value>(field: Field<Value>) -> JSONValue? { object[field] }
 
     /// The members of these names that are not blank, as they were sent.
-    func present(_ keys: [String]) -> JSONObject {
+    func present(_ fields: [FieldDescription]) -> JSONObject {
         JSONObject(
-            keys.compactMap { key in
-                guard let value = object[key], !object[key].isFalsy else { return nil }
-                return JSONObject.Member(key: key, value: value)
+            fields.compactMap { field in
+                guard let value = object[field.name], !object[field.name].isFalsy else { return nil }
+                return JSONObject.Member(key: field.name, value: value)
             })
     }
 
     /// Whether Python treats the member as false: absent, null, false, zero or empty.
-    func isBlank(_ key: String) -> Bool { object[key].isFalsy }
+    func isBlank<Value>(_ field: Field<Value>) -> Bool { object[field].isFalsy }
 
     /// The member as text; empty when it is absent.
     ///
     /// - Throws: `invalidData` when the member is anything else, null included.
-    func text(_ key: String) throws(RouteError) -> String {
-        guard let value = object[key] else { return "" }
+    func text(_ field: Field<String>) throws(RouteError) -> String {
+        guard let value = object[field] else { return "" }
         guard let text = value.stringValue else { throw .refused(.invalidData) }
         return text
     }
@@ -56,9 +56,11 @@ struct JSONBody: Sendable {
     ///
     /// - Throws: `missing` for a value that Python treats as false, `unknown` for one that cannot be a user
     ///   id, and `invalidData` for lists and objects.
-    func userID(_ key: String, missing: Refusal, unknown: Refusal) throws(RouteError) -> UserID {
+    func userID(
+        _ field: Field<UserID>, missing: Refusal, unknown: Refusal
+    ) throws(RouteError) -> UserID {
         do {
-            return try EventFields.userID(object[key], missing: missing, unknown: unknown)
+            return try EventFields.userID(object[field], missing: missing, unknown: unknown)
         } catch {
             throw .refused(error)
         }
@@ -72,21 +74,6 @@ extension JSONValue {
         case .integer, .double, .bool: true
         default: false
         }
-    }
-}
-
-extension JSONWriter {
-    /// Writes an object. `members` are added, or replace written ones, in the form in which the caller sent
-    /// them.
-    mutating func object(echoing members: JSONObject, _ write: (inout JSONWriter) -> Void) {
-        guard !members.isEmpty else { return write(&self) }
-        var writer = JSONWriter()
-        write(&writer)
-        guard let written = try? JSONValue(parsing: writer.bytes), var object = written.objectValue else {
-            return rawValue(writer.bytes)
-        }
-        for member in members.members { object[member.key] = member.value }
-        value(.object(object))
     }
 }
 

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// One entry of the API: a method, a path, and what answers it.
+/// An endpoint of the API with what answers it.
 struct Route: Sendable {
     typealias Responder =
         @Sendable (RouteRequest, ServerContext) async throws(RouteError) -> RouteResponse
@@ -8,46 +8,113 @@ struct Route: Sendable {
     let method: HTTPMethod
     /// As `RequestPath.pattern` has it: `#` stands for a number.
     let pattern: String
-    let respond: Responder
-    /// The extension that the route belongs to; nil for the API as recorded.
-    private(set) var capability: Capability?
-    /// How long a body may be.
-    private(set) var bodyBytes = HTTPService.smallBody
+    /// The extension that the endpoint belongs to; nil for the API as recorded.
+    let capability: Capability?
+    /// The longest body, in bytes.
+    let bodyBytes: Int
     /// Whether it is for users who are signed in.
-    private(set) var needsToken = false
+    let needsToken: Bool
+    let respond: Responder
 
-    /// A route that anyone may call.
-    init(_ method: HTTPMethod, _ pattern: String, _ respond: @escaping Responder) {
-        self.method = method
-        self.pattern = pattern
+    /// An endpoint that anyone may call.
+    init<Called: OpenEndpoint>(
+        _ answer:
+            @escaping @Sendable (RouteCall<Called>, ServerContext) async throws(RouteError) -> Reply<Called>
+    ) {
+        self.init(Called.self) { (request, context) async throws(RouteError) in
+            try await answer(RouteCall(request), context).response
+        }
+    }
+
+    /// An endpoint for users who are signed in.
+    init<Called: AccountEndpoint>(
+        _ answer:
+            @escaping @Sendable (RouteCall<Called>, User, ServerContext) async throws(RouteError)
+            -> Reply<Called>
+    ) {
+        self.init(Called.self) { (request, context) async throws(RouteError) in
+            let user = try await AccessToken.user(of: request, context)
+            return try await answer(RouteCall(request), user, context).response
+        }
+    }
+
+    private init<Called: Endpoint>(_: Called.Type, respond: @escaping Responder) {
+        method = Called.method
+        pattern = Called.path.pattern
+        capability = Called.capability
+        bodyBytes = Called.bodyBytesMax
+        needsToken = Called.needsToken
         self.respond = respond
     }
+}
 
-    /// A route for users who are signed in.
+/// A request for an endpoint.
+struct RouteCall<Called: Endpoint>: Sendable {
+    let request: RouteRequest
+    /// The number in the path.
+    let parameter: Called.Parameter
+
+    init(_ request: RouteRequest) {
+        self.request = request
+        parameter = Called.path.parameter(from: request.path.ids)
+    }
+
+    /// The JSON object that the body is.
+    func body() throws(RouteError) -> JSONBody { try JSONBody(request) }
+
+    /// The text of a query's item.
+    subscript<Value>(item: QueryItem<Value>) -> String? { request.query[item] }
+}
+
+/// The success of an endpoint, in the form that it declares.
+struct Reply<Called: Endpoint>: Sendable {
+    var response: RouteResponse
+
+    /// - Parameters:
+    ///   - message: What people are told.
+    ///   - beside: Writes members beside the envelope's own.
     init(
-        _ method: HTTPMethod, _ pattern: String,
-        for user:
-            @escaping @Sendable (RouteRequest, User, ServerContext) async throws(RouteError)
-            -> RouteResponse
+        _ answer: Called.Answer, message: String = "Success", status: Int = Called.successStatus,
+        beside: (inout JSONWriter) -> Void = { _ in }
     ) {
-        self.init(method, pattern) { (request, context) async throws(RouteError) in
-            let signedIn = try await AccessToken.user(of: request, context)
-            return try await user(request, signedIn, context)
+        let format = Called.answer
+        let body: [UInt8]
+        if !format.isEnveloped {
+            var writer = JSONWriter()
+            writer.beginObject()
+            format.writeMembers(answer, &writer)
+            writer.endObject()
+            body = writer.finished()
+        } else if format.members.isEmpty {
+            body = Envelope.success(message: message)
+        } else {
+            body = Envelope.success(
+                message: message, data: { format.writeMembers(answer, &$0) }, beside: beside)
         }
-        needsToken = true
+        response = RouteResponse(status: status, body: body)
     }
 
-    /// The same route, for longer bodies.
-    func taking(_ bytes: Int) -> Route {
-        var route = self
-        route.bodyBytes = bytes
-        return route
+    /// A success whose object in one member of `data` has some of its own members as the caller had sent them.
+    init<Value>(
+        _ answer: Called.Answer, message: String, echoing echo: JSONObject, in field: Field<Value>
+    ) {
+        self.init(answer, message: message)
+        guard !echo.isEmpty, let json = try? JSONValue(parsing: response.body),
+            let envelope = try? Envelope(json: json), var data = envelope.data?.objectValue,
+            var object = data[field]?.objectValue
+        else { return }
+        for member in echo.members { object[member.key] = member.value }
+        data[field] = .object(object)
+        response.body = Envelope.success(message: message) { writer in
+            for member in data.members {
+                writer.key(named: member.key)
+                writer.value(member.value)
+            }
+        }
     }
+}
 
-    /// The same route, for servers that have the extension.
-    func belonging(to capability: Capability) -> Route {
-        var route = self
-        route.capability = capability
-        return route
-    }
+extension Reply where Called.Answer == Void {
+    /// A success that gives nothing but the server's words.
+    init(message: String) { self.init((), message: message) }
 }

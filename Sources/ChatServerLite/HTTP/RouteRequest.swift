@@ -9,8 +9,6 @@ struct RouteRequest: Sendable {
     var query: QueryItems
     var headers: NIOHTTP1.HTTPHeaders
     var body: [UInt8]
-    /// The numbers in the path, in order, as the route's pattern has them.
-    var ids: [Int64] = []
     /// The peer's address.
     var address = ""
 
@@ -22,9 +20,6 @@ struct RouteRequest: Sendable {
         headers = head.headers
         self.body = body
     }
-
-    /// The number at `index` in the path.
-    func id(_ index: Int = 0) -> Int64 { ids[index] }
 }
 
 /// Takes a request target apart (RFC 9112, section 3.2).
@@ -101,6 +96,9 @@ struct QueryItems: Equatable, Sendable {
     }
 
     subscript(name: String) -> String? { items.first { $0.name == name }?.value }
+
+    /// The text of an item that an endpoint declares.
+    subscript<Value>(item: QueryItem<Value>) -> String? { self[item.name] }
 
     static func == (left: QueryItems, right: QueryItems) -> Bool {
         left.items.elementsEqual(right.items) { $0 == $1 }

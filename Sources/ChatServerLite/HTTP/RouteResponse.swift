@@ -20,27 +20,8 @@ struct RouteResponse: Equatable, Sendable {
         self.body = body
     }
 
-    /// A success in the API's envelope.
-    static func success(_ message: String = "Success", status: Int = 200) -> RouteResponse {
-        RouteResponse(status: status, body: Envelope.success(message: message))
-    }
-
-    /// A success with data.
-    static func success(
-        _ message: String = "Success", status: Int = 200, data: (inout JSONWriter) -> Void
-    ) -> RouteResponse {
-        RouteResponse(status: status, body: Envelope.success(message: message, data: data))
-    }
-
     /// A failure in the API's envelope.
     static func failure(_ message: String, status: Int) -> RouteResponse {
         RouteResponse(status: status, body: Envelope.failure(message: message))
-    }
-
-    /// An answer without the envelope.
-    static func plain(status: Int = 200, _ write: (inout JSONWriter) -> Void) -> RouteResponse {
-        var writer = JSONWriter()
-        write(&writer)
-        return RouteResponse(status: status, body: writer.finished())
     }
 }

@@ -15,12 +15,10 @@ package struct PushSubscription: Hashable, Sendable {
     }
 
     /// - Throws: `subscriptionNotSaved` when a part is missing or unusable.
-    init(json: JSONValue?, allowsPrivate: Bool) throws(Refusal) {
-        guard let endpoint = json?["endpoint"]?.stringValue,
-            let keys = json?["keys"], let key = keys["p256dh"]?.stringValue,
-            let secret = keys["auth"]?.stringValue,
-            PushEndpoint(endpoint, allowsPrivate: allowsPrivate) != nil,
-            let subscription = PushSubscription(endpoint: endpoint, key: key, secret: secret)
+    init(_ form: PushSubscriptionForm?, allowsPrivate: Bool) throws(Refusal) {
+        guard let form, PushEndpoint(form.endpoint, allowsPrivate: allowsPrivate) != nil,
+            let subscription = PushSubscription(
+                endpoint: form.endpoint, key: form.keys.publicKey, secret: form.keys.secret)
         else { throw .subscriptionNotSaved }
         self = subscription
     }

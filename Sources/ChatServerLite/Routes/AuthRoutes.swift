@@ -4,28 +4,24 @@ import Logging
 /// Accounts and tokens.
 enum AuthRoutes {
     static let all = [
-        Route(.post, "/api/auth/register", register),
-        Route(.post, "/api/auth/login", login),
-        Route(.get, "/api/auth/me") { (_, user, context) async throws(RouteError) in
-            .success { write(context.configuration.behaviour.stored(user), to: &$0) }
+        Route(register), Route(login),
+        Route { (_: RouteCall<API.Me>, user, context) async throws(RouteError) in
+            Reply(context.configuration.behaviour.stored(user))
         },
-        Route(.get, "/api/auth/verify") { (_, _, _) async throws(RouteError) in
-            .success("Token válido")
+        Route { (_: RouteCall<API.Verify>, _, _) async throws(RouteError) in
+            Reply(message: "Token válido")
         },
-        Route(.post, "/api/auth/refresh") { (_, user, context) async throws(RouteError) in
-            .success { writer in
-                writer.key("token")
-                writer.string(context.signer.token(for: user, now: ServerClock.now()))
-            }
-        }.belonging(to: .refresh),
+        Route { (_: RouteCall<API.Refresh>, user, context) async throws(RouteError) in
+            Reply(context.signer.token(for: user, now: ServerClock.now()))
+        },
     ]
 
     @Sendable
     private static func register(
-        _ request: RouteRequest, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.Register>, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Register> {
         let rules = AccountRules(context.configuration.behaviour.rules)
-        let form = try RegistrationForm(try JSONBody(request), rules)
+        let form = try RegistrationForm(try call.body(), rules)
         let isTaken = try await routing { () async throws(StoreError) in
             try await context.store.lookUp { view in
                 try rules.account(email: form.email, view) != nil
@@ -36,22 +32,22 @@ enum AuthRoutes {
         guard
             let hash = try await hashing({ () async throws(FairWorker.Refused) in
                 try await context.hasher.hash(
-                    rules.significant(form.password), for: asker(request, form.email))
+                    rules.significant(form.password), for: asker(call.request, form.email))
             })
         else { throw .refused(.passwordTooLong) }
         let user = try await context.perform(
             RegisterUser(name: form.name, email: form.email, passwordHash: hash))
-        return signedIn(user, "Usuário registrado com sucesso", status: 201, context)
+        return Reply(signedIn(user, context), message: "Usuário registrado com sucesso")
     }
 
     @Sendable
     private static func login(
-        _ request: RouteRequest, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.Login>, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Login> {
         let rules = AccountRules(context.configuration.behaviour.rules)
-        let body = try JSONBody(request)
-        let email = AccountRules.canonical(try body.text("email"))
-        let password = try body.text("password")
+        let body = try call.body()
+        let email = AccountRules.canonical(try body.text(API.Login.email))
+        let password = try body.text(API.Login.password)
         if email.isEmpty || password.isEmpty { throw .refused(.missingFields) }
         let account = try await routing { () async throws(StoreError) in
             try await context.store.lookUp { view in
@@ -60,13 +56,13 @@ enum AuthRoutes {
         }
         let verdict = try await hashing { () async throws(FairWorker.Refused) in
             try await context.hasher.verify(
-                rules.significant(password), against: account?.passwordHash, for: asker(request, email))
+                rules.significant(password), against: account?.passwordHash, for: asker(call.request, email))
         }
         guard verdict.isRight, let account else {
             context.logger.notice(
                 "a sign-in was refused",
                 metadata: [
-                    "address": "\(request.address)",
+                    "address": "\(call.request.address)",
                     "user": "\(account.map { "\($0.user.id)" } ?? "unknown")",
                 ])
             throw .refused(rules.signInRefusal(accountExists: account != nil))
@@ -77,7 +73,7 @@ enum AuthRoutes {
                 RenewPassword(user: account.user.id, hash: renewed, old: account.passwordHash))
         }
         let stored = context.configuration.behaviour.stored(account.user)
-        return signedIn(stored, "Login realizado com sucesso", status: 200, context)
+        return Reply(signedIn(stored, context), message: "Login realizado com sucesso")
     }
 
     /// An account is one however its address is written, and whether it exists or not.
@@ -95,19 +91,8 @@ enum AuthRoutes {
         }
     }
 
-    private static func signedIn(
-        _ user: User, _ message: String, status: Int, _ context: ServerContext
-    ) -> RouteResponse {
-        .success(message, status: status) { writer in
-            write(user, to: &writer)
-            writer.key("token")
-            writer.string(context.signer.token(for: user, now: ServerClock.now()))
-        }
-    }
-
-    private static func write(_ user: User, to writer: inout JSONWriter) {
-        writer.key("user")
-        user.write(to: &writer)
+    private static func signedIn(_ user: User, _ context: ServerContext) -> SignIn {
+        SignIn(user: user, token: context.signer.token(for: user, now: ServerClock.now()))
     }
 }
 
@@ -118,10 +103,10 @@ struct RegistrationForm: Equatable, Sendable {
     let password: String
 
     init(_ body: JSONBody, _ rules: AccountRules) throws(RouteError) {
-        name = strippedLikePython(try body.text("name"))
-        email = AccountRules.canonical(try body.text("email"))
+        name = strippedLikePython(try body.text(API.Register.name))
+        email = AccountRules.canonical(try body.text(API.Register.email))
         // A null password counts as a missing one, a null name or address as a wrong type (recorded).
-        password = body.isBlank("password") ? "" : try body.text("password")
+        password = body.isBlank(API.Register.password) ? "" : try body.text(API.Register.password)
         if let refusal = rules.refusal(name: name, email: email, password: password) {
             throw .refused(refusal)
         }

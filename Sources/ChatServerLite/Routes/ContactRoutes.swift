@@ -3,98 +3,87 @@ import ChatWire
 /// A user's list of contacts, and the search for people.
 enum ContactRoutes {
     static let all = [
-        Route(.get, "/api/contacts", for: list),
-        Route(.post, "/api/contacts/add", for: add),
-        Route(.put, "/api/contacts/#", for: rename),
-        Route(.delete, "/api/contacts/#", for: remove),
-        Route(.get, "/api/contacts/search", for: search),
+        Route(list), Route(add), Route(rename), Route(remove), Route(search),
     ]
 
     @Sendable
     private static func list(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.Contacts>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Contacts> {
         let order: ContactOrder =
             context.configuration.behaviour.rules.countsWholeSeconds ? .wholeSeconds : .exact
         return try await context.large(for: user) { view in
-            let contacts = try view.contacts(of: user.id, in: order)
-            return .success { writer in
-                writer.key("contacts")
-                writer.beginArray()
-                for contact in contacts { contact.write(to: &writer) }
-                writer.endArray()
-            }
+            Reply(PartialList(try view.contacts(of: user.id, in: order)))
         }
     }
 
     @Sendable
     private static func add(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.AddContact>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.AddContact> {
         let rules = context.configuration.behaviour.rules
-        let body = try JSONBody(request)
+        let body = try call.body()
         let contactUser = try body.userID(
-            "contact_user_id", missing: .contactIDMissing, unknown: .userUnknown)
+            API.AddContact.user, missing: .contactIDMissing, unknown: .userUnknown)
         // To the real server, "1" is not 1 here, and it is when the contact is stored.
-        if contactUser == user.id, !rules.echoesIDs || body["contact_user_id"]?.isNumber == true {
+        if contactUser == user.id, !rules.echoesIDs || body[API.AddContact.user]?.isNumber == true {
             throw .refused(.contactIsSelf)
         }
         let name = try chosenName(body)
         if rules.checksNames, let name, !NameRules.isFit(name) { throw .refused(.contactNameUnfit) }
-        let contact = try await context.perform(
+        var contact = try await context.perform(
             AddContact(user: user.id, contactUser: contactUser, name: name))
-        return .success("Contato criado com sucesso", status: 201) { writer in
-            writer.key("contact")
-            let echoed = rules.echoesIDs ? ["contact_user_id", "contact_name"] : []
-            writer.object(echoing: body.present(echoed)) { contact.writeAdded(by: user.id, to: &$0) }
-        }
+        contact.ownerID = user.id
+        return Reply(
+            contact, message: "Contato criado com sucesso",
+            echoing: rules.echoesIDs ? body.present(API.AddContact.body) : [:], in: API.AddContact.contact)
     }
 
     /// The name in the body, a number as its digits; nil when the user's own is to be kept.
     private static func chosenName(_ body: JSONBody) throws(RouteError) -> String? {
-        if body.isBlank("contact_name") { return nil }
+        if body.isBlank(API.AddContact.name) { return nil }
         let text: String
-        switch body["contact_name"] {
+        switch body[API.AddContact.name] {
         case .string(let name): text = strippedLikePython(name)
         case .integer(let number): text = String(number)
         case .double(let number): text = String(number)
         default: throw .refused(.invalidData)
         }
-        if text.unicodeScalars.count > 100 { throw .refused(.contactNameTooLong) }
+        if text.unicodeScalars.count > API.contactNameLengthMax { throw .refused(.contactNameTooLong) }
         return text.isEmpty ? nil : text
     }
 
     @Sendable
     private static func rename(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
-        let body = try JSONBody(request)
-        if body.isBlank("contact_name") { throw .refused(.contactNameMissing) }
-        let name = strippedLikePython(try body.text("contact_name"))
+        _ call: RouteCall<API.RenameContact>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.RenameContact> {
+        let body = try call.body()
+        if body.isBlank(API.RenameContact.name) { throw .refused(.contactNameMissing) }
+        let name = strippedLikePython(try body.text(API.RenameContact.name))
         if name.isEmpty { throw .refused(.contactNameBlank) }
-        if name.unicodeScalars.count > 100 { throw .refused(.contactNameTooLong) }
+        if name.unicodeScalars.count > API.contactNameLengthMax { throw .refused(.contactNameTooLong) }
         let rules = context.configuration.behaviour.rules
         if rules.checksNames, !NameRules.isFit(name) { throw .refused(.contactNameUnfit) }
         try await context.perform(
             RenameContact(
-                user: user.id, contact: ContactID(request.id()), name: name,
+                user: user.id, contact: call.parameter, name: name,
                 refusesSame: rules.refusesUnchangedNames))
-        return .success("Contato atualizado com sucesso")
+        return Reply(message: "Contato atualizado com sucesso")
     }
 
     @Sendable
     private static func remove(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
-        _ = try await context.perform(RemoveContact(user: user.id, contact: ContactID(request.id())))
-        return .success("Contato removido com sucesso")
+        _ call: RouteCall<API.RemoveContact>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.RemoveContact> {
+        _ = try await context.perform(RemoveContact(user: user.id, contact: call.parameter))
+        return Reply(message: "Contato removido com sucesso")
     }
 
     @Sendable
     private static func search(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
-        let query = strippedLikePython(request.query["q"] ?? "")
+        _ call: RouteCall<API.FindPeople>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.FindPeople> {
+        let query = strippedLikePython(call[API.FindPeople.text] ?? "")
         if query.unicodeScalars.count < 2 { throw .refused(.searchTooShort) }
         let rules = context.configuration.behaviour.rules
         let people = try await routing { () async throws(StoreError) in
@@ -104,11 +93,6 @@ enum ContactRoutes {
                     : try view.people(matching: query, besides: user.id)
             }
         }
-        return .success { writer in
-            writer.key("users")
-            writer.beginArray()
-            for person in people { person.write(to: &writer) }
-            writer.endArray()
-        }
+        return Reply(PartialList(people))
     }
 }

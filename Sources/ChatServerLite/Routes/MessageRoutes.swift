@@ -3,68 +3,56 @@ import ChatWire
 /// Messages: sending, reading, marking, deleting.
 enum MessageRoutes {
     static let all = [
-        // Six bytes of JSON for each of 5000 code points, twice that beyond the BMP, and room for a text that is
-        // refused in words.
-        Route(.post, "/api/messages/send", for: send).taking(1 << 18),
-        Route(.get, "/api/messages/conversation/#", for: conversation),
-        Route(.put, "/api/messages/mark-read/#", for: markRead),
-        Route(.get, "/api/messages/unread", for: unread),
-        Route(.delete, "/api/messages/#", for: deleteMessage),
-        Route(.delete, "/api/messages/conversation/#", for: deleteConversation),
+        Route(send), Route(conversation), Route(markRead), Route(unread), Route(deleteMessage),
+        Route(deleteConversation),
     ]
 
     @Sendable
     private static func send(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.Send>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Send> {
         let behaviour = context.configuration.behaviour
         let echoesIDs = behaviour.rules.echoesIDs
-        let body = try JSONBody(request)
-        let receiver = try body.userID("receiver_id", missing: .receiverMissing, unknown: .receiverUnknown)
-        if body.isBlank("content") { throw .refused(.contentMissing) }
+        let body = try call.body()
+        let receiver = try body.userID(
+            API.Send.receiver, missing: .receiverMissing, unknown: .receiverUnknown)
+        if body.isBlank(API.Send.content) { throw .refused(.contentMissing) }
         let command: SendMessage
         do {
             command = try SendMessage(
-                from: Person(id: user.id, name: user.name), to: receiver, content: try body.text("content"),
+                from: Person(id: user.id, name: user.name), to: receiver,
+                content: try body.text(API.Send.content),
                 tempID: behaviour.has(.idempotentSend)
-                    ? body["temp_id"]?.stringValue.map { TempID($0) } : nil,
-                allowingSelf: echoesIDs && body["receiver_id"]?.isNumber == false)
+                    ? body[API.Send.tempID].flatMap { TempID(lenient: $0) } : nil,
+                allowingSelf: echoesIDs && body[API.Send.receiver]?.isNumber == false)
         } catch let refusal as Refusal {
             throw .refused(refusal)
         } catch {
             throw .refused(.invalidData)
         }
         let outcome = try await context.perform(command)
-        return .success("Mensagem enviada com sucesso", status: 201) { writer in
-            writer.key("message")
-            var message = behaviour.shown(outcome.message)
-            message.senderName = nil
-            message.receiverName = nil
-            writer.object(echoing: body.present(echoesIDs ? ["receiver_id"] : [])) {
-                message.write(to: &$0, as: .object)
-            }
-        }
+        var message = behaviour.shown(outcome.message)
+        message.senderName = nil
+        message.receiverName = nil
+        return Reply(
+            message, message: "Mensagem enviada com sucesso",
+            echoing: echoesIDs ? body.present([API.Send.receiver.description]) : [:], in: API.Send.message)
     }
 
     @Sendable
     private static func conversation(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
-        let contact = UserID(request.id())
+        _ call: RouteCall<API.Conversation>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Conversation> {
+        let contact = call.parameter
         let behaviour = context.configuration.behaviour
-        let page = try page(request.query, behaviour)
+        let page = try page(call.request.query, behaviour)
         let (answer, newestUnread) = try await context.large(for: user) { view in
             let shown = try ConversationView(of: user, with: contact, page, view)
-            let answer = RouteResponse.success { writer in
-                writer.key("messages")
-                writer.beginArray()
-                for message in shown.messages { behaviour.shown(message).write(to: &writer, as: .list) }
-                writer.endArray()
-            }
-            return (answer, shown.newestUnread)
+            let reply = Reply<API.Conversation>(PartialList(shown.messages.map(behaviour.shown)))
+            return (reply, shown.newestUnread)
         }
         // The page shows the state from before, as the real server's does.
-        if let newest = newestUnread, !(behaviour.has(.peek) && request.query["peek"] == "1") {
+        if let newest = newestUnread, !(behaviour.has(.peek) && call[API.Conversation.peek] == "1") {
             try await mark(MarkRead(reader: user.id, sender: contact, upTo: newest), context)
         }
         return answer
@@ -84,12 +72,17 @@ enum MessageRoutes {
     static func page(
         _ query: QueryItems, _ behaviour: ServerBehaviour = .extended
     ) throws(RouteError) -> ConversationPage {
-        let limit = query["limit"].flatMap { integer($0) } ?? 50
-        var page = ConversationPage(limit: limit < 0 ? 50 : min(limit, 200))
+        var page = ConversationPage(limit: limit(query[API.Conversation.limit.item]))
         guard behaviour.has(.paging) else { return page }
-        if let text = query["before_id"] { page.before = MessageID(try messageID(text)) }
-        if let text = query["after_id"] { page.after = MessageID(try messageID(text)) }
+        if let text = query[API.Conversation.before] { page.before = MessageID(try messageID(text)) }
+        if let text = query[API.Conversation.after] { page.after = MessageID(try messageID(text)) }
         return page
+    }
+
+    private static func limit(_ text: String?) -> Int {
+        let limits = API.Conversation.limit
+        guard let limit = text.flatMap({ integer($0) }), limit >= 0 else { return limits.standard }
+        return min(limit, limits.maximum)
     }
 
     /// A number as Python reads it; one too large for 64 bits is simply large.
@@ -107,53 +100,46 @@ enum MessageRoutes {
 
     @Sendable
     private static func markRead(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.MarkRead>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.MarkRead> {
         let outcome = try await context.perform(
-            MarkRead(reader: user.id, sender: UserID(request.id())))
-        return .success("Mensagens marcadas como lidas") { writer in
-            writer.key("count")
-            writer.integer(outcome.count)
-        }
+            MarkRead(reader: user.id, sender: call.parameter))
+        return Reply(outcome.count, message: "Mensagens marcadas como lidas")
     }
 
     @Sendable
     private static func unread(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.Unread>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Unread> {
         let rows = try await routing { () async throws(StoreError) in
             try await context.store.read { view in
                 try view.unreadCounts(of: user.id)
             }
         }
-        let counts = UnreadCounts(
-            bySender: Dictionary(uniqueKeysWithValues: rows.map { ($0.sender, $0.count) }))
-        return .success { counts.writeMembers(to: &$0) }
+        return Reply(
+            UnreadCounts(bySender: Dictionary(uniqueKeysWithValues: rows.map { ($0.sender, $0.count) })))
     }
 
     @Sendable
     private static func deleteMessage(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
-        _ = try await context.perform(DeleteMessage(message: MessageID(request.id()), user: user.id))
-        return .success("Mensagem deletada com sucesso")
+        _ call: RouteCall<API.DeleteMessage>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.DeleteMessage> {
+        _ = try await context.perform(DeleteMessage(message: call.parameter, user: user.id))
+        return Reply(message: "Mensagem deletada com sucesso")
     }
 
     @Sendable
     private static func deleteConversation(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.DeleteConversation>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.DeleteConversation> {
         var count = 0
-        var piece: DeleteConversation? = DeleteConversation(user: user.id, contact: UserID(request.id()))
+        var piece: DeleteConversation? = DeleteConversation(user: user.id, contact: call.parameter)
         while let command = piece {
             let outcome = try await context.perform(command)
             count = outcome.count
             piece = command.next(after: outcome)
         }
-        return .success("\(count) mensagens deletadas com sucesso") { writer in
-            writer.key("deleted_count")
-            writer.integer(count)
-        }
+        return Reply(count, message: "\(count) mensagens deletadas com sucesso")
     }
 }
 

@@ -3,47 +3,31 @@ import ChatWire
 /// Web Push: the server's key, subscriptions, and a push to try them.
 enum PushRoutes {
     static let all = [
-        Route(.get, "/api/push/vapid-public-key", for: publicKey),
-        Route(.post, "/api/push/subscribe", for: subscribe),
-        Route(.post, "/api/push/unsubscribe", for: unsubscribe),
-        Route(.post, "/api/push/test", for: test),
+        Route(publicKey), Route(subscribe), Route(unsubscribe), Route(test),
     ]
 
     @Sendable
     private static func publicKey(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.VAPIDPublicKey>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.VAPIDPublicKey> {
         let key = context.push.publicKey
-        return .plain { writer in
-            writer.beginObject()
-            writer.key("success")
-            writer.bool(true)
-            writer.key("message")
-            writer.string("Success")
-            writer.key("data")
-            writer.beginObject()
-            writer.key("publicKey")
-            writer.string(key)
-            writer.endObject()
+        return Reply(key) { writer in
             // The documentation's snippet for web pages looks for it here.
             if !context.configuration.behaviour.capabilities.isEmpty {
-                writer.key("publicKey")
-                writer.string(key)
+                writer.member(API.VAPIDPublicKey.key, key)
             }
-            writer.endObject()
         }
     }
 
     @Sendable
     private static func subscribe(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
-        let body = try JSONBody(request)
-        guard let json = body["subscription"] else { throw .refused(.invalidData) }
+        _ call: RouteCall<API.Subscribe>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Subscribe> {
+        guard let json = try call.body()[API.Subscribe.subscription] else { throw .refused(.invalidData) }
         let subscription: PushSubscription
         do {
             subscription = try PushSubscription(
-                json: json, allowsPrivate: context.push.allowsPrivateEndpoints)
+                PushSubscriptionForm(lenient: json), allowsPrivate: context.push.allowsPrivateEndpoints)
         } catch {
             throw .refused(error)
         }
@@ -52,26 +36,26 @@ enum PushRoutes {
                 user: user.id, subscription: subscription,
                 rewrites: context.configuration.behaviour.push.rewritesSubscriptions))
         for id in replaced { await context.push.forget(id) }
-        return .success("Subscription salva com sucesso")
+        return Reply(message: "Subscription salva com sucesso")
     }
 
     @Sendable
     private static func unsubscribe(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
-        guard let body = try? JSONBody(request), let value = body["endpoint"] else {
+        _ call: RouteCall<API.Unsubscribe>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Unsubscribe> {
+        guard let value = try? call.body()[API.Unsubscribe.endpoint] else {
             throw .refused(.endpointMissing)
         }
         guard let endpoint = value.stringValue else { throw .refused(.subscriptionNotRemoved) }
         let id = try await context.perform(Unsubscribe(user: user.id, endpoint: endpoint))
         await context.push.forget(id)
-        return .success("Subscription removida com sucesso")
+        return Reply(message: "Subscription removida com sucesso")
     }
 
     @Sendable
     private static func test(
-        _ request: RouteRequest, _ user: User, _ context: ServerContext
-    ) async throws(RouteError) -> RouteResponse {
+        _ call: RouteCall<API.TestPush>, _ user: User, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.TestPush> {
         guard context.pushTrials.begin(user.id) else { throw .tooMany(retryAfter: 2) }
         defer { context.pushTrials.end(user.id) }
         let subscriptions = try await routing { () async throws(StoreError) in
@@ -93,7 +77,7 @@ enum PushRoutes {
         }
         if !verdicts.isEmpty { _ = try await context.perform(SettlePushes(verdicts: verdicts)) }
         guard isDelivered else { throw .refused(.noSubscriptionWorks) }
-        return .success("Notificação enviada")
+        return Reply(message: "Notificação enviada")
     }
 
     /// What the push services answer to the test, as far as they do; a few are asked at a time.

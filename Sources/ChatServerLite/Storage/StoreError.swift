@@ -1,3 +1,5 @@
+import ChatWire
+
 /// Why the storage did not carry out a request. Nothing of the request was written.
 package enum StoreError: Error, Equatable, Sendable {
     /// The rules forbid it.

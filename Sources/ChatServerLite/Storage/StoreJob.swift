@@ -1,3 +1,5 @@
+import ChatWire
+
 /// A command on its way: submitted, carried out by the storage, and completed where its outcome is wanted.
 ///
 /// It is one object instead of a closure for each step, because every message takes this path.

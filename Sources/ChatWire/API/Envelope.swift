@@ -27,13 +27,19 @@ public struct Envelope: Hashable, Sendable {
     }
 
     /// The body of a success.
-    /// - Parameter data: Writes the members of `data`, each a key and a value.
-    public static func success(message: String = "Success", data: (inout JSONWriter) -> Void) -> [UInt8] {
+    /// - Parameters:
+    ///   - data: Writes the members of `data`, each a key and a value.
+    ///   - beside: Writes members beside the envelope's own.
+    public static func success(
+        message: String = "Success", data: (inout JSONWriter) -> Void,
+        beside: (inout JSONWriter) -> Void = { _ in }
+    ) -> [UInt8] {
         encoded(isSuccess: true, message: message) { writer in
             writer.key("data")
             writer.beginObject()
             data(&writer)
             writer.endObject()
+            beside(&writer)
         }
     }
 

@@ -1,8 +1,8 @@
 /// The members of one object, read leniently: a missing optional member equals null, ids may be numbers or text, and
 /// names may be text or numbers.
 struct JSONFields {
-    private let object: JSONObject
-    private let name: String
+    let object: JSONObject
+    let name: String
 
     /// - Parameter name: The object's name in errors.
     init(_ value: JSONValue?, _ name: String) throws(APIError) {

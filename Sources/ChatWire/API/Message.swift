@@ -49,22 +49,48 @@ public struct Message: Hashable, Sendable {
         self.deliveredAt = deliveredAt
         self.readAt = readAt
     }
+}
+
+// MARK: - The one codec
+
+extension Message: WireObject {
+    public enum Fields {
+        public static let id = Field<MessageID>(
+            "id", "The message's number; a later message has a higher one.")
+        public static let senderID = Field<UserID>("sender_id", "The user who wrote it.")
+        public static let receiverID = Field<UserID>("receiver_id", "The user who receives it.")
+        public static let content = Field<String>(
+            "content", "The text, stripped: at most 5,000 Unicode scalars before that.")
+        public static let isRead = Field<Bool>("is_read", "Whether the receiver has seen it.")
+        public static let createdAt = Field<Timestamp>("created_at", "When the server stored it.")
+        public static let senderName = Field<String>(
+            "sender_name", "The sender's name; events always have it, as null when unknown.",
+            isRequired: false)
+        public static let receiverName = Field<String>(
+            "receiver_name", "The receiver's name.", isRequired: false)
+        public static let tempID = Field<TempID>(
+            "temp_id",
+            "The name that the sender's client gave it; only the sender gets it. Events always have it, maybe null.",
+            isRequired: false)
+        public static let status = Field<DeliveryStatus>(
+            "status", "How far the message has come, from servers that store it.", isRequired: false)
+        public static let deliveredAt = Field<Timestamp>(
+            "delivered_at", "When the receiver's client got it.", isRequired: false)
+        public static let readAt = Field<Timestamp>("read_at", "When the receiver saw it.", isRequired: false)
+    }
+
+    public static var members: [FieldDescription] {
+        [
+            Fields.id.description, Fields.senderID.description, Fields.receiverID.description,
+            Fields.content.description, Fields.isRead.description, Fields.createdAt.description,
+            Fields.senderName.description, Fields.receiverName.description, Fields.tempID.description,
+            Fields.status.description, Fields.deliveredAt.description, Fields.readAt.description,
+        ]
+    }
 
     /// Reads a message in any of its forms.
     public init(json: JSONValue) throws(APIError) {
-        let fields = try JSONFields(json, "message")
-        id = MessageID(try fields.integer("id"))
-        senderID = UserID(try fields.integer("sender_id"))
-        receiverID = UserID(try fields.integer("receiver_id"))
-        content = try fields.text("content")
-        isRead = fields.flag("is_read")
-        createdAt = try fields.timestamp("created_at")
-        senderName = fields.optionalText("sender_name")
-        receiverName = fields.optionalText("receiver_name")
-        tempID = fields["temp_id"]?.stringValue.map { TempID($0) }
-        status = fields["status"]?.stringValue.flatMap { DeliveryStatus(name: $0) }
-        deliveredAt = fields.optionalTimestamp("delivered_at")
-        readAt = fields.optionalTimestamp("read_at")
+        self = try Parts.read(json)
     }
 
     /// Writes the message. Nil names, statuses and times are omitted, except those that the event form always has.
@@ -76,50 +102,86 @@ public struct Message: Hashable, Sendable {
         writer.endObject()
     }
 
-    /// Writes only the members, for an object that has been begun.
-    func writeMembers(to writer: inout JSONWriter, as form: WireForm, echoing echo: JSONValue?) {
-        writer.key("id")
-        writer.integer(id.rawValue)
-        writer.key("sender_id")
-        writer.integer(senderID.rawValue)
-        writer.key("receiver_id")
-        writer.integer(receiverID.rawValue)
-        writer.key("content")
-        writer.string(content)
-        writer.key("is_read")
-        writer.flag(isRead, as: form)
-        writer.key("created_at")
-        writer.timestamp(createdAt, as: form)
-        if senderName != nil || form == .event {
-            writer.key("sender_name")
-            writer.string(senderName)
-        }
-        if let receiverName {
-            writer.key("receiver_name")
-            writer.string(receiverName)
-        }
-        if let echo {
-            writer.key("temp_id")
-            writer.value(echo)
-        } else if tempID != nil || form == .event {
-            writer.key("temp_id")
-            writer.string(tempID?.rawValue)
-        }
-        writeStatus(to: &writer, as: form)
+    public func writeMembers(to writer: inout JSONWriter, as form: WireForm) {
+        writeMembers(to: &writer, as: form, echoing: nil)
     }
 
-    private func writeStatus(to writer: inout JSONWriter, as form: WireForm) {
-        if let status {
-            writer.key("status")
-            writer.string(status.name)
+    /// Writes only the members, for an object that has been begun.
+    func writeMembers(to writer: inout JSONWriter, as form: WireForm, echoing echo: JSONValue?) {
+        writer.member(Fields.id, id)
+        writer.member(Fields.senderID, senderID)
+        writer.member(Fields.receiverID, receiverID)
+        writer.member(Fields.content, content)
+        writer.member(Fields.isRead, isRead, as: form)
+        writer.member(Fields.createdAt, createdAt, as: form)
+        if senderName != nil || form == .event { writer.member(Fields.senderName, senderName) }
+        writer.member(Fields.receiverName, ifPresent: receiverName)
+        if echo != nil || tempID != nil || form == .event {
+            writer.key(Fields.tempID.name)
+            if let echo { writer.value(echo) } else { writer.string(tempID?.rawValue) }
         }
-        if let deliveredAt {
-            writer.key("delivered_at")
-            writer.timestamp(deliveredAt, as: form)
+        writer.member(Fields.status, ifPresent: status)
+        writer.member(Fields.deliveredAt, ifPresent: deliveredAt, as: form)
+        writer.member(Fields.readAt, ifPresent: readAt, as: form)
+    }
+
+    struct Parts: ObjectParts {
+        private var id: Int64?
+        private var senderID: Int64?
+        private var receiverID: Int64?
+        private var content: String?
+        private var isRead = false
+        private var createdAt: Timestamp?
+        private var senderName: String?
+        private var receiverName: String?
+        private var tempID: TempID?
+        private var status: DeliveryStatus?
+        private var deliveredAt: Timestamp?
+        private var readAt: Timestamp?
+
+        static let name: StaticString = "message"
+
+        mutating func read<Source: LenientSource>(
+            _ key: some MemberKey, from source: inout Source
+        ) throws(Source.Failure) {
+            if key == Fields.id.name {
+                id = try source.lenientInteger()
+            } else if key == Fields.senderID.name {
+                senderID = try source.lenientInteger()
+            } else if key == Fields.receiverID.name {
+                receiverID = try source.lenientInteger()
+            } else if key == Fields.content.name {
+                content = try source.lenientText()
+            } else if key == Fields.isRead.name {
+                isRead = try source.lenientFlag() ?? false
+            } else if key == Fields.createdAt.name {
+                createdAt = try source.lenientTimestamp()
+            } else if key == Fields.senderName.name {
+                senderName = try source.lenientText()
+            } else if key == Fields.receiverName.name {
+                receiverName = try source.lenientText()
+            } else if key == Fields.tempID.name {
+                tempID = try source.optionalString().map { TempID($0) }
+            } else if key == Fields.status.name {
+                status = try source.optionalString().flatMap { DeliveryStatus(name: $0) }
+            } else if key == Fields.deliveredAt.name {
+                deliveredAt = try source.lenientTimestamp()
+            } else if key == Fields.readAt.name {
+                readAt = try source.lenientTimestamp()
+            } else {
+                try source.skipValue()
+            }
         }
-        if let readAt {
-            writer.key("read_at")
-            writer.timestamp(readAt, as: form)
+
+        func whole() throws(APIError) -> Message {
+            Message(
+                id: MessageID(try Self.require(id, Fields.id)),
+                senderID: UserID(try Self.require(senderID, Fields.senderID)),
+                receiverID: UserID(try Self.require(receiverID, Fields.receiverID)),
+                content: try Self.require(content, Fields.content), isRead: isRead,
+                createdAt: try Self.require(createdAt, Fields.createdAt), senderName: senderName,
+                receiverName: receiverName, tempID: tempID, status: status, deliveredAt: deliveredAt,
+                readAt: readAt)
         }
     }
 }

@@ -12,26 +12,57 @@ public struct Person: Hashable, Sendable {
         self.name = name
         self.email = email
     }
+}
+
+extension Person: WireObject {
+    public enum Fields {
+        public static let id = Field<UserID>("id", "The user's number.")
+        public static let name = Field<String>("name", "The user's own name.")
+        public static let email = Field<String>(
+            "email", "The user's address, in searches.", isRequired: false)
+    }
+
+    public static var members: [FieldDescription] {
+        [Fields.id.description, Fields.name.description, Fields.email.description]
+    }
 
     /// Reads `{id,name}`, with or without `email`.
     public init(json: JSONValue) throws(APIError) {
-        let fields = try JSONFields(json, "person")
-        id = UserID(try fields.integer("id"))
-        name = try fields.text("name")
-        email = fields.optionalText("email")
+        self = try Parts.read(json)
     }
 
     /// Writes `{id,name}`, and `email` when it is known.
-    public func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key("id")
-        writer.integer(id.rawValue)
-        writer.key("name")
-        writer.string(name)
-        if let email {
-            writer.key("email")
-            writer.string(email)
+    public func writeMembers(to writer: inout JSONWriter, as form: WireForm) {
+        writer.member(Fields.id, id)
+        writer.member(Fields.name, name)
+        writer.member(Fields.email, ifPresent: email)
+    }
+
+    struct Parts: ObjectParts {
+        private var id: Int64?
+        private var name: String?
+        private var email: String?
+
+        static let name: StaticString = "person"
+
+        mutating func read<Source: LenientSource>(
+            _ key: some MemberKey, from source: inout Source
+        ) throws(Source.Failure) {
+            if key == Fields.id.name {
+                id = try source.lenientInteger()
+            } else if key == Fields.name.name {
+                name = try source.lenientText()
+            } else if key == Fields.email.name {
+                email = try source.lenientText()
+            } else {
+                try source.skipValue()
+            }
         }
-        writer.endObject()
+
+        func whole() throws(APIError) -> Person {
+            Person(
+                id: UserID(try Self.require(id, Fields.id)), name: try Self.require(name, Fields.name),
+                email: email)
+        }
     }
 }

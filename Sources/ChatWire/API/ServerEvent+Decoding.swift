@@ -4,7 +4,7 @@ extension ServerEvent {
     public static func decode(_ payload: ArraySlice<UInt8>) throws(EventError) -> ServerEvent {
         try EventArray.decode(payload) { (name, reader) throws(JSONError) in
             if name == "new_message" {
-                return try Message.read(from: &reader).map { .newMessage($0) }
+                return try reader.object(Message.Parts.self).map { .newMessage($0) }
             }
             if name == "message_confirmed" || name == "message_sent" {
                 return try readConfirmation(from: &reader)
@@ -27,7 +27,7 @@ extension ServerEvent {
             if key == "temp_id" {
                 tempID = try reader.optionalString().map { TempID($0) }
             } else if key == "message" {
-                message = try Message.read(from: &reader)
+                message = try reader.object(Message.Parts.self)
             } else {
                 try reader.skipValue()
             }
@@ -45,9 +45,9 @@ extension ServerEvent {
         try reader.beginObject()
         while let key = try reader.nextKey() {
             if key == "message" {
-                message = try Message.read(from: &reader)
+                message = try reader.object(Message.Parts.self)
             } else if key == "from_user" {
-                sender = try Person.read(from: &reader)
+                sender = try reader.object(Person.Parts.self)
             } else {
                 try reader.skipValue()
             }

@@ -9,12 +9,26 @@ public struct SignIn: Hashable, Sendable {
         self.user = user
         self.token = token
     }
+}
+
+extension SignIn: WireObject {
+    public enum Fields {
+        public static let user = Field<User>("user", "The user who has signed in.")
+        public static let token = Field<String>("token", "A JWT for the `Authorization` header.")
+    }
+
+    public static var members: [FieldDescription] { [Fields.user.description, Fields.token.description] }
 
     /// Reads the `data` of the answer.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "data")
-        user = try User(json: fields["user"] ?? .null)
-        token = try fields.text("token")
+        user = try fields[Fields.user]
+        token = try fields[Fields.token]
+    }
+
+    public func writeMembers(to writer: inout JSONWriter, as form: WireForm) {
+        writer.member(Fields.user, user, as: form)
+        writer.member(Fields.token, token)
     }
 }
 

@@ -21,30 +21,41 @@ public struct User: Hashable, Sendable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
+}
+
+extension User: WireObject {
+    private enum Fields {
+        static let id = Field<UserID>("id", "The user's number.")
+        static let name = Field<String>("name", "The user's own name.")
+        static let email = Field<String>("email", "The address that the user signs in with, in lower case.")
+        static let createdAt = Field<Timestamp>(
+            "created_at", "When the account was created; may be null.", isRequired: false)
+        static let updatedAt = Field<Timestamp>(
+            "updated_at", "When the account was last changed; may be null.", isRequired: false)
+    }
+
+    public static var members: [FieldDescription] {
+        [
+            Fields.id.description, Fields.name.description, Fields.email.description,
+            Fields.createdAt.description, Fields.updatedAt.description,
+        ]
+    }
 
     /// Reads a user; the dates may be missing.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "user")
-        id = UserID(try fields.integer("id"))
-        name = try fields.text("name")
-        email = try fields.text("email")
-        createdAt = fields.optionalTimestamp("created_at")
-        updatedAt = fields.optionalTimestamp("updated_at")
+        id = try fields[Fields.id]
+        name = try fields[Fields.name]
+        email = try fields[Fields.email]
+        createdAt = fields.optional(Fields.createdAt)
+        updatedAt = fields.optional(Fields.updatedAt)
     }
 
-    /// Writes a user.
-    public func write(to writer: inout JSONWriter, as form: WireForm = .object) {
-        writer.beginObject()
-        writer.key("id")
-        writer.integer(id.rawValue)
-        writer.key("name")
-        writer.string(name)
-        writer.key("email")
-        writer.string(email)
-        writer.key("created_at")
-        writer.timestamp(createdAt, as: form)
-        writer.key("updated_at")
-        writer.timestamp(updatedAt, as: form)
-        writer.endObject()
+    public func writeMembers(to writer: inout JSONWriter, as form: WireForm) {
+        writer.member(Fields.id, id)
+        writer.member(Fields.name, name)
+        writer.member(Fields.email, email)
+        writer.member(Fields.createdAt, createdAt, as: form)
+        writer.member(Fields.updatedAt, updatedAt, as: form)
     }
 }

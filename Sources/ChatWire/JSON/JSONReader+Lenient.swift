@@ -1,5 +1,4 @@
-// Values in the forms that the API may use. Each method consumes one value of any kind and returns nil when the kind
-// does not fit; `JSONValue` and `JSONFields` follow the same rules.
+// The values of `LenientSource`, from the bytes. `JSONValue` follows the same rules.
 extension JSONReader {
     /// An integer: `3`, `3.0` or `"3"`.
     mutating func lenientInteger() throws(JSONError) -> Int64? {

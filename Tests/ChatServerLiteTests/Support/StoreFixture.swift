@@ -66,9 +66,7 @@ struct StoreFixture {
             try SyncPage.read(for: owner, since: cursor, limit: limit, view)
         }
         var writer = JSONWriter()
-        writer.beginObject()
-        page.writeMembers(to: &writer)
-        writer.endObject()
+        page.write(to: &writer)
         return try JSONValue(parsing: writer.bytes)
     }
 }

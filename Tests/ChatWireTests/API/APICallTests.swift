@@ -206,7 +206,7 @@ import Testing
         let answer = try API.sync(cursor: nil).response(status: 200, body: Array(text.utf8))
         let change = try SyncChange(json: ["seq": 7, "type": "x", "id": 3])
         #expect(answer == .changes([change], cursor: "9", hasMore: true))
-        #expect(change.members["id"] == 3)
+        #expect(change.fact == .unknown(kind: "x"))
         let reset = #"{"success":true,"data":{"reset":true}}"#
         #expect(try API.sync(cursor: "x").response(status: 200, body: Array(reset.utf8)) == .reset())
     }

@@ -154,7 +154,7 @@ import Testing
                 #expect(try JSONValue(parsing: writer.bytes) == json, "\(recorded.name)")
             }
             if let user = data["user"] {
-                try compare(user) { try User(json: user).write(to: &$0) }
+                try compare(user) { try User(json: user).write(to: &$0, as: .object) }
             }
             if let message = data["message"] {
                 try compare(message) { try Message(json: message).write(to: &$0, as: .object) }
@@ -163,21 +163,16 @@ import Testing
                 try compare(message) { try Message(json: message).write(to: &$0, as: .list) }
             }
             for contact in data["contacts"]?.arrayValue ?? [] {
-                try compare(contact) { try Contact(json: contact).write(to: &$0) }
+                try compare(contact) { try Contact(json: contact).write(to: &$0, as: .list) }
             }
             if let contact = data["contact"] {
-                let owner = try #require(contact["user_id"]?.integerValue)
-                try compare(contact) { try Contact(json: contact).writeAdded(by: UserID(owner), to: &$0) }
+                try compare(contact) { try Contact(json: contact).write(to: &$0, as: .object) }
             }
             for person in data["users"]?.arrayValue ?? [] {
                 try compare(person) { try Person(json: person).write(to: &$0) }
             }
             if data["by_contact"] != nil {
-                try compare(data) { writer in
-                    writer.beginObject()
-                    try UnreadCounts(json: data).writeMembers(to: &writer)
-                    writer.endObject()
-                }
+                try compare(data) { try UnreadCounts(json: data).write(to: &$0) }
             }
         }
         let root = try #require(try Transcripts.rest().first { $0.name == "root" })
