@@ -94,7 +94,8 @@ struct RealtimeSession: Sendable {
             case .opened:
                 result += translate(
                     connection.perform { [token, timeout, now] in
-                        $0.connect(auth: ["token": .string(token)], timeout: timeout, now: now)
+                        $0.connect(
+                            auth: ConnectAuthorization.payload(token: token), timeout: timeout, now: now)
                     })
             case .session(let action): result += translate(action)
             case .closed(let reason): result += end(.failed(Self.failure(reason)))

@@ -125,7 +125,7 @@ final class ClientConnection: EngineEndpoint {
         }
     }
 
-    private static let sending = Array(#"["send_message""#.utf8)
+    private static let sending = Array("[\"\(ClientEvent.Kind.sendMessage.name)\"".utf8)
 
     /// Whether the account may send this event now. The disk limits how fast messages are sent; a rate that
     /// normal use never reaches limits all other events.
@@ -155,7 +155,7 @@ final class ClientConnection: EngineEndpoint {
     // MARK: Signing in
 
     private func signIn(_ auth: JSONValue?) {
-        guard let token = auth?["token"]?.stringValue,
+        guard let token = ConnectAuthorization.token(in: auth),
             let holder = try? server.signer.holder(of: token, now: ServerClock.now())
         else { return refuse() }
         isSigningIn = true

@@ -28,6 +28,8 @@ struct StoreSubmission: Sendable {
 /// Turns the events of clients into plans: pure functions of the payload and of who sent it. What follows a
 /// write stands in the announcements of its command.
 enum EventHandlers {
+    private typealias Fields = ClientEvent.Fields
+
     /// The plan for an event.
     ///
     /// - Parameter payload: the event's array as it came, a name and its arguments.
@@ -35,7 +37,7 @@ enum EventHandlers {
         do throws(EventError) {
             return plan(try ClientEvent.decode(payload), payload, from: asker)
         } catch .malformed(let name) {
-            return malformed(name, payload, from: asker)
+            return malformed(ClientEvent.Kind(name: name), payload, from: asker)
         } catch {
             return .announce(unreadable(payload, from: asker))
         }
@@ -43,14 +45,13 @@ enum EventHandlers {
 
     /// What follows an event of which only the name can be read: an error, and still an acknowledgement.
     static func unreadable(_ payload: ArraySlice<UInt8>, from asker: Asker) -> [Announcement] {
-        guard let name = ClientEvent.name(in: payload) else { return [] }
         let plan: EventPlan
-        switch name {
-        case "send_message": plan = invalid(asker)
-        case "join_conversation", "leave_conversation", "typing_start", "typing_stop", "message_read",
-            "message_delivered":
+        switch ClientEvent.kind(in: payload) {
+        case .sendMessage: plan = invalid(asker)
+        case .joinConversation, .leaveConversation, .typingStart, .typingStop, .messageRead,
+            .messageDelivered:
             plan = plainlyInvalid(asker)
-        default: return []
+        case nil: return []
         }
         guard case .announce(let announcements) = plan else { return [] }
         return announcements
@@ -130,23 +131,22 @@ enum EventHandlers {
     // MARK: Payloads that don't fit
 
     private static func malformed(
-        _ name: String, _ payload: ArraySlice<UInt8>, from asker: Asker
+        _ kind: ClientEvent.Kind?, _ payload: ArraySlice<UInt8>, from asker: Asker
     ) -> EventPlan {
         guard let json = try? JSONValue(parsing: payload), let arguments = json.arrayValue,
             arguments.count == 2, arguments[1].objectValue != nil
-        else { return name == "send_message" ? invalid(asker) : plainlyInvalid(asker) }
+        else { return kind == .sendMessage ? invalid(asker) : plainlyInvalid(asker) }
         let fields = arguments[1]
-        switch name {
-        case "send_message": return malformedSend(fields, from: asker)
-        case "message_read": return missing(["sender_id"], in: fields, asker)
-        case "message_delivered": return missing(["message_id", "sender_id"], in: fields, asker)
-        default: return missing(["contact_user_id"], in: fields, asker)
+        let isMissing: Bool
+        switch kind {
+        case .sendMessage: return malformedSend(fields, from: asker)
+        case .messageRead: isMissing = fields[Fields.sender].isFalsy
+        case .messageDelivered: isMissing = fields[Fields.message].isFalsy || fields[Fields.sender].isFalsy
+        case .joinConversation, .leaveConversation, .typingStart, .typingStop, nil:
+            isMissing = fields[Fields.contact].isFalsy
         }
-    }
-
-    /// Recorded: what is left out makes the event do nothing; what is wrong gets an error.
-    private static func missing(_ keys: [String], in fields: JSONValue, _ asker: Asker) -> EventPlan {
-        keys.contains { fields[$0].isFalsy } ? done(asker) : plainlyInvalid(asker)
+        // Recorded: what is left out makes the event do nothing; what is wrong gets an error.
+        return isMissing ? done(asker) : plainlyInvalid(asker)
     }
 
     private static func plainlyInvalid(_ asker: Asker) -> EventPlan {
@@ -156,19 +156,21 @@ enum EventHandlers {
     }
 
     private static func malformedSend(_ fields: JSONValue, from asker: Asker) -> EventPlan {
-        let tempID = fields["temp_id"]?.stringValue.map { TempID($0) }
-        let echo = tempID == nil ? fields["temp_id"] : nil
-        if fields["receiver_id"].isFalsy || fields["content"].isFalsy { return invalid(asker, tempID, echo) }
+        let tempID = fields[Fields.tempID].flatMap { TempID(lenient: $0) }
+        let echo = tempID == nil ? fields[Fields.tempID] : nil
+        if fields[Fields.receiver].isFalsy || fields[Fields.content].isFalsy {
+            return invalid(asker, tempID, echo)
+        }
         let receiver: UserID
         do {
             receiver = try EventFields.userID(
-                fields["receiver_id"], missing: .receiverMissing, unknown: .receiverUnknown)
+                fields[Fields.receiver], missing: .receiverMissing, unknown: .receiverUnknown)
         } catch .invalidData {
             return startedThenInvalid(tempID, echo, asker)
         } catch {
             return refused(error, tempID, echo, asker)
         }
-        guard let content = fields["content"]?.stringValue else {
+        guard let content = fields[Fields.content]?.stringValue else {
             return startedThenInvalid(tempID, echo, asker)
         }
         return send(to: receiver, content, tempID, echo, from: asker)

@@ -6,6 +6,8 @@ import ChatWire
 /// had sent before stays sent. Ids go back in the JSON type in which they came, and only numbers find a
 /// user's socket.
 enum RecordedEventHandlers {
+    private typealias Fields = ClientEvent.Fields
+
     /// The plan for an event.
     ///
     /// - Parameter isPresent: whether the socket is still its user's; a displaced one is nobody.
@@ -15,16 +17,28 @@ enum RecordedEventHandlers {
         else { return silence }
         // A handler takes one argument, and breaks when there are more or fewer.
         guard count == 2, let fields = event[1] else { return silence }
-        if name == "send_message", !isPresent { return displaced(asker) }
+        let kind = ClientEvent.Kind(name: name)
+        if kind == .sendMessage, !isPresent { return displaced(asker) }
         // What stands for an attachment is bytes to the handler.
-        guard fields.objectValue != nil, fields["_placeholder"]?.boolValue != true else { return silence }
-        switch name {
-        case "join_conversation", "leave_conversation", "typing_start", "typing_stop":
-            return inRoom(name, fields["contact_user_id"], asker, isPresent: isPresent)
-        case "send_message": return send(fields, from: asker)
-        case "message_read": return read(fields["sender_id"], asker, isPresent: isPresent)
-        case "message_delivered": return delivered(fields, asker)
-        default: return silence
+        guard fields.objectValue != nil, !SocketPlaceholder.isOne(fields) else { return silence }
+        let contact = fields[Fields.contact]
+        switch kind {
+        case .joinConversation:
+            return inRoom(contact, asker, isPresent: isPresent) { .joined($0, asker.socket) }
+        case .leaveConversation:
+            return inRoom(contact, asker, isPresent: isPresent) { .left($0, asker.socket) }
+        case .typingStart:
+            return inRoom(contact, asker, isPresent: isPresent) {
+                .event(.userTyping(asker.user), to: .members($0, except: asker.socket))
+            }
+        case .typingStop:
+            return inRoom(contact, asker, isPresent: isPresent) {
+                .event(.userStoppedTyping(asker.user.id), to: .members($0, except: asker.socket))
+            }
+        case .sendMessage: return send(fields, from: asker)
+        case .messageRead: return read(fields[Fields.sender], asker, isPresent: isPresent)
+        case .messageDelivered: return delivered(fields, asker)
+        case nil: return silence
         }
     }
 
@@ -38,22 +52,13 @@ enum RecordedEventHandlers {
     // MARK: Rooms and typing
 
     private static func inRoom(
-        _ name: String, _ contact: JSONValue?, _ asker: Asker, isPresent: Bool
+        _ contact: JSONValue?, _ asker: Asker, isPresent: Bool, _ announce: (UserPair) -> Announcement
     ) -> EventPlan {
         if contact.isFalsy { return .announce(asker.acknowledgement()) }
         // A room is named for both users, in order: nobody and a number, or a number and a text, have none.
         guard isPresent, let contact, contact.isNumber else { return silence }
-        var announcements: [Announcement] = []
-        if let room = room(of: asker.user.id, contact) {
-            let others = Audience.members(room, except: asker.socket)
-            switch name {
-            case "join_conversation": announcements.append(.joined(room, asker.socket))
-            case "leave_conversation": announcements.append(.left(room, asker.socket))
-            case "typing_start": announcements.append(.event(.userTyping(asker.user), to: others))
-            default: announcements.append(.event(.userStoppedTyping(asker.user.id), to: others))
-            }
-        }
-        return .announce(announcements + asker.acknowledgement())
+        let announcement = room(of: asker.user.id, contact).map(announce)
+        return .announce((announcement.map { [$0] } ?? []) + asker.acknowledgement())
     }
 
     /// The pair's room. To the real server 3.0 and `true` name other rooms than 3 and 1; nobody is in them.
@@ -75,9 +80,9 @@ enum RecordedEventHandlers {
     // MARK: Sending
 
     private static func send(_ fields: JSONValue, from asker: Asker) -> EventPlan {
-        let tempID = fields["temp_id"] ?? .null
-        guard let receiver = fields["receiver_id"], !fields["receiver_id"].isFalsy,
-            let content = fields["content"], !fields["content"].isFalsy
+        let tempID = fields[Fields.tempID] ?? .null
+        guard let receiver = fields[Fields.receiver], !fields[Fields.receiver].isFalsy,
+            let content = fields[Fields.content], !fields[Fields.content].isFalsy
         else {
             return .announce(
                 [.event(.error(Refusal.invalidData.message), to: .socket(asker.socket))]
@@ -109,7 +114,8 @@ enum RecordedEventHandlers {
         let reader: JSONValue = isPresent ? .integer(asker.user.id.rawValue) : .null
         var following: [Announcement] = []
         if let user = connectedUser(sender) {
-            let packet = EncodedPacket.event("messages_read", ["by_user_id": reader])
+            let packet = ServerEvent.packet(
+                .messagesRead, echoing: JSONObject([ServerEvent.Fields.by.echoing(reader)]))
             following.append(.packet(packet, to: .user(user, except: nil)))
         }
         following += asker.acknowledgement()
@@ -123,21 +129,26 @@ enum RecordedEventHandlers {
     }
 
     private static func delivered(_ fields: JSONValue, _ asker: Asker) -> EventPlan {
-        guard let message = fields["message_id"], !fields["message_id"].isFalsy,
-            let sender = fields["sender_id"], !fields["sender_id"].isFalsy
+        guard let message = fields[Fields.message], !fields[Fields.message].isFalsy,
+            let sender = fields[Fields.sender], !fields[Fields.sender].isFalsy
         else { return .announce(asker.acknowledgement()) }
         if sender.arrayValue != nil || sender.objectValue != nil { return silence }
         guard let user = connectedUser(sender), message.isShort else {
             return .announce(asker.acknowledgement())
         }
-        let packet = EncodedPacket.event(
-            "message_status_update", ["message_id": message, "status": "delivered"])
+        let packet = ServerEvent.packet(
+            .messageStatusUpdate,
+            echoing: JSONObject([
+                ServerEvent.Fields.messageID.echoing(message), ServerEvent.Fields.status(.delivered),
+            ]))
         return .announce([.packet(packet, to: .user(user, except: nil))] + asker.acknowledgement())
     }
 }
 
 /// What follows a send on the real server: the receiver's id and the `temp_id` come back as they were sent.
 struct RecordedSend: Sendable {
+    private typealias Fields = ServerEvent.Fields
+
     let asker: Asker
     let receiver: JSONValue
     let tempID: JSONValue
@@ -150,14 +161,18 @@ struct RecordedSend: Sendable {
             return [.event(event, to: sender, echo: tempID)] + asker.acknowledgement()
         case .success(let outcome):
             let message = described(outcome.message)
-            let confirmed = EncodedPacket.event("message_confirmed", ["temp_id": tempID, "message": message])
+            let confirmed = ServerEvent.packet(
+                .messageConfirmed,
+                echoing: JSONObject([
+                    Fields.tempID.echoing(tempID), Fields.message.echoing(.object(message)),
+                ]))
             return [.packet(confirmed, to: sender)]
                 + deliveries(of: outcome.message, described(outcome.message, forOthers: true))
         }
     }
 
     /// To the room, then to the receiver. A receiver in a text has no room: there the handler breaks.
-    private func deliveries(of stored: Message, _ message: JSONValue) -> [Announcement] {
+    private func deliveries(of stored: Message, _ message: JSONObject) -> [Announcement] {
         var announcements = [
             Announcement.push(stored, from: asker.user, evenIfConnected: !receiver.isNumber)
         ]
@@ -165,25 +180,31 @@ struct RecordedSend: Sendable {
         if case .integer = receiver {
             announcements.append(
                 .packet(
-                    .event("new_message", message),
+                    ServerEvent.packet(.newMessage, echoing: message),
                     to: .members(UserPair(stored.senderID, stored.receiverID), except: nil)))
         }
-        let from: JSONValue = ["id": .integer(asker.user.id.rawValue), "name": .string(asker.user.name)]
+        let from = JSONObject([Person.Fields.id(asker.user.id), Person.Fields.name(asker.user.name)])
         announcements.append(
             .packet(
-                .event("message_notification", ["message": message, "from_user": from]),
+                ServerEvent.packet(
+                    .messageNotification,
+                    echoing: JSONObject([
+                        Fields.message.echoing(.object(message)),
+                        Fields.fromUser.echoing(.object(from)),
+                    ])),
                 to: .user(stored.receiverID, except: nil)))
         return announcements + asker.acknowledgement()
     }
 
-    private func described(_ message: Message, forOthers: Bool = false) -> JSONValue {
-        [
-            "id": .integer(message.id.rawValue), "sender_id": .integer(message.senderID.rawValue),
-            "receiver_id": receiver, "content": .string(message.content), "is_read": false,
-            "created_at": .string(WireDate.iso(message.createdAt)), "sender_name": .string(asker.user.name),
+    private func described(_ message: Message, forOthers: Bool = false) -> JSONObject {
+        typealias Members = Message.Fields
+        return JSONObject([
+            Members.id(message.id), Members.senderID(message.senderID), Members.receiverID.echoing(receiver),
+            Members.content(message.content), Members.isRead(false), Members.createdAt(message.createdAt),
+            Members.senderName(asker.user.name),
             // What is long goes back to its sender alone.
-            "temp_id": forOthers && !tempID.isShort ? .null : tempID,
-        ]
+            Members.tempID.echoing(forOthers && !tempID.isShort ? .null : tempID),
+        ])
     }
 }
 
@@ -195,12 +216,5 @@ extension JSONValue {
         case .string(let text): text.utf8.count <= TempID.lengthMax
         case .array, .object: serialized().count <= TempID.lengthMax
         }
-    }
-}
-
-extension EncodedPacket {
-    /// An event with a payload of any form.
-    static func event(_ name: String, _ payload: JSONValue) -> EncodedPacket {
-        EncodedPacket(bytes: Array("42".utf8) + JSONValue.array([.string(name), payload]).serialized())
     }
 }

@@ -118,7 +118,7 @@ extension Message: WireObject {
         writer.member(Fields.receiverName, ifPresent: receiverName)
         if echo != nil || tempID != nil || form == .event {
             writer.key(Fields.tempID.name)
-            if let echo { writer.value(echo) } else { writer.string(tempID?.rawValue) }
+            writer.tempID(tempID, echoing: echo)
         }
         writer.member(Fields.status, ifPresent: status)
         writer.member(Fields.deliveredAt, ifPresent: deliveredAt, as: form)

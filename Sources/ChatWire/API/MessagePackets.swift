@@ -9,73 +9,62 @@ public struct MessagePackets: Sendable {
         message.write(to: &writer, as: .event, echoing: echo)
         self.message = writer.finished()
         var tempID = JSONWriter(capacity: 64)
-        if let echo { tempID.value(echo) } else { tempID.string(message.tempID?.rawValue) }
+        tempID.tempID(message.tempID, echoing: echo)
         self.tempID = tempID.finished()
     }
 
     /// `message_sending`, to the sender.
     public func sending() -> EncodedPacket {
-        packet("message_sending") { writer in
-            writer.beginObject()
-            writer.key("temp_id")
-            writer.rawValue(tempID)
-            writer.key("status")
-            writer.literalString("processing")
-            writer.endObject()
+        packet(.messageSending) { writer in
+            ServerEvent.writeSending(to: &writer) { $0.rawValue(tempID) }
         }
     }
 
     /// The confirmation, to the sender, by one of its two names.
     public func confirmation(as name: ServerEvent.Confirmation) -> EncodedPacket {
-        packet(name == .messageSent ? "message_sent" : "message_confirmed") { writer in
-            writer.beginObject()
-            writer.key("temp_id")
-            writer.rawValue(tempID)
-            writer.key("message")
-            writer.rawValue(message)
-            writer.endObject()
+        packet(name == .messageSent ? .messageSent : .messageConfirmed) { writer in
+            ServerEvent.writeConfirmation(
+                to: &writer, tempID: { $0.rawValue(tempID) }, message: { $0.rawValue(message) })
         }
     }
 
     /// `new_message`, to those who have joined the conversation.
     public func newMessage() -> EncodedPacket {
-        packet("new_message") { $0.rawValue(message) }
+        var writer = begun(.newMessage)
+        writer.rawValue(message)
+        writer.endArray()
+        return EncodedPacket(bytes: writer.finished())
     }
 
     /// `message_notification`, to the receiver.
     public func notification(from sender: Person) -> EncodedPacket {
-        packet("message_notification") { writer in
-            writer.beginObject()
-            writer.key("message")
-            writer.rawValue(message)
-            writer.key("from_user")
-            sender.write(to: &writer)
-            writer.endObject()
+        packet(.messageNotification) { writer in
+            ServerEvent.writeNotification(to: &writer, from: sender) { $0.rawValue(message) }
         }
     }
 
     /// The acknowledgement of the send.
     public func acknowledgement(id: UInt64) -> EncodedPacket {
-        var writer = JSONWriter(capacity: message.count + 96)
-        writer.prefix("43")
-        writer.prefix(number: id)
-        writer.beginArray()
+        SendAcknowledgement.packet(id: id, capacity: message.count + 96) { writer in
+            SendAcknowledgement.writeAcceptance(to: &writer) { $0.rawValue(message) }
+        }
+    }
+
+    private func packet(
+        _ kind: ServerEvent.Kind, _ writeMembers: (inout JSONWriter) -> Void
+    ) -> EncodedPacket {
+        var writer = begun(kind)
         writer.beginObject()
-        writer.key("success")
-        writer.bool(true)
-        writer.key("message")
-        writer.rawValue(message)
+        writeMembers(&writer)
         writer.endObject()
         writer.endArray()
         return EncodedPacket(bytes: writer.finished())
     }
 
-    private func packet(_ name: StaticString, _ write: (inout JSONWriter) -> Void) -> EncodedPacket {
+    private func begun(_ kind: ServerEvent.Kind) -> JSONWriter {
         var writer = JSONWriter(eventWith: nil, capacity: message.count + tempID.count + 192)
         writer.beginArray()
-        writer.literalString(name)
-        write(&writer)
-        writer.endArray()
-        return EncodedPacket(bytes: writer.finished())
+        writer.literalString(kind.name)
+        return writer
     }
 }

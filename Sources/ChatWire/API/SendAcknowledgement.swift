@@ -6,51 +6,86 @@ public enum SendAcknowledgement: Hashable, Sendable {
     case refused(reason: String, tempID: TempID?)
     /// The event was handled; the events before the acknowledgement tell the result.
     case handled
+}
+
+// MARK: - Both codecs
+
+extension SendAcknowledgement {
+    private enum Fields {
+        static let isSuccess = Field<Bool>("success", "Whether the message is stored.")
+        static let message = Field<Message>("message", "The message as it is stored, with a success.")
+        static let reason = Field<String>("message", "The reason of a refusal, meant for people.")
+        static let tempID = Field<TempID>(
+            "temp_id", "The name of a refused message, as it was sent; may be null.")
+    }
+
+    /// The members of the first argument when the message is stored.
+    public static var acceptanceMembers: [FieldDescription] {
+        [Fields.isSuccess.description, Fields.message.description]
+    }
+
+    /// The members of the first argument when the message is refused.
+    public static var refusalMembers: [FieldDescription] {
+        [Fields.isSuccess.description, Fields.reason.description, Fields.tempID.description]
+    }
 
     /// Reads the arguments of an acknowledgement, an array. Anything other than the first two cases is `handled`; a
     /// value that is not an array is an error.
     public static func decode(_ payload: ArraySlice<UInt8>) throws(JSONError) -> SendAcknowledgement {
         let json = try JSONValue(parsing: payload)
         guard json.arrayValue != nil else { throw .typeMismatch(offset: 0) }
-        guard let result = json[0], let isSuccess = result["success"]?.boolValue else { return .handled }
+        guard let result = json[0], let isSuccess = result[Fields.isSuccess]?.boolValue else {
+            return .handled
+        }
         if isSuccess {
-            guard let message = result["message"], let stored = try? Message(json: message) else {
+            guard let message = result[Fields.message], let stored = try? Message(json: message) else {
                 return .handled
             }
             return .accepted(stored)
         }
         return .refused(
-            reason: result["message"]?.stringValue ?? "",
-            tempID: result["temp_id"]?.stringValue.map { TempID($0) })
+            reason: result[Fields.reason]?.stringValue ?? "",
+            tempID: result[Fields.tempID].flatMap { TempID(lenient: $0) })
     }
 
     /// The acknowledgement as a packet of the namespace `/`.
     /// - Parameter echo: The value of `temp_id` when the sender's was not a string.
     public func packet(acknowledgementID: UInt64, echoing echo: JSONValue? = nil) -> EncodedPacket {
-        var writer = JSONWriter()
-        writer.prefix("43")
-        writer.prefix(number: acknowledgementID)
-        writer.beginArray()
-        switch self {
-        case .handled: break
-        case .accepted(let message):
-            writer.beginObject()
-            writer.key("success")
-            writer.bool(true)
-            writer.key("message")
-            message.write(to: &writer, as: .event, echoing: echo)
-            writer.endObject()
-        case .refused(let reason, let tempID):
-            writer.beginObject()
-            writer.key("success")
-            writer.bool(false)
-            writer.key("message")
-            writer.string(reason)
-            writer.key("temp_id")
-            if let echo { writer.value(echo) } else { writer.string(tempID?.rawValue) }
-            writer.endObject()
+        Self.packet(id: acknowledgementID, capacity: 256) { writer in
+            switch self {
+            case .handled: break
+            case .accepted(let message):
+                Self.writeAcceptance(to: &writer) { message.write(to: &$0, as: .event, echoing: echo) }
+            case .refused(let reason, let tempID):
+                writer.beginObject()
+                writer.member(Fields.isSuccess, false)
+                writer.member(Fields.reason, reason)
+                writer.key(Fields.tempID.name)
+                writer.tempID(tempID, echoing: echo)
+                writer.endObject()
+            }
         }
+    }
+
+    /// An acknowledgement with these arguments.
+    static func packet(
+        id: UInt64, capacity: Int, _ writeArguments: (inout JSONWriter) -> Void
+    ) -> EncodedPacket {
+        var writer = JSONWriter(capacity: capacity)
+        writer.prefix("43")
+        writer.prefix(number: id)
+        writer.beginArray()
+        writeArguments(&writer)
         writer.endArray()
         return EncodedPacket(bytes: writer.finished())
+    }
+
+    /// Writes the argument that says that the message is stored.
+    static func writeAcceptance(to writer: inout JSONWriter, message: (inout JSONWriter) -> Void) {
+        writer.beginObject()
+        writer.member(Fields.isSuccess, true)
+        writer.key(Fields.message.name)
+        message(&writer)
+        writer.endObject()
     }
 }

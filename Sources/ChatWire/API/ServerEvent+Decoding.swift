@@ -3,92 +3,107 @@ extension ServerEvent {
     /// the API that lacks a required member is malformed. Arguments after the first are ignored.
     public static func decode(_ payload: ArraySlice<UInt8>) throws(EventError) -> ServerEvent {
         try EventArray.decode(payload) { (name, reader) throws(JSONError) in
-            if name == "new_message" {
-                return try reader.object(Message.Parts.self).map { .newMessage($0) }
+            guard let kind = Kind(name) else {
+                try reader.skipValue()
+                return .unknown(name: name.text)
             }
-            if name == "message_confirmed" || name == "message_sent" {
-                return try readConfirmation(from: &reader)
-            }
-            if name == "message_notification" { return try readNotification(from: &reader) }
+            return try decode(kind, from: &reader)
+        }
+    }
+
+    /// Nil when the payload does not fit.
+    private static func decode(_ kind: Kind, from reader: inout JSONReader) throws(JSONError) -> ServerEvent?
+    {
+        // Events with a message are the hot path: no tree is built.
+        switch kind {
+        case .newMessage: return try reader.object(Message.Parts.self).map { .newMessage($0) }
+        case .messageConfirmed, .messageSent: return try reader.object(ConfirmationParts.self)
+        case .messageNotification: return try reader.object(NotificationParts.self)
+        default:
             let json = try JSONValue(reading: &reader)
-            return try? ServerEvent(name: name.text, json: json)
+            return try? ServerEvent(kind, json)
         }
     }
 
-    private static func readConfirmation(from reader: inout JSONReader) throws(JSONError) -> ServerEvent? {
-        guard try reader.peekKind() == .object else {
-            try reader.skipValue()
-            return nil
-        }
-        var tempID: TempID?
-        var message: Message?
-        try reader.beginObject()
-        while let key = try reader.nextKey() {
-            if key == "temp_id" {
-                tempID = try reader.optionalString().map { TempID($0) }
-            } else if key == "message" {
-                message = try reader.object(Message.Parts.self)
-            } else {
-                try reader.skipValue()
-            }
-        }
-        return message.map { .messageConfirmed(tempID: tempID, $0) }
-    }
-
-    private static func readNotification(from reader: inout JSONReader) throws(JSONError) -> ServerEvent? {
-        guard try reader.peekKind() == .object else {
-            try reader.skipValue()
-            return nil
-        }
-        var message: Message?
-        var sender: Person?
-        try reader.beginObject()
-        while let key = try reader.nextKey() {
-            if key == "message" {
-                message = try reader.object(Message.Parts.self)
-            } else if key == "from_user" {
-                sender = try reader.object(Person.Parts.self)
-            } else {
-                try reader.skipValue()
-            }
-        }
-        guard let message, let sender else { return nil }
-        return .messageNotification(message, from: sender)
-    }
-
-    private init(name: String, json: JSONValue) throws(APIError) {
-        let tempID = json["temp_id"]?.stringValue.map { TempID($0) }
-        func fields() throws(APIError) -> JSONFields { try JSONFields(json, name) }
-        func user(_ key: String) throws(APIError) -> UserID { UserID(try fields().integer(key)) }
-        func person() throws(APIError) -> Person {
-            Person(id: try user("user_id"), name: try fields().text("name"))
-        }
-        func message() throws(APIError) -> MessageID { MessageID(try fields().integer("message_id")) }
-        switch name {
-        case "message_sending":
-            _ = try fields()
-            self = .messageSending(tempID: tempID)
-        case "message_error": self = .messageError(tempID: tempID, reason: try fields().text("message"))
-        case "error": self = .error(try fields().text("message"))
-        case "user_online": self = .userOnline(try person())
-        case "user_offline": self = .userOffline(try user("user_id"))
-        case "user_typing": self = .userTyping(try person())
-        case "user_stopped_typing": self = .userStoppedTyping(try user("user_id"))
-        case "messages_read":
+    private init(_ kind: Kind, _ json: JSONValue) throws(APIError) {
+        let fields = try JSONFields(json, kind.name.description)
+        switch kind {
+        case .newMessage: self = .newMessage(try Message(json: json))
+        case .messageConfirmed, .messageSent: self = try ConfirmationParts.read(json)
+        case .messageNotification: self = try NotificationParts.read(json)
+        case .messageSending: self = .messageSending(tempID: fields.optional(Fields.tempID))
+        case .messageError:
+            self = .messageError(
+                tempID: fields.optional(Fields.tempID), reason: try fields[Fields.reason])
+        case .error: self = .error(try fields[Fields.reason])
+        case .userOnline: self = .userOnline(try Self.person(fields))
+        case .userOffline: self = .userOffline(try fields[Fields.user])
+        case .userTyping: self = .userTyping(try Self.person(fields))
+        case .userStoppedTyping: self = .userStoppedTyping(try fields[Fields.user])
+        case .messagesRead:
             self = .messagesRead(
-                by: try user("by_user_id"),
-                readerID: json["reader_id"]?.integerValue.map { UserID($0) },
-                senderID: json["sender_id"]?.integerValue.map { UserID($0) },
-                upToID: json["up_to_id"]?.integerValue.map { MessageID($0) })
-        case "message_status_update":
-            let status = json["status"]?.stringValue.flatMap { DeliveryStatus(name: $0) }
-            self = .messageStatusUpdate(try message(), try fields().require(status, "status"))
-        case "message_deleted":
+                by: try fields[Fields.by], readerID: fields.optional(Fields.reader),
+                senderID: fields.optional(Fields.sender), upToID: fields.optional(Fields.upTo))
+        case .messageStatusUpdate:
+            self = .messageStatusUpdate(try fields[Fields.messageID], try fields[Fields.status])
+        case .messageDeleted:
             self = .messageDeleted(
-                try message(), by: try user("by_user_id"), contact: try user("contact_user_id"))
-        case "conversation_deleted":
-            self = .conversationDeleted(by: try user("by_user_id"), contact: try user("contact_user_id"))
-        default: self = .unknown(name: name)
+                try fields[Fields.messageID], by: try fields[Fields.by], contact: try fields[Fields.contact])
+        case .conversationDeleted:
+            self = .conversationDeleted(by: try fields[Fields.by], contact: try fields[Fields.contact])
+        }
+    }
+
+    private static func person(_ fields: JSONFields) throws(APIError) -> Person {
+        Person(id: try fields[Fields.user], name: try fields[Fields.userName])
+    }
+
+    /// The payload of a confirmation.
+    private struct ConfirmationParts: ObjectParts {
+        private var tempID: TempID?
+        private var message: Message?
+
+        static let name: StaticString = "message_confirmed"
+
+        mutating func read<Source: LenientSource>(
+            _ key: some MemberKey, from source: inout Source
+        ) throws(Source.Failure) {
+            if key == Fields.tempID.name {
+                tempID = try source.optionalString().map { TempID($0) }
+            } else if key == Fields.message.name {
+                message = try source.object(Message.Parts.self)
+            } else {
+                try source.skipValue()
+            }
+        }
+
+        func whole() throws(APIError) -> ServerEvent {
+            .messageConfirmed(tempID: tempID, try Self.require(message, Fields.message))
+        }
+    }
+
+    /// The payload of a notification.
+    private struct NotificationParts: ObjectParts {
+        private var message: Message?
+        private var sender: Person?
+
+        static let name: StaticString = "message_notification"
+
+        mutating func read<Source: LenientSource>(
+            _ key: some MemberKey, from source: inout Source
+        ) throws(Source.Failure) {
+            if key == Fields.message.name {
+                message = try source.object(Message.Parts.self)
+            } else if key == Fields.fromUser.name {
+                sender = try source.object(Person.Parts.self)
+            } else {
+                try source.skipValue()
+            }
+        }
+
+        func whole() throws(APIError) -> ServerEvent {
+            .messageNotification(
+                try Self.require(message, Fields.message), from: try Self.require(sender, Fields.fromUser))
         }
     }
 }

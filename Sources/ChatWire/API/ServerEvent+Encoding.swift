@@ -11,17 +11,24 @@ extension ServerEvent {
         return EncodedPacket(bytes: writer.finished())
     }
 
+    /// A packet of the namespace `/` whose payload has the JSON types in which a client sent its values.
+    public static func packet(_ kind: Kind, echoing payload: JSONObject) -> EncodedPacket {
+        var writer = JSONWriter(eventWith: nil, capacity: 512)
+        writer.beginArray()
+        writer.literalString(kind.name)
+        writer.value(.object(payload))
+        writer.endArray()
+        return EncodedPacket(bytes: writer.finished())
+    }
+
     /// Writes the event's array: its name and its payload.
     public func write(
         to writer: inout JSONWriter, as confirmation: Confirmation = .messageConfirmed,
         echoing echo: JSONValue? = nil
     ) {
         writer.beginArray()
-        if case .messageConfirmed = self, confirmation == .messageSent {
-            writer.literalString("message_sent")
-        } else {
-            writer.string(name)
-        }
+        if let kind = kind(as: confirmation) { writer.literalString(kind.name) }
+        if case .unknown(let name) = self { writer.string(name) }
         writer.beginObject()
         writeMembers(to: &writer, echoing: echo)
         writer.endObject()
@@ -41,66 +48,79 @@ extension ServerEvent {
     private func writeMembers(to writer: inout JSONWriter, echoing echo: JSONValue?) {
         switch self {
         case .messageSending(let tempID):
-            writer.tempID(tempID, echoing: echo)
-            writer.key("status")
-            writer.literalString("processing")
+            Self.writeSending(to: &writer) { $0.tempID(tempID, echoing: echo) }
         case .messageConfirmed(let tempID, let message):
-            writer.tempID(tempID, echoing: echo)
-            writer.key("message")
-            message.write(to: &writer, as: .event, echoing: echo)
+            Self.writeConfirmation(
+                to: &writer, tempID: { $0.tempID(tempID, echoing: echo) },
+                message: { message.write(to: &$0, as: .event, echoing: echo) })
         case .messageError(let tempID, let reason):
+            writer.key(Fields.tempID.name)
             writer.tempID(tempID, echoing: echo)
-            writer.key("message")
-            writer.string(reason)
-        case .error(let reason):
-            writer.key("message")
-            writer.string(reason)
-        case .newMessage(let message):
-            message.writeMembers(to: &writer, as: .event, echoing: echo)
+            writer.member(Fields.reason, reason)
+        case .error(let reason): writer.member(Fields.reason, reason)
+        case .newMessage(let message): message.writeMembers(to: &writer, as: .event, echoing: echo)
         case .messageNotification(let message, let sender):
-            writer.key("message")
-            message.write(to: &writer, as: .event, echoing: echo)
-            writer.key("from_user")
-            sender.write(to: &writer)
+            Self.writeNotification(to: &writer, from: sender) {
+                message.write(to: &$0, as: .event, echoing: echo)
+            }
         case .userOnline(let person), .userTyping(let person):
-            writer.member("user_id", person.id.rawValue)
-            writer.key("name")
-            writer.string(person.name)
-        case .userOffline(let user), .userStoppedTyping(let user):
-            writer.member("user_id", user.rawValue)
+            writer.member(Fields.user, person.id)
+            writer.member(Fields.userName, person.name)
+        case .userOffline(let user), .userStoppedTyping(let user): writer.member(Fields.user, user)
         case .messagesRead(let user, let reader, let sender, let last):
-            writer.member("by_user_id", user.rawValue)
-            if let reader { writer.member("reader_id", reader.rawValue) }
-            if let sender { writer.member("sender_id", sender.rawValue) }
-            if let last { writer.member("up_to_id", last.rawValue) }
+            writer.member(Fields.by, user)
+            writer.member(Fields.reader, ifPresent: reader)
+            writer.member(Fields.sender, ifPresent: sender)
+            writer.member(Fields.upTo, ifPresent: last)
         case .messageStatusUpdate(let message, let status):
-            writer.member("message_id", message.rawValue)
-            writer.key("status")
-            writer.string(status.name)
+            writer.member(Fields.messageID, message)
+            writer.member(Fields.status, status)
         case .messageDeleted(let message, let user, let contact):
-            writer.member("message_id", message.rawValue)
-            writer.member("by_user_id", user.rawValue)
-            writer.member("contact_user_id", contact.rawValue)
+            writer.member(Fields.messageID, message)
+            writer.member(Fields.by, user)
+            writer.member(Fields.contact, contact)
         case .conversationDeleted(let user, let contact):
-            writer.member("by_user_id", user.rawValue)
-            writer.member("contact_user_id", contact.rawValue)
+            writer.member(Fields.by, user)
+            writer.member(Fields.contact, contact)
         case .unknown: break
         }
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func member(_ name: StaticString, _ number: Int64) {
-        key(name)
-        integer(number)
+// The members of events about one message. Their parts may be JSON already: `MessagePackets` writes them once for
+// several events.
+extension ServerEvent {
+    static func writeSending(to writer: inout JSONWriter, tempID: (inout JSONWriter) -> Void) {
+        writer.key(Fields.tempID.name)
+        tempID(&writer)
+        writer.key(Fields.progress.name)
+        writer.literalString("processing")
     }
 
-    fileprivate mutating func tempID(_ tempID: TempID?, echoing echo: JSONValue?) {
-        key("temp_id")
-        if let echo {
-            value(echo)
-        } else {
-            string(tempID?.rawValue)
-        }
+    static func writeConfirmation(
+        to writer: inout JSONWriter, tempID: (inout JSONWriter) -> Void,
+        message: (inout JSONWriter) -> Void
+    ) {
+        writer.key(Fields.tempID.name)
+        tempID(&writer)
+        writer.key(Fields.message.name)
+        message(&writer)
+    }
+
+    static func writeNotification(
+        to writer: inout JSONWriter, from sender: Person, message: (inout JSONWriter) -> Void
+    ) {
+        writer.key(Fields.message.name)
+        message(&writer)
+        writer.key(Fields.fromUser.name)
+        sender.write(to: &writer)
+    }
+}
+
+extension JSONWriter {
+    /// Writes a `temp_id`: the sender's own JSON when it was no text, else the text or null.
+    mutating func tempID(_ tempID: TempID?, echoing echo: JSONValue?) {
+        guard let echo else { return string(tempID?.rawValue) }
+        value(echo)
     }
 }

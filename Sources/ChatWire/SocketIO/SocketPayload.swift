@@ -69,8 +69,8 @@ enum SocketPayload {
     // The JSON reader's depth limit bounds the recursion.
     private static func placeholdersFit(_ json: JSONValue, count: Int) -> Bool {
         switch json {
-        case .object(let object) where object["_placeholder"] == .bool(true):
-            guard case .integer(let number)? = object["num"] else { return false }
+        case .object(let object) where object[SocketPlaceholder.key] == .bool(true):
+            guard case .integer(let number)? = object[SocketPlaceholder.number] else { return false }
             return number >= 0 && number < count
         case .object(let object):
             return object.members.allSatisfy { placeholdersFit($0.value, count: count) }
@@ -91,4 +91,13 @@ enum SocketPayload {
         if case .typeMismatch = error { return .unexpectedPayload(kind) }
         return .payload(error)
     }
+}
+
+/// The object that stands for a binary attachment in a packet's JSON.
+public enum SocketPlaceholder {
+    static let key = "_placeholder"
+    static let number = "num"
+
+    /// Whether programs that read leniently take a value for an attachment.
+    public static func isOne(_ json: JSONValue) -> Bool { json[key]?.boolValue == true }
 }
