@@ -63,6 +63,6 @@ extension JSONReader {
         }
         let token = try scanString()
         guard !token.hasEscapes else { return WireDate.parse(decode(token)) }
-        return WireDate.parse(UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end]))
+        return WireDate.parse(slice(token))
     }
 }

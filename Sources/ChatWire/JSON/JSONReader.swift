@@ -244,9 +244,30 @@ struct JSONReader {
         return bytes[position]
     }
 
-    /// Skips the bytes of a string token; only the string scanner calls it.
-    mutating func move(to newPosition: Int) {
-        position = newPosition
+    private mutating func scanNumber() throws(JSONError) -> Number {
+        let (number, end) = try JSONNumberScanner(bytes: bytes).number(at: position)
+        position = end
+        return number
+    }
+
+    /// Consumes a string token and checks it. The reader must be at the opening quote.
+    mutating func scanString() throws(JSONError) -> JSONStringScanner.Token {
+        let token = try JSONStringScanner(bytes: bytes).token(at: position)
+        position = token.end + 1
+        return token
+    }
+
+    /// The bytes of a string token.
+    func slice(_ token: JSONStringScanner.Token) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end])
+    }
+
+    func decode(_ token: JSONStringScanner.Token) -> String {
+        JSONStringScanner.decode(slice(token), hasEscapes: token.hasEscapes)
+    }
+
+    private func key(from token: JSONStringScanner.Token) -> Key {
+        Key(bytes: slice(token), hasEscapes: token.hasEscapes)
     }
 }
 
@@ -258,5 +279,29 @@ extension JSONReader {
     enum Number: Hashable {
         case integer(Int64)
         case double(Double)
+    }
+
+    /// The key of a member. Comparing it with a literal copies nothing.
+    struct Key {
+        fileprivate let bytes: UnsafeRawBufferPointer
+        /// Whether the text differs from the bytes. Real servers do not escape keys.
+        fileprivate let hasEscapes: Bool
+
+        @inline(__always)
+        static func == (key: Key, name: StaticString) -> Bool {
+            guard !key.hasEscapes else { return key.equalsUnescaped(name) }
+            guard key.bytes.count == name.utf8CodeUnitCount else { return false }
+            for index in 0..<key.bytes.count where key.bytes[index] != name.utf8Start[index] {
+                return false
+            }
+            return true
+        }
+
+        private func equalsUnescaped(_ name: StaticString) -> Bool {
+            text.utf8.elementsEqual(
+                UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        }
+
+        var text: String { JSONStringScanner.decode(bytes, hasEscapes: hasEscapes) }
     }
 }

@@ -1,45 +1,18 @@
-extension JSONReader {
+/// Checks and decodes strings in the bytes of a text (RFC 8259 section 7).
+struct JSONStringScanner {
+    let bytes: UnsafeRawBufferPointer
+
     /// The position of a string without its quotes, and whether it needs decoding. The token has been checked: its
     /// escapes are known and paired, and its bytes are UTF-8.
-    struct StringToken {
+    struct Token {
         var start: Int
         var end: Int
         var hasEscapes: Bool
     }
 
-    /// The key of a member. Comparing it with a literal copies nothing.
-    struct Key {
-        fileprivate let bytes: UnsafeRawBufferPointer
-        /// Whether the text differs from the bytes. Real servers do not escape keys.
-        fileprivate let hasEscapes: Bool
-
-        @inline(__always)
-        static func == (key: Key, name: StaticString) -> Bool {
-            guard !key.hasEscapes else { return key.equalsUnescaped(name) }
-            guard key.bytes.count == name.utf8CodeUnitCount else { return false }
-            for index in 0..<key.bytes.count where key.bytes[index] != name.utf8Start[index] {
-                return false
-            }
-            return true
-        }
-
-        private func equalsUnescaped(_ name: StaticString) -> Bool {
-            text.utf8.elementsEqual(
-                UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        }
-
-        var text: String { JSONReader.decode(bytes, hasEscapes: hasEscapes) }
-    }
-
-    func key(from token: StringToken) -> Key {
-        Key(
-            bytes: UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end]),
-            hasEscapes: token.hasEscapes)
-    }
-
-    /// Consumes a string token and checks it. The reader must be at the opening quote.
-    mutating func scanString() throws(JSONError) -> StringToken {
-        let start = position + 1
+    /// Checks the string whose opening quote is at `quote`.
+    func token(at quote: Int) throws(JSONError) -> Token {
+        let start = quote + 1
         var index = start
         var hasEscapes = false
         var isASCII = true
@@ -61,17 +34,11 @@ extension JSONReader {
         if !isASCII, let bad = firstInvalidUTF8(in: start..<index) {
             throw .invalidUTF8(offset: bad)
         }
-        move(to: index + 1)
-        return StringToken(start: start, end: index, hasEscapes: hasEscapes)
-    }
-
-    func decode(_ token: StringToken) -> String {
-        Self.decode(
-            UnsafeRawBufferPointer(rebasing: bytes[token.start..<token.end]), hasEscapes: token.hasEscapes)
+        return Token(start: start, end: index, hasEscapes: hasEscapes)
     }
 
     /// The text of a checked token.
-    private static func decode(_ slice: UnsafeRawBufferPointer, hasEscapes: Bool) -> String {
+    static func decode(_ slice: UnsafeRawBufferPointer, hasEscapes: Bool) -> String {
         guard hasEscapes else { return String(decoding: slice, as: UTF8.self) }
         // Every escape is at least as long as the character that it encodes, so the token's length suffices.
         return String(unsafeUninitializedCapacity: slice.count) { output in

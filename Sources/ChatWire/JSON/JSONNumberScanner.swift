@@ -1,7 +1,9 @@
-extension JSONReader {
-    /// Consumes a number (RFC 8259 section 6). A number beyond the range of `Int64` becomes a double.
-    mutating func scanNumber() throws(JSONError) -> Number {
-        let start = position
+/// Reads numbers in the bytes of a text (RFC 8259 section 6).
+struct JSONNumberScanner {
+    let bytes: UnsafeRawBufferPointer
+
+    /// The number at `start`, and the index after it. A number beyond the range of `Int64` becomes a double.
+    func number(at start: Int) throws(JSONError) -> (number: JSONReader.Number, end: Int) {
         var index = start
         let isNegative = bytes[index] == UInt8(ascii: "-")
         if isNegative { index += 1 }
@@ -21,13 +23,12 @@ extension JSONReader {
         }
         let endOfFraction = try endOfFraction(from: index)
         let end = try endOfExponent(from: endOfFraction)
-        move(to: end)
         if end == index, !overflows, let integer = Self.signed(magnitude, isNegative: isNegative) {
-            return .integer(integer)
+            return (.integer(integer), end)
         }
         let text = String(decoding: bytes[start..<end], as: UTF8.self)
         guard let double = Double(text), double.isFinite else { throw .numberOutOfRange(offset: start) }
-        return .double(double)
+        return (.double(double), end)
     }
 
     private func digit(at index: Int) -> UInt8? {
