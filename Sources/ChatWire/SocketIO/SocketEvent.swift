@@ -25,6 +25,13 @@ public struct SocketEvent: Hashable, Sendable {
         self.attachments = attachments
     }
 
+    /// The event in a packet.
+    init(_ packet: SocketPacket, attachments: [[UInt8]] = [], isReadable: Bool = true) {
+        self.init(
+            namespace: packet.namespace, payload: packet.payload,
+            acknowledgementID: packet.acknowledgementID, attachments: attachments, isReadable: isReadable)
+    }
+
     /// The name and the arguments as JSON.
     public func decoded() throws(JSONError) -> [JSONValue] {
         try JSONValue(parsing: payload).arrayValue ?? []

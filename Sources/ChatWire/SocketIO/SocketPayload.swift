@@ -60,6 +60,17 @@ enum SocketPayload {
         }
     }
 
+    /// The credentials in a client's CONNECT, an object; nil when there are none.
+    static func credentials(
+        _ packet: SocketPacket, _ policy: WirePolicy, limits: SocketLimits
+    ) throws(SocketError) -> JSONValue? {
+        guard let json = try json(packet, limits: limits) else { return nil }
+        // The real server treats a value that is false in Python as missing credentials.
+        if policy == .recorded, isNothing(json) { return nil }
+        guard json.objectValue != nil else { throw .unexpectedPayload(.connect) }
+        return json
+    }
+
     /// Checks that every placeholder names one of the attachments.
     static func checkPlaceholders(_ packet: SocketPacket, limits: SocketLimits) throws(SocketError) {
         guard let json = try json(packet, limits: limits) else { return }

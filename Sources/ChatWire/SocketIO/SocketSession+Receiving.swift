@@ -18,7 +18,7 @@ extension SocketSession {
         self.assembly = nil
         // Under the recorded policy an incomplete packet is forgotten.
         guard policy == .recorded else {
-            throw .missingAttachments(assembly.packet.attachmentCount - assembly.attachments.count)
+            throw .missingAttachments(assembly.missing)
         }
         let unreadable = unreadable(assembly.packet)
         do throws(SocketError) {
@@ -38,9 +38,7 @@ extension SocketSession {
             guard let packet = try? SocketPacket(decoding: text, limits: generous),
                 namespaces[packet.namespace] == .connected
             else { throw .tooManyAttachments(limit: limit) }
-            let actions = unreadable(packet)
-            if actions.isEmpty { throw .tooManyAttachments(limit: limit) }
-            return actions
+            return try orUnreadable(packet, .tooManyAttachments(limit: limit))
         }
         switch packet.kind {
         case .connect: return try receiveConnect(packet)
@@ -73,10 +71,7 @@ extension SocketSession {
     private mutating func receiveConnectRequest(
         _ packet: SocketPacket, known: Set<String>
     ) throws(SocketError) -> [Action] {
-        var auth = try SocketPayload.json(packet, limits: limits)
-        // The real server treats a value that is false in Python as missing credentials.
-        if policy == .recorded, let json = auth, SocketPayload.isNothing(json) { auth = nil }
-        guard auth == nil || auth?.objectValue != nil else { throw .unexpectedPayload(.connect) }
+        let auth = try SocketPayload.credentials(packet, policy, limits: limits)
         guard known.contains(packet.namespace) else {
             return connectError(
                 packet.namespace, policy == .strict ? ["message": "Invalid namespace"] : Self.unableToConnect)
@@ -126,17 +121,10 @@ extension SocketSession {
         do throws(SocketError) {
             reserved = try SocketPayload.checkEvent(packet, limits: limits)
         } catch {
-            let actions = unreadable(packet)
-            if actions.isEmpty { throw error }
-            return actions
+            return try orUnreadable(packet, error)
         }
         if let reserved { return try receiveReserved(reserved, packet) }
-        return [
-            .event(
-                SocketEvent(
-                    namespace: packet.namespace, payload: packet.payload,
-                    acknowledgementID: packet.acknowledgementID, attachments: attachments))
-        ]
+        return [.event(SocketEvent(packet, attachments: attachments))]
     }
 
     /// The actions of a server for an event of which only the name can be read.
@@ -144,12 +132,16 @@ extension SocketSession {
         guard policy == .recorded, role != .client, packet.kind == .event || packet.kind == .binaryEvent,
             SocketPayload.hasName(packet.payload, limits: limits)
         else { return [] }
-        return [
-            .event(
-                SocketEvent(
-                    namespace: packet.namespace, payload: packet.payload,
-                    acknowledgementID: packet.acknowledgementID, isReadable: false))
-        ]
+        return [.event(SocketEvent(packet, isReadable: false))]
+    }
+
+    /// The actions for an event of which only the name can be read; throws `error` when there are none.
+    private func orUnreadable(
+        _ packet: SocketPacket, _ error: SocketError
+    ) throws(SocketError) -> [Action] {
+        let actions = unreadable(packet)
+        if actions.isEmpty { throw error }
+        return actions
     }
 
     /// Handles an event with a name that the protocol reserves. The real server takes `connect` and `disconnect` for
@@ -172,9 +164,8 @@ extension SocketSession {
         guard try isForConnected(packet) else { return [] }
         guard let id = packet.acknowledgementID else { throw .invalidAcknowledgementID }
         try SocketPayload.checkAcknowledgement(packet, limits: limits)
-        let key = AcknowledgementKey(namespace: packet.namespace, id: id)
         // An acknowledgement that nobody waits for any more is late, not wrong.
-        guard acknowledgements.removeValue(forKey: key) != nil else { return [] }
+        guard acknowledgements.settle(id, in: packet.namespace) else { return [] }
         return [
             .acknowledged(
                 namespace: packet.namespace, id: id, payload: packet.payload, attachments: attachments)
@@ -196,21 +187,17 @@ extension SocketSession {
     private mutating func assemble(_ packet: SocketPacket) throws(SocketError) -> [Action] {
         guard try isForConnected(packet) else { return [] }
         guard packet.attachmentCount > 0 else { return try complete(packet, attachments: []) }
-        assembly = Assembly(packet: packet)
+        assembly = SocketAssembly(packet: packet)
         return []
     }
 
     private mutating func receive(attachment: ArraySlice<UInt8>) throws(SocketError) -> [Action] {
         guard var assembly else { throw .unexpectedAttachment }
         self.assembly = nil
-        guard assembly.bytes + attachment.count <= limits.attachmentBytesMax else {
-            let actions = unreadable(assembly.packet)
-            if actions.isEmpty { throw .attachmentsTooBig(limit: limits.attachmentBytesMax) }
-            return actions
+        guard assembly.add(attachment, bytesMax: limits.attachmentBytesMax) else {
+            return try orUnreadable(assembly.packet, .attachmentsTooBig(limit: limits.attachmentBytesMax))
         }
-        assembly.bytes += attachment.count
-        assembly.attachments.append(Array(attachment))
-        guard assembly.attachments.count == assembly.packet.attachmentCount else {
+        guard assembly.missing == 0 else {
             self.assembly = assembly
             return []
         }
@@ -223,9 +210,7 @@ extension SocketSession {
         do throws(SocketError) {
             try SocketPayload.checkPlaceholders(packet, limits: limits)
         } catch {
-            let actions = unreadable(packet)
-            if actions.isEmpty { throw error }
-            return actions
+            return try orUnreadable(packet, error)
         }
         return packet.kind == .binaryEvent
             ? try receiveEvent(packet, attachments: attachments)

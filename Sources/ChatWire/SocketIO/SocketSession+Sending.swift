@@ -39,7 +39,7 @@ extension SocketSession {
 
     /// Leaves a namespace, or removes the client from it.
     public mutating func disconnect(_ namespace: String = "/") -> [Action] {
-        guard !hasFailed, namespaces.removeValue(forKey: namespace) != nil else { return [] }
+        guard !hasFailed, namespaces.remove(namespace) else { return [] }
         return transmit(SocketPacket(.disconnect, namespace: namespace))
     }
 
@@ -58,7 +58,7 @@ extension SocketSession {
         _ event: ClientEvent, acknowledgedWithin timeout: Duration, now: MonotonicInstant
     ) -> (id: UInt64, actions: [Action])? {
         guard !hasFailed, isConnected() else { return nil }
-        let id = expectAcknowledgement("/", within: timeout, now: now)
+        let id = acknowledgements.expect(in: "/", until: now + timeout)
         return (id, [.transmit(EngineFrame(event.packet(acknowledgementID: id)))])
     }
 
@@ -92,15 +92,6 @@ extension SocketSession {
     }
 
     // MARK: - Steps
-
-    private mutating func expectAcknowledgement(
-        _ namespace: String, within timeout: Duration, now: MonotonicInstant
-    ) -> UInt64 {
-        let id = nextAcknowledgementID
-        nextAcknowledgementID += 1
-        acknowledgements[AcknowledgementKey(namespace: namespace, id: id)] = now + timeout
-        return id
-    }
 
     func connectError(_ namespace: String, _ reason: JSONValue) -> [Action] {
         transmit(SocketPacket(.connectError, namespace: namespace, payload: reason.serialized()[...]))
