@@ -50,10 +50,7 @@ public struct WebSocketConnection: Sendable {
     private var input: [UInt8] = []
     private var inputStart = 0
     private var lossToReport = false
-    private var output: [UInt8] = []
-    private var unsentPongLength = 0
-    private var heldPong: [UInt8]?
-    private var generator: any RandomNumberGenerator & Sendable
+    private var output: WebSocketOutput
 
     /// The frame whose payload is being read.
     private struct Frame {
@@ -62,9 +59,6 @@ public struct WebSocketConnection: Sendable {
         var read: Int { header.payloadLength - missing }
     }
 
-    /// When the output holds more than this many bytes, pongs wait, and only the newest is kept. So a peer that pings
-    /// and never reads costs no more than this (RFC 6455 section 5.5.3 allows it).
-    private static let unsentPongLimit = 16 * 1024
     /// The most space that is reserved for a message before more of it has arrived.
     private static let firstReservation = 64 * 1024
     /// The largest input buffer that is kept from one read to the next.
@@ -79,7 +73,7 @@ public struct WebSocketConnection: Sendable {
         self.role = role
         self.limits = limits
         self.answersPings = answersPings
-        self.generator = generator
+        output = WebSocketOutput(role: role, generator: generator)
         decoder = WebSocketFrameDecoder(role: role)
     }
 
@@ -273,7 +267,7 @@ extension WebSocketConnection {
         case .continuation, .text, .binary:
             return header.isFinal ? try finishMessage() : nil
         case .ping:
-            if answersPings { answerPing() }
+            if answersPings, state == .open { output.answerPing(controlPayload) }
             return .ping(controlPayload)
         case .pong:
             return .pong(controlPayload)
@@ -304,7 +298,7 @@ extension WebSocketConnection {
         let reason = Array(controlPayload.dropFirst(2))
         guard UTF8Validator.isValid(reason) else { throw .invalidUTF8 }
         if state == .open {
-            append(.close, WebSocketFrameEncoder.closePayload(code: code, reason: ""))
+            output.append(.close, WebSocketFrameEncoder.closePayload(code: code, reason: ""))
         }
         end(.closed)
         return .close(code: code, reason: String(decoding: reason, as: UTF8.self))
@@ -314,7 +308,7 @@ extension WebSocketConnection {
     /// the transport is gone.
     private mutating func fail(_ error: WebSocketError) -> WebSocketEvent {
         if state == .open, error.closeCode.isAllowedOnWire {
-            append(
+            output.append(
                 .close, WebSocketFrameEncoder.closePayload(code: error.closeCode, reason: error.closeReason))
         }
         end(.failed(error))
@@ -329,7 +323,7 @@ extension WebSocketConnection {
         controlPayload = []
         input = []
         inputStart = 0
-        heldPong = nil
+        output.forgetHeldPong()
         lossToReport = false
     }
 }
@@ -388,69 +382,28 @@ extension WebSocketConnection {
     @discardableResult
     public mutating func close(code: WebSocketCloseCode = .normal, reason: String = "") -> Bool {
         guard state == .open else { return false }
-        flushHeldPong()
-        append(.close, WebSocketFrameEncoder.closePayload(code: code, reason: reason))
+        output.flushHeldPong()
+        output.append(.close, WebSocketFrameEncoder.closePayload(code: code, reason: reason))
         state = .closing
         return true
     }
 
     /// The bytes to write to the transport, in order. They are returned once.
-    public mutating func takeOutput() -> [UInt8] {
-        flushHeldPong()
-        unsentPongLength = 0
-        var taken: [UInt8] = []
-        swap(&taken, &output)
-        return taken
-    }
+    public mutating func takeOutput() -> [UInt8] { output.take() }
 
     /// Lends the bytes to write to the transport, then empties the output and keeps its space. Do not keep `bytes`.
     /// Without output, `body` is not called.
     public mutating func drainOutput(_ body: (_ bytes: UnsafeRawBufferPointer) -> Void) {
-        flushHeldPong()
-        unsentPongLength = 0
-        guard !output.isEmpty else { return }
-        output.withUnsafeBytes(body)
-        output.removeAll(keepingCapacity: true)
+        output.drain(body)
     }
 
     private mutating func send(_ opcode: WebSocketOpcode, _ payload: UnsafeRawBufferPointer) -> Bool {
         guard state == .open else { return false }
-        append(opcode, payload)
+        output.append(opcode, payload)
         return true
     }
 
     private mutating func sendControl(_ opcode: WebSocketOpcode, _ payload: [UInt8]) -> Bool {
         payload.prefix(WebSocketFrameHeader.controlPayloadLimit).withUnsafeBytes { send(opcode, $0) }
-    }
-
-    private mutating func answerPing() {
-        guard state == .open else { return }
-        guard unsentPongLength < Self.unsentPongLimit else {
-            heldPong = controlPayload
-            return
-        }
-        let before = output.count
-        append(.pong, controlPayload)
-        unsentPongLength += output.count - before
-    }
-
-    private mutating func flushHeldPong() {
-        guard let payload = heldPong else { return }
-        heldPong = nil
-        append(.pong, payload)
-    }
-
-    private mutating func append(_ opcode: WebSocketOpcode, _ payload: [UInt8]) {
-        payload.withUnsafeBytes { append(opcode, $0) }
-    }
-
-    private mutating func append(_ opcode: WebSocketOpcode, _ payload: UnsafeRawBufferPointer) {
-        WebSocketFrameEncoder.append(
-            opcode: opcode, payload: payload, maskingKey: nextMaskingKey(), to: &output)
-    }
-
-    private mutating func nextMaskingKey() -> WebSocketMaskingKey? {
-        guard role == .client else { return nil }
-        return WebSocketMaskingKey(littleEndian: UInt32(truncatingIfNeeded: generator.next()))
     }
 }
