@@ -50,8 +50,8 @@ public struct APICall<Response: Sendable>: Sendable {
 
     /// Nil when the answer is not a refusal by the server.
     private static func refusal(_ status: Int, _ json: JSONValue) -> APIError? {
-        guard APIError.refusalStatuses.contains(status), json["success"] == .bool(false),
-            let message = json["message"]?.stringValue
+        guard APIError.refusalStatuses.contains(status), json[Envelope.Fields.isSuccess] == .bool(false),
+            let message = json[Envelope.Fields.message]?.stringValue
         else { return nil }
         return status == 401
             ? .unauthorized(message: message) : .refused(status: status, message: message)
@@ -61,9 +61,11 @@ public struct APICall<Response: Sendable>: Sendable {
     /// success does not count as the server's.
     private func data(_ json: JSONValue) throws(APIError) -> JSONValue {
         let fields = try JSONFields(json, "envelope")
-        guard json["success"] == .bool(true) else { throw .unexpectedShape(missing: "envelope.success") }
-        if let data = fields["data"], data != .null { return data }
-        guard json["message"]?.stringValue != nil else { throw .unexpectedShape(missing: "envelope.message") }
+        let isSuccess = Envelope.Fields.isSuccess
+        guard json[isSuccess] == .bool(true) else { throw fields.missing(isSuccess) }
+        if let data = fields.optional(Envelope.Fields.data), data != .null { return data }
+        let message = Envelope.Fields.message
+        guard json[message]?.stringValue != nil else { throw fields.missing(message) }
         return .null
     }
 }

@@ -7,6 +7,19 @@ public struct Envelope: Hashable, Sendable {
     /// The requested data; nil when there is none.
     public var data: JSONValue?
 
+    enum Fields {
+        static let isSuccess = Field<Bool>("success", "Whether the server did what the request asked.")
+        static let message = Field<String>(
+            "message", "The result in Portuguese, shown to people unchanged.", isRequired: false)
+        static let data = Field<JSONValue>(
+            "data", "The requested data; left out when there is none.", isRequired: false)
+    }
+
+    /// The members, with `data` as each endpoint declares it.
+    public static var members: [FieldDescription] {
+        [Fields.isSuccess.description, Fields.message.description, Fields.data.description]
+    }
+
     public init(isSuccess: Bool, message: String, data: JSONValue? = nil) {
         self.isSuccess = isSuccess
         self.message = message
@@ -16,9 +29,9 @@ public struct Envelope: Hashable, Sendable {
     /// Reads an envelope; only `success` is required.
     public init(json: JSONValue) throws(APIError) {
         let fields = try JSONFields(json, "envelope")
-        isSuccess = try fields.require(fields["success"]?.boolValue, "success")
-        message = fields.optionalText("message") ?? ""
-        data = fields["data"]
+        isSuccess = try fields[Fields.isSuccess]
+        message = fields.optional(Fields.message) ?? ""
+        data = fields.optional(Fields.data)
     }
 
     /// The body of a success without data.
@@ -35,7 +48,7 @@ public struct Envelope: Hashable, Sendable {
         beside: (inout JSONWriter) -> Void = { _ in }
     ) -> [UInt8] {
         encoded(isSuccess: true, message: message) { writer in
-            writer.key("data")
+            writer.key(Fields.data.name)
             writer.beginObject()
             data(&writer)
             writer.endObject()
@@ -53,10 +66,8 @@ public struct Envelope: Hashable, Sendable {
     {
         var writer = JSONWriter()
         writer.beginObject()
-        writer.key("success")
-        writer.bool(isSuccess)
-        writer.key("message")
-        writer.string(message)
+        writer.member(Fields.isSuccess, isSuccess)
+        writer.member(Fields.message, message)
         rest(&writer)
         writer.endObject()
         return writer.finished()

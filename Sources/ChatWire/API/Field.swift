@@ -60,31 +60,6 @@ extension JSONValue {
     public subscript<Value>(field: Field<Value>) -> JSONValue? { objectValue?[field] }
 }
 
-extension JSONFields {
-    /// The value of a member that must be there.
-    subscript<Value>(field: Field<Value>) -> Value {
-        get throws(APIError) {
-            try Value.read(object[field.name], named: "\(name).\(field.name)")
-        }
-    }
-
-    /// The elements of a list, unread.
-    func array<Value>(_ field: Field<Value>) throws(APIError) -> [JSONValue] {
-        guard let values = object[field.name]?.arrayValue else {
-            throw .unexpectedShape(missing: "\(name).\(field.name)")
-        }
-        return values
-    }
-
-    /// Whether there is such a member.
-    func has<Value>(_ field: Field<Value>) -> Bool { object[field.name] != nil }
-
-    /// The value of a member that may be missing, or of another kind.
-    func optional<Value: WireScalar>(_ field: Field<Value>) -> Value? {
-        object[field.name].flatMap { Value(lenient: $0) }
-    }
-}
-
 extension JSONWriter {
     /// Writes a member.
     public mutating func member<Value>(_ field: Field<Value>, _ value: Value, as form: WireForm = .object) {

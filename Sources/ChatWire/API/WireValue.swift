@@ -27,6 +27,8 @@ public indirect enum WireSchema: Hashable, Sendable {
     case object([FieldDescription])
     /// An object whose keys are the numbers of users.
     case numbersByUser
+    /// Any JSON.
+    case any
 }
 
 // MARK: - Single values
@@ -141,6 +143,14 @@ extension DeliveryStatus: WireScalar {
     public var json: JSONValue { .string(name) }
 
     public func write(to writer: inout JSONWriter, as form: WireForm) { writer.string(name) }
+}
+
+extension JSONValue: WireScalar {
+    public static var schema: WireSchema { .any }
+
+    public init?(lenient json: JSONValue) { self = json }
+
+    public var json: JSONValue { self }
 }
 
 /// A number that the server assigned.
