@@ -16,11 +16,12 @@ package enum ChangeKind: Int64, Sendable {
 package struct Change: Equatable, Sendable {
     package var sequence: Int64
     package var kind: ChangeKind
-    /// The message or contact entry; for reading and for deleted conversations, the user who did it.
+    /// The id of the message or contact entry. For reading and for deleted conversations, the user who did
+    /// it.
     package var subject: Int64
     /// The other user.
     package var peer: UserID
-    /// The last message that a reading or a deletion covers.
+    /// The last message that a read receipt or a deletion covers.
     package var upTo: MessageID?
     package var time: Timestamp
 
@@ -39,15 +40,16 @@ package struct Change: Equatable, Sendable {
 /// The users whose logs get a change.
 package enum ChangeAudience: Equatable, Sendable {
     case user(UserID)
-    /// The user with this entry's number, and the peer with the next number.
+    /// Both the user and the peer. The user's entry has the change's number, and the peer's entry the next
+    /// number.
     case both(UserID)
 }
 
-/// What a change log covers.
+/// The extent of the change log.
 package struct ChangeLogExtent: Equatable, Sendable {
-    /// The database's own number.
+    /// Identifies the database.
     package var epoch: Int64
-    /// Cursors below this number are too old.
+    /// The lowest valid cursor. The changes after older cursors are gone.
     package var floor: Int64
     /// The number of the last entry.
     package var end: Int64
@@ -59,7 +61,8 @@ package struct ChangeLogExtent: Equatable, Sendable {
     }
 }
 
-/// A client's place in the log: the database's own number, then that of the last change that the client has seen.
+/// A client's place in the change log: the epoch of the database, and the number of the last change that the
+/// client has seen.
 struct SyncCursor: Equatable, Sendable {
     var epoch: Int64
     var sequence: Int64
@@ -79,6 +82,6 @@ struct SyncCursor: Equatable, Sendable {
 
     var text: String { epochText + "." + String(sequence) }
 
-    /// The database's number as clients see it.
+    /// The epoch as clients see it, in hexadecimal.
     var epochText: String { String(epoch, radix: 16) }
 }

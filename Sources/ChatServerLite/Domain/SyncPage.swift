@@ -2,11 +2,11 @@ import ChatWire
 
 /// Makes the answers to syncs from the change log.
 enum SyncPage {
-    /// The limit on the texts of a page, in bytes. A page always has one change.
+    /// The limit on the texts of a page, in bytes. A page always has at least one change.
     private static let bytesMax = 1 << 18
 
-    /// The changes after `text`, from the beginning when it is nil. The client is to begin again when the cursor is of
-    /// another database, or so old that changes after it are gone.
+    /// The changes after the cursor `text`, or from the beginning when it is nil. The answer is a reset when
+    /// the cursor is of another database, or so old that changes after it are gone.
     static func read(
         for user: User, since text: String?, limit: Int, _ view: any StorageView
     ) throws -> SyncAnswer {
@@ -31,7 +31,7 @@ enum SyncPage {
             shown.append(SyncChange(sequence: change.sequence, time: change.time, fact: fact))
             if case .messageCreated(let message) = fact { bytes += message.content.utf8.count }
         }
-        // At the end, the cursor skips what concerned others only.
+        // At the end, the cursor skips the changes that concern only others.
         let hasMore = count < changes.count
         let last = hasMore ? changes[..<count].last?.sequence ?? sequence : log.end
         state.isWhole = text == nil && log.floor == 0
@@ -40,7 +40,7 @@ enum SyncPage {
             state: state)
     }
 
-    /// Nil for a message or a contact that is gone: a later change says so.
+    /// Nil for a message or a contact that is gone. A later change reports that.
     private static func fact(
         of change: Change, for user: User, _ view: any StorageView
     ) throws -> SyncChange.Fact? {

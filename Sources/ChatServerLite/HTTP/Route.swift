@@ -1,18 +1,18 @@
 import ChatWire
 
-/// An endpoint of the API with what answers it.
+/// An endpoint of the API and the function that answers it.
 struct Route: Sendable {
     typealias Responder =
         @Sendable (RouteRequest, ServerContext) async throws(RouteError) -> RouteResponse
 
     let method: HTTPMethod
-    /// As `RequestPath.pattern` has it: `#` stands for a number.
+    /// The path in the form of `RequestPath.pattern`, where `#` stands for a number.
     let pattern: String
     /// The extension that the endpoint belongs to; nil for the API as recorded.
     let capability: Capability?
     /// The longest body, in bytes.
     let bodyBytes: Int
-    /// Whether it is for users who are signed in.
+    /// Whether only signed-in users may call it.
     let needsToken: Bool
     let respond: Responder
 
@@ -26,7 +26,7 @@ struct Route: Sendable {
         }
     }
 
-    /// An endpoint for users who are signed in.
+    /// An endpoint for signed-in users.
     init<Called: AccountEndpoint>(
         _ answer:
             @escaping @Sendable (RouteCall<Called>, User, ServerContext) async throws(RouteError)
@@ -48,7 +48,7 @@ struct Route: Sendable {
     }
 }
 
-/// A request for an endpoint.
+/// A call of an endpoint.
 struct RouteCall<Called: Endpoint>: Sendable {
     let request: RouteRequest
     /// The number in the path.
@@ -59,10 +59,10 @@ struct RouteCall<Called: Endpoint>: Sendable {
         parameter = Called.path.parameter(from: request.path.ids)
     }
 
-    /// The JSON object that the body is.
+    /// The body as a JSON object.
     func body() throws(RouteError) -> JSONBody { try JSONBody(request) }
 
-    /// The text of a query's item.
+    /// The text of a query item; nil when the query does not have it.
     subscript<Value>(item: QueryItem<Value>) -> String? { request.query[item] }
 }
 
@@ -71,8 +71,8 @@ struct Reply<Called: Endpoint>: Sendable {
     var response: RouteResponse
 
     /// - Parameters:
-    ///   - message: What people are told.
-    ///   - beside: Writes members beside the envelope's own.
+    ///   - message: the text that people read.
+    ///   - beside: writes members beside the envelope's own.
     init(
         _ answer: Called.Answer, message: String = "Success", status: Int = Called.successStatus,
         beside: (inout JSONWriter) -> Void = { _ in }
@@ -94,7 +94,7 @@ struct Reply<Called: Endpoint>: Sendable {
         response = RouteResponse(status: status, body: body)
     }
 
-    /// A success whose object in one member of `data` has some of its own members as the caller had sent them.
+    /// A success in which one member of `data` is an object with some of its members as the caller sent them.
     init<Value>(
         _ answer: Called.Answer, message: String, echoing echo: JSONObject, in field: Field<Value>
     ) {
@@ -115,6 +115,6 @@ struct Reply<Called: Endpoint>: Sendable {
 }
 
 extension Reply where Called.Answer == Void {
-    /// A success that gives nothing but the server's words.
+    /// A success that contains only the message.
     init(message: String) { self.init((), message: message) }
 }

@@ -1,7 +1,7 @@
 import ChatWire
 import NIOHTTP1
 
-/// A request as the routes see it.
+/// A request in the form that routes need.
 struct RouteRequest: Sendable {
     /// Nil for a method that no route has.
     var method: ChatWire.HTTPMethod?
@@ -22,9 +22,10 @@ struct RouteRequest: Sendable {
     }
 }
 
-/// Takes a request target apart (RFC 9112, section 3.2).
+/// Splits a request target (RFC 9112 section 3.2).
 enum RequestTarget {
-    /// The path, and what follows the question mark; a proxy's absolute form is understood too.
+    /// The path, and the part after the question mark. The absolute form, which proxies send, is accepted
+    /// too.
     static func split(_ target: String) -> (path: Substring, query: Substring) {
         var rest = target[...]
         if let scheme = rest.range(of: "://"), !rest.hasPrefix("/") {
@@ -48,22 +49,22 @@ extension Substring {
     }
 }
 
-/// A path as the router compares it.
+/// A path in the form that the router compares.
 struct RequestPath: Equatable, Sendable {
-    /// The segments joined by slashes, each number replaced by `#`.
+    /// The segments joined by slashes, with each number replaced by `#`.
     let pattern: String
-    /// The numbers, in order; one too large for 64 bits is the largest, which no row has.
+    /// The numbers in order. One too large for 64 bits becomes the largest number, which no row has.
     let ids: [Int64]
 
     init(_ path: Substring) {
         var pattern = ""
         var ids: [Int64] = []
-        // One slash at the end is the same route.
+        // A slash at the end does not change the route.
         let trimmed = path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() : path
         for (index, segment) in trimmed.split(separator: "/", omittingEmptySubsequences: false)
             .dropFirst().enumerated()
         {
-            // Doubled slashes inside a path count as one; two at its beginning name a host (RFC 3986).
+            // Doubled slashes inside a path count as one. Two at its beginning introduce a host (RFC 3986).
             if segment.isEmpty, index > 0 { continue }
             let text = PercentDecoding.decode(segment, plusIsSpace: false)
             pattern += "/"
@@ -71,7 +72,7 @@ struct RequestPath: Equatable, Sendable {
                 pattern += "#"
                 ids.append(Int64(text) ?? .max)
             } else {
-                // A literal # in a path must not pass for a number.
+                // A literal # in a path must not count as a number.
                 pattern += text == "#" ? "%23" : text
             }
         }
@@ -80,7 +81,7 @@ struct RequestPath: Equatable, Sendable {
     }
 }
 
-/// The items of a query (application/x-www-form-urlencoded); the first of equal names counts.
+/// The items of a query (application/x-www-form-urlencoded). Of equal names, the first counts.
 struct QueryItems: Equatable, Sendable {
     private let items: [(name: String, value: String)]
 
@@ -97,7 +98,7 @@ struct QueryItems: Equatable, Sendable {
 
     subscript(name: String) -> String? { items.first { $0.name == name }?.value }
 
-    /// The text of an item that an endpoint declares.
+    /// The text of an item that an endpoint declares; nil when the query does not have it.
     subscript<Value>(item: QueryItem<Value>) -> String? { self[item.name] }
 
     static func == (left: QueryItems, right: QueryItems) -> Bool {
@@ -106,7 +107,7 @@ struct QueryItems: Equatable, Sendable {
 }
 
 enum PercentDecoding {
-    /// The text behind the escapes; wrong escapes stay as they are, invalid UTF-8 is repaired.
+    /// Decodes percent escapes. Invalid escapes stay as they are, and invalid UTF-8 is repaired.
     static func decode(_ text: Substring, plusIsSpace: Bool) -> String {
         guard text.utf8.contains(where: { $0 == 0x25 || $0 == 0x2B }) else { return String(text) }
         let bytes = Array(text.utf8)

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// What a route answers.
+/// The answer of a route.
 struct RouteResponse: Equatable, Sendable {
     var status: Int
     var body: [UInt8]
@@ -8,11 +8,11 @@ struct RouteResponse: Equatable, Sendable {
     /// The methods of the path, for `Allow`.
     var allowedMethods: [String] = []
     var crossOrigin = CrossOrigin.api
-    /// Fields beside those that every answer has.
+    /// Header fields in addition to those of every answer.
     var headers = HTTPHeaders()
-    /// What has been counted for the body, until the peer has taken it.
+    /// Counts the body's bytes until the peer has read them.
     var hold: ByteHold?
-    /// Ends the connection after the answer.
+    /// Whether the connection ends after the answer.
     var closesConnection = false
 
     init(status: Int, body: [UInt8]) {

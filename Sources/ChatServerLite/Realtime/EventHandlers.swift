@@ -1,17 +1,17 @@
 import ChatWire
 
-/// What one event from a client asks for.
+/// What the server does about one event from a client.
 enum EventPlan: Sendable {
-    /// Nothing of the database is needed.
+    /// Only announce. The event needs nothing from the database.
     case announce([Announcement])
     case send(SendMessage, tempID: TempID?, echo: JSONValue?)
     case markRead(MarkRead)
     case markDelivered(MarkDelivered)
-    /// A write whose answer is decided where it is planned.
+    /// A write whose announcements are decided when it is planned.
     case submit(StoreSubmission)
 }
 
-/// A write and what follows it.
+/// A write and the announcements of its result.
 struct StoreSubmission: Sendable {
     let submit: @Sendable (any Storage, Hub) -> Void
 
@@ -25,14 +25,14 @@ struct StoreSubmission: Sendable {
     }
 }
 
-/// Turns the events of clients into plans: pure functions of the payload and of who sent it. What follows a
-/// write stands in the announcements of its command.
+/// Turns the events of clients into plans. The functions are pure: a plan depends only on the payload and its
+/// sender. The announcements after a write belong to its command.
 enum EventHandlers {
     private typealias Fields = ClientEvent.Fields
 
     /// The plan for an event.
     ///
-    /// - Parameter payload: the event's array as it came, a name and its arguments.
+    /// - Parameter payload: the event's array as it arrived: a name and its arguments.
     static func plan(_ payload: ArraySlice<UInt8>, from asker: Asker) -> EventPlan {
         do throws(EventError) {
             return plan(try ClientEvent.decode(payload), payload, from: asker)
@@ -43,7 +43,7 @@ enum EventHandlers {
         }
     }
 
-    /// What follows an event of which only the name can be read: an error, and still an acknowledgement.
+    /// The answer to an event of which only the name is readable: an error, and still an acknowledgement.
     static func unreadable(_ payload: ArraySlice<UInt8>, from asker: Asker) -> [Announcement] {
         let plan: EventPlan
         switch ClientEvent.kind(in: payload) {
@@ -63,7 +63,7 @@ enum EventHandlers {
         let user = asker.user.id
         switch event {
         case .sendMessage(let receiver, let content, let tempID):
-            // Only what is no text needs to be looked for again.
+            // The payload is searched again only for a `temp_id` that is not text.
             let echo = tempID == nil ? ClientEvent.echo(in: payload) : nil
             return send(to: receiver, content, tempID, echo, from: asker)
         case .joinConversation(let contact):
@@ -83,7 +83,7 @@ enum EventHandlers {
             guard message.rawValue != 0, sender.rawValue != 0 else { return done(asker) }
             return .markDelivered(MarkDelivered(message: message, receiver: user, sender: sender))
         case .unknown:
-            // Recorded: an event that has no handler is not even acknowledged.
+            // As recorded, an event without a handler is not even acknowledged.
             return .announce([])
         }
     }
@@ -104,7 +104,7 @@ enum EventHandlers {
         .announce((announcement.map { [$0] } ?? []) + asker.acknowledgement())
     }
 
-    /// A payload that makes no sense: an error, and still an acknowledgement.
+    /// The answer to an invalid payload: an error, and still an acknowledgement.
     private static func invalid(_ asker: Asker, _ tempID: TempID? = nil, _ echo: JSONValue? = nil)
         -> EventPlan
     {
@@ -128,7 +128,7 @@ enum EventHandlers {
             ] + asker.acknowledgement(.refused(reason: refusal.message, tempID: tempID)))
     }
 
-    // MARK: Payloads that don't fit
+    // MARK: Invalid payloads
 
     private static func malformed(
         _ kind: ClientEvent.Kind?, _ payload: ArraySlice<UInt8>, from asker: Asker
@@ -145,7 +145,7 @@ enum EventHandlers {
         case .joinConversation, .leaveConversation, .typingStart, .typingStop, nil:
             isMissing = fields[Fields.contact].isFalsy
         }
-        // Recorded: what is left out makes the event do nothing; what is wrong gets an error.
+        // As recorded, an event with a missing field does nothing. One with an invalid field gets an error.
         return isMissing ? done(asker) : plainlyInvalid(asker)
     }
 
@@ -176,7 +176,8 @@ enum EventHandlers {
         return send(to: receiver, content, tempID, echo, from: asker)
     }
 
-    /// Recorded: the real server announces the processing before it stumbles over the type.
+    /// The answer to a send with a field of the wrong type. As recorded, the real server announces the
+    /// processing before it notices the type.
     private static func startedThenInvalid(
         _ tempID: TempID?, _ echo: JSONValue?, _ asker: Asker
     ) -> EventPlan {

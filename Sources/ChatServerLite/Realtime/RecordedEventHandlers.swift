@@ -1,25 +1,25 @@
 import ChatWire
 
-/// Plays the real server's handlers as recorded.
+/// Imitates the real server's handlers as recorded.
 ///
-/// Where one of them breaks on what it is given, it stays silent: no error, no acknowledgement, and what it
-/// had sent before stays sent. Ids go back in the JSON type in which they came, and only numbers find a
-/// user's socket.
+/// Where a handler fails on its input, it stays silent: there is no error and no acknowledgement, and
+/// everything sent before stays sent. Ids are returned in the JSON type in which they came, and only numbers
+/// find a user's socket.
 enum RecordedEventHandlers {
     private typealias Fields = ClientEvent.Fields
 
     /// The plan for an event.
     ///
-    /// - Parameter isPresent: whether the socket is still its user's; a displaced one is nobody.
+    /// - Parameter isPresent: whether the socket still counts as its user's. A displaced socket has no user.
     static func plan(_ payload: ArraySlice<UInt8>, from asker: Asker, isPresent: Bool) -> EventPlan {
         guard let event = try? JSONValue(parsing: payload), let name = event[0]?.stringValue,
             let count = event.arrayValue?.count
         else { return silence }
-        // A handler takes one argument, and breaks when there are more or fewer.
+        // A handler takes one argument and fails when there are more or fewer.
         guard count == 2, let fields = event[1] else { return silence }
         let kind = ClientEvent.Kind(name: name)
         if kind == .sendMessage, !isPresent { return displaced(asker) }
-        // What stands for an attachment is bytes to the handler.
+        // The handler gets bytes in place of an attachment's placeholder.
         guard fields.objectValue != nil, !SocketPlaceholder.isOne(fields) else { return silence }
         let contact = fields[Fields.contact]
         switch kind {
@@ -55,19 +55,21 @@ enum RecordedEventHandlers {
         _ contact: JSONValue?, _ asker: Asker, isPresent: Bool, _ announce: (UserPair) -> Announcement
     ) -> EventPlan {
         if contact.isFalsy { return .announce(asker.acknowledgement()) }
-        // A room is named for both users, in order: nobody and a number, or a number and a text, have none.
+        // A room is named after both users in order. A displaced socket has no user, and a number cannot be
+        // ordered with a text, so neither has a room.
         guard isPresent, let contact, contact.isNumber else { return silence }
         let announcement = room(of: asker.user.id, contact).map(announce)
         return .announce((announcement.map { [$0] } ?? []) + asker.acknowledgement())
     }
 
-    /// The pair's room. To the real server 3.0 and `true` name other rooms than 3 and 1; nobody is in them.
+    /// The room of the pair. To the real server, 3.0 and `true` name other rooms than 3 and 1, and nobody is
+    /// in those.
     private static func room(of user: UserID, _ contact: JSONValue) -> UserPair? {
         guard case .integer(let number) = contact else { return nil }
         return UserPair(user, UserID(number))
     }
 
-    /// The user whose socket the real server finds under `value`: for numbers only.
+    /// The user whose socket the real server finds under `value`. It finds sockets only under numbers.
     private static func connectedUser(_ value: JSONValue) -> UserID? {
         value.isNumber ? userID(value) : nil
     }
@@ -93,7 +95,7 @@ enum RecordedEventHandlers {
             .messageSending(tempID: nil), to: .socket(asker.socket), echo: tempID)
         guard let content = content.stringValue else { return .announce([sending]) }
         do throws(Refusal) {
-            // The content is looked at before the receiver, so one that nobody is goes on.
+            // The real server checks the content before the receiver, so an unknown receiver passes here.
             let command = try SendMessage(
                 from: asker.user, to: userID(receiver) ?? UserID(-1), content: content, tempID: nil,
                 allowingSelf: !receiver.isNumber)
@@ -145,7 +147,8 @@ enum RecordedEventHandlers {
     }
 }
 
-/// What follows a send on the real server: the receiver's id and the `temp_id` come back as they were sent.
+/// The announcements of a send on the real server. The receiver's id and the `temp_id` are returned as they
+/// were sent.
 struct RecordedSend: Sendable {
     private typealias Fields = ServerEvent.Fields
 
@@ -171,7 +174,8 @@ struct RecordedSend: Sendable {
         }
     }
 
-    /// To the room, then to the receiver. A receiver in a text has no room: there the handler breaks.
+    /// Delivers to the room, then to the receiver. A receiver given as text has no room, so the handler fails
+    /// there.
     private func deliveries(of stored: Message, _ message: JSONObject) -> [Announcement] {
         var announcements = [
             Announcement.push(stored, from: asker.user, evenIfConnected: !receiver.isNumber)
@@ -202,14 +206,14 @@ struct RecordedSend: Sendable {
             Members.id(message.id), Members.senderID(message.senderID), Members.receiverID.echoing(receiver),
             Members.content(message.content), Members.isRead(false), Members.createdAt(message.createdAt),
             Members.senderName(asker.user.name),
-            // What is long goes back to its sender alone.
+            // Only the sender gets a long `temp_id` back.
             Members.tempID.echoing(forOthers && !tempID.isShort ? .null : tempID),
         ])
     }
 }
 
 extension JSONValue {
-    /// Whether it is no longer, written, than what other people may be sent of it.
+    /// Whether the value as JSON is short enough to be sent to other people.
     var isShort: Bool {
         switch self {
         case .null, .bool, .integer, .double: true

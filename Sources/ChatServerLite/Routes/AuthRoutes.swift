@@ -1,7 +1,7 @@
 import ChatWire
 import Logging
 
-/// Accounts and tokens.
+/// The routes of accounts and tokens.
 enum AuthRoutes {
     static let all = [
         Route(register), Route(login),
@@ -27,7 +27,7 @@ enum AuthRoutes {
                 try rules.account(email: form.email, view) != nil
             }
         }
-        // Asked again when it is written; this only spares the hash.
+        // This check only saves the hashing. The command checks again.
         if isTaken { throw .refused(.emailTaken) }
         guard
             let hash = try await hashing({ () async throws(FairWorker.Refused) in
@@ -68,7 +68,7 @@ enum AuthRoutes {
             throw .refused(rules.signInRefusal(accountExists: account != nil))
         }
         if let renewed = verdict.renewed {
-            // The cost has been changed. It may fail: there is a next time.
+            // The cost was changed. If this fails, the next sign-in tries again.
             _ = try? await context.perform(
                 RenewPassword(user: account.user.id, hash: renewed, old: account.passwordHash))
         }
@@ -76,7 +76,8 @@ enum AuthRoutes {
         return Reply(signedIn(stored, context), message: "Login realizado com sucesso")
     }
 
-    /// An account is one however its address is written, and whether it exists or not.
+    /// The asker for the fair queue. All spellings of an address count as one account, whether it exists or
+    /// not.
     private static func asker(_ request: RouteRequest, _ email: String) -> FairAsker {
         FairAsker(group: PeerNetwork.name(of: request.address), member: TextFolding.fold(email))
     }
@@ -96,7 +97,7 @@ enum AuthRoutes {
     }
 }
 
-/// What a new account is made of, checked in the API's order.
+/// The fields of a new account, checked in the API's order.
 struct RegistrationForm: Equatable, Sendable {
     let name: String
     let email: String
@@ -105,7 +106,7 @@ struct RegistrationForm: Equatable, Sendable {
     init(_ body: JSONBody, _ rules: AccountRules) throws(RouteError) {
         name = strippedLikePython(try body.text(API.Register.name))
         email = AccountRules.canonical(try body.text(API.Register.email))
-        // A null password counts as a missing one, a null name or address as a wrong type (recorded).
+        // As recorded, a null password counts as missing, but a null name or address as a wrong type.
         password = body.isBlank(API.Register.password) ? "" : try body.text(API.Register.password)
         if let refusal = rules.refusal(name: name, email: email, password: password) {
             throw .refused(refusal)

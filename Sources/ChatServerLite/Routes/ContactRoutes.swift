@@ -1,6 +1,6 @@
 import ChatWire
 
-/// A user's list of contacts, and the search for people.
+/// The routes of contacts, and the search for people.
 enum ContactRoutes {
     static let all = [
         Route(list), Route(add), Route(rename), Route(remove), Route(search),
@@ -25,7 +25,7 @@ enum ContactRoutes {
         let body = try call.body()
         let contactUser = try body.userID(
             API.AddContact.user, missing: .contactIDMissing, unknown: .userUnknown)
-        // To the real server, "1" is not 1 here, and it is when the contact is stored.
+        // To the real server, "1" differs from 1 here, but equals it when the contact is stored.
         if contactUser == user.id, !rules.echoesIDs || body[API.AddContact.user]?.isNumber == true {
             throw .refused(.contactIsSelf)
         }
@@ -39,7 +39,7 @@ enum ContactRoutes {
             echoing: rules.echoesIDs ? body.present(API.AddContact.body) : [:], in: API.AddContact.contact)
     }
 
-    /// The name in the body, a number as its digits; nil when the user's own is to be kept.
+    /// The name in the body, where a number counts as its digits; nil for the user's own name.
     private static func chosenName(_ body: JSONBody) throws(RouteError) -> String? {
         if body.isBlank(API.AddContact.name) { return nil }
         let text: String

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// What the server says about itself.
+/// The routes with information about the server.
 enum InformationRoutes {
     static let all = [Route(information), Route(health)]
 

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// Messages: sending, reading, marking, deleting.
+/// The routes of messages: sending, reading, marking and deleting.
 enum MessageRoutes {
     static let all = [
         Route(send), Route(conversation), Route(markRead), Route(unread), Route(deleteMessage),
@@ -51,14 +51,15 @@ enum MessageRoutes {
             let reply = Reply<API.Conversation>(PartialList(shown.messages.map(behaviour.shown)))
             return (reply, shown.newestUnread)
         }
-        // The page shows the state from before, as the real server's does.
+        // The page shows the state before it was marked, as on the real server.
         if let newest = newestUnread, !(behaviour.has(.peek) && call[API.Conversation.peek] == "1") {
             try await mark(MarkRead(reader: user.id, sender: contact, upTo: newest), context)
         }
         return answer
     }
 
-    /// Who reads is served also while nothing can be written; what was unread stays so.
+    /// Marks messages as read. Reading works even while nothing can be written; then the messages stay
+    /// unread.
     private static func mark(_ command: MarkRead, _ context: ServerContext) async throws(RouteError) {
         do throws(RouteError) {
             try await context.perform(command)
@@ -68,7 +69,7 @@ enum MessageRoutes {
         }
     }
 
-    /// The page that a query asks for. A bad limit is 50 (recorded), a bad id is refused.
+    /// The page that a query requests. As recorded, an invalid limit means 50. An invalid id is refused.
     static func page(
         _ query: QueryItems, _ behaviour: ServerBehaviour = .extended
     ) throws(RouteError) -> ConversationPage {
@@ -85,7 +86,7 @@ enum MessageRoutes {
         return min(limit, limits.maximum)
     }
 
-    /// A number as Python reads it; one too large for 64 bits is simply large.
+    /// A number as Python reads it. One too large for 64 bits becomes the largest number.
     private static func integer(_ text: String) -> Int? {
         let trimmed = strippedLikePython(text)
         if let number = Int(trimmed) { return number }
@@ -146,7 +147,7 @@ enum MessageRoutes {
 /// A page of a conversation as one of its two users sees it.
 struct ConversationView: Sendable {
     var messages: [Message]
-    /// The newest message that fetching the page marks as read.
+    /// The newest message that is marked as read when the page is fetched.
     var newestUnread: MessageID?
 
     init(of user: User, with contact: UserID, _ page: ConversationPage, _ view: any StorageView) throws {
@@ -158,7 +159,7 @@ struct ConversationView: Sendable {
             let isOwn = messages[index].senderID == user.id
             messages[index].senderName = isOwn ? user.name : contactName
             messages[index].receiverName = messages[index].receiverID == user.id ? user.name : contactName
-            // What the other side called its message is nobody else's business.
+            // Only the sender may see the `temp_id`.
             if !isOwn { messages[index].tempID = nil }
         }
     }

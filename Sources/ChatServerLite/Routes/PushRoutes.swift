@@ -1,6 +1,6 @@
 import ChatWire
 
-/// Web Push: the server's key, subscriptions, and a push to try them.
+/// The routes of Web Push: the server's key, subscriptions, and test pushes.
 enum PushRoutes {
     static let all = [
         Route(publicKey), Route(subscribe), Route(unsubscribe), Route(test),
@@ -12,7 +12,7 @@ enum PushRoutes {
     ) async throws(RouteError) -> Reply<API.VAPIDPublicKey> {
         let key = context.push.publicKey
         return Reply(key) { writer in
-            // The documentation's snippet for web pages looks for it here.
+            // The documentation's snippet for web pages expects the key here.
             if !context.configuration.behaviour.capabilities.isEmpty {
                 writer.member(API.VAPIDPublicKey.key, key)
             }
@@ -69,8 +69,8 @@ enum PushRoutes {
         for (id, status) in await statuses(of: subscriptions, context) {
             switch status {
             case successes: isDelivered = true
-            // Here the person is present and can subscribe again, so a subscription that was made for another
-            // key goes too.
+            // The person is present and can subscribe again, so a subscription that was made for another key
+            // is removed too.
             case 401, 403, 404, 410: verdicts.append(.prune(id))
             default: break
             }
@@ -80,7 +80,8 @@ enum PushRoutes {
         return Reply(message: "Notificação enviada")
     }
 
-    /// What the push services answer to the test, as far as they do; a few are asked at a time.
+    /// The status codes with which push services answer the test. Services without an answer are left out.
+    /// Only a few are asked at a time.
     private static func statuses(
         of subscriptions: [SubscriptionID: PushSubscription], _ context: ServerContext
     ) async -> [(SubscriptionID, Int)] {

@@ -1,6 +1,6 @@
 import ChatWire
 
-/// Everything that changed since a cursor.
+/// The route that returns everything that changed since a cursor.
 enum SyncRoutes {
     static let all = [Route(sync)]
 
