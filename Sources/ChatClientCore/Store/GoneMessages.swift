@@ -113,4 +113,23 @@ struct GoneMessages {
         effects.goneFromServer += 1
         effects.touch(peer)
     }
+
+    /// Puts the messages of a conversation that wait here into the order in which they were written: a page may prove a
+    /// newer one gone before an older one.
+    func putInOrder(with peer: UserID) throws(SQLiteError) {
+        let waiting = try database.rows(
+            """
+            SELECT m.row_id FROM outbox o JOIN messages m ON m.row_id = o.row_id
+            WHERE o.peer_id = ? AND o.hold = ? ORDER BY o.sequence
+            """, peer.rawValue, HeldReason.goneFromServer.rawValue
+        ) { RowID($0.int64(0)) }
+        let written = try database.rows(
+            """
+            SELECT m.row_id FROM outbox o JOIN messages m ON m.row_id = o.row_id
+            WHERE o.peer_id = ? AND o.hold = ? ORDER BY m.created_at, m.former_id
+            """, peer.rawValue, HeldReason.goneFromServer.rawValue
+        ) { RowID($0.int64(0)) }
+        guard let first = written.indices.first(where: { waiting[$0] != written[$0] }) else { return }
+        for row in written[first...] { try outbox.moveToEnd(row) }
+    }
 }

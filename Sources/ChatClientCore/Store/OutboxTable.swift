@@ -73,6 +73,17 @@ struct OutboxTable {
         (try database.first("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'") { $0.int64(0) } ?? 0) + 1
     }
 
+    /// Gives an unsent message the last place, in the outbox and in its conversation.
+    func moveToEnd(_ row: RowID) throws(SQLiteError) {
+        let sequence = try nextSequence()
+        try database.run("UPDATE outbox SET sequence = ? WHERE row_id = ?", sequence, row.rawValue)
+        // SQLite notes only the numbers of inserted rows as given.
+        try database.run("UPDATE sqlite_sequence SET seq = ? WHERE name = 'outbox'", sequence)
+        try database.run(
+            "UPDATE messages SET position = ? WHERE row_id = ?",
+            TimelinePosition(unsent: sequence).rawValue, row.rawValue)
+    }
+
     private func insertOutbox(_ entry: OutboxEntry) throws(SQLiteError) {
         try database.run(
             """

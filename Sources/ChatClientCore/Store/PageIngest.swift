@@ -23,6 +23,7 @@ struct PageIngest {
         let known = try known(before: page, shown, claimed)
         let newestKnown = page.before == nil ? try messages.newestKnown(among: shown) : nil
         let received = effects.received.count
+        let heldBefore = effects.goneFromServer
         var isRefuted = false
         for message in shown.reversed() {
             try deletions.forgetDoubtful(of: message.id)
@@ -40,6 +41,7 @@ struct PageIngest {
         // A page of another time still shows everything that was in its range.
         try cover(page, proof, isRefuted: isRefuted, &effects)
         try gone.holdGone(with: peer, isShown: !shown.isEmpty, &effects)
+        if effects.goneFromServer > heldBefore { try gone.putInOrder(with: peer) }
         guard page.before == nil, proof.isTrusted else { return }
         try noteNewest(of: page, &effects)
     }

@@ -358,6 +358,42 @@ import Testing
         #expect(try harness.store.formerPeople.obstacle(to: TempID("t4")) == nil)
     }
 
+    /// A page is cut in a second, so what is newer may be proved gone before what is older. The person is offered them in
+    /// the order in which they were written.
+    @Test func whatIsFoundGoneLaterKeepsItsPlaceBeforeNewerMessages() throws {
+        let harness = try EngineHarness()
+        try harness.store.identity.remember(.ana)
+        var changes: [StoreChange] = [
+            .contacts([.sample(bia)]), .message(.sample(1, "um", isRead: true), from: .live),
+        ]
+        // The first two were stored in one second, the others later.
+        for (id, text, second) in [(2, "dois", 1), (3, "três", 2), (4, "quatro", 3)] {
+            let tempID = TempID("t\(id)")
+            changes.append(
+                .message(
+                    .sample(Int64(id), from: ana, to: bia, text, tempID: tempID, second: Int64(second)),
+                    from: .confirmation(tempID)))
+        }
+        _ = try harness.store.apply(changes)
+        let page = ConversationPage(
+            peer: bia, messages: [.sample(9, "nova", second: 9), .sample(1, "um", isRead: true, second: 1)],
+            limit: 50,
+            before: nil, knownAtRequest: MessageID(4), isPeek: false, isOrderedByID: false)
+        #expect(try harness.store.apply([.page(page)]).goneFromServer == 2)
+        #expect(try harness.store.timeline.unsent().map(\.row.content) == ["três", "quatro"])
+        #expect(try harness.store.apply([.page(page)]).goneFromServer == 1)
+        #expect(try harness.store.timeline.unsent().map(\.row.content) == ["dois", "três", "quatro"])
+        #expect(try harness.rows().map(\.content) == ["um", "nova", "dois", "três", "quatro"])
+        #expect(try harness.store.maintenance.problems() == [])
+        // What is entered or wanted afterwards stands behind them.
+        try harness.restart()
+        harness.connect()
+        _ = try harness.engine.send("cinco", to: bia, at: harness.now)
+        try harness.engine.sendHeld(at: harness.now)
+        #expect(try harness.store.timeline.unsent().map(\.row.content) == ["cinco", "dois", "três", "quatro"])
+        #expect(try harness.store.maintenance.problems() == [])
+    }
+
     @Test func theSameNumberForAnotherAccountOnSigningInSetsTheHistoryAside() throws {
         let harness = try harness()
         #expect(try harness.store.identity.claim(for: .ana) == nil)

@@ -78,6 +78,10 @@ final class SimulatedDevice {
         for (one, next) in zip(rows, rows.dropFirst()) where one.position >= next.position {
             return "rows stand out of order"
         }
+        let gone = rows.filter { $0.heldReason == .goneFromServer }
+        for (one, next) in zip(gone, gone.dropFirst()) where one.time > next.time {
+            return "messages that the server has lost are not offered in their order"
+        }
         for row in rows {
             let rank = row.state.rank
             if let highest = ranks[row.id], rank < highest {

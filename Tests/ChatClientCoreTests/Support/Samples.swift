@@ -10,11 +10,11 @@ extension Message {
     /// A message between Ana, whose cache it is, and a peer. Its time follows from its id.
     static func sample(
         _ id: Int64, from sender: UserID = bia, to receiver: UserID = ana, _ content: String = "olá",
-        isRead: Bool = false, tempID: TempID? = nil, status: DeliveryStatus? = nil
+        isRead: Bool = false, tempID: TempID? = nil, status: DeliveryStatus? = nil, second: Int64? = nil
     ) -> Message {
         Message(
             id: MessageID(id), senderID: sender, receiverID: receiver, content: content, isRead: isRead,
-            createdAt: Timestamp(seconds: 1_000_000 &+ id), senderName: nil, receiverName: nil,
+            createdAt: Timestamp(seconds: 1_000_000 &+ (second ?? id)), senderName: nil, receiverName: nil,
             tempID: tempID,
             status: status)
     }
