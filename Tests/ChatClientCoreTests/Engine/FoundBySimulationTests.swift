@@ -470,8 +470,30 @@ import Testing
         harness.catchUpWithoutContacts()
         #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
         harness.pass(21)
-        harness.catchUpWithoutContacts(unread: [bia: 1])
+        harness.catchUp(listing: [.sample(bia, last: .sample(9), unread: 1)], unread: [bia: 1])
         #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2}]"#))
+    }
+
+    /// One was read here, which the server was not told; it counts one. That may be another one, which came after a second
+    /// device had read the first, and no list names the newest message.
+    @Test("original 12344, 13030, 15080") func aReadMarkOfAStrangerWaitsWhereTheCountMayBeOfAnotherMessage()
+        throws
+    {
+        let harness = try EngineHarness()
+        _ = try harness.store.apply([.message(.sample(9), from: .live)])
+        harness.engine.markRead(bia, at: harness.now)
+        harness.connect()
+        harness.catchUpWithoutContacts(unread: [bia: 1])
+        #expect(harness.engine.isCaughtUp)
+        #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
+        // The person looks, and the page that is shown marks on the server what it shows.
+        harness.engine.open(bia, at: harness.now)
+        harness.gather()
+        var server = ModelServer(isIdempotent: false)
+        server.contactNames = [:]
+        _ = server.store("outra", from: bia, to: ana, tempID: nil)
+        harness.answerAll(&server)
+        #expect(try harness.rows().map(\.content).contains("outra"))
     }
 
     /// The cache has never seen a list, and the first one is empty because the server's read failed.

@@ -126,10 +126,11 @@ final class EngineHarness {
         }
     }
 
-    /// Answers all open questions for a server without extensions that lists nobody: no page is asked for.
-    func catchUpWithoutContacts(unread: [UserID: Int] = [:]) {
+    /// Answers all open questions for a server without extensions. Of those that it lists no page is asked for when the
+    /// cache knows the last message.
+    func catchUp(listing contacts: [Contact], unread: [UserID: Int] = [:]) {
         var answers: [(EngineCall, EngineAnswer)] = [
-            (.contacts, .contacts([])), (.unread, .unread(UnreadCounts(bySender: unread))),
+            (.contacts, .contacts(contacts)), (.unread, .unread(UnreadCounts(bySender: unread))),
         ]
         let nothing = ServerInformation(name: "MyChat API", version: "1", capabilities: [])
         answers.append((.serverInformation, .serverInformation(nothing)))
@@ -141,6 +142,9 @@ final class EngineHarness {
             gather()
         }
     }
+
+    /// The same for a server that lists nobody.
+    func catchUpWithoutContacts(unread: [UserID: Int] = [:]) { catchUp(listing: [], unread: unread) }
 
     func pass(_ seconds: Double) {
         now.monotonic += .nanoseconds(Int64(seconds * 1e9))

@@ -12,6 +12,8 @@ struct UnreadCounting: Equatable, Sendable {
     private var uncounted: Set<UserID> = []
     /// Those whose read marks waited when the last counts were wholly empty.
     private var emptilyCounted: Set<UserID> = []
+    /// Those whose read marks waited when the last counts named unread messages of them.
+    private var countedWhileMarked: Set<UserID> = []
     /// How many counts in a row were doubtful.
     private var doubtfulInARow = 0
     /// Peers that were counted before the server had handled a read mark: they are counted again.
@@ -79,9 +81,9 @@ struct UnreadCounting: Equatable, Sendable {
             // Another count, when it is quieter, tells which of the two is newer.
             context.requests.plan.add(.unread, after: Self.freshFor, at: now)
         }
-        for peer in try context.store.readMarks.pending().map(\.peer) where counts.bySender[peer] ?? 0 > 0 {
-            miscounted.insert(peer)
-        }
+        let marked = try context.store.readMarks.pending().map(\.peer)
+        countedWhileMarked = Set(marked.filter { counts.bySender[$0] ?? 0 > 0 })
+        miscounted.formUnion(countedWhileMarked)
     }
 
     /// Asks for the list and the counts again, with growing pauses.
@@ -100,6 +102,12 @@ struct UnreadCounting: Equatable, Sendable {
     func isEmptilyCounted(_ peer: UserID, _ list: ContactListing) -> Bool {
         guard emptilyCounted.contains(peer) else { return false }
         return list[peer].map { $0.unread > 0 } ?? list.isEmpty
+    }
+
+    /// The counts may be of other messages than those that were seen here: another device may have read these, and as many
+    /// may have come since. Only the contact list names the newest message.
+    func mayCountOthers(_ peer: UserID, _ list: ContactListing) -> Bool {
+        countedWhileMarked.contains(peer) && list[peer] == nil
     }
 
     // MARK: Counting again

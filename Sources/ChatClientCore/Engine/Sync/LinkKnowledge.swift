@@ -72,7 +72,8 @@ struct LinkKnowledge: Equatable, Sendable {
             if !isExact {
                 guard !counts.isEmptilyCounted(peer, list) else { continue }
                 guard try !context.store.unreadCounts.hasUnseen(peer) else { continue }
-                guard !writtenBeforeList.contains(peer) || pages.isFresh(peer) else { continue }
+                let mayHideOthers = writtenBeforeList.contains(peer) || counts.mayCountOthers(peer, list)
+                guard !mayHideOthers || pages.isFresh(peer) else { continue }
             }
             context.emit(.messageRead(from: peer, upTo: isExact ? upTo : nil), acknowledgedAs: mark)
         }
