@@ -10,8 +10,8 @@ struct ConnectionTests {
     private func open(
         _ port: Int, host: String = "127.0.0.1", _ configuration: NetConfiguration = .patient()
     ) async throws(NetError) -> Connection {
-        try await Connection.open(
-            host: host, port: port, isSecure: false, configuration: configuration, thread: thread)
+        try await ConnectionOpener(configuration: configuration, thread: thread).open(
+            host: host, port: port, isSecure: false)
     }
 
     @Test("Bytes go both ways, whole, in order; large ones too")

@@ -79,9 +79,9 @@ struct ProxySettingsTests {
         await #expect(
             throws: NetError.proxy(.unusable(.unsupportedScheme("ftp")), proxy: "of the variable ALL_PROXY")
         ) {
-            try await Connection.open(
-                to: https, configuration: NetConfiguration(trust: TrustPolicy(), proxy: general),
-                thread: IOThread())
+            try await ConnectionOpener(
+                configuration: NetConfiguration(trust: TrustPolicy(), proxy: general), thread: IOThread()
+            ).open(to: https)
         }
     }
 

@@ -146,9 +146,8 @@ struct TLSTests {
             _ = peer.readToEnd()
         }
         await expectError(.tls(.notTLS, endpoint: "127.0.0.1:\(server.port)")) { () async throws(NetError) in
-            try await Connection.open(
-                host: "127.0.0.1", port: server.port, isSecure: true, configuration: trusting(),
-                thread: thread)
+            try await ConnectionOpener(configuration: trusting(), thread: thread).open(
+                host: "127.0.0.1", port: server.port, isSecure: true)
         }
     }
 
@@ -163,18 +162,16 @@ struct TLSTests {
         configuration.timeouts.secure = .milliseconds(20)
         await expectError(.timeout(phase: .secure, endpoint: "127.0.0.1:\(server.port)")) {
             () async throws(NetError) in
-            try await Connection.open(
-                host: "127.0.0.1", port: server.port, isSecure: true, configuration: configuration,
-                thread: thread)
+            try await ConnectionOpener(configuration: configuration, thread: thread).open(
+                host: "127.0.0.1", port: server.port, isSecure: true)
         }
     }
 
     @Test func aServerThatLeavesDuringTheHandshake() async throws {
         let server = try LoopbackServer { peer, _ in _ = peer.read() }
         await expectError(.closed(endpoint: "127.0.0.1:\(server.port)")) { () async throws(NetError) in
-            try await Connection.open(
-                host: "127.0.0.1", port: server.port, isSecure: true, configuration: trusting(),
-                thread: thread)
+            try await ConnectionOpener(configuration: trusting(), thread: thread).open(
+                host: "127.0.0.1", port: server.port, isSecure: true)
         }
     }
 
@@ -238,8 +235,8 @@ struct TLSTests {
                 try peer.write(bytes: more)
             }
         }
-        let connection = try await Connection.open(
-            to: server.url("https"), configuration: trusting(), thread: thread)
+        let connection = try await ConnectionOpener(configuration: trusting(), thread: thread).open(
+            to: server.url("https"))
         try await connection.enqueue(bytes)
         var received: [UInt8] = []
         while received.count < bytes.count, let more = try await connection.read() { received += more }

@@ -26,7 +26,8 @@ struct ServerExamination {
         let start = ContinuousClock.now
         let connection: Connection
         do throws(NetError) {
-            connection = try await Connection.open(to: server, configuration: configuration, thread: thread)
+            connection = try await ConnectionOpener(configuration: configuration, thread: thread).open(
+                to: server)
         } catch {
             return unreachable(error, after: ContinuousClock.now - start)
         }

@@ -19,199 +19,113 @@ public actor Connection {
     private let timeouts: NetTimeouts
     private let limits: NetLimits
 
-    private var box: SocketBox?
+    private enum State {
+        /// Bytes go both ways, or the TLS handshake is under way.
+        case open(Stream)
+        /// Nothing more is said. The connection waits for the peer to end, until the timer fires.
+        case ending(Stream, IOTimer)
+        case closed(NetError)
+    }
+
+    private struct Stream {
+        let socket: SocketBox
+        var tls: TLSSession?
+        /// Who waits for the end of the TLS handshake, as long as it takes.
+        var handshake: OneShot<Result<Void, NetError>>?
+    }
+
+    private var state: State
     private var watch: IOWatch?
     private var watched: IOInterest = []
-    private var tls: TLSSession?
 
     /// Received and decrypted, but not read yet.
-    private var received: [UInt8] = []
-    private var inputHasEnded = false
-    private var failure: NetError?
+    private var received = ReceivedBytes()
     private var reader: OneShot<Result<[UInt8]?, NetError>>?
-    private var handshake: OneShot<Result<Void, NetError>>?
 
-    private var unsent = SendBuffer()
-    private var senders: [OneShot<Result<Void, NetError>>] = []
-    private var lastProgress = MonotonicInstant(nanoseconds: 0)
+    private var unsent: OutgoingBytes
     private var stallTimer: IOTimer?
-
-    /// Set while the connection only waits for the peer to close.
-    private var lingerTimer: IOTimer?
 
     private static let readLength = 64 * 1024
 
-    private init(box: SocketBox, endpoint: String, configuration: NetConfiguration, thread: IOThread) {
-        self.box = box
+    private init(socket: SocketBox, endpoint: String, configuration: NetConfiguration, thread: IOThread) {
         self.endpoint = endpoint
         self.thread = thread
         timeouts = configuration.timeouts
         limits = configuration.limits
+        unsent = OutgoingBytes(limit: configuration.limits.sendBufferSoft)
+        state = .open(Stream(socket: socket))
     }
 
     deinit {
         watch?.end()
         stallTimer?.cancel()
-        lingerTimer?.cancel()
+    }
+
+    private var stream: Stream? {
+        switch state {
+        case .open(let stream), .ending(let stream, _): stream
+        case .closed: nil
+        }
+    }
+
+    /// Why nothing can be sent any more; nil while the connection is open.
+    private var failure: NetError? {
+        switch state {
+        case .open: nil
+        case .ending: .cancelled
+        case .closed(let error): error
+        }
+    }
+
+    private var isEnding: Bool {
+        if case .ending = state { true } else { false }
     }
 
     // MARK: - Opening
-
-    /// Connects to a host, by any of its addresses or through `proxy`. With `isSecure` it completes the TLS
-    /// handshake.
-    public static func open(
-        host: String, port: Int, isSecure: Bool, proxy: ProxyServer? = nil, configuration: NetConfiguration,
-        thread: IOThread, isolation: isolated (any Actor)? = #isolation
-    ) async throws(NetError) -> Connection {
-        let endpoint = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        guard let number = UInt16(exactly: port) else {
-            throw .unreachable(endpoint: endpoint, reason: "there is no such port")
-        }
-        let connection: Connection
-        var report = ConnectionReport()
-        let start = thread.now
-        if let proxy {
-            connection = try await openTunnel(
-                to: host, port: number, endpoint: endpoint, through: proxy, configuration, thread)
-            report.proxy = proxy.endpoint
-        } else {
-            let addresses = try await allowedAddresses(
-                of: host, port: number, endpoint, configuration, thread)
-            report.addresses = addresses
-            report.resolving = thread.now - start
-            let box = try await Connector.connect(
-                to: addresses, endpoint: endpoint, timeouts: configuration.timeouts, thread: thread)
-            connection = Connection(
-                box: box, endpoint: endpoint, configuration: configuration, thread: thread)
-            await connection.startWatching()
-        }
-        report.connecting = thread.now - start - report.resolving
-        await connection.keep(report)
-        if isSecure { try await connection.secure(host: host, trust: configuration.trust) }
-        return connection
-    }
-
-    /// Connects to the server of `url`, through the proxy that the configuration names for it.
-    public static func open(
-        to url: ServerURL, configuration: NetConfiguration, thread: IOThread,
-        isolation: isolated (any Actor)? = #isolation
-    ) async throws(NetError) -> Connection {
-        if let problem = configuration.proxy.problem(for: url) {
-            throw .proxy(.unusable(problem.error), proxy: "of the variable \(problem.name)")
-        }
-        return try await open(
-            host: url.host, port: url.port, isSecure: url.scheme == .https,
-            proxy: configuration.proxy.proxy(for: url), configuration: configuration, thread: thread)
-    }
 
     /// Takes over a connection that a ``LoopbackListener`` has accepted.
     package static func adopt(
         _ descriptor: Int32, endpoint: String, configuration: NetConfiguration, thread: IOThread
     ) async -> Connection {
-        let box = SocketBox(TCPSocket(adopting: descriptor))
+        await adopt(
+            SocketBox(TCPSocket(adopting: descriptor)), endpoint: endpoint, configuration: configuration,
+            thread: thread)
+    }
+
+    /// Takes over a connected socket.
+    static func adopt(
+        _ socket: SocketBox, endpoint: String, configuration: NetConfiguration, thread: IOThread
+    ) async -> Connection {
         let connection = Connection(
-            box: box, endpoint: endpoint, configuration: configuration, thread: thread)
+            socket: socket, endpoint: endpoint, configuration: configuration, thread: thread)
         await connection.startWatching()
         return connection
     }
 
-    /// Connects to the proxy itself, as to any host; its failures are reported as the proxy's.
-    static func open(
-        proxy: ProxyServer, endpoint: String? = nil, configuration: NetConfiguration, thread: IOThread,
-        isolation: isolated (any Actor)? = #isolation
-    ) async throws(NetError) -> Connection {
-        do throws(NetError) {
-            guard let port = UInt16(exactly: proxy.port) else {
-                throw .unreachable(endpoint: proxy.endpoint, reason: "there is no such port")
-            }
-            let addresses = try await Resolver.addresses(
-                of: proxy.host, port: port, timeout: configuration.timeouts.resolve, thread: thread)
-            let box = try await Connector.connect(
-                to: addresses, endpoint: proxy.endpoint, timeouts: configuration.timeouts, thread: thread)
-            let connection = Connection(
-                box: box, endpoint: endpoint ?? proxy.endpoint, configuration: configuration, thread: thread)
-            await connection.startWatching()
-            return connection
-        } catch {
-            throw error.ofProxy(proxy)
-        }
-    }
-
-    private static func allowedAddresses(
-        of host: String, port: UInt16, _ endpoint: String, _ configuration: NetConfiguration,
-        _ thread: IOThread, isolation: isolated (any Actor)? = #isolation
-    ) async throws(NetError) -> [SocketAddress] {
-        let addresses = try await Resolver.addresses(
-            of: host, port: port, timeout: configuration.timeouts.resolve, thread: thread)
-        return try configuration.addresses.allowed(of: addresses, endpoint: endpoint)
-    }
-
-    private static func openTunnel(
-        to host: String, port: UInt16, endpoint: String, through proxy: ProxyServer,
-        _ configuration: NetConfiguration, _ thread: IOThread, isolation: isolated (any Actor)? = #isolation
-    ) async throws(NetError) -> Connection {
-        var target = ProxyHandshake.Target.name(host, port: port)
-        try configuration.addresses.check(host: host, port: port, endpoint: endpoint)
-        if proxy.kind == .socks5(resolvesLocally: true) {
-            let addresses = try await allowedAddresses(of: host, port: port, endpoint, configuration, thread)
-            if let address = addresses.first { target = .address(address) }
-        } else if let address = SocketAddress(numericHost: host, port: port) {
-            target = .address(address)
-        }
-        let connection = try await open(
-            proxy: proxy, endpoint: endpoint, configuration: configuration, thread: thread)
-        do throws(NetError) {
-            try await connection.tunnel(ProxyHandshake(proxy, to: target))
-            return connection
-        } catch {
-            await connection.abort()
-            throw error.ofProxy(proxy)
-        }
-    }
-
-    /// Talks to the proxy until the path to the server is open.
-    private func tunnel(_ opening: ProxyHandshake) async throws(NetError) {
-        var handshake = opening
-        let deadline = thread.now + timeouts.connect
-        try await send(proxied { () throws(ProxyFailure) in try handshake.start() })
-        while !handshake.isOpen {
-            let bytes = try await read(until: deadline, phase: .connect)
-            let answer = try proxied { () throws(ProxyFailure) -> [UInt8] in
-                guard let bytes else {
-                    try handshake.receiveEnd()
-                    return []
-                }
-                return try handshake.receive(bytes)
-            }
-            if !answer.isEmpty { try await send(answer) }
-        }
-        received = handshake.leftover + received
-    }
-
-    /// The caller names the proxy in the error.
-    private func proxied<Value>(_ body: () throws(ProxyFailure) -> Value) throws(NetError) -> Value {
-        do throws(ProxyFailure) { return try body() } catch { throw .proxy(error, proxy: "") }
-    }
-
     private func startWatching() {
-        guard let box else { return }
-        watch = thread.watch(box.socket.descriptor, for: []) { [weak self] ready in
+        guard let socket = stream?.socket else { return }
+        watch = thread.watch(socket.socket.descriptor, for: []) { [weak self] ready in
             self?.assumeIsolated { $0.handle(ready) }
         }
     }
 
-    private func keep(_ report: ConnectionReport) { self.report = report }
+    /// Notes how the connection was made.
+    func keep(_ report: ConnectionReport) { self.report = report }
 
-    private func secure(host: String, trust: TrustPolicy) async throws(NetError) {
+    /// Completes the TLS handshake as a client of `host`.
+    func secure(host: String, trust: TrustPolicy) async throws(NetError) {
         let start = thread.now
+        let established = OneShot<Result<Void, NetError>>()
         do {
-            tls = try TLSSession(clientTo: host, trusting: trust, applicationProtocols: ["http/1.1"])
+            let tls = try TLSSession(clientTo: host, trusting: trust, applicationProtocols: ["http/1.1"])
+            change {
+                $0.tls = tls
+                $0.handshake = established
+            }
         } catch {
             fail(.tls(error, endpoint: endpoint))
             throw .tls(error, endpoint: endpoint)
         }
-        let established = OneShot<Result<Void, NetError>>()
-        handshake = established
         sendCiphertext()
         updateInterest()
         let timer = thread.schedule(after: timeouts.secure) { [endpoint] in
@@ -219,14 +133,21 @@ public actor Connection {
         }
         let result = await established.value(ifCancelled: .failure(.cancelled))
         timer.cancel()
-        handshake = nil
+        change { $0.handshake = nil }
         if case .failure(let error) = result {
             fail(error)
             throw error
         }
         report.securing = thread.now - start
-        report.protocolVersion = tls?.protocolVersion
-        report.certificate = tls?.peerCertificate
+        report.protocolVersion = stream?.tls?.protocolVersion
+        report.certificate = stream?.tls?.peerCertificate
+    }
+
+    /// Changes the stream of a connection that is open; does nothing to any other.
+    private func change(_ body: (inout Stream) -> Void) {
+        guard case .open(var stream) = state else { return }
+        body(&stream)
+        state = .open(stream)
     }
 
     // MARK: - Reading
@@ -257,30 +178,28 @@ public actor Connection {
 
     /// Whether the connection is open and the peer has sent nothing: then it can carry another request.
     public func isQuiet() -> Bool {
-        guard failure == nil, box != nil else { return false }
+        guard failure == nil else { return false }
         receiveFromSocket()
-        return received.isEmpty && !inputHasEnded && failure == nil
+        return received.isQuiet && failure == nil
     }
 
+    /// What has been read belongs to the next reader.
+    func putBack(_ bytes: [UInt8]) { received.putBack(bytes) }
+
     private func takeReceived() -> Result<[UInt8]?, NetError>? {
-        if !received.isEmpty {
-            defer { received = [] }
-            return .success(received)
-        }
-        if inputHasEnded { return .success(nil) }
-        if let failure { return .failure(failure) }
-        return nil
+        if case .ready(let bytes) = received.take() { return .success(bytes) }
+        return failure.map { .failure($0) }
     }
 
     private func deliver() {
         guard let waiter = reader, !waiter.isResolved, let ready = takeReceived() else { return }
         reader = nil
         // Cancelled at this very moment: the bytes stay for the next reader.
-        if !waiter.resolve(ready), case .success(let bytes?) = ready { received = bytes }
+        if !waiter.resolve(ready), case .success(let bytes?) = ready { received.putBack(bytes) }
     }
 
     private func receiveFromSocket() {
-        guard let box, !inputHasEnded else { return }
+        guard let box = stream?.socket, !received.hasEnded else { return }
         var outcome = Result<TCPSocket.ReadResult, SystemError>.success(.wouldBlock)
         let bytes = [UInt8](unsafeUninitializedCapacity: Self.readLength) { buffer, count in
             outcome = Result { () throws(SystemError) in
@@ -297,14 +216,10 @@ public actor Connection {
     }
 
     private func receive(_ bytes: [UInt8]) {
-        guard let tls else {
-            if received.isEmpty { received = bytes } else { received += bytes }
-            return
-        }
+        guard let tls = stream?.tls else { return received.append(bytes) }
         do {
             try tls.receive(bytes)
-            let plaintext = try tls.readPlaintext()
-            if received.isEmpty { received = plaintext } else { received += plaintext }
+            received.append(try tls.readPlaintext())
         } catch {
             // The alert with the reason still goes out.
             sendCiphertext()
@@ -312,15 +227,15 @@ public actor Connection {
             return
         }
         sendCiphertext()
-        if tls.isEstablished { handshake?.resolve(.success(())) }
-        if tls.isClosedByPeer { inputHasEnded = true }
+        if tls.isEstablished { stream?.handshake?.resolve(.success(())) }
+        if tls.isClosedByPeer { received.end() }
     }
 
     private func receiveEnd() {
-        if let tls, !tls.isClosedByPeer {
+        if let tls = stream?.tls, !tls.isClosedByPeer {
             fail(.closed(endpoint: endpoint))
         } else {
-            inputHasEnded = true
+            received.end()
         }
     }
 
@@ -337,13 +252,12 @@ public actor Connection {
     /// closes the connection.
     public func enqueue(_ bytes: [UInt8]) throws(NetError) {
         if let failure { throw failure }
-        guard box != nil else { throw .closed(endpoint: endpoint) }
         guard unsent.count <= limits.sendBufferHard else {
             let error = NetError.sendBufferFull(limit: limits.sendBufferHard, endpoint: endpoint)
             fail(error)
             throw error
         }
-        if let tls {
+        if let tls = stream?.tls {
             do {
                 try tls.write(bytes)
             } catch {
@@ -359,56 +273,40 @@ public actor Connection {
 
     /// Waits until no more than the soft limit is unsent.
     public func waitForSpace() async throws(NetError) {
-        guard unsent.count > limits.sendBufferSoft else { return }
-        let waiter = OneShot<Result<Void, NetError>>()
-        senders.append(waiter)
+        guard let waiter = unsent.waiter() else { return }
         try await waiter.value(ifCancelled: .failure(.cancelled)).get()
     }
 
     private func sendCiphertext() {
-        guard let tls else { return }
+        guard let tls = stream?.tls else { return }
         queue(tls.takeCiphertext())
     }
 
     private func queue(_ bytes: [UInt8]) {
-        guard !bytes.isEmpty, box != nil else { return }
-        let wasEmpty = unsent.isEmpty
-        unsent.append(bytes)
-        guard wasEmpty else { return }
-        lastProgress = thread.now
-        sendToSocket()
+        guard !bytes.isEmpty, stream != nil else { return }
+        if unsent.append(bytes, at: thread.now) { sendToSocket() }
     }
 
     private func sendToSocket() {
-        guard let box else { return }
+        guard let box = stream?.socket else { return }
         do {
-            while !unsent.isEmpty {
-                let sent = try unsent.drain { bytes throws(SystemError) in try box.socket.write(bytes) }
-                guard sent > 0 else { break }
-                lastProgress = thread.now
-            }
+            try unsent.send(to: box, thread)
         } catch {
             fail(.closed(endpoint: endpoint))
             return
         }
-        if unsent.count <= limits.sendBufferSoft { releaseSenders(.success(())) }
         if unsent.isEmpty {
-            if lingerTimer != nil { endWriting() }
+            if isEnding { endWriting() }
         } else {
             watchForStall()
         }
         updateInterest()
     }
 
-    private func releaseSenders(_ result: Result<Void, NetError>) {
-        for sender in senders { sender.resolve(result) }
-        senders.removeAll()
-    }
-
     /// A peer that accepts nothing for too long is gone or hostile.
     private func watchForStall() {
         guard stallTimer == nil else { return }
-        stallTimer = thread.schedule(at: lastProgress + timeouts.send) { [weak self] in
+        stallTimer = thread.schedule(at: unsent.lastProgress + timeouts.send) { [weak self] in
             self?.assumeIsolated { $0.judgeStall() }
         }
     }
@@ -416,7 +314,7 @@ public actor Connection {
     private func judgeStall() {
         stallTimer = nil
         guard !unsent.isEmpty else { return }
-        if thread.now >= lastProgress + timeouts.send {
+        if thread.now >= unsent.lastProgress + timeouts.send {
             fail(.timeout(phase: .send, endpoint: endpoint))
         } else {
             watchForStall()
@@ -434,14 +332,14 @@ public actor Connection {
             return
         }
         receiveFromSocket()
-        if lingerTimer != nil {
-            received = []
-            if inputHasEnded { closeNow() }
+        if isEnding {
+            received.discard()
+            if received.hasEnded { closeNow(.cancelled) }
         }
         deliver()
     }
 
-    private var wantsInput: Bool { reader != nil || handshake != nil || lingerTimer != nil }
+    private var wantsInput: Bool { reader != nil || stream?.handshake != nil || isEnding }
 
     /// Interest in input ends only when input arrives that nobody wants: the next read usually follows soon.
     private func updateInterest() {
@@ -461,23 +359,26 @@ public actor Connection {
 
     /// Tells the peer that nothing more will be sent; reading continues. Call it only after everything is sent.
     private func endWriting() {
-        tls?.close()
+        stream?.tls?.close()
         sendCiphertextAtOnce()
-        box?.socket.endWriting()
+        stream?.socket.socket.endWriting()
     }
 
     /// Closes gracefully: sends what is unsent and an end, and releases the connection as soon as the peer has ended
     /// too, after `patience` at the latest. What is undelivered then is discarded. Returns at once. A pending read throws
     /// `.cancelled`.
     public func close(patience: Duration = .seconds(2)) {
-        guard box != nil, lingerTimer == nil else { return }
-        failure = .cancelled
-        releaseWaiters(.cancelled)
+        guard case .open(let stream) = state else { return }
         // The timer's strong reference keeps the connection alive for this time.
-        lingerTimer = thread.schedule(after: patience) { self.assumeIsolated { $0.closeWithoutDelivering() } }
-        if inputHasEnded && unsent.isEmpty {
+        let timer = thread.schedule(after: patience) {
+            self.assumeIsolated { $0.closeWithoutDelivering(.cancelled) }
+        }
+        state = .ending(stream, timer)
+        stream.handshake?.resolve(.failure(.cancelled))
+        releaseWaiters(.cancelled)
+        if received.hasEnded && unsent.isEmpty {
             endWriting()
-            closeNow()
+            closeNow(.cancelled)
         } else if unsent.isEmpty {
             endWriting()
             updateInterest()
@@ -490,40 +391,37 @@ public actor Connection {
     }
 
     private func sendCiphertextAtOnce() {
-        guard let tls, let box else { return }
+        guard let box = stream?.socket, let tls = stream?.tls else { return }
         let bytes = tls.takeCiphertext()
         _ = bytes.withUnsafeBytes { buffer in try? box.socket.write(buffer) }
     }
 
     private func fail(_ error: NetError) {
-        if failure == nil { failure = error }
-        closeWithoutDelivering()
+        let handshake = stream?.handshake
+        closeWithoutDelivering(failure ?? error)
+        handshake?.resolve(.failure(error))
         releaseWaiters(error)
     }
 
     private func releaseWaiters(_ error: NetError) {
-        handshake?.resolve(.failure(error))
         deliver()
-        releaseSenders(.failure(error))
+        unsent.releaseSenders(.failure(error))
     }
 
     /// What the peer has not taken by now must not reach it later: a message that counts as undelivered may be sent again
     /// on another connection.
-    private func closeWithoutDelivering() {
-        box?.socket.discardUndelivered()
-        closeNow()
+    private func closeWithoutDelivering(_ error: NetError) {
+        stream?.socket.socket.discardUndelivered()
+        closeNow(error)
     }
 
-    private func closeNow() {
+    private func closeNow(_ error: NetError) {
+        if case .ending(_, let timer) = state { timer.cancel() }
+        state = .closed(error)
         watch?.end()
         watch = nil
-        box = nil
-        tls = nil
-        unsent.removeAll()
+        unsent.discard()
         stallTimer?.cancel()
         stallTimer = nil
-        lingerTimer?.cancel()
-        lingerTimer = nil
-        if failure == nil { failure = .cancelled }
     }
 }

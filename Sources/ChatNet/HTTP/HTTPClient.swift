@@ -145,12 +145,12 @@ public actor HTTPClient {
 
     private func open(to url: ServerURL, by forwarder: ProxyServer?) async throws(NetError) -> Connection {
         guard let forwarder else {
-            return try await Connection.open(to: url, configuration: configuration, thread: thread)
+            return try await ConnectionOpener(configuration: configuration, thread: thread).open(to: url)
         }
         if let port = UInt16(exactly: url.port) {
             try configuration.addresses.check(host: url.host, port: port, endpoint: url.hostHeader)
         }
-        return try await Connection.open(proxy: forwarder, configuration: configuration, thread: thread)
+        return try await ConnectionOpener(configuration: configuration, thread: thread).open(proxy: forwarder)
     }
 
     private func perform(

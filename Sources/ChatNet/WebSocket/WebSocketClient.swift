@@ -14,21 +14,20 @@ public actor WebSocketClient {
 
     private let connection: Connection
     private let closeTimeout: Duration
-    private let undeliveredLimit: Int
     private var machine: WebSocketConnection
-    private var isTakingEvent = false
+
+    /// Who reads from the connection.
+    private enum Reader {
+        case nobody
+        /// A consumer of events. The first is resolved when it stops.
+        case consumer(left: OneShot<Void>)
+        /// ``close(code:reason:)``, in the consumer's place. Callers of ``nextEvent()`` wait for its end.
+        case closing(waiters: [OneShot<Bool>])
+    }
+    private var reader = Reader.nobody
+    /// What ``close(code:reason:)`` has read, for the consumer.
+    private var undelivered: UndeliveredEvents
     private var hasEnded = false
-
-    /// Resolved when the task that takes an event has stopped.
-    private var takerLeft: OneShot<Void>?
-
-    /// Set while ``close(code:reason:)`` reads in the consumer's place; callers of ``nextEvent()`` wait during that
-    /// time.
-    private var isDraining = false
-    private var drainWaiters: [OneShot<Bool>] = []
-    /// What it has read in that time, for the consumer.
-    private var undelivered: [WebSocketEvent] = []
-    private var undeliveredLength = 0
 
     /// Why the connection was lost, if it was: more precise than the last event.
     public private(set) var failure: NetError?
@@ -42,7 +41,7 @@ public actor WebSocketClient {
         self.machine = machine
         self.subprotocol = subprotocol
         closeTimeout = configuration.timeouts.webSocketClose
-        undeliveredLimit = configuration.limits.receiveBuffer
+        undelivered = UndeliveredEvents(limit: configuration.limits.receiveBuffer)
     }
 
     /// Connects to the server of `url` and completes the opening handshake.
@@ -56,7 +55,8 @@ public actor WebSocketClient {
         to url: ServerURL, path: String, headers: HTTPHeaders = HTTPHeaders(), subprotocols: [String] = [],
         configuration: NetConfiguration, thread: IOThread, isolation: isolated (any Actor)? = #isolation
     ) async throws(NetError) -> WebSocketClient {
-        let connection = try await Connection.open(to: url, configuration: configuration, thread: thread)
+        let connection = try await ConnectionOpener(configuration: configuration, thread: thread).open(
+            to: url)
         do throws(NetError) {
             let handshake = try makeHandshake(path, headers, subprotocols, endpoint: connection.endpoint)
             let (protocolName, leftover) = try await complete(
@@ -82,22 +82,23 @@ public actor WebSocketClient {
 
     /// The next event; `nil` after the last one, and when the task is cancelled. Only one task may wait at a time.
     public func nextEvent() async -> WebSocketEvent? {
-        if isDraining {
+        if case .closing(let waiters) = reader {
             let waiter = OneShot<Bool>()
-            drainWaiters.append(waiter)
+            reader = .closing(waiters: waiters + [waiter])
             guard await waiter.value(ifCancelled: false) else { return nil }
         }
-        guard undelivered.isEmpty else { return undelivered.removeFirst() }
+        if let event = undelivered.take() { return event }
+        guard case .nobody = reader else { preconditionFailure("two tasks take events from one WebSocket") }
+        let left = OneShot<Void>()
+        reader = .consumer(left: left)
+        defer {
+            reader = .nobody
+            left.resolve(())
+        }
         return await takeEvent()
     }
 
     private func takeEvent() async -> WebSocketEvent? {
-        precondition(!isTakingEvent, "two tasks take events from one WebSocket")
-        isTakingEvent = true
-        defer {
-            isTakingEvent = false
-            takerLeft?.resolve(())
-        }
         while true {
             if let event = machine.nextEvent() {
                 flush()
@@ -149,13 +150,12 @@ public actor WebSocketClient {
         flush()
         let timer = thread.schedule(after: closeTimeout) { self.assumeIsolated { $0.abandon() } }
         while !hasEnded && !Task.isCancelled {
-            if isTakingEvent {
+            switch reader {
+            case .consumer(let left):
                 // The consumer reads. When it has its event or is cancelled, decide who is next.
-                let left = OneShot<Void>()
-                takerLeft = left
                 await left.value(ifCancelled: ())
-            } else {
-                await drainEvents()
+            case .nobody: await drainEvents()
+            case .closing: return
             }
         }
         timer.cancel()
@@ -164,16 +164,13 @@ public actor WebSocketClient {
 
     /// Reads in the place of the consumer, which may be busy with an event or gone.
     private func drainEvents() async {
-        isDraining = true
+        reader = .closing(waiters: [])
         while let event = await takeEvent() {
-            if case .text(let bytes) = event { undeliveredLength += bytes.count }
-            if case .binary(let bytes) = event { undeliveredLength += bytes.count }
-            let isLast = machine.transportAction != .keepOpen
-            if isLast || undeliveredLength <= undeliveredLimit { undelivered.append(event) }
+            undelivered.add(event, isLast: machine.transportAction != .keepOpen)
         }
-        isDraining = false
-        for waiter in drainWaiters { waiter.resolve(true) }
-        drainWaiters = []
+        guard case .closing(let waiters) = reader else { return }
+        reader = .nobody
+        for waiter in waiters { waiter.resolve(true) }
     }
 
     // MARK: - The connection beneath
@@ -250,4 +247,21 @@ public actor WebSocketClient {
             if let response = try parser.advance(bytes, from: connection.endpoint) { return response }
         }
     }
+}
+
+/// Events that were read in the consumer's place, up to a sum of bytes. The last event is always kept.
+private struct UndeliveredEvents {
+    private let limit: Int
+    private var events: [WebSocketEvent] = []
+    private var length = 0
+
+    init(limit: Int) { self.limit = limit }
+
+    mutating func add(_ event: WebSocketEvent, isLast: Bool) {
+        if case .text(let bytes) = event { length += bytes.count }
+        if case .binary(let bytes) = event { length += bytes.count }
+        if isLast || length <= limit { events.append(event) }
+    }
+
+    mutating func take() -> WebSocketEvent? { events.isEmpty ? nil : events.removeFirst() }
 }

@@ -90,9 +90,8 @@ actor LinkGate {
         do throws(NetError) {
             let first = try await greet(client)
             await whileStalled()
-            let upstream = try await Connection.open(
-                host: server.host, port: server.port, isSecure: false, proxy: net.proxy.proxy(for: server),
-                configuration: net, thread: thread)
+            let upstream = try await ConnectionOpener(configuration: net, thread: thread).open(
+                host: server.host, port: server.port, isSecure: false, proxy: net.proxy.proxy(for: server))
             guard state != .shut else { return await upstream.abort() }
             connections[ObjectIdentifier(upstream)] = upstream
             defer { connections[ObjectIdentifier(upstream)] = nil }
