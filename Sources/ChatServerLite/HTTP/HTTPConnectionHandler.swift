@@ -26,24 +26,22 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     /// A request that is not complete.
     private struct Receiving {
         let head: HTTPRequestHead
-        var request: RouteRequest
-        var body: ByteBuffer?
-        /// The longest allowed body, in bytes.
-        let limit: Int
+        let request: RouteRequest
+        var body: RequestBody
     }
 
     private let service: HTTPService
     private let lease: ConnectionLease
-    private var parser = HTTPRequestParser()
-    private var input = ByteBuffer()
+    private var receiver = RequestReceiver()
+    private var account: BodyAccount
     private var isDecoding = false
     private var state = State.idle
     private var isStopping = false
     private var wantsRead = false
     /// Whether the peer has closed its sending side.
     private var hasInputEnded = false
-    private var deadline = NIODeadline.distantFuture
-    private var timer: Scheduled<Void>?
+    /// Nil before the connection begins and after it ends.
+    private var timer: ConnectionTimer?
     /// Completes the exchange once the peer has read the answer.
     private var finishAnswer: (() -> Void)?
     /// The task that answers the request. It is cancelled when the client is gone.
@@ -52,26 +50,23 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     private var polled: EngineConnection?
     /// Whether a request has begun whose head is not complete.
     private var hasBegun = false
-    /// The bytes of the current body, as counted in the budget of all connections.
-    private var bodyBytes = 0
 
     init(service: HTTPService, lease: ConnectionLease) {
         self.service = service
         self.lease = lease
+        account = BodyAccount(service.bodies, address: lease.address)
     }
 
     // MARK: The channel
 
-    func handlerAdded(context: ChannelHandlerContext) { startTimer(context) }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        timer?.cancel()
-        giveBody()
+    func handlerAdded(context: ChannelHandlerContext) {
+        timer = ConnectionTimer(context.eventLoop, timeout: timeout) { context.close(promise: nil) }
     }
 
+    func handlerRemoved(context: ChannelHandlerContext) { release() }
+
     func channelInactive(context: ChannelHandlerContext) {
-        timer?.cancel()
-        giveBody()
+        release()
         finishAnswer = nil
         answering?.cancel()
         if let connection = polled {
@@ -102,15 +97,14 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var buffer = unwrapInboundIn(data)
         switch state {
         case .discarding: return
         case .upgraded: return context.fireChannelRead(data)
         case .idle, .receiving, .responding: break
         }
-        if input.readableBytes == 0 { input = buffer } else { input.writeBuffer(&buffer) }
+        receiver.append(unwrapInboundIn(data))
         decode(context)
-        noteProgress(context)
+        noteProgress()
         endWithInput(context)
     }
 
@@ -133,6 +127,12 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         }
     }
 
+    private func release() {
+        timer?.cancel()
+        timer = nil
+        account.giveAll()
+    }
+
     private func closeAfterWrites(_ context: ChannelHandlerContext) {
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -148,19 +148,15 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         isDecoding = true
         defer {
             isDecoding = false
-            // An empty slice must not keep the buffer that the channel reads into.
-            if input.readableBytes == 0 { input = ByteBuffer() }
+            receiver.releaseMemory()
         }
         while isReceiving {
             do throws(HTTPParseError) {
-                guard let part = try nextPart() else { return }
-                switch part {
-                case .head(let head): receive(head, context)
-                case .body(let range):
-                    let piece = input.slice(range)
-                    input.moveReaderIndex(forwardBy: range.upperBound)
-                    receive(piece, context)
-                case .end: receiveEnd(context)
+                switch try receiver.next() {
+                case .head(let head)?: receive(head, context)
+                case .body(let piece)?: receive(piece, context)
+                case .end?: receiveEnd(context)
+                case nil: return
                 }
             } catch {
                 let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
@@ -174,19 +170,6 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         case .idle, .receiving: true
         case .discarding, .responding, .upgraded: false
         }
-    }
-
-    /// The next part of the request. For a part of the body it returns the range and leaves the bytes in the
-    /// input.
-    private func nextPart() throws(HTTPParseError) -> HTTPRequestParser.Part? {
-        var position = 0
-        let result = input.withUnsafeReadableBytes { bytes in
-            Result { () throws(HTTPParseError) in try parser.next(in: bytes, at: &position) }
-        }
-        let part = try result.get()
-        if case .body? = part { return part }
-        input.moveReaderIndex(forwardBy: position)
-        return part
     }
 
     private func receive(_ parsed: HTTPRequestParser.Head, _ context: ChannelHandlerContext) {
@@ -204,9 +187,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         if let announced = parsed.bodyLength, announced > limit {
             return refuse(head, RouteError.bodyTooLarge.response, context)
         }
-        state = .receiving(Receiving(head: head, request: request, body: nil, limit: limit))
+        state = .receiving(Receiving(head: head, request: request, body: RequestBody(limit: limit)))
         guard parsed.bodyLength != 0 else { return }
-        limitTime(for: parsed.bodyLength ?? limit, context)
+        limitTime(for: parsed.bodyLength ?? limit)
         // HTTP/1.0 has no interim answers (RFC 9110 section 10.1.1).
         if head.version.minor > 0, head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
             let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
@@ -214,37 +197,24 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         }
     }
 
-    private func receive(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
+    private func receive(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
         guard case .receiving(var receiving) = state else { return }
-        guard bodyBytes + part.readableBytes <= receiving.limit else {
-            return refuse(receiving.head, RouteError.bodyTooLarge.response, context)
-        }
-        guard service.bodies.take(part.readableBytes, for: lease.address) else {
-            return refuse(receiving.head, RouteError.overloaded.response, context)
-        }
-        bodyBytes += part.readableBytes
-        // The state must not hold a second reference while the buffer grows.
+        // The state must not hold a second reference while the body grows.
         state = .discarding
-        if receiving.body == nil {
-            // This copies the bytes, because a slice would keep the whole buffer that it came in.
-            receiving.body = context.channel.allocator.buffer(capacity: part.readableBytes)
+        do throws(RouteError) {
+            try receiving.body.append(piece, countedIn: &account, context.channel.allocator)
+            state = .receiving(receiving)
+        } catch {
+            refuse(receiving.head, error.response, context)
         }
-        receiving.body?.writeImmutableBuffer(part)
-        state = .receiving(receiving)
-    }
-
-    private func giveBody() {
-        guard bodyBytes > 0 else { return }
-        service.bodies.give(bodyBytes, of: lease.address)
-        bodyBytes = 0
     }
 
     private func refuse(
         _ head: HTTPRequestHead, _ response: RouteResponse, _ context: ChannelHandlerContext
     ) {
         state = .discarding
-        input = ByteBuffer()
-        giveBody()
+        _ = receiver.takeRest()
+        account.giveAll()
         var response = response
         response.closesConnection = true
         write(response, to: head, context)
@@ -254,7 +224,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         guard case .receiving(let receiving) = state else { return }
         let head = receiving.head
         var request = receiving.request
-        request.body = receiving.body.map { Array($0.readableBytesView) } ?? []
+        request.body = receiving.body.bytes
         // This comes before any answer: a websocket no longer counts as an unfinished request.
         lease.settle()
         request.address = lease.address
@@ -268,7 +238,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         case nil: break
         }
         state = .responding
-        deadline = .distantFuture
+        timer?.removeDeadline()
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
         answering = Task(executorPreference: service.taskExecutor) { [service, request] in
             let response = await service.respond(request)
@@ -303,7 +273,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         _ head: HTTPRequestHead, _ context: ChannelHandlerContext, calling callback: JSONPCallback? = nil
     ) -> (RouteResponse) -> Void {
         state = .responding
-        deadline = .distantFuture
+        timer?.removeDeadline()
         return { [self] response in
             polled = nil
             write(callback?.wrap(response) ?? response, to: head, context)
@@ -327,8 +297,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         _ context: ChannelHandlerContext
     ) {
         state = .upgraded
-        timer?.cancel()
-        giveBody()
+        release()
         var answer = context.channel.allocator.buffer(capacity: 256)
         answer.writeString("HTTP/1.1 101 Switching Protocols\r\n")
         for field in response.headers.fields { answer.writeString("\(field.name): \(field.value)\r\n") }
@@ -347,8 +316,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     /// Passes the bytes that the client sent after its request to the websocket.
     private func handOver(_ context: ChannelHandlerContext) {
-        let rest = input
-        input = ByteBuffer()
+        let rest = receiver.takeRest()
         if rest.readableBytes > 0 {
             context.fireChannelRead(wrapInboundOut(rest))
             context.fireChannelReadComplete()
@@ -365,11 +333,11 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         guard context.channel.isActive else { return }
         let keepsAlive =
             head.isKeepAlive && !response.closesConnection && !isStopping
-            && !(hasInputEnded && input.readableBytes == 0)
+            && !(hasInputEnded && receiver.waitingBytes == 0)
         let isBodyLeftOut = head.method == .HEAD
         var answer = context.channel.allocator.buffer(
             capacity: 640 + (isBodyLeftOut ? 0 : response.body.count))
-        writeHead(of: response, to: head, keepsAlive: keepsAlive, into: &answer)
+        response.writeHead(to: head, keepsAlive: keepsAlive, of: service, into: &answer)
         if !isBodyLeftOut { answer.writeBytes(response.body) }
         var written: EventLoopPromise<Void>?
         if !keepsAlive {
@@ -378,7 +346,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
             // A half-close lets the peer read the answer while it is still sending.
             written?.futureResult.whenComplete { _ in bound.value.close(mode: .output, promise: nil) }
         }
-        deadline = .now() + timeout
+        timer?.setDeadline(in: timeout)
         log(head, response)
         finishAnswer = { [self, hold = response.hold] in
             // The bytes of the answer count until the peer has read it.
@@ -397,60 +365,23 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     }
 
     private func finish(_ context: ChannelHandlerContext, keepsAlive: Bool) {
-        giveBody()
+        account.giveAll()
         guard keepsAlive else {
             state = .discarding
-            input = ByteBuffer()
-            deadline = .now() + .seconds(3)
-            startTimer(context)
+            _ = receiver.takeRest()
+            timer?.setDeadline(in: .seconds(3))
             return readOn(context)
         }
         state = .idle
         hasBegun = false
-        deadline = .now() + timeout
+        timer?.setDeadline(in: timeout)
         // The request was answered while it was being decoded, so the decoder continues by itself.
         guard !isDecoding else { return }
         decode(context)
-        noteProgress(context)
+        noteProgress()
         endWithInput(context)
         if case .responding = state { return }
         readOn(context)
-    }
-
-    private func writeHead(
-        of response: RouteResponse, to head: HTTPRequestHead, keepsAlive: Bool, into answer: inout ByteBuffer
-    ) {
-        let status = HTTPResponseStatus(statusCode: response.status)
-        func add(_ name: String, _ value: String) {
-            answer.writeString(name)
-            answer.writeStaticString(": ")
-            answer.writeString(value)
-            answer.writeStaticString("\r\n")
-        }
-        answer.writeString(
-            "HTTP/1.\(head.version.minor == 0 ? 0 : 1) \(status.code) \(status.reasonPhrase)\r\n")
-        add("Content-Type", response.contentType)
-        add("Content-Length", String(response.body.count))
-        let asked = CrossOrigin.Request(
-            origin: head.headers.first(name: "Origin"),
-            wantedFields: head.headers.first(name: "Access-Control-Request-Headers"),
-            isPreflight: head.method == .OPTIONS)
-        for field in response.crossOrigin.fields(
-            for: asked, allowed: service.allowedOrigins, asRecorded: service.allowsOriginsAsRecorded)
-        {
-            add(field.name, field.value)
-        }
-        if !response.allowedMethods.isEmpty { add("Allow", response.allowedMethods.joined(separator: ", ")) }
-        for field in response.headers.fields { add(field.name, field.value) }
-        // Every answer is valid only now, and many are private (RFC 9111 section 5.2.2.5).
-        answer.writeStaticString("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
-        add("Date", WireDate.http(ServerClock.now()))
-        if !keepsAlive {
-            answer.writeStaticString("Connection: close\r\n")
-        } else if head.version == .http1_0 {
-            answer.writeStaticString("Connection: keep-alive\r\n")
-        }
-        answer.writeStaticString("\r\n")
     }
 
     /// Logs a request. Paths may contain ids but no personal data. Queries may, so they are left out.
@@ -477,51 +408,17 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     private static let leastSpeed = 4096
 
     /// Called after a read. Once a head has begun, it must be complete soon.
-    private func noteProgress(_ context: ChannelHandlerContext) {
-        guard case .idle = state, parser.isInsideRequest, !hasBegun else { return }
+    private func noteProgress() {
+        guard case .idle = state, receiver.isInsideRequest, !hasBegun else { return }
         hasBegun = true
         lease.begin()
-        bringForward(.now() + Self.patience, context)
+        timer?.bringForward(to: Self.patience)
     }
 
     /// Sets the deadline of a body that must still arrive, by the minimum speed.
-    private func limitTime(for bytes: Int, _ context: ChannelHandlerContext) {
-        guard bytes > input.readableBytes else { return }
+    private func limitTime(for bytes: Int) {
+        guard bytes > receiver.waitingBytes else { return }
         lease.begin()
-        deadline = .now() + min(timeout, Self.patience + .seconds(Int64(bytes / Self.leastSpeed)))
-        startTimer(context)
-    }
-
-    private func bringForward(_ next: NIODeadline, _ context: ChannelHandlerContext) {
-        guard next < deadline else { return }
-        deadline = next
-        startTimer(context)
-    }
-
-    /// Starts the connection's only timer. If it fires too early, it is set again.
-    private func startTimer(_ context: ChannelHandlerContext) {
-        timer?.cancel()
-        if deadline == .distantFuture { deadline = .now() + timeout }
-        schedule(context)
-    }
-
-    private func schedule(_ context: ChannelHandlerContext) {
-        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        let next = deadline == .distantFuture ? .now() + timeout : deadline
-        timer = context.eventLoop.scheduleTask(deadline: next) {
-            bound.value.handler.timePassed(bound.value.context)
-        }
-    }
-
-    private func timePassed(_ context: ChannelHandlerContext) {
-        if deadline <= .now() { return context.close(promise: nil) }
-        schedule(context)
-    }
-}
-
-extension ByteBuffer {
-    /// The bytes in a range that counts from the reader index.
-    fileprivate func slice(_ range: Range<Int>) -> ByteBuffer {
-        getSlice(at: readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
+        timer?.setDeadline(in: min(timeout, Self.patience + .seconds(Int64(bytes / Self.leastSpeed))))
     }
 }
