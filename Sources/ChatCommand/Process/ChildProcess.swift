@@ -70,8 +70,7 @@ final class ChildProcess: Sendable {
         let endpoints = [readyInput, readyOutput, readyError]
         do throws(SystemError) {
             id = try Self.spawn(
-                executable, [executable] + arguments, environment.map { "\($0.key)=\($0.value)" }, endpoints,
-                isGroupLeader: isGroupLeader)
+                executable, [executable] + arguments, environment, endpoints, isGroupLeader: isGroupLeader)
         } catch {
             for endpoint in endpoints { endpoint.closeAll() }
             throw error
@@ -224,8 +223,8 @@ extension ChildProcess {
     }
 
     private static func spawn(
-        _ executable: String, _ arguments: [String], _ environment: [String], _ endpoints: [Endpoint],
-        isGroupLeader: Bool
+        _ executable: String, _ arguments: [String], _ environment: [String: String],
+        _ endpoints: [Endpoint], isGroupLeader: Bool
     ) throws(SystemError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -238,42 +237,14 @@ extension ChildProcess {
         // Not every library marks its descriptors. With one extra end of a pipe in a child, another child's input
         // never ends.
         for descriptor in inheritable() { posix_spawn_file_actions_addclose(&actions, descriptor) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Signals that this program ignores or blocks (SIGPIPE) must have their defaults in the child.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        var flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-        if isGroupLeader { flags |= POSIX_SPAWN_SETPGROUP }
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-
-        var child: pid_t = 0
-        let result = CStringArray.withPointers(arguments) { argv in
-            CStringArray.withPointers(environment) { envp in
-                posix_spawn(&child, executable, &actions, &attributes, argv, envp)
-            }
+        switch ProgramLauncher.start(
+            .path(executable), arguments: arguments, environment: environment, actions: &actions,
+            isGroupLeader: isGroupLeader)
+        {
+        case .success(let child): return child
+        case .failure(let error):
+            throw SystemError(code: error.rawValue, operation: "posix_spawn", path: executable)
         }
-        guard result == 0 else {
-            throw SystemError(code: result, operation: "posix_spawn", path: executable)
-        }
-        return child
-    }
-}
-
-/// Strings in the form for `exec`.
-enum CStringArray {
-    /// Calls the body with a NULL-terminated array of C strings that is valid during the call.
-    static func withPointers<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let copies = strings.map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        return body(copies + [nil])
     }
 }
 
