@@ -26,15 +26,28 @@ package actor LinkTransport {
     private let http: HTTPClient
     private let receiver: @Sendable (Event) -> Void
     private var machine: EngineClientTransport
-    private var isOver = false
 
-    private var lane: SocketLane?
-    private var socketTask: Task<Void, Never>?
+    /// How far the link has come.
+    private enum Life {
+        /// Nothing has been heard from the server. Once a WebSocket has reached it, the timer runs.
+        case opening(IOTimer?)
+        case open
+        /// The owner has closed it. The timer ends the last requests.
+        case closing(IOTimer?)
+        case ended
+    }
+    private var life = Life.opening(nil)
+
+    private enum Socket {
+        case none
+        case opening(Task<Void, Never>)
+        case open(Task<Void, Never>, SocketLane)
+    }
+    private var socket = Socket.none
+
     private var pollTask: Task<Void, Never>?
     private var postTask: Task<Void, Never>?
     private var timer: IOTimer?
-    private var openTimer: IOTimer?
-    private var farewellTimer: IOTimer?
 
     private var polls = 0
     /// How long the server may leave a GET unanswered: it must answer at each heartbeat.
@@ -76,6 +89,17 @@ package actor LinkTransport {
         }
     }
 
+    private var isOver: Bool {
+        switch life {
+        case .opening, .open: false
+        case .closing, .ended: true
+        }
+    }
+
+    private var lane: SocketLane? {
+        if case .open(_, let lane) = socket { lane } else { nil }
+    }
+
     // MARK: - For the owner
 
     /// Whether everything now goes over a WebSocket.
@@ -90,17 +114,26 @@ package actor LinkTransport {
     /// Sends what waits, then closes.
     package func close() {
         guard !isOver else { return }
-        isOver = true
-        openTimer?.cancel()
+        enter(.closing(nil))
         perform(machine.end())
         guard postTask != nil else {
             pollTask?.cancel()
             return
         }
         // Aborting the GET ends the session on the server: do it only after the last POST.
-        farewellTimer = thread.schedule(after: Self.farewellTimeout) { [weak self] in
-            self?.assumeIsolated { $0.cancelRequests() }
+        enter(
+            .closing(
+                thread.schedule(after: Self.farewellTimeout) { [weak self] in
+                    self?.assumeIsolated { $0.cancelRequests() }
+                }))
+    }
+
+    private func enter(_ next: Life) {
+        switch life {
+        case .opening(let timer), .closing(let timer): timer?.cancel()
+        case .open, .ended: break
         }
+        life = next
     }
 
     /// Returns when it is closed, after ``close()``.
@@ -114,7 +147,7 @@ package actor LinkTransport {
     private func perform(_ actions: [EngineClientTransport.Action]) {
         for action in actions {
             switch action {
-            case .openWebSocket(let sid): socketTask = Task { await self.runSocket(sid) }
+            case .openWebSocket(let sid): socket = .opening(Task { await self.runSocket(sid) })
             case .sendWebSocket(let frame):
                 if frame == EnginePacket.upgrade.frame, upgrade == .none { upgrade = .unproven }
                 lane?.send(frame.bytes)
@@ -147,9 +180,8 @@ package actor LinkTransport {
     }
 
     private func handOver(_ text: [UInt8]) {
-        openTimer?.cancel()
-        openTimer = nil
         guard !isOver else { return }
+        enter(.open)
         receiver(.text(text))
     }
 
@@ -163,8 +195,7 @@ package actor LinkTransport {
 
     private func end(_ reason: LinkFailure) {
         guard !isOver else { return }
-        isOver = true
-        openTimer?.cancel()
+        enter(.ended)
         closeSocket()
         cancelRequests()
         receiver(.ended(reason))
@@ -176,14 +207,14 @@ package actor LinkTransport {
     private func runSocket(_ sid: String?) async {
         let ending: LinkFailure
         do throws(NetError) {
-            let socket = try await WebSocketClient.connect(
+            let client = try await WebSocketClient.connect(
                 to: server, path: server.webSocketTarget(sid: sid), headers: cookieHeaders,
                 configuration: http.configuration, thread: thread)
-            guard !Task.isCancelled else { return await socket.close() }
-            lane = SocketLane(socket)
+            guard !Task.isCancelled, case .opening(let task) = socket else { return await client.close() }
+            socket = .open(task, SocketLane(client))
             perform(machine.webSocketOpened())
             if sid == nil { watchOpening() }
-            ending = await readAll(from: socket)
+            ending = await readAll(from: client)
         } catch {
             ending = .network(error)
         }
@@ -218,14 +249,22 @@ package actor LinkTransport {
 
     /// Handles a server that was reached and stays silent.
     private func watchOpening() {
-        openTimer = thread.schedule(after: openTimeout) { [weak self] in
-            self?.assumeIsolated { $0.end(.handshakeTimeout) }
-        }
+        guard case .opening = life else { return }
+        enter(
+            .opening(
+                thread.schedule(after: openTimeout) { [weak self] in
+                    self?.assumeIsolated { $0.end(.handshakeTimeout) }
+                }))
     }
 
     private func closeSocket() {
-        socketTask?.cancel()
-        lane?.finish()
+        switch socket {
+        case .none: break
+        case .opening(let task): task.cancel()
+        case .open(let task, let lane):
+            task.cancel()
+            lane.finish()
+        }
     }
 
     // MARK: - The requests
@@ -292,6 +331,6 @@ package actor LinkTransport {
     private func cancelRequests() {
         pollTask?.cancel()
         postTask?.cancel()
-        farewellTimer?.cancel()
+        if case .closing = life { enter(.ended) }
     }
 }
