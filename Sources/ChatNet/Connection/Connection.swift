@@ -35,8 +35,7 @@ public actor Connection {
     }
 
     private var state: State
-    private var watch: IOWatch?
-    private var watched: IOInterest = []
+    private var watch: SocketWatch?
 
     /// Received and decrypted, but not read yet.
     private var received = ReceivedBytes()
@@ -44,8 +43,6 @@ public actor Connection {
 
     private var unsent: OutgoingBytes
     private var stallTimer: IOTimer?
-
-    private static let readLength = 64 * 1024
 
     private init(socket: SocketBox, endpoint: String, configuration: NetConfiguration, thread: IOThread) {
         self.endpoint = endpoint
@@ -103,9 +100,10 @@ public actor Connection {
     }
 
     private func startWatching() {
-        guard let socket = stream?.socket else { return }
-        watch = thread.watch(socket.socket.descriptor, for: []) { [weak self] ready in
-            self?.assumeIsolated { $0.handle(ready) }
+        watch = stream.map {
+            SocketWatch($0.socket, on: thread) { [weak self] ready in
+                self?.assumeIsolated { $0.handle(ready) }
+            }
         }
     }
 
@@ -200,13 +198,7 @@ public actor Connection {
 
     private func receiveFromSocket() {
         guard let box = stream?.socket, !received.hasEnded else { return }
-        var outcome = Result<TCPSocket.ReadResult, SystemError>.success(.wouldBlock)
-        let bytes = [UInt8](unsafeUninitializedCapacity: Self.readLength) { buffer, count in
-            outcome = Result { () throws(SystemError) in
-                try box.socket.read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
-            if case .success(.bytes(let read)) = outcome { count = read }
-        }
+        let (outcome, bytes) = box.read()
         switch outcome {
         case .success(.wouldBlock): return
         case .success(.bytes): receive(bytes)
@@ -328,7 +320,7 @@ public actor Connection {
         guard ready.contains(.readable) else { return }
         guard wantsInput else {
             // Nobody reads: let the system's buffer fill up, and the peer wait.
-            setInterest(watched.subtracting(.readable))
+            watch?.change(to: watch?.interest.subtracting(.readable) ?? [])
             return
         }
         receiveFromSocket()
@@ -343,15 +335,9 @@ public actor Connection {
 
     /// Interest in input ends only when input arrives that nobody wants: the next read usually follows soon.
     private func updateInterest() {
-        var interest = watched
+        guard var interest = watch?.interest else { return }
         if wantsInput { interest.insert(.readable) }
         if unsent.isEmpty { interest.remove(.writable) } else { interest.insert(.writable) }
-        setInterest(interest)
-    }
-
-    private func setInterest(_ interest: IOInterest) {
-        guard interest != watched else { return }
-        watched = interest
         watch?.change(to: interest)
     }
 
@@ -359,9 +345,12 @@ public actor Connection {
 
     /// Tells the peer that nothing more will be sent; reading continues. Call it only after everything is sent.
     private func endWriting() {
-        stream?.tls?.close()
-        sendCiphertextAtOnce()
-        stream?.socket.socket.endWriting()
+        guard let stream else { return }
+        if let tls = stream.tls {
+            tls.close()
+            _ = tls.takeCiphertext().withUnsafeBytes { bytes in try? stream.socket.socket.write(bytes) }
+        }
+        stream.socket.socket.endWriting()
     }
 
     /// Closes gracefully: sends what is unsent and an end, and releases the connection as soon as the peer has ended
@@ -388,12 +377,6 @@ public actor Connection {
     /// Closes at once, without sending anything.
     public func abort() {
         fail(.cancelled)
-    }
-
-    private func sendCiphertextAtOnce() {
-        guard let box = stream?.socket, let tls = stream?.tls else { return }
-        let bytes = tls.takeCiphertext()
-        _ = bytes.withUnsafeBytes { buffer in try? box.socket.write(buffer) }
     }
 
     private func fail(_ error: NetError) {

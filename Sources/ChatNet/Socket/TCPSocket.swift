@@ -102,4 +102,16 @@ final class SocketBox: Sendable {
     init(_ socket: consuming TCPSocket) {
         self.socket = socket
     }
+
+    /// Reads at most 64 KiB: the outcome, and the bytes when there are any.
+    func read() -> (Result<TCPSocket.ReadResult, SystemError>, [UInt8]) {
+        var outcome = Result<TCPSocket.ReadResult, SystemError>.success(.wouldBlock)
+        let bytes = [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
+            outcome = Result { () throws(SystemError) in
+                try socket.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            if case .success(.bytes(let read)) = outcome { count = read }
+        }
+        return (outcome, bytes)
+    }
 }

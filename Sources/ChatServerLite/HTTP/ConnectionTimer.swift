@@ -39,6 +39,12 @@ final class ConnectionTimer {
         if .now() + time < deadline { setDeadline(in: time) }
     }
 
+    /// How long the head of a request may take from its first byte.
+    static let headTime = TimeAmount.seconds(20)
+
+    /// How long a body of so many bytes may take: as long as a head, and a second for every 4 KiB.
+    static func bodyTime(_ bytes: Int) -> TimeAmount { headTime + .seconds(Int64(bytes / 4096)) }
+
     private func start() {
         timer?.cancel()
         firesAt = min(deadline, .now() + interval)

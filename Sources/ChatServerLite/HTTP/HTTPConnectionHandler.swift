@@ -347,7 +347,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
             written?.futureResult.whenComplete { _ in bound.value.close(mode: .output, promise: nil) }
         }
         timer?.setDeadline(in: timeout)
-        log(head, response)
+        service.log(head, response)
         finishAnswer = { [self, hold = response.hold] in
             // The bytes of the answer count until the peer has read it.
             withExtendedLifetime(hold) { finish(context, keepsAlive: keepsAlive) }
@@ -384,41 +384,24 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         readOn(context)
     }
 
-    /// Logs a request. Paths may contain ids but no personal data. Queries may, so they are left out.
-    private func log(_ head: HTTPRequestHead, _ response: RouteResponse) {
-        guard service.logger.logLevel <= .debug else { return }
-        let (path, _) = RequestTarget.split(head.uri)
-        service.logger.debug(
-            "request",
-            metadata: [
-                "method": "\(head.method.rawValue)", "path": "\(path.prefix(80))",
-                "status": "\(response.status)",
-            ])
-    }
-
     // MARK: Time
 
     private var timeout: TimeAmount {
         .nanoseconds(service.requestTimeout.nanoseconds)
     }
 
-    /// How long a head may take from its first byte, and a body in addition to the time for its length.
-    private static let patience = TimeAmount.seconds(20)
-    /// The minimum speed of a body, in bytes per second.
-    private static let leastSpeed = 4096
-
     /// Called after a read. Once a head has begun, it must be complete soon.
     private func noteProgress() {
         guard case .idle = state, receiver.isInsideRequest, !hasBegun else { return }
         hasBegun = true
         lease.begin()
-        timer?.bringForward(to: Self.patience)
+        timer?.bringForward(to: ConnectionTimer.headTime)
     }
 
     /// Sets the deadline of a body that must still arrive, by the minimum speed.
     private func limitTime(for bytes: Int) {
         guard bytes > receiver.waitingBytes else { return }
         lease.begin()
-        timer?.setDeadline(in: min(timeout, Self.patience + .seconds(Int64(bytes / Self.leastSpeed))))
+        timer?.setDeadline(in: min(timeout, ConnectionTimer.bodyTime(bytes)))
     }
 }

@@ -40,6 +40,18 @@ extension HTTPService {
     /// The longest message on a realtime connection before sign-in, in bytes: more than a token needs.
     static let strangerBytes = 16_384
 
+    /// Logs the path without its query: a path holds ids at most, a query may hold what somebody searched for.
+    func log(_ head: HTTPRequestHead, _ response: RouteResponse) {
+        guard logger.logLevel <= .debug else { return }
+        let (path, _) = RequestTarget.split(head.uri)
+        logger.debug(
+            "request",
+            metadata: [
+                "method": "\(head.method.rawValue)", "path": "\(path.prefix(80))",
+                "status": "\(response.status)",
+            ])
+    }
+
     /// Decides on a request before its body arrives.
     func admit(_ head: HTTPRequestHead, _ request: RouteRequest, announced: Int?) -> Admission {
         switch realtime[request.path.pattern] {
