@@ -320,7 +320,7 @@ public actor Connection {
         guard ready.contains(.readable) else { return }
         guard wantsInput else {
             // Nobody reads: let the system's buffer fill up, and the peer wait.
-            watch?.change(to: watch?.interest.subtracting(.readable) ?? [])
+            watch?.ignore(.readable)
             return
         }
         receiveFromSocket()

@@ -14,5 +14,7 @@ struct SocketWatch: Sendable {
         watch.change(to: interest)
     }
 
+    mutating func ignore(_ readiness: IOInterest) { change(to: interest.subtracting(readiness)) }
+
     func end() { watch.end() }
 }
