@@ -9,15 +9,10 @@ final class AccountSession {
     let files: AccountFiles
     let store: ChatStore
     let engine: ChatEngine
-    /// The transport of the link, while there is a link.
-    var link: LinkDriver?
-    /// Which transports work with the server, as far as this run has seen.
-    var transports: TransportChoice
-    private var rememberedTransport: LinkTransportKind?
-    /// A transport that was started beside a silent WebSocket, until one of them answers.
-    var rival: LinkDriver?
-    /// Fires when a WebSocket has been silent for too long.
-    var silenceTimer: IOTimer?
+    /// Runs the link; nil before a link is wanted for the first time.
+    var links: LinkRunner?
+    /// Which transports work with the server, as far as earlier programs have seen.
+    let transports: TransportChoice
     let signal: CommitSignal
     private var signalled: Int64 = 0
     /// Runs the engine's deadlines.
@@ -52,23 +47,6 @@ final class AccountSession {
         } catch {
             throw .storage(error)
         }
-    }
-
-    /// Ends the wait: the WebSocket has been judged, or no longer matters.
-    func endSilenceWatch() {
-        silenceTimer?.cancel()
-        silenceTimer = nil
-        rival?.close()
-        rival = nil
-    }
-
-    /// Saves which transport worked, for later programs. This is only a hint: without it the default is tried.
-    func rememberTransport() {
-        guard transports.first != rememberedTransport else { return }
-        rememberedTransport = transports.first
-        let memory = transports.memory(at: Moment.now.wall)
-        let known = (try? store.meta.text(.transport)) ?? nil
-        if memory != known { try? store.meta.set(.transport, to: memory) }
     }
 
     var account: Account {

@@ -15,14 +15,9 @@ extension ChatClient {
 
     private func perform(_ effect: EngineEffect, for session: AccountSession) {
         switch effect {
-        case .openLink(let number): openLink(number, of: session)
-        case .send(let text): session.link?.send(text)
-        case .closeLink(let number):
-            guard let link = session.link, link.number == number else { return }
-            judgeTransport(of: link, in: session)
-            session.endSilenceWatch()
-            link.close()
-            session.link = nil
+        case .openLink(let number): session.links?.open(number)
+        case .send(let text): session.links?.send(text)
+        case .closeLink(let number): session.links?.close(number)
         case .call(let number, let call): perform(call, number, for: session)
         case .change(let change): observers.announce(change)
         case .outboxMoved: wakeWaiters()
@@ -86,6 +81,7 @@ extension ChatClient {
     // MARK: The link
 
     func startLink(of session: AccountSession) {
+        if session.links == nil { session.links = makeLinks(for: session) }
         session.engine.setWantsLink(true, at: .now)
         session.signal.startWatching(on: thread) { [weak self] in
             self?.assumeIsolated { $0.somebodyCommitted() }
@@ -123,7 +119,7 @@ extension ChatClient {
         session.lockTimer?.cancel()
         session.lockTimer = nil
         session.signal.stopWatching()
-        let link = session.link
+        let link = session.links?.present
         session.engine.setHolder(false, at: .now)
         settle()
         await link?.closed()
@@ -131,160 +127,16 @@ extension ChatClient {
         session.releaseLock()
     }
 
-    private func openLink(_ number: Int, of session: AccountSession) {
-        openLink(number, over: session.transports.first, of: session)
-    }
-
-    private func openLink(_ number: Int, over kind: LinkTransportKind, of session: AccountSession) {
-        session.endSilenceWatch()
-        let link = makeLink(number, over: kind)
-        session.link = link
-        session.engine.answerTimeout(
-            session.transports.mayBeFiltered(kind) ? TransportChoice.answerMax : Outbox.answerTimeout)
-        watchSilence(number, over: kind, of: session)
-        link.start()
-    }
-
-    private func makeLink(_ number: Int, over kind: LinkTransportKind) -> LinkDriver {
-        let transport = LinkTransport(
-            kind, to: configuration.server, http: http, openTimeout: configuration.linkTimeout
-        ) { [weak self] event in
-            self?.assumeIsolated { $0.linkTells(event, number, kind) }
-        }
-        return LinkDriver(number: number, kind: kind, transport: transport)
-    }
-
-    /// A filter may let a WebSocket open, or seem to open, and swallow its traffic.
-    private func watchSilence(_ number: Int, over kind: LinkTransportKind, of session: AccountSession) {
-        guard session.transports.beside(kind) != nil else { return }
-        session.silenceTimer?.cancel()
-        session.silenceTimer = thread.schedule(after: TransportChoice.silenceMax) { [weak self] in
-            self?.assumeIsolated { $0.webSocketWasSilent(number) }
-        }
-    }
-
-    private func webSocketWasSilent(_ number: Int) {
-        guard let session, let link = session.link, link.number == number, !link.isAnswered,
-            let kind = session.transports.beside(link.kind)
-        else { return }
-        // Its session is open, but the token is not answered: the account cannot be used on two links.
-        if link.isOpen { return linkEnded(number, .handshakeTimeout) }
-        guard session.rival == nil else { return }
-        configuration.logger.notice("trying another transport beside", metadata: ["transport": "\(kind)"])
-        let rival = makeLink(number, over: kind)
-        session.rival = rival
-        rival.start()
-    }
-
-    /// The driver that an event belongs to. The first one to open a session becomes the link.
-    private func speaker(
-        _ event: LinkTransport.Event, _ number: Int, _ kind: LinkTransportKind, in session: AccountSession
-    ) -> LinkDriver? {
-        if let link = session.link, link.number == number, link.kind == kind {
-            guard case .ended = event, let rival = session.rival else {
-                if let rival = session.rival {
-                    rival.close()
-                    session.rival = nil
-                }
-                return link
-            }
-            // The other one continues alone.
-            session.link = rival
-            session.rival = nil
-            link.close()
-            return nil
-        }
-        guard let rival = session.rival, rival.number == number, rival.kind == kind else { return nil }
-        session.rival = nil
-        if case .ended = event {
-            rival.close()
-            return nil
-        }
-        session.link?.close()
-        session.link = rival
-        return rival
-    }
-
-    private func linkTells(_ event: LinkTransport.Event, _ number: Int, _ kind: LinkTransportKind) {
-        guard let session, let link = speaker(event, number, kind, in: session) else { return }
-        switch event {
-        case .text(let text):
-            if !link.isOpen {
-                link.isOpen = true
-                watchSilence(number, over: kind, of: session)
-                session.engine.linkOpened(number, at: .now)
-                settle()
-            }
-            received(text, number)
-        case .refused(let text, let status):
-            session.engine.linkRefused(text, status: status, on: number, at: .now)
-            settle()
-        case .ended(let reason):
-            if !link.isOpen, let next = session.transports.didNotOpen(over: kind, reason) {
-                configuration.logger.notice(
-                    "trying another transport", metadata: ["transport": "\(next)", "after": "\(reason)"])
-                openLink(number, over: next, of: session)
-            } else {
-                linkEnded(number, reason)
+    private func makeLinks(for session: AccountSession) -> LinkRunner {
+        LinkRunner(
+            session.engine, session.store, session.transports, configuration: configuration, http: http,
+            thread: thread
+        ) { [weak self] body in
+            self?.assumeIsolated { client in
+                guard let links = client.session?.links, body(links) else { return }
+                client.settle()
             }
         }
-    }
-
-    /// Learns from the fate of a link which transport works.
-    private func judgeTransport(of link: LinkDriver, in session: AccountSession) {
-        guard link.isOpen else { return }
-        defer { session.rememberTransport() }
-        if link.isAnswered, case .waiting = session.engine.linkStage, session.engine.linkFailure == .silence {
-            session.transports.fellSilent(over: link.kind, isUnproven: link.upgrade == .unproven)
-        }
-        switch (link.upgrade, session.engine.linkStage) {
-        case (.proven, _): session.transports.upgradeWorked()
-        case (.unproven, .waiting): return session.transports.upgradeWasCut(session.engine.linkFailure)
-        case (.unproven, _), (.none, _): break
-        }
-        guard !link.isAnswered else { return }
-        switch session.engine.linkStage {
-        case .checking, .up, .verifying:
-            link.isAnswered = true
-            session.transports.worked(over: link.kind)
-        case .waiting: session.transports.endedEarly(over: link.kind, session.engine.linkFailure)
-        case .idle, .opening, .displaced: break
-        }
-    }
-
-    /// Passes the messages of one burst to the engine together, so that they become one commit.
-    private func received(_ text: [UInt8], _ number: Int) {
-        guard let session, let link = session.link, link.number == number else { return }
-        link.inbox.append(text)
-        guard !link.isDeliveryScheduled else { return }
-        link.isDeliveryScheduled = true
-        let wait = link.gathering.wait(at: MonotonicClock.now, isAwaited: session.engine.awaitsAnswer)
-        // Timers run after all work that the thread already has.
-        thread.schedule(after: wait) { [weak self] in
-            self?.assumeIsolated { $0.deliver(number) }
-        }
-    }
-
-    private func deliver(_ number: Int) {
-        guard let session, let link = session.link, link.number == number else { return }
-        link.isDeliveryScheduled = false
-        let texts = link.inbox
-        link.inbox = []
-        session.engine.linkReceived(texts, on: number, at: .now)
-        judgeTransport(of: link, in: session)
-        settle()
-        link.gathering.delivered(at: MonotonicClock.now)
-    }
-
-    private func linkEnded(_ number: Int, _ reason: LinkFailure) {
-        deliver(number)
-        guard let session, let link = session.link, link.number == number else { return }
-        session.endSilenceWatch()
-        session.link = nil
-        link.close()
-        session.engine.linkEnded(number, reason, at: .now)
-        judgeTransport(of: link, in: session)
-        settle()
     }
 
     // MARK: Other programs

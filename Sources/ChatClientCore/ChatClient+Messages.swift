@@ -203,7 +203,7 @@ extension ChatClient {
             })
         else { return false }
         let list = try await authorizedCall(request.call, of: session)
-        note(list, "messages")
+        rest.note(list, "messages")
         defer { settle() }
         return try session.engine.receiveOlder(
             list.elements, leftOut: list.leftOutCount, for: request, at: .now)
@@ -224,7 +224,7 @@ extension ChatClient {
         case .outOfReach: throw .invalid(.gapOutOfReach)
         case .ask(let request):
             let list = try await authorizedCall(request.call, of: session)
-            note(list, "messages")
+            rest.note(list, "messages")
             defer { settle() }
             _ = try session.engine.receiveOlder(
                 list.elements, leftOut: list.leftOutCount, for: request, at: .now)

@@ -9,7 +9,7 @@ extension ChatClient {
         let query = strippedLikePython(query)
         guard query.unicodeScalars.count >= 2 else { throw .invalid(.queryTooShort) }
         let list = try await authorizedCall(API.findPeople(query), of: session)
-        note(list, "users")
+        rest.note(list, "users")
         found = list.elements
         return found
     }
@@ -23,7 +23,7 @@ extension ChatClient {
 
     private func refreshContacts(_ session: AccountSession) async throws(ChatError) -> [Contact] {
         let list = try await authorizedCall(API.contacts(), of: session)
-        note(list, "contacts")
+        rest.note(list, "contacts")
         defer { settle() }
         try session.engine.receive(listed: list.elements, leftOut: list.leftOutCount, at: .now)
         return list.elements
@@ -40,6 +40,6 @@ extension ChatClient {
 
     /// The server's description of itself.
     public func serverInformation() async throws(ChatError) -> ServerInformation {
-        try await call(API.serverInformation(), token: nil)
+        try await rest.call(API.serverInformation(), token: nil)
     }
 }

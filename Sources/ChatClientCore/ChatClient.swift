@@ -20,6 +20,7 @@ public actor ChatClient {
 
     nonisolated let thread: IOThread
     let http: HTTPClient
+    let rest: RESTClient
     /// The notice about the cache that was opened first; the first observer receives it too.
     public nonisolated let openingNotice: ChatNotice?
 
@@ -45,7 +46,9 @@ public actor ChatClient {
         self.configuration = configuration
         let thread = IOThread()
         self.thread = thread
-        http = HTTPClient(thread: thread, configuration: configuration.net)
+        let http = HTTPClient(thread: thread, configuration: configuration.net)
+        self.http = http
+        rest = RESTClient(http: http, server: configuration.server, logger: configuration.logger)
         let files = try ProfileFiles(
             directories: configuration.directories, profile: configuration.profile,
             server: configuration.server)
@@ -79,7 +82,7 @@ public actor ChatClient {
     public func register(
         name: String, email: String, password: String
     ) async throws(ChatError) -> Account {
-        try await adopt(call(API.register(name: name, email: email, password: password), token: nil))
+        try await adopt(rest.call(API.register(name: name, email: email, password: password), token: nil))
     }
 
     /// Signs in. The token is kept in a file that only its owner can read.
@@ -89,7 +92,7 @@ public actor ChatClient {
     /// - Throws: `ChatError.refused` with the server's words when the email or the password is wrong.
     @discardableResult
     public func signIn(email: String, password: String) async throws(ChatError) -> Account {
-        try await adopt(call(API.login(email: email, password: password), token: nil))
+        try await adopt(rest.call(API.login(email: email, password: password), token: nil))
     }
 
     /// Signs in with a token from elsewhere, after asking the server for the user that it belongs to.
@@ -97,7 +100,7 @@ public actor ChatClient {
     /// - Throws: `ChatError.unauthorized` when the server does not accept it.
     @discardableResult
     public func signIn(token: String) async throws(ChatError) -> Account {
-        let user = try await call(API.me(), token: token)
+        let user = try await rest.call(API.me(), token: token)
         // The token is the one that is kept, and the server now assigns it to another user.
         if let session, session.engine.token == token,
             user.id != session.user.id || user.email != session.user.email
@@ -217,7 +220,7 @@ public actor ChatClient {
     public var linkState: LinkState { session?.engine.linkState ?? .signedOut }
 
     /// Whether this program's link now uses a WebSocket; false without a link, and while it polls.
-    public var isOverWebSocket: Bool { session?.link?.isWebSocket ?? false }
+    public var isOverWebSocket: Bool { session?.links?.isOverWebSocket ?? false }
 
     /// The current time on the clock that ``LinkState/offline(reason:nextTry:)`` uses.
     public static var now: MonotonicInstant { MonotonicClock.now }

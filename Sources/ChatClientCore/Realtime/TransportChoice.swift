@@ -116,6 +116,41 @@ struct TransportChoice: Equatable, Sendable {
     /// Something was received over a WebSocket after an upgrade.
     mutating func upgradeWorked() { cutUpgrades = 0 }
 
+    // MARK: Learning
+
+    /// Learns from the fate of a link whose session was opened.
+    ///
+    /// - Parameters:
+    ///   - isAnswered: whether the server had answered the token before.
+    ///   - stage: where the engine's link is now.
+    ///   - failure: why the link has ended, if it has.
+    /// - Returns: whether the server has answered the token by now.
+    mutating func judge(
+        over kind: LinkTransportKind, isAnswered: Bool, upgrade: LinkTransport.Upgrade,
+        stage: EngineLink.Stage,
+        failure: LinkFailure
+    ) -> Bool {
+        if isAnswered, case .waiting = stage, failure == .silence {
+            fellSilent(over: kind, isUnproven: upgrade == .unproven)
+        }
+        switch (upgrade, stage) {
+        case (.proven, _): upgradeWorked()
+        case (.unproven, .waiting):
+            upgradeWasCut(failure)
+            return isAnswered
+        case (.unproven, _), (.none, _): break
+        }
+        guard !isAnswered else { return true }
+        switch stage {
+        case .checking, .up, .verifying:
+            worked(over: kind)
+            return true
+        case .waiting: endedEarly(over: kind, failure)
+        case .idle, .opening, .displaced: break
+        }
+        return false
+    }
+
     /// Whether another transport to the same place might succeed. None will when nobody is reached, or when the peer
     /// is not trusted.
     private static func mayBeTheTransport(_ failure: LinkFailure) -> Bool {

@@ -91,7 +91,8 @@ import Testing
         try await withClient(rule, transport: .automatic, linkTimeout: .seconds(120)) { client, proxy in
             await client.connect()
             try await client.wait { $0.linkState == .online }
-            try await client.wait { $0.session?.link?.kind == .polling && $0.session?.rival == nil }
+            try await client.wait { $0.session?.links?.present?.kind == .polling }
+            try await client.wait { $0.session?.links?.rival == nil }
             await client.disconnect()
             let before = proxy.seen.count
             let next = try ChatClient(configuration: client.configuration)
@@ -140,7 +141,7 @@ import Testing
     @Test func upgradesThatAreCutLeadToPollingThatStays() async throws {
         try await withClient(.cutAfterTheProbe, transport: .automatic) { client, proxy in
             await client.connect()
-            try await client.wait { $0.session?.transports.first == .pollingOnly }
+            try await client.wait { $0.session?.links?.transports.first == .pollingOnly }
             try await client.wait { $0.linkState == .online }
             #expect(proxy.seen.filter { $0 == "websocket+sid" }.count == 2)
             #expect(await client.isOverWebSocket == false)

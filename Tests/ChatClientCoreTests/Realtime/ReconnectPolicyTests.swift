@@ -12,7 +12,7 @@ import Testing
         var headers = HTTPHeaders()
         try headers.add("Retry-After", text)
         let response = HTTPResponse(status: 503, headers: headers, body: [])
-        #expect(ChatClient.retryAfter(response) == .seconds(seconds))
+        #expect(RESTClient.retryAfter(response) == .seconds(seconds))
     }
 }
 

@@ -118,4 +118,25 @@ import Testing
         choice.worked(over: kind)
         #expect(choice.first == kind)
     }
+
+    @Test func theFateOfALinkTellsWhichTransportWorks() {
+        var choice = TransportChoice()
+        let up = EngineLink.Stage.up(1)
+        let waiting = EngineLink.Stage.waiting(until: MonotonicInstant(nanoseconds: 0))
+        func judge(
+            _ kind: LinkTransportKind, _ isAnswered: Bool, _ upgrade: LinkTransport.Upgrade,
+            _ stage: EngineLink.Stage, _ failure: LinkFailure = .closed(code: nil)
+        ) -> Bool {
+            choice.judge(over: kind, isAnswered: isAnswered, upgrade: upgrade, stage: stage, failure: failure)
+        }
+        #expect(!judge(.webSocket, false, .none, .opening(1)), "nothing is known yet")
+        #expect(!judge(.webSocket, false, .none, waiting), "it ended before the token was answered")
+        #expect(choice.first == .polling)
+        #expect(judge(.webSocket, false, .none, up))
+        #expect(choice.first == .webSocket)
+        #expect(judge(.webSocket, true, .none, waiting, .silence), "it had been answered")
+        #expect(choice.first == .polling)
+        for _ in 0..<2 { #expect(judge(.polling, true, .unproven, waiting)) }
+        #expect(choice.first == .pollingOnly, "two upgrades were cut")
+    }
 }

@@ -1,0 +1,160 @@
+import ChatNet
+import ChatWire
+import Logging
+
+/// REST: turns values of ChatWire's API into requests, and failures into ``ChatError``.
+struct RESTClient: Sendable {
+    let http: HTTPClient
+    let server: ServerURL
+    let logger: Logger
+
+    /// Performs a call.
+    nonisolated(nonsending) func call<Response>(_ call: APICall<Response>, token: String?)
+        async throws(ChatError) -> Response
+    {
+        let response = try await response(to: call, token: token)
+        do throws(APIError) {
+            return try call.response(status: response.status, body: response.body)
+        } catch {
+            throw Self.chatError(error, response)
+        }
+    }
+
+    private nonisolated(nonsending) func response<Response>(
+        to call: APICall<Response>, token: String?
+    ) async throws(ChatError) -> HTTPResponse {
+        let request = try request(for: call, token: token)
+        do throws(NetError) {
+            // A response from another origin is not this server's: it can neither provide an account nor say anything
+            // about one.
+            return try await http.execute(request, at: server, staysAtOrigin: true)
+        } catch {
+            throw .network(error)
+        }
+    }
+
+    /// Sends a message. A refusal that does not come from the server itself gives its HTTP status.
+    private nonisolated(nonsending) func send(_ call: APICall<Message>, token: String?)
+        async throws(ChatError) -> EngineAnswer
+    {
+        let response = try await response(to: call, token: token)
+        do throws(APIError) {
+            return .sent(try call.response(status: response.status, body: response.body))
+        } catch {
+            switch error {
+            case .foreign(let status), .notJSON(let status, _):
+                guard (400..<500).contains(status), !Self.isPassing(status) else { break }
+                return .refusedByProxy(status: status)
+            case .refused, .unauthorized, .unexpectedShape: break
+            }
+            throw Self.chatError(error, response)
+        }
+    }
+
+    private func request<Response>(
+        for call: APICall<Response>, token: String?
+    ) throws(ChatError) -> HTTPRequest {
+        var headers = HTTPHeaders()
+        do throws(HTTPHeaderError) {
+            try headers.add("Accept", "application/json")
+            if call.body != nil { try headers.add("Content-Type", "application/json") }
+            if let token, call.needsToken { try headers.add("Authorization", "Bearer \(token)") }
+        } catch {
+            throw .invalid(.malformedToken)
+        }
+        return HTTPRequest(
+            method: call.method, target: server.target(for: call.path), headers: headers,
+            body: call.body?.serialized() ?? [])
+    }
+
+    private static func chatError(_ error: APIError, _ response: HTTPResponse) -> ChatError {
+        // A busy or broken server answers with pages of all kinds: only the status counts.
+        if isPassing(response.status) {
+            return .unavailable(status: response.status, retryAfter: retryAfter(response))
+        }
+        return switch error {
+        case .refused(let status, let message): .refused(status: status, message: message)
+        case .unauthorized(let message): .unauthorized(message: message)
+        case .foreign(let status): .unexpectedAnswer("HTTP status \(status) without MyChat's envelope")
+        case .notJSON(let status, _): .unexpectedAnswer("HTTP status \(status) without JSON")
+        case .unexpectedShape(let missing): .unexpectedAnswer("no \(missing)")
+        }
+    }
+
+    private static func isPassing(_ status: Int) -> Bool {
+        status == 408 || status == 425 || status == 429 || status >= 500
+    }
+
+    /// Only seconds: no server of this API sends a date here. The limit is an hour: a longer wait would look like a
+    /// failure.
+    static func retryAfter(_ response: HTTPResponse) -> Duration? {
+        response.headers["Retry-After"].flatMap { Int64($0) }.map { .seconds(max(0, min($0, 3600))) }
+    }
+
+    /// Logs the elements that could not be read.
+    func note<Element>(_ list: PartialList<Element>, _ name: String) {
+        guard !list.isWhole else { return }
+        logger.warning(
+            "elements of an answer cannot be read and are left out",
+            metadata: [
+                "list": "\(name)", "count": "\(list.leftOutCount)",
+                "ids": "\(list.leftOut.joined(separator: " "))",
+            ])
+    }
+
+    // MARK: The engine's questions
+
+    /// Each answer is one commit: larger answers mean fewer waits for the disk.
+    static let changesLimit = 1000
+
+    /// Asks a question of the engine.
+    nonisolated(nonsending) func answer(_ call: EngineCall, token: String?) async -> Result<
+        EngineAnswer, ChatError
+    > {
+        do throws(ChatError) {
+            switch call {
+            case .serverInformation:
+                return .success(.serverInformation(try await self.call(API.serverInformation(), token: nil)))
+            case .account: return .success(.account(try await self.call(API.me(), token: token)))
+            case .verifyToken:
+                try await self.call(API.verify(), token: token)
+                return .success(.done)
+            case .renewToken: return .success(.token(try await self.call(API.refresh(), token: token)))
+            case .contacts:
+                let list = try await self.call(API.contacts(), token: token)
+                note(list, "contacts")
+                return .success(.contacts(list.elements, leftOut: list.leftOutCount))
+            case .unread: return .success(.unread(try await self.call(API.unread(), token: token)))
+            case .changes(let cursor):
+                let changes = API.sync(cursor: cursor, limit: Self.changesLimit)
+                let answer = try await self.call(changes, token: token)
+                if case .changes(let list, _, _, _) = answer { note(list, "changes") }
+                return .success(.changes(answer))
+            case .page(let peer, let limit, let peek):
+                let page = API.conversation(with: peer, limit: limit, peek: peek)
+                let list = try await self.call(page, token: token)
+                note(list, "messages")
+                return .success(.messages(list.elements, leftOut: list.leftOutCount))
+            case .sendMessage(let tempID, let peer, let content):
+                return .success(
+                    try await send(API.send(to: peer, content: content, tempID: tempID), token: token))
+            case .addContact(let user, let name):
+                return .success(.contact(try await self.call(API.addContact(user, name: name), token: token)))
+            case .renameContact(let id, let name):
+                try await self.call(API.renameContact(id, to: name), token: token)
+                return .success(.done)
+            case .removeContact(let id):
+                try await self.call(API.removeContact(id), token: token)
+                return .success(.done)
+            case .deleteConversation(let peer):
+                _ = try await self.call(API.deleteConversation(with: peer), token: token)
+                return .success(.done)
+            case .deleteMessage(let id):
+                try await self.call(API.deleteMessage(id), token: token)
+                return .success(.done)
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+}
