@@ -53,7 +53,6 @@ final class Device {
     var client: ChatClient?
     var clientTask: Task<Void, Never>?
     var clientIsOffline = false
-    var hasClientFiles = false
 }
 
 /// An ordinary socket of a script.
