@@ -87,7 +87,7 @@ final class PushServiceStandIn: Sendable {
     func next(sourceLocation: SourceLocation = #_sourceLocation) async throws -> Push {
         let isThere = await withCheckedContinuation { continuation in
             Thread.detachNewThread { [arrived] in
-                continuation.resume(returning: arrived.wait(timeout: .now() + 30) == .success)
+                continuation.resume(returning: arrived.wait(timeout: .now() + 90) == .success)
             }
         }
         try #require(isThere, "no push came", sourceLocation: sourceLocation)

@@ -53,7 +53,7 @@ final class TCPTestConnection {
     }
 
     /// The bytes that have arrived. Empty after the connection has ended or was reset.
-    func receive(within timeout: Duration = .seconds(10)) throws -> [UInt8] {
+    func receive(within timeout: Duration = .seconds(60)) throws -> [UInt8] {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&entry, 1, Int32(timeout.nanoseconds / 1_000_000)) > 0 else { throw Failure.timeout }
         var bytes = [UInt8](repeating: 0, count: 65_536)
