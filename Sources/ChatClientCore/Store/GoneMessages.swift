@@ -78,12 +78,15 @@ struct GoneMessages {
     ///
     /// - Parameters:
     ///   - id: the message, which the newest page lacks.
-    ///   - newest: the highest id on the page that was known before.
+    ///   - newest: the highest id on the page that was known before. A message below it counts too when what followed it
+    ///     in the cache has been found gone.
     /// - Returns: false when the message was not sent from this device or is missing elsewhere.
     func keepGone(
         _ id: MessageID, above newest: MessageID?, _ effects: inout StoreEffects
     ) throws(SQLiteError) -> Bool {
-        guard let newest, id > newest, try !announcesDeletions() else { return false }
+        guard try !announcesDeletions() else { return false }
+        let isAtEnd = newest.map { id > $0 } ?? false
+        if !isAtEnd, try !isFollowedByGone(id) { return false }
         let found = try database.first(
             """
             SELECT row_id, peer_id FROM messages
@@ -98,6 +101,20 @@ struct GoneMessages {
     }
 
     /// Puts a row back into the outbox, held.
+    /// Whether the next message that the server once confirmed in the conversation of `id` is held as gone.
+    private func isFollowedByGone(_ id: MessageID) throws(SQLiteError) -> Bool {
+        try database.first(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM outbox o CROSS JOIN messages g ON g.row_id = o.row_id
+                CROSS JOIN messages m ON m.server_id = ?1 AND m.peer_id = o.peer_id
+                WHERE o.hold = ?2 AND o.era IS NULL AND g.former_id > ?1 AND NOT EXISTS (
+                    SELECT 1 FROM messages b
+                    WHERE b.peer_id = o.peer_id AND b.server_id > ?1 AND b.server_id < g.former_id))
+            """, id.rawValue, HeldReason.goneFromServer.rawValue
+        ) { $0.bool(0) } ?? false
+    }
+
     private func hold(
         _ row: RowID, goneSince era: Int64?, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {

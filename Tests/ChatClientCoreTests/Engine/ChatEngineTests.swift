@@ -287,7 +287,7 @@ import Testing
         harness.connect()
         // What is there is not known yet.
         #expect(harness.takeTexts().allSatisfy { !$0.contains("message_read") })
-        harness.catchUpWithoutContacts(unread: [bia: 1])
+        harness.catchUp(listing: [.sample(bia, last: .sample(9), unread: 1)], unread: [bia: 1])
         let texts = harness.takeTexts()
         #expect(texts.contains(#"420["message_read",{"sender_id":2}]"#))
         #expect(try harness.store.readMarks.pending().count == 1)

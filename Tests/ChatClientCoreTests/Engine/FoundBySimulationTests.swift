@@ -295,7 +295,7 @@ import Testing
         _ = try harness.store.apply([.message(.sample(9), from: .live)])
         harness.engine.markRead(bia, at: harness.now)
         harness.connect()
-        harness.catchUpWithoutContacts(unread: [bia: 1])
+        harness.catchUp(listing: [.sample(bia, last: .sample(9), unread: 1)], unread: [bia: 1])
         #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2}]"#))
         harness.pass(30)
         harness.receive("2")
