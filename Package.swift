@@ -149,10 +149,32 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
+        // Not tests, but what the tests of the server share. A test target, so that no other build includes it.
+        .testTarget(
+            name: "ServerTestSupport",
+            dependencies: [
+                "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatServerLiteTests",
             dependencies: [
-                "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
+                "ServerTestSupport", "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet", "ChatCrypto",
+                "ChatSQLite",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChatServerSQLiteTests",
+            dependencies: [
+                "ServerTestSupport", "ChatServerSQLite", "ChatServerLite", "ChatWire", "ChatSQLite",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: swiftSettings),

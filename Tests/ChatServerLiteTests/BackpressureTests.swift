@@ -6,6 +6,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// Clients that read slowly or not at all, over real sockets. The memory they cost is bounded.
 @Suite struct BackpressureTests {

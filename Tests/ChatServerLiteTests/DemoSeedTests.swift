@@ -5,6 +5,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 @Suite struct DemoSeedTests {
     private func seeded(_ body: (Database, Timestamp) throws -> Void) throws {

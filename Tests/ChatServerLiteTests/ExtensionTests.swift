@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// The extensions beyond the recorded API, as clients use them. In the original behaviour none of them exist.
 @Suite struct ExtensionTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// What RFC 9110 to 9112 require of a server, also behind proxies and caches and on half-closed connections.
 @Suite struct HTTPProtocolTests {

@@ -6,6 +6,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// HTTP as a transport: limits, connections, CORS.
 @Suite struct HTTPTests {

@@ -2,6 +2,7 @@ import ChatWire
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 @Suite struct NameRulesTests {
     @Test(arguments: [

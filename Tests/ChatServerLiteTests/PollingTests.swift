@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Long polling and the upgrade to a websocket, over real connections.
 @Suite struct PollingTests {

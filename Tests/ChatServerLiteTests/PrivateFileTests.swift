@@ -3,6 +3,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// Loose rights on files are tightened, and something that is not a regular file blocks nothing.
 @Suite struct PrivateFileTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Limits on what one person can make another person receive, store and wait for.
 @Suite struct ReachTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// The realtime protocol over real sockets.
 @Suite struct RealtimeTests {

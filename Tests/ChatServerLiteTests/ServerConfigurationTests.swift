@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 @Suite struct ServerConfigurationTests {
     /// A configuration from settings, with all its paths in a fresh directory.

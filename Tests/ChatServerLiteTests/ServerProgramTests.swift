@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// The program as people and scripts run it.
 @Suite struct ServerProgramTests {

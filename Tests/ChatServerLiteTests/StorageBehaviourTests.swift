@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Stores `count` messages in one transaction.
 private struct ManyMessages: StoreCommand {

@@ -3,6 +3,7 @@ import ChatWire
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 @Suite struct TokenSignerTests {
     private let secret = Array("peer_secret_for_tests".utf8)

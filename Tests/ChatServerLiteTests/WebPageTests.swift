@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// The server as web clients use it: from a page of another origin, with polling first and then an upgrade to
 /// a websocket.

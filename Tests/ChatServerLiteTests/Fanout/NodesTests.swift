@@ -2,6 +2,7 @@ import ChatWire
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Two servers on one database, joined by a bus.
 @Suite struct NodesTests {

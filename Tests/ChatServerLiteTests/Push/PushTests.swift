@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 @Suite struct PushTests {
     private func withServer(

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 @Suite struct VAPIDKeyTests {
     private let key = VAPIDKey()

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Our Web Push and that of pywebpush, http_ece and py_vapid, which many servers use, can read each other.
 ///

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Plays the recorded Web Push session against this server in both behaviours: who gets a push and when, what
 /// a push service receives, and what its answers cause.

@@ -1,6 +1,7 @@
 import ChatWire
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// An intended difference from a recorded REST case, with its reason.
 struct RESTReplayRule {

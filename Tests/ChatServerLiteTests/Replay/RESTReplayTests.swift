@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Plays the recorded REST cases of the real API against this server in both behaviours. Each difference
 /// needs a rule with a reason, in ``RESTReplayRule``.

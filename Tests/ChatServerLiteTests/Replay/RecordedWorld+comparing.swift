@@ -1,6 +1,7 @@
 import ChatWire
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 extension RecordedWorld {
     /// Keys that this server's extensions add.

@@ -3,6 +3,7 @@ import ChatWire
 import Foundation
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Maps the ids of the recording to those of this run, and compares the two.
 struct RecordedWorld {

@@ -2,6 +2,7 @@ import ChatWire
 import Foundation
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Plays scripts against a server over real connections.
 ///

@@ -1,6 +1,7 @@
 import ChatWire
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// The intended differences from the recordings. Each rule has a name and a reason, and rewrites what is
 /// expected. In the original behaviour there are no rules.

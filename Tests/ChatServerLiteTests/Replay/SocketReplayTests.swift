@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Plays the recorded realtime cases of the real API against this server in both behaviours. Each difference
 /// needs a rule with a name and a reason, in ``SocketReplayRules``.

@@ -1,3 +1,4 @@
+import ChatServerLite
 import ChatWire
 import Foundation
 
@@ -59,12 +60,5 @@ final class TCPTestConnection {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &bytes, bytes.count, 0)
         return count <= 0 ? [] : Array(bytes[..<count])
-    }
-}
-
-extension Duration {
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// The server does not start where it cannot write, and the error names the file.
 @Suite struct ReadOnlyStartTests {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import ServerTestSupport
+
 /// The short form of `make crash`: a few kills at random moments, under the load of ten clients.
 @Suite struct CrashTests {
     private static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// Case, accents, width and composition don't count in searches for people, nor in addresses.
 @Suite struct PeopleSearchTests {

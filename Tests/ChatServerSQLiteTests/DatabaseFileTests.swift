@@ -5,6 +5,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// A database has only one server, whatever name the file has.
 @Suite struct DatabaseFileTests {

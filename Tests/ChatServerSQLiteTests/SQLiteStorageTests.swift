@@ -5,6 +5,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// Properties of SQLite alone.
 @Suite struct SQLiteStorageTests {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 /// Without disk space the server confirms nothing that it has not stored, reports the error to everyone, and
 /// continues when there is space again.

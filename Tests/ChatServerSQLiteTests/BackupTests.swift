@@ -5,6 +5,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// A backup replaces a newer database, or the database is created anew. Existing clients must be able to
 /// notice.

@@ -4,6 +4,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// The change log does not grow without limit.
 @Suite struct ChangeRetentionTests {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import ChatServerLite
 @testable import ChatServerSQLite
+@testable import ServerTestSupport
 
 /// Databases of every released version are migrated with all their data.
 @Suite struct SchemaTests {
