@@ -54,19 +54,19 @@ extension StoreError {
     var reason: String {
         switch self {
         case .refused(let refusal): refusal.message
-        case .overloaded, .closed, .tooManyQuestions: "Servidor sobrecarregado, tente novamente"
-        case .storage(let failure): failure.kind.reason
+        case .overloaded, .closed, .tooManyQuestions: RequestProblem.overloaded.message
+        case .storage(let failure): failure.kind.reason.message
         }
     }
 }
 
 extension StorageFailure.Kind {
-    /// The reason in the words that people read.
-    var reason: String {
+    /// The reason in the words of the API.
+    var reason: RequestProblem {
         switch self {
-        case .full: "Servidor sem espaço em disco, tente novamente mais tarde"
-        case .gone: "Servidor sem acesso ao banco de dados, tente novamente mais tarde"
-        case .busy, .corrupt, .readOnly, .conflict, .other: "Erro no servidor"
+        case .full: .diskFull
+        case .gone: .databaseGone
+        case .busy, .corrupt, .readOnly, .conflict, .other: .serverError
         }
     }
 

@@ -36,11 +36,12 @@ enum TokenProblem: Error, Equatable, Sendable {
     case malformed
     case invalid
 
-    var message: String {
+    /// The reason in the words of the API.
+    var reason: RequestProblem {
         switch self {
-        case .missing: "Token não fornecido."
-        case .malformed: "Formato de token inválido."
-        case .invalid: "Token inválido ou expirado."
+        case .missing: .tokenMissing
+        case .malformed: .tokenMalformed
+        case .invalid: .tokenInvalid
         }
     }
 }
@@ -50,31 +51,30 @@ extension RouteError {
     var response: RouteResponse {
         switch self {
         case .refused(let refusal): return .failure(refusal.message, status: 400)
-        case .unauthorized(let problem): return .failure(problem.message, status: 401)
-        case .notFound: return .failure("Rota não encontrada", status: 404)
+        case .unauthorized(let problem): return .failure(problem.reason, status: 401)
+        case .notFound: return .failure(.notFound, status: 404)
         case .methodNotAllowed(let methods):
-            var response = RouteResponse.failure("Método não permitido", status: 405)
+            var response = RouteResponse.failure(.methodNotAllowed, status: 405)
             response.allowedMethods = methods
             return response
         case .bodyTooLarge:
-            var response = RouteResponse.failure("Requisição muito grande", status: 413)
+            var response = RouteResponse.failure(.requestTooLarge, status: 413)
             // The rest of the body is not read.
             response.closesConnection = true
             return response
-        case .headTooLarge: return Self.closing("Cabeçalhos muito grandes", status: 431)
-        case .unknownCoding: return Self.closing("Codificação não suportada", status: 501)
+        case .headTooLarge: return Self.closing(.headersTooLarge, status: 431)
+        case .unknownCoding: return Self.closing(.codingUnknown, status: 501)
         case .badRequest:
-            var response = RouteResponse.failure("Requisição inválida", status: 400)
+            var response = RouteResponse.failure(.badRequest, status: 400)
             response.closesConnection = true
             return response
         case .tooManyAnswers:
-            var response = RouteResponse.failure("Muitas requisições, tente novamente", status: 429)
+            var response = RouteResponse.failure(.tooManyRequests, status: 429)
             try? response.headers.add("Retry-After", "1")
             return response
-        case .overloaded: return .failure("Servidor sobrecarregado, tente novamente", status: 503)
+        case .overloaded: return .failure(.overloaded, status: 503)
         case .tooMany(let seconds):
-            var response = RouteResponse.failure(
-                "Muitas requisições, tente novamente em instantes", status: 429)
+            var response = RouteResponse.failure(.tooManyRequestsNow, status: 429)
             try? response.headers.add("Retry-After", String(seconds))
             return response
         case .storage(let failure):
@@ -95,8 +95,8 @@ extension RouteError {
         }
     }
 
-    private static func closing(_ message: String, status: Int) -> RouteResponse {
-        var response = RouteResponse.failure(message, status: status)
+    private static func closing(_ problem: RequestProblem, status: Int) -> RouteResponse {
+        var response = RouteResponse.failure(problem, status: status)
         response.closesConnection = true
         return response
     }

@@ -24,4 +24,9 @@ struct RouteResponse: Equatable, Sendable {
     static func failure(_ message: String, status: Int) -> RouteResponse {
         RouteResponse(status: status, body: Envelope.failure(message: message))
     }
+
+    /// A failure in the words of the API.
+    static func failure(_ problem: RequestProblem, status: Int) -> RouteResponse {
+        failure(problem.message, status: status)
+    }
 }

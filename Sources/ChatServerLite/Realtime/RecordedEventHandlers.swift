@@ -45,8 +45,8 @@ enum RecordedEventHandlers {
     private static let silence = EventPlan.announce([])
 
     private static func displaced(_ asker: Asker) -> EventPlan {
-        .announce(
-            [.event(.error("Usuario não autenticado"), to: .socket(asker.socket))] + asker.acknowledgement())
+        let error = ServerEvent.error(RequestProblem.notAuthenticated.message)
+        return .announce([.event(error, to: .socket(asker.socket))] + asker.acknowledgement())
     }
 
     // MARK: Rooms and typing

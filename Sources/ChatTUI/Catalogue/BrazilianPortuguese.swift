@@ -276,7 +276,8 @@ struct BrazilianPortuguese: Catalogue {
     // MARK: What the server says
 
     /// The API speaks Portuguese.
-    func words(for reason: ServerReason) -> String { say(reason.rawValue) }
+    func words(for refusal: Refusal) -> String { say(refusal.message) }
+    func words(for problem: RequestProblem) -> String { say(problem.message) }
 
     // MARK: Another server than before
 

@@ -173,7 +173,8 @@ protocol Catalogue: Sendable {
     // MARK: What the server says
 
     /// The words of the API in this language.
-    func words(for reason: ServerReason) -> String
+    func words(for refusal: Refusal) -> String
+    func words(for problem: RequestProblem) -> String
 
     // MARK: Another server than before
 

@@ -263,8 +263,8 @@ struct English: Catalogue {
 
     // MARK: What the server says
 
-    func words(for reason: ServerReason) -> String {
-        switch reason {
+    func words(for refusal: Refusal) -> String {
+        switch refusal {
         case .invalidData: say("The data is not valid")
         case .missingFields: say("Every field is needed")
         case .passwordTooShort: say("The password needs at least 6 characters")
@@ -272,7 +272,7 @@ struct English: Catalogue {
         case .nameTooLong: say("The name is too long (at most 100 characters)")
         case .nameUnfit: say("The name has characters that are not allowed, or nothing visible")
         case .emailTooLong: say("The email address is too long (at most 255 characters)")
-        case .emailInvalid: say("The email address is not valid")
+        case .emailWithoutAt, .emailUnknown: say("The email address is not valid")
         case .emailTaken: say("This email address has an account already")
         case .wrongCredentials: say("Wrong email or password")
         case .passwordWrong: say("The password is wrong")
@@ -302,6 +302,10 @@ struct English: Catalogue {
         case .endpointMissing: say("The endpoint is missing")
         case .subscriptionNotRemoved: say("The subscription could not be removed")
         case .noSubscriptionWorks: say("No subscription works. Please turn notifications on again.")
+        }
+    }
+    func words(for problem: RequestProblem) -> String {
+        switch problem {
         case .tokenMissing: say("The token is missing.")
         case .tokenMalformed: say("The token is malformed.")
         case .tokenInvalid: say("The token is not valid or has expired.")

@@ -252,8 +252,8 @@ struct Spanish: Catalogue {
 
     // MARK: What the server says
 
-    func words(for reason: ServerReason) -> String {
-        switch reason {
+    func words(for refusal: Refusal) -> String {
+        switch refusal {
         case .invalidData: say("Los datos no son válidos")
         case .missingFields: say("Todos los campos son obligatorios")
         case .passwordTooShort: say("La contraseña debe tener al menos 6 caracteres")
@@ -261,7 +261,7 @@ struct Spanish: Catalogue {
         case .nameTooLong: say("El nombre es demasiado largo (máximo 100 caracteres)")
         case .nameUnfit: say("El nombre tiene caracteres no permitidos o nada visible")
         case .emailTooLong: say("El correo es demasiado largo (máximo 255 caracteres)")
-        case .emailInvalid: say("El correo no es válido")
+        case .emailWithoutAt, .emailUnknown: say("El correo no es válido")
         case .emailTaken: say("Ese correo ya tiene una cuenta")
         case .wrongCredentials: say("Correo o contraseña incorrectos")
         case .passwordWrong: say("La contraseña no es correcta")
@@ -290,6 +290,10 @@ struct Spanish: Catalogue {
         case .endpointMissing: say("Falta el endpoint")
         case .subscriptionNotRemoved: say("No se pudo eliminar la suscripción")
         case .noSubscriptionWorks: say("Ninguna suscripción funciona. Vuelve a activar las notificaciones.")
+        }
+    }
+    func words(for problem: RequestProblem) -> String {
+        switch problem {
         case .tokenMissing: say("Falta el token.")
         case .tokenMalformed: say("El token está mal formado.")
         case .tokenInvalid: say("El token no es válido o ha caducado.")

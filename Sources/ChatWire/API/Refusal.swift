@@ -83,3 +83,14 @@ public enum Refusal: Error, CaseIterable, Equatable, Sendable {
         }
     }
 }
+
+extension Refusal {
+    /// The refusal that a server explains with this text; nil for any other text. Of two with the same text, the first.
+    public init?(message: String) {
+        guard let refusal = Self.byMessage[message] else { return nil }
+        self = refusal
+    }
+
+    private static let byMessage = Dictionary(
+        allCases.map { ($0.message, $0) }, uniquingKeysWith: { first, _ in first })
+}

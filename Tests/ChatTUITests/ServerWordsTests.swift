@@ -1,20 +1,28 @@
 import ChatClientCore
+import ChatWire
 import Testing
 
 @testable import ChatTUI
 
 /// What the server says, for readers of other languages than the API's.
-struct ServerReasonTests {
-    @Test(arguments: ServerReason.allCases)
-    func theWordsOfTheAPIAreTranslated(_ reason: ServerReason) {
+struct ServerWordsTests {
+    @Test(arguments: Refusal.allCases)
+    func everyRefusalIsTranslated(_ refusal: Refusal) {
+        expectTranslations(of: refusal.message)
+    }
+
+    @Test(arguments: RequestProblem.allCases)
+    func everyProblemIsTranslated(_ problem: RequestProblem) {
+        expectTranslations(of: problem.message)
+    }
+
+    private func expectTranslations(of text: String) {
         let (english, portuguese, spanish) = (
             Language.english.catalogue(), Language.brazilianPortuguese.catalogue(),
             Language.spanish.catalogue()
         )
-        #expect(portuguese.serverWords(reason.rawValue) == reason.rawValue)
-        let all = [
-            reason.rawValue, english.serverWords(reason.rawValue), spanish.serverWords(reason.rawValue),
-        ]
+        #expect(portuguese.serverWords(text) == text)
+        let all = [text, english.serverWords(text), spanish.serverWords(text)]
         #expect(Set(all).count == 3 && !all.contains(""))
     }
 
