@@ -15,14 +15,14 @@ public struct ReceivedPush: Hashable, Sendable {
 
     /// Nil when the bytes are not an object with a title.
     package init?(parsing bytes: [UInt8]) {
-        guard let json = try? JSONValue(parsing: bytes), let title = json["title"]?.stringValue else {
+        guard let json = try? JSONValue(parsing: bytes), let push = PushNotification(lenient: json) else {
             return nil
         }
-        self.title = title
-        body = json["body"]?.stringValue ?? ""
-        kind = json["data"]?["type"]?.stringValue ?? ""
-        senderID = json["data"]?["senderId"]?.integerValue.map { UserID($0) }
-        senderName = json["data"]?["senderName"]?.stringValue
+        title = push.title
+        body = push.body
+        kind = push.details.kind
+        senderID = push.details.senderID
+        senderName = push.details.senderName
     }
 }
 

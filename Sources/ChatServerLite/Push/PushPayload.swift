@@ -1,6 +1,6 @@
 import ChatWire
 
-/// The JSON that a browser's service worker shows as a notification.
+/// The pushes that this server sends, as the JSON that a browser's service worker shows as a notification.
 enum PushPayload {
     private static let icon = "/assets/icons/icon-192.png"
     /// The longest text of a message, in Unicode code points.
@@ -15,36 +15,23 @@ enum PushPayload {
         {
             body = String(scalars[..<end]) + "..."
         }
-        return payload(title: "💬 " + sender.name, body: body) { writer in
-            writer.key("type")
-            writer.string("message")
-            writer.key("senderId")
-            writer.integer(sender.id.rawValue)
-            writer.key("senderName")
-            writer.string(sender.name)
-        }
+        return payload(
+            title: "💬 " + sender.name, body: body,
+            PushNotification.Details(
+                kind: PushNotification.Details.messageKind, senderID: sender.id, senderName: sender.name))
     }
 
     /// The notification of a test push.
     static func test() -> [UInt8] {
-        payload(title: "🔔 Notificação de Teste", body: "As notificações estão funcionando!") { writer in
-            writer.key("type")
-            writer.string("test")
-        }
+        payload(
+            title: "🔔 Notificação de Teste", body: "As notificações estão funcionando!",
+            PushNotification.Details(kind: PushNotification.Details.testKind))
     }
 
-    private static func payload(title: String, body: String, data: (inout JSONWriter) -> Void) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        for (key, value) in [("title", title), ("body", body), ("icon", icon), ("badge", icon)] {
-            writer.key(named: key)
-            writer.string(value)
-        }
-        writer.key("data")
-        writer.beginObject()
-        data(&writer)
-        writer.endObject()
-        writer.endObject()
-        return writer.finished()
+    private static func payload(
+        title: String, body: String, _ details: PushNotification.Details
+    ) -> [UInt8] {
+        PushNotification(title: title, body: body, icon: icon, badge: icon, details: details)
+            .json.serialized()
     }
 }
