@@ -11,6 +11,7 @@ enum Schema {
         Migration("histories of former servers", sql: formerServers),
         Migration("what pages prove", sql: proofs),
         Migration("where messages were sent, and words that fold alike", sql: origins + searchAnew),
+        Migration("an index that no query used", sql: unusedIndex),
     ]
 
     /// `messages.position` is the server id of a sent message, and above `TimelinePosition.firstUnsent` for an unsent
@@ -243,5 +244,10 @@ enum Schema {
         DELETE FROM search_removals;
         DELETE FROM search_additions;
         UPDATE meta SET value = 0 WHERE key = 'search_indexed_to';
+        """
+
+    /// The index covered `read_is_pending = 1`. The query asks for `> 0`, and scans the few conversations.
+    private static let unusedIndex = """
+        DROP INDEX conversations_pending_read;
         """
 }

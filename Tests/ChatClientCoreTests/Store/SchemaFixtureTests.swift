@@ -65,6 +65,21 @@ import Testing
         #expect(try store.maintenance.problems() == [])
     }
 
+    /// An old cache ends with the schema of a new one: the same tables, indexes and triggers.
+    @Test(arguments: 1...Schema.migrations.count)
+    func anOlderCacheEndsWithTheSameSchema(_ version: Int) throws {
+        let directory = try TemporaryDirectory()
+        let names = "SELECT type || ' ' || name FROM sqlite_schema ORDER BY 1"
+        let new = try ChatStore(path: directory.path + "/new.db", me: ana).database.rows(names) {
+            $0.string(0)
+        }
+        let old = try ChatStore(path: copy(version, to: directory), me: ana).database.rows(names) {
+            $0.string(0)
+        }
+        #expect(old == new)
+        #expect(!new.contains("index conversations_pending_read"))
+    }
+
     @Test(arguments: 1...Schema.migrations.count)
     func aDamagedOlderCacheGivesItsUnsentMessages(_ version: Int) throws {
         let directory = try TemporaryDirectory()
