@@ -58,7 +58,8 @@ struct Demo: ParsableCommand {
             "PORT": port, "CONN_URL": "sqlite:\(directory)/mychat.db", "BCRYPT_COST": "4",
             "PUSH_ALLOW_PRIVATE": "1",
         ])
-        var configuration = try ServerConfiguration(settings: settings, logger: logger)
+        var configuration = try ServerConfiguration(
+            settings: settings, databasePath: DatabasePath.find(in: settings), logger: logger)
         // No web page in the person's browser may take part, and pushes stay on this machine.
         configuration.allowedOrigins = .none
         configuration.push.isForThisMachine = true

@@ -50,7 +50,8 @@ struct Serve: ParsableCommand {
             var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }
             let settings = try ServerSettings.load(
                 flags: flags, environment: environment, file: envFile, logger: logger)
-            let configuration = try ServerConfiguration(settings: settings, logger: logger)
+            let configuration = try ServerConfiguration(
+                settings: settings, databasePath: DatabasePath.find(in: settings), logger: logger)
             logger.logLevel = configuration.isDebugging ? .debug : .info
             try ServerProcess.run(
                 storage: SQLiteStorageProvider(), logger: logger, prepare: { configuration }

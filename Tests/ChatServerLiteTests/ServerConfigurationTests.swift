@@ -11,19 +11,19 @@ import Testing
         flags: [String: String] = [:], environment: [String: String] = [:], file: String = ""
     ) throws -> (ServerConfiguration, directory: String) {
         let directory = try TestServer.makeDirectory()
-        var environment = environment
-        environment["XDG_DATA_HOME"] = directory
         let settings = ServerSettings(
             flags: flags, environment: environment, file: try EnvironmentFile(parsing: Array(file.utf8)))
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        return (try ServerConfiguration(settings: settings, logger: .quiet), directory)
+        let configuration = try ServerConfiguration(
+            settings: settings, databasePath: directory + "/mychat.db", logger: .quiet)
+        return (configuration, directory)
     }
 
     @Test func noSettingIsRequired() throws {
         let (configuration, directory) = try configuration()
         #expect(configuration.host == "127.0.0.1")
         #expect(configuration.port == 5000)
-        #expect(configuration.databasePath == directory + "/mychat-server/mychat.db")
+        #expect(configuration.databasePath == directory + "/mychat.db")
         #expect(configuration.bcryptCost == 12)
         #expect(configuration.tokenAlgorithm == .hs256)
         #expect(configuration.tokenLifetime == .seconds(86_400))
@@ -66,14 +66,13 @@ import Testing
         #expect(configuration.durability == .normal)
         #expect(configuration.changeRetention == ChangeRetention(age: .seconds(7 * 86_400), entries: 5000))
         #expect(configuration.isDebugging)
-        #expect(!FileManager.default.fileExists(atPath: directory + "/mychat-server/mychat.db.jwt-secret"))
+        #expect(!FileManager.default.fileExists(atPath: directory + "/mychat.db.jwt-secret"))
     }
 
     @Test(arguments: [
         ("PORT", "http"), ("PORT", "65536"), ("PORT", "-1"), ("BCRYPT_COST", "3"), ("BCRYPT_COST", "32"),
         ("JWT_EXPIRATION_HOURS", "0"), ("JWT_EXPIRATION_HOURS", "1e3"), ("JWT_ALGORITHM", "none"),
-        ("FRONTEND_URL", "chat.example.org"), ("FLASK_DEBUG", "perhaps"), ("CONN_URL", "postgres://x"),
-        ("CONN_URL", "sqlite:"), ("CONN_URL", "sqlite::memory:"), ("COMPAT", "imitation"),
+        ("FRONTEND_URL", "chat.example.org"), ("FLASK_DEBUG", "perhaps"), ("COMPAT", "imitation"),
         ("DURABILITY", "none"), ("SYNC_HISTORY_DAYS", "-1"), ("SYNC_HISTORY_ENTRIES", "10"),
     ])
     func aWrongValueIsReportedWithItsSource(key: String, value: String) throws {
@@ -88,26 +87,6 @@ import Testing
         #expect(source == ".env, line 2")
     }
 
-    @Test(arguments: [
-        ("CONN_URL", "mysql://root@localhost/chat"), ("CONN_URL", "mysql+pymysql://x"),
-        ("DB_HOST", "localhost"),
-    ])
-    func mySQLIsRefusedByName(key: String, value: String) {
-        #expect(throws: ConfigurationError.mySQLUnsupported(setting: key, source: "from the environment")) {
-            try configuration(environment: [key: value])
-        }
-    }
-
-    @Test func aDatabaseHostBesideSQLiteIsIgnored() throws {
-        let directory = try TestServer.makeDirectory()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let path = directory + "/deep/er/a.db"
-        let (configuration, _) = try configuration(
-            environment: ["CONN_URL": "sqlite://\(path)", "DB_HOST": "localhost"])
-        #expect(configuration.databasePath == path)
-        #expect(FileManager.default.fileExists(atPath: directory + "/deep/er"))
-    }
-
     @Test(arguments: ["short", "your-secret-key-change-in-production", String(repeating: "ab", count: 40)])
     func productionRefusesAWeakSecret(secret: String) {
         #expect(throws: ConfigurationError.self) {
@@ -119,13 +98,14 @@ import Testing
     @Test func theSecretIsGeneratedOnceAndKeptPrivate() throws {
         let directory = try TestServer.makeDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let settings = ServerSettings(environment: ["XDG_DATA_HOME": directory])
-        let first = try ServerConfiguration(settings: settings, logger: .quiet)
-        let second = try ServerConfiguration(settings: settings, logger: .quiet)
+        let path = directory + "/mychat.db"
+        let first = try ServerConfiguration(
+            settings: ServerSettings(), databasePath: path, logger: .quiet)
+        let second = try ServerConfiguration(
+            settings: ServerSettings(), databasePath: path, logger: .quiet)
         #expect(first.tokenSecret == second.tokenSecret)
-        let path = directory + "/mychat-server/mychat.db.jwt-secret"
-        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
+        let mode = try FileManager.default.attributesOfItem(atPath: path + ".jwt-secret")[.posixPermissions]
+        #expect(mode as? Int == 0o600)
     }
 
     @Test func anEmptiedSecretFileIsNotUsed() throws {
@@ -134,14 +114,7 @@ import Testing
         let path = directory + "/x.db"
         try "short\n".write(toFile: path + ".jwt-secret", atomically: true, encoding: .utf8)
         #expect(throws: ConfigurationError.self) {
-            try ServerConfiguration(
-                settings: ServerSettings(flags: ["CONN_URL": "sqlite:\(path)"]), logger: .quiet)
-        }
-    }
-
-    @Test func aMissingHomeIsReported() {
-        #expect(throws: ConfigurationError.noDataDirectory) {
-            try ServerConfiguration(settings: ServerSettings(), logger: .quiet)
+            try ServerConfiguration(settings: ServerSettings(), databasePath: path, logger: .quiet)
         }
     }
 

@@ -6,8 +6,8 @@ public enum ConfigurationError: Error, Equatable, Sendable {
     case unreadableFile(path: String, reason: String)
     /// The `.env` file has a syntax error.
     case malformedFile(path: String, reason: EnvironmentFile.ParseError)
-    /// A setting asks for MySQL, which this server does not support.
-    case mySQLUnsupported(setting: String, source: String)
+    /// A setting asks for a kind of database that this program does not support; `reason` says what to do.
+    case storageUnsupported(setting: String, source: String, reason: String)
     /// `FLASK_ENV=production` with a secret that is weak or publicly known.
     case weakSecret(source: String, reason: String)
     /// The data directory is unknown because neither `XDG_DATA_HOME` nor `HOME` is set.
@@ -25,11 +25,8 @@ extension ConfigurationError: CustomStringConvertible {
             "cannot read \(path): \(reason)"
         case .malformedFile(let path, let reason):
             "\(path): \(reason)"
-        case .mySQLUnsupported(let setting, let source):
-            """
-            \(setting) (\(source)) asks for MySQL, which this server does not support yet; \
-            set CONN_URL=sqlite:PATH or leave both out
-            """
+        case .storageUnsupported(let setting, let source, let reason):
+            "\(setting) (\(source)) \(reason)"
         case .weakSecret(let source, let reason):
             """
             JWT_SECRET_KEY (\(source)) is \(reason), which FLASK_ENV=production does not allow; \

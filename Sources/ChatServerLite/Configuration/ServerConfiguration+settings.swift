@@ -3,16 +3,15 @@ import ChatWire
 import Logging
 
 extension ServerConfiguration {
-    /// Reads the settings, determines the path of the database, and reads or creates the kept secrets.
+    /// Reads the settings, and reads or creates the kept secrets. When a setting is wrong, no secret is created.
     ///
-    /// The database's directory is created when it is missing. When a setting is wrong, nothing else is
-    /// touched.
-    ///
-    /// - Parameter logger: gets a warning when others could read a kept secret.
-    public init(settings: ServerSettings, logger: Logger) throws(ConfigurationError) {
+    /// - Parameters:
+    ///   - path: the path of the database, which the storage finds in the settings. Its directory exists.
+    ///   - logger: gets a warning when others could read a kept secret.
+    public init(
+        settings: ServerSettings, databasePath path: String, logger: Logger
+    ) throws(ConfigurationError) {
         let reader = SettingsReader(settings: settings)
-        try reader.refuseMySQL()
-        let path = try reader.databasePath()
         var draft = ServerConfiguration(databasePath: path, tokenSecret: [])
         draft.highWaterMarkPath = reader.highWaterMarkPath(of: path)
         if let host = settings.find("HOST") { draft.host = host.text }
@@ -63,45 +62,6 @@ private struct SettingsReader {
         }
     }
 
-    func refuseMySQL() throws(ConfigurationError) {
-        let connection = settings.find("CONN_URL")
-        if let connection {
-            if connection.text.lowercased().hasPrefix("sqlite:") { return }
-            if connection.text.lowercased().hasPrefix("mysql") {
-                throw .mySQLUnsupported(setting: "CONN_URL", source: connection.source)
-            }
-            throw invalid("CONN_URL", connection, "only sqlite:PATH is supported")
-        }
-        if let host = settings.find("DB_HOST") {
-            throw .mySQLUnsupported(setting: "DB_HOST", source: host.source)
-        }
-    }
-
-    func databasePath() throws(ConfigurationError) -> String {
-        guard let found = settings.find("CONN_URL") else { return try defaultDatabasePath() }
-        var path = String(found.text.dropFirst("sqlite:".count))
-        if path.hasPrefix("//") { path = String(path.dropFirst(2)) }
-        guard !path.isEmpty, !path.contains(":memory:"), !path.unicodeScalars.contains("\0") else {
-            throw invalid("CONN_URL", found, "name a file, as sqlite:/var/lib/mychat/mychat.db")
-        }
-        try prepareDirectory(of: path)
-        return path
-    }
-
-    private func defaultDatabasePath() throws(ConfigurationError) -> String {
-        let data: String
-        if let directory = settings.environmentVariable("XDG_DATA_HOME"), directory.hasPrefix("/") {
-            data = directory
-        } else if let home = settings.environmentVariable("HOME") {
-            data = home + "/.local/share"
-        } else {
-            throw .noDataDirectory
-        }
-        let path = data + "/mychat-server/mychat.db"
-        try prepareDirectory(of: path)
-        return path
-    }
-
     /// The path of the high-water mark; nil when there is no directory for state. The mark is stored with the
     /// state of programs and named after the database, so restoring the database's directory does not restore
     /// an old mark.
@@ -119,15 +79,6 @@ private struct SettingsReader {
             text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }
         return state + "/mychat-server/" + name + ".mark"
-    }
-
-    private func prepareDirectory(of path: String) throws(ConfigurationError) {
-        let directory = PrivateFile.parent(of: path)
-        do {
-            try PrivateFile.createDirectory(directory)
-        } catch {
-            throw .unusablePath(path: directory, reason: error.reason)
-        }
     }
 
     func tokenAlgorithm() throws(ConfigurationError) -> TokenAlgorithm? {

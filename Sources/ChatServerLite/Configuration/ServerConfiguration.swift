@@ -4,7 +4,7 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var host = "127.0.0.1"
     /// The port to listen on; 0 lets the system choose.
     public var port = 5000
-    /// The SQLite file. Its directory also holds the kept secrets.
+    /// The path of the database. Its directory also holds the kept secrets.
     public var databasePath: String
     /// The file of the high-water mark; nil for none. It is outside the database's directory, so that a
     /// restored backup is noticed.
