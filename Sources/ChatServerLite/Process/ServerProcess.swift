@@ -13,17 +13,20 @@ public enum ServerProcess {
     ///
     /// - Parameters:
     ///   - storage: the kind of storage to open.
+    ///   - node: this server among the servers of the same database.
     ///   - prepare: makes the configuration, once signals are handled.
     ///   - endsWithInput: whether the end of standard input also stops the server, so that it ends with its
     ///     parent.
     ///   - abandon: called before the process ends at once.
     package static func run(
-        storage: any StorageProvider, logger: Logger, endsWithInput: Bool = false,
+        storage: any StorageProvider, node: Node = .alone(), logger: Logger, endsWithInput: Bool = false,
         prepare: () throws -> ServerConfiguration, ready: (ChatServer) -> Void, abandon: () -> Void = {}
     ) throws {
         let events = try ProcessEvents()
         let configuration = try prepare()
-        let server = try start(configuration, storage, logger, events)
+        let server = try start(events) { () async throws(ServerStartError) in
+            try await ChatServer.start(configuration, storage: storage, node: node, logger: logger)
+        }
         guard let server else { return }
         ready(server)
         waitForStop(logger, events, endsWithInput: endsWithInput)
@@ -48,14 +51,13 @@ public enum ServerProcess {
 
     /// Waits until the server has started; nil when a signal to stop came first.
     private static func start(
-        _ configuration: ServerConfiguration, _ storage: any StorageProvider, _ logger: Logger,
-        _ events: ProcessEvents
+        _ events: ProcessEvents, _ start: @escaping @Sendable () async throws(ServerStartError) -> ChatServer
     ) throws(ServerStartError) -> ChatServer? {
         let outcome = StartOutcome()
         Task {
             let result: Result<ChatServer, ServerStartError>
             do throws(ServerStartError) {
-                result = .success(try await ChatServer.start(configuration, storage: storage, logger: logger))
+                result = .success(try await start())
             } catch {
                 result = .failure(error)
             }
