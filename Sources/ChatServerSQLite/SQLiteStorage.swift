@@ -16,6 +16,9 @@ final class SQLiteStorage: Storage {
     let highestPasswordCost: Int
     private let nextReader = Atomic<Int>(0)
     private let file: DatabaseFile
+    private let isClosed = Atomic<Bool>(false)
+    /// The end of the threads, once somebody has asked for it.
+    private let closing = Mutex<Task<Void, Never>?>(nil)
 
     /// Opens or creates the database. It blocks, so it must be called before the server listens.
     ///
@@ -53,6 +56,7 @@ final class SQLiteStorage: Storage {
     func read<Answer: Sendable>(
         _ body: @Sendable @escaping (any StorageView) throws -> Answer
     ) async throws(StoreError) -> Answer {
+        guard !isClosed.load(ordering: .relaxed) else { throw .closed }
         let turn = nextReader.wrappingAdd(1, ordering: .relaxed).oldValue
         let reader = readers[Int(UInt(bitPattern: turn) % UInt(readers.count))]
         return try await reader.read(body)
@@ -61,18 +65,32 @@ final class SQLiteStorage: Storage {
     func lookUp<Answer: Sendable>(
         _ body: @Sendable @escaping (any StorageView) throws -> Answer
     ) async throws(StoreError) -> Answer {
-        try await lookups.read(body)
+        guard !isClosed.load(ordering: .relaxed) else { throw .closed }
+        return try await lookups.read(body)
     }
 
     func search<Answer: Sendable>(
         for user: UserID, _ body: @Sendable @escaping (any StorageView) throws -> Answer
     ) async throws(StoreError) -> Answer {
-        try await searcher.search(for: user, body)
+        guard !isClosed.load(ordering: .relaxed) else { throw .closed }
+        return try await searcher.search(for: user, body)
     }
 
     func submit(_ job: StoreJob) { writer.submit(job) }
 
+    /// Every call returns once the database is closed. The first one closes it: a second hop to a thread that has ended
+    /// would never come back.
     func close() async {
+        let task = closing.withLock { closing in
+            let task = closing ?? Task { await self.closeOnce() }
+            closing = task
+            return task
+        }
+        await task.value
+    }
+
+    private func closeOnce() async {
+        isClosed.store(true, ordering: .relaxed)
         await writer.close()
         await searcher.close()
         try? await threads.shutdownGracefully()

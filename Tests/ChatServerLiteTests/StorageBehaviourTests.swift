@@ -366,7 +366,29 @@ private struct ManyMessages: StoreCommand {
             await #expect(throws: StoreError.closed) {
                 try await store.perform(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h"))
             }
+            await #expect(throws: StoreError.closed) { try await store.read { try $0.hasUsers() } }
+            await #expect(throws: StoreError.closed) { try await store.lookUp { try $0.hasUsers() } }
+            await #expect(throws: StoreError.closed) {
+                try await store.search(for: UserID(1)) { try $0.hasUsers() }
+            }
         }
+    }
+
+    /// A second close returns, whether the first one has ended or not. The writing is committed in any case.
+    @Test(arguments: StorageKind.allCases)
+    func closingTwiceIsClosingOnce(kind: StorageKind) async throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let store = try kind.open(at: directory + "/chat.db")
+        let stored = Mutex<String?>(nil)
+        store.submit(RegisterUser(name: "Ana", email: "ana@x", passwordHash: "h")) { result in
+            stored.withLock { $0 = try? result.get().email }
+        }
+        async let first: Void = store.close()
+        async let second: Void = store.close()
+        _ = await (first, second)
+        #expect(stored.withLock { $0 } == "ana@x")
+        await store.close()
     }
 
     /// Commands queued before the close are carried out.

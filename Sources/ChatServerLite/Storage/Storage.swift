@@ -33,7 +33,8 @@ package protocol Storage: AnyObject, Sendable {
     /// jobs are waiting, it goes there at once, failed with `overloaded`.
     func submit(_ job: StoreJob)
 
-    /// Commits everything that is queued, then closes.
+    /// Commits everything that is queued, then closes. Later reads and jobs fail with `closed`, and a second close does
+    /// nothing.
     func close() async
 }
 

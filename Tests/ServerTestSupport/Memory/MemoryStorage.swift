@@ -78,6 +78,7 @@ final class MemoryStorage: Storage {
     func read<Answer: Sendable>(
         _ body: @Sendable @escaping (any StorageView) throws -> Answer
     ) async throws(StoreError) -> Answer {
+        if queue.withLock({ $0.isClosed }) { throw .closed }
         do {
             if let failure = shared.readFailure.withLock({ $0 }) { throw failure }
             return try body(MemoryView(tables: shared.committed.withLock { $0 }))
