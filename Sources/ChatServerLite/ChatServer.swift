@@ -60,7 +60,7 @@ public final class ChatServer: Sendable {
             // One hop to the event loop for a whole commit, and one write per socket.
             hub.eventLoop.execute {
                 for job in jobs { job.complete() }
-                hub.assumeIsolated { $0.flush() }
+                hub.here { $0.flush() }
             }
         }
         let push = PushSender(
@@ -87,7 +87,7 @@ public final class ChatServer: Sendable {
         let service = HTTPService(context: context, sessions: sessions)
         await context.startPushing()
         await context.fanout.start { [hub = context.hub] messages in
-            hub.eventLoop.execute { hub.assumeIsolated { $0.receive(messages) } }
+            hub.eventLoop.execute { hub.here { $0.receive(messages) } }
         }
         let connections = ConnectionRegistry(
             limits: ConnectionRegistry.Limits(
@@ -144,7 +144,7 @@ public final class ChatServer: Sendable {
             initialDelay: .nanoseconds(interval.nanoseconds), delay: .nanoseconds(interval.nanoseconds)
         ) { _ in
             sessions.tick()
-            hub.assumeIsolated { $0.tick() }
+            hub.here { $0.tick() }
         }
         let store = context.store
         let retention = context.configuration.changeRetention

@@ -20,7 +20,7 @@ extension ServerContext {
             store.submit(command) { [hub, announces = configuration.behaviour.announcesREST] result in
                 if announces, case .success(let outcome) = result {
                     // Completions run on the hub's event loop, in the order of the commits.
-                    hub.assumeIsolated { $0.announce(announcing(outcome)) }
+                    hub.here { $0.announce(announcing(outcome)) }
                 }
                 continuation.resume(returning: result)
             }

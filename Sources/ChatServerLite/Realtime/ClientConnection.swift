@@ -34,7 +34,7 @@ final class ClientConnection: EngineEndpoint {
     func open(on connection: EngineConnection, now: MonotonicInstant) {
         link = connection
         let bound = NIOLoopBound(self, eventLoop: server.hub.eventLoop)
-        socket = server.hub.assumeIsolated { $0.open(bound) }
+        socket = server.hub.here { $0.open(bound) }
         perform(self.connection.start(now: now))
     }
 
@@ -64,7 +64,7 @@ final class ClientConnection: EngineEndpoint {
     func burstEnded() {
         let gathered = announcements
         announcements.removeAll(keepingCapacity: true)
-        server.hub.assumeIsolated { hub in
+        server.hub.here { hub in
             hub.announce(gathered)
             hub.flush()
         }
@@ -137,7 +137,7 @@ final class ClientConnection: EngineEndpoint {
         guard server.configuration.behaviour.realtime.handlesEventsAsRecorded else {
             return EventHandlers.plan(event.payload, from: asker)
         }
-        let isPresent = server.hub.assumeIsolated { $0.isPresent(asker.socket) }
+        let isPresent = server.hub.here { $0.isPresent(asker.socket) }
         return RecordedEventHandlers.plan(event.payload, from: asker, isPresent: isPresent)
     }
 
@@ -148,7 +148,7 @@ final class ClientConnection: EngineEndpoint {
         announcing: @escaping @Sendable (Result<Command.Outcome, StoreError>) -> [Announcement]
     ) {
         server.store.submit(command) { [hub = server.hub] result in
-            hub.assumeIsolated { $0.announce(announcing(result)) }
+            hub.here { $0.announce(announcing(result)) }
         }
     }
 
@@ -190,7 +190,7 @@ final class ClientConnection: EngineEndpoint {
             perform(connection.perform { $0.accept(sid: EngineGateway.randomName()) })
             link.admitted()
             let socket = socket
-            server.hub.assumeIsolated { $0.signIn(socket, found.user, contacts: found.contacts) }
+            server.hub.here { $0.signIn(socket, found.user, contacts: found.contacts) }
         } else {
             refuse()
         }
@@ -213,7 +213,7 @@ final class ClientConnection: EngineEndpoint {
     private func signOff() {
         guard user != nil else { return }
         let socket = socket
-        server.hub.assumeIsolated { $0.signOff(socket) }
+        server.hub.here { $0.signOff(socket) }
         user = nil
     }
 
@@ -247,6 +247,6 @@ final class ClientConnection: EngineEndpoint {
         link?.end(code: code, reason: reason)
         link = nil
         let socket = socket
-        server.hub.assumeIsolated { $0.close(socket) }
+        server.hub.here { $0.close(socket) }
     }
 }

@@ -20,7 +20,7 @@ struct StoreSubmission: Sendable {
         announcing: @escaping @Sendable (Result<Command.Outcome, StoreError>) -> [Announcement]
     ) {
         submit = { store, hub in
-            store.submit(command) { result in hub.assumeIsolated { $0.announce(announcing(result)) } }
+            store.submit(command) { result in hub.here { $0.announce(announcing(result)) } }
         }
     }
 }

@@ -46,7 +46,17 @@ actor Hub {
 
     /// Runs `body` on the event loop, after the work that is queued there.
     nonisolated func tell(_ body: @escaping @Sendable (isolated Hub) -> Void) {
-        eventLoop.execute { self.assumeIsolated(body) }
+        eventLoop.execute { self.here(body) }
+    }
+
+    /// Runs `body` now. The caller must be on the event loop.
+    ///
+    /// SwiftNIO calls the handlers of a channel on its event loop, but not as part of an actor, so the compiler cannot
+    /// know that they are isolated to the hub. Awaiting the hub instead would end the turn of the event loop: packets
+    /// would overtake each other, and the writes of a burst would not be joined. So the isolation is checked here, at
+    /// run time, in the only place: a call from another thread traps.
+    nonisolated func here<Result: Sendable>(_ body: (isolated Hub) throws -> Result) rethrows -> Result {
+        try assumeIsolated(body)
     }
 
     // MARK: Pushes
