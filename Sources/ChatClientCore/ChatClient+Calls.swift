@@ -43,12 +43,13 @@ extension ChatClient {
 
     // MARK: The engine's questions
 
-    func perform(_ call: EngineCall, _ number: Int, for session: AccountSession) {
+    func perform(_ asked: some AskedQuestion, for session: AccountSession) {
+        let asked = asked.typed
         let token = session.engine.token
         Task {
-            let answer = await rest.answer(call, token: token)
+            let answer = await rest.answer(to: asked.question, token: token)
             guard let current = self.session, current.user.id == session.user.id else { return }
-            current.engine.receive(answer, to: number, at: .now)
+            current.engine.receive(answer, to: asked, at: .now)
             self.settle()
         }
     }

@@ -54,38 +54,25 @@ extension ChatClient {
         switch start {
         case .done: return .applied(session.engine.contacts.first { $0.userID == user })
         case .queued: return .queued
-        case .ask(let attempt): return try await carryOut(attempt, of: session)
+        case .ask(let question): return try await carryOut(question, of: session)
         }
     }
 
-    private func carryOut(
-        _ attempt: ContactWishes.Attempt, of session: AccountSession
+    private func carryOut<Question: ContactQuestion>(
+        _ question: Question, of session: AccountSession
     ) async throws(ChatError) -> ContactChange {
-        let result: Result<Contact?, ChatError>
+        let result: Result<Question.Answer, ChatError>
         do throws(ChatError) {
-            result = .success(try await ask(attempt.step, of: session))
+            result = .success(try await authorizedCall(question.call, of: session))
         } catch {
             result = .failure(error)
         }
         defer { settle() }
-        guard try session.engine.endContactChange(attempt, result, at: .now) else { return .queued }
+        guard try session.engine.endContactChange(question, result, at: .now) else { return .queued }
         settle()
         let list = try? await contacts()
         if case .failure(let error) = result { throw error }
-        return .applied(list?.first { $0.userID == attempt.wish.user })
-    }
-
-    private func ask(
-        _ step: ContactStep, of session: AccountSession
-    ) async throws(ChatError) -> Contact? {
-        switch step {
-        case .add(let user, let name):
-            return try await authorizedCall(API.addContact(user, name: name), of: session)
-        case .rename(let id, let name):
-            try await authorizedCall(API.renameContact(id, to: name), of: session)
-        case .remove(let id): try await authorizedCall(API.removeContact(id), of: session)
-        }
-        return nil
+        return .applied(list?.first { $0.userID == question.wish.user })
     }
 
     /// Deletes a conversation for both sides: at once here, on the server as soon as it can be reached. Unsent

@@ -18,7 +18,7 @@ extension ChatClient {
         case .openLink(let number): session.links?.open(number)
         case .send(let text): session.links?.send(text)
         case .closeLink(let number): session.links?.close(number)
-        case .call(let number, let call): perform(call, number, for: session)
+        case .ask(let question): perform(question.asked, for: session)
         case .change(let change): observers.announce(change)
         case .outboxMoved: wakeWaiters()
         case .keepToken(let token): keep(token, of: session)

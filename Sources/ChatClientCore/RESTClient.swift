@@ -20,6 +20,15 @@ struct RESTClient: Sendable {
         }
     }
 
+    /// Performs a call for a list, and logs the elements that could not be read.
+    nonisolated(nonsending) func list<Element: Sendable>(
+        _ call: APICall<PartialList<Element>>, _ name: String, token: String?
+    ) async throws(ChatError) -> PartialList<Element> {
+        let list = try await self.call(call, token: token)
+        note(list, name)
+        return list
+    }
+
     private nonisolated(nonsending) func response<Response>(
         to call: APICall<Response>, token: String?
     ) async throws(ChatError) -> HTTPResponse {
@@ -34,8 +43,8 @@ struct RESTClient: Sendable {
     }
 
     /// Sends a message. A refusal that does not come from the server itself gives its HTTP status.
-    private nonisolated(nonsending) func send(_ call: APICall<Message>, token: String?)
-        async throws(ChatError) -> EngineAnswer
+    nonisolated(nonsending) func send(_ call: APICall<Message>, token: String?)
+        async throws(ChatError) -> SendMessageQuestion.Answer
     {
         let response = try await response(to: call, token: token)
         do throws(APIError) {
@@ -102,57 +111,12 @@ struct RESTClient: Sendable {
             ])
     }
 
-    // MARK: The engine's questions
-
-    /// Each answer is one commit: larger answers mean fewer waits for the disk.
-    static let changesLimit = 1000
-
     /// Asks a question of the engine.
-    nonisolated(nonsending) func answer(_ call: EngineCall, token: String?) async -> Result<
-        EngineAnswer, ChatError
-    > {
+    nonisolated(nonsending) func answer<Question: ServerQuestion>(
+        to question: Question, token: String?
+    ) async -> Result<Question.Answer, ChatError> {
         do throws(ChatError) {
-            switch call {
-            case .serverInformation:
-                return .success(.serverInformation(try await self.call(API.serverInformation(), token: nil)))
-            case .account: return .success(.account(try await self.call(API.me(), token: token)))
-            case .verifyToken:
-                try await self.call(API.verify(), token: token)
-                return .success(.done)
-            case .renewToken: return .success(.token(try await self.call(API.refresh(), token: token)))
-            case .contacts:
-                let list = try await self.call(API.contacts(), token: token)
-                note(list, "contacts")
-                return .success(.contacts(list.elements, leftOut: list.leftOutCount))
-            case .unread: return .success(.unread(try await self.call(API.unread(), token: token)))
-            case .changes(let cursor):
-                let changes = API.sync(cursor: cursor, limit: Self.changesLimit)
-                let answer = try await self.call(changes, token: token)
-                if case .changes(let list, _, _, _) = answer { note(list, "changes") }
-                return .success(.changes(answer))
-            case .page(let peer, let limit, let peek):
-                let page = API.conversation(with: peer, limit: limit, peek: peek)
-                let list = try await self.call(page, token: token)
-                note(list, "messages")
-                return .success(.messages(list.elements, leftOut: list.leftOutCount))
-            case .sendMessage(let tempID, let peer, let content):
-                return .success(
-                    try await send(API.send(to: peer, content: content, tempID: tempID), token: token))
-            case .addContact(let user, let name):
-                return .success(.contact(try await self.call(API.addContact(user, name: name), token: token)))
-            case .renameContact(let id, let name):
-                try await self.call(API.renameContact(id, to: name), token: token)
-                return .success(.done)
-            case .removeContact(let id):
-                try await self.call(API.removeContact(id), token: token)
-                return .success(.done)
-            case .deleteConversation(let peer):
-                _ = try await self.call(API.deleteConversation(with: peer), token: token)
-                return .success(.done)
-            case .deleteMessage(let id):
-                try await self.call(API.deleteMessage(id), token: token)
-                return .success(.done)
-            }
+            return .success(try await question.ask(self, token: token))
         } catch {
             return .failure(error)
         }

@@ -231,8 +231,10 @@ final class ChatEngine {
     }
 
     /// The server answered a question, or could not.
-    func receive(_ answer: Result<EngineAnswer, ChatError>, to number: Int, at now: Moment) {
-        if core.receive(answer, to: number, at: now) { advance(at: now) }
+    func receive<Question: ServerQuestion>(
+        _ answer: Result<Question.Answer, ChatError>, to asked: Asked<Question>, at now: Moment
+    ) {
+        if core.receive(answer, to: asked, at: now) { advance(at: now) }
     }
 
     /// The cache failed while nobody waited for a result.
@@ -381,11 +383,12 @@ final class ChatEngine {
         return start
     }
 
-    /// The server has answered an attempt, or could not. False when the wish stays and is carried out later.
-    func endContactChange(
-        _ attempt: ContactWishes.Attempt, _ result: Result<Contact?, ChatError>, at now: Moment
+    /// The server has answered the question of a change, or could not. False when the wish stays and is carried out
+    /// later.
+    func endContactChange<Question: ContactQuestion>(
+        _ question: Question, _ result: Result<Question.Answer, ChatError>, at now: Moment
     ) throws(ChatError) -> Bool {
-        let isDecided = try core.sync.wishes.end(attempt, result, &core.context)
+        let isDecided = try core.sync.wishes.end(question, result, &core.context)
         if !isDecided { planWishes(at: now) }
         return isDecided
     }

@@ -91,14 +91,11 @@ struct EngineContext {
     }
 
     /// Asks the server by REST.
-    mutating func call(_ call: EngineCall, for step: SyncPlan.Step?, wish: ContactWish? = nil) {
-        // Only what proves something needs it. A cache that cannot be read shows itself when the answer is written.
+    mutating func ask<Question: ServerQuestion>(_ question: Question, for step: SyncPlan.Step? = nil) {
         var known = MessageID(0)
-        switch call {
-        case .page, .contacts, .changes: known = (try? store.messages.newestID()) ?? known
-        default: break
-        }
-        effects.append(.call(requests.start(call, for: step, known: known, wish: wish), call))
+        // A cache that cannot be read shows itself when the answer is written.
+        if question.comparesNewestID { known = (try? store.messages.newestID()) ?? known }
+        effects.append(.ask(requests.start(question, for: step, knownAtRequest: known)))
     }
 
     mutating func postpone(_ step: SyncPlan.Step, retryAfter: Duration?, at now: Moment) {

@@ -1,4 +1,3 @@
-import ChatNet
 import ChatSQLite
 import ChatWire
 import Logging
@@ -28,7 +27,7 @@ final class EngineCore {
         // A step that needs no question, or another one first, makes way at once.
         while !steps.isEmpty {
             for step in steps {
-                withStore(at: now) { () throws(SQLiteError) in try sync.ask(step, at: now, &context) }
+                withStore(at: now) { () throws(SQLiteError) in try step.kind.begin(at: now, &sync, &context) }
             }
             steps = context.requests.plan.next(at: now.monotonic)
         }
@@ -126,7 +125,7 @@ final class EngineCore {
         refused(tempID, reason: reason, at: now)
     }
 
-    private func refused(_ tempID: TempID?, reason: String, at now: Moment) {
+    func refused(_ tempID: TempID?, reason: String, at now: Moment) {
         flush(at: now)
         withStore(at: now) { () throws(SQLiteError) in
             try Delivery.refused(tempID, reason: reason, at: now, &context)
@@ -163,11 +162,11 @@ final class EngineCore {
         context.signIn.accountIsAsked()
         // A cache that cannot be read shows itself in the next call that needs it.
         sync.known.linkWasAccepted(newest: (try? store.messages.newestID()) ?? MessageID(0))
-        context.call(.account, for: nil)
+        context.ask(AccountQuestion())
     }
 
     /// The account on the link is the cache's: now the link is used.
-    private func linkCameUp(at now: Moment) {
+    func linkCameUp(at now: Moment) {
         guard context.link.cameUp(at: now.monotonic) else { return }
         context.signIn.linkCameUp()
         context.logger.info("the link is up")
@@ -192,7 +191,7 @@ final class EngineCore {
         context.closeLink()
         forgetLink()
         context.link.verify(reason)
-        context.call(.verifyToken, for: nil)
+        context.ask(VerifyTokenQuestion())
     }
 
     /// Another socket of the account took the place of this one.
@@ -232,65 +231,26 @@ final class EngineCore {
     // MARK: Answers to questions
 
     /// The server answered a question, or could not. False when the question was asked on an earlier link.
-    func receive(_ answer: Result<EngineAnswer, ChatError>, to number: Int, at now: Moment) -> Bool {
+    func receive<Question: ServerQuestion>(
+        _ answer: Result<Question.Answer, ChatError>, to asked: Asked<Question>, at now: Moment
+    ) -> Bool {
         let failure: ChatError? = if case .failure(let error) = answer { error } else { nil }
-        guard let question = context.requests.answered(number, failure: failure) else { return false }
+        guard context.requests.answered(asked, failure: failure) else { return false }
         switch answer {
-        case .success(let answer): receive(answer, to: question, at: now)
-        case .failure(let error): failed(question, error, at: now)
+        case .success(let answer):
+            if let step = asked.step { context.requests.plan.finish(step) }
+            asked.question.receive(answer, to: asked, at: now, self)
+        case .failure(let error):
+            asked.question.failed(asked, error, at: now, self)
+            if case .unauthorized = error { tokenRefused(at: now) }
         }
         return true
     }
 
-    private func receive(_ answer: EngineAnswer, to question: Requests.Running, at now: Moment) {
-        if let step = question.step { context.requests.plan.finish(step) }
-        switch (question.call, answer) {
-        case (.account, .account(let user)):
-            if context.link.isChecking, isCachesAccount(user, at: now) { linkCameUp(at: now) }
-        case (.verifyToken, _): dropLink(context.link.failure, at: now)
-        case (.renewToken, .token(let fresh)):
-            context.signIn.exchanged(for: fresh)
-            context.add(.keepToken(fresh))
-        case (.sendMessage(let tempID, let peer, _), .sent(let message)):
-            // Any other message is not the server's answer.
-            guard message.senderID == context.me, message.receiverID == peer else {
-                return failedByREST(tempID, .unexpectedAnswer(""), at: now)
-            }
-            events.sent(message, as: tempID, &sync.known)
-            flush(at: now)
-        // Only this message fails, with the status as its reason.
-        case (.sendMessage(let tempID, _, _), .refusedByProxy(let status)):
-            refused(tempID, reason: ProxyRefusal.words(status), at: now)
-        default:
-            withStore(at: now) { () throws(SQLiteError) in
-                try sync.receive(answer, to: question, at: now, &context)
-            }
-        }
-    }
-
-    private func failed(_ question: Requests.Running, _ error: ChatError, at now: Moment) {
-        switch (question.call, error) {
-        case (.sendMessage(let tempID, _, _), .refused(_, let message)):
-            refused(tempID, reason: message, at: now)
-        case (.sendMessage(let tempID, _, _), _):
-            failedByREST(tempID, error, at: now)
-            if case .unauthorized = error { tokenRefused(at: now) }
-        case (_, .unauthorized): tokenRefused(at: now)
-        case (.account, _): accountIsUnknown(error, at: now)
-        case (.verifyToken, .unavailable(_, let retryAfter)):
-            dropLink(context.link.failure, at: now, retryAfter: retryAfter)
-        case (.verifyToken, _): dropLink(context.link.failure, at: now)
-        default:
-            withStore(at: now) { () throws(SQLiteError) in
-                try sync.failed(question, error, at: now, &context)
-            }
-        }
-    }
-
-    private func failedByREST(_ tempID: TempID, _ error: ChatError, at now: Moment) {
-        withStore(at: now) { () throws(SQLiteError) in
-            try Delivery.failedByREST(tempID, error, at: now, &context)
-        }
+    /// The server has stored a message that was sent by REST.
+    func sent(_ message: Message, as tempID: TempID, at now: Moment) {
+        events.sent(message, as: tempID, &sync.known)
+        flush(at: now)
     }
 
     // MARK: The account
@@ -310,24 +270,6 @@ final class EngineCore {
             context.signIn.accountIsConfirmed()
         }
         return context.signIn.isAccountKnown
-    }
-
-    /// The server could not say whose the token is: without that there is no link. A gateway that answers REST in its
-    /// place says nothing about the account, and the realtime side has accepted the token: the next link asks again. A
-    /// cache that has never learned whose it is does not take that risk, because it could not tell another account later.
-    private func accountIsUnknown(_ error: ChatError, at now: Moment) {
-        switch error {
-        case .network(.redirectRefused), .network(.tooManyRedirects), .unexpectedAnswer:
-            withStore(at: now) { () throws(SQLiteError) in
-                if try store.meta.text(.accountEmail) == nil { return dropLink(.rejected(""), at: now) }
-                linkCameUp(at: now)
-            }
-        case .network(let error): dropLink(.network(error), at: now)
-        case .timeout: dropLink(.handshakeTimeout, at: now)
-        case .unavailable(_, let retryAfter): dropLink(.rejected(""), at: now, retryAfter: retryAfter)
-        case .refused(_, let message): dropLink(.rejected(message), at: now)
-        default: dropLink(.rejected(""), at: now)
-        }
     }
 
     /// The server does not accept the token: nothing is sent until somebody signs in again.

@@ -2,7 +2,7 @@ import ChatSQLite
 import ChatWire
 
 /// The state that the person wants one contact to have.
-struct ContactWish: Equatable, Sendable {
+struct ContactWish: Hashable, Sendable {
     let user: UserID
     /// Whether the person is to be a contact.
     let isWanted: Bool
@@ -10,21 +10,6 @@ struct ContactWish: Equatable, Sendable {
     let name: String?
     /// Rises with each wish, so that a wish is not taken for the one that replaced it.
     let version: Int64
-}
-
-/// The request that fulfils a wish.
-enum ContactStep: Equatable, Sendable {
-    case add(UserID, name: String?)
-    case rename(ContactID, to: String)
-    case remove(ContactID)
-
-    /// The contact that is renamed or removed; nil for a new one.
-    var changed: ContactID? {
-        switch self {
-        case .add: nil
-        case .rename(let id, _), .remove(let id): id
-        }
-    }
 }
 
 /// The wishes about contacts that the server has yet to fulfil.
@@ -69,41 +54,42 @@ struct ContactWishTable {
             version: row.int64(3))
     }
 
-    /// The request that a wish needs, given the contacts in the cache; nil when it is fulfilled.
-    func nextStep(of wish: ContactWish) throws(SQLiteError) -> ContactStep? {
-        let known = try database.first(
+    /// The contact in the cache that a person is; nil for none.
+    func contact(_ user: UserID) throws(SQLiteError) -> (id: ContactID, name: String)? {
+        try database.first(
             "SELECT contact_id, contact_name FROM people WHERE user_id = ? AND contact_id IS NOT NULL",
-            wish.user.rawValue
+            user.rawValue
         ) { (id: ContactID($0.int64(0)), name: $0.string(1)) }
-        guard wish.isWanted else { return known.map { .remove($0.id) } }
-        guard let known else { return .add(wish.user, name: wish.name) }
-        guard let name = wish.name, name != known.name else { return nil }
-        return .rename(known.id, to: name)
     }
 
-    /// Stores what the server has done for a wish, and removes the wish unless another has replaced it.
-    ///
-    /// - Parameters:
-    ///   - step: nil when nothing was left to do.
-    ///   - contact: the new contact, in the server's words.
-    func fulfil(_ wish: ContactWish, _ step: ContactStep?, contact: Contact?) throws(SQLiteError) {
+    // MARK: What the server has done
+
+    /// Stores a new contact, in the server's words, and removes the wish unless another has replaced it.
+    func added(_ contact: Contact, for wish: ContactWish) throws(SQLiteError) {
         try database.transaction { () throws(SQLiteError) in
-            switch step {
-            case .add(let user, let name):
-                guard let contact else { break }
-                try database.run(
-                    """
-                    INSERT INTO people (user_id, name, contact_id, contact_name) VALUES (?1, ?2, ?3, ?2)
-                    ON CONFLICT (user_id) DO UPDATE SET contact_id = ?3, contact_name = ?2
-                    """, user.rawValue, contact.name.isEmpty ? name ?? "" : contact.name, contact.id.rawValue)
-            case .rename(let id, let name):
-                try database.run(
-                    "UPDATE people SET contact_name = ? WHERE contact_id = ?", name, id.rawValue)
-            case .remove(let id):
-                var effects = StoreEffects()
-                try people.removeContact(id, &effects)
-            case nil: break
-            }
+            try database.run(
+                """
+                INSERT INTO people (user_id, name, contact_id, contact_name) VALUES (?1, ?2, ?3, ?2)
+                ON CONFLICT (user_id) DO UPDATE SET contact_id = ?3, contact_name = ?2
+                """, wish.user.rawValue, contact.name.isEmpty ? wish.name ?? "" : contact.name,
+                contact.id.rawValue)
+            try forget(wish)
+        }
+    }
+
+    /// The same for another name of a contact.
+    func renamed(_ id: ContactID, to name: String, for wish: ContactWish) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            try database.run("UPDATE people SET contact_name = ? WHERE contact_id = ?", name, id.rawValue)
+            try forget(wish)
+        }
+    }
+
+    /// The same for a contact that is none any more.
+    func removed(_ id: ContactID, for wish: ContactWish) throws(SQLiteError) {
+        try database.transaction { () throws(SQLiteError) in
+            var effects = StoreEffects()
+            try people.removeContact(id, &effects)
             try forget(wish)
         }
     }

@@ -74,9 +74,7 @@ import Testing
         for _ in 0..<600 {
             harness.pass(1)
             harness.receive("2")
-            pages += harness.engine.core.context.requests.running.values.count {
-                if case .page = $0.call { true } else { false }
-            }
+            pages += harness.open.count { $0.question is PageQuestion }
             harness.answerAll(&server)
         }
         #expect((4...9).contains(pages))
@@ -133,7 +131,7 @@ import Testing
         wait(200, harness, &server)
         #expect(try conversation()?.unread == 1)
         // Read on another device.
-        _ = server.answer(.page(bia, limit: 1, peek: false))
+        _ = server.answer(PageQuestion(peer: bia, limit: 1, isPeek: false))
         wait(30, harness, &server)
         #expect(try conversation()?.unread == 0)
         server.contactNames[bia] = nil

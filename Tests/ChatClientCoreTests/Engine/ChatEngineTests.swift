@@ -207,16 +207,13 @@ import Testing
         harness.engine.linkEnded(1, .closed(code: nil), at: harness.now)
         harness.pass(60)
         harness.connect()
-        while let index = harness.effects.firstIndex(where: { $0.isCallButNoPage }) {
-            guard case .call(let number, let call) = harness.effects.remove(at: index) else { return }
-            harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
-            harness.gather()
+        while let open = harness.takeQuestion(where: { !($0 is PageQuestion) }) {
+            harness.answer(open, by: &server)
         }
         #expect(harness.engine.core.context.outbox.resolving(bia).count == 1)
-        for number in old.keys {
-            harness.engine.receive(.success(.messages([landmark])), to: number, at: harness.now)
+        for case let asked as Asked<PageQuestion> in old.values.map(\.asked) {
+            harness.answer(asked, .success([landmark]))
         }
-        harness.gather()
         for case .send(let text) in harness.effects { harness.receive(server.receive(text)) }
         harness.answerAll(&server)
         #expect(server.messages.map(\.content) == ["antes", "oi"])
@@ -301,11 +298,7 @@ import Testing
     @Test func aReadMarkCoversWhatWasSeen() throws {
         let harness = try EngineHarness()
         harness.connect()
-        let information = ServerInformation(
-            name: "MyChat API", version: "1", capabilities: [.sync, .peek, .readUpTo])
-        let number = try #require(
-            harness.engine.core.context.requests.running.first { $0.value.call == .serverInformation }?.key)
-        harness.engine.receive(.success(.serverInformation(information)), to: number, at: harness.now)
+        try harness.answer(ServerInformationQuestion.self, .capable(of: [.sync, .peek, .readUpTo]))
         for id in 1...5 { harness.receive(.newMessage(.sample(Int64(id)))) }
         _ = harness.takeTexts()
         harness.engine.markRead(bia, upTo: MessageID(3), at: harness.now)
@@ -409,8 +402,7 @@ import Testing
         // What never agrees is not asked for ever.
         harness.pass(21)
         harness.gather()
-        let calls = harness.effects.filter { if case .call(_, .page) = $0 { true } else { false } }
-        #expect(calls == [])
+        #expect(harness.takeQuestion { $0 is PageQuestion } == nil)
     }
 
     @Test func aRefusedTokenIsVerifiedAndThenPausesEverything() throws {
@@ -421,9 +413,8 @@ import Testing
         harness.receive([ModelServer.opening])
         harness.receive("41")
         harness.receive(#"44{"message":"Connection rejected by server"}"#)
-        #expect(harness.take().contains(.call(1, .verifyToken)))
-        harness.engine.receive(
-            .failure(.unauthorized(message: "Token inválido ou expirado.")), to: 1, at: harness.now)
+        #expect(harness.takesQuestion(VerifyTokenQuestion.self))
+        try harness.fail(VerifyTokenQuestion.self, .unauthorized(message: "Token inválido ou expirado."))
         #expect(harness.engine.linkState == .refused)
         #expect(harness.take().contains(.forgetToken))
         let changes = harness.takeChanges()
@@ -441,8 +432,8 @@ import Testing
         harness.engine.linkOpened(1, at: harness.now)
         harness.receive([ModelServer.opening])
         harness.receive(#"44/,"Unable to connect""#)
-        #expect(harness.take().contains(.call(1, .verifyToken)))
-        harness.engine.receive(.success(.done), to: 1, at: harness.now)
+        #expect(harness.takesQuestion(VerifyTokenQuestion.self))
+        try harness.answer(VerifyTokenQuestion.self, ())
         guard case .offline(.rejected("Unable to connect"), .some) = harness.engine.linkState else {
             Issue.record("unexpected \(harness.engine.linkState)")
             return
@@ -592,11 +583,7 @@ import Testing
         let harness = try EngineHarness()
         _ = try harness.store.apply([.contacts([.sample(bia), .sample(caio, "Caio")])])
         harness.connect()
-        let information = ServerInformation(
-            name: "MyChat API", version: "1", capabilities: [.sync, .peek, .presenceSnapshot])
-        let number = try #require(
-            harness.engine.core.context.requests.running.first { $0.value.call == .serverInformation }?.key)
-        harness.engine.receive(.success(.serverInformation(information)), to: number, at: harness.now)
+        try harness.answer(ServerInformationQuestion.self, .capable(of: [.sync, .peek, .presenceSnapshot]))
         harness.receive(.userOnline(Person(id: bia, name: "Bia")))
         let watcher = try EngineHarness(store: harness.store)
         watcher.engine.setWantsLink(true, at: watcher.now)
@@ -620,15 +607,5 @@ import Testing
         #expect(watcher.engine.linkState == .online)
         harness.engine.setHolder(false, at: harness.now)
         #expect(watcher.engine.linkState == .offline(reason: .notStarted, nextTry: nil))
-    }
-}
-
-extension EngineEffect {
-    fileprivate var isCallButNoPage: Bool {
-        switch self {
-        case .call(_, .page): false
-        case .call: true
-        default: false
-        }
     }
 }

@@ -18,47 +18,57 @@ import Testing
         try wishes.begin(bia, isWanted: isWanted, name: name, knownAs: nil, &context)
     }
 
-    @Test func aCallerAsksForTheStepAndOnlyOneAtATime() throws {
+    /// The question that a caller asks for such a change.
+    private func ask<Question: ContactQuestion>(
+        _ kind: Question.Type, _ name: String?, _ wishes: inout ContactWishes, _ context: inout EngineContext
+    ) throws -> Question {
+        guard case .ask(let question) = try begin(&wishes, true, name, &context) else {
+            throw ChatError.invalid(.ownAccount)
+        }
+        return try #require(question as? Question)
+    }
+
+    @Test func aCallerAsksTheQuestionAndOnlyOneAtATime() throws {
         var context = try context()
         var wishes = ContactWishes()
-        guard case .ask(let attempt) = try begin(&wishes, true, "Bia", &context) else {
-            Issue.record("nobody asks")
+        let question = try ask(AddContactQuestion.self, "Bia", &wishes, &context)
+        #expect(question.wish.user == bia && question.wish.name == "Bia")
+        guard case .queued = try begin(&wishes, true, "Bi", &context) else {
+            Issue.record("the first answer is awaited")
             return
         }
-        #expect(attempt.step == .add(bia, name: "Bia"))
-        #expect(try begin(&wishes, true, "Bi", &context) == .queued, "the first answer is awaited")
-        #expect(try wishes.end(attempt, .success(.sample(bia, "Bia")), &context) == true)
-        guard case .ask(let next) = try begin(&wishes, true, "Bi", &context) else {
-            Issue.record("nobody asks")
-            return
-        }
-        #expect(next.step == .rename(ContactID(102), to: "Bi"))
+        #expect(try wishes.end(question, .success(.sample(bia, "Bia")), &context) == true)
+        let next = try ask(RenameContactQuestion.self, "Bi", &wishes, &context)
+        #expect(next.id == ContactID(102) && next.name == "Bi")
     }
 
     @Test func whatIsSoAlreadyAsksNobody() throws {
         var context = try context()
         var wishes = ContactWishes()
-        #expect(try begin(&wishes, false, nil, &context) == .done)
+        guard case .done = try begin(&wishes, false, nil, &context) else {
+            Issue.record("something is asked")
+            return
+        }
         #expect(try context.store.wishes.all().isEmpty)
     }
 
     @Test func withoutAnAccountTheWishWaits() throws {
         var context = try context(token: nil)
         var wishes = ContactWishes()
-        #expect(try begin(&wishes, true, nil, &context) == .queued)
+        guard case .queued = try begin(&wishes, true, nil, &context) else {
+            Issue.record("the server is asked")
+            return
+        }
         #expect(try context.store.wishes.all().count == 1)
     }
 
     @Test func aRefusalByTheServerEndsTheWishAndNothingElseDoes() throws {
         var context = try context()
         var wishes = ContactWishes()
-        guard case .ask(let attempt) = try begin(&wishes, true, nil, &context) else {
-            Issue.record("nobody asks")
-            return
-        }
-        #expect(try wishes.end(attempt, .failure(.timeout), &context) == false)
+        let question = try ask(AddContactQuestion.self, nil, &wishes, &context)
+        #expect(try wishes.end(question, .failure(.timeout), &context) == false)
         #expect(try context.store.wishes.all().count == 1)
-        #expect(try wishes.end(attempt, .failure(.refused(status: 400, message: "")), &context) == true)
+        #expect(try wishes.end(question, .failure(.refused(status: 400, message: "")), &context) == true)
         #expect(try context.store.wishes.all().isEmpty)
     }
 

@@ -10,37 +10,31 @@ import Testing
         let history = (1...300).map { Message.sample(Int64($0), "m\($0)", isRead: true) }
         harness.connect()
         harness.gather()
-        var changes: [Int] = []
-        func answer() throws {
-            while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }
-            ) {
-                guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
-                var result = EngineAnswer.done
-                switch call {
-                case .serverInformation:
-                    result = .serverInformation(
-                        ServerInformation(
-                            name: "MyChat API", version: "1", capabilities: [.sync, .peek, .paging]))
-                case .contacts: result = .contacts([.sample(bia, last: history.last)])
-                case .unread: result = .unread(UnreadCounts(bySender: [:]))
-                case .page(let peer, let limit, let peek):
-                    #expect(peer == bia && peek)
-                    result = .messages(history.suffix(limit).reversed())
-                case .changes:
-                    changes.append(number)
-                    continue
-                default: break
+        var changes: [Asked<ChangesQuestion>] = []
+        func answer() {
+            while let open = harness.takeQuestion() {
+                switch open.asked {
+                case let asked as Asked<ServerInformationQuestion>:
+                    harness.answer(asked, .success(.capable(of: [.sync, .peek, .paging])))
+                case let asked as Asked<ContactsQuestion>:
+                    harness.answer(asked, .success([.sample(bia, last: history.last)]))
+                case let asked as Asked<UnreadQuestion>:
+                    harness.answer(asked, .success(UnreadCounts(bySender: [:])))
+                case let asked as Asked<PageQuestion>:
+                    #expect(asked.question.peer == bia && asked.question.isPeek)
+                    let page = history.suffix(asked.question.limit).reversed()
+                    harness.answer(asked, .success(PartialList(Array(page))))
+                case let asked as Asked<ChangesQuestion>: changes.append(asked)
+                default: Issue.record("nobody expects \(open.question)")
                 }
-                harness.engine.receive(.success(result), to: number, at: harness.now)
-                harness.gather()
             }
         }
-        try answer()
+        answer()
         #expect(changes.count == 1)
         #expect(try harness.engine.view.conversations().map(\.preview) == ["m300"])
         harness.engine.open(bia, at: harness.now)
         harness.gather()
-        try answer()
+        answer()
         #expect(try harness.rows().map(\.content) == (251...300).map { "m\($0)" })
         // The rest comes behind it, in the order of the past.
         let facts = try history.map { message in
@@ -50,9 +44,7 @@ import Testing
                     "message": Self.json(message),
                 ])
         }
-        harness.engine.receive(
-            .success(.changes(.changes(PartialList(facts), cursor: "300", hasMore: false))), to: changes[0],
-            at: harness.now)
+        harness.answer(changes[0], .success(.changes(PartialList(facts), cursor: "300", hasMore: false)))
         #expect(try harness.rows().map(\.content) == (1...300).map { "m\($0)" })
         #expect(try harness.rows().allSatisfy { !$0.isGapAbove })
         #expect(try harness.store.unread() == 0)

@@ -10,15 +10,11 @@ import Testing
     /// Answers all open questions: by a gateway, or by the server.
     private func answerAll(
         _ harness: EngineHarness, _ server: inout ModelServer, byGateway error: ChatError? = nil
-    ) -> [EngineCall] {
-        var asked: [EngineCall] = []
-        harness.gather()
-        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
-            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
-            asked.append(call)
-            harness.engine.receive(
-                error.map { .failure($0) } ?? .success(server.answer(call)), to: number, at: harness.now)
-            harness.gather()
+    ) -> [any ServerQuestion] {
+        var asked: [any ServerQuestion] = []
+        while let open = harness.takeQuestion() {
+            asked.append(open.question)
+            if let error { harness.fail(open, error) } else { harness.answer(open, by: &server) }
         }
         return asked
     }
@@ -85,12 +81,12 @@ import Testing
         let harness = try harnessWithWishes(&server)
         for _ in 0..<3 {
             harness.gather()
-            for case .call(let number, let call) in harness.take() {
-                let refusal = ChatError.refused(status: 400, message: "Mensagem não encontrada")
-                let isDeletion = if case .deleteMessage = call { true } else { false }
-                harness.engine.receive(
-                    isDeletion ? .failure(refusal) : .success(server.answer(call)), to: number,
-                    at: harness.now)
+            for case .ask(let open) in harness.take() {
+                if open.question is DeleteMessageQuestion {
+                    harness.fail(open, .refused(status: 400, message: "Mensagem não encontrada"))
+                } else {
+                    harness.answer(open, by: &server)
+                }
             }
         }
         #expect(try harness.store.deletions.pending().isEmpty)
@@ -100,22 +96,13 @@ import Testing
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: true)
         harness.connect()
-        harness.gather()
-        guard
-            case .call(let number, .serverInformation) = harness.effects.first(where: {
-                if case .call(_, .serverInformation) = $0 { true } else { false }
-            })
-        else {
-            Issue.record("the server is not asked what it is")
-            return
-        }
-        harness.engine.receive(.failure(Self.foreign), to: number, at: harness.now)
-        harness.effects.removeAll { if case .call(number, _) = $0 { true } else { false } }
+        let open = try #require(harness.takeQuestion { $0 is ServerInformationQuestion })
+        harness.fail(open, Self.foreign)
         _ = answerAll(harness, &server)
         #expect(harness.engine.core.context.requests.capabilities == [])
         #expect(try harness.store.meta.text(.capabilities) == nil)
         harness.pass(61)
-        #expect(answerAll(harness, &server).contains(.serverInformation))
+        #expect(answerAll(harness, &server).contains { $0 is ServerInformationQuestion })
         #expect(harness.engine.core.context.requests.capabilities == [.idempotentSend, .presenceSnapshot])
     }
 
@@ -134,18 +121,14 @@ import Testing
         harness.receive(.newMessage(.sample(2, from: caio)))
         var counts = UnreadCounts(bySender: [:])
         counts.leftOut = [bia]
-        let nothing = ServerInformation(name: "MyChat API", version: "1", capabilities: [])
-        let answers: [EngineAnswer] = [.serverInformation(nothing), .contacts([]), .unread(counts)]
-        for (call, answer) in zip([EngineCall.serverInformation, .contacts, .unread], answers) {
-            let number = try #require(
-                harness.engine.core.context.requests.running.first { $0.value.call == call }?.key)
-            // The count is of after the messages came.
-            harness.engine.core.sync.known.counts.asked()
-            // The counts before said the same of Caio: one alone is not believed.
-            _ = try harness.engine.core.sync.known.counts.doubtful(
-                in: counts, harness.engine.core.sync.known.list, &harness.engine.core.context)
-            harness.engine.receive(.success(answer), to: number, at: harness.now)
-        }
+        try harness.answer(ServerInformationQuestion.self, .capable(of: []))
+        try harness.answer(ContactsQuestion.self, [])
+        // The count is of after the messages came.
+        harness.engine.core.sync.known.counts.asked()
+        // The counts before said the same of Caio: one alone is not believed.
+        _ = try harness.engine.core.sync.known.counts.doubtful(
+            in: counts, harness.engine.core.sync.known.list, &harness.engine.core.context)
+        try harness.answer(UnreadQuestion.self, counts)
         #expect(try harness.store.unread(bia) == 1)
         #expect(try harness.store.unread(caio) == 0)
     }

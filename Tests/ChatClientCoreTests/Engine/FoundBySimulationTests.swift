@@ -129,22 +129,8 @@ import Testing
         harness.connect()
         _ = try harness.store.apply([.message(.sample(1), from: .live), .message(.sample(2), from: .live)])
         harness.gather()
-        let asked = harness.engine.core.context.requests.running.first {
-            $0.value.call == .serverInformation
-        }?.key
-        harness.engine.receive(
-            .success(
-                .serverInformation(
-                    ServerInformation(name: "MyChat API", version: "1", capabilities: [.sync, .peek]))),
-            to: try #require(asked), at: harness.now)
-        let lists = try #require(
-            harness.engine.core.context.requests.running.first { $0.value.call == .contacts }?.key)
-        harness.engine.receive(.success(.contacts([])), to: lists, at: harness.now)
-        let count = try #require(
-            harness.engine.core.context.requests.running.first { $0.value.call == .unread }?.key)
-        let stream = try #require(
-            harness.engine.core.context.requests.running.first { $0.value.call == .changes(cursor: nil) }?.key
-        )
+        try harness.answer(ServerInformationQuestion.self, .capable(of: [.sync, .peek]))
+        try harness.answer(ContactsQuestion.self, [])
         let change = try SyncChange(
             json: JSONValue(
                 parsing: Array(
@@ -152,15 +138,13 @@ import Testing
                     {"seq":1,"type":"message_created","message":{"id":3,"sender_id":2,"receiver_id":1,
                     "content":"nova","is_read":false,"created_at":"2026-01-01T00:00:00"}}
                     """#.utf8)))
-        harness.engine.receive(
-            .success(.changes(.changes([change], cursor: "1", hasMore: false))), to: stream, at: harness.now)
-        harness.engine.receive(
-            .success(.unread(UnreadCounts(bySender: [bia: 2]))), to: count, at: harness.now)
+        #expect(harness.asked(ChangesQuestion.self)?.question.cursor == nil)
+        try harness.answer(ChangesQuestion.self, .changes([change], cursor: "1", hasMore: false))
+        try harness.answer(UnreadQuestion.self, UnreadCounts(bySender: [bia: 2]))
         #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 3)
         // When it is quieter, it is counted again.
         harness.pass(4)
-        harness.gather()
-        #expect(harness.effects.contains { if case .call(_, .unread) = $0 { true } else { false } })
+        #expect(harness.takeQuestion { $0 is UnreadQuestion } != nil)
     }
 
     /// Wished for while nothing was unread, asked for when something was: on the original server that would
@@ -173,8 +157,7 @@ import Testing
         _ = harness.take()
         harness.engine.core.context.requests.plan.add(.page(bia, limit: 50))
         harness.receive(.newMessage(.sample(5)))
-        harness.gather()
-        #expect(!harness.effects.contains { if case .call(_, .page) = $0 { true } else { false } })
+        #expect(harness.takeQuestion { $0 is PageQuestion } == nil)
     }
 
     @Test func whatTheCacheLacksCannotBeRead() throws {
@@ -233,15 +216,12 @@ import Testing
         _ = try harness.engine.send("nova", to: bia, at: harness.now)
         harness.connect()
         #expect(try harness.rows().map(\.state) == [.queued])
-        let lists = try #require(
-            harness.engine.core.context.requests.running.first { $0.value.call == .contacts }?.key)
-        harness.engine.receive(
-            .failure(.unavailable(status: 503, retryAfter: nil)), to: lists, at: harness.now)
+        try harness.fail(ContactsQuestion.self, .unavailable(status: 503, retryAfter: nil))
         #expect(try harness.rows().map(\.state) == [.sending])
     }
 
     private func isAskedForUnread(_ harness: EngineHarness) -> Bool {
-        harness.take().contains { if case .call(_, .unread) = $0 { true } else { false } }
+        harness.takesQuestion(UnreadQuestion.self)
     }
 
     /// What came by the stream may have been counted already, in place of what was deleted in changes that the
@@ -330,24 +310,11 @@ import Testing
         _ = try harness.store.apply([.message(.sample(10), from: .live)])
         harness.connect()
         harness.gather()
-        let asked = harness.engine.core.context.requests.running.first {
-            $0.value.call == .serverInformation
-        }?.key
-        harness.engine.receive(
-            .success(
-                .serverInformation(
-                    ServerInformation(name: "MyChat API", version: "1", capabilities: [.readUpTo]))),
-            to: try #require(asked), at: harness.now)
+        try harness.answer(ServerInformationQuestion.self, .capable(of: [.readUpTo]))
         #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2,"up_to_id":9}]"#))
         // The count may be of before: it is asked for again afterwards, and changes nothing now.
-        for call in [EngineCall.contacts, .unread] {
-            let number = try #require(
-                harness.engine.core.context.requests.running.first { $0.value.call == call }?.key)
-            let answer =
-                call == .contacts
-                ? EngineAnswer.contacts([]) : .unread(UnreadCounts(bySender: [bia: 2]))
-            harness.engine.receive(.success(answer), to: number, at: harness.now)
-        }
+        try harness.answer(ContactsQuestion.self, [])
+        try harness.answer(UnreadQuestion.self, UnreadCounts(bySender: [bia: 2]))
         #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 1)
         _ = harness.take()
         harness.receive("430[]")
@@ -366,7 +333,7 @@ import Testing
         harness.engine.markRead(bia, at: harness.now)
         try harness.engine.deleteConversation(with: bia, at: harness.now)
         _ = server.store("do celular", from: ana, to: bia, tempID: nil)
-        _ = server.answer(.page(bia, limit: 50, peek: false))
+        _ = server.answer(PageQuestion(peer: bia, limit: 50, isPeek: false))
         harness.connect()
         harness.answerAll(&server)
         #expect(harness.takeChanges().contains(.notice(.conversationKept(bia, reason: nil))))
@@ -579,8 +546,7 @@ import Testing
         _ = harness.take()
         harness.receive(.conversationDeleted(by: bia, contact: ana))
         #expect(try harness.rows().map(\.messageID) == [MessageID(6)])
-        let asked = harness.take()
-        #expect(asked.contains { if case .call(_, .changes) = $0 { true } else { false } })
+        #expect(harness.takesQuestion(ChangesQuestion.self))
     }
 
     /// The server's reads fail: two counts in a row are empty, and there has never been a list. The conversation itself is
@@ -589,26 +555,21 @@ import Testing
         let harness = try EngineHarness()
         harness.connect()
         harness.receive(.newMessage(.sample(9)))
-        let peeking = ServerInformation(name: "MyChat API", version: "1", capabilities: [.peek])
+        let peeking = ServerInformation.capable(of: [.peek])
         for _ in 0..<2 {
-            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
-                $0.key < $1.key
-            }) {
-                let answer: Result<EngineAnswer, ChatError>
-                switch running.call {
-                case .serverInformation: answer = .success(.serverInformation(peeking))
-                case .unread: answer = .success(.unread(UnreadCounts(bySender: [:])))
-                default: answer = .failure(.timeout)
+            for open in harness.open {
+                switch open.asked {
+                case let asked as Asked<ServerInformationQuestion>: harness.answer(asked, .success(peeking))
+                case let asked as Asked<UnreadQuestion>:
+                    harness.answer(asked, .success(UnreadCounts(bySender: [:])))
+                default: harness.fail(open, .timeout)
                 }
-                harness.engine.receive(answer, to: number, at: harness.now)
             }
             harness.pass(6)
         }
         #expect(try harness.store.unread(bia) == 1)
         #expect(
-            harness.engine.core.context.requests.running.values.contains {
-                $0.call == .page(bia, limit: 50, peek: true)
-            })
+            harness.engine.core.context.requests.isRunning(PageQuestion(peer: bia, limit: 50, isPeek: true)))
     }
 
     /// A gateway answers for the root. What the server said of itself on an earlier link still holds.
@@ -616,9 +577,7 @@ import Testing
         let harness = try EngineHarness()
         try harness.store.meta.set(.capabilities, to: "peek read-up-to")
         harness.connect()
-        let question = try #require(
-            harness.engine.core.context.requests.running.first { $0.value.call == .serverInformation }?.key)
-        harness.engine.receive(.failure(.unexpectedAnswer("a page")), to: question, at: harness.now)
+        try harness.fail(ServerInformationQuestion.self, .unexpectedAnswer("a page"))
         #expect(harness.engine.core.context.requests.capabilities == [.peek, .readUpTo])
     }
 
@@ -635,17 +594,13 @@ import Testing
         server.contactNames = [:]
         let listed = Contact.sample(bia, last: own, unread: 1)
         for _ in 0..<6 {
-            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
-                $0.key < $1.key
-            }) {
-                let answer: EngineAnswer
-                switch running.call {
-                case .contacts: answer = .contacts([listed])
-                case .unread: answer = .unread(UnreadCounts(bySender: [bia: 1]))
-                default: answer = server.answer(running.call)
+            for open in harness.open {
+                switch open.asked {
+                case let asked as Asked<ContactsQuestion>: harness.answer(asked, .success([listed]))
+                case let asked as Asked<UnreadQuestion>:
+                    harness.answer(asked, .success(UnreadCounts(bySender: [bia: 1])))
+                default: harness.answer(open, by: &server)
                 }
-                harness.engine.receive(.success(answer), to: number, at: harness.now)
-                harness.gather()
             }
         }
         #expect(harness.engine.core.sync.known.isCaughtUp)
@@ -677,14 +632,12 @@ import Testing
         harness.answerAll(&server)
         harness.engine.open(bia, at: harness.now)
         harness.gather()
-        let page = try #require(
-            harness.engine.core.context.requests.running.first {
-                $0.value.call == .page(bia, limit: 50, peek: false)
-            }?.key)
-        let answer = server.answer(.page(bia, limit: 50, peek: false))
+        let page = PageQuestion(peer: bia, limit: 50, isPeek: false)
+        #expect(harness.asked(PageQuestion.self)?.question == page)
+        let answer = server.answer(page)
         harness.engine.open(nil, at: harness.now)
         harness.receive(.newMessage(.sample(7)))
-        harness.engine.receive(.success(answer), to: page, at: harness.now)
+        try harness.answer(PageQuestion.self, answer)
         #expect(try harness.store.unread(bia) == 1)
     }
 
@@ -693,26 +646,22 @@ import Testing
     @Test("original 7751, bundled 5258") func aContactThatIsGoneIsAddedUnderItsNewName() throws {
         let harness = try EngineHarness()
         _ = try harness.store.apply([.contacts([.sample(bia)])])
-        _ = try harness.engine.wish(bia, isWanted: true, name: "Beatriz", at: harness.now)
+        let wish = try harness.engine.wish(bia, isWanted: true, name: "Beatriz", at: harness.now)
         harness.connect()
         var server = ModelServer(isIdempotent: false)
         server.contactNames = [:]
-        var asked: [EngineCall] = []
+        var added: [ContactWish] = []
         for _ in 0..<8 {
-            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
-                $0.key < $1.key
-            }) {
-                asked.append(running.call)
-                if case .renameContact = running.call {
-                    let refusal = ChatError.refused(status: 400, message: "Contato não encontrado")
-                    harness.engine.receive(.failure(refusal), to: number, at: harness.now)
+            for open in harness.open {
+                if let question = open.question as? AddContactQuestion { added.append(question.wish) }
+                if open.question is RenameContactQuestion {
+                    harness.fail(open, .refused(status: 400, message: "Contato não encontrado"))
                 } else {
-                    harness.engine.receive(.success(server.answer(running.call)), to: number, at: harness.now)
+                    harness.answer(open, by: &server)
                 }
-                harness.gather()
             }
         }
-        #expect(asked.contains(.addContact(bia, name: "Beatriz")))
+        #expect(added.contains(wish))
         #expect(server.contactNames[bia] == "Beatriz")
         #expect(try harness.store.wishes.all().isEmpty)
     }
@@ -727,9 +676,7 @@ import Testing
             harness.receive([ModelServer.opening])
             harness.receive(#"40{"sid":"c"}"#)
             harness.gather()
-            let question = try #require(
-                harness.engine.core.context.requests.running.first { $0.value.call == .account }?.key)
-            harness.engine.receive(.failure(.unexpectedAnswer("a page")), to: question, at: harness.now)
+            try harness.fail(AccountQuestion.self, .unexpectedAnswer("a page"))
             #expect((harness.engine.linkState == .online) == isKnown)
         }
     }
@@ -753,19 +700,16 @@ import Testing
         let harness = try EngineHarness()
         harness.connect()
         harness.receive(.newMessage(.sample(9)))
-        let peeking = ServerInformation(name: "MyChat API", version: "1", capabilities: [.peek])
+        let peeking = ServerInformation.capable(of: [.peek])
         for _ in 0..<8 {
-            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
-                $0.key < $1.key
-            }) {
+            for open in harness.open {
                 harness.engine.core.sync.known.counts.asked()
-                let answer: Result<EngineAnswer, ChatError>
-                switch running.call {
-                case .serverInformation: answer = .success(.serverInformation(peeking))
-                case .unread: answer = .success(.unread(UnreadCounts(bySender: [caio: 3])))
-                default: answer = .failure(.timeout)
+                switch open.asked {
+                case let asked as Asked<ServerInformationQuestion>: harness.answer(asked, .success(peeking))
+                case let asked as Asked<UnreadQuestion>:
+                    harness.answer(asked, .success(UnreadCounts(bySender: [caio: 3])))
+                default: harness.fail(open, .timeout)
                 }
-                harness.engine.receive(answer, to: number, at: harness.now)
             }
             harness.pass(6)
         }
@@ -780,17 +724,13 @@ import Testing
         harness.connect()
         var server = ModelServer(isIdempotent: false)
         for round in 0..<6 {
-            for (number, running) in harness.engine.core.context.requests.running.sorted(by: {
-                $0.key < $1.key
-            }) {
-                let answer: Result<EngineAnswer, ChatError>
-                switch running.call {
-                case .contacts where round < 4: answer = .success(.contacts([]))
-                case .addContact: answer = .failure(.refused(status: 400, message: "Contato já adicionado"))
-                default: answer = .success(server.answer(running.call))
+            for open in harness.open {
+                switch open.asked {
+                case let asked as Asked<ContactsQuestion> where round < 4: harness.answer(asked, .success([]))
+                case is Asked<AddContactQuestion>:
+                    harness.fail(open, .refused(status: 400, message: "Contato já adicionado"))
+                default: harness.answer(open, by: &server)
                 }
-                harness.engine.receive(answer, to: number, at: harness.now)
-                harness.gather()
             }
             harness.pass(6)
         }

@@ -18,7 +18,8 @@ import Testing
         engine.setHolder(true, at: now)
         engine.linkOpened(1, at: now)
         engine.linkReceived([ModelServer.opening, Array(#"40{"sid":"c"}"#.utf8)], on: 1, at: now)
-        engine.receive(.success(.account(.ana)), to: 1, at: now)
+        let asked = engine.core.context.requests.running[1]?.asked
+        engine.receive(.success(.ana), to: try #require(asked as? Asked<AccountQuestion>), at: now)
         let tempID = try engine.send("geheim-text", to: bia, at: now)
         var message = Message.sample(4, "geheim-resposta")
         message.senderName = "geheim-nome"

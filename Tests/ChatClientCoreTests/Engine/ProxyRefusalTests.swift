@@ -31,14 +31,9 @@ import Testing
         harness.gather()
     }
 
-    /// Takes the call that sends the message out of the effects.
-    private func takeCall(_ harness: EngineHarness) throws -> Int {
-        let index = try #require(
-            harness.effects.firstIndex {
-                if case .call(_, .sendMessage) = $0 { true } else { false }
-            })
-        guard case .call(let number, _) = harness.effects.remove(at: index) else { return 0 }
-        return number
+    /// The message, as a question.
+    private func question(_ tempID: TempID) -> SendMessageQuestion {
+        SendMessageQuestion(tempID: tempID, peer: bia, content: "grande")
     }
 
     /// Lets time pass and answers the engine's calls. A proxy refuses every message; those messages are returned.
@@ -58,9 +53,11 @@ import Testing
         return sent
     }
 
-    private func answer(_ harness: EngineHarness, _ answer: Result<EngineAnswer, ChatError>) throws {
-        harness.engine.receive(answer, to: try takeCall(harness), at: harness.now)
-        harness.gather()
+    private func answer(
+        _ harness: EngineHarness, _ answer: Result<SendMessageQuestion.Answer, ChatError>
+    ) throws {
+        let open = try #require(harness.takeQuestion { $0 is SendMessageQuestion })
+        harness.answer(try #require(open.asked as? Asked<SendMessageQuestion>), answer)
     }
 
     @Test(arguments: servers)
@@ -72,12 +69,8 @@ import Testing
         _ = try harness.engine.send("pequena", to: bia, at: harness.now)
         #expect(!harness.takeTexts().contains { $0.contains("pequena") })
         harness.engine.linkRefused([], status: 413, on: 1, at: harness.now)
-        let call = EngineCall.sendMessage(tempID, to: bia, content: "grande")
-        harness.engine.receive(
-            .success(server.answer(call)),
-            to: try #require(
-                harness.engine.core.context.requests.running.first { $0.value.call == call }?.key),
-            at: harness.now)
+        #expect(harness.asked(SendMessageQuestion.self)?.question == question(tempID))
+        try harness.answer(SendMessageQuestion.self, server.answer(question(tempID)))
         #expect(try harness.rows().map(\.state) == [.sent, .sending])
         for case .send(let text) in harness.take() { harness.receive(server.receive(text)) }
         #expect(server.messages.map(\.content) == ["grande", "pequena"])
@@ -120,7 +113,7 @@ import Testing
     func anOpenAnswerIsAskedForUnderTheSameName(error: ChatError) throws {
         var server = ModelServer(isIdempotent: true)
         let (harness, tempID) = try refused(&server)
-        _ = server.answer(.sendMessage(tempID, to: bia, content: "grande"))
+        _ = server.answer(question(tempID))
         try answer(harness, .failure(error))
         #expect(try harness.rows().map(\.state) == [.unknown])
         #expect(try goOn(harness, &server).count == 1)
@@ -138,13 +131,13 @@ import Testing
     ) throws {
         var server = ModelServer(isIdempotent: false)
         let (harness, tempID) = try refused(&server)
-        if isStored { _ = server.answer(.sendMessage(tempID, to: bia, content: "grande")) }
+        if isStored { _ = server.answer(question(tempID)) }
         try answer(harness, .failure(error))
         #expect(try goOn(harness, &server) == [])
         #expect(try harness.rows().map(\.state) == [isStored ? .sent : .held])
         guard !isStored else { return }
         // The message arrives late: the page that shows it settles it.
-        _ = server.answer(.sendMessage(tempID, to: bia, content: "grande"))
+        _ = server.answer(question(tempID))
         #expect(try goOn(harness, &server) == [])
         #expect(try harness.rows().map(\.state) == [.sent])
         #expect(server.messages.count == 1)

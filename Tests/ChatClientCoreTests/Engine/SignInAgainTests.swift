@@ -13,9 +13,9 @@ import Testing
         harness.receive([ModelServer.opening])
         harness.receive(#"44{"message":"Connection rejected by server"}"#)
         harness.gather()
-        for case .call(let number, .verifyToken) in harness.take() {
-            harness.engine.receive(
-                .failure(.unauthorized(message: "Token inválido")), to: number, at: harness.now)
+        _ = harness.take()
+        if let asked = harness.asked(VerifyTokenQuestion.self) {
+            harness.answer(asked, .failure(.unauthorized(message: "Token inválido")))
         }
     }
 
@@ -69,29 +69,13 @@ import Testing
         let harness = try EngineHarness(token: Self.token(from: 2_000_000, to: 2_100_000))
         harness.connect()
         harness.gather()
-        var asksForChanges: Int?
-        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
-            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
-            var answer = EngineAnswer.contacts([])
-            switch call {
-            case .serverInformation:
-                answer = .serverInformation(
-                    ServerInformation(name: "MyChat API", version: "1", capabilities: [.refresh, .sync]))
-            case .unread: answer = .unread(UnreadCounts(bySender: [:]))
-            case .changes:
-                asksForChanges = number
-                continue
-            default: break
-            }
-            harness.engine.receive(.success(answer), to: number, at: harness.now)
-            harness.gather()
-        }
+        try harness.answer(ServerInformationQuestion.self, .capable(of: [.refresh, .sync]))
+        try harness.answer(ContactsQuestion.self, [])
+        try harness.answer(UnreadQuestion.self, UnreadCounts(bySender: [:]))
         #expect(!harness.engine.core.context.requests.plan.isOpen(.renewToken))
         // Hours later, on the same link.
         harness.now.wall.microseconds += 80_000_000_000
-        let number = try #require(asksForChanges)
-        harness.engine.receive(
-            .success(.changes(.changes([], cursor: "1", hasMore: false))), to: number, at: harness.now)
+        try harness.answer(ChangesQuestion.self, .changes([], cursor: "1", hasMore: false))
         #expect(harness.engine.core.context.requests.plan.isOpen(.renewToken))
     }
 

@@ -12,17 +12,11 @@ import Testing
     }
 
     /// The questions that change something, answered by the server.
-    private func answerAll(_ harness: EngineHarness, _ server: inout ModelServer) -> [EngineCall] {
-        var changes: [EngineCall] = []
-        harness.gather()
-        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
-            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
-            switch call {
-            case .addContact, .renameContact, .removeContact, .deleteConversation: changes.append(call)
-            default: break
-            }
-            harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
-            harness.gather()
+    private func answerAll(_ harness: EngineHarness, _ server: inout ModelServer) -> [AnyHashable] {
+        var changes: [AnyHashable] = []
+        while let open = harness.takeQuestion() {
+            if open.question is any WishQuestion { changes.append(AnyHashable(open.question)) }
+            harness.answer(open, by: &server)
         }
         return changes
     }
@@ -33,19 +27,20 @@ import Testing
         harness.connect()
         _ = answerAll(harness, &server)
         harness.engine.linkEnded(1, .silence, at: harness.now)
-        _ = try harness.engine.wish(dora, isWanted: true, name: "Dora", at: harness.now)
-        _ = try harness.engine.wish(bia, isWanted: true, name: "Bibi", at: harness.now)
-        _ = try harness.engine.wish(caio, isWanted: false, name: nil, at: harness.now)
+        let forDora = try harness.engine.wish(dora, isWanted: true, name: "Dora", at: harness.now)
+        let forBia = try harness.engine.wish(bia, isWanted: true, name: "Bibi", at: harness.now)
+        let forCaio = try harness.engine.wish(caio, isWanted: false, name: nil, at: harness.now)
         #expect(try names(harness) == [dora: "Dora", bia: "Bibi"])
         try harness.restart()
         #expect(try names(harness) == [dora: "Dora", bia: "Bibi"])
         harness.connect()
         let changes = answerAll(harness, &server)
-        #expect(
-            changes == [
-                .addContact(dora, name: "Dora"), .renameContact(ContactID(102), to: "Bibi"),
-                .removeContact(ContactID(103)),
-            ])
+        let wanted: [AnyHashable] = [
+            AddContactQuestion(wish: forDora),
+            RenameContactQuestion(id: ContactID(102), name: "Bibi", wish: forBia),
+            RemoveContactQuestion(id: ContactID(103), wish: forCaio),
+        ]
+        #expect(changes == wanted)
         #expect(server.contactNames == [dora: "Dora", bia: "Bibi"])
         #expect(try names(harness) == [dora: "Dora", bia: "Bibi"])
         #expect(try harness.store.wishes.all() == [])
@@ -54,14 +49,15 @@ import Testing
     @Test func wishesAboutOnePersonCoalesce() throws {
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: true)
-        for name in ["A", "B", "C"] {
-            _ = try harness.engine.wish(bia, isWanted: true, name: name, at: harness.now)
+        let wishes = try ["A", "B", "C"].map { name in
+            try harness.engine.wish(bia, isWanted: true, name: name, at: harness.now)
         }
         // Added and taken back: nothing is left to do.
         _ = try harness.engine.wish(dora, isWanted: true, name: "Dora", at: harness.now)
         _ = try harness.engine.wish(dora, isWanted: false, name: nil, at: harness.now)
         harness.connect()
-        #expect(answerAll(harness, &server) == [.renameContact(ContactID(102), to: "C")])
+        let renaming = RenameContactQuestion(id: ContactID(102), name: "C", wish: wishes[2])
+        #expect(answerAll(harness, &server) == [AnyHashable(renaming)])
         #expect(try harness.store.wishes.all() == [])
     }
 
@@ -80,19 +76,18 @@ import Testing
         var server = ModelServer(isIdempotent: true)
         _ = try harness.engine.wish(bia, isWanted: true, name: "A", at: harness.now)
         harness.connect()
-        var seen: [EngineCall] = []
-        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
-            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
-            if case .renameContact = call {
-                seen.append(call)
+        var seen: [RenameContactQuestion] = []
+        while let open = harness.takeQuestion() {
+            if let question = open.question as? RenameContactQuestion {
+                seen.append(question)
                 if seen.count == 1 {
                     _ = try harness.engine.wish(bia, isWanted: true, name: "B", at: harness.now)
                 }
             }
-            harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
-            harness.gather()
+            harness.answer(open, by: &server)
         }
-        #expect(seen == [.renameContact(ContactID(102), to: "A"), .renameContact(ContactID(102), to: "B")])
+        #expect(seen.map(\.id) == [ContactID(102), ContactID(102)])
+        #expect(seen.map(\.name) == ["A", "B"])
         #expect(server.contactNames[bia] == "B")
     }
 
@@ -103,16 +98,13 @@ import Testing
         harness.connect()
         harness.gather()
         var asked = 0
-        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
-            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
-            if case .addContact = call {
+        while let open = harness.takeQuestion() {
+            if open.question is AddContactQuestion {
                 asked += 1
-                let error = ChatError.refused(status: 400, message: "Usuário não encontrado")
-                harness.engine.receive(.failure(error), to: number, at: harness.now)
+                harness.fail(open, .refused(status: 400, message: "Usuário não encontrado"))
             } else {
-                harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
+                harness.answer(open, by: &server)
             }
-            harness.gather()
         }
         #expect(asked == 1)
         #expect(
@@ -132,9 +124,9 @@ import Testing
         try harness.store.enter("fica", "t1")
         try harness.engine.deleteConversation(with: bia, at: harness.now)
         #expect(try harness.rows().map(\.content) == ["fica"])
-        _ = server.answer(.page(bia, limit: 50, peek: false))
+        _ = server.answer(PageQuestion(peer: bia, limit: 50, isPeek: false))
         harness.connect()
-        #expect(answerAll(harness, &server) == [.deleteConversation(bia)])
+        #expect(answerAll(harness, &server) == [AnyHashable(DeleteConversationQuestion(peer: bia))])
         #expect(server.messages == [])
         #expect(try harness.store.conversationDeletions.pending() == [])
     }
@@ -144,7 +136,7 @@ import Testing
         var server = ModelServer(isIdempotent: true)
         try harness.store.live(server.store("um", from: bia, to: ana, tempID: nil))
         _ = try harness.store.readMarks.markRead(bia)
-        _ = server.answer(.page(bia, limit: 50, peek: false))
+        _ = server.answer(PageQuestion(peer: bia, limit: 50, isPeek: false))
         try harness.engine.deleteConversation(with: bia, at: harness.now)
         _ = server.store("espera!", from: bia, to: ana, tempID: nil)
         harness.connect()
@@ -174,7 +166,7 @@ import Testing
         // Nobody has read anything.
         #expect(server.readBy == [])
         if news == 0 {
-            #expect(told == [.deleteConversation(bia)])
+            #expect(told == [AnyHashable(DeleteConversationQuestion(peer: bia))])
             #expect(!kept)
             #expect(server.messages == [])
             #expect(try harness.engine.view.conversations().first { $0.peer == bia }?.unread == 0)
@@ -190,20 +182,17 @@ import Testing
         var server = ModelServer(isIdempotent: true)
         try harness.store.live(server.store("um", from: bia, to: ana, tempID: nil))
         _ = try harness.store.readMarks.markRead(bia)
-        _ = server.answer(.page(bia, limit: 50, peek: false))
+        _ = server.answer(PageQuestion(peer: bia, limit: 50, isPeek: false))
         try harness.engine.deleteConversation(with: bia, at: harness.now)
         harness.connect()
         harness.engine.open(bia, at: harness.now)
         harness.gather()
-        while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
-            guard case .call(let number, let call) = harness.effects.remove(at: index) else { break }
-            if case .deleteConversation = call {
-                let error = ChatError.refused(status: 400, message: "Contato não encontrado")
-                harness.engine.receive(.failure(error), to: number, at: harness.now)
+        while let open = harness.takeQuestion() {
+            if open.question is DeleteConversationQuestion {
+                harness.fail(open, .refused(status: 400, message: "Contato não encontrado"))
             } else {
-                harness.engine.receive(.success(server.answer(call)), to: number, at: harness.now)
+                harness.answer(open, by: &server)
             }
-            harness.gather()
         }
         #expect(
             harness.takeChanges().contains(.notice(.conversationKept(bia, reason: "Contato não encontrado"))))

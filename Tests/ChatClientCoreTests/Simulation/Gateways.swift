@@ -68,16 +68,16 @@ struct Gateways {
 
 extension Simulation {
     /// Answers a request in the server's place, or not.
-    func gatewayAnswers(_ number: Int, _ call: EngineCall, token: String?, to program: SimulatedProgram)
-        -> Bool
-    {
+    func gatewayAnswers<Question>(
+        _ asked: Asked<Question>, token: String?, to program: SimulatedProgram
+    ) -> Bool {
         guard !isFine, let (error, isDone) = gateways.answer() else { return false }
-        trace?("    somebody else answers \(number)\(isDone ? ", the server has done it" : "")")
+        trace?("    somebody else answers \(asked.number)\(isDone ? ", the server has done it" : "")")
         if isDone {
-            _ = server.answer(call, token: token)
+            _ = server.answer(asked.question, token: token)
             collect()
         }
-        program.answers.append(SimulatedAnswer(number: number, answer: .failure(error)))
+        program.answers.append(SimulatedAnswer(asked, .failure(error)))
         return true
     }
 

@@ -4,64 +4,28 @@ import ChatWire
 
 extension ServerModel {
     /// Answers a question by REST, asked with `token`.
-    mutating func answer(_ call: EngineCall, token shown: String?) -> Result<EngineAnswer, ChatError> {
-        if call != .serverInformation, shown != token {
+    mutating func answer<Question: ServerQuestion>(
+        _ question: Question, token shown: String?
+    ) -> Result<Question.Answer, ChatError> {
+        if !(question is ServerInformationQuestion), shown != token {
             return .failure(.unauthorized(message: "Token inválido ou expirado."))
         }
-        switch call {
-        case .serverInformation:
-            return .success(
-                .serverInformation(
-                    ServerInformation(
-                        name: "MyChat API", version: "1",
-                        capabilities: kind == .bundled ? Set(Capability.allCases) : [],
-                        epoch: kind == .bundled ? epoch : nil)))
-        case .account: return .success(.account(owner))
-        case .verifyToken: return .success(.done)
-        case .renewToken: return .success(.token(token))
-        // Where there is a contact: of an account without any nothing tells a server that fails from an empty one.
-        case .contacts where readFaults.areAll: return .success(.contacts([]))
-        case .unread where readFaults.areAll && !contactNames.isEmpty:
-            return .success(.unread(UnreadCounts(bySender: [:])))
-        case .contacts: return .success(.contacts(peers.filter { contactNames[$0] != nil }.map(contact)))
-        case .unread:
-            let pairs = peers.map { ($0, unread(from: $0)) }.filter { $0.1 > 0 }
-            return .success(.unread(UnreadCounts(bySender: Dictionary(uniqueKeysWithValues: pairs))))
-        case .changes(let cursor): return answerChanges(since: cursor)
-        case .page(let peer, let limit, let peek):
-            let page = page(with: peer, limit: limit, before: nil, peek: peek)
-            return .success(.messages(page.messages, leftOut: page.leftOut))
-        case .sendMessage(let tempID, let peer, let content):
-            let known = kind == .bundled ? record(of: tempID)?.message : nil
-            return .success(.sent(known ?? store(content, from: ana, to: peer, tempID: tempID)))
-        case .deleteMessage(let id):
-            guard delete(id, by: ana) else {
-                return .failure(.refused(status: 400, message: "Mensagem não encontrada"))
-            }
-            return .success(.done)
-        case .deleteConversation(let peer):
-            deleteConversation(with: peer, by: ana)
-            return .success(.done)
-        case .addContact(let user, let name):
-            guard contactNames[user] == nil else {
-                return .failure(.refused(status: 400, message: "Contato já adicionado"))
-            }
-            contactNames[user] = name ?? "P\(user)"
-            return .success(.contact(contact(user)))
-        case .renameContact(let id, let name):
-            guard contactNames[user(of: id)] != nil else { return Self.noContact }
-            contactNames[user(of: id)] = name
-            return .success(.done)
-        case .removeContact(let id):
-            guard contactNames.removeValue(forKey: user(of: id)) != nil else { return Self.noContact }
-            return .success(.done)
+        do throws(ChatError) {
+            let answer = try (question as? any SimulatedQuestion)?.answer(by: &self) as? Question.Answer
+            guard let answer else { preconditionFailure("the model has no answer to \(question)") }
+            return .success(answer)
+        } catch {
+            return .failure(error)
         }
     }
 
-    private static let noContact = Result<EngineAnswer, ChatError>.failure(
-        .refused(status: 400, message: "Contato não encontrado"))
-
-    private func user(of id: ContactID) -> UserID { UserID(id.rawValue - 100) }
+    fileprivate func user(of id: ContactID) throws(ChatError) -> UserID {
+        let user = UserID(id.rawValue - 100)
+        guard contactNames[user] != nil else {
+            throw .refused(status: 400, message: "Contato não encontrado")
+        }
+        return user
+    }
 
     /// The newest messages of a conversation, or those before an id, newest first, and how many elements of the answer
     /// were none. Without `peek` the peer's count as read from now on, and are given as they were before.
@@ -84,7 +48,7 @@ extension ServerModel {
         return copy
     }
 
-    private func contact(_ peer: UserID) -> Contact {
+    fileprivate func contact(_ peer: UserID) -> Contact {
         let last = messages(with: peer).last
         return .sample(
             peer, contactNames[peer] ?? "P\(peer)",
@@ -96,26 +60,20 @@ extension ServerModel {
     /// Short, so that it takes several.
     private static let changesMax = 20
 
-    private func answerChanges(since cursor: String?) -> Result<EngineAnswer, ChatError> {
-        guard kind == .bundled else { return .failure(.refused(status: 404, message: "")) }
+    fileprivate func answerChanges(since cursor: String?) throws(ChatError) -> SyncAnswer {
+        guard kind == .bundled else { throw .refused(status: 404, message: "") }
         var from = floor
         if let cursor {
-            guard let number = Int64(cursor), number >= floor else {
-                return .success(.changes(.reset(state())))
-            }
-            if number > Int64(changes.count) {
-                return .success(.changes(.reset(state(isBehindCursor: true))))
-            }
+            guard let number = Int64(cursor), number >= floor else { return .reset(state()) }
+            if number > Int64(changes.count) { return .reset(state(isBehindCursor: true)) }
             from = number
         }
         let open = changes.filter { $0.sequence > from }
         let part = open.prefix(Self.changesMax)
         let next = part.last?.sequence ?? from
-        return .success(
-            .changes(
-                .changes(
-                    PartialList(part.compactMap(syncChange)), cursor: String(next),
-                    hasMore: open.count > part.count, state: state(isWhole: cursor == nil && floor == 0))))
+        return .changes(
+            PartialList(part.compactMap(syncChange)), cursor: String(next),
+            hasMore: open.count > part.count, state: state(isWhole: cursor == nil && floor == 0))
     }
 
     private func state(isBehindCursor: Bool = false, isWhole: Bool = false) -> SyncState {
@@ -154,5 +112,106 @@ extension ServerModel {
         }
         let text = "{" + members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
         return (try? JSONValue(parsing: Array(text.utf8))).flatMap { try? SyncChange(json: $0) }
+    }
+}
+
+/// A question that the model of a server answers.
+protocol SimulatedQuestion: ServerQuestion {
+    func answer(by server: inout ServerModel) throws(ChatError) -> Answer
+}
+
+extension ServerInformationQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) -> ServerInformation {
+        ServerInformation(
+            name: "MyChat API", version: "1",
+            capabilities: server.kind == .bundled ? Set(Capability.allCases) : [],
+            epoch: server.kind == .bundled ? server.epoch : nil)
+    }
+}
+
+extension AccountQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) -> User { server.owner }
+}
+
+extension VerifyTokenQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) {}
+}
+
+extension RenewTokenQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) -> String { server.token }
+}
+
+extension ContactsQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) -> PartialList<Contact> {
+        if server.readFaults.areAll { return [] }
+        return PartialList(server.peers.filter { server.contactNames[$0] != nil }.map(server.contact))
+    }
+}
+
+extension UnreadQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) -> UnreadCounts {
+        // Where there is a contact: of an account without any nothing tells a server that fails from an empty one.
+        if server.readFaults.areAll, !server.contactNames.isEmpty { return UnreadCounts(bySender: [:]) }
+        let pairs = server.peers.map { ($0, server.unread(from: $0)) }.filter { $0.1 > 0 }
+        return UnreadCounts(bySender: Dictionary(uniqueKeysWithValues: pairs))
+    }
+}
+
+extension ChangesQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) throws(ChatError) -> SyncAnswer {
+        try server.answerChanges(since: cursor)
+    }
+}
+
+extension PageQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) -> PartialList<Message> {
+        let page = server.page(with: peer, limit: limit, before: nil, peek: isPeek)
+        var list = PartialList(page.messages)
+        list.leftOutCount = page.leftOut
+        return list
+    }
+}
+
+extension SendMessageQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) -> Answer {
+        let known = server.kind == .bundled ? server.record(of: tempID)?.message : nil
+        return .sent(known ?? server.store(content, from: ana, to: peer, tempID: tempID))
+    }
+}
+
+extension DeleteMessageQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) throws(ChatError) {
+        guard server.delete(id, by: ana) else {
+            throw .refused(status: 400, message: "Mensagem não encontrada")
+        }
+    }
+}
+
+extension DeleteConversationQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) -> Int {
+        server.deleteConversation(with: peer, by: ana)
+        return 0
+    }
+}
+
+extension AddContactQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) throws(ChatError) -> Contact {
+        guard server.contactNames[wish.user] == nil else {
+            throw .refused(status: 400, message: "Contato já adicionado")
+        }
+        server.contactNames[wish.user] = wish.name ?? "P\(wish.user)"
+        return server.contact(wish.user)
+    }
+}
+
+extension RenameContactQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) throws(ChatError) {
+        server.contactNames[try server.user(of: id)] = name
+    }
+}
+
+extension RemoveContactQuestion: SimulatedQuestion {
+    func answer(by server: inout ServerModel) throws(ChatError) {
+        server.contactNames[try server.user(of: id)] = nil
     }
 }

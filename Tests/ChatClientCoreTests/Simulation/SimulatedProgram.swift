@@ -15,7 +15,7 @@ final class SimulatedProgram {
     var opening: Int?
     var wire: SimulatedWire?
     /// Questions on their way to the server, and answers on their way back.
-    var calls: [(number: Int, call: EngineCall, token: String?)] = []
+    var questions: [(open: OpenQuestion, token: String?)] = []
     var answers: [SimulatedAnswer] = []
     /// The token it had before what happened last.
     var tokenBefore: String?
@@ -50,7 +50,7 @@ final class SimulatedProgram {
         wire?.isOpen = false
         wire = nil
         opening = nil
-        calls = []
+        questions = []
         answers = []
         hasNews = false
         openPeer = nil
@@ -117,9 +117,21 @@ final class SimulatedProgram {
 /// An answer on its way to a program.
 struct SimulatedAnswer {
     let number: Int
-    let answer: Result<EngineAnswer, ChatError>
+    /// For the trace.
+    let description: String
+    let deliver: (ChatEngine, Moment) -> Void
     /// What it tells of the stream of changes.
-    var stream: SimulatedStreamPart?
+    let stream: SimulatedStreamPart?
+
+    init<Question>(
+        _ asked: Asked<Question>, _ answer: Result<Question.Answer, ChatError>,
+        stream: SimulatedStreamPart? = nil
+    ) {
+        number = asked.number
+        description = "\(answer)"
+        deliver = { engine, now in engine.receive(answer, to: asked, at: now) }
+        self.stream = stream
+    }
 }
 
 /// What a program shows: made of what changes told it to read.

@@ -51,9 +51,10 @@ extension Simulation {
     }
 
     /// A page marks as read on the original server: only what the person has before them, or has read.
-    func checkCall(_ call: EngineCall, by program: SimulatedProgram) throws {
-        guard case .page(let peer, _, let peek) = call else { return }
-        if peek, kind == .bundled { return }
+    func checkQuestion(_ question: any ServerQuestion, by program: SimulatedProgram) throws {
+        guard let page = question as? PageQuestion else { return }
+        if page.isPeek, kind == .bundled { return }
+        let peer = page.peer
         let unread = try program.device.store.unreadCounts.counts(of: peer).all
         guard unread == 0 || program.openPeer == peer else {
             throw SimulationFault.other("a page of \(peer) was asked for that marks \(unread) as read")
@@ -262,12 +263,12 @@ extension Simulation {
             try openLink()
             try deliverUp()
             try deliverDown()
-            deliverCall()
+            deliverQuestion()
             try deliverAnswer()
             try deliverNews()
             serverNotices()
             let isStill = programs.allSatisfy { program in
-                program.opening == nil && program.calls.isEmpty && program.answers.isEmpty
+                program.opening == nil && program.questions.isEmpty && program.answers.isEmpty
                     && !program.hasNews
                     && (program.wire.map { ($0.down.isEmpty && $0.up.isEmpty) || $0.isStalled } ?? true)
             }

@@ -37,9 +37,9 @@ extension Simulation {
             close(wire)
             program.wire = nil
         case .send(let text): try send(text, from: program)
-        case .call(let number, let call):
-            try checkCall(call, by: program)
-            program.calls.append((number, call, program.engine.token))
+        case .ask(let open):
+            try checkQuestion(open.question, by: program)
+            program.questions.append((open, program.engine.token))
         case .change(let change): try program.show(change)
         case .keepToken(let token): program.device.token = token
         case .forgetToken:
@@ -107,8 +107,9 @@ extension Simulation {
             if case .up = program.engine.linkStage { return }
             while !wire.up.isEmpty { try deliverUp(on: wire) }
             if !wire.down.isEmpty { try deliverDown(wire.down.count, to: program, on: wire) }
-            guard let index = program.calls.firstIndex(where: { $0.call == .account }) else { continue }
-            deliverCall(at: index, of: program)
+            let index = program.questions.firstIndex { $0.open.question is AccountQuestion }
+            guard let index else { continue }
+            deliverQuestion(at: index, of: program)
             if !program.answers.isEmpty { try deliverAnswer(at: program.answers.count - 1, to: program) }
         }
     }
@@ -211,37 +212,41 @@ extension Simulation {
     }
 
     /// A question reaches the server; its answer sets out, or is lost, or the server cannot answer now.
-    func deliverCall() {
-        let asking = programs.filter { !$0.calls.isEmpty }
+    func deliverQuestion() {
+        let asking = programs.filter { !$0.questions.isEmpty }
         guard !asking.isEmpty else { return }
         let program = asking[roll(asking.count)]
-        deliverCall(at: roll(program.calls.count), of: program)
+        deliverQuestion(at: roll(program.questions.count), of: program)
     }
 
-    private func deliverCall(at index: Int, of program: SimulatedProgram) {
-        let (number, call, token) = program.calls.remove(at: index)
-        if gatewayAnswers(number, call, token: token, to: program) { return }
+    private func deliverQuestion(at index: Int, of program: SimulatedProgram) {
+        let (open, token) = program.questions.remove(at: index)
+        deliver(open.asked, token: token, of: program)
+    }
+
+    private func deliver(_ asked: some AskedQuestion, token: String?, of program: SimulatedProgram) {
+        let asked = asked.typed
+        if gatewayAnswers(asked, token: token, to: program) { return }
         let trouble = isFine ? 9 : roll(24)
         if trouble == 0 {
-            return program.answers.append(
-                SimulatedAnswer(number: number, answer: .failure(.unavailable(status: 503, retryAfter: nil))))
+            let error = ChatError.unavailable(status: 503, retryAfter: nil)
+            return program.answers.append(SimulatedAnswer(asked, .failure(error)))
         }
-        let answer = server.answer(call, token: token)
-        trace?("    the server answers \(number)")
+        let answer = server.answer(asked.question, token: token)
+        trace?("    the server answers \(asked.number)")
         collect()
         guard trouble != 1 else {
-            return program.answers.append(SimulatedAnswer(number: number, answer: .failure(.timeout)))
+            return program.answers.append(SimulatedAnswer(asked, .failure(.timeout)))
         }
-        program.answers.append(
-            SimulatedAnswer(number: number, answer: answer, stream: streamPart(answer, to: call)))
+        let part = streamPart((try? answer.get()) as? SyncAnswer, to: asked.question)
+        program.answers.append(SimulatedAnswer(asked, answer, stream: part))
     }
 
-    private func streamPart(
-        _ answer: Result<EngineAnswer, ChatError>, to call: EngineCall
-    ) -> SimulatedStreamPart? {
-        guard case .changes(let cursor) = call, case .success(.changes(.changes(_, let next, _, _))) = answer,
+    private func streamPart(_ answer: SyncAnswer?, to question: any ServerQuestion) -> SimulatedStreamPart? {
+        guard let question = question as? ChangesQuestion, case .changes(_, let next, _, _)? = answer,
             let upTo = Int64(next)
         else { return nil }
+        let cursor = question.cursor
         return SimulatedStreamPart(
             after: cursor.flatMap { Int64($0) } ?? server.floor, upTo: upTo, isBeginning: cursor == nil)
     }
@@ -255,7 +260,7 @@ extension Simulation {
 
     private func deliverAnswer(at index: Int, to program: SimulatedProgram) throws {
         let answer = program.answers.remove(at: index)
-        trace?("    \(program.name) is answered \(answer.number): \(answer.answer)")
+        trace?("    \(program.name) is answered \(answer.number): \(answer.description)")
         try act(on: program) { try receive(answer, $0, of: program) }
     }
 
@@ -264,7 +269,7 @@ extension Simulation {
     ) throws {
         // Of an earlier link it is not heard.
         let isAwaited = engine.core.context.requests.running[answer.number] != nil
-        engine.receive(answer.answer, to: answer.number, at: program.device.now)
+        answer.deliver(engine, program.device.now)
         if isAwaited, let part = answer.stream { try program.device.streamTold(part) }
     }
 

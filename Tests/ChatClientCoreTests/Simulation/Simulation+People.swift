@@ -35,9 +35,7 @@ extension Simulation {
         ledger.enter(tempID, text, to: peer, on: program.device.number)
         // A deletion that is on its way by now takes with it what overtakes it.
         let isBeingDeleted = programs.contains { program in
-            program.engine.core.context.requests.running.values.contains {
-                $0.call == .deleteConversation(peer)
-            }
+            program.engine.core.context.requests.isRunning(DeleteConversationQuestion(peer: peer))
         }
         if isBeingDeleted { ledger.conversationDeleted(peer) }
         program.device.drafts[peer] = nil

@@ -156,7 +156,7 @@ final class Simulation {
         (640, "a link opens", { try $0.openLink() }),
         (740, "the server hears", { try $0.deliverUp() }),
         (840, "a program hears", { try $0.deliverDown() }),
-        (900, "the server is asked", { $0.deliverCall() }),
+        (900, "the server is asked", { $0.deliverQuestion() }),
         (970, "a program is answered", { try $0.deliverAnswer() }),
         (1000, "a program looks at the cache", { try $0.deliverNews() }),
     ]

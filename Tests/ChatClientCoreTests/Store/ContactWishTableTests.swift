@@ -4,33 +4,37 @@ import Testing
 
 @testable import ChatClientCore
 
-/// Which request a wish needs, and when a wish is fulfilled.
+/// Which question a wish needs, and when a wish is fulfilled.
 @Suite struct ContactWishTableTests {
     private let store: ChatStore
     private var wishes: ContactWishTable { store.wishes }
 
     init() throws { store = try ChatStore(inMemoryFor: ana) }
 
-    /// The request for a wish about Bia.
-    private func step(_ isWanted: Bool, _ name: String?) throws -> ContactStep? {
-        try wishes.nextStep(of: try wishes.enter(bia, isWanted: isWanted, name: name))
+    /// The question for a wish about Bia.
+    private func question(_ isWanted: Bool, _ name: String?) throws -> (any ContactQuestion)? {
+        try wishes.nextQuestion(of: try wishes.enter(bia, isWanted: isWanted, name: name))
     }
 
     @Test func aStrangerIsAddedAndNotRemoved() throws {
-        #expect(try step(true, "Bi") == .add(bia, name: "Bi"))
-        #expect(try step(true, nil) == .add(bia, name: nil))
-        #expect(try step(false, nil) == nil)
+        for name in ["Bi", nil] {
+            let wish = try #require(try question(true, name) as? AddContactQuestion).wish
+            #expect(wish.user == bia && wish.name == name)
+        }
+        #expect(try question(false, nil) == nil)
     }
 
     @Test func aContactIsRenamedOrRemoved() throws {
         let contact = Contact.sample(bia)
         _ = try store.apply([.contacts([contact])])
-        #expect(try step(true, nil) == nil)
-        #expect(try step(true, contact.name) == nil)
-        #expect(try step(true, "Bi") == .rename(contact.id, to: "Bi"))
-        #expect(try step(false, nil) == .remove(contact.id))
+        #expect(try question(true, nil) == nil)
+        #expect(try question(true, contact.name) == nil)
+        let renaming = try #require(try question(true, "Bi") as? RenameContactQuestion)
+        #expect(renaming.id == contact.id && renaming.name == "Bi")
+        #expect(try question(false, nil) is RemoveContactQuestion)
+        #expect(try question(false, nil)?.changed == contact.id)
         try store.people.contactIsGone(contact.id)
-        #expect(try step(false, nil) == nil)
+        #expect(try question(false, nil) == nil)
     }
 
     @Test func aWishReplacesTheEarlierOneAndIsNotEndedByIt() throws {
@@ -45,9 +49,9 @@ import Testing
 
     @Test func aFulfilledWishShowsInTheListAndIsGone() throws {
         let wish = try wishes.enter(bia, isWanted: true, name: "Bi")
-        try wishes.fulfil(wish, .add(bia, name: "Bi"), contact: .sample(bia, "Bi"))
+        try AddContactQuestion(wish: wish).store(.sample(bia, "Bi"), in: wishes)
         #expect(try wishes.all() == [])
         #expect(try store.people.name(of: bia) == "Bi")
-        #expect(try wishes.nextStep(of: wish) == nil)
+        #expect(try wishes.nextQuestion(of: wish) == nil)
     }
 }

@@ -1,5 +1,6 @@
 import ChatWire
 import Logging
+import Testing
 
 @testable import ChatClientCore
 
@@ -104,43 +105,87 @@ final class EngineHarness {
         tellAccount(.ana)
     }
 
+    // MARK: Questions
+
+    /// The questions whose answers are awaited, in the order in which they were asked.
+    var open: [OpenQuestion] {
+        engine.core.context.requests.running.values.sorted { $0.number < $1.number }
+    }
+
+    /// The first question of this kind whose answer is awaited.
+    func asked<Question: ServerQuestion>(_ kind: Question.Type) -> Asked<Question>? {
+        open.lazy.compactMap { $0.asked as? Asked<Question> }.first
+    }
+
+    /// Takes the next question out of ``effects``.
+    func takeQuestion(where matches: (any ServerQuestion) -> Bool = { _ in true }) -> OpenQuestion? {
+        gather()
+        for (index, effect) in effects.enumerated() {
+            guard case .ask(let open) = effect, matches(open.question) else { continue }
+            effects.remove(at: index)
+            return open
+        }
+        return nil
+    }
+
+    /// Takes what the engine wants done. True when it asks a question of this kind.
+    func takesQuestion<Question: ServerQuestion>(_ kind: Question.Type) -> Bool {
+        defer { effects = [] }
+        return takeQuestion { $0 is Question } != nil
+    }
+
+    func answer<Question: ServerQuestion>(
+        _ asked: Asked<Question>, _ result: Result<Question.Answer, ChatError>
+    ) {
+        engine.receive(result, to: asked, at: now)
+        gather()
+    }
+
+    /// Answers the question of this kind whose answer is awaited.
+    func answer<Question: ServerQuestion>(
+        _ kind: Question.Type, _ answer: Question.Answer, _ location: SourceLocation = #_sourceLocation
+    ) throws {
+        self.answer(try #require(asked(kind), sourceLocation: location), .success(answer))
+    }
+
+    func fail<Question: ServerQuestion>(
+        _ kind: Question.Type, _ error: ChatError, _ location: SourceLocation = #_sourceLocation
+    ) throws {
+        answer(try #require(asked(kind), sourceLocation: location), .failure(error))
+    }
+
+    func fail(_ open: OpenQuestion, _ error: ChatError) { fail(open.asked, error) }
+
+    private func fail(_ asked: some AskedQuestion, _ error: ChatError) {
+        answer(asked.typed, .failure(error))
+    }
+
+    func answer(_ open: OpenQuestion, by server: inout ModelServer) { answer(open.asked, by: &server) }
+
+    private func answer(_ asked: some AskedQuestion, by server: inout ModelServer) {
+        let asked = asked.typed
+        answer(asked, .success(server.answer(asked.question)))
+    }
+
     /// Answers the question whose the token is, if it is open.
     func tellAccount(_ user: User) {
-        gather()
-        let question = effects.firstIndex { effect in
-            guard case .call(_, .account) = effect else { return false }
-            return true
-        }
-        guard let question, case .call(let number, _) = effects.remove(at: question) else { return }
-        engine.receive(.success(.account(user)), to: number, at: now)
-        gather()
+        let open = takeQuestion { $0 is AccountQuestion }
+        if let asked = open?.asked as? Asked<AccountQuestion> { answer(asked, .success(user)) }
     }
 
     /// Answers all open questions with what `server` says, until there are none.
     func answerAll(_ server: inout ModelServer) {
-        gather()
-        while let index = effects.firstIndex(where: { if case .call = $0 { true } else { false } }) {
-            guard case .call(let number, let call) = effects.remove(at: index) else { return }
-            engine.receive(.success(server.answer(call)), to: number, at: now)
-            gather()
-        }
+        while let open = takeQuestion() { answer(open, by: &server) }
     }
 
     /// Answers all open questions for a server without extensions. Of those that it lists no page is asked for when the
     /// cache knows the last message.
     func catchUp(listing contacts: [Contact], unread: [UserID: Int] = [:]) {
-        var answers: [(EngineCall, EngineAnswer)] = [
-            (.contacts, .contacts(contacts)), (.unread, .unread(UnreadCounts(bySender: unread))),
-        ]
-        let nothing = ServerInformation(name: "MyChat API", version: "1", capabilities: [])
-        answers.append((.serverInformation, .serverInformation(nothing)))
-        for (call, answer) in answers {
-            guard
-                let number = engine.core.context.requests.running.first(where: { $0.value.call == call })?.key
-            else { continue }
-            engine.receive(.success(answer), to: number, at: now)
-            gather()
+        if let asked = asked(ContactsQuestion.self) { answer(asked, .success(PartialList(contacts))) }
+        if let asked = asked(UnreadQuestion.self) {
+            answer(asked, .success(UnreadCounts(bySender: unread)))
         }
+        if let asked = asked(ServerInformationQuestion.self) { answer(asked, .success(.capable(of: []))) }
     }
 
     /// The same for a server that lists nobody.
@@ -155,5 +200,11 @@ final class EngineHarness {
 
     func rows(_ peer: UserID = bia) throws -> [TimelineRow] {
         try engine.timeline(with: peer, before: nil, limit: 1000).rows
+    }
+}
+
+extension ServerInformation {
+    static func capable(of capabilities: Set<Capability>) -> ServerInformation {
+        ServerInformation(name: "MyChat API", version: "1", capabilities: capabilities)
     }
 }

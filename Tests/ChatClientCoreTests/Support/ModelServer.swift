@@ -84,7 +84,7 @@ struct ModelServer {
     }
 
     /// Stores the message, or finds the one stored before under the same temp_id.
-    private mutating func stored(_ content: String, to receiver: UserID, tempID: TempID?) -> Message {
+    fileprivate mutating func stored(_ content: String, to receiver: UserID, tempID: TempID?) -> Message {
         if isIdempotent, let tempID, let known = names[tempID],
             let first = messages.first(where: { $0.id == known })
         {
@@ -96,64 +96,116 @@ struct ModelServer {
     }
 
     /// Answers a question by REST.
-    mutating func answer(_ call: EngineCall) -> EngineAnswer {
-        switch call {
-        case .serverInformation:
-            return .serverInformation(
-                ServerInformation(
-                    name: "MyChat API", version: "1",
-                    capabilities: isIdempotent ? [.idempotentSend, .presenceSnapshot] : []))
-        case .account: return .account(.ana)
-        case .verifyToken: return .done
-        case .renewToken: return .token("fresh")
-        case .contacts where failsLists: return .contacts([])
-        case .unread where failsLists: return .unread(UnreadCounts(bySender: [:]))
-        case .contacts: return .contacts(contactNames.keys.sorted().map(contact))
-        case .unread:
-            let unread = messages.filter { $0.receiverID == ana && !$0.isRead }
-            return .unread(
-                UnreadCounts(bySender: Dictionary(grouping: unread, by: \.senderID).mapValues(\.count)))
-        case .changes: return .changes(.reset())
-        case .page where failsReads: return .messages([])
-        case .page(let peer, let limit, _):
-            let page = with(peer).suffix(limit).reversed()
-            for index in messages.indices where messages[index].senderID == peer {
-                messages[index].isRead = true
-            }
-            return .messages(
-                page.map { message in
-                    var copy = message
-                    // The list does not repeat the name.
-                    copy.tempID = nil
-                    return copy
-                })
-        case .sendMessage(let tempID, let peer, let content):
-            return .sent(stored(content, to: peer, tempID: tempID))
-        case .deleteMessage(let id):
-            delete(id)
-            return .done
-        case .deleteConversation(let peer):
-            messages.removeAll { $0.senderID == peer || $0.receiverID == peer }
-            return .done
-        case .addContact(let user, let name):
-            contactNames[user] = name ?? "P\(user)"
-            return .contact(contact(user))
-        case .renameContact(let id, let name):
-            contactNames[UserID(id.rawValue - 100)] = name
-            return .done
-        case .removeContact(let id):
-            contactNames[UserID(id.rawValue - 100)] = nil
-            return .done
+    mutating func answer<Question: ServerQuestion>(_ question: Question) -> Question.Answer {
+        let answer = (question as? any ModelQuestion)?.answer(by: &self) as? Question.Answer
+        guard let answer else { preconditionFailure("the model has no answer to \(question)") }
+        return answer
+    }
+
+    fileprivate mutating func page(_ question: PageQuestion) -> [Message] {
+        if failsReads { return [] }
+        let page = with(question.peer).suffix(question.limit).reversed()
+        for index in messages.indices where messages[index].senderID == question.peer {
+            messages[index].isRead = true
         }
+        return page.map { message in
+            var copy = message
+            // The list does not repeat the name.
+            copy.tempID = nil
+            return copy
+        }
+    }
+
+    fileprivate mutating func deleteConversation(with peer: UserID) -> Int {
+        let count = messages.count
+        messages.removeAll { $0.senderID == peer || $0.receiverID == peer }
+        return count - messages.count
+    }
+
+    fileprivate var unread: [UserID: Int] {
+        Dictionary(grouping: messages.filter { $0.receiverID == ana && !$0.isRead }, by: \.senderID)
+            .mapValues(\.count)
     }
 
     private func with(_ peer: UserID) -> [Message] {
         messages.filter { $0.senderID == peer || $0.receiverID == peer }
     }
 
-    private func contact(_ peer: UserID) -> Contact {
+    fileprivate func contact(_ peer: UserID) -> Contact {
         .sample(
             peer, contactNames[peer] ?? "P\(peer)", last: with(peer).last,
             unread: messages.count { $0.senderID == peer && !$0.isRead })
     }
+}
+
+/// A question that the model answers.
+protocol ModelQuestion: ServerQuestion {
+    func answer(by server: inout ModelServer) -> Answer
+}
+
+extension ServerInformationQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> ServerInformation {
+        .capable(of: server.isIdempotent ? [.idempotentSend, .presenceSnapshot] : [])
+    }
+}
+
+extension AccountQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> User { .ana }
+}
+
+extension VerifyTokenQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) {}
+}
+
+extension RenewTokenQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> String { "fresh" }
+}
+
+extension ContactsQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> PartialList<Contact> {
+        PartialList(server.failsLists ? [] : server.contactNames.keys.sorted().map(server.contact))
+    }
+}
+
+extension UnreadQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> UnreadCounts {
+        UnreadCounts(bySender: server.failsLists ? [:] : server.unread)
+    }
+}
+
+extension ChangesQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> SyncAnswer { .reset() }
+}
+
+extension PageQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> PartialList<Message> { PartialList(server.page(self)) }
+}
+
+extension SendMessageQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> Answer {
+        .sent(server.stored(content, to: peer, tempID: tempID))
+    }
+}
+
+extension DeleteMessageQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) { server.delete(id) }
+}
+
+extension DeleteConversationQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> Int { server.deleteConversation(with: peer) }
+}
+
+extension AddContactQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) -> Contact {
+        server.contactNames[wish.user] = wish.name ?? "P\(wish.user)"
+        return server.contact(wish.user)
+    }
+}
+
+extension RenameContactQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) { server.contactNames[UserID(id.rawValue - 100)] = name }
+}
+
+extension RemoveContactQuestion: ModelQuestion {
+    func answer(by server: inout ModelServer) { server.contactNames[UserID(id.rawValue - 100)] = nil }
 }

@@ -52,26 +52,22 @@ import Testing
         harness.gather()
         var asked = 0
         func answerAll() {
-            while let index = harness.effects.firstIndex(where: { if case .call = $0 { true } else { false } }
-            ) {
-                guard case .call(let number, let call) = harness.effects.remove(at: index) else { return }
-                var result = EngineAnswer.done
-                switch call {
-                case .serverInformation:
-                    result = .serverInformation(
-                        ServerInformation(name: "s", version: "1", capabilities: [.sync, .peek]))
-                case .contacts: result = .contacts([])
-                case .unread: result = .unread(UnreadCounts(bySender: [:]))
-                case .changes(let cursor):
+            while let open = harness.takeQuestion() {
+                switch open.asked {
+                case let question as Asked<ServerInformationQuestion>:
+                    harness.answer(question, .success(.capable(of: [.sync, .peek])))
+                case let question as Asked<ContactsQuestion>: harness.answer(question, .success([]))
+                case let question as Asked<UnreadQuestion>:
+                    harness.answer(question, .success(UnreadCounts(bySender: [:])))
+                case let question as Asked<ChangesQuestion>:
                     asked += 1
-                    result =
-                        isReset && cursor != nil
-                        ? .changes(.reset()) : .changes(.changes([], cursor: "c\(asked)", hasMore: true))
-                default: break
+                    guard asked < 1000 else { return }
+                    let isOver = isReset && question.question.cursor != nil
+                    harness.answer(
+                        question,
+                        .success(isOver ? .reset() : .changes([], cursor: "c\(asked)", hasMore: true)))
+                default: Issue.record("nobody expects \(open.question)")
                 }
-                guard asked < 1000 else { return }
-                harness.engine.receive(.success(result), to: number, at: harness.now)
-                harness.gather()
             }
         }
         answerAll()
@@ -113,31 +109,21 @@ import Testing
         }
         harness.connect()
         harness.gather()
-        func call(_ wanted: (EngineCall) -> Bool, _ answer: EngineAnswer) throws {
-            let number = try #require(
-                harness.engine.core.context.requests.running.first { wanted($0.value.call) }?.key)
-            harness.engine.receive(.success(answer), to: number, at: harness.now)
-            harness.gather()
-        }
-        try call(
-            { $0 == .serverInformation },
-            .serverInformation(
-                ServerInformation(name: "s", version: "1", capabilities: [.sync, .peek, .paging])))
-        try call({ $0 == .contacts }, .contacts([]))
-        try call({ $0 == .unread }, .unread(UnreadCounts(bySender: [:])))
-        func isChanges(_ call: EngineCall) -> Bool { if case .changes = call { true } else { false } }
+        try harness.answer(ServerInformationQuestion.self, .capable(of: [.sync, .peek, .paging]))
+        try harness.answer(ContactsQuestion.self, [])
+        try harness.answer(UnreadQuestion.self, UnreadCounts(bySender: [:]))
         let changes = try history.map(created)
-        try call(
-            isChanges,
+        try harness.answer(
+            ChangesQuestion.self,
             .changes(
-                .changes(
-                    PartialList(Array(changes[..<200])), cursor: "200", hasMore: true,
-                    state: SyncState(isWhole: isWhole))))
+                PartialList(Array(changes[..<200])), cursor: "200", hasMore: true,
+                state: SyncState(isWhole: isWhole)))
         if pruning {
             _ = try harness.store.pruning.prune(olderThan: nil, of: bia, keepingNewest: 50, limit: 10)
         }
-        try call(
-            isChanges, .changes(.changes(PartialList(Array(changes[200...])), cursor: "260", hasMore: false)))
+        try harness.answer(
+            ChangesQuestion.self,
+            .changes(PartialList(Array(changes[200...])), cursor: "260", hasMore: false))
         return harness
     }
 

@@ -78,35 +78,20 @@ import Testing
     @Test func theEngineFollowsTheStreamFromItsCursor() throws {
         let harness = try EngineHarness()
         harness.connect()
-        func open() -> [(Int, EngineCall)] {
-            harness.take().compactMap {
-                if case .call(let number, let call) = $0 { (number, call) } else { nil }
-            }
-        }
-        let information = try #require(open().first { $0.1 == .serverInformation })
-        harness.engine.receive(
-            .success(.serverInformation(ServerInformation(name: "s", version: "1", capabilities: [.sync]))),
-            to: information.0, at: harness.now)
-        var asked = open()
-        while !asked.contains(where: { if case .changes = $0.1 { true } else { false } }) {
-            let next = try #require(asked.first)
-            harness.engine.receive(
-                .success(.unread(UnreadCounts(bySender: [:]))), to: next.0, at: harness.now)
-            asked = open()
-        }
-        let first = try #require(asked.first { $0.1 == .changes(cursor: nil) })
+        try harness.answer(ServerInformationQuestion.self, .capable(of: [.sync]))
+        try harness.answer(ContactsQuestion.self, [])
+        try harness.answer(UnreadQuestion.self, UnreadCounts(bySender: [:]))
+        #expect(harness.asked(ChangesQuestion.self)?.question.cursor == nil)
         let created = try SyncChange(
             json: JSONValue(parsing: Array(#"{"seq":1,"type":"message_created","message":\#(message)}"#.utf8))
         )
-        harness.engine.receive(
-            .success(.changes(.changes([created], cursor: "a.1", hasMore: true))), to: first.0,
-            at: harness.now)
+        try harness.answer(ChangesQuestion.self, .changes([created], cursor: "a.1", hasMore: true))
         #expect(try harness.rows().map(\.content) == ["oi"])
-        let second = try #require(open().first { $0.1 == .changes(cursor: "a.1") })
-        harness.engine.receive(.success(.changes(.reset())), to: second.0, at: harness.now)
-        let third = try #require(open().first { $0.1 == .changes(cursor: nil) })
-        harness.engine.receive(.success(.changes(.reset())), to: third.0, at: harness.now)
-        #expect(!open().contains { if case .changes = $0.1 { true } else { false } })
+        #expect(harness.asked(ChangesQuestion.self)?.question.cursor == "a.1")
+        try harness.answer(ChangesQuestion.self, .reset())
+        #expect(try #require(harness.asked(ChangesQuestion.self)).question.cursor == nil)
+        try harness.answer(ChangesQuestion.self, .reset())
+        #expect(harness.asked(ChangesQuestion.self) == nil)
         // History causes no notices.
         #expect(!harness.takeChanges().contains { if case .notice = $0 { true } else { false } })
     }

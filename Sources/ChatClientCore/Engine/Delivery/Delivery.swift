@@ -105,7 +105,7 @@ enum Delivery {
         context.logger.info(
             "a proxy refuses a message: it goes by REST",
             metadata: ["temp_id": "\(tempID)", "status": "\(status)"])
-        context.call(.sendMessage(tempID, to: item.entry.peer, content: content), for: nil)
+        context.ask(SendMessageQuestion(tempID: tempID, peer: item.entry.peer, content: content))
     }
 
     /// Whether the server's answer to an attempt by REST may mean that the message still arrives.

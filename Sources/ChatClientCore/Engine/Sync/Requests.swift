@@ -3,18 +3,9 @@ import ChatWire
 /// The questions to the server that have been asked and are not answered, the plan of those to come, and what the server
 /// can do.
 struct Requests: Equatable, Sendable {
-    /// A question on its way.
-    struct Running: Equatable, Sendable {
-        let step: SyncPlan.Step?
-        let call: EngineCall
-        /// The highest id in the cache when the question went out.
-        let knownAtRequest: MessageID
-        /// The wish that it is to fulfil.
-        var wish: ContactWish?
-    }
-
     var plan = SyncPlan()
-    private(set) var running: [Int: Running] = [:]
+    /// By their numbers.
+    private(set) var running: [Int: OpenQuestion] = [:]
     /// The number of the last question.
     private(set) var number = 0
     /// Why the last answered question failed; nil when it did not.
@@ -26,20 +17,27 @@ struct Requests: Equatable, Sendable {
 
     mutating func learn(_ capabilities: Set<Capability>) { self.capabilities = capabilities }
 
-    /// Returns the number of the question.
-    mutating func start(
-        _ call: EngineCall, for step: SyncPlan.Step?, known: MessageID, wish: ContactWish?
-    ) -> Int {
+    /// The question is asked now.
+    mutating func start<Question: ServerQuestion>(
+        _ question: Question, for step: SyncPlan.Step?, knownAtRequest: MessageID
+    ) -> OpenQuestion {
         number += 1
-        running[number] = Running(step: step, call: call, knownAtRequest: known, wish: wish)
-        return number
+        let asked = Asked(number: number, question: question, step: step, knownAtRequest: knownAtRequest)
+        let open = OpenQuestion(asked: asked)
+        running[number] = open
+        return open
     }
 
-    /// The question that is answered now; nil when it was asked on an earlier link and has been asked again.
-    mutating func answered(_ number: Int, failure: ChatError?) -> Running? {
-        guard let question = running.removeValue(forKey: number) else { return nil }
+    /// The question was answered, or could not be. False when it was asked on an earlier link and has been asked again.
+    mutating func answered(_ asked: some AskedQuestion, failure: ChatError?) -> Bool {
+        guard running.removeValue(forKey: asked.number) != nil else { return false }
         self.failure = failure
-        return question
+        return true
+    }
+
+    /// True while the server's answer to the question is awaited.
+    func isRunning<Question: ServerQuestion>(_ question: Question) -> Bool {
+        running.values.contains { $0.question as? Question == question }
     }
 
     /// The request of a step failed for now.

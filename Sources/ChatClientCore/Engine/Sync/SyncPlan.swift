@@ -6,21 +6,15 @@ import ChatWire
 /// Two requests run at a time. One that fails temporarily is repeated with backoff. Everything open is forgotten when
 /// the link goes down: the next link starts over.
 struct SyncPlan: Equatable, Sendable {
-    /// One request.
-    enum Step: Hashable, Sendable {
-        /// The server's capabilities, which decide how unknown messages are settled.
-        case serverInformation
-        case renewToken
-        case contacts
-        case unread
-        /// The changes since the cursor, on a server that keeps the changes.
-        case changes
-        /// The newest messages of a conversation.
-        case page(UserID, limit: Int)
-        case deleteMessage(MessageID)
-        /// The next step towards the person's wish for a contact.
-        case contactWish(UserID)
-        case deleteConversation(UserID)
+    /// One request: a step of any kind. Each kind is declared beside its question (`Engine/Questions`).
+    struct Step: Hashable, Sendable {
+        let kind: any SyncStep
+
+        init(_ kind: some SyncStep) { self.kind = kind }
+
+        static func == (one: Step, other: Step) -> Bool { AnyHashable(one.kind) == AnyHashable(other.kind) }
+
+        func hash(into hasher: inout Hasher) { AnyHashable(kind).hash(into: &hasher) }
     }
 
     /// In parallel: the two requests that open a session are independent, and a page need not wait for a slow one.
@@ -111,33 +105,18 @@ struct SyncPlan: Equatable, Sendable {
         return steps
     }
 
-    /// Whether a request must wait. It must not run twice at a time. A page is not fetched before it is known whether
-    /// fetching marks it as read. A contact is not changed before the list is known, and a conversation is not
-    /// deleted before its new messages are known.
-    private func mustWait(_ step: Step) -> Bool {
-        if running.contains(step) { return true }
-        switch step {
-        case .page: return isOpen(.serverInformation)
-        case .contactWish: return isOpen(.contacts)
-        case .deleteConversation(let peer):
-            return [.serverInformation, .contacts, .unread, .changes].contains(where: isOpen)
-                || hasPage(of: peer)
-        case .serverInformation, .renewToken, .contacts, .unread, .changes, .deleteMessage: return false
-        }
-    }
-
-    private func hasPage(of peer: UserID) -> Bool {
-        func isPage(_ step: Step) -> Bool {
-            guard case .page(peer, _) = step else { return false }
-            return true
-        }
-        return waiting.contains(where: isPage) || running.contains(where: isPage)
-            || delayed.keys.contains(where: isPage)
-    }
+    /// Whether a request must wait. It must not run twice at a time.
+    private func mustWait(_ step: Step) -> Bool { running.contains(step) || step.kind.mustWait(in: self) }
 
     /// True while the request waits or runs.
     func isOpen(_ step: Step) -> Bool {
         waiting.contains(step) || running.contains(step) || delayed[step] != nil
+    }
+
+    /// The same of any step that `matches`.
+    func hasOpen(where matches: (any SyncStep) -> Bool) -> Bool {
+        waiting.contains { matches($0.kind) } || running.contains { matches($0.kind) }
+            || delayed.keys.contains { matches($0.kind) }
     }
 
     /// True while the link is up and no request waits, runs or is delayed.

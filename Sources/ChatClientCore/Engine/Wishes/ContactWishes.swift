@@ -5,27 +5,21 @@ import ChatWire
 /// when it can be. It names the end, not the way: what has to be done is found by comparing it with the server's list.
 /// So wishes coalesce, and one that was carried out without an answer is not carried out twice.
 struct ContactWishes: Equatable, Sendable {
-    /// A refusal may be due to an old list. It counts when the newest list asks for the same step.
+    /// A refusal may be due to an old list. It counts when the newest list asks for the same change.
     private struct Refusal: Equatable {
-        let step: ContactStep
-        let version: Int64
+        let wish: ContactWish
+        let changed: ContactID?
         let reason: String
     }
 
-    /// A step of a wish that a caller asks the server for.
-    struct Attempt: Equatable, Sendable {
-        let wish: ContactWish
-        let step: ContactStep
-    }
-
     /// What a change by the person begins with.
-    enum Start: Equatable, Sendable {
+    enum Start: Sendable {
         /// The cache shows that the server has nothing to do.
         case done
         /// The wish waits for the link.
         case queued
         /// The caller asks the server, and waits for the answer.
-        case ask(Attempt)
+        case ask(any ContactQuestion)
     }
 
     /// People about whom a caller asks the server and waits for the answer.
@@ -48,30 +42,30 @@ struct ContactWishes: Equatable, Sendable {
             _ = try store.reporting { () throws(SQLiteError) in try store.apply([.person(person)]) }
         }
         let wish = try enter(user, isWanted: isWanted, name: name, &context)
-        let step = try store.reporting { () throws(SQLiteError) in try store.wishes.nextStep(of: wish) }
-        guard let step else {
+        let question = try store.reporting { () throws(SQLiteError) in
+            try store.wishes.nextQuestion(of: wish)
+        }
+        guard let question else {
             try store.reporting { () throws(SQLiteError) in try store.wishes.forget(wish) }
             return .done
         }
         // A request is useless while the link keeps failing. When another program has the link, it completes the change.
         if case .offline(_, .some) = context.linkState { return .queued }
         guard context.signIn.isSignedIn, inHand.insert(user).inserted else { return .queued }
-        return .ask(Attempt(wish: wish, step: step))
+        return .ask(question)
     }
 
-    /// The server has answered an attempt, or could not. False when the wish stays and is carried out later.
-    mutating func end(
-        _ attempt: Attempt, _ result: Result<Contact?, ChatError>, _ context: inout EngineContext
+    /// The server has answered a caller, or could not. False when the wish stays and is carried out later.
+    mutating func end<Question: ContactQuestion>(
+        _ question: Question, _ result: Result<Question.Answer, ChatError>, _ context: inout EngineContext
     ) throws(ChatError) -> Bool {
-        inHand.remove(attempt.wish.user)
+        inHand.remove(question.wish.user)
         let store = context.store
         switch result {
-        case .success(let contact):
-            try store.reporting { () throws(SQLiteError) in
-                try store.wishes.fulfil(attempt.wish, attempt.step, contact: contact)
-            }
+        case .success(let answer):
+            try store.reporting { () throws(SQLiteError) in try question.store(answer, in: store.wishes) }
         case .failure(.refused):
-            try store.reporting { () throws(SQLiteError) in try store.wishes.forget(attempt.wish) }
+            try store.reporting { () throws(SQLiteError) in try store.wishes.forget(question.wish) }
         case .failure: return false
         }
         context.announce(.conversations)
@@ -99,7 +93,7 @@ struct ContactWishes: Equatable, Sendable {
         }
     }
 
-    /// The server's list is here: requests the next step of a wish.
+    /// The server's list is here: asks the next question of a wish.
     mutating func carryOut(
         _ user: UserID, _ list: ContactListing, at now: Moment, _ context: inout EngineContext
     ) throws(SQLiteError) {
@@ -107,7 +101,7 @@ struct ContactWishes: Equatable, Sendable {
             return context.requests.plan.finish(.contactWish(user))
         }
         let isDoubtful = list.isEmptyInDoubt(at: now.monotonic)
-        guard let step = try context.store.wishes.nextStep(of: wish) else {
+        guard let question = try context.store.wishes.nextQuestion(of: wish) else {
             if !wish.isWanted, isDoubtful {
                 return Self.awaitList(for: user, at: now, &context.requests.plan)
             }
@@ -115,13 +109,13 @@ struct ContactWishes: Equatable, Sendable {
             refusals[user] = nil
             return context.requests.plan.finish(.contactWish(user))
         }
-        if let refusal = refusals[user], refusal.step == step, refusal.version == wish.version {
+        if let refusal = refusals[user], refusal.wish == wish, refusal.changed == question.changed {
             // The contact may be there already, and the list empty because a read failed.
-            if step.changed == nil, isDoubtful {
+            if question.changed == nil, isDoubtful {
                 return Self.awaitList(for: user, at: now, &context.requests.plan)
             }
             // Neither the server itself nor its list has the contact any more.
-            if list.isKnown, list[user] == nil, let id = step.changed {
+            if list.isKnown, list[user] == nil, let id = question.changed {
                 refusals[user] = nil
                 try context.store.people.contactIsGone(id)
                 context.announce(.conversations)
@@ -130,7 +124,7 @@ struct ContactWishes: Equatable, Sendable {
             context.requests.plan.finish(.contactWish(user))
             return try giveUp(wish, reason: refusal.reason, &context)
         }
-        context.call(EngineCall(step), for: .contactWish(user), wish: wish)
+        context.ask(question, for: .contactWish(user))
     }
 
     /// The wish waits for another list.
@@ -149,42 +143,20 @@ struct ContactWishes: Equatable, Sendable {
         context.announce(.notice(.contactChangeRefused(wish.user, reason: reason)))
     }
 
-    /// The server has done a step of a wish.
-    func done(
-        _ wish: ContactWish, _ step: ContactStep, contact: Contact?, _ context: inout EngineContext
+    /// The server has done what a wish needs.
+    static func done<Question: ContactQuestion>(
+        _ question: Question, _ answer: Question.Answer, _ context: inout EngineContext
     ) throws(SQLiteError) {
-        try context.store.wishes.fulfil(wish, step, contact: contact)
+        try question.store(answer, in: context.store.wishes)
         context.announce(.conversations)
         context.requests.plan.add(.contacts)
     }
 
-    /// The server has refused a step of a wish.
-    mutating func refused(
-        _ wish: ContactWish, _ step: ContactStep, reason: String, _ plan: inout SyncPlan
-    ) {
-        refusals[wish.user] = Refusal(step: step, version: wish.version, reason: reason)
+    /// The server has refused what a wish needs.
+    mutating func refused(_ question: some ContactQuestion, reason: String, _ plan: inout SyncPlan) {
+        let wish = question.wish
+        refusals[wish.user] = Refusal(wish: wish, changed: question.changed, reason: reason)
         plan.add(.contacts)
         plan.add(.contactWish(wish.user))
-    }
-}
-
-extension EngineCall {
-    init(_ step: ContactStep) {
-        switch step {
-        case .add(let user, let name): self = .addContact(user, name: name)
-        case .rename(let id, let name): self = .renameContact(id, to: name)
-        case .remove(let id): self = .removeContact(id)
-        }
-    }
-}
-
-extension ContactStep {
-    init?(_ call: EngineCall) {
-        switch call {
-        case .addContact(let user, let name): self = .add(user, name: name)
-        case .renameContact(let id, let name): self = .rename(id, to: name)
-        case .removeContact(let id): self = .remove(id)
-        default: return nil
-        }
     }
 }

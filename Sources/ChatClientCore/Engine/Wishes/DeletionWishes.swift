@@ -35,7 +35,7 @@ struct DeletionWishes: Equatable, Sendable {
             return context.requests.plan.add(.deleteConversation(peer))
         }
         looked.remove(peer)
-        context.call(.deleteConversation(peer), for: .deleteConversation(peer))
+        context.ask(DeleteConversationQuestion(peer: peer), for: .deleteConversation(peer))
     }
 
     /// The server has deleted the conversation.

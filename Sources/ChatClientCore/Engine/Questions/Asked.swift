@@ -1,0 +1,37 @@
+import ChatWire
+
+/// A question on its way to the server. Its answer comes back with it, and so cannot be of another type.
+struct Asked<Question: ServerQuestion>: AskedQuestion {
+    /// Rises with each question of the engine.
+    let number: Int
+    let question: Question
+    /// The step of the plan that the answer completes; nil for a question outside the plan.
+    let step: SyncPlan.Step?
+    /// The highest id in the cache at the time of the request; 0 for a question that does not compare it.
+    let knownAtRequest: MessageID
+
+    var typed: Asked { self }
+}
+
+/// A question of any kind on its way to the server.
+protocol AskedQuestion: Hashable, Sendable {
+    associatedtype Question: ServerQuestion
+
+    var number: Int { get }
+    var question: Question { get }
+    var typed: Asked<Question> { get }
+}
+
+/// The same as a value that can be compared with questions of other kinds.
+struct OpenQuestion: Hashable, Sendable {
+    let asked: any AskedQuestion
+
+    var number: Int { asked.number }
+    var question: any ServerQuestion { asked.question }
+
+    static func == (one: OpenQuestion, other: OpenQuestion) -> Bool {
+        AnyHashable(one.asked) == AnyHashable(other.asked)
+    }
+
+    func hash(into hasher: inout Hasher) { asked.hash(into: &hasher) }
+}
