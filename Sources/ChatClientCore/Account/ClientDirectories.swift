@@ -2,7 +2,7 @@ import Glibc
 
 /// Where the client keeps its files: the XDG base directories, with `mychat` below each.
 public struct ClientDirectories: Hashable, Sendable {
-    /// Settings written by the person.
+    /// Settings that the person writes.
     public var config: String
     /// Accounts: token, cache, outbox.
     public var data: String
@@ -21,7 +21,7 @@ public struct ClientDirectories: Hashable, Sendable {
         self.runtime = runtime
     }
 
-    /// All of them below one directory, for tests and demonstrations.
+    /// Directories below one root, for tests and demonstrations.
     public init(root: String) {
         self.init(
             config: root + "/config", data: root + "/data", state: root + "/state",

@@ -10,7 +10,8 @@ final class CommitSignal {
     private let descriptor: Int32
     private var watch: Watch?
 
-    /// Where nothing can be written, nothing is committed either: then there is no signal.
+    /// Opens the file, and creates it when it is missing. A directory that cannot be written needs no signal, because
+    /// nothing is committed there either.
     init(_ files: AccountFiles) throws(ChatError) {
         path = files.signal
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -37,6 +38,7 @@ final class CommitSignal {
         watch = Watch(path: path, thread: thread, handler)
     }
 
+    /// Ends the calls of the handler.
     func stopWatching() { watch = nil }
 
     private final class Watch {

@@ -2,10 +2,10 @@ import Glibc
 
 /// Reads and writes small files as a whole.
 enum FileBytes {
-    /// None of our files is longer; a longer one is not ours.
+    /// In bytes. The client writes no longer file.
     private static let lengthMax = 1 << 20
 
-    /// Nil when there is no such file.
+    /// The bytes of a file; nil when it does not exist. A file of more than 1 MiB is an error.
     static func read(_ path: String) throws(ChatError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {

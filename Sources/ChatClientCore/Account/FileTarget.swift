@@ -7,7 +7,7 @@ package struct FileTarget: Hashable, Sendable {
     /// True when the target is a regular file or missing: then another file may be renamed to it.
     package let isReplaceable: Bool
 
-    /// As many links as the system itself follows.
+    /// The number of links that the system itself follows.
     private static let linksMax = 40
 
     /// Resolves the links, including a dangling one.

@@ -2,14 +2,15 @@ import Glibc
 
 /// The program on this machine that holds the lock of an account, and so its link.
 package struct LinkHolder: Hashable, Sendable {
+    /// The process id of the program.
     package let process: Int32
-    /// True when the system has stopped it (SIGSTOP, Ctrl-Z, a debugger): it holds the link and does nothing.
+    /// True when the program is stopped (SIGSTOP, Ctrl-Z, a debugger). It still holds the link, but does nothing.
     package let isStopped: Bool
 
-    /// More bytes than the list of all locks on a busy machine.
+    /// In bytes; the list of all locks on a busy machine is shorter.
     private static let lengthMax = 1 << 20
 
-    /// The other program that has locked the file at `path`; nil when there is none, or when the system does not say.
+    /// The other program that has locked the file at `path`; nil when there is none or the system does not say.
     static func other(of path: String) -> LinkHolder? {
         var information = stat()
         guard stat(path, &information) == 0, let locks = text(of: "/proc/locks") else { return nil }
@@ -34,7 +35,7 @@ package struct LinkHolder: Hashable, Sendable {
         return state == "T" || state == "t"
     }
 
-    /// The system's files report no length and arrive in pieces.
+    /// The text of a file in /proc. Such files report no length, and are read in pieces.
     private static func text(of path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -1,12 +1,13 @@
 import ChatWire
 import Glibc
 
-/// The files of one profile on one server:
+/// The files of one profile on one server, in `DATA/PROFILE/SERVER/`:
 ///
-/// DATA/PROFILE/SERVER/account.json        who is signed in, and the token DATA/PROFILE/SERVER/user-ID/cache.db
-/// messages and outbox of each account that was ever signed in DATA/PROFILE/SERVER/user-ID/sender.lock the lock of
-/// the program that sends DATA/PROFILE/SERVER/user-ID/commits     written after each commit, watched by the other
-/// programs DATA/PROFILE/SERVER/user-ID/push-endpoint the subscription of this machine, while it has one
+/// - `account.json`: the user who is signed in, and the token.
+/// - `user-ID/cache.db`: the messages and the outbox of an account; one for each account that was ever signed in.
+/// - `user-ID/sender.lock`: the lock of the program that sends.
+/// - `user-ID/commits`: written after each commit, and watched by the other programs.
+/// - `user-ID/push-endpoint`: the subscription of this machine, while it has one.
 ///
 /// Directories have mode 0700 and files 0600, whatever the umask.
 struct ProfileFiles: Sendable {
@@ -26,7 +27,7 @@ struct ProfileFiles: Sendable {
         return AccountFiles(directory: path)
     }
 
-    // MARK: Who is signed in
+    // MARK: The account
 
     /// The account that was signed in last; its token is nil after the server has refused it.
     struct SavedAccount: Equatable, Sendable {
@@ -36,7 +37,7 @@ struct ProfileFiles: Sendable {
 
     private var accountPath: String { directory + "/account.json" }
 
-    /// Nil when nobody is signed in, or when the file holds no account.
+    /// The account of the last sign-in; nil when nobody is signed in, or when the file holds no account.
     func loadAccount() throws(ChatError) -> SavedAccount? {
         guard let bytes = try FileBytes.read(accountPath), let json = try? JSONValue(parsing: bytes),
             let user = json["user"].flatMap({ try? User(json: $0) })
@@ -58,6 +59,7 @@ struct ProfileFiles: Sendable {
         try FileBytes.replace(accountPath, with: writer.bytes)
     }
 
+    /// Removes the account file. A missing file is no error.
     func forgetAccount() throws(ChatError) {
         guard unlink(accountPath) == 0 || errno == ENOENT else {
             throw .file(path: accountPath, code: errno)

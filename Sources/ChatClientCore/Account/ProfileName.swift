@@ -2,7 +2,7 @@
 public enum ProfileName {
     /// The profile used when none is named.
     public static let standard = "default"
-    /// In characters.
+    /// The longest name, in characters.
     public static let lengthMax = 64
 
     /// Letters, digits, `-`, `_` and `.`, beginning with a letter or digit.

@@ -7,7 +7,7 @@ import Glibc
 extension ChatClient {
     /// Subscribes the account to pushes on this machine, and receives them until ``closePushReceiver(_:)``.
     ///
-    /// It first ends a subscription that an earlier run could not end.
+    /// A subscription that an earlier run could not end is ended first.
     ///
     /// - Throws: `ChatError.refused` when the server does not push to this machine.
     public func openPushReceiver() async throws(ChatError) -> PushReceiver {

@@ -9,7 +9,9 @@ import Glibc
 public actor PushReceiver {
     /// An event of the endpoint.
     public enum Event: Hashable, Sendable {
+        /// A push was received and accepted.
         case push(ReceivedPush)
+        /// A request was rejected.
         case rejected(PushRejection)
         /// A request was answered with the status that was set, without examining it.
         case answered(status: Int)
@@ -21,7 +23,8 @@ public actor PushReceiver {
 
     /// `http://127.0.0.1:PORT/` and a path that cannot be guessed.
     public nonisolated let endpoint: String
-    /// Ends with ``stop()``. When nobody takes events and some hundreds are pending, the oldest are dropped.
+    /// What happens at the endpoint. The stream ends with ``stop()``. It holds at most 256 events that nobody has
+    /// taken, and drops the oldest ones first.
     public nonisolated let events: AsyncStream<Event>
 
     private let inbox: PushInbox
@@ -126,7 +129,7 @@ public actor PushReceiver {
 
     private func write(status: Int, to descriptor: Int32, _ fields: String = "") {
         let answer = Array("HTTP/1.1 \(status) Push\r\nContent-Length: 0\r\n\(fields)\r\n".utf8)
-        // A few bytes into an empty buffer: it accepts all of them, or the peer has gone.
+        // The buffer is empty and takes these few bytes, unless the peer has gone.
         _ = send(descriptor, answer, answer.count, Int32(MSG_NOSIGNAL))
     }
 

@@ -7,22 +7,23 @@ struct PushRequest: Equatable, Sendable {
     var body: [UInt8]
 }
 
-/// Splits a byte stream into requests with bodies of a known length; push services send no others. Pure.
+/// Splits a byte stream into requests. Each body has a known length, as push services send it. The parser does no I/O.
 struct PushRequestParser: Sendable {
     enum ParseError: Error, Equatable {
         /// The bytes are not an HTTP/1.1 request, or its length is unknown.
         case malformed
-        /// The head or the body is longer than that of any push.
+        /// The head or the body is longer than any push has.
         case tooLong
     }
 
     private var buffer: [UInt8] = []
-    /// How many bytes of the buffer contain no end of a head.
+    /// The number of bytes at the front of the buffer that contain no end of a head.
     private var searched = 0
     private var head: (request: PushRequest, length: Int)?
 
+    /// In bytes.
     static let headLengthMax = 16 * 1024
-    /// Push services accept 4096 bytes.
+    /// In bytes. Push services accept 4096.
     static let bodyLengthMax = 8 * 1024
 
     mutating func receive(_ bytes: some Collection<UInt8>) { buffer += bytes }

@@ -52,10 +52,13 @@ public enum PushRejection: Error, Hashable, Sendable {
 
 /// What is wrong with a push's `Authorization`.
 public enum VAPIDProblem: Error, Hashable, Sendable {
+    /// The request has no such header.
     case missing
+    /// The header or its token cannot be read.
     case malformed
-    /// It is signed with another key than the server's.
+    /// It names another key than the server's.
     case wrongKey
+    /// The signature does not fit the key.
     case wrongSignature
     /// It is meant for another push service.
     case wrongAudience

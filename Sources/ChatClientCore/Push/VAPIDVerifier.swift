@@ -1,14 +1,14 @@
 import ChatCrypto
 import ChatWire
 
-/// Checks the sender of a push, like a push service (RFC 8292).
+/// Checks the sender of a push as a push service does (RFC 8292).
 struct VAPIDVerifier: Sendable {
     /// The key that the subscription was made with.
     let serverKey: P256PublicKey
     /// Scheme, host and port of the endpoint.
     let audience: String
 
-    /// In seconds: the RFC's day, and a little more because clocks differ.
+    /// In seconds. RFC 8292 section 2 allows 24 hours; clocks may differ by five minutes more.
     private static let lifetimeMax: Int64 = 86_400 + 300
 
     /// Checks the value of `Authorization`.

@@ -3,8 +3,8 @@ import ChatWire
 /// Which REST requests the client sends while the link is up, in which order, and when it repeats them. It is a state
 /// machine without a clock or a network.
 ///
-/// Two requests run at a time. One that fails temporarily is repeated with backoff. Everything open is forgotten when
-/// the link goes down: the next link starts over.
+/// Two requests run at a time. A request that fails temporarily is repeated with backoff. When the link goes down, the
+/// plan forgets all requests, and the next link starts over.
 struct SyncPlan: Equatable, Sendable {
     /// One request: a step of any kind. Each kind is declared beside its question (`Engine/Questions`).
     struct Step: Hashable, Sendable {
@@ -17,17 +17,18 @@ struct SyncPlan: Equatable, Sendable {
         func hash(into hasher: inout Hasher) { AnyHashable(kind).hash(into: &hasher) }
     }
 
-    /// In parallel: the two requests that open a session are independent, and a page need not wait for a slow one.
+    /// The number of requests in flight. The first two of a link are independent, and a page need not wait for a slow
+    /// one.
     static let parallelMax = 2
     /// How often to poll a server that announces neither REST sends nor deletions.
     static let pollInterval = Duration.seconds(20)
-    /// How often to ask a server that keeps the changes. Its events tell everything; this only advances the cursor.
+    /// How often to ask a server that keeps the changes. Its events tell everything, so this only advances the cursor.
     static let changesInterval = Duration.seconds(120)
 
     private var waiting: [Step] = []
     private var running: Set<Step> = []
     private var delayed: [Step: MonotonicInstant] = [:]
-    /// Requests to repeat when it is quieter; nobody waits for them.
+    /// Requests that are made later, when it is quieter. Nothing waits for them.
     private var later: [Step: MonotonicInstant] = [:]
     private var failures: [Step: Int] = [:]
     private var isActive = false
@@ -43,7 +44,7 @@ struct SyncPlan: Equatable, Sendable {
         nextPoll = now + Self.pollInterval
     }
 
-    /// The server keeps the changes: request them now, and lists only at the beginning.
+    /// The server keeps the changes: requests them now and from time to time, and the lists no more.
     mutating func followChanges(at now: MonotonicInstant) {
         guard isActive else { return }
         hasChanges = true
@@ -54,7 +55,8 @@ struct SyncPlan: Equatable, Sendable {
     /// The link is down.
     mutating func stop() { self = SyncPlan() }
 
-    /// Adds `step`, unless it already waits. A running step is repeated: its answer may be older than this call.
+    /// Adds `step`, unless it already waits. A running step is repeated, because its answer may be older than this
+    /// call.
     mutating func add(_ step: Step) {
         guard isActive, !waiting.contains(step) else { return }
         delayed[step] = nil
@@ -62,13 +64,13 @@ struct SyncPlan: Equatable, Sendable {
         waiting.append(step)
     }
 
-    /// Adds `step` after a delay, unless it is already due sooner. Until then it is not open.
+    /// Adds `step` after a delay, unless it is planned already. It is not open until then.
     mutating func add(_ step: Step, after delay: Duration, at now: MonotonicInstant) {
         guard isActive, !waiting.contains(step), delayed[step] == nil, later[step] == nil else { return }
         later[step] = now + delay
     }
 
-    /// Repeats `step`, but not before a pause; it stays open until then.
+    /// Repeats `step` after a pause. It stays open meanwhile.
     mutating func delay(_ step: Step, by pause: Duration, at now: MonotonicInstant) {
         guard isActive, !waiting.contains(step) else { return }
         delayed[step] = now + pause
@@ -105,7 +107,7 @@ struct SyncPlan: Equatable, Sendable {
         return steps
     }
 
-    /// Whether a request must wait. It must not run twice at a time.
+    /// Whether a request must wait: for itself, because it must not run twice at a time, or for others.
     private func mustWait(_ step: Step) -> Bool { running.contains(step) || step.kind.mustWait(in: self) }
 
     /// True while the request waits or runs.
