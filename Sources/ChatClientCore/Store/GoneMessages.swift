@@ -72,49 +72,81 @@ struct GoneMessages {
         try meta.text(.capabilities)?.contains(Capability.deletions.rawValue) == true
     }
 
+    /// What is known about the end of a conversation while a page is compared with the cache.
+    struct Tail {
+        /// True on a server that announces deletions: there, what is missing was deleted.
+        fileprivate let areDeletionsAnnounced: Bool
+        /// The highest id on the page that was known before.
+        fileprivate let newest: MessageID?
+        /// The former ids of the conversation's messages that are held as gone, ascending.
+        fileprivate let gone: [MessageID]
+        fileprivate var passed = 0
+
+        /// The first of them after a message. Each call names a later message than the one before.
+        fileprivate mutating func nextGone(after id: MessageID) -> MessageID? {
+            while passed < gone.count, gone[passed] <= id { passed += 1 }
+            return passed < gone.count ? gone[passed] : nil
+        }
+    }
+
+    /// - Parameter newest: the highest id on the page that was known before.
+    func tail(of peer: UserID, above newest: MessageID?) throws(SQLiteError) -> Tail {
+        guard try !announcesDeletions() else {
+            return Tail(areDeletionsAnnounced: true, newest: newest, gone: [])
+        }
+        let gone = try database.rows(
+            """
+            SELECT g.former_id FROM outbox o JOIN messages g ON g.row_id = o.row_id
+            WHERE o.peer_id = ? AND o.hold = ? AND o.era IS NULL AND g.former_id IS NOT NULL
+            ORDER BY g.former_id
+            """, peer.rawValue, HeldReason.goneFromServer.rawValue
+        ) { MessageID($0.int64(0)) }
+        return Tail(areDeletionsAnnounced: false, newest: newest, gone: gone)
+    }
+
     /// Holds an own message that is missing at the end of a conversation, instead of deleting it. Either the server was
     /// restored from a backup, or another device has deleted the message; a server that announces no deletions does not
     /// say which. The person decides.
     ///
-    /// - Parameters:
-    ///   - id: the message, which the newest page lacks.
-    ///   - newest: the highest id on the page that was known before. A message below it counts too when what followed it
-    ///     in the cache has been found gone.
+    /// A message below the newest one on the page counts too when what followed it in the cache has been found gone.
+    /// The messages of a page are passed in ascending order.
+    ///
+    /// - Parameter id: the message, which the newest page lacks.
     /// - Returns: false when the message was not sent from this device or is missing elsewhere.
     func keepGone(
-        _ id: MessageID, above newest: MessageID?, _ effects: inout StoreEffects
+        _ id: MessageID, of peer: UserID, _ tail: inout Tail, _ effects: inout StoreEffects
     ) throws(SQLiteError) -> Bool {
-        guard try !announcesDeletions() else { return false }
-        let isAtEnd = newest.map { id > $0 } ?? false
-        if !isAtEnd, try !isFollowedByGone(id) { return false }
+        guard !tail.areDeletionsAnnounced else { return false }
+        let isAtEnd = tail.newest.map { id > $0 } ?? false
+        if !isAtEnd {
+            guard let gone = tail.nextGone(after: id), try !hasMessage(between: id, and: gone, with: peer)
+            else { return false }
+        }
         let found = try database.first(
             """
-            SELECT row_id, peer_id FROM messages
+            SELECT row_id FROM messages
             WHERE server_id = ? AND sender_id = ? AND temp_id IS NOT NULL AND NOT sent_elsewhere
             """, id.rawValue, me.rawValue
-        ) { (row: RowID($0.int64(0)), peer: UserID($0.int64(1))) }
-        guard let found else { return false }
-        try database.run(
-            "UPDATE messages SET former_id = server_id WHERE row_id = ?", found.row.rawValue)
-        try hold(found.row, goneSince: nil, peer: found.peer, &effects)
+        ) { RowID($0.int64(0)) }
+        guard let row = found else { return false }
+        try database.run("UPDATE messages SET former_id = server_id WHERE row_id = ?", row.rawValue)
+        try hold(row, goneSince: nil, peer: peer, &effects)
         return true
     }
 
-    /// Puts a row back into the outbox, held.
-    /// Whether the next message that the server once confirmed in the conversation of `id` is held as gone.
-    private func isFollowedByGone(_ id: MessageID) throws(SQLiteError) -> Bool {
+    private func hasMessage(
+        between id: MessageID, and end: MessageID, with peer: UserID
+    ) throws(SQLiteError) -> Bool {
         try database.first(
             """
             SELECT EXISTS (
-                SELECT 1 FROM outbox o CROSS JOIN messages g ON g.row_id = o.row_id
-                CROSS JOIN messages m ON m.server_id = ?1 AND m.peer_id = o.peer_id
-                WHERE o.hold = ?2 AND o.era IS NULL AND g.former_id > ?1 AND NOT EXISTS (
-                    SELECT 1 FROM messages b
-                    WHERE b.peer_id = o.peer_id AND b.server_id > ?1 AND b.server_id < g.former_id))
-            """, id.rawValue, HeldReason.goneFromServer.rawValue
+                SELECT 1 FROM messages
+                WHERE peer_id = ? AND position > ? AND position < ? AND server_id IS NOT NULL)
+            """, peer.rawValue, id.rawValue, end.rawValue
         ) { $0.bool(0) } ?? false
     }
 
+    /// Puts a row back into the outbox, held.
     private func hold(
         _ row: RowID, goneSince era: Int64?, peer: UserID, _ effects: inout StoreEffects
     ) throws(SQLiteError) {

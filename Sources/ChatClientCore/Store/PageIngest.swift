@@ -70,13 +70,18 @@ struct PageIngest {
     ) throws(SQLiteError) {
         guard let searched = proof.searched else { return }
         let cached = try database.rows(
-            "SELECT server_id, created_at FROM messages WHERE peer_id = ? AND position BETWEEN ? AND ?",
-            page.peer.rawValue, searched.lowerBound,
+            """
+            SELECT server_id, created_at FROM messages WHERE peer_id = ? AND position BETWEEN ? AND ?
+            ORDER BY position
+            """, page.peer.rawValue, searched.lowerBound,
             min(searched.upperBound, TimelinePosition.firstUnsent - 1)
         ) { (MessageID($0.int64(0)), Timestamp(microseconds: $0.int64(1))) }
-        for (id, time) in cached where proof.provesAbsence(of: id, at: time) {
+        let missing = cached.filter { proof.provesAbsence(of: $0.0, at: $0.1) }.map(\.0)
+        guard !missing.isEmpty else { return }
+        var tail = try gone.tail(of: page.peer, above: newestKnown)
+        for id in missing {
             try gone.remember(id)
-            guard try !gone.keepGone(id, above: newestKnown, &effects) else { continue }
+            guard try !gone.keepGone(id, of: page.peer, &tail, &effects) else { continue }
             try deletions.delete(id, &effects, isDoubtful: true)
         }
     }
