@@ -3,13 +3,13 @@ import ChatWire
 /// The order in which entered messages go to the server, and what is known about each: a state machine without clock,
 /// disk or network.
 ///
-/// Messages to one person go one at a time, in the order of entry. Different people's go side by side. A message that was
-/// given to the server, and not answered before the link broke, is *unknown*. It stays first of its conversation, and
-/// the others wait until it is settled. A server that recognises a temp_id gets it again under the same one. On any
+/// Messages to one person go one at a time, in the order of entry. Different people's go side by side. A message that
+/// was given to the server, and not answered before the link broke, is *unknown*. It stays first of its conversation,
+/// and the others wait until it is settled. A server that recognises a temp_id gets it again under the same one. On any
 /// other server the conversation is fetched and searched (``Resolution``).
 ///
-/// The owner keeps the disk in step: it writes what a method returns or asks for before it acts on it. So a restart finds
-/// everything that is here, except for `sending`, which comes back as unknown.
+/// The owner keeps the disk in step: it writes what a method returns or asks for before it acts on it. So a restart
+/// finds everything that is here, except for `sending`, which comes back as unknown.
 struct Outbox: Equatable, Sendable {
     /// How an unknown message is settled on the server at hand.
     enum ResendPolicy: Equatable, Sendable {
@@ -54,7 +54,7 @@ struct Outbox: Equatable, Sendable {
 
     init(heldAfter: Duration) { self.heldAfter = heldAfter }
 
-    var items: [TempID: Item] { queue.all }
+    var items: [TempID: OutboxItem] { queue.all }
 
     /// Given to the link: its answer is awaited from now on.
     private mutating func begin(_ tempID: TempID, at now: MonotonicInstant) {
@@ -104,7 +104,7 @@ struct Outbox: Equatable, Sendable {
         return changed
     }
 
-    private mutating func update(_ known: Item, to entry: OutboxEntry) {
+    private mutating func update(_ known: OutboxItem, to entry: OutboxEntry) {
         insert(entry)
         // The attempt that runs is not on the disk in full; its answer will settle the rest.
         guard known.state.isOnItsWay, entry.state == .attempted else { return }
@@ -112,14 +112,14 @@ struct Outbox: Equatable, Sendable {
     }
 
     private mutating func insert(_ entry: OutboxEntry) {
-        let state: State =
+        let state: OutboxItem.State =
             switch entry.state {
             case .queued: .queued
             case .attempted: .unknown
             case .failed: .failed
             case .held: .held
             }
-        queue[entry.tempID] = Item(entry: entry, state: state)
+        queue[entry.tempID] = OutboxItem(entry: entry, state: state)
     }
 
     /// Forgets a message: it is at the server, or the person took it back.

@@ -3,7 +3,7 @@ import ChatWire
 /// The messages of an outbox, with everything that would otherwise have to be looked for among all of them. Each change
 /// goes through one place that keeps the rest in step, so no call costs more the longer the queue is.
 struct OutboxItems: Equatable, Sendable {
-    private(set) var all: [TempID: Outbox.Item] = [:]
+    private(set) var all: [TempID: OutboxItem] = [:]
     /// For each conversation what is to be sent or settled, in order of entry. Failed and held messages are parked and
     /// not in it.
     private var lines: [UserID: OutboxLine] = [:]
@@ -17,18 +17,18 @@ struct OutboxItems: Equatable, Sendable {
     private(set) var counts = OutboxSummary()
 
     /// Nil removes the message.
-    subscript(tempID: TempID) -> Outbox.Item? {
+    subscript(tempID: TempID) -> OutboxItem? {
         get { all[tempID] }
         set { set(tempID, to: newValue) }
     }
 
-    mutating func change(_ tempID: TempID, _ body: (inout Outbox.Item) -> Void) {
+    mutating func change(_ tempID: TempID, _ body: (inout OutboxItem) -> Void) {
         guard var item = all[tempID] else { return }
         body(&item)
         set(tempID, to: item)
     }
 
-    private mutating func set(_ tempID: TempID, to item: Outbox.Item?) {
+    private mutating func set(_ tempID: TempID, to item: OutboxItem?) {
         let old = all[tempID]
         if let old { count(old, by: -1) }
         if old?.lineNumber != item?.lineNumber || old?.entry.peer != item?.entry.peer {
@@ -50,7 +50,7 @@ struct OutboxItems: Equatable, Sendable {
         if lines[peer]?.first == nil { lines[peer] = nil }
     }
 
-    private mutating func count(_ item: Outbox.Item, by step: Int) {
+    private mutating func count(_ item: OutboxItem, by step: Int) {
         guard !item.entry.isCancelled else { return }
         switch item.state {
         case .queued: counts.queued += step
@@ -89,58 +89,4 @@ struct OutboxItems: Equatable, Sendable {
 
     /// True while a message to this person is given to the link and not answered.
     func isSending(to peer: UserID) -> Bool { sending.keys.contains { all[$0]?.entry.peer == peer } }
-}
-
-extension Outbox {
-    /// What a message waits for.
-    enum State: Equatable, Sendable {
-        /// Its turn.
-        case queued
-        /// The server's answer, until the deadline.
-        case sending(until: MonotonicInstant)
-        /// To be settled: the server may have it or not.
-        case unknown
-        /// The same, and the question has been asked.
-        case resolving
-        case failed
-        case held
-    }
-
-    struct Item: Equatable, Sendable {
-        var entry: OutboxEntry
-        var state: State
-    }
-}
-
-extension Outbox.Item {
-    /// Taken back, and not known whether the server has it, after all that could be asked.
-    fileprivate var isAside: Bool { entry.isCancelled && entry.state == .held }
-
-    fileprivate var isUndecided: Bool { state == .held && entry.knownID != nil }
-
-    /// Its place in the line of its conversation; nil for what is parked.
-    fileprivate var lineNumber: Int64? {
-        switch state {
-        case .failed, .held: nil
-        case .queued, .sending, .unknown, .resolving: isAside ? nil : entry.sequence
-        }
-    }
-}
-
-extension Outbox.State {
-    /// Given to the link or being looked up: an attempt that the disk knows only as begun.
-    var isOnItsWay: Bool {
-        switch self {
-        case .sending, .resolving: true
-        case .queued, .unknown, .failed, .held: false
-        }
-    }
-
-    var isAwaitingAnswer: Bool { answerDue != nil }
-
-    /// By when the server is to have answered a message that was given to it.
-    var answerDue: MonotonicInstant? {
-        guard case .sending(let until) = self else { return nil }
-        return until
-    }
 }

@@ -85,7 +85,7 @@ struct Composing: Equatable, Sendable {
         context.outboxMoved(item.entry.peer)
     }
 
-    private static func item(_ tempID: TempID, _ context: EngineContext) throws(ChatError) -> Outbox.Item {
+    private static func item(_ tempID: TempID, _ context: EngineContext) throws(ChatError) -> OutboxItem {
         guard let item = context.outbox.items[tempID] else { throw .invalid(.unknownMessage(tempID)) }
         return item
     }
