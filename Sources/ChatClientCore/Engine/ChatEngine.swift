@@ -7,9 +7,10 @@ import Logging
 /// through methods with a ``Moment``; what is to be done outside comes out of ``takeEffects()``.
 ///
 /// The engine decides little itself. Its parts are structs with a state of their own, and the engine passes inputs to
-/// them: ``EngineLink`` and ``SignInState`` (the link), ``IncomingEvents`` (its events), ``ServerSync`` (questions to the
-/// server and their answers), ``Outbox`` with ``Composing`` and ``Delivery`` (unsent messages), ``CacheView`` (what the
-/// screen shows). ``ChatClient`` drives the engine with real sockets, a simulation with a model of a server.
+/// them: ``EngineLink`` and ``SignInState`` (the link), ``IncomingEvents`` (its events), ``ServerSync`` with each
+/// ``ServerQuestion`` (questions to the server and their answers), ``Outbox`` with ``Composing`` and ``Delivery``
+/// (unsent messages), ``CacheView`` (what the screen shows). ``ChatClient`` drives the engine with real sockets, a
+/// simulation with a model of a server.
 final class ChatEngine {
     let core: EngineCore
     var composing = Composing()
@@ -102,16 +103,9 @@ final class ChatEngine {
     /// This program became the one that may send, or ceased to be.
     func setHolder(_ holds: Bool, at now: Moment) {
         guard holds != core.context.link.isHolder else { return }
-        if !holds {
-            core.endLink(.notStarted, at: now)
-            HolderNotes(core.context).publish(.offline(reason: .notStarted, nextTry: nil))
-        }
-        core.context.link.hold(holds)
+        core.setHolder(holds, at: now)
         announced.forgetLink()
         pruning.plan(isHolder: holds, at: now.monotonic)
-        // Only the holder knows which attempts are being made.
-        core.context.announce(.conversations)
-        core.context.announceWatched()
         advance(at: now)
     }
 
@@ -153,18 +147,11 @@ final class ChatEngine {
         advance(at: now)
     }
 
-    /// A proxy has refused an event on the link. A message is sent by REST instead. Any other event is dropped: the ones
-    /// that matter are repeated.
+    /// A proxy has refused an event on the link. A message is sent by REST instead. Any other event is dropped: the
+    /// ones that matter are repeated.
     func linkRefused(_ text: [UInt8], status: Int, on number: Int, at now: Moment) {
         guard core.context.link.current == number else { return }
-        let packet = try? SocketPacket(decoding: text.dropFirst())
-        if let id = packet?.acknowledgementID { _ = core.context.link.takeAcknowledgement(id) }
-        if let packet, case .sendMessage(_, _, let tempID?) = try? ClientEvent.decode(packet.payload) {
-            core.flush(at: now)
-            core.withStore(at: now) { () throws(SQLiteError) in
-                try Delivery.sendByREST(tempID, insteadOf: status, at: now, &core.context)
-            }
-        }
+        core.proxyRefused(text, status: status, at: now)
         advance(at: now)
     }
 
@@ -273,29 +260,14 @@ final class ChatEngine {
 
     /// Sets the conversation on the screen (nil: none).
     func open(_ peer: UserID?, isAttended: Bool = true, at now: Moment) {
-        core.context.attention.open(peer, isAttended: isAttended)
-        core.context.emit(core.context.company.stopTyping(unlessTo: peer))
-        guard let peer else { return advance(at: now) }
-        core.context.join(peer)
-        if isAttended {
-            core.context.outbox.opened(peer)
-            core.withStore(at: now) { () throws(SQLiteError) in
-                if try !store.gaps.fetchState(of: peer).wasOpened { try store.conversations.setOpened(peer) }
-            }
-        }
-        core.sync.known.pages.refresh(peer, &core.context)
+        core.open(peer, isAttended: isAttended, at: now)
         advance(at: now)
     }
 
     /// The person has seen the conversation up to a message, or up to its end.
     func markRead(_ peer: UserID, upTo id: MessageID? = nil, at now: Moment) {
         core.withStore(at: now) { () throws(SQLiteError) in
-            let isAll = try core.sync.known.hasSeenEnd(of: peer, core.context)
-            guard isAll || id != nil, try store.readMarks.markRead(peer, upTo: id, countsAll: isAll) else {
-                return
-            }
-            core.context.announceRows(of: peer)
-            try core.sync.known.tellReadMarks(&core.context)
+            try core.sync.known.markRead(peer, upTo: id, &core.context)
         }
         advance(at: now)
     }
@@ -307,11 +279,7 @@ final class ChatEngine {
     }
 
     func setDraft(_ text: String, for peer: UserID) throws(ChatError) {
-        try store.reporting { () throws(SQLiteError) in
-            guard try store.conversations.draft(for: peer) != text else { return }
-            try store.conversations.setDraft(text, for: peer)
-            core.context.announce(.conversations)
-        }
+        try Composing.setDraft(text, for: peer, &core.context)
     }
 
     // MARK: Unsent messages
@@ -364,13 +332,6 @@ final class ChatEngine {
 
     // MARK: Contacts and conversations
 
-    /// Writes the wish down and shows it.
-    func wish(
-        _ user: UserID, isWanted: Bool, name: String?, at now: Moment
-    ) throws(ChatError) -> ContactWish {
-        try core.sync.wishes.enter(user, isWanted: isWanted, name: name, &core.context)
-    }
-
     /// Begins a change of a contact. The wish is on disk and on the screen when this returns.
     ///
     /// - Parameter person: a person who was just found, and is shown by name even before the server confirms.
@@ -400,23 +361,13 @@ final class ChatEngine {
     }
 
     func deleteConversation(with peer: UserID, at now: Moment) throws(ChatError) {
-        try store.reporting { () throws(SQLiteError) in
-            try store.conversationDeletions.enter(peer)
-            try core.sync.planWishes(&core.context)
-        }
-        core.context.announceRows(of: peer)
+        try core.deleteConversation(with: peer)
         advance(at: now)
     }
 
-    /// The list that a change by the person asked for.
+    /// The contact list that a change by the person asked for.
     func receive(listed: [Contact], leftOut: Int = 0, at now: Moment) throws(ChatError) {
-        core.sync.keep(listed)
-        // A read-only cache cannot store the list, but the caller can use it.
-        guard store.writeRefusal == nil else { return }
-        let effects = try store.reporting { () throws(SQLiteError) in
-            try store.apply([.contacts(listed, isWhole: leftOut == 0)])
-        }
-        core.stored(effects, isLive: false, at: now)
+        try core.keep(listed, isWhole: leftOut == 0, at: now)
         advance(at: now)
     }
 
@@ -435,11 +386,7 @@ final class ChatEngine {
     func receiveOlder(
         _ messages: [Message], leftOut: Int = 0, for request: OlderRequest, at now: Moment
     ) throws(ChatError) -> Bool {
-        let page = core.sync.page(messages, leftOut: leftOut, answering: request, at: now, core.context)
-        let (effects, isMore) = try store.reporting { () throws(SQLiteError) in
-            try OlderMessages(core.context).take(page)
-        }
-        core.stored(effects, isLive: false, at: now)
+        let isMore = try core.takeOlder(messages, leftOut: leftOut, for: request, at: now)
         advance(at: now)
         return isMore
     }

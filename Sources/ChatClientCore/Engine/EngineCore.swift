@@ -132,8 +132,8 @@ final class EngineCore {
         }
     }
 
-    /// Commits the facts of the events, then tells the server and the observers. While the account is being checked they
-    /// wait.
+    /// Commits the facts of the events, then tells the server and the observers. The facts wait while the account is
+    /// being checked.
     func flush(at now: Moment) {
         guard !events.isEmpty else { return }
         if context.link.isChecking {
@@ -154,6 +154,18 @@ final class EngineCore {
     }
 
     // MARK: The stages of the link
+
+    /// This program became the one that may send, or ceased to be.
+    func setHolder(_ holds: Bool, at now: Moment) {
+        if !holds {
+            endLink(.notStarted, at: now)
+            HolderNotes(context).publish(.offline(reason: .notStarted, nextTry: nil))
+        }
+        context.link.hold(holds)
+        // Only the holder knows which attempts are being made.
+        context.announce(.conversations)
+        context.announceWatched()
+    }
 
     /// The server has accepted the token. Before anything is told or taken, it says whose the token is: a database that
     /// was recreated may have given the account's number to somebody else.
@@ -251,6 +263,68 @@ final class EngineCore {
     func sent(_ message: Message, as tempID: TempID, at now: Moment) {
         events.sent(message, as: tempID, &sync.known)
         flush(at: now)
+    }
+
+    /// A proxy has refused a text message on the link.
+    func proxyRefused(_ text: [UInt8], status: Int, at now: Moment) {
+        let packet = try? SocketPacket(decoding: text.dropFirst())
+        if let id = packet?.acknowledgementID { _ = context.link.takeAcknowledgement(id) }
+        guard let packet, case .sendMessage(_, _, let tempID?) = try? ClientEvent.decode(packet.payload)
+        else { return }
+        flush(at: now)
+        withStore(at: now) { () throws(SQLiteError) in
+            try Delivery.sendByREST(tempID, insteadOf: status, at: now, &context)
+        }
+    }
+
+    // MARK: The screen
+
+    /// The conversation on the screen is this one now (nil: none).
+    func open(_ peer: UserID?, isAttended: Bool, at now: Moment) {
+        context.attention.open(peer, isAttended: isAttended)
+        context.emit(context.company.stopTyping(unlessTo: peer))
+        guard let peer else { return }
+        context.join(peer)
+        if isAttended {
+            context.outbox.opened(peer)
+            withStore(at: now) { () throws(SQLiteError) in
+                if try !store.gaps.fetchState(of: peer).wasOpened { try store.conversations.setOpened(peer) }
+            }
+        }
+        sync.known.pages.refresh(peer, &context)
+    }
+
+    /// Puts a contact list into the cache that somebody else has asked for.
+    func keep(_ list: [Contact], isWhole: Bool, at now: Moment) throws(ChatError) {
+        sync.keep(list)
+        // A read-only cache cannot store the list, but the caller can use it.
+        guard store.writeRefusal == nil else { return }
+        let effects = try store.reporting { () throws(SQLiteError) in
+            try store.apply([.contacts(list, isWhole: isWhole)])
+        }
+        stored(effects, isLive: false, at: now)
+    }
+
+    /// Puts messages into the cache that are older than the ones it holds. True when it holds more than before, or
+    /// less is missing.
+    func takeOlder(
+        _ messages: [Message], leftOut: Int, for request: OlderRequest, at now: Moment
+    ) throws(ChatError) -> Bool {
+        let page = sync.page(messages, leftOut: leftOut, answering: request, at: now, context)
+        let (effects, isMore) = try store.reporting { () throws(SQLiteError) in
+            try OlderMessages(context).take(page)
+        }
+        stored(effects, isLive: false, at: now)
+        return isMore
+    }
+
+    /// Deletes a conversation here, and plans to tell the server.
+    func deleteConversation(with peer: UserID) throws(ChatError) {
+        try store.reporting { () throws(SQLiteError) in
+            try store.conversationDeletions.enter(peer)
+            try sync.planWishes(&context)
+        }
+        context.announceRows(of: peer)
     }
 
     // MARK: The account

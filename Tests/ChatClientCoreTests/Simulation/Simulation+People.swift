@@ -274,3 +274,12 @@ extension Simulation {
         }
     }
 }
+
+extension ChatEngine {
+    /// Stores what a person wants of a contact, and shows it, while no caller waits for the server.
+    func wish(
+        _ user: UserID, isWanted: Bool, name: String?, at now: Moment
+    ) throws(ChatError) -> ContactWish {
+        try core.sync.wishes.enter(user, isWanted: isWanted, name: name, &core.context)
+    }
+}

@@ -183,6 +183,19 @@ struct Composing: Equatable, Sendable {
         context.outboxMoved(item.entry.peer)
     }
 
+    /// Keeps what the person has entered and not sent.
+    static func setDraft(
+        _ text: String, for peer: UserID, _ context: inout EngineContext
+    ) throws(ChatError) {
+        let store = context.store
+        let isNew = try store.reporting { () throws(SQLiteError) in
+            guard try store.conversations.draft(for: peer) != text else { return false }
+            try store.conversations.setDraft(text, for: peer)
+            return true
+        }
+        if isNew { context.announce(.conversations) }
+    }
+
     static func discard(_ tempID: TempID, _ context: inout EngineContext) throws(ChatError) {
         let store = context.store
         switch try store.reporting({ () throws(SQLiteError) in try store.outbox.discard(tempID) }) {

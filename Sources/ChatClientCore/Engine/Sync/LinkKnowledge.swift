@@ -60,6 +60,18 @@ struct LinkKnowledge: Equatable, Sendable {
         return !context.link.isHolder && unread.all > unread.notCached
     }
 
+    /// The person has seen the conversation up to a message, or up to its end.
+    func markRead(
+        _ peer: UserID, upTo id: MessageID?, _ context: inout EngineContext
+    ) throws(SQLiteError) {
+        let isAll = try hasSeenEnd(of: peer, context)
+        guard isAll || id != nil,
+            try context.store.readMarks.markRead(peer, upTo: id, countsAll: isAll)
+        else { return }
+        context.announceRows(of: peer)
+        try tellReadMarks(&context)
+    }
+
     /// Tells the server of conversations that were read while it could not be told. Where a mark covers a whole
     /// conversation, it waits while there is, or may be, something that the person has not seen.
     func tellReadMarks(_ context: inout EngineContext) throws(SQLiteError) {
