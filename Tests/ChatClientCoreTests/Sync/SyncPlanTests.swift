@@ -30,6 +30,35 @@ import Testing
         #expect(plan.next(at: start) == [.page(bia, limit: 50)])
     }
 
+    /// The list says which contacts there are, and all of it what is new in a conversation.
+    @Test func whatThePersonWantsIsToldOnlyWhenTheNewsAreKnown() {
+        var plan = SyncPlan()
+        plan.begin(at: start)
+        for step in [SyncPlan.Step.deleteConversation(bia), .contactWish(caio), .page(bia, limit: 50)] {
+            plan.add(step)
+        }
+        _ = plan.next(at: start)
+        plan.finish(.contacts)
+        #expect(plan.next(at: start) == [.unread])
+        plan.finish(.unread)
+        #expect(plan.next(at: start) == [.contactWish(caio)])
+        plan.finish(.contactWish(caio))
+        plan.finish(.serverInformation)
+        #expect(plan.next(at: start) == [.page(bia, limit: 50)])
+        plan.finish(.page(bia, limit: 50))
+        #expect(plan.next(at: start) == [.deleteConversation(bia)])
+    }
+
+    @Test func stepsOfOneKindAreToldApartByWhatTheyAreAbout() {
+        let steps: [SyncPlan.Step] = [
+            .page(bia, limit: 50), .page(bia, limit: 200), .page(caio, limit: 50), .contacts, .unread,
+            .contactWish(bia), .deleteConversation(bia), .deleteMessage(MessageID(2)),
+            .deleteMessage(MessageID(3)),
+        ]
+        #expect(Set(steps).count == steps.count)
+        #expect(SyncPlan.Step.page(bia, limit: 50) == steps[0])
+    }
+
     @Test func aServerThatKeepsTheChangesIsAskedForThemOnly() {
         var plan = SyncPlan()
         plan.begin(at: start)
