@@ -103,12 +103,18 @@ struct RunnerTests {
             "\"sent\" at [0].state"
         ),
         ("new people Ana\n Ana starts client offline\n Ana shows list [{}] within 900ms", "at [0]"),
-        ("new people Ana\n Ana starts client offline\n Ana shows outbox {queued: 1} within 900ms", "1 at .queued"),
+        (
+            "new people Ana\n Ana starts client offline\n Ana shows outbox {queued: 1} within 900ms",
+            "1 at .queued"
+        ),
         ("new people Ana\n Ana starts client offline\n Ana writes Ana \"x\"", "ownAccount"),
         ("new people Ana\n Ana stops client", "none was started"),
         ("new people Ana, Bia\n Ana opens Bia", "none was started"),
         ("new people Ana\n Ana expects push", "no receiver"),
-        ("new people Ana\n Ana listens for pushes\n Ana expects push {title: \"x\"} within 900ms", "nothing in 900 ms"),
+        (
+            "new people Ana\n Ana listens for pushes\n Ana expects push {title: \"x\"} within 900ms",
+            "nothing in 900 ms"
+        ),
         (
             "new people Ana\n Ana listens for pushes\n Ana POST /api/push/test\n Ana expects push {type: \"message\"} within 900ms",
             "expected \"message\", came \"test\""

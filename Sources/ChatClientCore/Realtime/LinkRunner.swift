@@ -122,6 +122,10 @@ final class LinkRunner {
     // MARK: What the transports tell
 
     private func receive(_ event: LinkTransport.Event, of number: Int, over kind: LinkTransportKind) -> Bool {
+        if case .upgraded = event {
+            configuration.logger.debug("the link has changed to a websocket", metadata: ["link": "\(number)"])
+            return false
+        }
         guard let link = speaker(event, number, kind) else { return false }
         switch event {
         case .text(let text):
@@ -135,6 +139,7 @@ final class LinkRunner {
             return isFirst
         case .refused(let text, let status):
             engine.linkRefused(text, status: status, on: number, at: .now)
+        case .upgraded: break
         case .ended(let reason):
             if !link.isOpen, let next = transports.didNotOpen(over: kind, reason) {
                 configuration.logger.notice(

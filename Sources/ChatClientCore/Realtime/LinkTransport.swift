@@ -12,6 +12,8 @@ package actor LinkTransport {
         case text([UInt8])
         /// A proxy refused this text message with this status; the link continues.
         case refused([UInt8], status: Int)
+        /// Everything goes over a WebSocket from now on. Occurs on links that began with polling.
+        case upgraded
         /// The link is no longer usable. Occurs once, last, and not after ``close()``.
         case ended(LinkFailure)
     }
@@ -149,8 +151,8 @@ package actor LinkTransport {
             switch action {
             case .openWebSocket(let sid): socket = .opening(Task { await self.runSocket(sid) })
             case .sendWebSocket(let frame):
-                if frame == EnginePacket.upgrade.frame, upgrade == .none { upgrade = .unproven }
                 lane?.send(frame.bytes)
+                if frame == EnginePacket.upgrade.frame { noteUpgrade() }
             case .closeWebSocket: closeSocket()
             case .poll(let sid): pollTask = Task { await self.poll(sid) }
             case .post(let sid, let body): postTask = Task { await self.post(body, sid) }
@@ -167,6 +169,12 @@ package actor LinkTransport {
             : machine.deadline.map { deadline in
                 thread.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.tick() } }
             }
+    }
+
+    private func noteUpgrade() {
+        guard upgrade == .none, !isOver else { return }
+        upgrade = .unproven
+        receiver(.upgraded)
     }
 
     private func tick() { perform(machine.tick(now: MonotonicClock.now)) }

@@ -20,6 +20,8 @@ struct SocketEvents {
                     context.note(
                         who.description, .into, "refused with \(status)",
                         String(decoding: bytes, as: UTF8.self))
+                // Whoever waits for it is woken below.
+                case .upgraded: break
                 case .ended(let failure): ended(failure, socket, device)
                 }
             }

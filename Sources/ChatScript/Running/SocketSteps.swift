@@ -93,12 +93,11 @@ struct SocketSteps {
     }
 
     private func awaitUpgrade(_ socket: SocketSeat, _ deadline: MonotonicInstant) async throws(StepFailure) {
-        // Nothing announces the end of the upgrade, so poll for it.
-        while !socket.isWebSocket {
-            guard context.thread.now < deadline, socket.isUsable else {
-                throw StepFailure(expected: "the change to a websocket", came: "it stayed with polling")
-            }
-            try? await context.thread.sleep(for: .milliseconds(5))
+        let isUpgraded = try await context.waitUntil(deadline) { () throws(StepFailure) -> Bool? in
+            socket.isWebSocket || !socket.isUsable ? socket.isWebSocket : nil
+        }
+        guard isUpgraded == true else {
+            throw StepFailure(expected: "the change to a websocket", came: "it stayed with polling")
         }
     }
 

@@ -30,13 +30,13 @@ final class ConnectionTimer {
 
     /// The connection ends after this time, whatever was said before.
     func setDeadline(in time: TimeAmount) {
-        deadline = .now() + time
+        deadline = eventLoop.now + time
         if deadline < firesAt { start() }
     }
 
     /// The connection ends after this time, or before, if that was said.
     func bringForward(to time: TimeAmount) {
-        if .now() + time < deadline { setDeadline(in: time) }
+        if eventLoop.now + time < deadline { setDeadline(in: time) }
     }
 
     /// How long the head of a request may take from its first byte.
@@ -47,12 +47,12 @@ final class ConnectionTimer {
 
     private func start() {
         timer?.cancel()
-        firesAt = min(deadline, .now() + interval)
+        firesAt = min(deadline, eventLoop.now + interval)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         timer = eventLoop.scheduleTask(deadline: firesAt) { bound.value.fired() }
     }
 
     private func fired() {
-        if deadline <= .now() { expire() } else { start() }
+        if deadline <= eventLoop.now { expire() } else { start() }
     }
 }

@@ -12,6 +12,7 @@ import Testing
     private func withClient(
         _ rule: FilteringProxy.Rule, transport: TransportPreference = .webSocket,
         linkTimeout: Duration = .seconds(15),
+        logger: Logger = Logger(label: "client") { _ in SwiftLogNoOpLogHandler() },
         _ body: (ChatClient, FilteringProxy) async throws -> Void
     ) async throws {
         let server = try await TestServer()
@@ -20,7 +21,7 @@ import Testing
         let configuration = ClientConfiguration(
             server: try ServerURL("http://127.0.0.1:\(proxy.port)"),
             directories: ClientDirectories(root: home.path), transport: transport, linkTimeout: linkTimeout,
-            logger: Logger(label: "client") { _ in SwiftLogNoOpLogHandler() })
+            logger: logger)
         try await ChatClient(configuration: configuration)
             .register(name: "Ana", email: "ana@exemplo.com", password: "segredo1")
         // A new client without a connection: the proxy sees only the first request of each connection.
@@ -88,7 +89,10 @@ import Testing
         arguments: [FilteringProxy.Rule.neverAnswer, .openAndSwallow, .answer([])])
     func silentWebSockets(_ rule: FilteringProxy.Rule) async throws {
         // The server's time limit exceeds that of the test: only the silence can lead to polling.
-        try await withClient(rule, transport: .automatic, linkTimeout: .seconds(120)) { client, proxy in
+        let log = Log(awaiting: Self.upgraded)
+        try await withClient(
+            rule, transport: .automatic, linkTimeout: .seconds(120), logger: log.logger
+        ) { client, proxy in
             await client.connect()
             try await client.wait { $0.linkState == .online }
             try await client.wait { $0.session?.links?.present?.kind == .polling }
@@ -104,7 +108,8 @@ import Testing
             await next.disconnect()
             await next.connect()
             try await next.wait { $0.linkState == .online }
-            try await next.waitForTransport(isWebSocket: true)
+            if await !next.isOverWebSocket { try await log.wait() }
+            #expect(await next.isOverWebSocket)
             await next.disconnect()
         }
     }
@@ -126,12 +131,12 @@ import Testing
 
     @Test("What is wished for is done", arguments: [TransportPreference.webSocket, .polling, .upgrade])
     func wishes(transport: TransportPreference) async throws {
-        try await withClient(.pass, transport: transport) { client, proxy in
+        let log = Log(awaiting: Self.upgraded)
+        try await withClient(.pass, transport: transport, logger: log.logger) { client, proxy in
             await client.connect()
             try await client.wait { $0.linkState == .online }
-            let isWebSocket = transport != .polling
-            // The upgrade may still be in progress, and nothing announces it.
-            try await client.waitForTransport(isWebSocket: isWebSocket)
+            if transport == .upgrade { try await log.wait() }
+            #expect(await client.isOverWebSocket == (transport != .polling))
             let seen = proxy.seen.filter { $0 != "rest" }
             #expect(seen.first == (transport == .webSocket ? "websocket" : "polling"))
             #expect(seen.contains("websocket+sid") == (transport == .upgrade))
@@ -243,26 +248,66 @@ import Testing
     }
 
     @Test func aLoadBalancersCookieGoesAlong() async throws {
-        try await withClient(.affinity(cookie: "lb=m7"), transport: .automatic) { client, proxy in
+        let log = Log(awaiting: Self.upgraded)
+        try await withClient(.affinity(cookie: "lb=m7"), transport: .automatic, logger: log.logger) {
+            client, proxy in
             await client.connect()
             try await client.wait { $0.linkState == .online }
-            try await client.waitForTransport(isWebSocket: true)
+            try await log.wait()
+            #expect(await client.isOverWebSocket)
             #expect(proxy.seen.filter { $0 == "websocket+sid" }.count == 1)
+        }
+    }
+
+    private static let upgraded = "the link has changed to a websocket"
+
+    /// A log of a client, in which a test waits for a message.
+    private struct Log {
+        private let events = AsyncStream<Void>.makeStream()
+        let logger: Logger
+
+        init(awaiting text: String) {
+            let handler = Handler(text: text, continuation: events.continuation)
+            logger = Logger(label: "client") { _ in handler }
+        }
+
+        func wait() async throws {
+            try await withThrowingTaskGroup(of: Void.self) { [stream = events.stream] group in
+                group.addTask { for await _ in stream { return } }
+                // Only so that a failing test ends.
+                group.addTask {
+                    try await Task.sleep(for: .seconds(30))
+                    throw TimeIsUp()
+                }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+
+        private struct Handler: LogHandler {
+            let text: String
+            let continuation: AsyncStream<Void>.Continuation
+            var logLevel = Logger.Level.debug
+            var metadata = Logger.Metadata()
+
+            init(text: String, continuation: AsyncStream<Void>.Continuation) {
+                self.text = text
+                self.continuation = continuation
+            }
+
+            subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+                get { metadata[key] }
+                set { metadata[key] = newValue }
+            }
+
+            func log(event: LogEvent) {
+                if "\(event.message)" == text { continuation.yield() }
+            }
         }
     }
 }
 
 extension ChatClient {
-    /// Nothing announces the upgrade of a link, so this polls for it.
-    fileprivate func waitForTransport(isWebSocket: Bool) async throws {
-        let end = ContinuousClock.now + .seconds(30)
-        while isOverWebSocket != isWebSocket {
-            if ContinuousClock.now > end { throw TimeIsUp() }
-            // Nothing announces the change.
-            try await Task.sleep(for: .milliseconds(2))
-        }
-    }
-
     /// A contact that only the server can make.
     fileprivate func wish(_ user: UserID, named name: String) throws {
         _ = try session?.engine.wish(user, isWanted: true, name: name, at: .now)
