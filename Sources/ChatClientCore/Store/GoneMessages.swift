@@ -78,14 +78,20 @@ struct GoneMessages {
         fileprivate let areDeletionsAnnounced: Bool
         /// The highest id on the page that was known before.
         fileprivate let newest: MessageID?
-        /// The former ids of the conversation's messages that are held as gone, ascending.
-        fileprivate let gone: [MessageID]
-        fileprivate var passed = 0
+        /// The former ids of the conversation's messages that are held as gone, ascending. The last ones are dropped
+        /// when no question can be about them any more.
+        fileprivate var gone: [MessageID]
 
-        /// The first of them after a message. Each call names a later message than the one before.
+        /// The first of them after a message. Each call names an earlier message than the one before.
         fileprivate mutating func nextGone(after id: MessageID) -> MessageID? {
-            while passed < gone.count, gone[passed] <= id { passed += 1 }
-            return passed < gone.count ? gone[passed] : nil
+            while gone.count > 1, gone[gone.count - 2] > id { gone.removeLast() }
+            return gone.last.flatMap { $0 > id ? $0 : nil }
+        }
+
+        /// The message is held as gone now.
+        fileprivate mutating func hold(_ id: MessageID) {
+            if nextGone(after: id) != nil { gone.removeLast() }
+            gone.append(id)
         }
     }
 
@@ -109,7 +115,7 @@ struct GoneMessages {
     /// say which. The person decides.
     ///
     /// A message below the newest one on the page counts too when what followed it in the cache has been found gone.
-    /// The messages of a page are passed in ascending order.
+    /// So the messages that a page lacks are passed in descending order.
     ///
     /// - Parameter id: the message, which the newest page lacks.
     /// - Returns: false when the message was not sent from this device or is missing elsewhere.
@@ -131,6 +137,7 @@ struct GoneMessages {
         guard let row = found else { return false }
         try database.run("UPDATE messages SET former_id = server_id WHERE row_id = ?", row.rawValue)
         try hold(row, goneSince: nil, peer: peer, &effects)
+        tail.hold(id)
         return true
     }
 

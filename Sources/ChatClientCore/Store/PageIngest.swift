@@ -72,7 +72,7 @@ struct PageIngest {
         let cached = try database.rows(
             """
             SELECT server_id, created_at FROM messages WHERE peer_id = ? AND position BETWEEN ? AND ?
-            ORDER BY position
+            ORDER BY position DESC
             """, page.peer.rawValue, searched.lowerBound,
             min(searched.upperBound, TimelinePosition.firstUnsent - 1)
         ) { (MessageID($0.int64(0)), Timestamp(microseconds: $0.int64(1))) }

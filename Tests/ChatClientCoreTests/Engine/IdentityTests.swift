@@ -360,29 +360,32 @@ import Testing
 
     /// A page is cut in a second, so what is newer may be proved gone before what is older. The person is offered them in
     /// the order in which they were written.
-    @Test func whatIsFoundGoneLaterKeepsItsPlaceBeforeNewerMessages() throws {
+    ///
+    /// - Parameter atTheCut: how many of the lost messages were stored in the second in which the page ends.
+    @Test(arguments: [1, 2])
+    func whatIsFoundGoneLaterKeepsItsPlaceBeforeNewerMessages(atTheCut: Int) throws {
         let harness = try EngineHarness()
         try harness.store.identity.remember(.ana)
         var changes: [StoreChange] = [
             .contacts([.sample(bia)]), .message(.sample(1, "um", isRead: true), from: .live),
         ]
-        // The first two were stored in one second, the others later.
-        for (id, text, second) in [(2, "dois", 1), (3, "três", 2), (4, "quatro", 3)] {
-            let tempID = TempID("t\(id)")
-            changes.append(
-                .message(
-                    .sample(Int64(id), from: ana, to: bia, text, tempID: tempID, second: Int64(second)),
-                    from: .confirmation(tempID)))
+        let lost = ["dois", "três", "quatro"]
+        for (index, text) in lost.enumerated() {
+            let tempID = TempID("t\(index)")
+            let own = Message.sample(
+                Int64(index + 2), from: ana, to: bia, text, tempID: tempID,
+                second: index < atTheCut ? 1 : Int64(index + 1))
+            changes.append(.message(own, from: .confirmation(tempID)))
         }
         _ = try harness.store.apply(changes)
         let page = ConversationPage(
             peer: bia, messages: [.sample(9, "nova", second: 9), .sample(1, "um", isRead: true, second: 1)],
             limit: 50,
             before: nil, knownAtRequest: MessageID(4), isPeek: false, isOrderedByID: false)
-        #expect(try harness.store.apply([.page(page)]).goneFromServer == 2)
-        #expect(try harness.store.timeline.unsent().map(\.row.content) == ["três", "quatro"])
-        #expect(try harness.store.apply([.page(page)]).goneFromServer == 1)
-        #expect(try harness.store.timeline.unsent().map(\.row.content) == ["dois", "três", "quatro"])
+        #expect(try harness.store.apply([.page(page)]).goneFromServer == lost.count - atTheCut)
+        #expect(try harness.store.timeline.unsent().map(\.row.content) == Array(lost[atTheCut...]))
+        #expect(try harness.store.apply([.page(page)]).goneFromServer == atTheCut)
+        #expect(try harness.store.timeline.unsent().map(\.row.content) == lost)
         #expect(try harness.rows().map(\.content) == ["um", "nova", "dois", "três", "quatro"])
         #expect(try harness.store.maintenance.problems() == [])
         // What is entered or wanted afterwards stands behind them.
