@@ -125,6 +125,7 @@ final class EngineCore {
         refused(tempID, reason: reason, at: now)
     }
 
+    /// The server, or a proxy, has refused a message.
     func refused(_ tempID: TempID?, reason: String, at now: Moment) {
         flush(at: now)
         withStore(at: now) { () throws(SQLiteError) in
@@ -167,8 +168,8 @@ final class EngineCore {
         context.announceWatched()
     }
 
-    /// The server has accepted the token. Before anything is told or taken, it says whose the token is: a database that
-    /// was recreated may have given the account's number to somebody else.
+    /// The server has accepted the token. It is asked for the account of the token before anything is sent or stored: a
+    /// database that was recreated may have given the account's number to somebody else.
     private func checkAccount() {
         guard context.link.accepted() else { return }
         context.signIn.accountIsAsked()
@@ -177,7 +178,7 @@ final class EngineCore {
         context.ask(AccountQuestion())
     }
 
-    /// The account on the link is the cache's: now the link is used.
+    /// The link belongs to the account of the cache, and is used from now on.
     func linkCameUp(at now: Moment) {
         guard context.link.cameUp(at: now.monotonic) else { return }
         context.signIn.linkCameUp()
@@ -195,7 +196,8 @@ final class EngineCore {
         flush(at: now)
     }
 
-    /// Typing is told only to those in the room of a conversation. To see it in the list, one must be in many rooms.
+    /// The number of rooms that are joined. The server reports typing only to those in the room of a conversation, and
+    /// the list shows typing in many conversations.
     private static let joinedMax = 50
 
     /// The server did not accept the token on the socket. REST tells whether the token is the reason.
@@ -233,7 +235,7 @@ final class EngineCore {
         context.link.end(reason)
     }
 
-    /// What was true of the link is true no more.
+    /// Forgets what was known about the link.
     private func forgetLink() {
         events.linkWentDown()
         sync.linkWentDown()

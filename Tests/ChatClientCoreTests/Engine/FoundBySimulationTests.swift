@@ -345,8 +345,8 @@ import Testing
         #expect(server.messages.isEmpty)
     }
 
-    /// All of the newest page lies in one second, and any of that second may be missing from it: nothing is complete yet,
-    /// and the same page again would never show what is older.
+    /// All of the newest page lies in one second, and any of that second may be missing from it: nothing is complete
+    /// yet, and the same page again would never show what is older.
     @Test("original 23") func behindABusySecondThereIsMore() throws {
         let harness = try EngineHarness()
         let old = (1...3).map { Message.sample($0, isRead: true) }
@@ -441,8 +441,8 @@ import Testing
         #expect(harness.takeTexts().contains(#"420["message_read",{"sender_id":2}]"#))
     }
 
-    /// One was read here, which the server was not told; it counts one. That may be another one, which came after a second
-    /// device had read the first, and no list names the newest message.
+    /// One was read here, which the server was not told; it counts one. That may be another one, which came after a
+    /// second device had read the first, and no list names the newest message.
     @Test("original 12344, 13030, 15080") func aReadMarkOfAStrangerWaitsWhereTheCountMayBeOfAnotherMessage()
         throws
     {
@@ -549,8 +549,8 @@ import Testing
         #expect(harness.takesQuestion(ChangesQuestion.self))
     }
 
-    /// The server's reads fail: two counts in a row are empty, and there has never been a list. The conversation itself is
-    /// asked, which marks nothing as read on this server.
+    /// The server's reads fail: two counts in a row are empty, and there has never been a list. The conversation itself
+    /// is asked, which marks nothing as read on this server.
     @Test("bundled 647") func emptyCountsReadNothingWhereTheConversationCanBeLookedAt() throws {
         let harness = try EngineHarness()
         harness.connect()
@@ -581,8 +581,8 @@ import Testing
         #expect(harness.engine.core.context.requests.capabilities == [.peek, .readUpTo])
     }
 
-    /// One was read here, which the server was not told; it counts one. The list shows an own message that was sent before
-    /// the list was asked for: it may hide a message that the person has not seen.
+    /// One was read here, which the server was not told; it counts one. The list shows an own message that was sent
+    /// before the list was asked for: it may hide a message that the person has not seen.
     @Test func aReadMarkWaitsWhereAnOwnMessageMayHideANewOne() throws {
         let harness = try EngineHarness()
         _ = try harness.store.apply([.message(.sample(9), from: .live)])
@@ -641,8 +641,8 @@ import Testing
         #expect(try harness.store.unread(bia) == 1)
     }
 
-    /// The contact was removed elsewhere, and it was the only one: an empty list removes nobody, but with the server's own
-    /// word the contact is known to be gone, and is added anew under the name that the person wants.
+    /// The contact was removed elsewhere, and it was the only one: an empty list removes nobody, but with the server's
+    /// own word the contact is known to be gone, and is added anew under the name that the person wants.
     @Test("original 7751, bundled 5258") func aContactThatIsGoneIsAddedUnderItsNewName() throws {
         let harness = try EngineHarness()
         _ = try harness.store.apply([.contacts([.sample(bia)])])
@@ -716,8 +716,8 @@ import Testing
         #expect(try harness.store.unread(bia) == 0)
     }
 
-    /// The contact is there, but the list is empty because a read failed: the server's refusal to add it again does not end
-    /// the wish to call it by another name.
+    /// The contact is there, but the list is empty because a read failed: the server's refusal to add it again does not
+    /// end the wish to call it by another name.
     @Test("original 5665") func aRefusedAdditionWaitsForAListThatIsNotEmpty() throws {
         let harness = try EngineHarness()
         _ = try harness.engine.wish(bia, isWanted: true, name: "Beatriz", at: harness.now)

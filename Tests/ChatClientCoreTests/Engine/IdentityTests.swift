@@ -117,8 +117,8 @@ import Testing
         #expect(try isFormer(harness) == [])
     }
 
-    /// The original server dates a row before it waits for the lock of its database, for up to 50 s, and the event after
-    /// that.
+    /// The original server dates a row before it waits for the lock of its database, for up to 50 s, and the event
+    /// after that.
     @Test(arguments: [Int64(-50), 3, 50])
     func anEventAndARowOfOneMessageAreOneWhateverTheServerWaitedFor(seconds: Int64) throws {
         let harness = try harness()
@@ -358,8 +358,8 @@ import Testing
         #expect(try harness.store.formerPeople.obstacle(to: TempID("t4")) == nil)
     }
 
-    /// A page is cut in a second, so what is newer may be proved gone before what is older. The person is offered them in
-    /// the order in which they were written.
+    /// A page is cut in a second, so what is newer may be proved gone before what is older. The person is offered them
+    /// in the order in which they were written.
     ///
     /// - Parameter atTheCut: how many of the lost messages were stored in the second in which the page ends.
     @Test(arguments: [1, 2])

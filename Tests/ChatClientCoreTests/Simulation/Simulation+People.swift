@@ -283,3 +283,10 @@ extension ChatEngine {
         try core.sync.wishes.enter(user, isWanted: isWanted, name: name, &core.context)
     }
 }
+
+extension Requests {
+    /// True while the server's answer to the question is awaited.
+    func isRunning<Question: ServerQuestion>(_ question: Question) -> Bool {
+        running.values.contains { $0.question as? Question == question }
+    }
+}

@@ -109,7 +109,7 @@ final class EngineHarness {
 
     /// The questions whose answers are awaited, in the order in which they were asked.
     var open: [OpenQuestion] {
-        engine.core.context.requests.running.values.sorted { $0.number < $1.number }
+        engine.core.context.requests.running.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// The first question of this kind whose answer is awaited.
@@ -167,7 +167,7 @@ final class EngineHarness {
         answer(asked, .success(server.answer(asked.question)))
     }
 
-    /// Answers the question whose the token is, if it is open.
+    /// Answers the question for the account of the token, if it is open.
     func tellAccount(_ user: User) {
         let open = takeQuestion { $0 is AccountQuestion }
         if let asked = open?.asked as? Asked<AccountQuestion> { answer(asked, .success(user)) }

@@ -5,8 +5,8 @@ import Logging
 /// Carries out what the outbox decides, and writes down the fate of each message: on the link, and by REST for messages
 /// that a proxy does not let through.
 ///
-/// A server that forgets temp_ids needs care with REST. When the answer is lost, the message may still arrive, because a
-/// new link does not end a request as it ends a socket. The client then never sends the message again by itself. It
+/// A server that forgets temp_ids needs care with REST. When the answer is lost, the message may still arrive, because
+/// a new link does not end a request as it ends a socket. The client then never sends the message again by itself. It
 /// looks for the message, and asks the person when it does not find it.
 enum Delivery {
     // MARK: Attempts

@@ -17,7 +17,7 @@ struct IncomingEvents: Equatable, Sendable {
     /// More facts than this are not kept while the account is being checked.
     private static let uncheckedMax = 10_000
 
-    /// A server that floods before it has said whose the token is gets no further.
+    /// True when the server has sent more than it may before the account is known.
     var isFlood: Bool { facts.count > Self.uncheckedMax }
 
     /// What is to be committed together; empty when nothing has come.

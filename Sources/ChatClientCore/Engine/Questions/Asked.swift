@@ -17,16 +17,15 @@ struct Asked<Question: ServerQuestion>: AskedQuestion {
 protocol AskedQuestion: Hashable, Sendable {
     associatedtype Question: ServerQuestion
 
-    var number: Int { get }
     var question: Question { get }
+    /// The same with its type, once the existential is opened.
     var typed: Asked<Question> { get }
 }
 
-/// The same as a value that can be compared with questions of other kinds.
+/// A question of any kind on its way to the server, as a value that can be compared.
 struct OpenQuestion: Hashable, Sendable {
     let asked: any AskedQuestion
 
-    var number: Int { asked.number }
     var question: any ServerQuestion { asked.question }
 
     static func == (one: OpenQuestion, other: OpenQuestion) -> Bool {

@@ -2,8 +2,8 @@ import ChatSQLite
 import ChatWire
 import Logging
 
-/// A question that keeps the cache in step with the server, and works on the state of ``ServerSync``. One that cannot be
-/// answered is asked again later.
+/// A question that keeps the cache in step with the server, and works on the state of ``ServerSync``. One that cannot
+/// be answered is asked again later.
 protocol SyncQuestion: ServerQuestion {
     /// The server has answered. The step of the plan is complete by then.
     func receive(
@@ -104,8 +104,8 @@ extension SyncQuestion {
         context.postpone(step, retryAfter: retryAfter, at: now)
     }
 
-    /// Messages do not wait for the deletion of their conversation while the server cannot answer, except for a deletion
-    /// that was requested: it may still be carried out.
+    /// Messages do not wait for the deletion of their conversation while the server cannot answer, except for a
+    /// deletion that was requested: it may still be carried out.
     ///
     /// - Parameter isUndone: the server has surely not done what this question asks.
     private func letMessagesGo(isUndone: Bool, _ context: inout EngineContext) {

@@ -18,7 +18,7 @@ struct UnreadQuestion: SyncQuestion, EndpointQuestion, SyncStep {
         _ counts: UnreadCounts, to asked: Asked<Self>, at now: Moment, _ sync: inout ServerSync,
         _ context: inout EngineContext
     ) throws(SQLiteError) {
-        // Skip those of whom the server is about to be told: the count that follows tells more.
+        // Skip the peers whose read mark the server is about to get: the count that follows is newer.
         let marked = context.requests.can(.readUpTo) ? try context.store.readMarks.pending().map(\.peer) : []
         let untold = counts.leftOut.union(marked)
         let doubtful = try sync.known.counts.doubtful(in: counts, sync.known.list, &context)

@@ -1,7 +1,7 @@
 import ChatWire
 
-/// The questions to the server that have been asked and are not answered, the plan of those to come, and what the server
-/// can do.
+/// The questions to the server that have been asked and are not answered, the plan of those to come, and what the
+/// server can do.
 struct Requests: Equatable, Sendable {
     var plan = SyncPlan()
     /// By their numbers.
@@ -29,15 +29,10 @@ struct Requests: Equatable, Sendable {
     }
 
     /// The question was answered, or could not be. False when it was asked on an earlier link and has been asked again.
-    mutating func answered(_ asked: some AskedQuestion, failure: ChatError?) -> Bool {
+    mutating func answered<Question>(_ asked: Asked<Question>, failure: ChatError?) -> Bool {
         guard running.removeValue(forKey: asked.number) != nil else { return false }
         self.failure = failure
         return true
-    }
-
-    /// True while the server's answer to the question is awaited.
-    func isRunning<Question: ServerQuestion>(_ question: Question) -> Bool {
-        running.values.contains { $0.question as? Question == question }
     }
 
     /// The request of a step failed for now.

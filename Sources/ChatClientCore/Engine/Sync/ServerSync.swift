@@ -3,8 +3,8 @@ import ChatWire
 import Logging
 
 /// Keeps the cache in step with the server. What is asked, and what is done with an answer, is declared by each
-/// ``SyncQuestion``; here is what they have in common: the state that they work on, and what follows when the cache holds
-/// new facts. ``LinkKnowledge`` holds what is true only as long as one link lasts.
+/// ``SyncQuestion``; here is what they have in common: the state that they work on, and what follows when the cache
+/// holds new facts. ``LinkKnowledge`` holds what is true only as long as one link lasts.
 struct ServerSync: Sendable {
     /// The contact list as it came last.
     private(set) var contacts: [Contact] = []

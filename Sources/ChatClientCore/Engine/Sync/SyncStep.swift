@@ -1,7 +1,7 @@
 import ChatSQLite
 
-/// An entry of the plan: the question that it stands for is made when its turn has come. A question that needs nothing
-/// from then is its own step.
+/// An entry of the plan. Its question is made when its turn has come. A question that needs nothing from that moment is
+/// its own step.
 protocol SyncStep: Hashable, Sendable {
     /// Whether it waits for other steps of the plan.
     func mustWait(in plan: SyncPlan) -> Bool

@@ -1,9 +1,9 @@
 import ChatSQLite
 import ChatWire
 
-/// Carries out what the person wants of contacts. A wish is on disk and on the screen at once, and the server is told
-/// when it can be. It names the end, not the way: what has to be done is found by comparing it with the server's list.
-/// So wishes coalesce, and one that was carried out without an answer is not carried out twice.
+/// Carries out what the person wants of contacts. A wish is stored and shown at once, and the server is told when it
+/// can be reached. A wish names the result and not the steps: the step is found by comparing the wish with the server's
+/// list. So wishes coalesce, and a wish whose answer was lost is not carried out twice.
 struct ContactWishes: Equatable, Sendable {
     /// A refusal may be due to an old list. It counts when the newest list asks for the same change.
     private struct Refusal: Equatable {
@@ -22,11 +22,11 @@ struct ContactWishes: Equatable, Sendable {
         case ask(any ContactQuestion)
     }
 
-    /// People about whom a caller asks the server and waits for the answer.
+    /// The people about whom a caller has asked the server and waits for the answer.
     private var inHand: Set<UserID> = []
     private var refusals: [UserID: Refusal] = [:]
 
-    /// Another database is at the other end: what was refused there does not count.
+    /// The server has another database: refusals of the former one do not count.
     mutating func forgetRefusals() { refusals = [:] }
 
     // MARK: Changes by the person
@@ -49,7 +49,8 @@ struct ContactWishes: Equatable, Sendable {
             try store.reporting { () throws(SQLiteError) in try store.wishes.forget(wish) }
             return .done
         }
-        // A request is useless while the link keeps failing. When another program has the link, it completes the change.
+        // A request is useless while the link keeps failing. When another program has the link, it completes the
+        // change.
         if case .offline(_, .some) = context.linkState { return .queued }
         guard context.signIn.isSignedIn, inHand.insert(user).inserted else { return .queued }
         return .ask(question)
@@ -85,7 +86,7 @@ struct ContactWishes: Equatable, Sendable {
         return wish
     }
 
-    /// Plans the requests for the wishes that no caller sees to.
+    /// Plans the requests for the wishes that no caller carries out.
     func plan(_ context: inout EngineContext) throws(SQLiteError) {
         guard context.link.isUp else { return }
         for wish in try context.store.wishes.all() where !inHand.contains(wish.user) {

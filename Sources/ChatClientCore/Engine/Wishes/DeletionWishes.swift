@@ -1,8 +1,8 @@
 import ChatSQLite
 import ChatWire
 
-/// Tells the server of the conversations that the person has deleted. Such a conversation is gone here at once. Messages
-/// that wait in the outbox are sent after the deletion.
+/// Tells the server which conversations the person has deleted. A deleted conversation disappears here at once.
+/// Messages to it that wait in the outbox are sent after the deletion.
 struct DeletionWishes: Equatable, Sendable {
     /// Conversations that were fetched on this link to see whether they went on since they were deleted here.
     private var looked: Set<UserID> = []
@@ -28,7 +28,8 @@ struct DeletionWishes: Equatable, Sendable {
             context.outbox.deletionIsOver(of: peer)
             return context.announce(.notice(.conversationKept(peer, reason: nil)))
         }
-        // Nothing else tells of own messages from elsewhere, nor of any by somebody who is no contact. Nothing is unread.
+        // Only a page shows messages from another device, and messages of somebody who is no contact. Nothing is
+        // unread, so the page marks nothing.
         if !context.requests.can(.sync), looked.insert(peer).inserted {
             context.requests.plan.finish(.deleteConversation(peer))
             context.requests.plan.add(.page(peer, limit: PageLimits.usual))
