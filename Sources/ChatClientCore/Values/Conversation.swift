@@ -14,17 +14,17 @@ public struct Conversation: Hashable, Sendable, Identifiable {
     /// True when the account wrote the newest message.
     public let previewIsMine: Bool
     /// The newest message's state, when the cache holds that message.
-    public let previewState: RowState?
+    public internal(set) var previewState: RowState?
     /// When the newest message was sent, or entered while it is unsent.
     public let lastTime: Timestamp?
     /// How many messages the account has not seen.
     public let unread: Int
     /// Whether the person is online, as far as it is known.
-    public let presence: Presence
+    public internal(set) var presence: Presence
     /// When this program last saw the person online; nil when it never did.
     public let lastSeen: Timestamp?
     /// True while the person types to the account.
-    public let isTyping: Bool
+    public internal(set) var isTyping: Bool
     /// The unfinished text, when there is one.
     public let draft: String?
     /// True for a contact, false for a person who only wrote or was written to.

@@ -22,17 +22,15 @@ struct CacheView {
     }
 
     func conversations() throws(SQLiteError) -> [Conversation] {
-        try store.conversations.all().map { row in
-            Conversation(
-                peer: row.peer, name: row.name, email: row.email, preview: row.preview,
-                previewIsMine: row.previewIsMine, previewState: shown(row.previewState, to: row.peer),
-                lastTime: row.lastTime,
-                unread: row.unread,
-                presence: presence.presence(of: row.peer, isContact: row.isContact),
-                lastSeen: row.lastSeen, isTyping: company.isTyping(row.peer), draft: row.draft,
-                isContact: row.isContact, isNameGiven: row.isNameGiven, isPinned: row.isPinned,
-                isMuted: row.isMuted)
-        }
+        try store.conversations.all().map(shown)
+    }
+
+    private func shown(_ row: Conversation) -> Conversation {
+        var row = row
+        row.previewState = shown(row.previewState, to: row.peer)
+        row.presence = presence.presence(of: row.peer, isContact: row.isContact)
+        row.isTyping = company.isTyping(row.peer)
+        return row
     }
 
     /// - Parameter canFetch: whether the server may have older messages.
