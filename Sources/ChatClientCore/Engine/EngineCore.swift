@@ -110,7 +110,10 @@ final class EngineCore {
         case .message(let tempID):
             switch result {
             case .accepted(let message): events.confirmed(message, as: tempID, &sync.known)
-            case .refused(let reason, _): refused(tempID, reason: reason, at: now)
+            case .refused(let reason, _, let seconds):
+                // The error event before it was about this message.
+                if seconds != nil { context.link.setServerError(nil) }
+                refused(tempID, reason: reason, retryAfter: seconds.map { .seconds($0) }, at: now)
             case .handled: sendHandled(tempID, at: now)
             }
         }
@@ -126,10 +129,12 @@ final class EngineCore {
     }
 
     /// The server, or a proxy, has refused a message.
-    func refused(_ tempID: TempID?, reason: String, at now: Moment) {
+    ///
+    /// - Parameter retryAfter: when the server takes the message, if it says so.
+    func refused(_ tempID: TempID?, reason: String, retryAfter: Duration? = nil, at now: Moment) {
         flush(at: now)
         withStore(at: now) { () throws(SQLiteError) in
-            try Delivery.refused(tempID, reason: reason, at: now, &context)
+            try Delivery.refused(tempID, reason: reason, retryAfter: retryAfter, at: now, &context)
         }
     }
 

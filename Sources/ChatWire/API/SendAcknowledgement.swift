@@ -3,7 +3,8 @@ public enum SendAcknowledgement: Hashable, Sendable {
     /// The message is stored, now or earlier. Only servers with `ackResult` say so.
     case accepted(Message)
     /// The message is refused, for a reason meant for people. Only servers with `ackResult` say so.
-    case refused(reason: String, tempID: TempID?)
+    /// `retryAfter` is the time in seconds after which the server takes the message; nil when it does not say.
+    case refused(reason: String, tempID: TempID?, retryAfter: Int? = nil)
     /// The event was handled; the events before the acknowledgement tell the result.
     case handled
 }
@@ -17,6 +18,8 @@ extension SendAcknowledgement {
         static let reason = Field<String>("message", "The reason of a refusal, meant for people.")
         static let tempID = Field<TempID>(
             "temp_id", "The name of a refused message, as it was sent; may be null.")
+        static let retryAfter = Field<Int>(
+            "retry_after", "The seconds after which the message may be sent again, beyond a limit only.")
     }
 
     /// The members of the first argument when the message is stored.
@@ -26,7 +29,10 @@ extension SendAcknowledgement {
 
     /// The members of the first argument when the message is refused.
     public static var refusalMembers: [FieldDescription] {
-        [Fields.isSuccess.description, Fields.reason.description, Fields.tempID.description]
+        [
+            Fields.isSuccess.description, Fields.reason.description, Fields.tempID.description,
+            Fields.retryAfter.description,
+        ]
     }
 
     /// Reads the arguments of an acknowledgement, an array. Anything other than the first two cases is `handled`; a
@@ -45,7 +51,8 @@ extension SendAcknowledgement {
         }
         return .refused(
             reason: result[Fields.reason]?.stringValue ?? "",
-            tempID: result[Fields.tempID].flatMap { TempID(lenient: $0) })
+            tempID: result[Fields.tempID].flatMap { TempID(lenient: $0) },
+            retryAfter: result[Fields.retryAfter]?.integerValue.map { Int(clamping: $0) })
     }
 
     /// The acknowledgement as a packet of the namespace `/`.
@@ -56,12 +63,13 @@ extension SendAcknowledgement {
             case .handled: break
             case .accepted(let message):
                 Self.writeAcceptance(to: &writer) { message.write(to: &$0, as: .event, echoing: echo) }
-            case .refused(let reason, let tempID):
+            case .refused(let reason, let tempID, let retryAfter):
                 writer.beginObject()
                 writer.member(Fields.isSuccess, false)
                 writer.member(Fields.reason, reason)
                 writer.key(Fields.tempID.name)
                 writer.tempID(tempID, echoing: echo)
+                if let retryAfter { writer.member(Fields.retryAfter, retryAfter) }
                 writer.endObject()
             }
         }

@@ -84,6 +84,30 @@ import Testing
         #expect(try harness.engine.view.outcome(of: second) != .queued)
     }
 
+    /// A server that limits how often an account sends says when the next message may come.
+    @Test func beyondALimitAMessageWaitsAsLongAsTheServerSays() throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        harness.connect()
+        harness.answerAll(&server)
+        _ = harness.take()
+        let tempID = try harness.engine.send("um", to: bia, at: harness.now)
+        let given = try #require(sends(harness).first)
+        harness.receive(.error("qualquer coisa"))
+        let refusal = SendAcknowledgement.refused(reason: "qualquer coisa", tempID: tempID, retryAfter: 90)
+        harness.receive([refusal.packet(acknowledgementID: given.1).bytes])
+        #expect(try harness.engine.view.outcome(of: tempID) == .queued)
+        let due = try #require(harness.engine.core.context.outbox.deadline)
+        #expect(due - harness.now.monotonic == .seconds(90))
+        #expect(harness.takeChanges().contains(.notice(.serverError("qualquer coisa"))))
+        #expect(harness.engine.core.context.link.lastServerError == nil)
+        harness.pass(50)
+        harness.receive("2")
+        harness.pass(41)
+        harness.receive("2")
+        #expect(sends(harness).map(\.0) == [tempID])
+    }
+
     @Test func onTheOriginalServerItIsLookedForBeforeItGoesAgain() throws {
         let harness = try EngineHarness()
         var server = ModelServer(isIdempotent: false)

@@ -263,6 +263,10 @@ extension [UInt8] {
                 .refused(reason: "não", tempID: TempID("t")),
                 #"435[{"success":false,"message":"não","temp_id":"t"}]"#
             ),
+            (
+                .refused(reason: "não", tempID: nil, retryAfter: 7),
+                #"435[{"success":false,"message":"não","temp_id":null,"retry_after":7}]"#
+            ),
         ] as [(SendAcknowledgement, String)])
     func `acknowledgements are written and read`(acknowledgement: SendAcknowledgement, text: String) throws {
         #expect(acknowledgement.packet(acknowledgementID: 5).bytes.text == text)

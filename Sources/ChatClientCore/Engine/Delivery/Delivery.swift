@@ -60,9 +60,12 @@ enum Delivery {
 
     // MARK: Refusals
 
-    /// The server has refused a message: for good, or until later if its words say so.
+    /// The server has refused a message: for good, or until later if it says so.
+    ///
+    /// - Parameter retryAfter: the server's word on the delay.
     static func refused(
-        _ tempID: TempID?, reason: String, at now: Moment, _ context: inout EngineContext
+        _ tempID: TempID?, reason: String, retryAfter: Duration? = nil, at now: Moment,
+        _ context: inout EngineContext
     ) throws(SQLiteError) {
         guard let tempID, let item = context.outbox.items[tempID] else {
             return context.announce(.notice(.serverError(reason)))
@@ -72,9 +75,11 @@ enum Delivery {
         if item.entry.isCancelled {
             try context.store.outbox.remove(item.entry)
             context.outbox.remove(tempID)
-        } else if PassingRefusal.isPassing(reason, after: context.outbox.refusals(of: tempID)) {
+        } else if retryAfter != nil
+            || PassingRefusal.isPassing(reason, after: context.outbox.refusals(of: tempID))
+        {
             let isFirst = context.outbox.refusals(of: tempID) == 0
-            context.postpone(tempID, at: now)
+            context.postpone(tempID, retryAfter: retryAfter, at: now)
             // Once, and not for each attempt.
             if isFirst { context.announce(.notice(.serverError(reason))) }
         } else {
