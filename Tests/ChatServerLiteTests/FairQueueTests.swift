@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 @Suite struct FairQueueTests {
     private func asker(_ group: String, _ member: String = "") -> FairAsker {
@@ -91,6 +92,39 @@ import Testing
         try await first.value
         try await worker.run(for: FairAsker(group: "c")) { served.numbers.withLock { $0.append(2) } }
         #expect(served.numbers.withLock { $0 } == [2])
+        await worker.shutdown()
+    }
+
+    /// A request that has waited too long is refused, however short the queue is.
+    @Test func aRequestDoesNotWaitForever() async throws {
+        let time = VirtualClock()
+        let readings = AsyncStream<Void>.makeStream()
+        let clock = LimitClock {
+            readings.continuation.yield()
+            return time.now
+        }
+        let worker = FairWorker(
+            threads: 1, estimate: .milliseconds(1), waitMax: .seconds(2), lengthMax: 100, clock: clock)
+        let served = Served()
+        let first = Task {
+            try await worker.run(for: FairAsker(group: "a")) {
+                served.entered.continuation.yield()
+                served.gate.wait()
+            }
+        }
+        for await _ in served.entered.stream { break }
+        var reading = readings.stream.makeAsyncIterator()
+        // The clock was read for the deadline of the first request, and when its turn came.
+        for _ in 0..<2 { await reading.next() }
+        let second = Task {
+            try await worker.run(for: FairAsker(group: "b")) { served.numbers.withLock { $0.append(1) } }
+        }
+        await reading.next()
+        time.pass(.seconds(7))
+        served.gate.signal()
+        try await first.value
+        await #expect(throws: FairWorker.Refused.self) { try await second.value }
+        #expect(served.numbers.withLock { $0 } == [])
         await worker.shutdown()
     }
 

@@ -14,6 +14,8 @@ package final class FairWorker: Sendable {
     private struct Job {
         let run: @Sendable () -> Void
         let refuse: @Sendable () -> Void
+        /// When the asker has waited too long.
+        let deadline: MonotonicInstant
     }
 
     private struct State {
@@ -25,17 +27,26 @@ package final class FairWorker: Sendable {
         var estimate: Duration
     }
 
+    /// How many times the longest wait a request may take. The queue is as long as the usual request allows,
+    /// and some take longer, or are overtaken by newer ones of their own asker.
+    private static let patience = 3
+
     private let pool: NIOThreadPool
     private let threads: Int
     private let waitMax: Duration
     private let lengthMax: Int
+    private let clock: LimitClock
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - estimate: the duration of one request, until it has been measured.
     ///   - waitMax: how long the last request in the queue may wait.
     ///   - lengthMax: the maximum queue length, however short each request is.
-    package init(threads: Int, estimate: Duration, waitMax: Duration = .seconds(2), lengthMax: Int) {
+    package init(
+        threads: Int, estimate: Duration, waitMax: Duration = .seconds(2), lengthMax: Int,
+        clock: LimitClock = .system
+    ) {
+        self.clock = clock
         pool = NIOThreadPool(numberOfThreads: threads)
         pool.start()
         self.threads = threads
@@ -58,7 +69,8 @@ package final class FairWorker: Sendable {
             await withCheckedContinuation { continuation in
                 let job = Job(
                     run: { continuation.resume(returning: .success(body())) },
-                    refuse: { continuation.resume(returning: .failure(Refused())) })
+                    refuse: { continuation.resume(returning: .failure(Refused())) },
+                    deadline: clock.now() + waitMax * Self.patience)
                 enqueue(job, id, asker)
                 // The task may have been cancelled before the job was in the queue.
                 if Task.isCancelled { cancel(id) }
@@ -118,12 +130,20 @@ package final class FairWorker: Sendable {
     }
 
     private func takeNext() -> Job? {
-        state.withLock { state in
+        let now = clock.now()
+        let (next, late) = state.withLock { state -> (Job?, [Job]) in
+            let late = state.jobs.filter { $0.value.deadline < now }
+            for id in late.keys {
+                _ = state.queue.remove(id)
+                state.jobs[id] = nil
+            }
             while let id = state.queue.next() {
-                if let job = state.jobs.removeValue(forKey: id) { return job }
+                if let job = state.jobs.removeValue(forKey: id) { return (job, Array(late.values)) }
             }
             state.running -= 1
-            return nil
+            return (nil, Array(late.values))
         }
+        for job in late { job.refuse() }
+        return next
     }
 }
