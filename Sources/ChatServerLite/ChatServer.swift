@@ -26,13 +26,14 @@ public final class ChatServer: Sendable {
     /// Opens the storage, starts pushing, and listens.
     package static func start(
         _ configuration: ServerConfiguration, storage: any StorageProvider, node: Node = .alone(),
-        logger: Logger
+        logger: Logger, clock: LimitClock = .system
     ) async throws(ServerStartError) -> ChatServer {
         OpenFileLimit.raise()
         try OpenFileLimit.checkStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do throws(ServerStartError) {
-            let context = try makeContext(configuration, storage, node, logger, group.next())
+            let context = try makeContext(
+                configuration, storage, node, logger, group.next(), clock)
             do throws(ServerStartError) {
                 return try await listen(context, group)
             } catch {
@@ -40,6 +41,7 @@ public final class ChatServer: Sendable {
                 await context.push.stop()
                 await context.store.close()
                 await context.hasher.shutdown()
+                await context.audit?.close()
                 throw error
             }
         } catch {
@@ -50,7 +52,7 @@ public final class ChatServer: Sendable {
 
     private static func makeContext(
         _ configuration: ServerConfiguration, _ storage: any StorageProvider, _ node: Node,
-        _ logger: Logger, _ eventLoop: any EventLoop
+        _ logger: Logger, _ eventLoop: any EventLoop, _ clock: LimitClock
     ) throws(ServerStartError) -> ServerContext {
         let hub = Hub(
             eventLoop: eventLoop, limits: configuration.limits,
@@ -63,6 +65,8 @@ public final class ChatServer: Sendable {
                 hub.here { $0.flush() }
             }
         }
+        let counters = Counters()
+        let rates = configuration.behaviour.limitsRequests ? configuration.requestRates : .original
         let push = PushSender(
             configuration: configuration.push, behaviour: configuration.behaviour.push, store: store,
             logger: logger)
@@ -75,7 +79,11 @@ public final class ChatServer: Sendable {
                 algorithm: configuration.tokenAlgorithm, secret: configuration.tokenSecret,
                 lifetime: configuration.tokenLifetime,
                 bindsToAccounts: configuration.behaviour.rules.bindsTokensToAccounts),
-            push: push, logger: logger, events: RateLimiter(configuration.limits.eventRate),
+            push: push, logger: logger,
+            limits: RequestLimiter(rates, clock: clock, counters: counters), counters: counters,
+            signIns: configuration.behaviour.limitsRequests ? SignInWatch(clock: clock) : nil,
+            audit: configuration.audit.map { AuditLog($0, logger: logger, counters: counters) },
+            refusals: RateLimiter(Rate(burst: 1, period: .seconds(60)), clock: clock),
             taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))
     }
 
@@ -85,13 +93,16 @@ public final class ChatServer: Sendable {
         let sessions = EngineSessions(
             eventLoop: context.hub.eventLoop, strangersMax: context.configuration.limits.strangers)
         let service = HTTPService(context: context, sessions: sessions)
+        context.audit?.reopen()
         await context.startPushing()
         await context.fanout.start { [hub = context.hub] messages in
             hub.eventLoop.execute { hub.here { $0.receive(messages) } }
         }
         let connections = ConnectionRegistry(
             limits: ConnectionRegistry.Limits(
-                all: OpenFileLimit.connectionsMax, unfinished: context.configuration.limits.unfinishedRequests
+                all: OpenFileLimit.connectionsMax,
+                unfinished: context.configuration.limits.unfinishedRequests,
+                proxies: context.configuration.trustedProxies
             ),
             logger: context.logger)
         let bootstrap = HTTPPipeline.bootstrap(
@@ -153,6 +164,14 @@ public final class ChatServer: Sendable {
         ) { _ in store.pruneChanges(retention) }
     }
 
+    /// Opens the files again that other programs may have renamed: the audit log.
+    ///
+    /// - Returns: whether there is such a file.
+    package func reopenFiles() -> Bool {
+        context.audit?.reopen()
+        return context.audit != nil
+    }
+
     /// Stops gracefully: accepts no more connections, says goodbye on the open ones, finishes all accepted
     /// work, and closes the database.
     ///
@@ -171,6 +190,7 @@ public final class ChatServer: Sendable {
         await context.push.stop()
         await context.store.close()
         await context.hasher.shutdown()
+        await context.audit?.close()
         try? await group.shutdownGracefully()
     }
 }

@@ -29,6 +29,14 @@ struct Serve: ParsableCommand {
     @Option(help: "Whose behaviour: original plays the real API as it is, without extensions (COMPAT; off).")
     var compat: String?
 
+    @Option(help: "A file for the audit log (AUDIT_LOG; none).", completion: .file())
+    var auditLog: String?
+
+    @Option(
+        name: .customLong("trusted-proxy"),
+        help: "An address or network whose word on a client's address counts; repeatable (TRUSTED_PROXIES).")
+    var trustedProxies: [String] = []
+
     @Option(help: "normal is faster, but a loss of power may take the last messages (DURABILITY; full).")
     var durability: String?
 
@@ -45,6 +53,8 @@ struct Serve: ParsableCommand {
             flags["CONN_URL"] = database.map { "sqlite:" + $0 }
             flags["PUSH_ALLOW_PRIVATE"] = pushAllowPrivate ? "1" : nil
             flags["COMPAT"] = compat
+            flags["AUDIT_LOG"] = auditLog
+            flags["TRUSTED_PROXIES"] = trustedProxies.isEmpty ? nil : trustedProxies.joined(separator: ",")
             flags["DURABILITY"] = durability
             flags["FLASK_DEBUG"] = debug ? "True" : nil
             var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }

@@ -158,12 +158,14 @@ import Testing
         let records = LogRecords()
         try await TestServer.run(configure: { $0.bcryptCost = 8 }, logger: records.logger) { server in
             let ana = try server.register("Ana")
-            let json: JSONValue = ["email": "nobody@ex.com", "password": "wrong-one"]
-            let body = json.serialized()
             let head = "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            let request = Array("\(head)Content-Length: \(body.count)\r\n\r\n".utf8) + body
+            // Each for another account: further ones for the same would have to wait after the fifth.
             let flood = try (0..<60).map { _ in try server.http() }
-            for client in flood { try client.sendRaw(request) }
+            for (number, client) in flood.enumerated() {
+                let json: JSONValue = ["email": .string("nobody\(number)@ex.com"), "password": "wrong-one"]
+                let body = json.serialized()
+                try client.sendRaw(Array("\(head)Content-Length: \(body.count)\r\n\r\n".utf8) + body)
+            }
             let answer = try server.http().post(
                 "/api/auth/login", ["email": .string(ana.email), "password": "secret1"])
             #expect(answer.status == 200)

@@ -28,7 +28,7 @@ final class TestServer: Sendable {
     static func run(
         secret: [UInt8] = secret, configure: (inout ServerConfiguration) -> Void = { _ in },
         logger: Logger = .quiet, storage: any StorageProvider = SQLiteStorageProvider(),
-        node: Node = .alone(),
+        node: Node = .alone(), clock: LimitClock = .system,
         _ body: (TestServer) async throws -> Void
     ) async throws {
         let directory = try makeDirectory()
@@ -38,7 +38,7 @@ final class TestServer: Sendable {
         configuration.bcryptCost = 4
         configure(&configuration)
         let server = try await ChatServer.start(
-            configuration, storage: storage, node: node, logger: logger)
+            configuration, storage: storage, node: node, logger: logger, clock: clock)
         let signer = TokenSigner(
             algorithm: configuration.tokenAlgorithm, secret: secret, lifetime: configuration.tokenLifetime)
         let result: Result<Void, any Error>

@@ -12,6 +12,8 @@ public struct ServerBehaviour: Equatable, Sendable {
     public var hasErrorPages: Bool
     /// Whether changes made by REST are announced to sockets.
     public var announcesREST: Bool
+    /// Whether what an address or an account may do in a time is limited; see ``RequestRates``.
+    public var limitsRequests: Bool
     /// The unit of `JWT_EXPIRATION_HOURS`. The real server counts days instead of hours.
     public var tokenLifetimeUnit: Duration
 
@@ -25,11 +27,12 @@ public struct ServerBehaviour: Equatable, Sendable {
     /// answers.
     public static let original = ServerBehaviour(
         capabilities: [], realtime: .recorded, rules: .recorded, push: .recorded, hasErrorPages: true,
-        announcesREST: false, tokenLifetimeUnit: .seconds(24 * 3600))
+        announcesREST: false, limitsRequests: false, tokenLifetimeUnit: .seconds(24 * 3600))
 
     public init(
         capabilities: [Capability], realtime: Realtime = .extended, rules: Rules = .extended,
         push: Push = .extended, hasErrorPages: Bool = false, announcesREST: Bool = true,
+        limitsRequests: Bool = true,
         tokenLifetimeUnit: Duration = .seconds(3600)
     ) {
         self.capabilities = capabilities
@@ -38,6 +41,7 @@ public struct ServerBehaviour: Equatable, Sendable {
         self.push = push
         self.hasErrorPages = hasErrorPages
         self.announcesREST = announcesREST
+        self.limitsRequests = limitsRequests
         self.tokenLifetimeUnit = tokenLifetimeUnit
     }
 

@@ -19,6 +19,9 @@ extension ServerConfiguration {
         draft.bcryptCost = try reader.integer("BCRYPT_COST", in: 4...31) ?? draft.bcryptCost
         draft.tokenAlgorithm = try reader.tokenAlgorithm() ?? draft.tokenAlgorithm
         draft.behaviour = try reader.behaviour()
+        draft.requestRates = try reader.requestRates()
+        draft.audit = try reader.audit()
+        draft.trustedProxies = try reader.trustedProxies()
         draft.changeRetention = try reader.changeRetention()
         draft.durability = try reader.durability() ?? draft.durability
         let hours = try reader.integer("JWT_EXPIRATION_HOURS", in: 1...87_600) ?? 24
@@ -36,7 +39,7 @@ extension ServerConfiguration {
 }
 
 /// Reads single settings; each error names the setting and its source.
-private struct SettingsReader {
+struct SettingsReader {
     let settings: ServerSettings
 
     func invalid(_ key: String, _ found: ServerSettings.Found, _ reason: String) -> ConfigurationError {

@@ -21,6 +21,12 @@ public struct ServerConfiguration: Equatable, Sendable {
     /// Whether debug messages are logged.
     public var isDebugging = false
     public var behaviour = ServerBehaviour.extended
+    /// How often an address or an account may do something. The original's behaviour has its own.
+    public var requestRates = RequestRates.standard
+    /// Where the audit log is; nil for none.
+    public var audit: AuditConfiguration?
+    /// The proxies whose word on a client's address is believed.
+    public var trustedProxies = TrustedProxies()
     /// What a confirmation promises: with `full`, the message survives a power loss.
     public var durability = Durability.full
     /// The number of threads that read the database beside the writer's thread.
@@ -65,9 +71,6 @@ public struct ServerLimits: Equatable, Sendable {
     public var strangers = 4096
     /// How often the change log is pruned.
     public var pruningInterval = Duration.seconds(600)
-    /// How many events other than messages an account may send at once, and the period in which this
-    /// allowance is restored.
-    public var eventRate = Rate(burst: 20_000, period: .seconds(5))
     /// How many passwords may wait to be hashed, however cheap each is; see ``PasswordHasher``.
     public var passwordQueueLength = 256
     /// How many writes may wait for the database.

@@ -10,6 +10,8 @@ final class ConnectionRegistry: Sendable {
         var all = Int.max
         /// Connections of one address with an unfinished request. A new one displaces the oldest.
         var unfinished = 512
+        /// Addresses that stand for many clients, so that the limit per address does not hold for them.
+        var proxies = TrustedProxies()
     }
 
     private struct State {
@@ -89,12 +91,13 @@ final class ConnectionRegistry: Sendable {
     ///
     /// - Returns: the number of the request, for ``settle(_:at:)``.
     fileprivate func begin(_ channel: any Channel, at address: String) -> UInt64 {
+        let most = limits.proxies.trust(address) ? Int.max : limits.unfinished
         let (number, oldest) = state.withLock { state -> (UInt64, (any Channel)?) in
             state.lastNumber += 1
             let number = state.lastNumber
             state.unfinished[address, default: Unfinished()].order.append(number)
             state.unfinished[address]?.channels[number] = channel
-            return (number, state.unfinished[address]?.removeOldest(beyond: limits.unfinished))
+            return (number, state.unfinished[address]?.removeOldest(beyond: most))
         }
         oldest?.close(promise: nil)
         return number

@@ -178,7 +178,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
             method: NIOHTTP1.HTTPMethod(rawValue: parsed.method), uri: parsed.target)
         for field in parsed.headers.fields { head.headers.add(name: field.name, value: field.value) }
         if parsed.endsConnection { head.headers.replaceOrAdd(name: "Connection", value: "close") }
-        let request = RouteRequest(head: head, body: [])
+        var request = RouteRequest(head: head, body: [])
+        request.client = service.proxies.client(of: lease.address, head.headers)
+        account = BodyAccount(service.bodies, address: request.client.text)
         let limit: Int
         switch service.admit(head, request, announced: parsed.bodyLength) {
         case .refuse(let response): return refuse(head, response, context)
@@ -227,7 +229,6 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         request.body = receiving.body.bytes
         // This comes before any answer: a websocket no longer counts as an unfinished request.
         lease.settle()
-        request.address = lease.address
         switch service.realtime[request.path.pattern] {
         case .engine(let gateway):
             return meet(
@@ -255,6 +256,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         switch verdict {
         case .respond(let response): write(response, to: head, context)
         case .open(let callback):
+            if let refusal = gateway.refusal(of: request.client) { return write(refusal, to: head, context) }
             gateway.begin(.polling).open(answer: wait(head, context, calling: callback))
         case .poll(let connection, let callback):
             let answer = wait(head, context, calling: callback)
@@ -262,9 +264,11 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
             connection.poll(answer)
             if hasInputEnded { polled?.pollEnded() }
         case .post(let connection): connection.post(request.body, wait(head, context))
-        case .upgrade(let response, let connection):
-            changeProtocol(
-                response, user: connection ?? gateway.begin(.webSocket), gateway.webSocketLimits, context)
+        case .upgrade(let response, let connection?):
+            changeProtocol(response, user: connection, gateway.webSocketLimits, context)
+        case .upgrade(let response, nil):
+            if let refusal = gateway.refusal(of: request.client) { return write(refusal, to: head, context) }
+            changeProtocol(response, user: gateway.begin(.webSocket), gateway.webSocketLimits, context)
         }
     }
 

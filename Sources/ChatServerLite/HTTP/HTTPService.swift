@@ -11,6 +11,8 @@ struct HTTPService: Sendable {
     var allowedOrigins: AllowedOrigins
     /// Whether browsers get the header fields of the real server's libraries.
     var allowsOriginsAsRecorded = false
+    /// The proxies whose word on a client's address is believed.
+    var proxies = TrustedProxies()
     var logger: Logger
     /// Runs tasks on the event loop of the sockets.
     var taskExecutor: EventLoopTaskExecutor
@@ -83,14 +85,17 @@ extension HTTPService {
                 maxPayload: limits.maxPayload, policy: .recorded, backlogBytes: limits.outgoingBacklogBytes,
                 strangerBytes: Self.strangerBytes, messageTimeout: limits.messageTimeout,
                 behaviour: context.configuration.behaviour.realtime),
-            sessions: sessions, backlogs: context.backlogs
+            sessions: sessions, backlogs: context.backlogs,
+            admitClient: { [limits = context.limits] (client) throws(RequestLimiter.Refused) in
+                try limits.take(.connections, from: client)
+            }
         ) { ClientConnection(server: context, handshake: $0) }
         let api = APIService(context: context)
         self.init(
             requestBodyBytes: limits.requestBodyBytes, requestTimeout: limits.requestTimeout,
             allowedOrigins: context.configuration.allowedOrigins,
             allowsOriginsAsRecorded: context.configuration.behaviour.realtime.allowsOriginsAsRecorded,
-            logger: context.logger,
+            proxies: context.configuration.trustedProxies, logger: context.logger,
             taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)],
             backlogs: context.backlogs,
             admitRoute: { api.admit($0, announced: $1) }

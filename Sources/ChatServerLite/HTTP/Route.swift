@@ -17,24 +17,53 @@ struct Route: Sendable {
     let respond: Responder
 
     /// An endpoint that anyone may call.
+    ///
+    /// - Parameter limit: what a call counts as, for its address.
     init<Called: OpenEndpoint>(
         _ answer:
-            @escaping @Sendable (RouteCall<Called>, ServerContext) async throws(RouteError) -> Reply<Called>
+            @escaping @Sendable (RouteCall<Called>, ServerContext) async throws(RouteError) -> Reply<Called>,
+        limit: LimitedAction? = nil
     ) {
         self.init(Called.self) { (request, context) async throws(RouteError) in
-            try await answer(RouteCall(request), context).response
+            if let limit {
+                try Self.limiting(limit, nil, request, context) { () throws(RequestLimiter.Refused) in
+                    try context.limits.take(limit, from: request.client)
+                }
+            }
+            return try await answer(RouteCall(request), context).response
         }
     }
 
     /// An endpoint for signed-in users.
+    ///
+    /// - Parameter limit: what a call counts as, for its address and its account.
     init<Called: AccountEndpoint>(
         _ answer:
             @escaping @Sendable (RouteCall<Called>, User, ServerContext) async throws(RouteError)
-            -> Reply<Called>
+            -> Reply<Called>,
+        limit: LimitedAction? = nil
     ) {
         self.init(Called.self) { (request, context) async throws(RouteError) in
             let user = try await AccessToken.user(of: request, context)
+            if let limit {
+                try Self.limiting(limit, user.id, request, context) { () throws(RequestLimiter.Refused) in
+                    try context.limits.take(limit, account: user.id, from: request.client)
+                }
+            }
             return try await answer(RouteCall(request), user, context).response
+        }
+    }
+
+    private static func limiting(
+        _ action: LimitedAction, _ user: UserID?, _ request: RouteRequest, _ context: ServerContext,
+        _ take: () throws(RequestLimiter.Refused) -> Void
+    ) throws(RouteError) {
+        do {
+            try take()
+        } catch {
+            context.recordRefusal(
+                .limited(action, retryAfter: error.seconds), by: action, account: user, from: request.client)
+            throw RouteError(error)
         }
     }
 

@@ -20,6 +20,8 @@ enum RouteError: Error, Equatable, Sendable {
     case tooMany(retryAfter: Int)
     case storage(StorageFailure)
 
+    init(_ refused: RequestLimiter.Refused) { self = .tooMany(retryAfter: refused.seconds) }
+
     init(_ error: StoreError) {
         switch error {
         case .refused(let refusal): self = .refused(refusal)

@@ -9,8 +9,8 @@ struct RouteRequest: Sendable {
     var query: QueryItems
     var headers: NIOHTTP1.HTTPHeaders
     var body: [UInt8]
-    /// The peer's address.
-    var address = ""
+    /// Where the request comes from.
+    var client = ClientAddress(peer: "")
 
     init(head: HTTPRequestHead, body: [UInt8]) {
         method = ChatWire.HTTPMethod(rawValue: head.method.rawValue)

@@ -15,8 +15,15 @@ struct ServerContext: Sendable {
     let backlogs = ByteBudget<UserID>(each: 16 << 20, all: 48 << 20)
     /// Counts the bytes of large answers that clients have not read yet, by account.
     let answers = ByteBudget<UserID>(each: 8 << 20, all: 48 << 20)
-    /// Limits the events that an account may send on its sockets, other than messages.
-    let events: RateLimiter<UserID>
+    /// Limits what an address or an account may do in a time.
+    let limits: RequestLimiter
+    let counters: Counters
+    /// Delays those who guess passwords; nil when nobody is delayed.
+    let signIns: SignInWatch?
+    /// Nil when there is no audit log.
+    let audit: AuditLog?
+    /// Limits how often refusals are recorded in the audit log.
+    let refusals: RateLimiter<RefusalKey>
     let pushTrials = PushTrials()
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor

@@ -6,8 +6,8 @@ import Synchronization
 public enum ServerProcess {
     /// Starts the server, calls `ready` once it listens, and returns after it has stopped gracefully.
     ///
-    /// SIGTERM, SIGINT and the other signals that ask a daemon to end begin the stop. A second SIGTERM,
-    /// SIGINT or SIGQUIT ends the process at once, with the status that shells report for a process killed by
+    /// SIGTERM, SIGINT and the other signals that ask a daemon to end begin the stop. With an audit log, SIGHUP
+    /// opens its file again instead. A second SIGTERM, SIGINT or SIGQUIT ends the process at once, with the status that shells report for a process killed by
     /// that signal. Other signals are logged and otherwise ignored. Call this on the main thread, before
     /// there are other threads.
     ///
@@ -29,13 +29,16 @@ public enum ServerProcess {
         }
         guard let server else { return }
         ready(server)
-        waitForStop(logger, events, endsWithInput: endsWithInput)
+        waitForStop(server, logger, events, endsWithInput: endsWithInput)
         stop(server, events, abandon)
     }
 
-    private static func waitForStop(_ logger: Logger, _ events: ProcessEvents, endsWithInput: Bool) {
+    private static func waitForStop(
+        _ server: ChatServer, _ logger: Logger, _ events: ProcessEvents, endsWithInput: Bool
+    ) {
         while true {
             switch events.next(watchingInput: endsWithInput) {
+            case .signal(SIGHUP) where server.reopenFiles(): logger.info("files were opened again")
             case .signal(let number) where ProcessEvents.stops(number):
                 logger.info("stopping", metadata: ["signal": "\(number)"])
                 return

@@ -100,8 +100,11 @@ final class ClientConnection: EngineEndpoint {
     private func receive(_ event: SocketEvent) {
         guard let user else { return }
         let asker = Asker(socket: socket, user: user, acknowledgementID: event.acknowledgementID)
-        guard isWithinBudget(event, of: user.id) else {
-            announcements += asker.acknowledgement()
+        do throws(RequestLimiter.Refused) {
+            let isSend = event.payload.starts(with: Self.sending)
+            try server.limits.take(isSend ? .send : .events, account: user.id)
+        } catch {
+            announcements += refusal(of: event, from: asker, until: error)
             return
         }
         guard event.isReadable else {
@@ -127,10 +130,17 @@ final class ClientConnection: EngineEndpoint {
 
     private static let sending = Array("[\"\(ClientEvent.Kind.sendMessage.name)\"".utf8)
 
-    /// Whether the account may send this event now. The disk limits how fast messages are sent; a rate that
-    /// normal use never reaches limits all other events.
-    private func isWithinBudget(_ event: SocketEvent, of user: UserID) -> Bool {
-        event.payload.starts(with: Self.sending) || server.events.take(from: user)
+    private func refusal(
+        of event: SocketEvent, from asker: Asker, until limit: RequestLimiter.Refused
+    ) -> [Announcement] {
+        let action = event.payload.starts(with: Self.sending) ? LimitedAction.send : .events
+        server.recordRefusal(
+            .limited(action, retryAfter: limit.seconds), by: action, account: asker.user.id)
+        // The real server knows no limits, so its clients know no answer.
+        guard !server.configuration.behaviour.realtime.handlesEventsAsRecorded else {
+            return asker.acknowledgement()
+        }
+        return EventHandlers.tooMany(event.payload, retryAfter: limit.seconds, from: asker)
     }
 
     private func plan(_ event: SocketEvent, from asker: Asker) -> EventPlan {
@@ -185,6 +195,9 @@ final class ClientConnection: EngineEndpoint {
     private func finishSigningIn(_ found: SignIn?) {
         isSigningIn = false
         guard let link else { return }
+        if let found, isTooSoon(found.user.id) {
+            return end(.tryAgainLater, reason: "too many connections")
+        }
         if let found {
             user = found.user
             perform(connection.perform { $0.accept(sid: EngineGateway.randomName()) })
@@ -196,6 +209,10 @@ final class ClientConnection: EngineEndpoint {
         }
         link.resume()
         link.flush()
+    }
+
+    private func isTooSoon(_ user: UserID) -> Bool {
+        (try? server.limits.take(.connections, account: user)) == nil
     }
 
     /// Ends the session because the database failed. The token may be valid, so the client should try again.

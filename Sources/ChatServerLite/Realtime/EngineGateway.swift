@@ -55,18 +55,24 @@ package struct EngineGateway: Sendable {
     /// Counts the bytes that wait for clients; nil counts nothing.
     private let backlogs: ByteBudget<UserID>?
     private let makeEndpoint: @Sendable (EngineHandshake) -> any EngineEndpoint
+    /// Decides whether a client may begin a session now.
+    private let admitClient: @Sendable (ClientAddress) throws(RequestLimiter.Refused) -> Void
 
     package init(
         settings: Settings, sessions: EngineSessions,
         makeEndpoint: @escaping @Sendable (EngineHandshake) -> any EngineEndpoint
     ) {
-        self.init(settings: settings, sessions: sessions, backlogs: nil, makeEndpoint: makeEndpoint)
+        self.init(
+            settings: settings, sessions: sessions, backlogs: nil, admitClient: { _ in },
+            makeEndpoint: makeEndpoint)
     }
 
     init(
         settings: Settings, sessions: EngineSessions, backlogs: ByteBudget<UserID>?,
+        admitClient: @escaping @Sendable (ClientAddress) throws(RequestLimiter.Refused) -> Void,
         makeEndpoint: @escaping @Sendable (EngineHandshake) -> any EngineEndpoint
     ) {
+        self.admitClient = admitClient
         self.backlogs = backlogs
         self.settings = settings
         self.sessions = sessions
@@ -102,6 +108,18 @@ package struct EngineGateway: Sendable {
     package static func randomName() -> String { Base64URL.encode(RandomBytes.generate(15)) }
 
     // MARK: Requests
+
+    /// The answer to a client that has begun too many sessions lately; nil when it may begin another.
+    func refusal(of client: ClientAddress) -> RouteResponse? {
+        do throws(RequestLimiter.Refused) {
+            try admitClient(client)
+            return nil
+        } catch {
+            var response = RouteError(error).response
+            response.crossOrigin = .engine
+            return response
+        }
+    }
 
     /// Decides how to handle a request. The answers are recorded ones: JSON strings in plain words.
     func verdict(on head: HTTPRequestHead, query: QueryItems, origins: AllowedOrigins) -> Verdict {

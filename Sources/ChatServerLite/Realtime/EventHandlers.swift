@@ -57,6 +57,25 @@ enum EventHandlers {
         return announcements
     }
 
+    /// The answer to an event beyond the account's limit: an error, and an acknowledgement.
+    ///
+    /// - Parameter retryAfter: when the account may send the next one, in seconds.
+    static func tooMany(
+        _ payload: ArraySlice<UInt8>, retryAfter: Int, from asker: Asker
+    ) -> [Announcement] {
+        let reason = RequestProblem.tooManyRequestsNow.message
+        let error = Announcement.event(.error(reason), to: .socket(asker.socket))
+        guard ClientEvent.kind(in: payload) == .sendMessage else { return [error] + asker.acknowledgement() }
+        var asker = asker
+        var name: TempID?
+        if case .sendMessage(_, _, let tempID)? = try? ClientEvent.decode(payload) {
+            name = tempID
+            asker.echo = tempID == nil ? ClientEvent.echo(in: payload) : nil
+        }
+        return [error]
+            + asker.acknowledgement(.refused(reason: reason, tempID: name, retryAfter: retryAfter))
+    }
+
     private static func plan(
         _ event: ClientEvent, _ payload: ArraySlice<UInt8>, from asker: Asker
     ) -> EventPlan {

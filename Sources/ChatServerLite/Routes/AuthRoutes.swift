@@ -4,15 +4,16 @@ import Logging
 /// The routes of accounts and tokens.
 enum AuthRoutes {
     static let all = [
-        Route(register), Route(login),
+        Route(register, limit: .signUp), Route(login, limit: .signIn),
         Route { (_: RouteCall<API.Me>, user, context) async throws(RouteError) in
             Reply(context.configuration.behaviour.stored(user))
         },
         Route { (_: RouteCall<API.Verify>, _, _) async throws(RouteError) in
             Reply(message: "Token válido")
         },
-        Route { (_: RouteCall<API.Refresh>, user, context) async throws(RouteError) in
-            Reply(context.signer.token(for: user, now: ServerClock.now()))
+        Route { (call: RouteCall<API.Refresh>, user, context) async throws(RouteError) in
+            context.record(.tokenRenewed, account: user.id, from: call.request.client)
+            return Reply(context.signer.token(for: user, now: ServerClock.now()))
         },
     ]
 
@@ -20,6 +21,24 @@ enum AuthRoutes {
     private static func register(
         _ call: RouteCall<API.Register>, _ context: ServerContext
     ) async throws(RouteError) -> Reply<API.Register> {
+        do throws(RouteError) {
+            let user = try await signUp(call, context)
+            context.counters.add(.signedUp)
+            context.record(.signedUp, account: user.id, from: call.request.client)
+            return Reply(signedIn(user, context), message: "Usuário registrado com sucesso")
+        } catch .refused(let refusal) {
+            context.counters.add(.signUpRefused)
+            context.recordRefusal(
+                .signUpRefused(reason: "\(refusal)"), by: .signUp, from: call.request.client)
+            throw .refused(refusal)
+        } catch {
+            throw error
+        }
+    }
+
+    private static func signUp(
+        _ call: RouteCall<API.Register>, _ context: ServerContext
+    ) async throws(RouteError) -> User {
         let rules = AccountRules(context.configuration.behaviour.rules)
         let form = try RegistrationForm(try call.body(), rules)
         let isTaken = try await routing { () async throws(StoreError) in
@@ -30,14 +49,15 @@ enum AuthRoutes {
         // This check only saves the hashing. The command checks again.
         if isTaken { throw .refused(.emailTaken) }
         guard
-            let hash = try await hashing({ () async throws(FairWorker.Refused) in
-                try await context.hasher.hash(
-                    rules.significant(form.password), for: asker(call.request, form.email))
-            })
+            let hash = try await hashing(
+                context,
+                { () async throws(FairWorker.Refused) in
+                    try await context.hasher.hash(
+                        rules.significant(form.password), for: asker(call.request, form.email))
+                })
         else { throw .refused(.passwordTooLong) }
-        let user = try await context.perform(
+        return try await context.perform(
             RegisterUser(name: form.name, email: form.email, passwordHash: hash))
-        return Reply(signedIn(user, context), message: "Usuário registrado com sucesso")
     }
 
     @Sendable
@@ -49,25 +69,22 @@ enum AuthRoutes {
         let email = AccountRules.canonical(try body.text(API.Login.email))
         let password = try body.text(API.Login.password)
         if email.isEmpty || password.isEmpty { throw .refused(.missingFields) }
-        let account = try await routing { () async throws(StoreError) in
-            try await context.store.lookUp { view in
-                try rules.account(email: email, view)
-            }
+        let attempt = SignInAttempt(
+            asker: asker(call.request, email), client: call.request.client, context: context)
+        try attempt.begin()
+        let checked: (account: StoredAccount?, verdict: PasswordHasher.Verdict)
+        do throws(RouteError) {
+            checked = try await check(rules.significant(password), of: email, attempt, rules, context)
+        } catch {
+            attempt.takeBack()
+            throw error
         }
-        let verdict = try await hashing { () async throws(FairWorker.Refused) in
-            try await context.hasher.verify(
-                rules.significant(password), against: account?.passwordHash, for: asker(call.request, email))
+        guard checked.verdict.isRight, let account = checked.account else {
+            attempt.failed(at: checked.account)
+            throw .refused(rules.signInRefusal(accountExists: checked.account != nil))
         }
-        guard verdict.isRight, let account else {
-            context.logger.notice(
-                "a sign-in was refused",
-                metadata: [
-                    "address": "\(call.request.address)",
-                    "user": "\(account.map { "\($0.user.id)" } ?? "unknown")",
-                ])
-            throw .refused(rules.signInRefusal(accountExists: account != nil))
-        }
-        if let renewed = verdict.renewed {
+        attempt.succeeded(at: account)
+        if let renewed = checked.verdict.renewed {
             // The cost was changed. If this fails, the next sign-in tries again.
             _ = try? await context.perform(
                 RenewPassword(user: account.user.id, hash: renewed, old: account.passwordHash))
@@ -76,18 +93,35 @@ enum AuthRoutes {
         return Reply(signedIn(stored, context), message: "Login realizado com sucesso")
     }
 
+    /// The account, and whether the password is its own. An unknown account takes as long as a known one.
+    private static func check(
+        _ password: String, of email: String, _ attempt: SignInAttempt, _ rules: AccountRules,
+        _ context: ServerContext
+    ) async throws(RouteError) -> (account: StoredAccount?, verdict: PasswordHasher.Verdict) {
+        let account = try await routing { () async throws(StoreError) in
+            try await context.store.lookUp { view in
+                try rules.account(email: email, view)
+            }
+        }
+        let verdict = try await hashing(context) { () async throws(FairWorker.Refused) in
+            try await context.hasher.verify(password, against: account?.passwordHash, for: attempt.asker)
+        }
+        return (account, verdict)
+    }
+
     /// The asker for the fair queue. All spellings of an address count as one account, whether it exists or
     /// not.
     private static func asker(_ request: RouteRequest, _ email: String) -> FairAsker {
-        FairAsker(group: PeerNetwork.name(of: request.address), member: TextFolding.fold(email))
+        FairAsker(group: PeerNetwork.name(of: request.client.text), member: TextFolding.fold(email))
     }
 
     private static func hashing<Result>(
-        _ body: () async throws(FairWorker.Refused) -> Result
+        _ context: ServerContext, _ body: () async throws(FairWorker.Refused) -> Result
     ) async throws(RouteError) -> Result {
         do {
             return try await body()
         } catch {
+            context.counters.add(.passwordQueueFull)
             throw .tooMany(retryAfter: error.retryAfter)
         }
     }

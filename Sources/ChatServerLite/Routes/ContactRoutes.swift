@@ -3,7 +3,7 @@ import ChatWire
 /// The routes of contacts, and the search for people.
 enum ContactRoutes {
     static let all = [
-        Route(list), Route(add), Route(rename), Route(remove), Route(search),
+        Route(list), Route(add), Route(rename), Route(remove), Route(search, limit: .search),
     ]
 
     @Sendable

@@ -3,7 +3,7 @@ import ChatWire
 /// The routes of messages: sending, reading, marking and deleting.
 enum MessageRoutes {
     static let all = [
-        Route(send), Route(conversation), Route(markRead), Route(unread), Route(deleteMessage),
+        Route(send, limit: .send), Route(conversation), Route(markRead), Route(unread), Route(deleteMessage),
         Route(deleteConversation),
     ]
 
@@ -126,6 +126,7 @@ enum MessageRoutes {
         _ call: RouteCall<API.DeleteMessage>, _ user: User, _ context: ServerContext
     ) async throws(RouteError) -> Reply<API.DeleteMessage> {
         _ = try await context.perform(DeleteMessage(message: call.parameter, user: user.id))
+        context.record(.messageDeleted(call.parameter), account: user.id, from: call.request.client)
         return Reply(message: "Mensagem deletada com sucesso")
     }
 
@@ -140,6 +141,9 @@ enum MessageRoutes {
             count = outcome.count
             piece = command.next(after: outcome)
         }
+        context.record(
+            .conversationDeleted(with: call.parameter, count: count), account: user.id,
+            from: call.request.client)
         return Reply(count, message: "\(count) mensagens deletadas com sucesso")
     }
 }

@@ -3,7 +3,7 @@ import ChatWire
 /// The routes of Web Push: the server's key, subscriptions, and test pushes.
 enum PushRoutes {
     static let all = [
-        Route(publicKey), Route(subscribe), Route(unsubscribe), Route(test),
+        Route(publicKey), Route(subscribe, limit: .subscriptions), Route(unsubscribe), Route(test),
     ]
 
     @Sendable
