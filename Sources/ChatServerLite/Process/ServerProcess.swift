@@ -7,9 +7,9 @@ public enum ServerProcess {
     /// Starts the server, calls `ready` once it listens, and returns after it has stopped gracefully.
     ///
     /// SIGTERM, SIGINT and the other signals that ask a daemon to end begin the stop. With an audit log, SIGHUP
-    /// opens its file again instead. A second SIGTERM, SIGINT or SIGQUIT ends the process at once, with the status that shells report for a process killed by
-    /// that signal. Other signals are logged and otherwise ignored. Call this on the main thread, before
-    /// there are other threads.
+    /// opens its file again instead. A second SIGTERM, SIGINT or SIGQUIT ends the process at once, with the status
+    /// that shells report for a process killed by that signal. Other signals are logged and otherwise ignored.
+    /// Call this on the main thread, before there are other threads.
     ///
     /// - Parameters:
     ///   - storage: the kind of storage to open.
