@@ -5,7 +5,7 @@ SWIFT ?= swift
 RELEASE = -c release --static-swift-stdlib
 VENV = .cache/venv
 SWIFT_FILES = Sources Tests Package.swift fuzz/Sources soak/Sources/soak/Soak.swift Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift \
-	Benchmarks/core/Sources/core Benchmarks/core/Package.swift
+	Benchmarks/core soak/Package.swift
 
 .PHONY: attacks soak soak-processes soak-memory break-rules build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
 

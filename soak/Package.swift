@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that nobody who builds the programs builds this: the simulation of the client's core,
-// optimised. The folders are the same, by symbolic links, with internals open as to the tests.
+// A package of its own, so that nobody who builds the programs builds this: what looks inside the client's core and must
+// be optimised, the simulation and the benchmark. The folders are the same, by symbolic links, with internals open as to
+// the tests. ./test builds all of it, so that neither falls behind the core.
 let swiftSettings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -32,6 +33,12 @@ let package = Package(
             dependencies: [
                 "ChatClientCore", "ChatSQLite", "ChatWire", "CSQLite",
                 .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "core",
+            dependencies: [
+                "ChatClientCore", "ChatSQLite", "ChatWire", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
     ]

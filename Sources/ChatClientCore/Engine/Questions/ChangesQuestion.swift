@@ -10,7 +10,7 @@ struct ChangesQuestion: SyncQuestion {
     let cursor: String?
 
     /// The number of changes in one answer. Each answer is one commit, so larger answers mean fewer waits for the disk.
-    private static let limit = 1000
+    static let limit = 1000
 
     var comparesNewestID: Bool { true }
 

@@ -10,8 +10,8 @@ func measureReading(_ path: String) throws {
         "open, list and first page",
         try milliseconds(rounds: 20) { _ in
             let store = try ChatStore(path: path, me: History.me)
-            let first = try store.conversations()[0].peer
-            _ = try store.timeline(with: first, .newest, limit: 50)
+            let first = try store.conversations.all()[0].peer
+            _ = try store.timeline.page(with: first, .newest, limit: 50)
         })
     let store = try ChatStore(path: path, me: History.me)
     report(
@@ -19,13 +19,13 @@ func measureReading(_ path: String) throws {
         try milliseconds(rounds: 200) { round in
             let peer = UserID(Int64(2 + round % History.peers))
             let position = TimelinePosition(sent: MessageID(Int64(1 + round * 4999 % 990_000)))
-            _ = try store.timeline(with: peer, .before(position), limit: 50)
+            _ = try store.timeline.page(with: peer, .before(position), limit: 50)
         })
     report(
         "row of a time",
         try milliseconds(rounds: 50) { round in
             let time = Timestamp(seconds: 1_700_000_000 + Int64(round) * 599_999)
-            _ = try store.position(with: UserID(7), at: time)
+            _ = try store.timeline.position(with: UserID(7), at: time)
         })
 }
 
@@ -44,7 +44,7 @@ func measureSearch(_ path: String) throws {
         guard let query = SearchQuery(words) else { continue }
         var found = 0
         let time = try milliseconds(rounds: 9) { _ in
-            found = try store.search(query, with: peer, below: nil, limit: 50).found.count
+            found = try store.search.page(query, with: peer, below: nil, limit: 50).found.count
         }
         slowest = max(slowest, time.median)
         let place = peer == nil ? "" : " in one conversation"
@@ -68,7 +68,7 @@ func measureWriting(_ path: String, beside plainPath: String, from history: inou
             })
         entered.append(
             try seconds {
-                _ = try store.enqueue(
+                _ = try store.outbox.enqueue(
                     "olá, tudo bem?", to: UserID(Int64(2 + round)), tempID: TempID("bench-\(round)"),
                     at: Timestamp(seconds: 1_900_000_000), attemptAbove: nil)
             })

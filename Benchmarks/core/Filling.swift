@@ -24,7 +24,7 @@ func fill(_ path: String, with count: Int, from history: inout History) throws {
 private func ingest(
     _ count: Int, into store: ChatStore, from history: inout History, _ name: String
 ) throws {
-    let size = ChatClient.changesLimit
+    let size = ChangesQuestion.limit
     var wall = 0.0
     var processor = 0.0
     var waited = 0.0
@@ -48,9 +48,9 @@ func measureIndex(_ path: String) throws {
     let before = processorSeconds()
     var longest = 0.0
     var goesOn = true
-    let count = try store.unindexedCount()
+    let count = try store.searchIndex.waitingCount()
     while goesOn {
-        let time = try seconds { goesOn = try store.extendSearchIndex(limit: IndexingSchedule.step) }
+        let time = try seconds { goesOn = try store.searchIndex.extend(limit: IndexingSchedule.step) }
         longest = max(longest, time)
     }
     store.database.checkpoint()

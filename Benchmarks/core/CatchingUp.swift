@@ -18,19 +18,19 @@ func measureCatchingUp(
     for _ in 0..<rounds {
         let clock = ContinuousClock()
         let begin = clock.now
-        let call = API.sync(cursor: place, limit: ChatClient.changesLimit)
-        guard case .changes(let changes, let next, _, _) = try await client.call(call, token: token) else {
+        let answer = try await ChangesQuestion(cursor: place).ask(client.rest, token: token)
+        guard case .changes(let changes, let next, _, _) = answer else {
             fatalError("the server does not know the place any more")
         }
         let effects = try store.apply(changes.compactMap { StoreChange($0, me: History.me) }, cursor: next)
         times.append((clock.now - begin) / .milliseconds(1))
-        guard changes.count == ChatClient.changesLimit, effects.received.count == changes.count else {
+        guard changes.count == ChangesQuestion.limit, effects.received.count == changes.count else {
             fatalError("\(changes.count) changes, \(effects.received.count) messages that were new")
         }
         place = next
     }
     times.sort()
     report(
-        "catching up on \(ChatClient.changesLimit) changes over HTTP, question to commit",
+        "catching up on \(ChangesQuestion.limit) changes over HTTP, question to commit",
         (times[0], times[times.count / 2]))
 }
