@@ -3,6 +3,7 @@ import ChatWire
 import Testing
 
 @testable import ChatServerLite
+@testable import ServerTestSupport
 
 @Suite struct PushQueueTests {
     private static let key = P256PrivateKey().publicKey
@@ -145,7 +146,7 @@ import Testing
     /// Whatever the services do, every delivery ends, none is in progress twice, and the count is right.
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
     func everyDeliveryEnds(_ seed: UInt64) {
-        var random = PushQueueRandom(state: seed)
+        var random = SeededGenerator(seed: seed)
         var limits = PushQueue.Limits()
         limits.underWay = 5
         limits.underWayPerOrigin = 2
@@ -210,18 +211,5 @@ extension PushSubscription {
     /// A subscription whose endpoint is its origin.
     fileprivate init(origin: String, key: P256PublicKey) {
         self.init(endpoint: origin, key: key, secret: [])
-    }
-}
-
-private struct PushQueueRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    /// The next number of SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
