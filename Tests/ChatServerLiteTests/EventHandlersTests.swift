@@ -97,21 +97,43 @@ import Testing
         #expect(echoed == echo)
     }
 
-    @Test(arguments: ["join_conversation", "leave_conversation", "typing_start", "typing_stop"])
-    func conversationsAreNamedByTheContact(name: String) {
-        for payload in [#"{"contact_user_id":2}"#, #"{"contact_user_id":"2"}"#] {
-            guard case .announce(let announcements) = plan(#"["\#(name)",\#(payload)]"#) else {
-                Issue.record("a write")
-                return
+    private static let conversationEvents = [
+        "join_conversation", "leave_conversation", "typing_start", "typing_stop",
+    ]
+
+    /// What an event about a conversation makes the hub do.
+    @Test func conversationsAreNamedByTheContact() {
+        let pair = UserPair(ana.id, UserID(2))
+        let expected: [Announcement] = [
+            .joined(pair, socket), .left(pair, socket), .typing(true, in: pair, by: ana),
+            .typing(false, in: pair, by: ana),
+        ]
+        for (name, announcement) in zip(Self.conversationEvents, expected) {
+            for payload in [#"{"contact_user_id":2}"#, #"{"contact_user_id":"2","more":1}"#] {
+                guard case .announce(let announcements) = plan(#"["\#(name)",\#(payload)]"#) else {
+                    Issue.record("\(name) is a write")
+                    continue
+                }
+                #expect(announcements.count == 2)
+                #expect(announcements.first.map { "\($0)" } == "\(announcement)", "\(name)")
+                #expect(packets(.announce(announcements)) == ["435[]"])
             }
-            #expect(announcements.count == 2)
-            #expect(packets(.announce(announcements)) == ["435[]"])
         }
-        for payload in ["{}", #"{"contact_user_id":0}"#, #"{"contact_user_id":null}"#] {
+    }
+
+    /// A missing contact is no error, as recorded. Anything that is no contact is one.
+    @Test(arguments: conversationEvents)
+    func conversationsWithoutAContactAreLeftAlone(name: String) {
+        for payload in [
+            "{}", #"{"contact_user_id":0}"#, #"{"contact_user_id":null}"#, #"{"contact_user_id":[]}"#,
+            #"{"contact_user_id":""}"#, #"{"contact_user_id":false}"#,
+        ] {
             #expect(packets(plan(#"["\#(name)",\#(payload)]"#)) == ["435[]"], "\(payload)")
         }
-        for payload in ["null", "[]", "5", #"{"contact_user_id":[]}"#, #"{"contact_user_id":"x"}"#] {
-            guard payload != #"{"contact_user_id":[]}"# else { continue }
+        for payload in [
+            "null", "[]", "5", #"{"contact_user_id":"x"}"#, #"{"contact_user_id":[1]}"#,
+            #"{"contact_user_id":{"a":1}}"#, #"{"contact_user_id":1.5}"#,
+        ] {
             #expect(packets(plan(#"["\#(name)",\#(payload)]"#)) == [invalid, "435[]"], "\(payload)")
         }
         #expect(packets(plan(#"["\#(name)"]"#)) == [invalid, "435[]"])
@@ -206,7 +228,12 @@ import Testing
         let (command, _) = try sent()
         let asker = Asker(socket: socket, user: ana, acknowledgementID: 5)
         let announcements = command.announcements(of: .failure(.overloaded), to: asker, named: TempID("t"))
-        #expect(packets(.announce(announcements)).count == 3)
-        #expect(packets(.announce(announcements)).last?.contains(#""success":false"#) == true)
+        let reason = #""Servidor sobrecarregado, tente novamente""#
+        #expect(
+            packets(.announce(announcements)) == [
+                #"42["message_sending",{"temp_id":"t","status":"processing"}]"#,
+                #"42["message_error",{"temp_id":"t","message":\#(reason)}]"#,
+                #"435[{"success":false,"message":\#(reason),"temp_id":"t"}]"#,
+            ])
     }
 }
