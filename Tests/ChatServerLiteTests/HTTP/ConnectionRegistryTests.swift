@@ -65,6 +65,18 @@ import Testing
         #expect(channels.map(\.isActive) == [false, false, true, true])
     }
 
+    /// A proxy's address stands for many clients, which must not displace each other.
+    @Test func aTrustedProxyMayHaveManyUnfinishedRequests() throws {
+        let limits = ConnectionRegistry.Limits(
+            unfinished: 2, proxies: try TrustedProxies(parsing: "192.0.2.1"))
+        let registry = ConnectionRegistry(limits: limits, logger: .quiet)
+        let proxied = try (0..<5).map { _ in try channel() }
+        let direct = try (0..<3).map { _ in try channel("192.0.2.2") }
+        for channel in proxied + direct { _ = registry.add(channel) }
+        #expect(proxied.map(\.isActive) == [true, true, true, true, true])
+        #expect(direct.map(\.isActive) == [false, true, true])
+    }
+
     /// Random beginnings and ends, beside a list.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func itAgreesWithAList(seed: UInt64) throws {
