@@ -160,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "ChatServerLiteTests",
             dependencies: [
-                "ServerTestSupport", "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet", "ChatCrypto",
+                "ServerTestSupport", "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet",
+                "ChatCrypto",
                 "ChatSQLite",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
