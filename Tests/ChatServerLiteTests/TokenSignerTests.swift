@@ -140,6 +140,30 @@ import Testing
         }
     }
 
+    /// The limit counts whole tokens, and holds however well one is signed.
+    @Test(arguments: [(4096, 3023, nil), (4097, 3024, .malformed)] as [(Int, Int, TokenSigner.Refusal?)])
+    func aTokenMayHave4096Bytes(length: Int, claimBytes: Int, refusal: TokenSigner.Refusal?) throws {
+        let filling = String(repeating: "a", count: claimBytes - #"{"user_id":7,"x":""}"#.utf8.count)
+        let long = token(["user_id": 7, "x": .string(filling)])
+        try #require(long.utf8.count == length)
+        if let refusal {
+            #expect(throws: refusal) { try signer().user(of: long, now: now) }
+        } else {
+            #expect(try signer().user(of: long, now: now) == UserID(7))
+        }
+    }
+
+    /// The clocks of machines that share a secret may differ by a second.
+    @Test(arguments: [("nbf", Manner.extended), ("nbf", .recorded), ("iat", .recorded)])
+    func aSecondAheadIsTolerated(claim: String, manner: Manner) throws {
+        let signer = signer(.hs256, manner)
+        func ahead(_ seconds: Int64) -> String {
+            token(["user_id": 7, claim: .integer(now.seconds + seconds)])
+        }
+        #expect(try signer.user(of: ahead(1), now: now) == UserID(7))
+        #expect(throws: TokenSigner.Refusal.notYetValid) { try signer.user(of: ahead(2), now: now) }
+    }
+
     /// The real server does refuse it, and so signs everybody out when its clock is set back.
     @Test func theOriginalRefusesATokenFromTheFuture() throws {
         let early = token(["user_id": 7, "iat": .integer(now.seconds + 3600)])
