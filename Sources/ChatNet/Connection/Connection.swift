@@ -21,17 +21,10 @@ public actor Connection {
 
     private enum State {
         /// Bytes go both ways, or the TLS handshake is under way.
-        case open(Stream)
+        case open(ConnectionStream)
         /// Nothing more is said. The connection waits for the peer to end, until the timer fires.
-        case ending(Stream, IOTimer)
+        case ending(ConnectionStream, IOTimer)
         case closed(NetError)
-    }
-
-    private struct Stream {
-        let socket: SocketBox
-        var tls: TLSSession?
-        /// Who waits for the end of the TLS handshake, as long as it takes.
-        var handshake: OneShot<Result<Void, NetError>>?
     }
 
     private var state: State
@@ -50,7 +43,7 @@ public actor Connection {
         timeouts = configuration.timeouts
         limits = configuration.limits
         unsent = OutgoingBytes(limit: configuration.limits.sendBufferSoft)
-        state = .open(Stream(socket: socket))
+        state = .open(ConnectionStream(socket: socket))
     }
 
     deinit {
@@ -58,7 +51,7 @@ public actor Connection {
         stallTimer?.cancel()
     }
 
-    private var stream: Stream? {
+    private var stream: ConnectionStream? {
         switch state {
         case .open(let stream), .ending(let stream, _): stream
         case .closed: nil
@@ -142,7 +135,7 @@ public actor Connection {
     }
 
     /// Changes the stream of a connection that is open; does nothing to any other.
-    private func change(_ body: (inout Stream) -> Void) {
+    private func change(_ body: (inout ConnectionStream) -> Void) {
         guard case .open(var stream) = state else { return }
         body(&stream)
         state = .open(stream)
@@ -288,7 +281,7 @@ public actor Connection {
             return
         }
         if unsent.isEmpty {
-            if isEnding { endWriting() }
+            if isEnding { stream?.endWriting() }
         } else {
             watchForStall()
         }
@@ -343,19 +336,9 @@ public actor Connection {
 
     // MARK: - Closing
 
-    /// Tells the peer that nothing more will be sent; reading continues. Call it only after everything is sent.
-    private func endWriting() {
-        guard let stream else { return }
-        if let tls = stream.tls {
-            tls.close()
-            _ = tls.takeCiphertext().withUnsafeBytes { bytes in try? stream.socket.socket.write(bytes) }
-        }
-        stream.socket.socket.endWriting()
-    }
-
     /// Closes gracefully: sends what is unsent and an end, and releases the connection as soon as the peer has ended
-    /// too, after `patience` at the latest. What is undelivered then is discarded. Returns at once. A pending read throws
-    /// `.cancelled`.
+    /// too, after `patience` at the latest. What is undelivered then is discarded. Returns at once. A pending read
+    /// throws `.cancelled`.
     public func close(patience: Duration = .seconds(2)) {
         guard case .open(let stream) = state else { return }
         // The timer's strong reference keeps the connection alive for this time.
@@ -366,10 +349,10 @@ public actor Connection {
         stream.handshake?.resolve(.failure(.cancelled))
         releaseWaiters(.cancelled)
         if received.hasEnded && unsent.isEmpty {
-            endWriting()
+            stream.endWriting()
             closeNow(.cancelled)
         } else if unsent.isEmpty {
-            endWriting()
+            stream.endWriting()
             updateInterest()
         }
     }
@@ -391,8 +374,8 @@ public actor Connection {
         unsent.releaseSenders(.failure(error))
     }
 
-    /// What the peer has not taken by now must not reach it later: a message that counts as undelivered may be sent again
-    /// on another connection.
+    /// What the peer has not taken by now must not reach it later: a message that counts as undelivered may be sent
+    /// again on another connection.
     private func closeWithoutDelivering(_ error: NetError) {
         stream?.socket.socket.discardUndelivered()
         closeNow(error)
