@@ -25,8 +25,8 @@ struct Talk: AsyncParsableCommand {
         let server = try ServerURL(url)
         let ana = try await Talker(server, "Ana", over: first)
         let bia = try await Talker(server, "Bia", over: second)
-        _ = try await ana.client.addContact(bia.id)
-        _ = try await bia.client.addContact(ana.id)
+        _ = try await ana.client.contacts.add(bia.id)
+        _ = try await bia.client.contacts.add(ana.id)
         await ana.client.connect()
         try await ana.until("online") { await $0.linkState == .online }
         await bia.client.connect()
@@ -137,7 +137,7 @@ final class Talker: Sendable {
     /// Sends a message and waits for the server's confirmation.
     func say(_ text: String, to other: Talker) async throws {
         let tempID = try await client.send(text, to: other.id)
-        guard case .sent = try await client.outcome(of: tempID, timeout: .seconds(20)) else {
+        guard case .sent = try await client.outbox.outcome(of: tempID, timeout: .seconds(20)) else {
             throw TimeIsUp(description: "\(name): “\(text.prefix(8))” was not sent")
         }
     }

@@ -9,17 +9,10 @@ final class AccountSession {
     let files: AccountFiles
     let store: ChatStore
     let engine: ChatEngine
-    /// Runs the link; nil before a link is wanted for the first time.
-    var links: LinkRunner?
     /// Which transports work with the server, as far as earlier programs have seen.
     let transports: TransportChoice
     let signal: CommitSignal
     private var signalled: Int64 = 0
-    /// Runs the engine's deadlines.
-    var timer: IOTimer?
-    var timerDeadline: MonotonicInstant?
-    /// Tries again to take the lock that another program holds.
-    var lockTimer: IOTimer?
     private var lock: LockHolder?
     private(set) var openingNotice: ChatNotice?
 
@@ -67,6 +60,55 @@ final class AccountSession {
         guard changes != signalled else { return }
         signalled = changes
         signal.send()
+    }
+
+    /// Takes over what other programs have committed.
+    func catchUp() {
+        do throws(SQLiteError) {
+            guard try store.hasChangedElsewhere() else { return }
+            engine.cacheChangedElsewhere(at: .now)
+        } catch {
+            engine.storageFailed(error, at: .now)
+        }
+    }
+
+    // MARK: Calls
+
+    /// Performs a call with the account's token. When the token is refused, nothing more is sent until the person
+    /// signs in again.
+    func call<Response: Sendable>(
+        _ call: APICall<Response>, on client: isolated ChatClient
+    ) async throws(ChatError) -> Response {
+        try await checkAccount(on: client)
+        guard let token = engine.token else { throw .unauthorized(message: "") }
+        do throws(ChatError) {
+            return try await client.rest.call(call, token: token)
+        } catch {
+            note(error, of: token, on: client)
+            throw error
+        }
+    }
+
+    /// Checks once per token that it still belongs to the account of this cache: another account's answers must not
+    /// get into it.
+    private func checkAccount(on client: isolated ChatClient) async throws(ChatError) {
+        guard !engine.isAccountKnown, let token = engine.token else { return }
+        let user: User
+        do throws(ChatError) {
+            user = try await client.rest.call(API.me(), token: token)
+        } catch {
+            note(error, of: token, on: client)
+            throw error
+        }
+        guard engine.token == token else { return }
+        defer { client.settle() }
+        guard engine.isCachesAccount(user, at: .now) else { throw .unauthorized(message: "") }
+    }
+
+    private func note(_ error: ChatError, of token: String, on client: isolated ChatClient) {
+        guard case .unauthorized = error, engine.token == token else { return }
+        engine.tokenRefused(at: .now)
+        client.settle()
     }
 
     // MARK: The lock

@@ -26,9 +26,10 @@ public actor ChatClient {
 
     nonisolated let observers = ChangeObservers()
     let files: ProfileFiles
-    var session: AccountSession?
+    var driver: EngineDriver?
     var wantsLink = false
     var waiters = OutcomeWaiters()
+    var session: AccountSession? { driver?.session }
     /// The result of the last search for people.
     var found: [Person] = []
 
@@ -59,7 +60,7 @@ public actor ChatClient {
                 saved: saved, files: files.account(saved.user), configuration: configuration)
         }
         openingNotice = opened?.openingNotice
-        session = opened
+        driver = opened.map { EngineDriver($0) }
     }
 
     deinit { observers.finish() }
@@ -118,11 +119,11 @@ public actor ChatClient {
         await disconnect()
         wantsLink = wanted
         try files.forgetAccount()
-        session = nil
+        driver = nil
         observers.announce(.account(nil))
         observers.announce(.link(.signedOut))
         observers.announce(.conversations)
-        wakeWaiters()
+        waiters.wake(by: nil)
     }
 
     /// Keeps the token and makes the account the client's.
@@ -144,9 +145,10 @@ public actor ChatClient {
                 saved: saved, files: files.account(signIn.user), configuration: configuration)
             try files.save(saved)
             fresh.engine.accountIsConfirmed()
-            session = fresh
+            let driver = EngineDriver(fresh)
+            self.driver = driver
             if let before { inherit(before) }
-            if wanted { startLink(of: fresh) }
+            if wanted { driver.startLink(on: self) }
         }
         let account = Account(
             user: signIn.user, expiresAt: TokenClaims(token: signIn.token)?.expiresAt)
@@ -169,19 +171,6 @@ public actor ChatClient {
         settle()
     }
 
-    /// Why a part of the cache belongs to a former server, as long as messages of it are left or unsent ones wait for
-    /// the person's decision. Nil otherwise.
-    public func formerServer() throws(ChatError) -> FormerServer? {
-        guard let session else { return nil }
-        return try storage { () throws(SQLiteError) in
-            let store = session.store
-            let messages = try store.former.count()
-            let held = try store.outbox.heldCount()
-            guard messages + held > 0 else { return nil }
-            return FormerServer(reason: try store.former.reason(), messages: messages, held: held)
-        }
-    }
-
     // MARK: The link
 
     /// Keeps the realtime link up from now on, and reconnects with backoff. Returns at once. Call ``disconnect()``
@@ -190,16 +179,16 @@ public actor ChatClient {
     /// When another program holds the account's link, this one watches, and takes over when the other one ends.
     public func connect() {
         wantsLink = true
-        if let session { startLink(of: session) }
+        driver?.startLink(on: self)
     }
 
     /// Ends the link and the automatic reconnecting. Unsent messages stay in the outbox.
     public func disconnect() async {
         wantsLink = false
-        guard let session else { return }
-        session.engine.setWantsLink(false, at: .now)
+        guard let driver else { return }
+        driver.session.engine.setWantsLink(false, at: .now)
         settle()
-        await stopLink(of: session)
+        await driver.stopLink(on: self)
     }
 
     /// Tries at once, without waiting for the current delay; takes the account back when it is in use elsewhere.
@@ -220,7 +209,7 @@ public actor ChatClient {
     public var linkState: LinkState { session?.engine.linkState ?? .signedOut }
 
     /// Whether this program's link now uses a WebSocket; false without a link, and while it polls.
-    public var isOverWebSocket: Bool { session?.links?.isOverWebSocket ?? false }
+    public var isOverWebSocket: Bool { driver?.links?.isOverWebSocket ?? false }
 
     /// The current time on the clock that ``LinkState/offline(reason:nextTry:)`` uses.
     public static var now: MonotonicInstant { MonotonicClock.now }
@@ -231,5 +220,21 @@ public actor ChatClient {
         let stream = observers.add()
         if let notice = session?.takeOpeningNotice() { observers.announce(.notice(notice)) }
         return stream
+    }
+
+    // MARK: The server
+
+    /// Asks the server whether it still accepts the account's token.
+    ///
+    /// - Throws: `ChatError.unauthorized` when it does not; then nothing more is sent until the person signs in
+    ///   again.
+    public func verifyToken() async throws(ChatError) {
+        guard let session else { throw .notSignedIn }
+        try await session.call(API.verify(), on: self)
+    }
+
+    /// The server's description of itself.
+    public func serverInformation() async throws(ChatError) -> ServerInformation {
+        try await rest.call(API.serverInformation(), token: nil)
     }
 }

@@ -1,3 +1,4 @@
+import ChatSQLite
 import ChatWire
 
 /// Those who wait for the fate of messages.
@@ -24,5 +25,20 @@ struct OutcomeWaiters {
         waiters.removeValue(forKey: number)?.continuation.resume(returning: outcome)
     }
 
-    var all: [(number: Int, tempID: TempID)] { waiters.map { ($0.key, $0.value.tempID) } }
+    /// Looks up every awaited outcome again; without a session, all waiting ends.
+    mutating func wake(by session: AccountSession?) {
+        for (number, waiter) in waiters {
+            guard let session else {
+                end(number, .failure(.notSignedIn))
+                continue
+            }
+            do throws(SQLiteError) {
+                // A row that is gone now existed when the wait began.
+                let outcome = try session.engine.view.outcome(of: waiter.tempID) ?? .discarded
+                if outcome != .queued { end(number, .success(outcome)) }
+            } catch {
+                end(number, .failure(.storage(error)))
+            }
+        }
+    }
 }

@@ -10,8 +10,8 @@ public struct Timeline: Hashable, Sendable {
     public let hasOlder: Bool
     /// True when the cache holds rows newer than ``rows``.
     public let hasNewer: Bool
-    /// True when the server may hold messages older than the whole cache: ``ChatClient/fetchOlder(with:)`` requests
-    /// them.
+    /// True when the server may hold messages older than the whole cache.
+    /// ``ConversationHistory/fetchOlder(with:)`` requests them.
     public let mayFetchOlder: Bool
     /// How many messages of the other person the account has not seen.
     public let unread: Int

@@ -34,7 +34,7 @@ public struct TimelineRow: Identifiable, Hashable, Sendable {
     /// When the other person read it; known in the same way.
     public let readAt: Timestamp?
     /// True when messages may be missing between this row and the previous one: the server has more than was fetched.
-    /// ``ChatClient/fillGap(_:)`` fetches them.
+    /// ``ConversationHistory/fillGap(_:)`` fetches them.
     public internal(set) var isGapAbove: Bool
 
     /// Makes a row. Programs receive rows from ``ChatClient``; tests make them.

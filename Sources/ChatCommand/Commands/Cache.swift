@@ -43,7 +43,7 @@ extension Cache {
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withCache { client throws(CommandFailure) in
-                let report = try await context.asking { () throws(ChatError) in try await client.checkCache()
+                let report = try await context.asking { () throws(ChatError) in try await client.cache.check()
                 }
                 let fields: JSONObject = [
                     "sound": .bool(report.problems.isEmpty),
@@ -84,7 +84,7 @@ extension Cache {
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withCache { client throws(CommandFailure) in
                 let (before, after) = try await context.asking { () throws(ChatError) in
-                    try await client.compactCache()
+                    try await client.cache.compact()
                 }
                 return CommandResult(
                     fields: ["bytes_before": .integer(before), "bytes_after": .integer(after)],
@@ -129,7 +129,7 @@ extension Cache {
                     Timestamp(seconds: Timestamp.now.seconds - age.duration.components.seconds)
                 }
                 let count = try await context.asking { () throws(ChatError) in
-                    try await client.forgetMessages(with: peer, olderThan: time)
+                    try await client.cache.forgetMessages(with: peer, olderThan: time)
                 }
                 return CommandResult(
                     fields: ["forgotten": .integer(Int64(count))],

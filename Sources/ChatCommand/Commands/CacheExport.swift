@@ -74,7 +74,7 @@ extension Cache {
                 ownName: await client.owner?.name ?? "", time: { LocalTime.dateAndTime($0) },
                 clean: { Sanitizer.text($0) })
             do throws(ExportError<SystemError>) {
-                try await client.exportMessages(with: peer, format: format, style: style) {
+                try await client.cache.exportMessages(with: peer, format: format, style: style) {
                     (bytes) throws(SystemError) in try drain.take(bytes)
                 }
             } catch {

@@ -27,7 +27,7 @@ struct CacheRefresh {
     func run() async -> Doubt? {
         let wait = ServerWait(client: client, strings: strings)
         let failure = await wait.until(timeout: Self.timeout) { () throws(ChatError) in
-            await client.isCaughtUp
+            await client.freshness.isCaughtUp
         }
         return failure.map(doubt)
     }
@@ -40,7 +40,7 @@ struct CacheRefresh {
         await client.open(peer)
         let wait = ServerWait(client: client, strings: strings)
         let failure = await wait.until(timeout: Self.timeout) { () throws(ChatError) in
-            await client.isUpToDate(with: peer)
+            await client.freshness.isUpToDate(with: peer)
         }
         if let failure { return doubt(failure) }
         let deadline = ContinuousClock.now + Self.olderTimeout
@@ -49,7 +49,7 @@ struct CacheRefresh {
             timeline.rows.count < limit, timeline.mayFetchOlder
         {
             do throws(ChatError) {
-                guard try await client.fetchOlder(with: peer) else { return nil }
+                guard try await client.history.fetchOlder(with: peer) else { return nil }
             } catch {
                 return doubt(strings.failure(error))
             }

@@ -35,7 +35,7 @@ extension Contacts {
                 var doubt: CacheRefresh.Doubt?
                 if !offline {
                     do throws(ChatError) {
-                        _ = try await client.contacts()
+                        _ = try await client.contacts.list()
                     } catch {
                         let failure = context.strings.failure(error)
                         // Only a network problem may bring a better list later.
@@ -104,7 +104,7 @@ extension Contacts {
                     context: context, client: client, care: .whole
                 ).find(who)
                 let change = try await context.asking { () throws(ChatError) in
-                    try await client.addContact(recipient.id, name: name)
+                    try await client.contacts.add(recipient.id, name: name)
                 }
                 guard case .applied(let contact?) = change else {
                     let person = Recipient(
@@ -145,7 +145,7 @@ extension Contacts {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 let recipient = try await RecipientFinder(context: context, client: client).find(who)
                 let change = try await context.asking { () throws(ChatError) in
-                    try await client.renameContact(recipient.id, to: name)
+                    try await client.contacts.rename(recipient.id, to: name)
                 }
                 return change.result(
                     recipient,
@@ -172,7 +172,7 @@ extension Contacts {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 let recipient = try await RecipientFinder(context: context, client: client).find(who)
                 let change = try await context.asking { () throws(ChatError) in
-                    try await client.removeContact(recipient.id)
+                    try await client.contacts.remove(recipient.id)
                 }
                 return change.result(
                     recipient, done: context.strings.contactRemoved(CleanLine(recipient.name)), context)
@@ -197,7 +197,7 @@ extension Contacts {
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 let people = try await context.asking { () throws(ChatError) in
-                    try await client.findPeople(text)
+                    try await client.contacts.findPeople(text)
                 }
                 let fields: JSONObject = [
                     "people": .array(people.map { CommandJSON.person(Recipient($0)) })

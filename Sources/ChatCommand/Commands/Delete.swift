@@ -43,7 +43,7 @@ struct Delete: ResultCommand {
                 let recipient = try await RecipientFinder(context: context, client: client).find(conversation)
                 try confirm(context.strings.wholeConversation(CleanLine(recipient.name)), context)
                 try await context.asking { () throws(ChatError) in
-                    try await client.deleteConversation(with: recipient.id)
+                    try await client.chats.delete(with: recipient.id)
                 }
                 fields = ["conversation": CommandJSON.person(recipient)]
                 line = context.strings.conversationDeleted(CleanLine(recipient.name))
@@ -57,7 +57,7 @@ struct Delete: ResultCommand {
                 line = context.strings.deleted(rows.count)
             }
             let untold = await wait.until(timeout: patience.timeout.duration) { () throws(ChatError) in
-                try await !client.hasUntoldWishes()
+                try await !client.freshness.hasUntoldWishes()
             }
             fields.append("told", .bool(untold == nil))
             // It is deleted for the other side when the server confirms it.
@@ -73,7 +73,7 @@ struct Delete: ResultCommand {
         var rows: [TimelineRow] = []
         for id in ids {
             let found = try await context.asking { () throws(ChatError) in
-                try await client.row(of: MessageID(id))
+                try await client.history.row(of: MessageID(id))
             }
             guard let row = found?.row else {
                 throw CommandFailure(.invalidInput, context.strings.unknownMessage("\(id)"))

@@ -62,7 +62,7 @@ struct Demo: ScreenCommand {
         await client.open(stage.partner.id)
         let wait = ServerWait(client: client, strings: context.strings)
         _ = await wait.until(timeout: .seconds(3)) { () throws(ChatError) in
-            await client.isUpToDate(with: stage.partner.id)
+            await client.freshness.isUpToDate(with: stage.partner.id)
         }
         // The partner arrives while the newcomer looks around.
         let arrival = Task { () -> Partner? in

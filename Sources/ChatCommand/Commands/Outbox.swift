@@ -57,12 +57,14 @@ extension Outbox {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 let letters = try await choice.letters(of: client, context)
                 for letter in letters {
-                    try await context.asking { () throws(ChatError) in try await client.retry(letter.tempID) }
+                    try await context.asking { () throws(ChatError) in
+                        try await client.outbox.retry(letter.tempID)
+                    }
                 }
                 let wait = ServerWait(client: client, strings: context.strings)
                 let untold = await wait.until(timeout: patience.timeout.duration) { () throws(ChatError) in
                     for letter in letters
-                    where try await client.outcome(of: letter.tempID, timeout: .zero) == .queued {
+                    where try await client.outbox.outcome(of: letter.tempID, timeout: .zero) == .queued {
                         return false
                     }
                     return true
@@ -78,7 +80,7 @@ extension Outbox {
             var outcomes: [(UnsentLetter, SendOutcome)] = []
             for letter in letters {
                 let outcome = try await context.asking { () throws(ChatError) in
-                    try await client.outcome(of: letter.tempID, timeout: .zero)
+                    try await client.outbox.outcome(of: letter.tempID, timeout: .zero)
                 }
                 outcomes.append((letter, outcome))
             }
@@ -132,7 +134,8 @@ extension Outbox {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 let letters = try await choice.letters(of: client, context)
                 for letter in letters {
-                    try await context.asking { () throws(ChatError) in try await client.discard(letter.tempID)
+                    try await context.asking { () throws(ChatError) in
+                        try await client.outbox.discard(letter.tempID)
                     }
                 }
                 return CommandResult(

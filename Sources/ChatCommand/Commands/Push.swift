@@ -49,7 +49,7 @@ extension Push {
         func present(in context: CommandContext) async throws(CommandFailure) -> Int32 {
             let result = try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 let receiver = try await context.asking { () throws(ChatError) in
-                    try await client.openPushReceiver()
+                    try await client.pushes.open()
                 }
                 let requests: EndRequests
                 do throws(SystemError) {
@@ -60,7 +60,7 @@ extension Push {
                 defer { withExtendedLifetime(requests) {} }
                 await listen(receiver, context)
                 try await context.asking { () throws(ChatError) in
-                    try await client.closePushReceiver(receiver)
+                    try await client.pushes.close(receiver)
                 }
                 return CommandResult(fields: [:], lines: [])
             }
@@ -100,7 +100,7 @@ extension Push {
 
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
-                try await context.asking { () throws(ChatError) in try await client.testPushes() }
+                try await context.asking { () throws(ChatError) in try await client.pushes.test() }
                 return CommandResult(
                     fields: [:], lines: [context.strings.pushSent])
             }
@@ -121,7 +121,7 @@ extension Push {
         func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
             try await context.withSignedInClient { client, _ throws(CommandFailure) in
                 let existed = try await context.asking { () throws(ChatError) in
-                    try await client.unsubscribeFromPushes()
+                    try await client.pushes.end()
                 }
                 let line = existed ? context.strings.pushesEnded : context.strings.noPushes
                 return CommandResult(fields: ["existed": .bool(existed)], lines: [line])

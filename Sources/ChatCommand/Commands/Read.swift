@@ -25,7 +25,7 @@ struct Read: ResultCommand {
             let recipient = try await RecipientFinder(context: context, client: client).find(who)
             let wait = ServerWait(client: client, strings: context.strings)
             var failure = await wait.until(timeout: patience.timeout.duration) { () throws(ChatError) in
-                await client.isCaughtUp
+                await client.freshness.isCaughtUp
             }
             // A read-only cache cannot keep a mark.
             if let failure, failure.status == .storage { throw failure }
@@ -35,7 +35,7 @@ struct Read: ResultCommand {
             await client.markRead(recipient.id)
             if failure == nil {
                 failure = await wait.until(timeout: patience.timeout.duration) { () throws(ChatError) in
-                    try await !client.hasUntoldWishes()
+                    try await !client.freshness.hasUntoldWishes()
                 }
             }
             let fields: JSONObject = [

@@ -65,7 +65,7 @@ struct Search: ResultCommand {
             var hits: [SearchHit] = []
             var page = SearchPage(hits: [])
             repeat {
-                page = try await client.search(
+                page = try await client.history.search(
                     text, with: peer, after: page.next, limit: limit - hits.count,
                     order: best ? .best : .newest)
                 hits += page.hits

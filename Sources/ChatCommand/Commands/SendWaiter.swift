@@ -31,7 +31,7 @@ struct SendWaiter {
         let givesUpOffline = givesUpOffline
         let outcome = Task {
             do throws(ChatError) {
-                continuation.yield(.outcome(try await client.outcome(of: tempID, timeout: timeout)))
+                continuation.yield(.outcome(try await client.outbox.outcome(of: tempID, timeout: timeout)))
             } catch {
                 continuation.yield(.failed(error))
             }
@@ -46,7 +46,9 @@ struct SendWaiter {
         let neglect = Task {
             guard givesUpOffline, (try? await Task.sleep(for: Self.neglectMax)) != nil else { return }
             // The program that holds the link may have been stopped.
-            if await client.isNeglected(tempID) { continuation.yield(.stopped(await client.linkState)) }
+            if await client.outbox.isNeglected(tempID) {
+                continuation.yield(.stopped(await client.linkState))
+            }
         }
         defer {
             neglect.cancel()

@@ -29,6 +29,6 @@ struct ServerWait {
         } catch {
             return strings.failure(error)
         }
-        return strings.failure(await client.callFailure ?? .timeout)
+        return strings.failure(await client.freshness.callFailure ?? .timeout)
     }
 }

@@ -54,7 +54,7 @@ enum UnsentLetters {
     ) async throws(CommandFailure) -> [UnsentLetter] {
         try await context.asking { () throws(ChatError) in
             let people = try await client.conversations()
-            return try await client.outboxRows().compactMap { peer, row in
+            return try await client.outbox.rows().compactMap { peer, row in
                 guard let tempID = row.tempID else { return nil }
                 let known = people.first { $0.peer == peer }.map { Recipient($0) }
                 return UnsentLetter(

@@ -17,7 +17,8 @@ struct WhoAmI: ResultCommand {
     func perform(in context: CommandContext) async throws(CommandFailure) -> CommandResult {
         let client = try context.makeClient()
         try await context.signInByToken(client)
-        let former = try await context.asking { () throws(ChatError) in try await client.formerServer() }
+        let former = try await context.asking { () throws(ChatError) in try await client.cache.formerServer()
+        }
         guard let account = await client.account else {
             guard former?.reason == .otherAccount else {
                 throw context.strings.failure(ChatError.notSignedIn)

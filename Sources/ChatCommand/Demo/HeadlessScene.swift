@@ -97,7 +97,7 @@ struct HeadlessScene {
         let partner = stage.partner.id
         let wait = ServerWait(client: newcomer, strings: strings)
         let failure = await wait.until(timeout: Self.patience) { () throws(ChatError) in
-            await newcomer.isUpToDate(with: partner)
+            await newcomer.freshness.isUpToDate(with: partner)
         }
         guard failure == nil else { throw .notSeen("the history of the conversation") }
         do throws(ChatError) {

@@ -201,7 +201,7 @@ extension Partner {
     ) async throws(ChatError) {
         let tempID = try await client.send(text, to: newcomer)
         await client.connect()
-        let outcome = try await client.outcome(of: tempID, timeout: friendTimeout)
+        let outcome = try await client.outbox.outcome(of: tempID, timeout: friendTimeout)
         await client.disconnect()
         guard case .sent = outcome else { throw .timeout }
     }

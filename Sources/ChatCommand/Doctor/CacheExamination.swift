@@ -16,7 +16,9 @@ struct CacheExamination {
             let account = await client.account
             let who = account.map { strings.person($0.user.name, $0.user.email) } ?? strings.noAccount
             let outbox = await client.outboxSummary()
-            let former = try await context.asking { () throws(ChatError) in try await client.formerServer() }
+            let former = try await context.asking { () throws(ChatError) in
+                try await client.cache.formerServer()
+            }
             let finding = Finding(
                 examination: .cache, verdict: outbox.waiting > 0 || former != nil ? .warning : .ok,
                 detail: "\(strings.accountWord): \(who); \(strings.outbox(outbox))"

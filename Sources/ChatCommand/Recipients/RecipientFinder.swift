@@ -22,7 +22,7 @@ struct RecipientFinder {
         case .unknown(let suggestions): return try await ask(who, suggestions)
         case .found(let person) where care != .revocable && isStranger(person, who):
             // Without the server only the cache is known.
-            guard (try? await client.contacts()) != nil else { return person }
+            guard (try? await client.contacts.list()) != nil else { return person }
             return try recipient(who, RecipientResolver.resolve(who, among: try await known(), care: care))
         default: return try recipient(who, answer)
         }
@@ -51,7 +51,7 @@ struct RecipientFinder {
 
     private func ask(_ who: String, _ suggestions: [String]) async throws(CommandFailure) -> Recipient {
         do throws(ChatError) {
-            _ = try await client.contacts()
+            _ = try await client.contacts.list()
         } catch {
             // Without the server nobody can say whether such a person exists.
             throw suggestions.isEmpty ? context.strings.failure(error) : unknown(who, suggestions)
@@ -66,7 +66,7 @@ struct RecipientFinder {
     ) async throws(CommandFailure) -> Recipient {
         let found: [Recipient]
         do throws(ChatError) {
-            found = try await client.findPeople(who).map { Recipient($0) }
+            found = try await client.contacts.findPeople(who).map { Recipient($0) }
         } catch .invalid {
             found = []
         } catch {

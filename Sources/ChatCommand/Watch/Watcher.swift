@@ -59,7 +59,7 @@ actor Watcher {
 
     private func beginWhenFilled() async {
         while !isBegun, !Task.isCancelled {
-            if await client.isCaughtUp {
+            if await client.freshness.isCaughtUp {
                 // A cache that cannot be read shows itself at the next change.
                 try? await begin()
             } else {

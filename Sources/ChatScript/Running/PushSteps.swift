@@ -17,7 +17,7 @@ struct PushSteps {
             }
         }
         let receiver = try await clients.asking("to subscribe to pushes") { () throws(ChatError) in
-            try await client.openPushReceiver()
+            try await client.pushes.open()
         }
         let seat = PushSeat(client: client, receiver: receiver)
         person.push = seat
@@ -129,7 +129,7 @@ struct PushSteps {
         guard let seat = person.push else { return }
         person.push = nil
         do throws(ChatError) {
-            try await seat.client.closePushReceiver(seat.receiver)
+            try await seat.client.pushes.close(seat.receiver)
         } catch {
             // The server may have dropped it, or be gone: there is nothing left to end.
             context.note(person.name, .into, "unsubscribe", "\(error)")

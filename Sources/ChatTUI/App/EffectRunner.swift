@@ -44,33 +44,33 @@ final class EffectRunner: Sendable {
             await loadTimeline(peer, limit: limit, withDraft: withDraft)
         case .loadWindow(let peer, let window, let limit): await loadWindow(peer, window, limit: limit)
         case .locate(let peer, let time):
-            mailbox.post(.located(peer, try await client.position(with: peer, at: time)))
+            mailbox.post(.located(peer, try await client.history.position(with: peer, at: time)))
         case .locateUnread(let peer, let count):
-            mailbox.post(.unreadLocated(peer, try await client.firstUnread(with: peer), count: count))
+            mailbox.post(.unreadLocated(peer, try await client.history.firstUnread(with: peer), count: count))
         case .fillGap(let row, let peer): beside { await $0.fillGap(row, of: peer) }
         case .search(let question, let cursor): await search(question, after: cursor)
         case .loadOutbox:
-            let rows = try await client.outboxRows()
+            let rows = try await client.outbox.rows()
             mailbox.post(.outboxLoaded(rows.map { OutboxPanel.Entry(peer: $0.peer, row: $0.row) }))
-        case .sendHeld: try await client.sendHeld()
-        case .discardHeld: try await client.discardHeld()
+        case .sendHeld: try await client.outbox.sendHeld()
+        case .discardHeld: try await client.outbox.discardHeld()
         case .rename(let peer, let name): beside { await $0.changeContact(peer, name: name) }
         case .removeContact(let peer): beside { await $0.changeContact(peer, name: nil) }
-        case .deleteConversation(let peer): try await client.deleteConversation(with: peer)
+        case .deleteConversation(let peer): try await client.chats.delete(with: peer)
         case .fetchOlder(let peer): beside { await $0.fetchOlder(peer) }
         case .open(let peer): await client.open(peer)
         case .show(let peer): await client.open(peer, isAttended: false)
         case .markRead(let peer, let id): await client.markRead(peer, upTo: id)
         case .send(let text, let peer): await send(text, to: peer)
         case .retry(let messages):
-            for message in messages { try await client.retry(message) }
+            for message in messages { try await client.outbox.retry(message) }
         case .discard(let messages):
-            for message in messages { try await client.discard(message) }
+            for message in messages { try await client.outbox.discard(message) }
         case .edit(let message, let text, let peer, let sendsAgain):
             await edit(message, text, to: peer, sendsAgain: sendsAgain)
-        case .sendAsNew(let message): try await client.sendAsNew(message)
+        case .sendAsNew(let message): try await client.outbox.sendAsNew(message)
         case .delete(let row): try await client.delete(row)
-        case .saveDraft(let text, let peer): try await client.setDraft(text, for: peer)
+        case .saveDraft(let text, let peer): try await client.chats.setDraft(text, for: peer)
         case .typing(let isTyping, let peer): await client.typing(isTyping, to: peer)
         case .signIn(let email, let password): beside { await $0.signIn(email: email, password: password) }
         case .register(let name, let email, let password):
@@ -80,8 +80,8 @@ final class EffectRunner: Sendable {
         case .addContact(let peer, let name): beside { await $0.addContact(peer, name: name) }
         case .finish: mailbox.post(.finished(await client.outboxSummary()))
         case .notify(let title, let body): services.notify(title, body)
-        case .pin(let isPinned, let peer): try await client.setPinned(isPinned, for: peer)
-        case .mute(let isMuted, let peer): try await client.setMuted(isMuted, for: peer)
+        case .pin(let isPinned, let peer): try await client.chats.setPinned(isPinned, for: peer)
+        case .mute(let isMuted, let peer): try await client.chats.setMuted(isMuted, for: peer)
         case .keepPreferences(let preferences): services.keepPreferences(preferences)
         case .rememberServer: services.rememberServer()
         case .askBackground, .tell, .copy, .openLink, .editExternally, .redraw, .suspend, .leave:
@@ -120,7 +120,7 @@ final class EffectRunner: Sendable {
     private func loadTimeline(_ peer: UserID, limit: Int, withDraft: Bool) async {
         do throws(ChatError) {
             let timeline = try await client.timeline(with: peer, limit: limit)
-            let draft = withDraft ? await client.draft(for: peer) : nil
+            let draft = withDraft ? await client.chats.draft(for: peer) : nil
             mailbox.post(.timelineLoaded(timeline, draft: draft))
         } catch {
             mailbox.post(.failed(error))
@@ -148,7 +148,7 @@ final class EffectRunner: Sendable {
 
     private func fillGap(_ row: RowID, of peer: UserID) async {
         do throws(ChatError) {
-            try await client.fillGap(row)
+            try await client.history.fillGap(row)
             mailbox.post(.gapFilled(peer, nil))
         } catch {
             mailbox.post(.gapFilled(peer, error))
@@ -159,9 +159,9 @@ final class EffectRunner: Sendable {
     private func changeContact(_ peer: UserID, name: String?) async {
         do throws(ChatError) {
             if let name {
-                try await client.renameContact(peer, to: name)
+                try await client.contacts.rename(peer, to: name)
             } else {
-                try await client.removeContact(peer)
+                try await client.contacts.remove(peer)
             }
         } catch {
             mailbox.post(.failed(error))
@@ -170,7 +170,7 @@ final class EffectRunner: Sendable {
 
     private func search(_ question: SearchQuestion, after cursor: SearchCursor?) async {
         do throws(ChatError) {
-            let page = try await client.search(
+            let page = try await client.history.search(
                 question.text, with: question.peer, after: cursor, limit: SearchResults.pageHits)
             mailbox.post(.searched(question, page, isMore: cursor != nil))
         } catch {
@@ -188,8 +188,8 @@ final class EffectRunner: Sendable {
 
     private func edit(_ message: TempID, _ text: String, to peer: UserID, sendsAgain: Bool) async {
         do throws(ChatError) {
-            try await client.edit(message, text: text)
-            if sendsAgain { try await client.retry(message) }
+            try await client.outbox.edit(message, text: text)
+            if sendsAgain { try await client.outbox.retry(message) }
         } catch {
             mailbox.post(.sendRefused(text, to: peer, error))
         }
@@ -197,7 +197,7 @@ final class EffectRunner: Sendable {
 
     private func fetchOlder(_ peer: UserID) async {
         do throws(ChatError) {
-            mailbox.post(.olderFetched(peer, foundMore: try await client.fetchOlder(with: peer)))
+            mailbox.post(.olderFetched(peer, foundMore: try await client.history.fetchOlder(with: peer)))
         } catch {
             mailbox.post(.failed(error))
             mailbox.post(.olderFetched(peer, foundMore: false))
@@ -222,7 +222,7 @@ final class EffectRunner: Sendable {
 
     private func findPeople(_ query: String) async {
         do throws(ChatError) {
-            mailbox.post(.peopleFound(try await client.findPeople(query), query: query))
+            mailbox.post(.peopleFound(try await client.contacts.findPeople(query), query: query))
         } catch {
             mailbox.post(.findFailed(error, query: query))
         }
@@ -230,7 +230,7 @@ final class EffectRunner: Sendable {
 
     private func addContact(_ peer: UserID, name: String) async {
         do throws(ChatError) {
-            try await client.addContact(peer)
+            try await client.contacts.add(peer)
             mailbox.post(.contactAdded(peer, name: name))
         } catch {
             mailbox.post(.failed(error))

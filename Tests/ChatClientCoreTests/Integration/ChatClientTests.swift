@@ -33,8 +33,8 @@ import Testing
             .user.id
         let biaID = try await bia.register(name: "Bia Souza", email: "bia@exemplo.com", password: "segredo2")
             .user.id
-        try await ana.addContact(biaID)
-        try await bia.addContact(anaID)
+        try await ana.contacts.add(biaID)
+        try await bia.contacts.add(anaID)
         await ana.connect()
         await bia.connect()
         try await ana.wait { $0.linkState == .online }
@@ -47,7 +47,8 @@ import Testing
         // Bia does not open it: without extensions that would mark it as read.
         await pair.ana.open(pair.biaID)
         let tempID = try await pair.ana.send("Olá 😀", to: pair.biaID)
-        guard case .sent(let message) = try await pair.ana.outcome(of: tempID, timeout: .seconds(20)) else {
+        guard case .sent(let message) = try await pair.ana.outbox.outcome(of: tempID, timeout: .seconds(20))
+        else {
             Issue.record("not sent")
             return
         }
@@ -70,7 +71,7 @@ import Testing
         // A message each way: then both are in the room.
         for (client, peer) in [(pair.ana, pair.biaID), (pair.bia, pair.anaID)] {
             let tempID = try await client.send("oi", to: peer)
-            _ = try await client.outcome(of: tempID, timeout: .seconds(20))
+            _ = try await client.outbox.outcome(of: tempID, timeout: .seconds(20))
         }
         await pair.bia.typing(true, to: pair.anaID)
         try await pair.ana.wait { try $0.conversations().first?.isTyping == true }
@@ -87,7 +88,7 @@ import Testing
         let pair = try await pair(capabilities)
         await pair.ana.open(pair.biaID)
         let first = try await pair.ana.send("antes", to: pair.biaID)
-        _ = try await pair.ana.outcome(of: first, timeout: .seconds(20))
+        _ = try await pair.ana.outbox.outcome(of: first, timeout: .seconds(20))
         // Without extensions, missed messages are fetched only for the open conversation.
         await pair.bia.open(pair.anaID)
         await pair.server.stop()
@@ -111,7 +112,7 @@ import Testing
         await command.connect()
         #expect(await command.linkState == .online)
         let tempID = try await command.send("da linha de comando", to: pair.biaID)
-        guard case .sent = try await command.outcome(of: tempID, timeout: .seconds(20)) else {
+        guard case .sent = try await command.outbox.outcome(of: tempID, timeout: .seconds(20)) else {
             Issue.record("the holder did not send it")
             return
         }
@@ -120,7 +121,7 @@ import Testing
         // The holder leaves: the other one takes its place.
         await pair.ana.disconnect()
         let again = try await command.send("e agora sozinha", to: pair.biaID)
-        guard case .sent = try await command.outcome(of: again, timeout: .seconds(20)) else {
+        guard case .sent = try await command.outbox.outcome(of: again, timeout: .seconds(20)) else {
             Issue.record("nobody took over")
             return
         }
@@ -131,16 +132,16 @@ import Testing
     @Test func aNewProgramShowsTheCacheWithoutANetwork() async throws {
         let pair = try await pair(Capability.allCases)
         let tempID = try await pair.ana.send("guardada", to: pair.biaID)
-        _ = try await pair.ana.outcome(of: tempID, timeout: .seconds(20))
-        try await pair.ana.setDraft("quase…", for: pair.biaID)
+        _ = try await pair.ana.outbox.outcome(of: tempID, timeout: .seconds(20))
+        try await pair.ana.chats.setDraft("quase…", for: pair.biaID)
         await pair.end()
         let later = try await pair.server.client(in: pair.homes[0])
         #expect(try await later.contents(with: pair.biaID) == ["guardada"])
         #expect(try await later.conversations().map(\.preview) == ["guardada"])
-        #expect(await later.draft(for: pair.biaID) == "quase…")
+        #expect(await later.chats.draft(for: pair.biaID) == "quase…")
         let offline = try await later.send("sem rede", to: pair.biaID)
-        #expect(try await later.outcome(of: offline, timeout: .zero) == .queued)
-        await #expect(throws: ChatError.self) { try await later.findPeople("Bia") }
+        #expect(try await later.outbox.outcome(of: offline, timeout: .zero) == .queued)
+        await #expect(throws: ChatError.self) { try await later.contacts.findPeople("Bia") }
     }
 
     @Test func theServersRefusalsKeepTheirWords() async throws {
@@ -162,7 +163,7 @@ import Testing
         try await client.signIn(email: "ana@exemplo.com", password: "segredo")
         #expect(await client.account?.expiresAt != nil)
         await server.stop()
-        await #expect(throws: ChatError.self) { try await client.findPeople("Bia") }
+        await #expect(throws: ChatError.self) { try await client.contacts.findPeople("Bia") }
     }
 
     @Test func aRefusedTokenPausesTheOutboxUntilThePersonSignsIn() async throws {
@@ -176,7 +177,7 @@ import Testing
         #expect(await pair.ana.account == nil)
         #expect(await pair.ana.outboxSummary() == OutboxSummary(queued: 1, isPaused: true))
         try await pair.ana.signIn(email: "ana@exemplo.com", password: "segredo1")
-        guard case .sent = try await pair.ana.outcome(of: queued, timeout: .seconds(20)) else {
+        guard case .sent = try await pair.ana.outbox.outcome(of: queued, timeout: .seconds(20)) else {
             Issue.record("not sent after signing in")
             return
         }
@@ -191,7 +192,7 @@ import Testing
         await pair.bia.open(pair.anaID)
         for text in ["um", "engano", "três"] {
             let tempID = try await pair.ana.send(text, to: pair.biaID)
-            _ = try await pair.ana.outcome(of: tempID, timeout: .seconds(20))
+            _ = try await pair.ana.outbox.outcome(of: tempID, timeout: .seconds(20))
         }
         let wrong = try #require(
             try await pair.ana.timeline(with: pair.biaID, limit: 3).rows.dropFirst().first)
@@ -211,7 +212,7 @@ import Testing
     @Test func anOwnMessageIsDeletedForBoth() async throws {
         let pair = try await pair(Capability.allCases)
         let tempID = try await pair.ana.send("engano", to: pair.biaID)
-        _ = try await pair.ana.outcome(of: tempID, timeout: .seconds(20))
+        _ = try await pair.ana.outbox.outcome(of: tempID, timeout: .seconds(20))
         try await pair.bia.wait { try $0.contents(with: pair.anaID) == ["engano"] }
         let row = try #require(try await pair.ana.timeline(with: pair.biaID, limit: 1).rows.first)
         try await pair.ana.delete(row.id)

@@ -17,7 +17,7 @@ private func sayHello(
 
     // The message is on disk when this returns; the rest happens automatically.
     let name = try await client.send("Olá! Sou um exemplo.", to: friend)
-    guard case .sent = try await client.outcome(of: name, timeout: .seconds(30)) else {
+    guard case .sent = try await client.outbox.outcome(of: name, timeout: .seconds(30)) else {
         await client.disconnect()
         return []
     }

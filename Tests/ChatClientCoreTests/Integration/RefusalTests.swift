@@ -95,8 +95,8 @@ import Testing
         ) { client, proxy in
             await client.connect()
             try await client.wait { $0.linkState == .online }
-            try await client.wait { $0.session?.links?.present?.kind == .polling }
-            try await client.wait { $0.session?.links?.rival == nil }
+            try await client.wait { $0.driver?.links?.present?.kind == .polling }
+            try await client.wait { $0.driver?.links?.rival == nil }
             await client.disconnect()
             let before = proxy.seen.count
             let next = try ChatClient(configuration: client.configuration)
@@ -146,7 +146,7 @@ import Testing
     @Test func upgradesThatAreCutLeadToPollingThatStays() async throws {
         try await withClient(.cutAfterTheProbe, transport: .automatic) { client, proxy in
             await client.connect()
-            try await client.wait { $0.session?.links?.transports.first == .pollingOnly }
+            try await client.wait { $0.driver?.links?.transports.first == .pollingOnly }
             try await client.wait { $0.linkState == .online }
             #expect(proxy.seen.filter { $0 == "websocket+sid" }.count == 2)
             #expect(await client.isOverWebSocket == false)
@@ -174,10 +174,10 @@ import Testing
                 return $0.linkState == .online && comesUp
             }
             try await client.wish(UserID(77), named: "Dora")
-            await #expect(throws: ChatError.self) { try await client.contacts() }
+            await #expect(throws: ChatError.self) { try await client.contacts.list() }
             await #expect(throws: ChatError.self) { try await client.verifyToken() }
             #expect(await client.account != nil)
-            #expect(try await client.hasUntoldWishes())
+            #expect(try await client.freshness.hasUntoldWishes())
             if comesUp { #expect(await client.linkState == .online) }
         }
     }
@@ -202,7 +202,9 @@ import Testing
             var names: [TempID] = []
             for text in texts { names.append(try await client.send(text, to: bia)) }
             var outcomes: [SendOutcome] = []
-            for name in names { outcomes.append(try await client.outcome(of: name, timeout: .seconds(30))) }
+            for name in names {
+                outcomes.append(try await client.outbox.outcome(of: name, timeout: .seconds(30)))
+            }
             let isSent = outcomes.map { if case .sent = $0 { true } else { false } }
             #expect(isSent == [true, !isRefusedEverywhere, true])
             if isRefusedEverywhere {
@@ -240,7 +242,7 @@ import Testing
                 try await client.signIn(email: "eva@exemplo.com", password: "segredo1")
             }
             await #expect(throws: ChatError.self) { try await client.signIn(token: "other") }
-            await #expect(throws: ChatError.self) { try await client.contacts() }
+            await #expect(throws: ChatError.self) { try await client.contacts.list() }
             #expect(await client.token == before)
             #expect(other.seen.isEmpty)
         }

@@ -38,7 +38,7 @@ struct TransportFallbackTests {
         await bia.connect()
         try await ana.wait { $0.linkState == .online }
         try await bia.wait { $0.linkState == .online }
-        try await bia.wait { $0.session?.links?.present?.kind == .webSocket }
+        try await bia.wait { $0.driver?.links?.present?.kind == .webSocket }
 
         var sent: [String] = []
         for number in 1...20 {
@@ -53,7 +53,7 @@ struct TransportFallbackTests {
                 && $0.contents(with: biaID) == expected
         }
         let answer = try await bia.send("oi", to: anaID)
-        guard case .sent = try await bia.outcome(of: answer, timeout: .seconds(20)) else {
+        guard case .sent = try await bia.outbox.outcome(of: answer, timeout: .seconds(20)) else {
             Issue.record("not sent")
             return
         }
@@ -76,7 +76,7 @@ struct TransportFallbackTests {
             #expect(realtime.filter { $0 == "websocket" } == [realtime.first], "\(realtime)")
             #expect(realtime.filter { $0 == "websocket+sid" }.count == 1, "one attempt to upgrade")
             #expect(await ana.firstTransport == .polling)
-            try await ana.wait { $0.session?.links?.present?.isWebSocket == false }
+            try await ana.wait { $0.driver?.links?.present?.isWebSocket == false }
 
             // What worked is tried first the next time.
             let before = proxy.seen.count
@@ -90,9 +90,9 @@ struct TransportFallbackTests {
 
     @Test func pollingBecomesAWebSocketWhereTheWayIsFree() async throws {
         try await converse(.refuse(status: 503, lettingUpgradesPass: true)) { proxy, ana in
-            try await ana.wait { $0.session?.links?.present?.isWebSocket == true }
+            try await ana.wait { $0.driver?.links?.present?.isWebSocket == true }
             let tempID = try await ana.send("por websocket", to: UserID(2))
-            guard case .sent = try await ana.outcome(of: tempID, timeout: .seconds(20)) else {
+            guard case .sent = try await ana.outbox.outcome(of: tempID, timeout: .seconds(20)) else {
                 Issue.record("not sent")
                 return
             }
@@ -108,5 +108,5 @@ struct TransportFallbackTests {
 }
 
 extension ChatClient {
-    fileprivate var firstTransport: LinkTransportKind? { session?.links?.transports.first }
+    fileprivate var firstTransport: LinkTransportKind? { driver?.links?.transports.first }
 }

@@ -13,10 +13,10 @@ import Testing
         try await ana.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo1")
         let biaID = try await bia.register(name: "Bia Souza", email: "bia@exemplo.com", password: "segredo2")
             .user.id
-        let receiver = try await bia.openPushReceiver()
+        let receiver = try await bia.pushes.open()
         var events = receiver.events.makeAsyncIterator()
 
-        try await bia.testPushes()
+        try await bia.pushes.test()
         guard case .push(let test) = await events.next() else {
             Issue.record("no push")
             return
@@ -34,10 +34,10 @@ import Testing
         #expect(message.kind == "message")
         await ana.disconnect()
 
-        try await bia.closePushReceiver(receiver)
+        try await bia.pushes.close(receiver)
         #expect(await events.next() == nil)
-        #expect(try await bia.unsubscribeFromPushes() == false)
-        await #expect(throws: ChatError.self) { try await bia.testPushes() }
+        #expect(try await bia.pushes.end() == false)
+        await #expect(throws: ChatError.self) { try await bia.pushes.test() }
         await server.stop()
     }
 
@@ -47,12 +47,12 @@ import Testing
         let home = try TemporaryDirectory()
         let ana = try await server.client(in: home)
         try await ana.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo1")
-        let lost = try await ana.openPushReceiver()
+        let lost = try await ana.pushes.open()
         await lost.stop()
-        let receiver = try await ana.openPushReceiver()
+        let receiver = try await ana.pushes.open()
         #expect(receiver.endpoint != lost.endpoint)
-        #expect(try await ana.unsubscribeFromPushes())
-        await #expect(throws: ChatError.self) { try await ana.testPushes() }
+        #expect(try await ana.pushes.end())
+        await #expect(throws: ChatError.self) { try await ana.pushes.test() }
         await receiver.stop()
         await server.stop()
     }
@@ -63,9 +63,9 @@ import Testing
         let ana = try await server.client(in: home)
         try await ana.register(name: "Ana Lima", email: "ana@exemplo.com", password: "segredo1")
         await #expect(throws: ChatError.refused(status: 400, message: "Erro ao salvar subscription")) {
-            _ = try await ana.openPushReceiver()
+            _ = try await ana.pushes.open()
         }
-        #expect(try await ana.unsubscribeFromPushes() == false)
+        #expect(try await ana.pushes.end() == false)
         await server.stop()
     }
 }
