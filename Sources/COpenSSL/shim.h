@@ -44,6 +44,33 @@ static inline void chat_ssl_ctx_set_safe_options(SSL_CTX *ctx) {
     SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
 }
 
+// SSL_CTX_add0_chain_cert is a macro over SSL_CTX_ctrl. It takes over the certificate when it succeeds.
+static inline int chat_ssl_ctx_add_chain_certificate(SSL_CTX *ctx, X509 *certificate) {
+    return (int)SSL_CTX_add0_chain_cert(ctx, certificate);
+}
+
+// SSL_CTX_set1_groups_list is a macro over SSL_CTX_ctrl.
+static inline int chat_ssl_ctx_set_groups(SSL_CTX *ctx, const char *list) {
+    return (int)SSL_CTX_set1_groups_list(ctx, list);
+}
+
+// The PEM_R_ and ERR_LIB_ numbers are compared inside ERR_GET_LIB, an inline function that Swift sees, but the end of a
+// PEM file is asked for at one place only.
+static inline int chat_is_end_of_pem(unsigned long code) {
+    return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
+}
+
+// Adds an extension from its text in the form of openssl.cnf to a certificate that signs itself.
+static inline int chat_x509_add_extension(X509 *certificate, int nid, const char *text) {
+    X509V3_CTX ctx;
+    X509V3_set_ctx_nodb(&ctx);
+    X509V3_set_ctx(&ctx, certificate, certificate, NULL, NULL, 0);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &ctx, nid, text);
+    int done = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
+    X509_EXTENSION_free(extension);
+    return done;
+}
+
 // The XN_FLAG_ names are unsigned long macros made of other macros. Control characters come
 // out escaped, UTF-8 as it is.
 static inline int chat_x509_name_print(BIO *out, const X509_NAME *name) {

@@ -181,8 +181,10 @@ struct TLSTests {
         pieceLength: Int = .max, _ script: @escaping @Sendable (TLSPeer) throws -> Void
     ) throws -> LoopbackServer {
         let identity = try authority.issue(names: ["DNS:localhost", "IP:127.0.0.1"])
-        let context = try TLSContext(
-            certificateFile: identity.certificateFile, privateKeyFile: identity.keyFile)
+        let context = try TLSServerIdentity(
+            certificate: Array(Data(contentsOf: URL(fileURLWithPath: identity.certificateFile))),
+            privateKey: Array(Data(contentsOf: URL(fileURLWithPath: identity.keyFile)))
+        ).context
         return try LoopbackServer { peer, _ in
             do {
                 try script(try TLSPeer(peer, context, pieceLength: pieceLength))

@@ -12,7 +12,7 @@ struct TLSWordsTests {
         .unknownIssuer(issuer: "CN=X", pin: nil), .selfSigned(subject: "CN=X", pin: nil),
         .pinMismatch(presented: nil), .certificateRejected(reason: "r"), .protocolVersion, .notTLS,
         .refusedByPeer(alert: "r"), .truncated, .protocolError(reason: "r"),
-        .authorityFile(path: "/p", reason: "r"), .identity(path: "/p", reason: "r"), .setup(reason: "r"),
+        .authorityFile(path: "/p", reason: "r"), .setup(reason: "r"),
     ]
 
     /// Each in its own words, in Portuguese without any English left, and with advice in both or none.

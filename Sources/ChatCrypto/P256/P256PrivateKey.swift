@@ -91,7 +91,8 @@ public struct P256PrivateKey: Sendable {
         return signature
     }
 
-    private static func key(_ secret: [UInt8], point: inout [UInt8]) throws(P256Error) -> P256Key {
+    /// The key pair of a secret number in OpenSSL's form; its public point is put into `point`.
+    static func key(_ secret: [UInt8], point: inout [UInt8]) throws(P256Error) -> P256Key {
         OpenSSLLibrary.prepare()
         point = [UInt8](repeating: 0, count: 65)
         guard let handle = chat_p256_private_key(secret, &point) else { throw .invalidPrivateKey }

@@ -1,4 +1,5 @@
 import COpenSSL
+import Glibc
 
 /// Reads facts for error messages from the peer's certificate. The results are escaped and bounded, because they come
 /// from the peer.
@@ -47,6 +48,18 @@ struct CertificateFacts: ~Copyable {
             if names.count == Self.namesMax { break }
         }
         return names
+    }
+
+    /// Its last second, in seconds since 1970; nil when the certificate's time makes no sense.
+    var end: Int64? { seconds(X509_get0_notAfter(certificate)) }
+
+    /// Its first second, in seconds since 1970; nil when the certificate's time makes no sense.
+    var beginning: Int64? { seconds(X509_get0_notBefore(certificate)) }
+
+    private func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
+        var fields = tm()
+        guard let time, ASN1_TIME_to_tm(time, &fields) == 1 else { return nil }
+        return Int64(timegm(&fields))
     }
 
     private func text(of name: GENERAL_NAME) -> String? {

@@ -26,18 +26,63 @@ public final class TLSContext: Sendable {
         }
     }
 
-    /// For servers. Both files are PEM; the certificate file may hold the chain, the server's own first.
-    public init(certificateFile: String, privateKeyFile: String) throws(TLSFailure) {
-        OpenSSLLibrary.prepare()
+    /// For servers that speak HTTP/1.1, with a certificate, those above it, and its key. OpenSSL counts its own
+    /// references to them.
+    init(
+        serverWith certificate: OpaquePointer, chain: [OpaquePointer], key: OpaquePointer
+    ) throws(TLSFailure) {
         handle = try Self.makeHandle(method: TLS_server_method())
-        OpenSSLError.clear()
-        guard SSL_CTX_use_certificate_chain_file(handle, certificateFile) == 1 else {
-            throw .identity(path: certificateFile, reason: OpenSSLError.text(otherwise: "not usable"))
+        // 112 bits: RSA and DH from 2048 bits, elliptic curves from 224, no SHA-1 signatures.
+        SSL_CTX_set_security_level(handle, 2)
+        guard SSL_CTX_set_cipher_list(handle, Self.serverCiphers) == 1,
+            chat_ssl_ctx_set_groups(handle, "X25519:P-256:P-384") == 1
+        else { throw .setup(reason: OpenSSLError.text(otherwise: "no ciphers")) }
+        SSL_CTX_set_alpn_select_cb(
+            handle,
+            { _, out, length, offer, count, _ in
+                TLSContext.selectProtocol(out, length, offer, count)
+            }, nil)
+        guard SSL_CTX_use_certificate(handle, certificate) == 1 else {
+            throw .setup(reason: OpenSSLError.text(otherwise: "the certificate is not usable"))
         }
-        // This also fails when the key does not belong to the certificate.
-        guard SSL_CTX_use_PrivateKey_file(handle, privateKeyFile, SSL_FILETYPE_PEM) == 1 else {
-            throw .identity(path: privateKeyFile, reason: OpenSSLError.text(otherwise: "not usable"))
+        for further in chain {
+            X509_up_ref(further)
+            guard chat_ssl_ctx_add_chain_certificate(handle, further) == 1 else {
+                X509_free(further)
+                throw .setup(reason: OpenSSLError.text(otherwise: "the chain is not usable"))
+            }
         }
+        guard SSL_CTX_use_PrivateKey(handle, key) == 1 else {
+            throw .setup(reason: OpenSSLError.text(otherwise: "the key is not usable"))
+        }
+    }
+
+    /// The ciphers of TLS 1.2: forward secret and authenticated, as Mozilla's "intermediate" profile has them, without
+    /// the finite-field ones. TLS 1.3 has no others. The client chooses, since it knows what is fast on its machine.
+    private static let serverCiphers = """
+        ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:\
+        ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
+        """
+
+    /// Chooses http/1.1 among the protocols that a client offers. A client that offers only others is refused (RFC 7301
+    /// section 3.2); one that offers none never gets here.
+    private static func selectProtocol(
+        _ chosen: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ length: UnsafeMutablePointer<UInt8>?,
+        _ offer: UnsafePointer<UInt8>?, _ count: UInt32
+    ) -> Int32 {
+        guard let chosen, let length, let offer else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+        let wanted = Array("http/1.1".utf8)
+        var rest = UnsafeBufferPointer(start: offer, count: Int(count))[...]
+        while let size = rest.popFirst(), rest.count >= Int(size) {
+            let name = rest.prefix(Int(size))
+            if name.elementsEqual(wanted) {
+                chosen.pointee = offer + name.startIndex
+                length.pointee = size
+                return SSL_TLSEXT_ERR_OK
+            }
+            rest = rest.dropFirst(Int(size))
+        }
+        return SSL_TLSEXT_ERR_ALERT_FATAL
     }
 
     deinit {

@@ -24,8 +24,6 @@ public enum TLSFailure: Error, Hashable, Sendable {
     case protocolError(reason: String)
     /// The file with further authorities cannot be read or holds no certificate.
     case authorityFile(path: String, reason: String)
-    /// A server's own certificate or key cannot be used.
-    case identity(path: String, reason: String)
     /// OpenSSL could not be initialised.
     case setup(reason: String)
 }
@@ -54,7 +52,6 @@ extension TLSFailure: CustomStringConvertible {
         case .truncated: "the TLS connection was cut off"
         case .protocolError(let reason): "the TLS connection broke: \(reason)"
         case .authorityFile(let path, let reason): "cannot use the authority file \(path): \(reason)"
-        case .identity(let path, let reason): "cannot use the certificate or key \(path): \(reason)"
         case .setup(let reason): "TLS could not be set up: \(reason)"
         }
     }
@@ -74,8 +71,7 @@ extension TLSFailure: CustomStringConvertible {
             "Someone may be in between, or the server has a new key; ask its operator before changing it."
         case .notTLS: "If the server has no TLS, write its address with http://."
         case .certificateRejected, .protocolVersion, .refusedByPeer, .truncated, .protocolError,
-            .authorityFile,
-            .identity, .setup:
+            .authorityFile, .setup:
             nil
         }
     }

@@ -67,17 +67,23 @@ public final class TLSSession {
 
     /// Takes ciphertext from the network. An empty one has no effect.
     public func receive(_ ciphertext: some Collection<UInt8>) throws(TLSFailure) {
-        guard let first = ciphertext.first else { return }
+        let bytes = Array(ciphertext)
+        try bytes.withUnsafeBytes { bytes in
+            Result { () throws(TLSFailure) in try receive(bytes: bytes) }
+        }.get()
+    }
+
+    /// Takes ciphertext from the network without an array around it.
+    public func receive(bytes: UnsafeRawBufferPointer) throws(TLSFailure) {
+        guard let first = bytes.first, let start = bytes.baseAddress else { return }
         if !sawFirstByte {
             sawFirstByte = true
             // A handshake record or an alert (RFC 8446 section 5.1); plain HTTP would start with a letter.
             guard (0x15...0x16).contains(first) else { throw .notTLS }
         }
-        let bytes = Array(ciphertext)
         var offset = 0
         while offset < bytes.count {
-            let count = Int32(clamping: bytes.count - offset)
-            let written = bytes.withUnsafeBytes { BIO_write(incoming, $0.baseAddress! + offset, count) }
+            let written = BIO_write(incoming, start + offset, Int32(clamping: bytes.count - offset))
             guard written > 0 else { throw .setup(reason: "out of memory") }
             offset += Int(written)
         }
@@ -91,40 +97,53 @@ public final class TLSSession {
 
     /// All plaintext that is ready; empty when more ciphertext is needed or the peer has finished.
     public func readPlaintext() throws(TLSFailure) -> [UInt8] {
-        guard isEstablished, !isClosedByPeer else { return [] }
         var plaintext: [UInt8] = []
         while true {
-            OpenSSLError.clear()
-            var result: Int32 = 0
+            var result: Result<Int, TLSFailure> = .success(0)
             let record = [UInt8](unsafeUninitializedCapacity: Self.recordLengthMax) { buffer, count in
-                result = SSL_read(ssl, buffer.baseAddress, Int32(buffer.count))
-                count = Int(max(0, result))
+                result = Result { () throws(TLSFailure) in
+                    try read(into: UnsafeMutableRawBufferPointer(buffer))
+                }
+                count = (try? result.get()) ?? 0
             }
-            if result > 0 {
-                if plaintext.isEmpty { plaintext = record } else { plaintext += record }
-                continue
-            }
-            switch SSL_get_error(ssl, result) {
-            case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE:
-                return plaintext
-            case SSL_ERROR_ZERO_RETURN:
-                isClosedByPeer = true
-                return plaintext
-            default:
-                throw currentFailure()
-            }
+            guard try result.get() > 0 else { return plaintext }
+            if plaintext.isEmpty { plaintext = record } else { plaintext += record }
+        }
+    }
+
+    /// Puts plaintext that is ready into `buffer`, at most one record of it.
+    ///
+    /// - Returns: the number of bytes; 0 when more ciphertext is needed or the peer has finished.
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(TLSFailure) -> Int {
+        guard isEstablished, !isClosedByPeer else { return 0 }
+        OpenSSLError.clear()
+        let result = SSL_read(ssl, buffer.baseAddress, Int32(clamping: buffer.count))
+        if result > 0 { return Int(result) }
+        switch SSL_get_error(ssl, result) {
+        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return 0
+        case SSL_ERROR_ZERO_RETURN:
+            isClosedByPeer = true
+            return 0
+        default: throw currentFailure()
         }
     }
 
     /// Encrypts `plaintext`. Call it only when ``isEstablished``.
     public func write(_ plaintext: some Collection<UInt8>) throws(TLSFailure) {
-        precondition(isEstablished, "plaintext was written before the TLS handshake was complete")
         let bytes = Array(plaintext)
+        try bytes.withUnsafeBytes { bytes in
+            Result { () throws(TLSFailure) in try write(bytes: bytes) }
+        }.get()
+    }
+
+    /// Encrypts plaintext without an array around it. Call it only when ``isEstablished``.
+    public func write(bytes: UnsafeRawBufferPointer) throws(TLSFailure) {
+        precondition(isEstablished, "plaintext was written before the TLS handshake was complete")
+        guard let start = bytes.baseAddress else { return }
         var offset = 0
         while offset < bytes.count {
             OpenSSLError.clear()
-            let count = Int32(clamping: bytes.count - offset)
-            let written = bytes.withUnsafeBytes { SSL_write(ssl, $0.baseAddress! + offset, count) }
+            let written = SSL_write(ssl, start + offset, Int32(clamping: bytes.count - offset))
             // A memory BIO always has room, so a refusal is a failure.
             guard written > 0 else { throw currentFailure() }
             offset += Int(written)
@@ -138,17 +157,36 @@ public final class TLSSession {
         SSL_shutdown(ssl)
     }
 
+    /// How many bytes of ciphertext wait to be sent.
+    public var ciphertextCount: Int { BIO_ctrl_pending(outgoing) }
+
     /// The ciphertext to send, in order. It is returned once.
     public func takeCiphertext() -> [UInt8] {
-        let pending = BIO_ctrl_pending(outgoing)
+        let pending = ciphertextCount
         guard pending > 0 else { return [] }
         return [UInt8](unsafeUninitializedCapacity: pending) { buffer, count in
-            count = Int(max(0, BIO_read(outgoing, buffer.baseAddress, Int32(clamping: pending))))
+            count = takeCiphertext(into: UnsafeMutableRawBufferPointer(buffer))
         }
+    }
+
+    /// Moves ciphertext to send into `buffer`.
+    ///
+    /// - Returns: the number of bytes, all of them when `buffer` has room for ``ciphertextCount``.
+    public func takeCiphertext(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        Int(max(0, BIO_read(outgoing, buffer.baseAddress, Int32(clamping: buffer.count))))
     }
 
     /// "TLSv1.2" or "TLSv1.3" once established.
     public var protocolVersion: String { String(cString: SSL_get_version(ssl)) }
+
+    /// The protocol that both ends agreed on (ALPN, RFC 7301); nil when the client offered none.
+    public var applicationProtocol: String? {
+        var start: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        SSL_get0_alpn_selected(ssl, &start, &length)
+        guard let start, length > 0 else { return nil }
+        return String(decoding: UnsafeBufferPointer(start: start, count: Int(length)), as: UTF8.self)
+    }
 
     /// Lends the session's handle for questions to OpenSSL.
     func withHandle<Result>(_ body: (OpaquePointer) -> Result) -> Result { body(ssl) }

@@ -768,8 +768,6 @@ struct BrazilianPortuguese: Catalogue {
         case .protocolError(let reason): return "a conexão TLS falhou: \(reason)"
         case .authorityFile(let path, let reason):
             return "o arquivo de autoridades \(path) não pode ser usado: \(reason)"
-        case .identity(let path, let reason):
-            return "o certificado ou a chave \(path) não pode ser usado: \(reason)"
         case .setup(let reason): return "não foi possível preparar o TLS: \(reason)"
         }
     }
@@ -792,7 +790,7 @@ struct BrazilianPortuguese: Catalogue {
                 + "de mudar."
         case .notTLS: return "Se o servidor não usa TLS, escreva o endereço com http://."
         case .certificateRejected, .protocolVersion, .refusedByPeer, .truncated, .protocolError,
-            .authorityFile, .identity, .setup:
+            .authorityFile, .setup:
             return nil
         }
     }

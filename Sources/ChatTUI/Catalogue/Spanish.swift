@@ -801,7 +801,6 @@ struct Spanish: Catalogue {
         case .protocolError(let reason): "falló la conexión TLS: \(reason)"
         case .authorityFile(let path, let reason):
             "no se puede usar el archivo de autoridades \(path): \(reason)"
-        case .identity(let path, let reason): "no se puede usar el certificado o la clave \(path): \(reason)"
         case .setup(let reason): "no se pudo preparar TLS: \(reason)"
         }
     }
@@ -820,7 +819,7 @@ struct Spanish: Catalogue {
             "Puede haber alguien en medio, o el servidor tiene una clave nueva; pregunta a quien lo lleva antes de cambiar nada."
         case .notTLS: "Si el servidor no usa TLS, escribe la dirección con http://."
         case .certificateRejected, .protocolVersion, .refusedByPeer, .truncated, .protocolError,
-            .authorityFile, .identity, .setup:
+            .authorityFile, .setup:
             nil
         }
     }
