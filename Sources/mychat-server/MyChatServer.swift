@@ -13,6 +13,6 @@ struct MyChatServer: ParsableCommand {
             mychat-server(8) lists them.
             """,
         version: ServerVersion.text,
-        subcommands: [Serve.self, Demo.self, VAPID.self],
+        subcommands: [Serve.self, Demo.self, VAPID.self, Certificate.self],
         defaultSubcommand: Serve.self)
 }

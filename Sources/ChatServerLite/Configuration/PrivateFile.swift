@@ -36,14 +36,33 @@ package enum PrivateFile {
     package static func read(
         _ path: String, limit: Int = 1 << 20, sharing: Sharing = .none, logger: Logger = noLogger
     ) throws(Failure) -> [UInt8]? {
-        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw .system(code: errno)
-        }
+        guard let descriptor = try open(path) else { return nil }
         defer { close(descriptor) }
         try secure(descriptor, sharing, path, logger)
+        return try drain(descriptor, limit: limit)
+    }
+
+    /// The content of a file of which this program only is a reader, whoever owns it and whatever its rights are; nil
+    /// when there is no file.
+    static func contents(_ path: String, limit: Int) throws(Failure) -> [UInt8]? {
+        guard let descriptor = try open(path) else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system(code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notRegular }
+        return try drain(descriptor, limit: limit)
+    }
+
+    /// The descriptor of a file; nil when there is no file.
+    private static func open(_ path: String) throws(Failure) -> Int32? {
+        // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor < 0 else { return descriptor }
+        if errno == ENOENT { return nil }
+        throw .system(code: errno)
+    }
+
+    private static func drain(_ descriptor: Int32, limit: Int) throws(Failure) -> [UInt8] {
         var contents: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)
         while true {
@@ -124,10 +143,23 @@ package enum PrivateFile {
         return existing
     }
 
-    private static func write(_ contents: [UInt8], to path: String) throws(Failure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    /// Writes the file whole, or not at all, in place of one that is there.
+    static func replace(_ path: String, contents: [UInt8], mode: UInt32) throws(Failure) {
+        let draft = path + ".new-\(getpid())"
+        unlink(draft)
+        try write(contents, to: draft, mode: mode)
+        guard rename(draft, path) == 0 else {
+            let code = errno
+            unlink(draft)
+            throw .system(code: code)
+        }
+    }
+
+    private static func write(_ contents: [UInt8], to path: String, mode: UInt32 = 0o600) throws(Failure) {
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(code: errno) }
         defer { close(descriptor) }
+        if mode != 0o600, fchmod(descriptor, mode) != 0 { throw .system(code: errno) }
         var rest = contents[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
