@@ -1,27 +1,34 @@
-import Glibc
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// The chat server: the REST API and the realtime protocol on one port.
+/// The chat server: the REST API and the realtime protocol, together on each of its addresses.
 ///
 /// All sockets and the hub share one event loop. The database and password hashing have their own threads.
 public final class ChatServer: Sendable {
-    /// The address that the server listens on.
+    /// The first address that the server listens on, or the path of a Unix socket if it has no other.
     public let host: String
-    /// The port. If the configuration says 0, the port that the system chose.
+    /// The port there, also when the system chose it; 0 for a Unix socket.
     public let port: Int
 
-    private let listener: any Channel
+    private let listeners: [Listener]
+    private let certificates: CertificateKeeper?
     private let context: ServerContext
     private let group: MultiThreadedEventLoopGroup
     private let connections: ConnectionRegistry
     private let ticks: RepeatedTask
     private let pruning: RepeatedTask
+    private let looks: RepeatedTask?
 
-    /// The address of the server: `http://ADDRESS:PORT`.
-    public var url: String { "http://" + (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+    /// The first address of the server: `https://ADDRESS:PORT`, `http://ADDRESS:PORT` or `unix:PATH`.
+    public var url: String { urls[0] }
+
+    /// All addresses, in the order in which they were asked for; those that were handed over come last.
+    public var urls: [String] { listeners.map(\.url) }
+
+    /// Whether the server has a certificate to read again.
+    var hasCertificate: Bool { certificates != nil }
 
     /// Opens the storage, starts pushing, and listens.
     package static func start(
@@ -105,46 +112,60 @@ public final class ChatServer: Sendable {
                 proxies: context.configuration.trustedProxies
             ),
             logger: context.logger)
-        let bootstrap = HTTPPipeline.bootstrap(
-            group, service: service, connections: connections, logger: context.logger)
-        let host = context.configuration.host
-        let port = context.configuration.port
-        let listener: any Channel
-        do {
-            listener = try await bootstrap.bind(host: host, port: port).get()
-        } catch {
-            throw startError(error, host: host, port: port)
-        }
-        return ChatServer(listener, context, group, connections, sessions)
+        let pipeline = HTTPPipeline(
+            group: group, service: service, connections: connections,
+            certificates: try certificates(context), logger: context.logger)
+        let listeners = try await openListeners(context.configuration, pipeline)
+        return ChatServer(listeners, context, pipeline, sessions)
     }
 
-    private static func startError(_ error: any Error, host: String, port: Int) -> ServerStartError {
-        if let error = error as? IOError {
-            switch error.errnoCode {
-            case EADDRINUSE: return .portInUse(host: host, port: port)
-            case EACCES, EPERM: return .portNotPermitted(port: port)
-            case EADDRNOTAVAIL: return .addressNotHere(host: host)
-            default:
-                return .cannotListen(
-                    host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
+    private static func certificates(
+        _ context: ServerContext
+    ) throws(ServerStartError) -> CertificateKeeper? {
+        guard let files = context.configuration.tls else { return nil }
+        do {
+            return try CertificateKeeper(files, logger: context.logger)
+        } catch {
+            throw .certificate(path: error.path, reason: error.reason)
+        }
+    }
+
+    private static func openListeners(
+        _ configuration: ServerConfiguration, _ pipeline: HTTPPipeline
+    ) async throws(ServerStartError) -> [Listener] {
+        var listeners: [Listener] = []
+        do throws(ServerStartError) {
+            for address in configuration.addresses {
+                let bootstrap = pipeline.bootstrap(
+                    isSecure: address.isSecure, isInternet: address.isInternet)
+                listeners.append(try await Listener.open(address, bootstrap))
             }
+            for socket in configuration.handedSockets {
+                let isInternet = socket.isInternet
+                let isSecure = socket.isSecure ?? (isInternet && configuration.tls != nil)
+                guard !isSecure || configuration.tls != nil else { throw .noCertificate }
+                let bootstrap = pipeline.bootstrap(isSecure: isSecure, isInternet: isInternet)
+                listeners.append(try await Listener.adopt(socket, isSecure: isSecure, bootstrap))
+            }
+            return listeners
+        } catch {
+            for listener in listeners { await listener.close() }
+            throw error
         }
-        if error is SocketAddressError || error is SocketAddressError.UnknownHost {
-            return .unknownHost(host: host)
-        }
-        return .cannotListen(host: host, port: port, reason: "\(error)")
     }
 
     private init(
-        _ listener: any Channel, _ context: ServerContext, _ group: MultiThreadedEventLoopGroup,
-        _ connections: ConnectionRegistry, _ sessions: EngineSessions
+        _ listeners: [Listener], _ context: ServerContext, _ pipeline: HTTPPipeline,
+        _ sessions: EngineSessions
     ) {
-        self.listener = listener
+        self.listeners = listeners
         self.context = context
-        self.group = group
-        self.connections = connections
-        host = listener.localAddress?.ipAddress ?? context.configuration.host
-        port = listener.localAddress?.port ?? context.configuration.port
+        group = pipeline.group
+        connections = pipeline.connections
+        certificates = pipeline.certificates
+        let first = listeners.compactMap(\.channel.localAddress).first { $0.port != nil }
+        host = first?.ipAddress ?? listeners[0].channel.localAddress?.pathname ?? ""
+        port = first?.port ?? 0
         let limits = context.configuration.limits
         let shortest = min(
             limits.pingInterval, limits.pingTimeout, limits.typingLifetime, limits.connectTimeout)
@@ -156,6 +177,12 @@ public final class ChatServer: Sendable {
         ) { _ in
             sessions.tick()
             hub.here { $0.tick() }
+        }
+        let lookInterval = TimeAmount.nanoseconds(limits.certificateLookInterval.nanoseconds)
+        looks = certificates.map { certificates in
+            hub.eventLoop.scheduleRepeatedTask(initialDelay: lookInterval, delay: lookInterval) { _ in
+                certificates.look()
+            }
         }
         let store = context.store
         let retention = context.configuration.changeRetention
@@ -172,12 +199,24 @@ public final class ChatServer: Sendable {
         return context.audit != nil
     }
 
+    /// Reads the certificate's files, if there are any, also when they seem unchanged.
+    func readCertificateAgain() { certificates?.readAgain() }
+
+    /// Tells the service manager regularly that the event loop gets on.
+    func showLife(to manager: ServiceManager) {
+        guard let interval = manager.watchdogInterval else { return }
+        let half = TimeAmount.nanoseconds(max(interval / 2, .milliseconds(1)).nanoseconds)
+        context.hub.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: half) { _ in
+            manager.notify(.alive)
+        }
+    }
+
     /// Stops gracefully: accepts no more connections, says goodbye on the open ones, finishes all accepted
     /// work, and closes the database.
     ///
     /// - Parameter patience: how long connections may take to end before they are closed forcibly.
     public func stop(patience: Duration = .seconds(5)) async {
-        try? await listener.close()
+        for listener in listeners { await listener.close() }
         let cut = group.next().scheduleTask(in: .nanoseconds(patience.nanoseconds)) { [connections] in
             connections.closeAll()
         }
@@ -186,6 +225,7 @@ public final class ChatServer: Sendable {
         cut.cancel()
         ticks.cancel()
         pruning.cancel()
+        looks?.cancel()
         await context.fanout.stop()
         await context.push.stop()
         await context.store.close()

@@ -5,6 +5,14 @@ public enum ServerStartError: Error, Equatable, Sendable {
     case addressNotHere(host: String)
     case unknownHost(host: String)
     case cannotListen(host: String, port: Int, reason: String)
+    /// A Unix socket, or one that was handed over, cannot be used.
+    case cannotListenAt(address: String, reason: String)
+    /// Another process listens at the Unix socket.
+    case socketInUse(path: String)
+    /// The file of the certificate or of its key cannot be used.
+    case certificate(path: String, reason: String)
+    /// A socket that was handed over is named https, and there is no certificate.
+    case noCertificate
     /// The limit of open files is too low for the server itself.
     case tooFewFiles(limit: Int, needed: Int)
     case database(path: String, UnusableDatabase)
@@ -31,6 +39,17 @@ extension ServerStartError: CustomStringConvertible {
             "no address is known for \(host); choose one with --host, as 127.0.0.1 or 0.0.0.0"
         case .cannotListen(let host, let port, let reason):
             "cannot listen on \(host), port \(port): \(reason)"
+        case .cannotListenAt(let address, let reason):
+            "cannot listen on \(address): \(reason)"
+        case .socketInUse(let path):
+            "the socket unix:\(path) is in use by another program; stop that one, or choose another path with --listen"
+        case .certificate(let path, let reason):
+            """
+            cannot use \(path): \(reason); name a certificate and its key with --tls-cert and --tls-key, or make them \
+            with "mychat-server certificate"
+            """
+        case .noCertificate:
+            "a socket that was handed over is named https; set TLS_CERT_FILE and TLS_KEY_FILE"
         case .tooFewFiles(let limit, let needed):
             """
             only \(limit) files may be open, which is too few to start with; allow \(needed) and one more for each \

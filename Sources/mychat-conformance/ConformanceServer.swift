@@ -15,11 +15,20 @@ struct ConformanceServer: AsyncParsableCommand {
     @Option(help: "The port on 127.0.0.1, 0 for any.")
     var port = 0
 
+    @Option(help: "A PEM file with a certificate; then the suites connect through TLS.")
+    var tlsCert: String?
+
+    @Option(help: "A PEM file with its key.")
+    var tlsKey: String?
+
     func run() async throws {
+        let tls = tlsCert.map { TLSFiles(certificate: $0, key: tlsKey ?? $0) }
         let logger = Logger(label: "mychat-conformance") { _ in SwiftLogNoOpLogHandler() }
         let server = try await RealtimeServer.start(
-            host: "127.0.0.1", port: port, tickInterval: .milliseconds(5), logger: logger, paths: Self.paths)
-        print("mychat-conformance listening on http://127.0.0.1:\(server.port)")
+            host: "127.0.0.1", port: port, tls: tls, tickInterval: .milliseconds(5), logger: logger,
+            paths: Self.paths)
+        let scheme = tls == nil ? "http" : "https"
+        print("mychat-conformance listening on \(scheme)://127.0.0.1:\(server.port)")
         fflush(nil)
         await server.waitForEnd()
     }

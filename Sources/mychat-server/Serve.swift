@@ -14,6 +14,16 @@ struct Serve: ParsableCommand {
     @Option(help: "The port to listen on, 0 for any (PORT; 5000).")
     var port: String?
 
+    @Option(
+        help: "Where to listen instead: http://HOST:PORT, https://HOST:PORT, unix:PATH; repeatable (LISTEN).")
+    var listen: [String] = []
+
+    @Option(help: "A PEM file with the certificate for TLS (TLS_CERT_FILE).", completion: .file())
+    var tlsCert: String?
+
+    @Option(help: "A PEM file with the key of that certificate (TLS_KEY_FILE).", completion: .file())
+    var tlsKey: String?
+
     @Option(help: "The SQLite file (CONN_URL=sqlite:PATH).", completion: .file())
     var database: String?
 
@@ -46,28 +56,38 @@ struct Serve: ParsableCommand {
     func run() throws {
         try CommandFailure.exiting {
             let environment = ProcessEnvironment.all
-            var flags: [String: String] = [:]
-            flags["HOST"] = host
-            flags["PORT"] = port
-            flags["BCRYPT_COST"] = bcryptCost
-            flags["CONN_URL"] = database.map { "sqlite:" + $0 }
-            flags["PUSH_ALLOW_PRIVATE"] = pushAllowPrivate ? "1" : nil
-            flags["COMPAT"] = compat
-            flags["AUDIT_LOG"] = auditLog
-            flags["TRUSTED_PROXIES"] = trustedProxies.isEmpty ? nil : trustedProxies.joined(separator: ",")
-            flags["DURABILITY"] = durability
-            flags["FLASK_DEBUG"] = debug ? "True" : nil
             var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }
             let settings = try ServerSettings.load(
                 flags: flags, environment: environment, file: envFile, logger: logger)
-            let configuration = try ServerConfiguration(
+            var configuration = try ServerConfiguration(
                 settings: settings, databasePath: DatabasePath.find(in: settings), logger: logger)
+            configuration.handedSockets = HandedSocket.all(environment: environment)
             logger.logLevel = configuration.isDebugging ? .debug : .info
             try ServerProcess.run(
-                storage: SQLiteStorageProvider(), logger: logger, prepare: { configuration }
+                storage: SQLiteStorageProvider(), logger: logger,
+                manager: ServiceManager(environment: environment), prepare: { configuration }
             ) { server in
-                StandardOutput.line("mychat-server listening on \(server.url)")
+                for url in server.urls { StandardOutput.line("mychat-server listening on \(url)") }
             }
         }
+    }
+
+    /// The settings that the flags set.
+    private var flags: [String: String] {
+        var flags: [String: String] = [:]
+        flags["HOST"] = host
+        flags["PORT"] = port
+        flags["LISTEN"] = listen.isEmpty ? nil : listen.joined(separator: " ")
+        flags["TLS_CERT_FILE"] = tlsCert
+        flags["TLS_KEY_FILE"] = tlsKey
+        flags["BCRYPT_COST"] = bcryptCost
+        flags["CONN_URL"] = database.map { "sqlite:" + $0 }
+        flags["PUSH_ALLOW_PRIVATE"] = pushAllowPrivate ? "1" : nil
+        flags["COMPAT"] = compat
+        flags["AUDIT_LOG"] = auditLog
+        flags["TRUSTED_PROXIES"] = trustedProxies.isEmpty ? nil : trustedProxies.joined(separator: ",")
+        flags["DURABILITY"] = durability
+        flags["FLASK_DEBUG"] = debug ? "True" : nil
+        return flags
     }
 }

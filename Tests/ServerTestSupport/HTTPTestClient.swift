@@ -1,3 +1,4 @@
+import ChatCrypto
 import ChatWire
 import Foundation
 import Testing
@@ -12,12 +13,12 @@ final class HTTPTestClient {
         var text: String { String(decoding: response.body, as: UTF8.self) }
     }
 
-    private let connection: TCPTestConnection
+    let connection: TCPTestConnection
     /// Bytes that arrived together with the end of an answer.
     private var leftover: [UInt8] = []
 
-    init(port: Int, receiveBuffer: Int32? = nil) throws {
-        connection = try TCPTestConnection(port: port, receiveBuffer: receiveBuffer)
+    init(port: Int, receiveBuffer: Int32? = nil, trust: TrustPolicy? = nil) throws {
+        connection = try TCPTestConnection(port: port, receiveBuffer: receiveBuffer, trust: trust)
     }
 
     func get(_ target: String, token: String? = nil) throws -> Answer {

@@ -18,9 +18,12 @@ final class ServerProgram {
 
     /// Starts the program in `directory`, with only the given environment.
     ///
-    /// - Parameter program: the executable to start, which becomes the server.
+    /// - Parameters:
+    ///   - program: the executable to start, which becomes the server.
+    ///   - input: its standard input; nil for a pipe that ``endInput()`` closes.
     init(
-        _ arguments: [String], directory: String, environment: [String: String] = [:], program: String = path
+        _ arguments: [String], directory: String, environment: [String: String] = [:], program: String = path,
+        input: FileHandle? = nil
     ) throws {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -28,7 +31,7 @@ final class ServerProgram {
         process.environment = ["HOME": directory, "TMPDIR": directory].merging(environment) { $1 }
         process.standardOutput = output
         process.standardError = errors
-        process.standardInput = input
+        process.standardInput = input ?? self.input
         try process.run()
     }
 
@@ -45,9 +48,9 @@ final class ServerProgram {
     }
 
     /// The port from the line that announces the address.
-    func port() throws -> Int {
+    func port(scheme: String = "http") throws -> Int {
         let line = try #require(nextLine())
-        #expect(line.hasPrefix("mychat-server listening on http://127.0.0.1:"))
+        #expect(line.hasPrefix("mychat-server listening on \(scheme)://127.0.0.1:"))
         return try #require(Int(line.split(separator: ":").last ?? ""))
     }
 

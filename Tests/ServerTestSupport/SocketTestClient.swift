@@ -1,3 +1,4 @@
+import ChatCrypto
 import ChatWire
 import Foundation
 import Testing
@@ -20,10 +21,11 @@ final class SocketTestClient {
     /// Opens the websocket. The first frame is the Engine.IO handshake.
     init(
         port: Int, target: String = "/socket.io/?EIO=4&transport=websocket",
-        headers: [(String, String)] = [], pieceLength: Int = .max, receiveBuffer: Int32? = nil
+        headers: [(String, String)] = [], pieceLength: Int = .max, receiveBuffer: Int32? = nil,
+        trust: TrustPolicy? = nil
     ) throws {
         connection = try TCPTestConnection(
-            port: port, pieceLength: pieceLength, receiveBuffer: receiveBuffer)
+            port: port, pieceLength: pieceLength, receiveBuffer: receiveBuffer, trust: trust)
         let handshake = try WebSocketClientHandshake(target: target, headers: HTTPHeaders(headers))
         try connection.send(try handshake.request.serialized(authority: "localhost"))
         var parser = HTTPResponseParser(method: .get)

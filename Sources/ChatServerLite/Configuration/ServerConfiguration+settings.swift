@@ -16,6 +16,8 @@ extension ServerConfiguration {
         draft.highWaterMarkPath = reader.highWaterMarkPath(of: path)
         if let host = settings.find("HOST") { draft.host = host.text }
         draft.port = try reader.integer("PORT", in: 0...65_535) ?? draft.port
+        draft.tls = try reader.tls()
+        draft.listen = try reader.listen(hasCertificate: draft.tls != nil)
         draft.bcryptCost = try reader.integer("BCRYPT_COST", in: 4...31) ?? draft.bcryptCost
         draft.tokenAlgorithm = try reader.tokenAlgorithm() ?? draft.tokenAlgorithm
         draft.behaviour = try reader.behaviour()
@@ -54,6 +56,30 @@ struct SettingsReader {
                 "\"\(found.text)\" is not a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+
+    func tls() throws(ConfigurationError) -> TLSFiles? {
+        switch (settings.find("TLS_CERT_FILE"), settings.find("TLS_KEY_FILE")) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate.text, key: key.text)
+        case (let certificate?, nil):
+            throw invalid("TLS_CERT_FILE", certificate, "TLS_KEY_FILE is needed too; it may be the same file")
+        case (nil, let key?): throw invalid("TLS_KEY_FILE", key, "TLS_CERT_FILE is needed too")
+        }
+    }
+
+    func listen(hasCertificate: Bool) throws(ConfigurationError) -> [ListenAddress] {
+        guard let found = settings.find("LISTEN") else { return [] }
+        let addresses: [ListenAddress]
+        do {
+            addresses = try ListenAddress.list(parsing: found.text, isSecure: hasCertificate)
+        } catch {
+            throw invalid("LISTEN", found, error.reason)
+        }
+        guard hasCertificate || !addresses.contains(where: \.isSecure) else {
+            throw invalid("LISTEN", found, "https needs a certificate; set TLS_CERT_FILE and TLS_KEY_FILE")
+        }
+        return addresses
     }
 
     func flag(_ key: String) throws(ConfigurationError) -> Bool? {

@@ -4,6 +4,12 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var host = "127.0.0.1"
     /// The port to listen on; 0 lets the system choose.
     public var port = 5000
+    /// Where to listen instead of ``host`` and ``port``; empty for there.
+    public var listen: [ListenAddress] = []
+    /// Sockets that the service manager handed over. They stand in for ``host`` and ``port``, beside ``listen``.
+    public var handedSockets: [HandedSocket] = []
+    /// The certificate and key of TLS; nil for plain HTTP.
+    public var tls: TLSFiles?
     /// The path of the database. Its directory also holds the kept secrets.
     public var databasePath: String
     /// The file of the high-water mark; nil for none. It is outside the database's directory, so that a
@@ -41,6 +47,12 @@ public struct ServerConfiguration: Equatable, Sendable {
         self.databasePath = databasePath
         self.tokenSecret = tokenSecret
     }
+
+    /// The addresses that the server itself opens.
+    var addresses: [ListenAddress] {
+        guard listen.isEmpty, handedSockets.isEmpty else { return listen }
+        return [.tcp(host: host, port: port, isSecure: tls != nil)]
+    }
 }
 
 /// Limits on what one client can make the server hold, and for how long.
@@ -58,6 +70,10 @@ public struct ServerLimits: Equatable, Sendable {
     public var typingLifetime = Duration.seconds(6)
     /// How long a connection may take to send a request's head and body, or stay idle between requests.
     public var requestTimeout = Duration.seconds(75)
+    /// How long a TLS handshake may take from the beginning of the connection.
+    public var handshakeTimeout = Duration.seconds(20)
+    /// How often the server looks whether the certificate's files have changed.
+    public var certificateLookInterval = Duration.seconds(2)
     /// How many outgoing bytes may wait for a client that has stopped reading before its connection is
     /// closed.
     public var outgoingBacklogBytes = 4 << 20

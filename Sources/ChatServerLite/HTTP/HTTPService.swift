@@ -8,6 +8,8 @@ struct HTTPService: Sendable {
     var requestBodyBytes: Int
     /// How long a connection may take to send a request, or stay idle between two requests.
     var requestTimeout: Duration
+    /// How long a TLS handshake may take from the beginning of the connection.
+    var handshakeTimeout = Duration.seconds(20)
     var allowedOrigins: AllowedOrigins
     /// Whether browsers get the header fields of the real server's libraries.
     var allowsOriginsAsRecorded = false
@@ -93,7 +95,7 @@ extension HTTPService {
         let api = APIService(context: context)
         self.init(
             requestBodyBytes: limits.requestBodyBytes, requestTimeout: limits.requestTimeout,
-            allowedOrigins: context.configuration.allowedOrigins,
+            handshakeTimeout: limits.handshakeTimeout, allowedOrigins: context.configuration.allowedOrigins,
             allowsOriginsAsRecorded: context.configuration.behaviour.realtime.allowsOriginsAsRecorded,
             proxies: context.configuration.trustedProxies, logger: context.logger,
             taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)],

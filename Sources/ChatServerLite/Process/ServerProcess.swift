@@ -7,20 +7,23 @@ public enum ServerProcess {
     /// Starts the server, calls `ready` once it listens, and returns after it has stopped gracefully.
     ///
     /// SIGTERM, SIGINT and the other signals that ask a daemon to end begin the stop. With an audit log, SIGHUP
-    /// opens its file again instead. A second SIGTERM, SIGINT or SIGQUIT ends the process at once, with the status
-    /// that shells report for a process killed by that signal. Other signals are logged and otherwise ignored.
-    /// Call this on the main thread, before there are other threads.
+    /// opens its file again instead; with a certificate, and no terminal that could close, it reads the certificate
+    /// again instead. A second SIGTERM, SIGINT or SIGQUIT ends the process at once, with the status that shells report
+    /// for a process killed by that signal. Other signals are logged and otherwise ignored. Call this on the main
+    /// thread, before there are other threads.
     ///
     /// - Parameters:
     ///   - storage: the kind of storage to open.
     ///   - node: this server among the servers of the same database.
+    ///   - manager: the service manager, which is told when the server is ready, alive, and stopping.
     ///   - prepare: makes the configuration, once signals are handled.
     ///   - endsWithInput: whether the end of standard input also stops the server, so that it ends with its
     ///     parent.
     ///   - abandon: called before the process ends at once.
     package static func run(
         storage: any StorageProvider, node: Node = .alone(), logger: Logger, endsWithInput: Bool = false,
-        prepare: () throws -> ServerConfiguration, ready: (ChatServer) -> Void, abandon: () -> Void = {}
+        manager: ServiceManager? = nil, prepare: () throws -> ServerConfiguration,
+        ready: (ChatServer) -> Void, abandon: () -> Void = {}
     ) throws {
         let events = try ProcessEvents()
         let configuration = try prepare()
@@ -29,15 +32,22 @@ public enum ServerProcess {
         }
         guard let server else { return }
         ready(server)
+        manager?.notify(.ready)
+        if let manager { server.showLife(to: manager) }
         waitForStop(server, logger, events, endsWithInput: endsWithInput)
+        manager?.notify(.stopping)
         stop(server, events, abandon)
     }
 
     private static func waitForStop(
         _ server: ChatServer, _ logger: Logger, _ events: ProcessEvents, endsWithInput: Bool
     ) {
+        let readsCertificate = server.hasCertificate && !hasTerminal
         while true {
             switch events.next(watchingInput: endsWithInput) {
+            case .signal(SIGHUP) where readsCertificate:
+                server.readCertificateAgain()
+                _ = server.reopenFiles()
             case .signal(SIGHUP) where server.reopenFiles(): logger.info("files were opened again")
             case .signal(let number) where ProcessEvents.stops(number):
                 logger.info("stopping", metadata: ["signal": "\(number)"])
@@ -50,6 +60,14 @@ public enum ServerProcess {
             case .woken: return
             }
         }
+    }
+
+    /// Whether the process belongs to a terminal, whose end also arrives as SIGHUP.
+    private static var hasTerminal: Bool {
+        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { return false }
+        close(descriptor)
+        return true
     }
 
     /// Waits until the server has started; nil when a signal to stop came first.

@@ -26,10 +26,11 @@ package final class RealtimeServer: Sendable {
     /// Starts the server and listens.
     ///
     /// - Parameters:
+    ///   - tls: the certificate and key of TLS; nil for plain HTTP.
     ///   - tickInterval: how late timeouts may be noticed.
     ///   - paths: the protocol of each path, given the sessions to use. Other paths are answered with 404.
     package static func start(
-        host: String, port: Int, tickInterval: Duration, logger: Logger,
+        host: String, port: Int, tls: TLSFiles? = nil, tickInterval: Duration, logger: Logger,
         paths: (EngineSessions) -> [String: RealtimePath]
     ) async throws -> RealtimeServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -40,11 +41,12 @@ package final class RealtimeServer: Sendable {
             requestBodyBytes: 1 << 20, requestTimeout: .seconds(75), allowedOrigins: .any, logger: logger,
             taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop), realtime: paths(sessions)
         ) { _ in RouteError.notFound.response }
-        let bootstrap = HTTPPipeline.bootstrap(
-            group, service: service, connections: connections, logger: logger)
         let listener: any Channel
         do {
-            listener = try await bootstrap.bind(host: host, port: port).get()
+            let pipeline = HTTPPipeline(
+                group: group, service: service, connections: connections,
+                certificates: try tls.map { try CertificateKeeper($0, logger: logger) }, logger: logger)
+            listener = try await pipeline.bootstrap(isSecure: tls != nil).bind(host: host, port: port).get()
         } catch {
             try? await group.shutdownGracefully()
             throw error

@@ -51,13 +51,16 @@ private final class BackgroundReader: @unchecked Sendable {
 ///
 /// It has its own loopback address, so that no other process gets its port while it is stopped.
 final class ServerProcess {
-    let host = "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
+    let host: String
     private(set) var port = 0
     private var process: ChildProcess?
     private let environment: [String: String]
     private let program: String
 
-    var url: String { "http://\(host):\(port)" }
+    /// Whether it has a certificate.
+    private let isSecure: Bool
+
+    var url: String { (isSecure ? "https" : "http") + "://\(host):\(port)" }
 
     /// Starts the server on an empty database in `directory` and returns when it listens.
     ///
@@ -66,6 +69,10 @@ final class ServerProcess {
         directory: String, settings: [String: String] = [:], program: String = Programs.server
     ) throws {
         self.program = program
+        host =
+            settings["HOST"]
+            ?? "127.\(Int.random(in: 1...254)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
+        isSecure = settings["TLS_CERT_FILE"] != nil
         let own = [
             "CONN_URL": "sqlite:" + directory + "/server.db", "BCRYPT_COST": "4", "HOST": host,
             "JWT_SECRET_KEY": "only-for-tests-0123456789-0123456789",
