@@ -176,11 +176,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     }
 
     private func receive(_ parsed: HTTPRequestParser.Head, _ context: ChannelHandlerContext) {
-        var head = HTTPRequestHead(
-            version: parsed.version == .http11 ? .http1_1 : .http1_0,
-            method: NIOHTTP1.HTTPMethod(rawValue: parsed.method), uri: parsed.target)
-        for field in parsed.headers.fields { head.headers.add(name: field.name, value: field.value) }
-        if parsed.endsConnection { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        let head = HTTPRequestHead(parsed)
         var request = RouteRequest(head: head, body: [])
         request.client = service.proxies.client(of: lease.address, head.headers)
         account = BodyAccount(service.bodies, address: request.client.text)
@@ -394,9 +390,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     // MARK: Time
 
-    private var timeout: TimeAmount {
-        .nanoseconds(service.requestTimeout.nanoseconds)
-    }
+    private var timeout: TimeAmount { .nanoseconds(service.requestTimeout.nanoseconds) }
 
     /// Called after a read. Once a head has begun, it must be complete soon.
     private func noteProgress() {

@@ -24,6 +24,17 @@ struct RouteRequest: Sendable {
     }
 }
 
+extension HTTPRequestHead {
+    /// The head as NIO's types have it. One that ends its connection says so in its fields, whatever its version.
+    init(_ parsed: HTTPRequestParser.Head) {
+        self.init(
+            version: parsed.version == .http11 ? .http1_1 : .http1_0,
+            method: NIOHTTP1.HTTPMethod(rawValue: parsed.method), uri: parsed.target)
+        for field in parsed.headers.fields { headers.add(name: field.name, value: field.value) }
+        if parsed.endsConnection { headers.replaceOrAdd(name: "Connection", value: "close") }
+    }
+}
+
 /// Splits a request target (RFC 9112 section 3.2).
 enum RequestTarget {
     /// The path, and the part after the question mark. The absolute form, which proxies send, is accepted
