@@ -5,11 +5,14 @@ import Testing
 struct TrustTests {
     private static let digest = Digest.sha256(Array("key".utf8))
 
-    @Test(arguments: ["", "sha256/", "sha256//"])
-    func pinNotations(prefix: String) throws {
-        let pin = try PublicKeyPin(prefix + Base64.encode(Self.digest))
-        #expect(pin.digest == Self.digest)
-        #expect(pin.description == "sha256/" + Base64.encode(Self.digest))
+    /// The Base64 of the second digest begins with a slash, that of the third with two.
+    @Test(
+        arguments: ["", "sha256/", "sha256//"],
+        [digest, [0xFC] + [UInt8](repeating: 0, count: 31), [UInt8](repeating: 0xFF, count: 32)])
+    func pinNotations(prefix: String, digest: [UInt8]) throws {
+        let pin = try PublicKeyPin(prefix + Base64.encode(digest))
+        #expect(pin.digest == digest)
+        #expect(pin.description == "sha256/" + Base64.encode(digest))
         #expect(try PublicKeyPin(pin.description) == pin)
     }
 

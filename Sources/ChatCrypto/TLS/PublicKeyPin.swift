@@ -13,9 +13,11 @@ public struct PublicKeyPin: Hashable, Sendable, CustomStringConvertible {
     /// Reads the usual notations: `sha256/BASE64`, `sha256//BASE64` (curl's form), and BASE64 alone.
     public init(_ text: String) throws(PublicKeyPinError) {
         var encoded = Array(text.utf8)
-        for prefix in ["sha256//", "sha256/"] where encoded.starts(with: prefix.utf8) {
-            encoded.removeFirst(prefix.utf8.count)
-            break
+        let prefix = "sha256/".utf8
+        if encoded.starts(with: prefix) {
+            encoded.removeFirst(prefix.count)
+            // Base64 comes in groups of four and can itself begin with a slash, so only one too many is curl's.
+            if encoded.count % 4 == 1, encoded.first == UInt8(ascii: "/") { encoded.removeFirst() }
         }
         let digest: [UInt8]
         do {
