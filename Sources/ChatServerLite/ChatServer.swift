@@ -12,8 +12,12 @@ public final class ChatServer: Sendable {
     /// The port there, also when the system chose it; 0 for a Unix socket.
     public let port: Int
 
+    /// The port of the metrics; nil when they have no address of their own.
+    public var metricsPort: Int? { metrics?.port }
+
     private let listeners: [Listener]
     private let certificates: CertificateKeeper?
+    private let metrics: MetricsListener?
     private let context: ServerContext
     private let group: MultiThreadedEventLoopGroup
     private let connections: ConnectionRegistry
@@ -65,7 +69,10 @@ public final class ChatServer: Sendable {
             eventLoop: eventLoop, limits: configuration.limits,
             newestSocketDisplaces: configuration.behaviour.realtime.newestSocketDisplaces,
             node: node)
-        let store = try storage.open(StorageConfiguration(configuration, logger: logger)) { jobs in
+        let traffic = TrafficCounters()
+        let store = try storage.open(
+            StorageConfiguration(configuration, counters: traffic.storage, logger: logger)
+        ) { jobs in
             // One hop to the event loop for a whole commit, and one write per socket.
             hub.eventLoop.execute {
                 for job in jobs { job.complete() }
@@ -76,7 +83,7 @@ public final class ChatServer: Sendable {
         let rates = configuration.behaviour.limitsRequests ? configuration.requestRates : .original
         let push = PushSender(
             configuration: configuration.push, behaviour: configuration.behaviour.push, store: store,
-            logger: logger)
+            logger: logger, counters: traffic.pushes)
         return ServerContext(
             configuration: configuration, store: store, hub: hub, fanout: node.fanout,
             hasher: PasswordHasher(
@@ -86,7 +93,7 @@ public final class ChatServer: Sendable {
                 algorithm: configuration.tokenAlgorithm, secret: configuration.tokenSecret,
                 lifetime: configuration.tokenLifetime,
                 bindsToAccounts: configuration.behaviour.rules.bindsTokensToAccounts),
-            push: push, logger: logger,
+            push: push, logger: logger, traffic: traffic,
             limits: RequestLimiter(rates, clock: clock, counters: counters), counters: counters,
             signIns: configuration.behaviour.limitsRequests ? SignInWatch(clock: clock) : nil,
             audit: configuration.audit.map { AuditLog($0, logger: logger, counters: counters) },
@@ -111,12 +118,13 @@ public final class ChatServer: Sendable {
                 unfinished: context.configuration.limits.unfinishedRequests,
                 proxies: context.configuration.trustedProxies
             ),
-            logger: context.logger)
+            counters: context.traffic.connections, logger: context.logger)
+        let metrics = try await MetricsListener.open(context, group)
         let pipeline = HTTPPipeline(
             group: group, service: service, connections: connections,
             certificates: try certificates(context), logger: context.logger)
         let listeners = try await openListeners(context.configuration, pipeline)
-        return ChatServer(listeners, context, pipeline, sessions)
+        return ChatServer(listeners, metrics, context, pipeline, sessions)
     }
 
     private static func certificates(
@@ -155,10 +163,11 @@ public final class ChatServer: Sendable {
     }
 
     private init(
-        _ listeners: [Listener], _ context: ServerContext, _ pipeline: HTTPPipeline,
-        _ sessions: EngineSessions
+        _ listeners: [Listener], _ metrics: MetricsListener?, _ context: ServerContext,
+        _ pipeline: HTTPPipeline, _ sessions: EngineSessions
     ) {
         self.listeners = listeners
+        self.metrics = metrics
         self.context = context
         group = pipeline.group
         connections = pipeline.connections
@@ -217,6 +226,7 @@ public final class ChatServer: Sendable {
     /// - Parameter patience: how long connections may take to end before they are closed forcibly.
     public func stop(patience: Duration = .seconds(5)) async {
         for listener in listeners { await listener.close() }
+        await metrics?.close()
         let cut = group.next().scheduleTask(in: .nanoseconds(patience.nanoseconds)) { [connections] in
             connections.closeAll()
         }

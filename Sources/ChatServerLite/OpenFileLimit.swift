@@ -23,7 +23,7 @@ enum OpenFileLimit {
     }
 
     /// How many files the process has open.
-    private static var openCount: Int {
+    static var openCount: Int {
         guard let directory = opendir("/proc/self/fd") else { return 3 }
         defer { closedir(directory) }
         var count = 0

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why the server could not start. The description says what to do about it.
 public enum ServerStartError: Error, Equatable, Sendable {
     case portInUse(host: String, port: Int)
@@ -13,6 +15,7 @@ public enum ServerStartError: Error, Equatable, Sendable {
     case certificate(path: String, reason: String)
     /// A socket that was handed over is named https, and there is no certificate.
     case noCertificate
+    case cannotListenForMetrics(host: String, port: Int, reason: String)
     /// The limit of open files is too low for the server itself.
     case tooFewFiles(limit: Int, needed: Int)
     case database(path: String, UnusableDatabase)
@@ -50,6 +53,11 @@ extension ServerStartError: CustomStringConvertible {
             """
         case .noCertificate:
             "a socket that was handed over is named https; set TLS_CERT_FILE and TLS_KEY_FILE"
+        case .cannotListenForMetrics(let host, let port, let reason):
+            """
+            cannot listen for metrics on \(host), port \(port): \(reason); choose another address with --metrics \
+            HOST:PORT
+            """
         case .tooFewFiles(let limit, let needed):
             """
             only \(limit) files may be open, which is too few to start with; allow \(needed) and one more for each \
@@ -83,4 +91,9 @@ extension ServerStartError: CustomStringConvertible {
             "the system does not let the server run: \(reason)"
         }
     }
+}
+
+extension ServerStartError {
+    /// The system's words for an error number.
+    static func words(for code: Int32) -> String { String(cString: strerror(code)) }
 }

@@ -51,6 +51,8 @@ final class SQLiteStorage: Storage {
 
     var isGone: Bool { writer.isGone }
 
+    var waitingWrites: Int { writer.waitingCount }
+
     var epoch: Int64 { writer.epoch }
 
     func read<Answer: Sendable>(

@@ -50,6 +50,9 @@ struct Serve: ParsableCommand {
     @Option(help: "normal is faster, but a loss of power may take the last messages (DURABILITY; full).")
     var durability: String?
 
+    @Option(help: "An address for metrics alone, HOST:PORT (METRICS_LISTEN).")
+    var metrics: String?
+
     @Flag(help: "Log each request.")
     var debug = false
 

@@ -49,6 +49,9 @@ final class PasswordHasher: Sendable {
         return verdict
     }
 
+    /// How many passwords wait.
+    var waitingCount: Int { worker.waitingCount }
+
     /// Finishes the running work and ends the threads.
     func shutdown() async { await worker.shutdown() }
 

@@ -30,6 +30,7 @@ extension ServerConfiguration {
         draft.tokenLifetime = draft.behaviour.tokenLifetimeUnit * hours
         draft.allowedOrigins = try reader.allowedOrigins() ?? draft.allowedOrigins
         draft.isDebugging = try reader.flag("FLASK_DEBUG") ?? draft.isDebugging
+        draft.metrics = try MetricsConfiguration(settings: settings)
         if let secret = try reader.tokenSecret() {
             draft.tokenSecret = secret
         } else {

@@ -24,6 +24,8 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var tokenLifetime = Duration.seconds(24 * 3600)
     public var allowedOrigins = AllowedOrigins.any
     public var push = PushConfiguration()
+    /// Who may read the metrics; nil for nobody.
+    public var metrics: MetricsConfiguration?
     /// Whether debug messages are logged.
     public var isDebugging = false
     public var behaviour = ServerBehaviour.extended

@@ -31,5 +31,7 @@ extension ServerSettings {
         }
     }
 
-    private static let secrets = ["JWT_SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PRIVATE_KEY_BASE64"]
+    private static let secrets = [
+        "JWT_SECRET_KEY", "VAPID_PRIVATE_KEY", "VAPID_PRIVATE_KEY_BASE64", "METRICS_TOKEN",
+    ]
 }

@@ -34,25 +34,38 @@ struct APIService: Sendable {
             if route.needsToken { try AccessToken.check(request, context) }
             return .body(route.bodyBytes)
         } catch {
-            return .refuse(response(to: error))
+            return .refuse(counted(response(to: error), to: request, error))
         }
     }
 
     /// Answers a request. An error becomes a response, and a database failure is logged.
     func respond(to request: RouteRequest) async -> RouteResponse {
+        let start = ServerClock.monotonic()
+        defer {
+            context.traffic.requests.times.observe(
+                Int(ServerClock.monotonic().nanoseconds - start.nanoseconds))
+        }
         do throws(RouteError) {
             switch try router.match(request.method, request.path) {
             case .preflight(let methods):
                 var response = RouteResponse(status: 200, body: [])
                 response.contentType = "text/html; charset=utf-8"
                 response.allowedMethods = methods
-                return response
+                return counted(response, to: request)
             case .route(let route):
-                return try await route.respond(request, context)
+                return counted(try await route.respond(request, context), to: request)
             }
         } catch {
             if case .storage(let failure) = error { context.logFailure(.storage(failure)) }
-            return response(to: error)
+            return counted(response(to: error), to: request, error)
         }
+    }
+
+    private func counted(
+        _ response: RouteResponse, to request: RouteRequest, _ error: RouteError? = nil
+    ) -> RouteResponse {
+        context.traffic.requests.answered(request, status: response.status)
+        if let reason = error.flatMap({ RefusalReason($0) }) { context.traffic.refused(reason) }
+        return response
     }
 }

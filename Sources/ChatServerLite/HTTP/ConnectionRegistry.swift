@@ -44,10 +44,14 @@ final class ConnectionRegistry: Sendable {
 
     private let limits: Limits
     private let state = Mutex(State())
+    private let counters: ConnectionCounters
     private let logger: Logger
 
-    init(limits: Limits = Limits(), logger: Logger) {
+    init(
+        limits: Limits = Limits(), counters: ConnectionCounters = ConnectionCounters(), logger: Logger
+    ) {
         self.limits = limits
+        self.counters = counters
         self.logger = logger
     }
 
@@ -62,9 +66,11 @@ final class ConnectionRegistry: Sendable {
             return (true, state.isStopping)
         }
         guard verdict.isTaken else {
+            counters.turnedAway.add()
             noticeRefusal()
             return nil
         }
+        counters.opened.add()
         let lease = ConnectionLease(self, channel, address: channel.remoteAddress?.ipAddress ?? "")
         channel.closeFuture.whenComplete { [weak self, lease] _ in
             lease.settle()
@@ -111,6 +117,7 @@ final class ConnectionRegistry: Sendable {
     }
 
     private func remove(_ id: ObjectIdentifier) {
+        counters.closed.add()
         let ready = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.channels[id] = nil
             if state.channels.count < limits.all / 2 { state.isFull = false }

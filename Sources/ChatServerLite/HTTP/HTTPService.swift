@@ -93,6 +93,7 @@ extension HTTPService {
             }
         ) { ClientConnection(server: context, handshake: $0) }
         let api = APIService(context: context)
+        let operation = OperationService(context: context, isSeparate: false)
         self.init(
             requestBodyBytes: limits.requestBodyBytes, requestTimeout: limits.requestTimeout,
             handshakeTimeout: limits.handshakeTimeout, allowedOrigins: context.configuration.allowedOrigins,
@@ -101,6 +102,9 @@ extension HTTPService {
             taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)],
             backlogs: context.backlogs,
             admitRoute: { api.admit($0, announced: $1) }
-        ) { await api.respond(to: $0) }
+        ) { request in
+            if let response = await operation.respond(to: request) { return response }
+            return await api.respond(to: request)
+        }
     }
 }

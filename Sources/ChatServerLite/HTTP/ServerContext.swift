@@ -11,6 +11,7 @@ struct ServerContext: Sendable {
     let signer: TokenSigner
     let push: PushSender
     let logger: Logger
+    let traffic: TrafficCounters
     /// Counts the bytes that wait for realtime clients to read them, by account.
     let backlogs = ByteBudget<UserID>(each: 16 << 20, all: 48 << 20)
     /// Counts the bytes of large answers that clients have not read yet, by account.

@@ -81,6 +81,9 @@ package final class FairWorker: Sendable {
         return try outcome.get()
     }
 
+    /// How many requests wait.
+    package var waitingCount: Int { state.withLock { $0.queue.count } }
+
     /// Remembers an asker who has proved their identity; see ``FairQueue/note(_:isKnown:)``.
     func note(_ asker: FairAsker, isKnown: Bool) {
         state.withLock { $0.queue.note(asker, isKnown: isKnown) }

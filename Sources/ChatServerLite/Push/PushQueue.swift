@@ -70,7 +70,7 @@ struct PushQueue: Sendable {
     /// The subscriptions with a delivery in progress, each with the origin that it counts for.
     private var underWay: [SubscriptionID: String] = [:]
     private var underWayPerOrigin: [String: Int] = [:]
-    private var count = 0
+    private(set) var count = 0
 
     init(limits: Limits = Limits()) { self.limits = limits }
 

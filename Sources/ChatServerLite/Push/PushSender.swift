@@ -13,6 +13,7 @@ actor PushSender {
     private let behaviour: ServerBehaviour.Push
     private let store: any Storage
     private let logger: Logger
+    private let counters: PushCounters
     private let client: HTTPClient
     private var signer: VAPIDSigner
     private var queue: PushQueue
@@ -31,12 +32,13 @@ actor PushSender {
 
     init(
         configuration: PushConfiguration, behaviour: ServerBehaviour.Push, store: any Storage, logger: Logger,
-        limits: PushQueue.Limits = PushQueue.Limits()
+        counters: PushCounters = PushCounters(), limits: PushQueue.Limits = PushQueue.Limits()
     ) {
         self.configuration = configuration
         self.behaviour = behaviour
         self.store = store
         self.logger = logger
+        self.counters = counters
         client = HTTPClient(
             thread: thread,
             configuration: NetConfiguration(
@@ -72,6 +74,9 @@ actor PushSender {
     func forget(_ subscription: SubscriptionID) {
         queue.forget(subscription)
     }
+
+    /// How many deliveries are loaded.
+    var waitingCount: Int { queue.count }
 
     /// Sets the handler that is called after each attempt at a delivery, successful or not.
     func onTry(_ handler: @escaping @Sendable (Int64) -> Void) { tried = handler }
@@ -157,6 +162,7 @@ actor PushSender {
         tried?(delivery.id)
         let now = ServerClock.now()
         let outcome = answer.outcome(now: now)
+        counters.tried(outcome)
         let verdict = queue.finish(delivery, outcome, now: now)
         logger.debug(
             "push", metadata: ["delivery": "\(delivery.id)", "outcome": "\(outcome)", "answer": "\(answer)"])

@@ -104,15 +104,19 @@ final class ClientConnection: EngineEndpoint {
             let isSend = event.payload.starts(with: Self.sending)
             try server.limits.take(isSend ? .send : .events, account: user.id)
         } catch {
+            server.traffic.received(ClientEvent.kind(in: event.payload))
             announcements += refusal(of: event, from: asker, until: error)
             return
         }
         guard event.isReadable else {
+            server.traffic.received(ClientEvent.kind(in: event.payload))
             guard !server.configuration.behaviour.realtime.handlesEventsAsRecorded else { return }
             announcements += EventHandlers.unreadable(event.payload, from: asker)
             return
         }
-        switch plan(event, from: asker) {
+        let plan = plan(event, from: asker)
+        server.traffic.received(event.payload, as: plan)
+        switch plan {
         case .announce(let immediate):
             announcements += immediate
         case .send(let command, let tempID, let echo):
@@ -243,6 +247,7 @@ final class ClientConnection: EngineEndpoint {
         // An audience contains only signed-in sockets, so the namespace is connected.
         guard user != nil, let link else { return false }
         link.transmit(EngineFrame(packet))
+        server.traffic.packetsSent.add()
         guard !isTouched else { return false }
         isTouched = true
         return true

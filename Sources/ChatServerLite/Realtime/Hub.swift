@@ -40,6 +40,9 @@ actor Hub {
 
     var connectionCount: Int { connections.count }
 
+    /// The number of users with a signed-in socket on this node.
+    var userCount: Int { sockets.count }
+
     /// Sets the handler for new messages of this node whose receiver is not connected to any node. It is
     /// called on the event loop with the message and its sender.
     func onMissedMessage(_ handler: @escaping @Sendable (Message, Person) -> Void) { missed = handler }

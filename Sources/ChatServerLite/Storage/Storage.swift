@@ -9,6 +9,8 @@ package protocol Storage: AnyObject, Sendable {
     var epoch: Int64 { get }
     /// Whether the database was deleted, moved or replaced, as far as the storage has noticed.
     var isGone: Bool { get }
+    /// How many jobs wait for their commit.
+    var waitingWrites: Int { get }
     /// The highest cost of all password hashes when the storage was opened.
     var highestPasswordCost: Int { get }
 

@@ -25,6 +25,8 @@ package struct StorageConfiguration: Sendable {
     package var markPath: String?
     /// Whether new messages get ids above those that were lost when an older copy replaced the database.
     package var skipsLostNumbers = true
+    /// Counts the commits.
+    package var counters = StorageCounters()
     /// Logs a line when the database can't be written, and another when it can again.
     package var logger = Logger(label: "store") { _ in SwiftLogNoOpLogHandler() }
 
@@ -32,7 +34,7 @@ package struct StorageConfiguration: Sendable {
 }
 
 extension StorageConfiguration {
-    package init(_ configuration: ServerConfiguration, logger: Logger) {
+    package init(_ configuration: ServerConfiguration, counters: StorageCounters, logger: Logger) {
         self.init(path: configuration.databasePath)
         durability = configuration.durability
         readerCount = configuration.readerCount
@@ -41,6 +43,7 @@ extension StorageConfiguration {
         lookInterval = configuration.limits.databaseLookInterval
         markPath = configuration.highWaterMarkPath
         skipsLostNumbers = configuration.behaviour.rules.skipsLostNumbers
+        self.counters = counters
         self.logger = logger
     }
 }

@@ -43,6 +43,7 @@ actor StoreWriter {
     /// Identifies the database. It changes when an older copy replaces the database.
     nonisolated let epoch: Int64
     private var logPagesWanted = logPagesMax
+    private let counters: StorageCounters
     private let logger: Logger
     /// The number of commands that have failed since the last successful commit.
     private var failures = 0
@@ -61,6 +62,7 @@ actor StoreWriter {
         self.eventLoop = eventLoop
         queueLength = configuration.writeQueueLength
         lookInterval = configuration.lookInterval
+        counters = configuration.counters
         logger = configuration.logger
         self.deliver = deliver
         database = try Database(path: configuration.path, durability: .init(configuration.durability))
@@ -133,6 +135,9 @@ actor StoreWriter {
         }
     }
 
+    /// How many jobs wait.
+    nonisolated var waitingCount: Int { queue.withLock { $0.jobs.count } }
+
     private func drain() {
         while let batch = takeBatch() {
             lookIfDue()
@@ -164,16 +169,21 @@ actor StoreWriter {
     }
 
     private func commit(_ batch: ArraySlice<StoreJob>, isLastTry: Bool = false) {
+        let start = ServerClock.monotonic()
+        var prepared = start
         do {
             try database.transaction(rethrowing: {
                 try transaction.begin()
                 for job in batch { try job.run(in: transaction) }
                 try transaction.prepareCommit()
+                prepared = ServerClock.monotonic()
             })
+            counters.committed(batch.count, from: start, prepared: prepared)
             mark?.write(
                 epoch: epoch, sequence: transaction.sequence, newestMessage: transaction.newestMessage)
             succeeded()
         } catch {
+            counters.failures.add()
             let failure = StorageFailure(of: error)
             transaction.didRollBack()
             // Emptying the write-ahead log may free enough space.

@@ -77,7 +77,7 @@ final class HubWorld {
             push: PushSender(
                 configuration: configuration.push, behaviour: configuration.behaviour.push, store: store,
                 logger: .quiet),
-            logger: log.logger,
+            logger: log.logger, traffic: TrafficCounters(),
             limits: RequestLimiter(rates, clock: clock.limitClock, counters: counters), counters: counters,
             signIns: nil, audit: nil,
             refusals: RateLimiter(Rate(burst: 1, period: .seconds(60)), clock: clock.limitClock),

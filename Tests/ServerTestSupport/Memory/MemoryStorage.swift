@@ -31,6 +31,7 @@ final class MemoryStorage: Storage {
     let epoch: Int64
     let isGone = false
     let highestPasswordCost = 0
+    var waitingWrites: Int { queue.withLock { $0.waiting } }
     private let shared: Shared
     private let queue = Mutex(Queue())
     private let queueLength: Int
