@@ -3,7 +3,7 @@ import Glibc
 /// The process's limit of open files. It limits the number of connections.
 enum OpenFileLimit {
     /// The minimum number of files that the start itself opens, for threads, the database and the listener.
-    private static let neededToStart = 31
+    static let neededToStart = 31
 
     /// Raises the soft limit to the hard limit. If the system refuses, the limit stays as it is.
     static func raise() {
@@ -20,6 +20,13 @@ enum OpenFileLimit {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
         return Int(clamping: limit.rlim_cur)
+    }
+
+    /// The limit that ``raise()`` reaches.
+    static var highest: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return .max }
+        return Int(clamping: limit.rlim_max)
     }
 
     /// How many files the process has open.

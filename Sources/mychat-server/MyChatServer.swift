@@ -13,6 +13,8 @@ struct MyChatServer: ParsableCommand {
             mychat-server(8) lists them.
             """,
         version: ServerVersion.text,
-        subcommands: [Serve.self, Demo.self, VAPID.self, Certificate.self],
+        subcommands: [
+            Serve.self, Demo.self, VAPID.self, Certificate.self, Check.self, Backup.self, Restore.self,
+        ],
         defaultSubcommand: Serve.self)
 }

@@ -36,6 +36,12 @@ public struct ServerSettings: Sendable {
         return nil
     }
 
+    /// The settings with further flags, which come first.
+    func adding(flags more: [String: String]) -> ServerSettings {
+        ServerSettings(
+            flags: flags.merging(more) { $1 }, environment: environment, file: file, filePath: filePath)
+    }
+
     /// An environment variable that is never read from the file, such as `HOME`; nil when it is empty or
     /// unset.
     public func environmentVariable(_ name: String) -> String? {

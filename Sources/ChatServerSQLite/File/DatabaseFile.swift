@@ -127,6 +127,26 @@ final class DatabaseFile: Sendable {
         }
     }
 
+    // Linux's value; Swift does not import this macro everywhere.
+    private static let getOpenFileLock: Int32 = 36
+
+    /// The id of the process that has the file at `path`, 0 when the id is not visible from here, and nil when no server
+    /// has the file.
+    static func user(of path: String) -> Int32? {
+        // Opening and closing a file of this process would release SQLite's locks.
+        if let identity = FileIdentity(path: path), taken.withLock({ $0.contains(identity) }) {
+            return getpid()
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var region = region(F_WRLCK, at: lockOffset)
+        guard fcntl(descriptor, getOpenFileLock, &region) == 0, region.l_type != Int16(F_UNLCK) else {
+            return nil
+        }
+        return holder(descriptor) ?? 0
+    }
+
     /// - Returns: 0, or the error number of fcntl(2).
     private static func set(_ command: Int32, _ type: Int32, at offset: off_t, _ descriptor: Int32) -> Int32 {
         var region = region(type, at: offset)

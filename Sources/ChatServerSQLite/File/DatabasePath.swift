@@ -7,8 +7,7 @@ package enum DatabasePath {
     ///
     /// - Throws: `storageUnsupported` when the settings ask for another kind of database.
     package static func find(in settings: ServerSettings) throws(ConfigurationError) -> String {
-        let path: String
-        if let named = try configured(settings) { path = named } else { path = try standard(settings) }
+        let path = try locate(in: settings)
         let directory = PrivateFile.parent(of: path)
         do {
             try PrivateFile.createDirectory(directory)
@@ -16,6 +15,12 @@ package enum DatabasePath {
             throw .unusablePath(path: directory, reason: error.reason)
         }
         return path
+    }
+
+    /// The same without creating anything.
+    package static func locate(in settings: ServerSettings) throws(ConfigurationError) -> String {
+        if let named = try configured(settings) { return named }
+        return try standard(settings)
     }
 
     private static func configured(_ settings: ServerSettings) throws(ConfigurationError) -> String? {
