@@ -66,6 +66,23 @@ import Testing
         }
     }
 
+    /// Another descriptor of the same open file, as a child has that was forked and has not reached exec.
+    @Test func theLockEndsWithTheReleaseThoughAChildHasTheFile() throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let path = directory + "/chat.db"
+        let file = try DatabaseFile(taking: path)
+        let descriptor = try #require(
+            (3..<4096).first { number in
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)"))
+                    == path
+            })
+        let copy = dup(Int32(descriptor))
+        defer { close(copy) }
+        file.release()
+        try DatabaseFile(taking: path).release()
+    }
+
     @Test func twoServersInOneProcessCannotShareADatabase() async throws {
         try await TestServer.run { server in
             let path = server.directory + "/chat.db"

@@ -77,6 +77,8 @@ final class DatabaseFile: Sendable {
     /// Releases the file. Call this when nothing will be written any more.
     func release() {
         guard isHeld.exchange(false, ordering: .relaxed) else { return }
+        // A child that was forked and has not reached exec yet has the file too. Closing would leave it the lock.
+        _ = Self.set(Self.setOpenFileLock, F_UNLCK, at: Self.lockOffset, descriptor)
         close(descriptor)
         Self.taken.withLock { _ = $0.remove(identity) }
     }
