@@ -1,3 +1,4 @@
+import ChatWire
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -18,7 +19,7 @@ public final class ChatServer: Sendable {
     private let listeners: [Listener]
     private let certificates: CertificateKeeper?
     private let metrics: MetricsListener?
-    private let context: ServerContext
+    let context: ServerContext
     private let group: MultiThreadedEventLoopGroup
     private let connections: ConnectionRegistry
     private let ticks: RepeatedTask
@@ -96,6 +97,9 @@ public final class ChatServer: Sendable {
             push: push, logger: logger, traffic: traffic,
             limits: RequestLimiter(rates, clock: clock, counters: counters), counters: counters,
             signIns: configuration.behaviour.limitsRequests ? SignInWatch(clock: clock) : nil,
+            challenges: configuration.proofOfWorkBits.flatMap { bits in
+                configuration.behaviour.has(.proofOfWork) ? SignUpChallenges(bits: bits, clock: clock) : nil
+            },
             audit: configuration.audit.map { AuditLog($0, logger: logger, counters: counters) },
             refusals: RateLimiter(Rate(burst: 1, period: .seconds(60)), clock: clock),
             taskExecutor: EventLoopTaskExecutor(eventLoop: eventLoop))

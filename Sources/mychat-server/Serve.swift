@@ -39,6 +39,9 @@ struct Serve: ParsableCommand {
     @Option(help: "Whose behaviour: original plays the real API as it is, without extensions (COMPAT; off).")
     var compat: String?
 
+    @Option(help: "Who may create an account: open, invite or closed (REGISTRATION; open).")
+    var registration: String?
+
     @Option(help: "A file for the audit log (AUDIT_LOG; none).", completion: .file())
     var auditLog: String?
 
@@ -90,6 +93,8 @@ struct Serve: ParsableCommand {
         flags["AUDIT_LOG"] = auditLog
         flags["TRUSTED_PROXIES"] = trustedProxies.isEmpty ? nil : trustedProxies.joined(separator: ",")
         flags["DURABILITY"] = durability
+        flags["REGISTRATION"] = registration
+        flags["METRICS_LISTEN"] = metrics
         flags["FLASK_DEBUG"] = debug ? "True" : nil
         return flags
     }

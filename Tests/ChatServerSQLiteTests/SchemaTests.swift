@@ -66,6 +66,9 @@ import Testing
         #expect(contacts.map(\.name) == ["Bia ❤️"])
         #expect(contacts.first?.unreadCount == (version >= 5 ? 2 : 1))
 
+        let invitation = try await store.read { view in try view.invitation([0, 255]) }
+        #expect(invitation?.usesLeft == (version >= 7 ? 3 : nil))
+
         // An earlier temp_id is still known, and the id of a deleted message is not reused.
         let replay = try await fixture.send("Olá, Bia!", from: fixture.ana, to: fixture.bia, "t1")
         #expect(replay.isReplay && replay.message.id == MessageID(1))

@@ -1,3 +1,4 @@
+import ChatCrypto
 import ChatNet
 import ChatSQLite
 import ChatWire
@@ -76,14 +77,39 @@ public actor ChatClient {
     /// The user whose cache is open, even after the token was refused, when ``account`` is nil.
     public var owner: User? { session?.user }
 
-    /// Creates an account on the server and signs in to it.
+    /// Creates an account on the server and signs in to it. Where the server asks for a proof of work, it is
+    /// computed first.
     ///
+    /// - Parameter invitation: the code of an invitation, for servers that ask for one.
     /// - Throws: `ChatError.refused` with the server's words, `.network` and the other link errors.
     @discardableResult
     public func register(
-        name: String, email: String, password: String
+        name: String, email: String, password: String, invitation: String? = nil
     ) async throws(ChatError) -> Account {
-        try await adopt(rest.call(API.register(name: name, email: email, password: password), token: nil))
+        func call(_ proof: SignUpProof?) -> APICall<SignIn> {
+            API.register(
+                name: name, email: email, password: password, invitation: invitation, proof: proof)
+        }
+        let signIn: SignIn
+        do throws(ChatError) {
+            signIn = try await rest.call(call(nil), token: nil)
+        } catch .refused(_, let message) where message == Refusal.proofMissing.message {
+            let challenge = try await rest.call(API.challenge(), token: nil)
+            signIn = try await rest.call(call(try await Self.proof(for: challenge)), token: nil)
+        } catch {
+            throw error
+        }
+        return try await adopt(signIn)
+    }
+
+    private static func proof(for challenge: SignUpChallenge) async throws(ChatError) -> SignUpProof {
+        guard challenge.bits <= SignUpChallenge.bitsMax else {
+            throw .unexpectedAnswer("a challenge of \(challenge.bits) bits")
+        }
+        guard let number = await ProofOfWork.solution(of: challenge.text, bits: challenge.bits) else {
+            throw .timeout
+        }
+        return SignUpProof(challenge: challenge.text, number: number)
     }
 
     /// Signs in. The token is kept in a file that only its owner can read.

@@ -1,3 +1,4 @@
+import ChatCrypto
 import ChatNet
 import ChatWire
 
@@ -53,12 +54,27 @@ struct PeopleSteps {
         person.email = "\(person.name.lowercased())-\(word)@example.com"
         person.password = Scope.randomWord() + Scope.randomWord()
         context.redactor.hide(person.password)
-        let body: JSONValue = [
+        var body: JSONObject = [
             "name": .string(person.fullName), "email": .string(person.email),
             "password": .string(person.password),
         ]
-        try adopt(
-            try await rest.request(.post, "/api/auth/register", body, token: nil, as: person), for: person)
+        var answer = try await register(body, person)
+        if answer.body?["message"] == .string(Refusal.proofMissing.message) {
+            let problem = try await rest.request(
+                .get, API.Challenge.path.text(for: ()), nil, token: nil, as: person)
+            guard let data = problem.body?["data"], let challenge = try? SignUpChallenge(json: data),
+                challenge.bits <= SignUpChallenge.bitsMax,
+                let number = await ProofOfWork.solution(of: challenge.text, bits: challenge.bits)
+            else { throw StepFailure(expected: "a challenge", came: "\(problem.text.prefix(600))") }
+            body["challenge"] = .string(challenge.text)
+            body["proof"] = .integer(number)
+            answer = try await register(body, person)
+        }
+        try adopt(answer, for: person)
+    }
+
+    private func register(_ body: JSONObject, _ person: Person) async throws(StepFailure) -> Answer {
+        try await rest.request(.post, "/api/auth/register", .object(body), token: nil, as: person)
     }
 
     private func signIn(_ person: Person, _ account: ExistingAccount) async throws(StepFailure) {

@@ -16,6 +16,8 @@ struct AuditEvent: Equatable, Sendable {
         case tokenRenewed
         case messageDeleted(MessageID)
         case conversationDeleted(with: UserID, count: Int)
+        /// What an administrator did.
+        case administration(String)
         /// So many lines could not be written.
         case linesLost(Int)
     }
@@ -66,6 +68,7 @@ extension AuditEvent.Kind {
         case .tokenRenewed: "token_renewed"
         case .messageDeleted: "message_deleted"
         case .conversationDeleted: "conversation_deleted"
+        case .administration: "administration"
         case .linesLost: "lines_lost"
         }
     }
@@ -80,6 +83,7 @@ extension AuditEvent.Kind {
         case .messageDeleted(let id): [("message", .integer(id.rawValue))]
         case .conversationDeleted(let user, let count):
             [("with", .integer(user.rawValue)), ("count", .integer(Int64(count)))]
+        case .administration(let command): [("command", .string(command))]
         case .linesLost(let count): [("count", .integer(Int64(count)))]
         }
     }

@@ -23,6 +23,8 @@ extension ServerConfiguration {
         draft.behaviour = try reader.behaviour()
         draft.requestRates = try reader.requestRates()
         draft.audit = try reader.audit()
+        draft.registration = try reader.registration()
+        draft.proofOfWorkBits = try reader.proofOfWorkBits(host: draft.host)
         draft.trustedProxies = try reader.trustedProxies()
         draft.changeRetention = try reader.changeRetention()
         draft.durability = try reader.durability() ?? draft.durability

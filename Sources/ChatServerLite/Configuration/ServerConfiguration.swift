@@ -1,3 +1,5 @@
+import ChatWire
+
 /// Everything that a server needs to know before it starts.
 public struct ServerConfiguration: Equatable, Sendable {
     /// The address or host name to listen on.
@@ -31,6 +33,19 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var behaviour = ServerBehaviour.extended
     /// How often an address or an account may do something. The original's behaviour has its own.
     public var requestRates = RequestRates.standard
+    /// Who may create an account.
+    public var registration = Registration.open
+    /// How many zero bits the proof of work of a sign-up begins with; nil when none is needed.
+    ///
+    /// Setting it announces the capability, unless the original's behaviour has none.
+    public var proofOfWorkBits: Int? {
+        didSet {
+            behaviour.capabilities.removeAll { $0 == .proofOfWork }
+            if proofOfWorkBits != nil, behaviour.limitsRequests {
+                behaviour.capabilities.append(.proofOfWork)
+            }
+        }
+    }
     /// Where the audit log is; nil for none.
     public var audit: AuditConfiguration?
     /// The proxies whose word on a client's address is believed.

@@ -30,6 +30,36 @@ extension SettingsReader {
         return audit
     }
 
+    func registration() throws(ConfigurationError) -> Registration {
+        guard let found = settings.find("REGISTRATION") else { return .open }
+        guard let registration = Registration(rawValue: found.text.lowercased()) else {
+            throw invalid("REGISTRATION", found, "\"\(found.text)\" is neither open, invite nor closed")
+        }
+        return registration
+    }
+
+    /// `PROOF_OF_WORK`: on, off, or a number of bits. Without it, a server that only this machine reaches needs
+    /// none.
+    func proofOfWorkBits(host: String) throws(ConfigurationError) -> Int? {
+        let standard = 16
+        guard let found = settings.find("PROOF_OF_WORK") else {
+            let isLocal = host == "localhost" || AddressBytes(host)?.isLoopback == true
+            return isLocal ? nil : standard
+        }
+        switch found.text.lowercased() {
+        case "on": return standard
+        case "off": return nil
+        default:
+            guard let bits = Int(found.text), (1...SignUpChallenges.bitsMax).contains(bits) else {
+                throw invalid(
+                    "PROOF_OF_WORK", found,
+                    "\"\(found.text)\" is neither on, off, nor a number of bits up to \(SignUpChallenges.bitsMax)"
+                )
+            }
+            return bits
+        }
+    }
+
     func trustedProxies() throws(ConfigurationError) -> TrustedProxies {
         guard let found = settings.find("TRUSTED_PROXIES") else { return TrustedProxies() }
         do {

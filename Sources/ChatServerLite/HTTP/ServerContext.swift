@@ -21,6 +21,8 @@ struct ServerContext: Sendable {
     let counters: Counters
     /// Delays those who guess passwords; nil when nobody is delayed.
     let signIns: SignInWatch?
+    /// Nil when a sign-up needs no proof of work.
+    let challenges: SignUpChallenges?
     /// Nil when there is no audit log.
     let audit: AuditLog?
     /// Limits how often refusals are recorded in the audit log.

@@ -4,7 +4,7 @@ import Logging
 /// The routes of accounts and tokens.
 enum AuthRoutes {
     static let all = [
-        Route(register, limit: .signUp), Route(login, limit: .signIn),
+        Route(register, limit: .signUp), Route(challenge), Route(login, limit: .signIn),
         Route { (_: RouteCall<API.Me>, user, context) async throws(RouteError) in
             Reply(context.configuration.behaviour.stored(user))
         },
@@ -39,8 +39,16 @@ enum AuthRoutes {
     private static func signUp(
         _ call: RouteCall<API.Register>, _ context: ServerContext
     ) async throws(RouteError) -> User {
+        if context.configuration.registration == .closed { throw .refused(.registrationClosed) }
         let rules = AccountRules(context.configuration.behaviour.rules)
-        let form = try RegistrationForm(try call.body(), rules)
+        let body = try call.body()
+        let form = try RegistrationForm(body, rules)
+        let invitation = try invitation(in: body, context)
+        if let challenges = context.challenges {
+            guard let text = body[API.Register.challenge]?.stringValue,
+                let number = body[API.Register.number]?.integerValue, challenges.accept(text, number)
+            else { throw .refused(.proofMissing) }
+        }
         let isTaken = try await routing { () async throws(StoreError) in
             try await context.store.lookUp { view in
                 try rules.account(email: form.email, view) != nil
@@ -57,7 +65,27 @@ enum AuthRoutes {
                 })
         else { throw .refused(.passwordTooLong) }
         return try await context.perform(
-            RegisterUser(name: form.name, email: form.email, passwordHash: hash))
+            RegisterUser(
+                name: form.name, email: form.email, passwordHash: hash, invitation: invitation))
+    }
+
+    /// The hash of the invitation; nil where none is needed. The command checks it.
+    private static func invitation(
+        in body: JSONBody, _ context: ServerContext
+    ) throws(RouteError) -> [UInt8]? {
+        guard context.configuration.registration == .invite else { return nil }
+        guard let code = body[API.Register.invitation]?.stringValue, !code.isEmpty else {
+            throw .refused(.invitationMissing)
+        }
+        return Invitation.hash(of: code)
+    }
+
+    @Sendable
+    private static func challenge(
+        _ call: RouteCall<API.Challenge>, _ context: ServerContext
+    ) async throws(RouteError) -> Reply<API.Challenge> {
+        guard let challenges = context.challenges else { throw .notFound }
+        return Reply(challenges.issue())
     }
 
     @Sendable

@@ -2,7 +2,8 @@ import ChatWire
 
 /// The data that a command reads and writes. A command sees everything committed before it, and its writes
 /// are committed or rolled back as a whole. The storage's writing thread owns it.
-package protocol StorageTransaction: AnyObject, StorageView, AccountWriting, ContactWriting, MessageWriting,
+package protocol StorageTransaction: AnyObject, StorageView, AccountWriting, InvitationWriting,
+    ContactWriting, MessageWriting,
     ChangeWriting, PushWriting
 {
 }
@@ -21,6 +22,17 @@ package protocol AccountWriting {
     func insertUser(name: String, email: String, passwordHash: String, at time: Timestamp) throws -> User?
     /// Replaces the hash `old`. Does nothing if the hash has changed meanwhile.
     func setPasswordHash(_ hash: String, of user: UserID, insteadOf old: String) throws
+}
+
+/// Changes to invitations.
+package protocol InvitationWriting {
+    func insertInvitation(_ invitation: Invitation) throws
+    /// Takes one use of an invitation. The last one deletes it.
+    func useInvitation(_ codeHash: [UInt8]) throws
+    /// - Returns: whether there was such an invitation.
+    func deleteInvitation(_ codeHash: [UInt8]) throws -> Bool
+    /// Deletes the invitations that have expired at `time`.
+    func deleteInvitations(expiredAt time: Timestamp) throws
 }
 
 /// Changes to lists of contacts.

@@ -4,7 +4,10 @@ import ChatWire
 ///
 /// A query throws whatever its database throws. The storage turns that into a ``StorageFailure`` at its
 /// boundary, so neither queries nor commands name an error type.
-package protocol StorageView: AccountQueries, ContactQueries, MessageQueries, ChangeQueries, PushQueries {
+package protocol StorageView: AccountQueries, InvitationQueries, ContactQueries, MessageQueries,
+    ChangeQueries,
+    PushQueries
+{
     /// Whether the database answers at all.
     func isAlive() throws -> Bool
 }
@@ -26,6 +29,12 @@ package protocol AccountQueries {
     func people(matching query: String, besides user: UserID) throws -> [Person]
     /// Like ``people(matching:besides:)``, but `%` stands for any text and `_` for any character.
     func people(like pattern: String, besides user: UserID) throws -> [Person]
+}
+
+/// Queries about invitations.
+package protocol InvitationQueries {
+    /// The invitation whose code has this hash, even if it has expired.
+    func invitation(_ codeHash: [UInt8]) throws -> Invitation?
 }
 
 /// A user with the data that only the server may know.

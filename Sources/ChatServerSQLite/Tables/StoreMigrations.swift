@@ -14,6 +14,7 @@ enum StoreMigrations {
         Migration("how far the log of changes was at which time", sql: changeMarks),
         Migration("the newest changes, in the order of their coming", sql: recentChanges),
         Migration("names and addresses folded by Unicode, and an index of them", apply: UserIndex.build),
+        Migration("invitations", sql: invitations),
     ]
 
     /// Times are microseconds since 1970, UTC.
@@ -79,6 +80,15 @@ enum StoreMigrations {
             value INTEGER NOT NULL
         ) WITHOUT ROWID;
         INSERT INTO server_state(key, value) VALUES ('change_seq', 0), ('change_floor', 0);
+        """
+
+    /// Invitations to create accounts, by the SHA-256 of their codes.
+    private static let invitations = """
+        CREATE TABLE invitations(
+            code_hash BLOB PRIMARY KEY,
+            expires_at INTEGER NOT NULL,
+            uses_left INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """
 
     /// The pushes that wait for a push service. Ids rise and are never reused, so the sender can continue

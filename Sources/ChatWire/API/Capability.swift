@@ -9,6 +9,7 @@ public enum Capability: String, Hashable, Sendable, CaseIterable {
     case ackResult = "ack-result"
     case readUpTo = "read-up-to"
     case refresh
+    case proofOfWork = "proof-of-work"
 
     /// What a server with the extension does, in one sentence.
     public var summary: String {
@@ -23,6 +24,7 @@ public enum Capability: String, Hashable, Sendable, CaseIterable {
         case .ackResult: "The acknowledgement of `send_message` contains its result."
         case .readUpTo: "`message_read` may have `up_to_id`: later messages stay unread."
         case .refresh: "A valid token can be exchanged for a new one."
+        case .proofOfWork: "A sign-up needs the solution of a challenge."
         }
     }
 }

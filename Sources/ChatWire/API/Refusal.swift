@@ -11,6 +11,12 @@ public enum Refusal: Error, CaseIterable, Equatable, Sendable {
     case emailTooLong
     case emailWithoutAt
     case emailTaken
+    /// The server creates no accounts.
+    case registrationClosed
+    case invitationMissing
+    case invitationInvalid
+    /// A sign-up needs the solution of a fresh challenge; see ``SignUpChallenge``.
+    case proofMissing
     case wrongCredentials
     case emailUnknown
     case passwordWrong
@@ -51,6 +57,10 @@ public enum Refusal: Error, CaseIterable, Equatable, Sendable {
         case .emailTooLong: "O email é muito longo (máximo 255 caracteres)"
         case .emailWithoutAt: "Email inválido"
         case .emailTaken: "Email já cadastrado"
+        case .registrationClosed: "O cadastro está fechado"
+        case .invitationMissing: "O cadastro exige um convite"
+        case .invitationInvalid: "Convite inválido ou expirado"
+        case .proofMissing: "O cadastro exige uma prova de trabalho válida"
         case .wrongCredentials: "Email ou senha inválidos"
         case .emailUnknown: "Email inválido"
         case .passwordWrong: "Senha inválida"

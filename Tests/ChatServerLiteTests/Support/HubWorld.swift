@@ -79,7 +79,7 @@ final class HubWorld {
                 logger: .quiet),
             logger: log.logger, traffic: TrafficCounters(),
             limits: RequestLimiter(rates, clock: clock.limitClock, counters: counters), counters: counters,
-            signIns: nil, audit: nil,
+            signIns: nil, challenges: nil, audit: nil,
             refusals: RateLimiter(Rate(burst: 1, period: .seconds(60)), clock: clock.limitClock),
             taskExecutor: EventLoopTaskExecutor(eventLoop: loop))
         self.context = context

@@ -74,5 +74,6 @@ enum SchemaFixture {
         UPDATE users SET folded_email = email;
         INSERT INTO people(rowid, words) VALUES (1, '002p0032002p'), (2, '002q002x002p');
         """,
+        "INSERT INTO invitations(code_hash, expires_at, uses_left) VALUES (x'00ff', 1795333740000000, 3);",
     ]
 }

@@ -30,6 +30,7 @@ struct MemoryTables: Sendable {
     var last = Numbers()
     var users: [UserID: StoredAccount] = [:]
     var contacts: [ContactID: ContactRow] = [:]
+    var invitations: [[UInt8]: Invitation] = [:]
     var messages: [MessageID: Message] = [:]
     var subscriptions: [SubscriptionID: SubscriptionRow] = [:]
     var pushes: [Int64: PushDelivery] = [:]
@@ -51,6 +52,8 @@ struct MemoryView: MemoryQueries, StorageView {
 
 extension MemoryQueries {
     func isAlive() -> Bool { true }
+
+    func invitation(_ codeHash: [UInt8]) -> Invitation? { tables.invitations[codeHash] }
 
     // MARK: Accounts
 

@@ -30,6 +30,23 @@ final class MemoryTransaction: MemoryQueries, StorageTransaction {
         tables.users[user] = StoredAccount(user: account.user, passwordHash: hash)
     }
 
+    // MARK: Invitations
+
+    func insertInvitation(_ invitation: Invitation) { tables.invitations[invitation.codeHash] = invitation }
+
+    func useInvitation(_ codeHash: [UInt8]) {
+        tables.invitations[codeHash]?.usesLeft -= 1
+        if tables.invitations[codeHash]?.usesLeft == 0 { tables.invitations[codeHash] = nil }
+    }
+
+    func deleteInvitation(_ codeHash: [UInt8]) -> Bool {
+        tables.invitations.removeValue(forKey: codeHash) != nil
+    }
+
+    func deleteInvitations(expiredAt time: Timestamp) {
+        tables.invitations = tables.invitations.filter { $0.value.expiresAt > time }
+    }
+
     // MARK: Contacts
 
     func insertContact(
