@@ -157,6 +157,17 @@ struct EditorCommandTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
     }
 
+    /// Writes a program from another process. A file that this process has open for writing cannot be run for as long as
+    /// a child that another test has just forked holds it, too.
+    private func install(_ script: String, at path: String) throws {
+        let shell = Process()
+        shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+        shell.arguments = ["-c", "printf %s \"$1\" > \"$2\" && chmod 700 \"$2\"", "sh", script, path]
+        try shell.run()
+        shell.waitUntilExit()
+        try #require(shell.terminationStatus == 0)
+    }
+
     /// The variables hold what a shell understands.
     @Test func theEditorIsRunAsAShellWould() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
@@ -164,9 +175,8 @@ struct EditorCommandTests {
             atPath: folder + "/my editors", withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let program = folder + "/my editors/write"
-        try "#!/bin/sh\nfor last; do :; done\nprintf '%s\\n' \"$FIRST|$SECOND|$#|$1\" > \"$last\"\n".write(
-            toFile: program, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
+        try install(
+            "#!/bin/sh\nfor last; do :; done\nprintf '%s\\n' \"$FIRST|$SECOND|$#|$1\" > \"$last\"\n", at: program)
         func edit(_ variables: [String: String]) -> ExternalEditor.Outcome {
             ExternalEditor.edit(
                 "x",
