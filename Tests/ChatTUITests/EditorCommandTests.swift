@@ -176,7 +176,8 @@ struct EditorCommandTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let program = folder + "/my editors/write"
         try install(
-            "#!/bin/sh\nfor last; do :; done\nprintf '%s\\n' \"$FIRST|$SECOND|$#|$1\" > \"$last\"\n", at: program)
+            "#!/bin/sh\nfor last; do :; done\nprintf '%s\\n' \"$FIRST|$SECOND|$#|$1\" > \"$last\"\n",
+            at: program)
         func edit(_ variables: [String: String]) -> ExternalEditor.Outcome {
             ExternalEditor.edit(
                 "x",

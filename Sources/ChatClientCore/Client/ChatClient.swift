@@ -1,4 +1,3 @@
-import ChatCrypto
 import ChatNet
 import ChatSQLite
 import ChatWire
@@ -86,30 +85,8 @@ public actor ChatClient {
     public func register(
         name: String, email: String, password: String, invitation: String? = nil
     ) async throws(ChatError) -> Account {
-        func call(_ proof: SignUpProof?) -> APICall<SignIn> {
-            API.register(
-                name: name, email: email, password: password, invitation: invitation, proof: proof)
-        }
-        let signIn: SignIn
-        do throws(ChatError) {
-            signIn = try await rest.call(call(nil), token: nil)
-        } catch .refused(_, let message) where message == Refusal.proofMissing.message {
-            let challenge = try await rest.call(API.challenge(), token: nil)
-            signIn = try await rest.call(call(try await Self.proof(for: challenge)), token: nil)
-        } catch {
-            throw error
-        }
-        return try await adopt(signIn)
-    }
-
-    private static func proof(for challenge: SignUpChallenge) async throws(ChatError) -> SignUpProof {
-        guard challenge.bits <= SignUpChallenge.bitsMax else {
-            throw .unexpectedAnswer("a challenge of \(challenge.bits) bits")
-        }
-        guard let number = await ProofOfWork.solution(of: challenge.text, bits: challenge.bits) else {
-            throw .timeout
-        }
-        return SignUpProof(challenge: challenge.text, number: number)
+        try await adopt(
+            rest.register(name: name, email: email, password: password, invitation: invitation))
     }
 
     /// Signs in. The token is kept in a file that only its owner can read.

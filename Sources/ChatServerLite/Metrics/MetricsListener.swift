@@ -23,9 +23,11 @@ struct MetricsListener: Sendable {
         let connections = ConnectionRegistry(
             limits: ConnectionRegistry.Limits(all: connectionsMax), logger: context.logger)
         let pipeline = HTTPPipeline(
-            group: group, service: service, connections: connections, certificates: nil, logger: context.logger)
+            group: group, service: service, connections: connections, certificates: nil,
+            logger: context.logger)
         do {
-            let channel = try await pipeline.bootstrap(isSecure: false).bind(host: address.host, port: address.port).get()
+            let bootstrap = pipeline.bootstrap(isSecure: false)
+            let channel = try await bootstrap.bind(host: address.host, port: address.port).get()
             let listener = MetricsListener(channel: channel, connections: connections)
             context.logger.info(
                 "metrics", metadata: ["host": "\(address.host)", "port": "\(listener.port)"])
