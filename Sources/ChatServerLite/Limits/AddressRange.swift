@@ -7,12 +7,12 @@ struct AddressBytes: Hashable, Sendable {
 
     /// Reads an address without port, brackets or zone; nil when the text is none.
     init?(_ text: String) {
-        var four = in_addr()
-        var six = in6_addr()
+        // Plain bytes: several C modules declare the structures of addresses.
+        var four = [UInt8](repeating: 0, count: 4)
+        var octets = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &four) == 1 {
-            bytes = withUnsafeBytes(of: four) { Array($0) }
-        } else if inet_pton(AF_INET6, text, &six) == 1 {
-            let octets = withUnsafeBytes(of: six) { Array($0) }
+            bytes = four
+        } else if inet_pton(AF_INET6, text, &octets) == 1 {
             let isMapped = octets[..<10].allSatisfy { $0 == 0 } && octets[10] == 0xFF && octets[11] == 0xFF
             bytes = isMapped ? Array(octets[12...]) : octets
         } else {
