@@ -72,12 +72,13 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let path = directory + "/chat.db"
         let file = try DatabaseFile(taking: path)
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
         let descriptor = try #require(
-            (3..<4096).first { number in
-                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)"))
+            open.first { number in
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + number))
                     == path
-            })
-        let copy = dup(Int32(descriptor))
+            }.flatMap { Int32($0) })
+        let copy = dup(descriptor)
         defer { close(copy) }
         file.release()
         try DatabaseFile(taking: path).release()
