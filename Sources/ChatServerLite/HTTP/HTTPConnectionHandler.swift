@@ -32,8 +32,6 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     private let service: HTTPService
     private let lease: ConnectionLease
-    /// Whether the peer reached this server through TLS.
-    private let isSecure: Bool
     private var receiver = RequestReceiver()
     private var account: BodyAccount
     private var isDecoding = false
@@ -53,10 +51,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
     /// Whether a request has begun whose head is not complete.
     private var hasBegun = false
 
-    init(service: HTTPService, lease: ConnectionLease, isSecure: Bool = false) {
+    init(service: HTTPService, lease: ConnectionLease) {
         self.service = service
         self.lease = lease
-        self.isSecure = isSecure
         account = BodyAccount(service.bodies, address: lease.address)
     }
 
@@ -228,7 +225,6 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         request.body = receiving.body.bytes
         // This comes before any answer: a websocket no longer counts as an unfinished request.
         lease.settle()
-        request.isSecure = isSecure
         switch service.realtime[request.path.pattern] {
         case .engine(let gateway):
             return meet(

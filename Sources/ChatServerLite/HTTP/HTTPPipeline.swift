@@ -63,6 +63,6 @@ struct HTTPPipeline: Sendable {
             try channel.pipeline.syncOperations.addHandler(tls)
         }
         try channel.pipeline.syncOperations.addHandler(
-            HTTPConnectionHandler(service: service, lease: lease, isSecure: isSecure))
+            HTTPConnectionHandler(service: service, lease: lease))
     }
 }

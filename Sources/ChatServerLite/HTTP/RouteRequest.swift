@@ -11,8 +11,6 @@ struct RouteRequest: Sendable {
     var body: [UInt8]
     /// Where the request comes from.
     var client = ClientAddress(peer: "")
-    /// Whether the request came through TLS of this server's own. What a proxy says of its own TLS is not in it.
-    var isSecure = false
 
     init(head: HTTPRequestHead, body: [UInt8]) {
         method = ChatWire.HTTPMethod(rawValue: head.method.rawValue)
