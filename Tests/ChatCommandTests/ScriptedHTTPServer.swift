@@ -22,6 +22,8 @@ final class ScriptedHTTPServer: Sendable {
         guard isListening else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
         Thread.detachNewThread {
+            // Only this thread closes the descriptor: otherwise it could accept on one that was given out again.
+            defer { close(descriptor) }
             while true {
                 let peer = accept(descriptor, nil, nil)
                 guard peer >= 0 else { return }
@@ -37,6 +39,5 @@ final class ScriptedHTTPServer: Sendable {
     /// Stops listening and ends the thread.
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 }

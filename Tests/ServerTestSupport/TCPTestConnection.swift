@@ -43,10 +43,8 @@ final class TCPTestConnection {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard code == 0 else {
-            close(descriptor)
-            throw Failure.connect(errno)
-        }
+        // All properties have their values, so `deinit` closes the descriptor when this initialiser throws.
+        guard code == 0 else { throw Failure.connect(errno) }
         var enabled: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &enabled, socklen_t(MemoryLayout<Int32>.size))
         if let session { try shakeHands(session) }
