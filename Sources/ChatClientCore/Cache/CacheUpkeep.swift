@@ -38,8 +38,7 @@ public struct CacheUpkeep: Sendable {
 
     private func formerServer(on client: isolated ChatClient) throws(ChatError) -> FormerServer? {
         guard client.session != nil else { return nil }
-        return try client.read { (session) throws(SQLiteError) in
-            let store = session.store
+        return try client.read { (store) throws(SQLiteError) in
             let messages = try store.former.count()
             let held = try store.outbox.heldCount()
             guard messages + held > 0 else { return nil }
@@ -49,12 +48,17 @@ public struct CacheUpkeep: Sendable {
 
     /// Checks the whole cache; this takes seconds for a long history.
     nonisolated(nonsending) public func check() async throws(ChatError) -> CacheReport {
-        try await client.read { (session) throws(SQLiteError) in
-            let contents = try session.store.maintenance.contents()
+        try await check(on: client)
+    }
+
+    private func check(on client: isolated ChatClient) throws(ChatError) -> CacheReport {
+        let files = try client.accountFiles()
+        return try client.read { (store) throws(SQLiteError) in
+            let contents = try store.maintenance.contents()
             return CacheReport(
-                problems: try session.store.maintenance.problems(), messages: contents.messages,
+                problems: try store.maintenance.problems(), messages: contents.messages,
                 conversations: contents.conversations, unsent: contents.unsent, drafts: contents.drafts,
-                bytes: session.files.cacheBytes, setAside: session.files.cachesSetAside)
+                bytes: files.cacheBytes, setAside: files.cachesSetAside)
         }
     }
 
@@ -63,11 +67,18 @@ public struct CacheUpkeep: Sendable {
     ///
     /// - Returns: the size of its files before and after, in bytes.
     nonisolated(nonsending) public func compact() async throws(ChatError) -> (before: Int64, after: Int64) {
-        try await client.read { (session) throws(SQLiteError) in
-            session.store.database.checkpoint()
-            let before = session.files.cacheBytes
-            try session.store.maintenance.compact()
-            return (before, session.files.cacheBytes)
+        try await compact(on: client)
+    }
+
+    private func compact(
+        on client: isolated ChatClient
+    ) throws(ChatError) -> (before: Int64, after: Int64) {
+        let files = try client.accountFiles()
+        return try client.read { (store) throws(SQLiteError) in
+            store.database.checkpoint()
+            let before = files.cacheBytes
+            try store.maintenance.compact()
+            return (before, files.cacheBytes)
         }
     }
 
@@ -85,14 +96,15 @@ public struct CacheUpkeep: Sendable {
     private func forgetMessages(
         with peer: UserID?, olderThan time: Timestamp?, on client: isolated ChatClient
     ) async throws(ChatError) -> Int {
-        guard let session = client.session else { throw .notSignedIn }
-        try client.storage { () throws(SQLiteError) in try session.store.maintenance.overwriteRemoved() }
+        // One account's cache from the first step to the last, whoever signs in between them.
+        guard let store = client.session?.store else { throw .notSignedIn }
+        try client.storage { () throws(SQLiteError) in try store.maintenance.overwriteRemoved() }
         var count = try client.storage { () throws(SQLiteError) in
-            try session.store.former.forget(with: peer, olderThan: time)
+            try store.former.forget(with: peer, olderThan: time)
         }
         while true {
             let gone = try client.storage { () throws(SQLiteError) in
-                try session.store.pruning.prune(
+                try store.pruning.prune(
                     olderThan: time, of: peer, keepingNewest: 0, limit: Self.forgottenAtOnce)
             }
             count += gone
@@ -102,7 +114,7 @@ public struct CacheUpkeep: Sendable {
         }
         // The index still contains their words.
         while try client.storage({ () throws(SQLiteError) in
-            try session.store.searchIndex.extend(limit: IndexingSchedule.step)
+            try store.searchIndex.extend(limit: IndexingSchedule.step)
         }) { await Task.yield() }
         client.observers.announce(.conversations)
         client.settle()

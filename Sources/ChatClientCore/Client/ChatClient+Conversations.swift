@@ -6,17 +6,16 @@ extension ChatClient {
 
     /// The conversations, most recent first: all people with messages, with a draft, or among the contacts.
     public func conversations() throws(ChatError) -> [Conversation] {
-        guard let session else { return [] }
-        return try storage { () throws(SQLiteError) in try session.engine.view.conversations() }
+        guard session != nil else { return [] }
+        return try show { (engine) throws(SQLiteError) in try engine.view.conversations() }
     }
 
     /// A page of a conversation from the cache: the newest `limit` messages, or those before a position.
     public func timeline(
         with peer: UserID, before: TimelinePosition? = nil, limit: Int
     ) throws(ChatError) -> Timeline {
-        guard let session else { throw .notSignedIn }
-        return try storage { () throws(SQLiteError) in
-            try session.engine.timeline(with: peer, before: before, limit: limit)
+        try show { (engine) throws(SQLiteError) in
+            try engine.timeline(with: peer, before: before, limit: limit)
         }
     }
 
@@ -24,17 +23,15 @@ extension ChatClient {
     public func timeline(
         with peer: UserID, after position: TimelinePosition, limit: Int
     ) throws(ChatError) -> Timeline {
-        guard let session else { throw .notSignedIn }
-        return try storage { () throws(SQLiteError) in
-            try session.engine.timeline(with: peer, .after(position), limit: limit)
+        try show { (engine) throws(SQLiteError) in
+            try engine.timeline(with: peer, .after(position), limit: limit)
         }
     }
 
     /// `limit` messages around a row: a search hit, or the first unread message. Empty when the row is gone.
     public func timeline(with peer: UserID, around row: RowID, limit: Int) throws(ChatError) -> Timeline {
-        guard let session else { throw .notSignedIn }
-        return try storage { () throws(SQLiteError) in
-            try session.engine.timeline(with: peer, .around(row), limit: limit)
+        try show { (engine) throws(SQLiteError) in
+            try engine.timeline(with: peer, .around(row), limit: limit)
         }
     }
 
@@ -52,17 +49,13 @@ extension ChatClient {
     ///   unsent messages); `.notSignedIn`, `.storage`. Then the draft is unchanged.
     @discardableResult
     public func send(_ text: String, to peer: UserID) throws(ChatError) -> TempID {
-        guard let session else { throw .notSignedIn }
-        defer { settle() }
-        return try session.engine.send(text, to: peer, at: .now)
+        try act { (engine) throws(ChatError) in try engine.send(text, to: peer, at: .now) }
     }
 
     /// Deletes a message. One's own sent message is deleted for both sides, as soon as the server can be reached; an
     /// unsent one is discarded. Messages of others cannot be deleted.
     public func delete(_ row: RowID) throws(ChatError) {
-        guard let session else { throw .notSignedIn }
-        defer { settle() }
-        try session.engine.delete(row, at: .now)
+        try act { (engine) throws(ChatError) in try engine.delete(row, at: .now) }
     }
 
     // MARK: What the person does

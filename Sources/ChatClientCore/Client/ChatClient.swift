@@ -126,7 +126,7 @@ public actor ChatClient {
         observers.announce(.account(nil))
         observers.announce(.link(.signedOut))
         observers.announce(.conversations)
-        waiters.wake(by: nil)
+        waiters.signedOut()
     }
 
     /// Keeps the token and makes the account the client's.

@@ -18,12 +18,12 @@ public struct ContactList: Sendable {
     }
 
     private func list(on client: isolated ChatClient) async throws(ChatError) -> [Contact] {
-        guard let session = client.session else { throw .notSignedIn }
-        let list = try await session.call(API.contacts(), on: client)
-        client.rest.note(list, "contacts")
-        defer { client.settle() }
-        try session.engine.receive(listed: list.elements, leftOut: list.leftOutCount, at: .now)
-        return list.elements
+        let rest = client.rest
+        return try await client.exchange(API.contacts()) { (engine, list) throws(ChatError) in
+            rest.note(list, "contacts")
+            try engine.receive(listed: list.elements, leftOut: list.leftOutCount, at: .now)
+            return list.elements
+        }
     }
 
     /// Adds a person to the contacts, with their own name when `name` is nil.
@@ -65,33 +65,31 @@ public struct ContactList: Sendable {
     private func change(
         _ user: UserID, isWanted: Bool, name: String?, on client: isolated ChatClient
     ) async throws(ChatError) -> ContactChange {
-        guard let session = client.session else { throw .notSignedIn }
         // A person who was just found is shown by name even before the server confirms.
         let person = client.found.first { $0.id == user }
-        let start = try session.engine.beginContactChange(
-            of: user, isWanted: isWanted, name: name, knownAs: person, at: .now)
-        client.settle()
+        let start = try client.act { (engine) throws(ChatError) in
+            try engine.beginContactChange(
+                of: user, isWanted: isWanted, name: name, knownAs: person, at: .now)
+        }
         switch start {
-        case .done: return .applied(session.engine.contacts.first { $0.userID == user })
+        case .done: return .applied(client.look { $0?.contacts.first { $0.userID == user } })
         case .queued: return .queued
-        case .ask(let question): return try await carryOut(question, of: session, on: client)
+        case .ask(let question): return try await carryOut(question, on: client)
         }
     }
 
     private func carryOut<Question: ContactQuestion>(
-        _ question: Question, of session: AccountSession, on client: isolated ChatClient
+        _ question: Question, on client: isolated ChatClient
     ) async throws(ChatError) -> ContactChange {
-        let result: Result<Question.Answer, ChatError>
-        do throws(ChatError) {
-            result = .success(try await session.call(question.call, on: client))
-        } catch {
-            result = .failure(error)
+        let (isDecided, refusal) = try await client.attempt(question.call) {
+            (engine, result) throws(ChatError) -> (Bool, ChatError?) in
+            let isDecided = try engine.endContactChange(question, result, at: .now)
+            guard case .failure(let error) = result else { return (isDecided, nil) }
+            return (isDecided, error)
         }
-        defer { client.settle() }
-        guard try session.engine.endContactChange(question, result, at: .now) else { return .queued }
-        client.settle()
+        guard isDecided else { return .queued }
         let listed = try? await list(on: client)
-        if case .failure(let error) = result { throw error }
+        if let refusal { throw refusal }
         return .applied(listed?.first { $0.userID == question.wish.user })
     }
 
@@ -105,10 +103,10 @@ public struct ContactList: Sendable {
     private func findPeople(
         _ query: String, on client: isolated ChatClient
     ) async throws(ChatError) -> [Person] {
-        guard let session = client.session else { throw .notSignedIn }
+        guard client.session != nil else { throw .notSignedIn }
         let query = strippedLikePython(query)
         guard query.unicodeScalars.count >= 2 else { throw .invalid(.queryTooShort) }
-        let list = try await session.call(API.findPeople(query), on: client)
+        let list = try await client.call(API.findPeople(query))
         client.rest.note(list, "users")
         client.found = list.elements
         return list.elements

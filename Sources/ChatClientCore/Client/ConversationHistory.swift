@@ -15,15 +15,15 @@ public struct ConversationHistory: Sendable {
     nonisolated(nonsending) public func position(
         with peer: UserID, at time: Timestamp
     ) async throws(ChatError) -> RowID? {
-        try await client.read { (session) throws(SQLiteError) in
-            try session.store.timeline.position(with: peer, at: time)
+        try await client.read { (store) throws(SQLiteError) in
+            try store.timeline.position(with: peer, at: time)
         }
     }
 
     /// The first unread message of the other person in the cache.
     nonisolated(nonsending) public func firstUnread(with peer: UserID) async throws(ChatError) -> RowID? {
-        try await client.read { (session) throws(SQLiteError) in
-            try session.store.timeline.firstUnread(with: peer)
+        try await client.read { (store) throws(SQLiteError) in
+            try store.timeline.firstUnread(with: peer)
         }
     }
 
@@ -31,7 +31,7 @@ public struct ConversationHistory: Sendable {
     nonisolated(nonsending) public func row(
         of id: MessageID
     ) async throws(ChatError) -> (peer: UserID, row: TimelineRow)? {
-        try await client.read { (session) throws(SQLiteError) in try session.store.timeline.row(id) }
+        try await client.read { (store) throws(SQLiteError) in try store.timeline.row(id) }
     }
 
     /// Searches the cache for messages that contain all words of `text`, in one conversation or in all.
@@ -48,8 +48,8 @@ public struct ConversationHistory: Sendable {
         _ text: String, with peer: UserID? = nil, after cursor: SearchCursor? = nil, limit: Int = 50,
         order: SearchOrder = .newest
     ) async throws(ChatError) -> SearchPage {
-        try await client.read { (session) throws(SQLiteError) in
-            try session.engine.view.search(text, with: peer, after: cursor, limit: limit, order: order)
+        try await client.show { (engine) throws(SQLiteError) in
+            try engine.view.search(text, with: peer, after: cursor, limit: limit, order: order)
         }
     }
 
@@ -62,17 +62,20 @@ public struct ConversationHistory: Sendable {
 
     private func fetchOlder(with peer: UserID, on client: isolated ChatClient) async throws(ChatError) -> Bool
     {
-        guard let session = client.session else { throw .notSignedIn }
-        guard
-            let request = try client.storage({ () throws(SQLiteError) in
-                try session.engine.olderPage(of: peer)
-            })
-        else { return false }
-        let list = try await session.call(request.call, on: client)
-        client.rest.note(list, "messages")
-        defer { client.settle() }
-        return try session.engine.receiveOlder(
-            list.elements, leftOut: list.leftOutCount, for: request, at: .now)
+        let request = try client.show { (engine) throws(SQLiteError) in try engine.olderPage(of: peer) }
+        guard let request else { return false }
+        return try await ask(request, on: client)
+    }
+
+    /// Asks for older messages; true when the cache now holds more than before.
+    private func ask(_ request: OlderRequest, on client: isolated ChatClient) async throws(ChatError) -> Bool
+    {
+        let rest = client.rest
+        return try await client.exchange(request.call) { (engine, list) throws(ChatError) in
+            rest.note(list, "messages")
+            return try engine.receiveOlder(
+                list.elements, leftOut: list.leftOutCount, for: request, at: .now)
+        }
     }
 
     /// Fills the gap above a row with ``TimelineRow/isGapAbove``, from its end: up to 200 messages. What is still
@@ -85,19 +88,13 @@ public struct ConversationHistory: Sendable {
     }
 
     private func fillGap(_ row: RowID, on client: isolated ChatClient) async throws(ChatError) {
-        guard let session = client.session else { throw .notSignedIn }
-        let request = try client.storage { () throws(SQLiteError) in
-            try session.engine.request(fillingGapAbove: row)
+        let request = try client.show { (engine) throws(SQLiteError) in
+            try engine.request(fillingGapAbove: row)
         }
         switch request {
         case .filled: return
         case .outOfReach: throw .invalid(.gapOutOfReach)
-        case .ask(let request):
-            let list = try await session.call(request.call, on: client)
-            client.rest.note(list, "messages")
-            defer { client.settle() }
-            _ = try session.engine.receiveOlder(
-                list.elements, leftOut: list.leftOutCount, for: request, at: .now)
+        case .ask(let request): _ = try await ask(request, on: client)
         }
     }
 }

@@ -9,6 +9,7 @@ import Logging
 /// driver of the account that is signed in by then.
 final class EngineDriver {
     let session: AccountSession
+    private let engine: ChatEngine
     /// Runs the link; nil before a link is wanted for the first time.
     private(set) var links: LinkRunner?
     /// Runs the engine's deadlines.
@@ -17,11 +18,14 @@ final class EngineDriver {
     /// Tries again to take the lock that another program holds.
     private var lockTimer: IOTimer?
 
-    init(_ session: AccountSession) { self.session = session }
+    init(_ session: AccountSession) {
+        self.session = session
+        engine = session.engine
+    }
 
     /// Performs the engine's effects and schedules its next deadline. Call it after every input.
     func settle(on client: isolated ChatClient) {
-        for effect in session.engine.takeEffects() { perform(effect, on: client) }
+        for effect in engine.takeEffects() { perform(effect, on: client) }
         session.tellOthers()
         schedule(on: client)
     }
@@ -33,7 +37,9 @@ final class EngineDriver {
         case .closeLink(let number): links?.close(number)
         case .ask(let question): ask(question.asked, on: client)
         case .change(let change): client.observers.announce(change)
-        case .outboxMoved: client.waiters.wake(by: session)
+        case .outboxMoved:
+            let view = engine.view
+            client.waiters.wake { (tempID) throws(SQLiteError) in try view.outcome(of: tempID) }
         case .keepToken(let token): keep(token, on: client)
         case .forgetToken: keep(nil, on: client)
         case .signInAgain: signInAgain(on: client)
@@ -42,7 +48,7 @@ final class EngineDriver {
 
     private func ask(_ asked: some AskedQuestion, on client: isolated ChatClient) {
         let asked = asked.typed
-        let token = session.engine.token
+        let token = engine.token
         let user = session.user.id
         Task {
             let answer = await client.rest.answer(to: asked.question, token: token)
@@ -56,10 +62,10 @@ final class EngineDriver {
 
     /// Signs in with the configured program; the person is asked only when that fails.
     private func signInAgain(on client: isolated ChatClient) {
-        let session = session
+        let (session, engine) = (session, engine)
         Task {
             let secret = await client.configuration.signInAgain?(session.user)
-            guard client.session === session, !session.engine.isSignedIn else { return }
+            guard client.session === session, !engine.isSignedIn else { return }
             do throws(ChatError) {
                 switch secret {
                 case .token(let token): try await client.signIn(token: token)
@@ -70,7 +76,7 @@ final class EngineDriver {
             } catch {
                 client.configuration.logger.notice("signing in again failed")
                 guard client.session === session else { return }
-                session.engine.signInLost()
+                engine.signInLost()
                 client.settle()
             }
         }
@@ -89,7 +95,7 @@ final class EngineDriver {
     // MARK: Time
 
     private func schedule(on client: isolated ChatClient) {
-        let deadline = session.engine.deadline
+        let deadline = engine.deadline
         guard deadline != timerDeadline else { return }
         timer?.cancel()
         timerDeadline = deadline
@@ -104,7 +110,7 @@ final class EngineDriver {
         guard timerDeadline == deadline else { return }
         timerDeadline = nil
         timer = nil
-        session.engine.tick(at: .now)
+        engine.tick(at: .now)
         settle(on: client)
     }
 
@@ -112,7 +118,7 @@ final class EngineDriver {
 
     func startLink(on client: isolated ChatClient) {
         if links == nil { links = makeLinks(on: client) }
-        session.engine.setWantsLink(true, at: .now)
+        engine.setWantsLink(true, at: .now)
         session.signal.startWatching(on: client.thread) { [weak client] in
             client?.assumeIsolated { $0.driver?.somebodyCommitted(on: $0) }
         }
@@ -129,7 +135,7 @@ final class EngineDriver {
         do throws(ChatError) {
             if try session.takeLock() {
                 session.catchUp()
-                session.engine.setHolder(true, at: .now)
+                engine.setHolder(true, at: .now)
                 return
             }
         } catch {
@@ -149,7 +155,7 @@ final class EngineDriver {
         lockTimer = nil
         session.signal.stopWatching()
         let link = links?.present
-        session.engine.setHolder(false, at: .now)
+        engine.setHolder(false, at: .now)
         client.settle()
         await link?.closed()
         guard !client.wantsLink else { return }
@@ -158,7 +164,7 @@ final class EngineDriver {
 
     private func makeLinks(on client: isolated ChatClient) -> LinkRunner {
         LinkRunner(
-            session.engine, session.store, session.transports, configuration: client.configuration,
+            engine, session.store, session.transports, configuration: client.configuration,
             http: client.http, thread: client.thread
         ) { [weak client] body in
             client?.assumeIsolated { client in

@@ -13,8 +13,8 @@ public struct Freshness: Sendable {
     /// Whether the cache holds the newest messages of a conversation: they were fetched since the link came up. When
     /// another program holds the link, its state counts.
     nonisolated(nonsending) public func isUpToDate(with peer: UserID) async -> Bool {
-        await client.look { session in
-            guard let engine = session?.engine, engine.linkState == .online else { return false }
+        await client.look { engine in
+            guard let engine, engine.linkState == .online else { return false }
             return engine.isUpToDate(with: peer) || !engine.isHolder
         }
     }
@@ -23,8 +23,8 @@ public struct Freshness: Sendable {
     /// program holds the link, its state counts.
     nonisolated(nonsending) public var isCaughtUp: Bool {
         get async {
-            await client.look { session in
-                guard let engine = session?.engine, engine.linkState == .online else { return false }
+            await client.look { engine in
+                guard let engine, engine.linkState == .online else { return false }
                 return !engine.isHolder || engine.hasCaughtUp
             }
         }
@@ -32,7 +32,7 @@ public struct Freshness: Sendable {
 
     /// Why the last request failed; nil when it did not.
     nonisolated(nonsending) public var callFailure: ChatError? {
-        get async { await client.look { $0?.engine.callFailure } }
+        get async { await client.look { $0?.callFailure } }
     }
 
     /// Whether the server still has to be told of something that the person did: reading, deleting, changing
@@ -43,6 +43,6 @@ public struct Freshness: Sendable {
 
     private func hasUntoldWishes(on client: isolated ChatClient) throws(ChatError) -> Bool {
         guard client.session != nil else { return false }
-        return try client.read { (session) throws(SQLiteError) in try session.store.hasUntoldWishes() }
+        return try client.read { (store) throws(SQLiteError) in try store.hasUntoldWishes() }
     }
 }

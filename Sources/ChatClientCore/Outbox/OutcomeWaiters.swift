@@ -25,16 +25,19 @@ struct OutcomeWaiters {
         waiters.removeValue(forKey: number)?.continuation.resume(returning: outcome)
     }
 
-    /// Looks up every awaited outcome again; without a session, all waiting ends.
-    mutating func wake(by session: AccountSession?) {
+    /// Nobody is signed in any more: all waiting ends.
+    mutating func signedOut() {
+        for number in waiters.keys { end(number, .failure(.notSignedIn)) }
+    }
+
+    /// Looks up every awaited outcome again.
+    ///
+    /// - Parameter outcome: the outcome as the cache has it now; nil for a message that it does not hold.
+    mutating func wake(_ outcome: (TempID) throws(SQLiteError) -> SendOutcome?) {
         for (number, waiter) in waiters {
-            guard let session else {
-                end(number, .failure(.notSignedIn))
-                continue
-            }
             do throws(SQLiteError) {
                 // A row that is gone now existed when the wait began.
-                let outcome = try session.engine.view.outcome(of: waiter.tempID) ?? .discarded
+                let outcome = try outcome(waiter.tempID) ?? .discarded
                 if outcome != .queued { end(number, .success(outcome)) }
             } catch {
                 end(number, .failure(.storage(error)))

@@ -19,7 +19,7 @@ public struct UnsentMessages: Sendable {
     private func rows(on client: isolated ChatClient) throws(ChatError) -> [(peer: UserID, row: TimelineRow)]
     {
         guard client.session != nil else { return [] }
-        return try client.read { (session) throws(SQLiteError) in try session.engine.view.outboxRows() }
+        return try client.show { (engine) throws(SQLiteError) in try engine.view.outboxRows() }
     }
 
     /// Waits for the outcome of an entered message, for at most `timeout`.
@@ -37,8 +37,8 @@ public struct UnsentMessages: Sendable {
     private func outcome(
         of tempID: TempID, timeout: Duration, on client: isolated ChatClient
     ) async throws(ChatError) -> SendOutcome {
-        let present = try client.read { (session) throws(SQLiteError) in
-            try session.engine.view.outcome(of: tempID)
+        let present = try client.show { (engine) throws(SQLiteError) in
+            try engine.view.outcome(of: tempID)
         }
         guard let present else { throw .invalid(.unknownMessage(tempID)) }
         guard present == .queued, timeout > .zero else { return present }
@@ -54,22 +54,22 @@ public struct UnsentMessages: Sendable {
     /// Sends a failed or held message again with its old temp_id, after the messages that were entered since. A
     /// queued one is sent at once, without waiting for its delay.
     nonisolated(nonsending) public func retry(_ tempID: TempID) async throws(ChatError) {
-        try await client.act { (session) throws(ChatError) in
-            try session.engine.retry(tempID, at: .now)
+        try await client.act { (engine) throws(ChatError) in
+            try engine.retry(tempID, at: .now)
         }
     }
 
     /// Sends all held messages, in the order in which they were entered.
     nonisolated(nonsending) public func sendHeld() async throws(ChatError) {
-        try await client.act { (session) throws(ChatError) in
-            try session.engine.sendHeld(at: .now)
+        try await client.act { (engine) throws(ChatError) in
+            try engine.sendHeld(at: .now)
         }
     }
 
     /// Takes all held messages back.
     nonisolated(nonsending) public func discardHeld() async throws(ChatError) {
-        try await client.act { (session) throws(ChatError) in
-            try session.engine.discardHeld(at: .now)
+        try await client.act { (engine) throws(ChatError) in
+            try engine.discardHeld(at: .now)
         }
     }
 
@@ -79,31 +79,34 @@ public struct UnsentMessages: Sendable {
     /// - Returns: the new temp_id; the row's ``TimelineRow/id`` stays.
     @discardableResult
     nonisolated(nonsending) public func sendAsNew(_ tempID: TempID) async throws(ChatError) -> TempID {
-        try await client.act { (session) throws(ChatError) in
-            try session.engine.sendAsNew(tempID, at: .now)
+        try await client.act { (engine) throws(ChatError) in
+            try engine.sendAsNew(tempID, at: .now)
         }
     }
 
     /// Replaces the text of a message that was not given to the server: queued, held or failed.
     nonisolated(nonsending) public func edit(_ tempID: TempID, text: String) async throws(ChatError) {
-        try await client.act { (session) throws(ChatError) in
-            try session.engine.edit(tempID, text: text, at: .now)
+        try await client.act { (engine) throws(ChatError) in
+            try engine.edit(tempID, text: text, at: .now)
         }
     }
 
     /// Takes an unsent message back. A message in flight is deleted as soon as the server's id is known.
     nonisolated(nonsending) public func discard(_ tempID: TempID) async throws(ChatError) {
-        try await client.act { (session) throws(ChatError) in
-            try session.engine.discard(tempID, at: .now)
+        try await client.act { (engine) throws(ChatError) in
+            try engine.discard(tempID, at: .now)
         }
     }
 
     /// Whether a message waits for the program that holds the link, and that program has not taken it up. A running
     /// program takes it up within milliseconds.
     nonisolated(nonsending) public func isNeglected(_ tempID: TempID) async -> Bool {
-        await client.look { session in
-            guard let session, !session.engine.isHolder else { return false }
-            return ((try? session.store.outbox.entry(tempID)) ?? nil)?.state == .queued
-        }
+        await isNeglected(tempID, on: client)
+    }
+
+    private func isNeglected(_ tempID: TempID, on client: isolated ChatClient) -> Bool {
+        guard client.look({ $0?.isHolder == false }) else { return false }
+        let entry = try? client.read { (store) throws(SQLiteError) in try store.outbox.entry(tempID) }
+        return entry?.state == .queued
     }
 }

@@ -8,7 +8,7 @@ import Testing
         let result = await withCheckedContinuation { (continuation: OutcomeWaiters.Continuation) in
             var waiters = OutcomeWaiters()
             _ = waiters.add(TempID("one"), continuation)
-            waiters.wake(by: nil)
+            waiters.signedOut()
         }
         #expect(result == .failure(.notSignedIn))
     }
@@ -20,7 +20,7 @@ import Testing
             waiters.end(number, .success(.queued))
             // A second end would resume the continuation twice, which traps.
             waiters.end(number, .success(.discarded))
-            waiters.wake(by: nil)
+            waiters.signedOut()
         }
         #expect(result == .success(.queued))
     }
