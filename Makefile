@@ -7,7 +7,7 @@ VENV = .cache/venv
 SWIFT_FILES = Sources Tests Package.swift fuzz/Sources soak/Sources/soak/Soak.swift Benchmarks/codecs/Sources/codecs Benchmarks/codecs/Package.swift \
 	Benchmarks/core soak/Package.swift
 
-.PHONY: attacks soak soak-processes soak-memory break-rules build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
+.PHONY: attacks deploy image install-service soak soak-processes soak-memory break-rules build debug bench integration mutants fuzz crash conformance lint format screenshots install uninstall clean
 
 # Builds both programs into bin/, as people run them.
 build:
@@ -46,6 +46,14 @@ crash: build
 attacks: build
 	@fixtures/attacks/run $(ATTACKS)
 
+# Runs the files of deploy/ with real programs: proxies, the image, Prometheus. DEPLOY="nginx caddy" runs some of them.
+deploy: build
+	@fixtures/deploy/run $(DEPLOY)
+
+# Makes a container image without a daemon: see deploy/oci/build.
+image: build
+	@deploy/oci/build
+
 # Runs the client's core against a model of each kind of server, with faults from seeds: see docs/outbox-rules.md.
 # `make soak SEED=N [KIND=bundled|original]` repeats one seed and prints what happens in it.
 SEEDS = 10000
@@ -75,7 +83,7 @@ conformance:
 lint:
 	$(SWIFT) format lint --parallel --recursive $(SWIFT_FILES)
 	fixtures/rule-breaks/run --check
-	@if command -v shellcheck >/dev/null; then shellcheck -x fixtures/conformance/run fixtures/scenarios/run demo test tools/setup.sh .ci/run fuzz/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck -x fixtures/conformance/run fixtures/scenarios/run demo test tools/setup.sh .ci/run fuzz/run deploy/systemd/renew-hook; fi
 	@if command -v mandoc >/dev/null; then mandoc -Tlint -W warning man/*.1 man/*.5 man/*.8; fi
 
 format:
@@ -105,6 +113,19 @@ install: build
 	bin/mychat completions zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mychat
 	bin/mychat completions fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mychat.fish
 
+# The units of systemd for the server, beside what `install` installs: see deploy/README.md.
+install-service:
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d \
+		$(DESTDIR)$(PREFIX)/lib/tmpfiles.d $(DESTDIR)$(PREFIX)/share/mychat-server
+	sed 's|/usr/local/|$(PREFIX)/|' deploy/systemd/mychat-server.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/mychat-server.service
+	install -m 644 deploy/systemd/mychat-server-tls.socket deploy/systemd/mychat-server-proxy.socket \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/
+	install -m 644 deploy/systemd/sysusers.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/mychat-server.conf
+	install -m 644 deploy/systemd/tmpfiles.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mychat-server.conf
+	install -m 644 deploy/systemd/env $(DESTDIR)$(PREFIX)/share/mychat-server/
+	install -m 755 deploy/systemd/renew-hook $(DESTDIR)$(PREFIX)/share/mychat-server/
+
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/mychat $(DESTDIR)$(PREFIX)/bin/mychat-server
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/mychat \
@@ -112,6 +133,11 @@ uninstall:
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mychat.fish
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/mychat.1 $(DESTDIR)$(PREFIX)/share/man/man5/mychat-script.5
 	rm -f $(DESTDIR)$(PREFIX)/share/man/man8/mychat-server.8
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/mychat-server.service \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/mychat-server-tls.socket \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/mychat-server-proxy.socket \
+		$(DESTDIR)$(PREFIX)/lib/sysusers.d/mychat-server.conf $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/mychat-server.conf
+	rm -rf $(DESTDIR)$(PREFIX)/share/mychat-server
 
 clean:
 	rm -rf .build bin .cache

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Checks and installs what a build needs. Sourced by ./demo, ./test and the Makefile; POSIX sh.
 #
-#   need_packages build|test|screenshots|conformance   installs the missing Debian packages for that purpose
+#   need_packages build|test|deploy|screenshots|conformance   installs the missing Debian packages for that purpose
 #   need_swift                             stops with instructions when Swift is missing or too old
 #
 # Both are quick when there is nothing to do: one dpkg-query, one swift --version.
@@ -12,6 +12,8 @@ swift_wanted=6.2
 debian_build='git ca-certificates binutils libcurl4 libxml2 tzdata zlib1g-dev libc6-dev libstdc++-12-dev'
 debian_build="$debian_build libncurses-dev libssl-dev libsqlite3-dev libcrypt-dev"
 debian_test="$debian_build tmux openssl python3 python3-venv"
+# What the files in deploy/ are tried with. CI installs it; elsewhere what is there is used (fixtures/deploy/run).
+debian_deploy='python3 iproute2 nginx haproxy caddy prometheus skopeo umoci'
 debian_conformance="$debian_build python3 python3-venv"
 debian_screenshots="$debian_build tmux python3 python3-venv fonts-dejavu-core fonts-noto-color-emoji fonts-symbola"
 
@@ -38,6 +40,7 @@ have_header() {
 need_packages() {
     case $1 in
         test) wanted=$debian_test ;;
+        deploy) wanted=$debian_deploy ;;
         conformance) wanted=$debian_conformance ;;
         screenshots) wanted=$debian_screenshots ;;
         *) wanted=$debian_build ;;
