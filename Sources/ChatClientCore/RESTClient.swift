@@ -104,7 +104,7 @@ struct RESTClient: Sendable {
     func note<Element>(_ list: PartialList<Element>, _ name: String) {
         guard !list.isWhole else { return }
         logger.warning(
-            "elements of an answer cannot be read and are left out",
+            "unreadable elements of an answer were skipped",
             metadata: [
                 "list": "\(name)", "count": "\(list.leftOutCount)",
                 "ids": "\(list.leftOut.joined(separator: " "))",

@@ -1,7 +1,6 @@
 import ChatWire
 import Logging
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 
 /// The chat server: the REST API and the realtime protocol, together on each of its addresses.

@@ -39,7 +39,7 @@ import Testing
                 sharing == .none
                 ? "make a new secret if others may have read it" : "look whether others have changed it"
             let line =
-                "warning others had too many rights on a file; they were taken away advice=\(advice) "
+                "warning others could access a private file; its permissions were restricted advice=\(advice) "
                 + "file=\(path) mode=\(octal(before)) now=\(octal(after))"
             #expect(log.lines == (before == after ? [] : [line]))
             _ = try PrivateFile.read(path, sharing: sharing, logger: log.logger)
@@ -69,7 +69,7 @@ import Testing
             for name in loose { #expect(chmod(directory + "/" + name, 0o666) == 0) }
             let errors = try start()
             for name in loose { #expect(errors.contains("file=\(directory)/\(name) "), "\(name): \(errors)") }
-            #expect(errors.components(separatedBy: "too many rights").count == loose.count + 1)
+            #expect(errors.components(separatedBy: "others could access").count == loose.count + 1)
             #expect(!(try start().contains("warning")))
             try Data("JWT_SECRET_KEY=0123456789abcdefghijklmnopqrstuv\n".utf8).write(
                 to: URL(fileURLWithPath: directory + "/settings"))

@@ -77,7 +77,7 @@ private func checkResending(_ response: HTTPResponse, method: HTTPMethod) {
 
 /// The requests of one connection with their bodies, in order.
 private struct HTTPRequests: Equatable {
-    var heads: [HTTPRequestParser.Head] = []
+    var heads: [HTTPRequestHead] = []
     var bodies: [[UInt8]] = []
     var endCount = 0
     var error: HTTPParseError?
@@ -147,7 +147,7 @@ func checkHTTPRequests(_ input: [UInt8]) {
 }
 
 /// Writes the request with a length instead of chunks, and another request behind it: both are read, and no more.
-private func checkRewriting(_ head: HTTPRequestParser.Head, _ body: [UInt8]) {
+private func checkRewriting(_ head: HTTPRequestHead, _ body: [UInt8]) {
     var lines = "\(head.method) \(head.target) \(head.version == .http10 ? "HTTP/1.0" : "HTTP/1.1")\r\n"
     for field in head.headers.fields
     where !["transfer-encoding", "content-length"].contains(field.name.lowercased()) {

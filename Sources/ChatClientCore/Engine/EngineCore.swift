@@ -343,7 +343,7 @@ final class EngineCore {
             case .same: break
             case .madeAnew: try sync.setHistoryAside(.otherAccount, at: now, &context)
             case .another:
-                context.logger.notice("the token is of another account")
+                context.logger.notice("the token belongs to another account")
                 try sync.setHistoryAside(.otherAccount, at: now, &context)
                 return tokenRefused(at: now)
             }

@@ -116,14 +116,14 @@ enum ClientScreen {
                 do throws(SystemError) {
                     try screen.save(preferences)
                 } catch {
-                    logger.warning("the arrangement of the screen is not kept: \(error)")
+                    logger.warning("the screen's layout could not be saved: \(error)")
                 }
             },
             rememberServer: {
                 do throws(SystemError) {
                     try server.save(address)
                 } catch {
-                    logger.warning("the server is not remembered: \(error)")
+                    logger.warning("the server's address could not be saved: \(error)")
                 }
             },
             notify: { title, body in
@@ -132,7 +132,7 @@ enum ClientScreen {
                     let failure = await BlockingThread.run {
                         DesktopNotification.show(title: title, body: body, environment: environment)
                     }
-                    if let failure { logger.warning("no notification shown: \(failure)") }
+                    if let failure { logger.warning("a notification could not be shown: \(failure)") }
                 }
             })
     }

@@ -105,7 +105,7 @@ package enum PrivateFile {
             case .reading: "look whether others have changed it"
             }
         logger.warning(
-            "others had too many rights on a file; they were taken away",
+            "others could access a private file; its permissions were restricted",
             metadata: [
                 "file": "\(path)", "mode": "\(String(before & 0o7777, radix: 8))",
                 "now": "\(String(after, radix: 8))", "advice": "\(advice)",

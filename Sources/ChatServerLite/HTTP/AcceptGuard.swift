@@ -38,7 +38,7 @@ final class AcceptGuard: ChannelInboundHandler {
         if let lastNotice, now - lastNotice < Self.noticeInterval { return }
         lastNotice = now
         logger.error(
-            "no further connections for now",
+            "no new connections are accepted for now",
             metadata: ["cause": "\(String(cString: strerror(code)))", "advice": "\(OpenFileLimit.advice)"])
     }
 }

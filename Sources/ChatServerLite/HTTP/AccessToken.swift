@@ -1,5 +1,4 @@
 import ChatWire
-import NIOHTTP1
 
 /// The token in a request's `Authorization` header.
 enum AccessToken {
@@ -9,7 +8,7 @@ enum AccessToken {
     static func user(of request: RouteRequest, _ context: ServerContext) async throws(RouteError) -> User {
         let token: String
         do {
-            token = try text(of: request.headers.first(name: "Authorization"))
+            token = try text(of: request.headers["Authorization"])
         } catch {
             throw .unauthorized(error)
         }
@@ -30,7 +29,7 @@ enum AccessToken {
     static func check(_ request: RouteRequest, _ context: ServerContext) throws(RouteError) {
         let token: String
         do {
-            token = try text(of: request.headers.first(name: "Authorization"))
+            token = try text(of: request.headers["Authorization"])
         } catch {
             throw .unauthorized(error)
         }

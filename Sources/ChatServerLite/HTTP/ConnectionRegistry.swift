@@ -89,7 +89,7 @@ final class ConnectionRegistry: Sendable {
         }
         guard isFirst else { return }
         logger.error(
-            "no further connections for now",
+            "no new connections are accepted for now",
             metadata: ["open": "\(limits.all)", "advice": "\(OpenFileLimit.advice)"])
     }
 

@@ -1,7 +1,6 @@
 import ChatWire
 import Logging
 import NIOCore
-import NIOHTTP1
 
 /// Serves the HTTP requests of one connection, one after the other, until the connection ends or becomes a
 /// websocket.
@@ -159,7 +158,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
                 case nil: return
                 }
             } catch {
-                let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+                let head = HTTPRequestHead(method: HTTPMethod.get.rawValue, target: "/")
                 return refuse(head, RouteError(error).response, context)
             }
         }
@@ -172,24 +171,23 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         }
     }
 
-    private func receive(_ parsed: HTTPRequestParser.Head, _ context: ChannelHandlerContext) {
-        let head = HTTPRequestHead(parsed)
+    private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         var request = RouteRequest(head: head, body: [])
         request.client = service.proxies.client(of: lease.address, head.headers)
         account = BodyAccount(service.bodies, address: request.client.text)
         let limit: Int
-        switch service.admit(head, request, announced: parsed.bodyLength) {
+        switch service.admit(head, request, announced: head.bodyLength) {
         case .refuse(let response): return refuse(head, response, context)
         case .body(let most): limit = min(most, service.requestBodyBytes)
         }
-        if let announced = parsed.bodyLength, announced > limit {
+        if let announced = head.bodyLength, announced > limit {
             return refuse(head, RouteError.bodyTooLarge.response, context)
         }
         state = .receiving(Receiving(head: head, request: request, body: RequestBody(limit: limit)))
-        guard parsed.bodyLength != 0 else { return }
-        limitTime(for: parsed.bodyLength ?? limit)
+        guard head.bodyLength != 0 else { return }
+        limitTime(for: head.bodyLength ?? limit)
         // HTTP/1.0 has no interim answers (RFC 9110 section 10.1.1).
-        if head.version.minor > 0, head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
+        if head.version >= .http11, head.headers["Expect"]?.lowercased() == "100-continue" {
             let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
             context.writeAndFlush(wrapOutboundOut(interim), promise: nil)
         }
@@ -334,7 +332,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         let keepsAlive =
             head.isKeepAlive && !response.closesConnection && !isStopping
             && !(hasInputEnded && receiver.waitingBytes == 0)
-        let isBodyLeftOut = head.method == .HEAD
+        let isBodyLeftOut = head.method == HTTPMethod.head.rawValue
         var answer = context.channel.allocator.buffer(
             capacity: 640 + (isBodyLeftOut ? 0 : response.body.count))
         response.writeHead(to: head, keepsAlive: keepsAlive, of: service, into: &answer)

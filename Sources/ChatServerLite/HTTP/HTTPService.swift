@@ -1,6 +1,5 @@
 import ChatWire
 import Logging
-import NIOHTTP1
 
 /// The services of a connection: requests with one answer each, and realtime protocols at their own paths.
 struct HTTPService: Sendable {
@@ -47,11 +46,11 @@ extension HTTPService {
     /// Logs the path without its query: a path holds ids at most, a query may hold what somebody searched for.
     func log(_ head: HTTPRequestHead, _ response: RouteResponse) {
         guard logger.logLevel <= .debug else { return }
-        let (path, _) = RequestTarget.split(head.uri)
+        let (path, _) = RequestTarget.split(head.target)
         logger.debug(
             "request",
             metadata: [
-                "method": "\(head.method.rawValue)", "path": "\(path.prefix(80))",
+                "method": "\(head.method)", "path": "\(path.prefix(80))",
                 "status": "\(response.status)",
             ])
     }

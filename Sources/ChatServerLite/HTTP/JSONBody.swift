@@ -1,5 +1,4 @@
 import ChatWire
-import NIOHTTP1
 
 /// A request's body as a JSON object, read as leniently as existing clients need.
 struct JSONBody: Sendable {
@@ -8,7 +7,7 @@ struct JSONBody: Sendable {
     /// - Throws: `invalidData` unless the body is a JSON object with at least one member and the
     ///   `Content-Type` says that it is JSON.
     init(_ request: RouteRequest) throws(RouteError) {
-        guard Self.isJSON(request.headers.first(name: "Content-Type")),
+        guard Self.isJSON(request.headers["Content-Type"]),
             let value = try? JSONValue(parsing: Self.withoutMark(request.body), limits: Self.limits),
             let object = value.objectValue, !object.isEmpty
         else { throw .refused(.invalidData) }

@@ -4,7 +4,7 @@ import NIOCore
 /// Cuts the bytes that a connection receives into the parts of its requests. It knows no channel.
 struct RequestReceiver {
     enum Part {
-        case head(HTTPRequestParser.Head)
+        case head(HTTPRequestHead)
         /// A piece of the body. It shares the memory that it was received in.
         case body(ByteBuffer)
         case end

@@ -1,35 +1,23 @@
 import ChatWire
-import NIOHTTP1
 
 /// A request in the form that routes need.
 struct RouteRequest: Sendable {
     /// Nil for a method that no route has.
-    var method: ChatWire.HTTPMethod?
+    var method: HTTPMethod?
     var path: RequestPath
     var query: QueryItems
-    var headers: NIOHTTP1.HTTPHeaders
+    var headers: HTTPHeaders
     var body: [UInt8]
     /// Where the request comes from.
     var client = ClientAddress(peer: "")
 
     init(head: HTTPRequestHead, body: [UInt8]) {
-        method = ChatWire.HTTPMethod(rawValue: head.method.rawValue)
-        let (path, query) = RequestTarget.split(head.uri)
+        method = HTTPMethod(rawValue: head.method)
+        let (path, query) = RequestTarget.split(head.target)
         self.path = RequestPath(path)
         self.query = QueryItems(query)
         headers = head.headers
         self.body = body
-    }
-}
-
-extension HTTPRequestHead {
-    /// The head as NIO's types have it. One that ends its connection says so in its fields, whatever its version.
-    init(_ parsed: HTTPRequestParser.Head) {
-        self.init(
-            version: parsed.version == .http11 ? .http1_1 : .http1_0,
-            method: NIOHTTP1.HTTPMethod(rawValue: parsed.method), uri: parsed.target)
-        for field in parsed.headers.fields { headers.add(name: field.name, value: field.value) }
-        if parsed.endsConnection { headers.replaceOrAdd(name: "Connection", value: "close") }
     }
 }
 

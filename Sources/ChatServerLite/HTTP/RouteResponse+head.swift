@@ -1,21 +1,22 @@
 import ChatWire
 import NIOCore
-import NIOHTTP1
 
 extension RouteResponse {
     /// Writes the status line and the header fields of the answer to `request`, with the empty line behind them.
     func writeHead(
         to request: HTTPRequestHead, keepsAlive: Bool, of service: HTTPService, into answer: inout ByteBuffer
     ) {
-        let status = HTTPResponseStatus(statusCode: status)
-        answer.writeString(
-            "HTTP/1.\(request.version.minor == 0 ? 0 : 1) \(status.code) \(status.reasonPhrase)\r\n")
+        answer.writeStaticString(request.version == .http10 ? "HTTP/1.0 " : "HTTP/1.1 ")
+        answer.writeString(String(status))
+        answer.writeStaticString(" ")
+        answer.writeStaticString(HTTPStatus.reason(of: status))
+        answer.writeStaticString("\r\n")
         answer.writeField("Content-Type", contentType)
         answer.writeField("Content-Length", String(body.count))
         let asked = CrossOrigin.Request(
-            origin: request.headers.first(name: "Origin"),
-            wantedFields: request.headers.first(name: "Access-Control-Request-Headers"),
-            isPreflight: request.method == .OPTIONS)
+            origin: request.headers["Origin"],
+            wantedFields: request.headers["Access-Control-Request-Headers"],
+            isPreflight: request.method == HTTPMethod.options.rawValue)
         for field in crossOrigin.fields(
             for: asked, allowed: service.allowedOrigins, asRecorded: service.allowsOriginsAsRecorded)
         {
@@ -28,7 +29,7 @@ extension RouteResponse {
         answer.writeField("Date", WireDate.http(ServerClock.now()))
         if !keepsAlive {
             answer.writeStaticString("Connection: close\r\n")
-        } else if request.version == .http1_0 {
+        } else if request.version == .http10 {
             answer.writeStaticString("Connection: keep-alive\r\n")
         }
         answer.writeStaticString("\r\n")

@@ -1,4 +1,4 @@
-import NIOHTTP1
+import ChatWire
 
 /// Where a request comes from: the peer, or what trusted proxies say.
 struct ClientAddress: Hashable, Sendable {
@@ -58,11 +58,11 @@ public struct TrustedProxies: Equatable, Sendable {
     private func trust(_ address: AddressBytes) -> Bool { ranges.contains { $0.contains(address) } }
 
     /// Where a request with these fields comes from.
-    func client(of peer: String, _ headers: NIOHTTP1.HTTPHeaders) -> ClientAddress {
+    func client(of peer: String, _ headers: HTTPHeaders) -> ClientAddress {
         var client = ClientAddress(peer: peer)
         guard trust(peer) else { return client }
-        let listed = ForwardedFor.addresses(headers["X-Forwarded-For"])
-        let elements = ForwardedFor.elements(headers["Forwarded"])
+        let listed = ForwardedFor.addresses(headers.values("X-Forwarded-For"))
+        let elements = ForwardedFor.elements(headers.values("Forwarded"))
         client.isSecure = scheme(headers, elements).map { $0.lowercased() == "https" }
         let forwarded = elements.map { $0["for"].flatMap(ForwardedFor.address) }
         if listed.isEmpty && forwarded.isEmpty { return client }
@@ -90,8 +90,8 @@ public struct TrustedProxies: Equatable, Sendable {
         return origin
     }
 
-    private func scheme(_ headers: NIOHTTP1.HTTPHeaders, _ elements: [[String: String]]) -> String? {
-        if let last = headers["X-Forwarded-Proto"].last?.split(separator: ",").last {
+    private func scheme(_ headers: HTTPHeaders, _ elements: [[String: String]]) -> String? {
+        if let last = headers.values("X-Forwarded-Proto").last?.split(separator: ",").last {
             return String(last.filter { !$0.isWhitespace })
         }
         return elements.last?["proto"]

@@ -1,6 +1,5 @@
 import ChatCrypto
 import ChatWire
-import NIOHTTP1
 
 /// Answers the requests of those who run the server: `/metrics` and `/ready`. They are no part of the API.
 struct OperationService: Sendable {
@@ -45,7 +44,7 @@ struct OperationService: Sendable {
 
     private func isAdmitted(_ request: RouteRequest) -> Bool {
         guard let token = context.configuration.metrics?.token else { return true }
-        guard let given = request.headers.first(name: "Authorization"),
+        guard let given = request.headers["Authorization"],
             given.lowercased().hasPrefix("bearer ")
         else { return false }
         return constantTimeEqual(Array(given.dropFirst("bearer ".count).utf8), Array(token.utf8))
@@ -54,7 +53,7 @@ struct OperationService: Sendable {
     private static var unauthorized: RouteResponse {
         var response = plain("a token is needed\n", status: 401)
         response.headers =
-            (try? ChatWire.HTTPHeaders([("WWW-Authenticate", "Bearer")])) ?? ChatWire.HTTPHeaders()
+            (try? HTTPHeaders([("WWW-Authenticate", "Bearer")])) ?? HTTPHeaders()
         return response
     }
 

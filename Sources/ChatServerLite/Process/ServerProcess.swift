@@ -48,7 +48,7 @@ public enum ServerProcess {
             case .signal(SIGHUP) where readsCertificate:
                 server.readCertificateAgain()
                 _ = server.reopenFiles()
-            case .signal(SIGHUP) where server.reopenFiles(): logger.info("files were opened again")
+            case .signal(SIGHUP) where server.reopenFiles(): logger.info("the log files were reopened")
             case .signal(let number) where ProcessEvents.stops(number):
                 logger.info("stopping", metadata: ["signal": "\(number)"])
                 return

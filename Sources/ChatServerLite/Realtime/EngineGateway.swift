@@ -1,7 +1,6 @@
 import ChatCrypto
 import ChatWire
 import Logging
-import NIOHTTP1
 
 /// The entrance to a path that speaks Engine.IO. It decides how to handle a request, and begins sessions.
 package struct EngineGateway: Sendable {
@@ -123,9 +122,10 @@ package struct EngineGateway: Sendable {
 
     /// Decides how to handle a request. The answers are recorded ones: JSON strings in plain words.
     func verdict(on head: HTTPRequestHead, query: QueryItems, origins: AllowedOrigins) -> Verdict {
-        switch head.method {
-        case .OPTIONS: return .respond(Self.text("OK", status: 200))
-        case .GET, .POST: break
+        let method = HTTPMethod(rawValue: head.method)
+        switch method {
+        case .options: return .respond(Self.text("OK", status: 200))
+        case .get, .post: break
         default:
             return .respond(Self.text("Method Not Found", status: settings.policy == .strict ? 400 : 405))
         }
@@ -140,7 +140,7 @@ package struct EngineGateway: Sendable {
         guard ["polling", "websocket"].contains(transport) else {
             return .respond(Self.noSession("Invalid transport"))
         }
-        guard origins.allows(head.headers.first(name: "Origin")) else {
+        guard origins.allows(head.headers["Origin"]) else {
             return .respond(Self.refusal("Not an accepted origin"))
         }
         let session = query["sid"].flatMap { sessions[$0] }
@@ -149,12 +149,12 @@ package struct EngineGateway: Sendable {
         if let sid = query["sid"], sessions[sid] == nil {
             return .respond(Self.refusal("Invalid session \(sid.prefix(64))"))
         }
-        switch (head.method, transport) {
-        case (.GET, "websocket"): return upgrade(head, session)
-        case (.GET, _):
+        switch (method, transport) {
+        case (.get, "websocket"): return upgrade(head, session)
+        case (.get, _):
             let callback = settings.behaviour.answersJSONP ? query["j"].flatMap { JSONPCallback($0) } : nil
             return session.map { .poll($0, callback) } ?? .open(callback)
-        case (.POST, "polling"):
+        case (.post, "polling"):
             return session.map { .post($0) } ?? .respond(Self.refusal("Invalid session None"))
         default: return .respond(Self.refusal("Invalid transport"))
         }
@@ -224,13 +224,6 @@ package struct EngineGateway: Sendable {
 extension HTTPRequest {
     /// The request as the websocket handshake reads it.
     init(_ head: HTTPRequestHead) {
-        var headers = ChatWire.HTTPHeaders()
-        for (name, value) in head.headers {
-            // A field that HTTP does not allow is not part of the handshake.
-            try? headers.add(name, value)
-        }
-        self.init(
-            method: .get, target: head.uri, version: head.version == .http1_1 ? .http11 : .http10,
-            headers: headers)
+        self.init(method: .get, target: head.target, version: head.version, headers: head.headers)
     }
 }

@@ -62,7 +62,7 @@ package final class CertificateKeeper: Sendable {
             }
             let facts = identity.certificate
             logger.notice(
-                "new connections get the certificate that was read now",
+                "new connections use the renewed certificate",
                 metadata: [
                     "names": "\(facts.names.joined(separator: ", "))", "until": "\(facts.notAfter)",
                     "pin": "\(facts.pin?.description ?? "none")",
@@ -70,7 +70,7 @@ package final class CertificateKeeper: Sendable {
         } catch {
             state.withLock { $0.read = stamp }
             logger.error(
-                "the certificate files cannot be used; the certificate that was read before stays",
+                "the new certificate files cannot be used; the previous certificate stays in use",
                 metadata: ["file": "\(error.path)", "cause": "\(error.reason)"])
         }
     }

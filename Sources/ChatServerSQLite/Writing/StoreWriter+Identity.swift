@@ -31,7 +31,7 @@ extension StoreWriter {
         }
         let sequence = try tables.state("change_seq")
         configuration.logger.notice(
-            "the database is older than it was, or another one: clients will take it for another",
+            "the database is older than before, or a different one; clients will treat it as new",
             metadata: ["changes": "\(sequence)", "before": "\(before.sequence)"])
         return (fresh, mark)
     }

@@ -1529,7 +1529,7 @@ struct EnglishCommands: CommandCatalogue {
     var pushesEnded: String { "Subscription ended" }
     var noPushes: String { "There was no subscription of this machine" }
     var listening: String { "Listening for notifications; end with Ctrl-C" }
-    func noNotification(_ reason: String) -> String { "no notification shown: \(reason)" }
+    func noNotification(_ reason: String) -> String { "a notification could not be shown: \(reason)" }
     func pushRejected(_ reason: String) -> String { "a request was turned away: \(reason)" }
 
     // MARK: mychat script

@@ -8,20 +8,8 @@
 /// precedes a colon, no line is folded, a body has one length, and the coding is `chunked` or none. After an error it
 /// throws the same error again.
 public struct HTTPRequestParser: Sendable {
-    /// Everything in a request except its body.
-    public struct Head: Hashable, Sendable {
-        public var method: String
-        public var target: String
-        public var version: HTTPVersion
-        public var headers: HTTPHeaders
-        /// The announced length of the body; nil when it comes in chunks.
-        public var bodyLength: Int?
-        /// Whether the connection must end with the answer, because its framing cannot be trusted.
-        public var endsConnection = false
-    }
-
     public enum Part: Hashable, Sendable {
-        case head(Head)
+        case head(HTTPRequestHead)
         /// A piece of the body: its range in the given bytes.
         case body(Range<Int>)
         case end
@@ -43,7 +31,7 @@ public struct HTTPRequestParser: Sendable {
     private var line: [UInt8] = []
     private var headLength = 0
     private var fieldCount = 0
-    private var head = Head(method: "", target: "", version: .http11, headers: HTTPHeaders())
+    private var head = HTTPRequestHead(method: "", target: "")
 
     /// The body has no limit here: the caller counts the pieces.
     public init(limits: HTTPLimits = .standard) { self.limits = limits }
@@ -170,10 +158,10 @@ public struct HTTPRequestParser: Sendable {
             parts[2].starts(with: "HTTP/1.".utf8), let minor = parts[2].last,
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(minor)
         else { throw .invalidRequestLine }
-        head = Head(
+        head = HTTPRequestHead(
             method: String(decoding: parts[0], as: UTF8.self),
             target: String(decoding: parts[1], as: UTF8.self),
-            version: minor == UInt8(ascii: "0") ? .http10 : .http11, headers: HTTPHeaders())
+            version: minor == UInt8(ascii: "0") ? .http10 : .http11)
     }
 
     /// The longest registered method has 17 letters.

@@ -1,5 +1,4 @@
 import ChatWire
-import NIOHTTP1
 import Testing
 
 @testable import ChatServerLite
@@ -8,11 +7,11 @@ import Testing
 /// What the API decides about a request before its body arrives.
 @Suite struct APIAdmissionTests {
     private func decision(
-        _ service: APIService, _ method: NIOHTTP1.HTTPMethod, _ target: String, token: String? = nil,
+        _ service: APIService, _ method: HTTPMethod, _ target: String, token: String? = nil,
         announced: Int?
     ) -> String {
-        var head = HTTPRequestHead(version: .http1_1, method: method, uri: target)
-        if let token { head.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        var head = HTTPRequestHead(method: method.rawValue, target: target)
+        if let token { try? head.headers.add("Authorization", "Bearer \(token)") }
         switch service.admit(RouteRequest(head: head, body: []), announced: announced) {
         case .body(let bytesMax): return "body \(bytesMax)"
         case .refuse(let response): return "\(response.status)"
@@ -30,12 +29,12 @@ import Testing
             let expired = world.context.signer.token(
                 for: UserID(1), now: Timestamp(seconds: now.seconds - 100 * 86_400))
             let send = "/api/messages/send"
-            let table: [(NIOHTTP1.HTTPMethod, String, String?, String)] = [
-                (.POST, send, token, "body 262144"), (.POST, send, nil, "401"), (.POST, send, "x", "401"),
-                (.POST, send, expired, "401"), (.PATCH, send, token, "405"),
-                (.OPTIONS, send, nil, "body 8192"), (.POST, "/nope", token, "404"),
-                (.POST, "/api/auth/login", nil, "body 8192"),
-                (.POST, "/api/contacts/add", token, "body 8192"), (.POST, "/api/contacts/add", nil, "401"),
+            let table: [(HTTPMethod, String, String?, String)] = [
+                (.post, send, token, "body 262144"), (.post, send, nil, "401"), (.post, send, "x", "401"),
+                (.post, send, expired, "401"), (.patch, send, token, "405"),
+                (.options, send, nil, "body 8192"), (.post, "/nope", token, "404"),
+                (.post, "/api/auth/login", nil, "body 8192"),
+                (.post, "/api/contacts/add", token, "body 8192"), (.post, "/api/contacts/add", nil, "401"),
             ]
             for (method, target, token, expected) in table {
                 #expect(
@@ -50,9 +49,9 @@ import Testing
         try await HubWorld.run { world in
             let service = APIService(context: world.context)
             for target in ["/api/messages/send", "/nope", "/api/auth/login"] {
-                #expect(decision(service, .POST, target, announced: 8192) == "body 8192")
+                #expect(decision(service, .post, target, announced: 8192) == "body 8192")
             }
-            #expect(decision(service, .POST, "/nope", announced: 8193) == "404")
+            #expect(decision(service, .post, "/nope", announced: 8193) == "404")
         }
     }
 
@@ -64,7 +63,7 @@ import Testing
                 for endpoint in API.endpoints where endpoint.capability != nil && endpoint.needsToken {
                     let (method, pattern) = Self.line(of: endpoint)
                     let found = decision(
-                        service, NIOHTTP1.HTTPMethod(rawValue: method), pattern, announced: nil)
+                        service, try #require(HTTPMethod(rawValue: method)), pattern, announced: nil)
                     #expect(found == status, "\(method) \(pattern)")
                 }
             }

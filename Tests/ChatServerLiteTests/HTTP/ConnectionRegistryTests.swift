@@ -34,7 +34,7 @@ import Testing
         for channel in channels { #expect(registry.add(channel) != nil) }
         for _ in 0..<3 { #expect(registry.add(try channel()) == nil) }
         #expect(log.lines.count == 1)
-        #expect(log.lines.first?.hasPrefix("error no further connections for now advice=") == true)
+        #expect(log.lines.first?.hasPrefix("error no new connections are accepted for now advice=") == true)
         close(channels[0])
         let another = try channel()
         #expect(registry.add(another) != nil)
@@ -160,7 +160,7 @@ import Testing
         for _ in 0..<3 { channel.pipeline.fireErrorCaught(IOError(errnoCode: EMFILE, reason: "accept")) }
         #expect(autoRead() == [false])
         #expect(log.lines.count == 1)
-        #expect(log.lines.first?.hasPrefix("error no further connections for now advice=") == true)
+        #expect(log.lines.first?.hasPrefix("error no new connections are accepted for now advice=") == true)
         channel.embeddedEventLoop.advanceTime(by: .milliseconds(249))
         #expect(autoRead() == [false])
         channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))

@@ -280,7 +280,7 @@ import Testing
         let line = try Line { $0.admitRoute = { _, _ in .body(16) } }
         try with(line) { line in
             try line.receive("POST /a HTTP/1.1\r\nHost: x\r\n" + rest)
-            #expect(line.statuses() == ["413 Payload Too Large"])
+            #expect(line.statuses() == ["413 Content Too Large"])
             #expect(line.wire.endings == [.output])
             try line.receive("more" + Self.get("/b"))
             #expect(line.desk.requests == [] && line.wire.take() == [])
@@ -299,7 +299,7 @@ import Testing
             #expect(line.desk.requests == ["POST /a 1234"])
             line.reply()
             try line.receive(Self.post("12345"))
-            #expect(line.statuses() == ["200 OK", "413 Payload Too Large"])
+            #expect(line.statuses() == ["200 OK", "413 Content Too Large"])
         }
     }
 

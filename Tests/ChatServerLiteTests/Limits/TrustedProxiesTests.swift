@@ -1,4 +1,4 @@
-import NIOHTTP1
+import ChatWire
 import Testing
 
 @testable import ChatServerLite

@@ -108,7 +108,7 @@ enum Delivery {
         if isUnfenced { try context.store.outbox.setUnfenced(tempID, true) }
         context.outbox.goesByREST(tempID, isUnfenced: isUnfenced, at: now.monotonic)
         context.logger.info(
-            "a proxy refuses a message: it goes by REST",
+            "a proxy refused a message; it is sent by REST instead",
             metadata: ["temp_id": "\(tempID)", "status": "\(status)"])
         context.ask(SendMessageQuestion(tempID: tempID, peer: item.entry.peer, content: content))
     }
