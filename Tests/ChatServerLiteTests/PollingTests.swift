@@ -215,8 +215,10 @@ import Testing
                 #expect(try polling.post("1").text == "ok")
                 let answer = try polling.gets.receive(answerTo: .get)
                 isAnswered = answer.text == "6"
-                #expect(isAnswered || answer.status == 400)
-                #expect(try polling.poll().status == 400)
+                // A refusal ends its connection.
+                let refusal = isAnswered ? try polling.poll() : answer
+                #expect(refusal.status == 400)
+                #expect(try polling.gets.isEnded())
             }
             #expect(isAnswered)
         }
