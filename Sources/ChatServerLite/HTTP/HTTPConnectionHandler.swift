@@ -173,7 +173,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
 
     private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         var request = RouteRequest(head: head, body: [])
-        request.client = service.proxies.client(of: lease.address, head.headers)
+        request.client = service.client(of: lease.address, head.headers)
         account = BodyAccount(service.bodies, address: request.client.text)
         let limit: Int
         switch service.admit(head, request, announced: head.bodyLength) {

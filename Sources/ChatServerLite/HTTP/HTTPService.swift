@@ -14,6 +14,8 @@ struct HTTPService: Sendable {
     var allowsOriginsAsRecorded = false
     /// The proxies whose word on a client's address is believed.
     var proxies = TrustedProxies()
+    /// Notices a proxy that is not trusted; nil where the addresses of clients do not matter.
+    var proxyHint: ProxyHint?
     var logger: Logger
     /// Runs tasks on the event loop of the sockets.
     var taskExecutor: EventLoopTaskExecutor
@@ -53,6 +55,12 @@ extension HTTPService {
                 "method": "\(head.method)", "path": "\(path.prefix(80))",
                 "status": "\(response.status)",
             ])
+    }
+
+    /// Where a request comes from.
+    func client(of peer: String, _ headers: HTTPHeaders) -> ClientAddress {
+        proxyHint?.note(peer, headers, proxies)
+        return proxies.client(of: peer, headers)
     }
 
     /// Decides on a request before its body arrives.
@@ -97,8 +105,9 @@ extension HTTPService {
             requestBodyBytes: limits.requestBodyBytes, requestTimeout: limits.requestTimeout,
             handshakeTimeout: limits.handshakeTimeout, allowedOrigins: context.configuration.allowedOrigins,
             allowsOriginsAsRecorded: context.configuration.behaviour.realtime.allowsOriginsAsRecorded,
-            proxies: context.configuration.trustedProxies, logger: context.logger,
-            taskExecutor: context.taskExecutor, realtime: ["/socket.io": .engine(gateway)],
+            proxies: context.configuration.trustedProxies, proxyHint: ProxyHint(context.logger),
+            logger: context.logger, taskExecutor: context.taskExecutor,
+            realtime: ["/socket.io": .engine(gateway)],
             backlogs: context.backlogs,
             admitRoute: { api.admit($0, announced: $1) }
         ) { request in

@@ -60,7 +60,11 @@ public struct TrustedProxies: Equatable, Sendable {
     /// Where a request with these fields comes from.
     func client(of peer: String, _ headers: HTTPHeaders) -> ClientAddress {
         var client = ClientAddress(peer: peer)
-        guard trust(peer) else { return client }
+        guard trust(peer) else {
+            // A proxy that is not named stands for others, wherever it runs.
+            if ForwardedFor.isPresent(in: headers) { client.isLocal = false }
+            return client
+        }
         let listed = ForwardedFor.addresses(headers.values("X-Forwarded-For"))
         let elements = ForwardedFor.elements(headers.values("Forwarded"))
         client.isSecure = scheme(headers, elements).map { $0.lowercased() == "https" }
@@ -102,6 +106,11 @@ public struct TrustedProxies: Equatable, Sendable {
 enum ForwardedFor {
     /// More entries than this are not read; the last ones count.
     private static let entriesMax = 32
+
+    /// Whether a proxy says for whom it asks, believed or not.
+    static func isPresent(in headers: HTTPHeaders) -> Bool {
+        headers["X-Forwarded-For"] != nil || headers["Forwarded"] != nil
+    }
 
     /// The entries of `X-Forwarded-For`; nil for an entry that is no address.
     static func addresses(_ fields: [String]) -> [String?] {

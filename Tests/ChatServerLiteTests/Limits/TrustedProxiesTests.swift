@@ -79,7 +79,10 @@ import Testing
         let field = [("X-Forwarded-For", "127.0.0.1")]
         #expect(try !client("127.0.0.1", field, trusting: "loopback").isLocal)
         #expect(try !client("", field, trusting: "unix").isLocal)
-        #expect(try client("", field).isLocal)
+        // A proxy that is not trusted stands for others too.
+        #expect(try !client("", field).isLocal)
+        #expect(try !client("127.0.0.1", [("Forwarded", "for=127.0.0.1")], trusting: "").isLocal)
+        #expect(try client("127.0.0.1", [("X-Forwarded-Proto", "https")], trusting: "").isLocal)
         #expect(try !client("192.0.2.1", []).isLocal)
     }
 
