@@ -20,6 +20,18 @@ enum Counted: Hashable, Sendable {
     /// A line of the audit log that could not be written.
     case auditLineLost
 
+    /// What is counted from the start, at 0. A counter that appears with its first event hides that event from those
+    /// who watch how it grows.
+    static let all: [Counted] =
+        LimitedAction.allCases.flatMap { action -> [Counted] in
+            let isBeforeSignIn = action == .signIn || action == .signUp
+            return isBeforeSignIn
+                ? [.limited(action, .address)] : [.limited(action, .address), .limited(action, .account)]
+        } + [
+            .signedUp, .signUpRefused, .signedIn, .signInFailed, .signInDelayed, .passwordQueueFull,
+            .auditLineLost,
+        ]
+
     /// The name of the metric, without a prefix, and its labels.
     var metric: (name: String, labels: [(name: String, value: String)]) {
         switch self {

@@ -10,7 +10,7 @@ struct MetricsReport: Sendable {
         let pushes = await context.push.waitingCount
         return MetricText.text(
             traffic(sessions: hub.sessions, users: hub.users) + storage + load(pushes: pushes)
-                + rareEvents + ProcessMeasures.families)
+                + events + ProcessMeasures.families)
     }
 
     private func traffic(sessions: Int, users: Int) -> [MetricFamily] {
@@ -110,9 +110,9 @@ struct MetricsReport: Sendable {
         ]
     }
 
-    /// What happens rarely; what has not happened yet is missing.
-    private var rareEvents: [MetricFamily] {
-        let counts = context.counters.snapshot.map { counted, count in
+    private var events: [MetricFamily] {
+        let known = Dictionary(uniqueKeysWithValues: Counted.all.map { ($0, 0) })
+        let counts = context.counters.snapshot.merging(known) { count, _ in count }.map { counted, count in
             let (name, labels) = counted.metric
             let sample = MetricFamily.Sample(
                 labels: labels.map { MetricFamily.Label(name: $0.name, value: $0.value) },
