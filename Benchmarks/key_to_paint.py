@@ -32,7 +32,6 @@ class Server:
         self.process = subprocess.Popen(
             [program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             env={"PATH": os.environ["PATH"], "HOME": home, "PORT": port, "BCRYPT_COST": "4",
-                 "LIMIT_SEND_ACCOUNT": "off",
                  "CONN_URL": "sqlite:" + os.path.join(home, "server.db")})
         self.url = re.search(r"http://\S+", self.process.stdout.readline()).group()
         self.port = self.url.rsplit(":", 1)[1]

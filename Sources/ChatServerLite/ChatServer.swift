@@ -80,7 +80,8 @@ public final class ChatServer: Sendable {
             }
         }
         let counters = Counters()
-        let rates = configuration.behaviour.limitsRequests ? configuration.requestRates : .original
+        var rates = configuration.behaviour.limitsRequests ? configuration.requestRates : .original
+        rates.countsLoopback = configuration.requestRates.countsLoopback
         let push = PushSender(
             configuration: configuration.push, behaviour: configuration.behaviour.push, store: store,
             logger: logger, counters: traffic.pushes)

@@ -308,6 +308,7 @@ import Testing
     @Test func eventsWithoutEffectAreNotAnnounced() async throws {
         try await TestServer.run(configure: {
             $0.requestRates[.events].account = Rate(burst: 5, period: .seconds(3600))
+            $0.requestRates.countsLoopback = true
         }) {
             server in
             let ana = try server.register("Ana")

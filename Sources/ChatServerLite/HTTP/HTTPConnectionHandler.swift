@@ -251,7 +251,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
         case .respond(let response): write(response, to: head, context)
         case .open(let callback):
             if let refusal = gateway.refusal(of: request.client) { return write(refusal, to: head, context) }
-            gateway.begin(.polling).open(answer: wait(head, context, calling: callback))
+            gateway.begin(.polling, for: request.client).open(answer: wait(head, context, calling: callback))
         case .poll(let connection, let callback):
             let answer = wait(head, context, calling: callback)
             polled = connection
@@ -262,7 +262,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler
             changeProtocol(response, user: connection, gateway.webSocketLimits, context)
         case .upgrade(let response, nil):
             if let refusal = gateway.refusal(of: request.client) { return write(refusal, to: head, context) }
-            changeProtocol(response, user: gateway.begin(.webSocket), gateway.webSocketLimits, context)
+            let session = gateway.begin(.webSocket, for: request.client)
+            changeProtocol(response, user: session, gateway.webSocketLimits, context)
         }
     }
 

@@ -98,7 +98,7 @@ extension HTTPService {
             admitClient: { [limits = context.limits] (client) throws(RequestLimiter.Refused) in
                 try limits.take(.connections, from: client)
             }
-        ) { ClientConnection(server: context, handshake: $0) }
+        ) { ClientConnection(server: context, handshake: $0, isLocal: $1.isLocal) }
         let api = APIService(context: context)
         let operation = OperationService(context: context, isSeparate: false)
         self.init(

@@ -31,7 +31,7 @@ public struct RequestRates: Equatable, Sendable {
     }
 
     private var rates: [Rates]
-    /// Whether the limits per address also hold for this machine's own programs.
+    /// Whether the limits also hold for this machine's own programs.
     public var countsLoopback = false
 
     /// A person never meets these limits, and an office behind one address hardly does.

@@ -1,7 +1,8 @@
 import ChatWire
 import Synchronization
 
-/// Decides whether an address or an account may do something now, and counts the refusals.
+/// Decides whether an address or an account may do something now, and counts the refusals. Programs of this machine
+/// are exempt unless ``RequestRates/countsLoopback`` says otherwise.
 ///
 /// An account's send takes one lookup in one dictionary.
 final class RequestLimiter: Sendable {
@@ -30,8 +31,12 @@ final class RequestLimiter: Sendable {
     }
 
     /// Counts an action of an account.
-    func take(_ action: LimitedAction, account: UserID) throws(Refused) {
-        guard let wait = accounts[action.rawValue]?.spend(from: account) else { return }
+    ///
+    /// - Parameter isLocal: whether it comes from a program of this machine.
+    func take(_ action: LimitedAction, account: UserID, isLocal: Bool) throws(Refused) {
+        guard countsLoopback || !isLocal, let wait = accounts[action.rawValue]?.spend(from: account) else {
+            return
+        }
         counters.add(.limited(action, .account))
         throw Refused(wait: wait)
     }
@@ -50,11 +55,12 @@ final class RequestLimiter: Sendable {
     func take(
         _ action: LimitedAction, account: UserID, from client: ClientAddress
     ) throws(Refused) {
+        guard countsLoopback || !client.isLocal else { return }
         if let wait = accounts[action.rawValue]?.wait(for: account) {
             counters.add(.limited(action, .account))
             throw Refused(wait: wait)
         }
         try take(action, from: client)
-        try take(action, account: account)
+        try take(action, account: account, isLocal: client.isLocal)
     }
 }

@@ -8,6 +8,8 @@ import NIOCore
 /// end of the burst, by the hub's ``Hub/flush()``.
 final class ClientConnection: EngineEndpoint {
     private let server: ServerContext
+    /// Whether the client runs on this machine, and no proxy is in between.
+    private let isLocal: Bool
     private var connection: SocketConnection
     /// Nil before the session opens and after it ends.
     private var link: EngineConnection?
@@ -19,8 +21,9 @@ final class ClientConnection: EngineEndpoint {
     private var isTouched = false
     private var announcements: [Announcement] = []
 
-    init(server: ServerContext, handshake: EngineHandshake) {
+    init(server: ServerContext, handshake: EngineHandshake, isLocal: Bool) {
         self.server = server
+        self.isLocal = isLocal
         let configuration = server.configuration
         // The real server waits for a CONNECT indefinitely.
         connection = .server(
@@ -102,7 +105,7 @@ final class ClientConnection: EngineEndpoint {
         let asker = Asker(socket: socket, user: user, acknowledgementID: event.acknowledgementID)
         do throws(RequestLimiter.Refused) {
             let isSend = event.payload.starts(with: Self.sending)
-            try server.limits.take(isSend ? .send : .events, account: user.id)
+            try server.limits.take(isSend ? .send : .events, account: user.id, isLocal: isLocal)
         } catch {
             server.traffic.received(ClientEvent.kind(in: event.payload))
             announcements += refusal(of: event, from: asker, until: error)
@@ -216,7 +219,7 @@ final class ClientConnection: EngineEndpoint {
     }
 
     private func isTooSoon(_ user: UserID) -> Bool {
-        (try? server.limits.take(.connections, account: user)) == nil
+        (try? server.limits.take(.connections, account: user, isLocal: isLocal)) == nil
     }
 
     /// Ends the session because the database failed. The token may be valid, so the client should try again.

@@ -53,7 +53,7 @@ package struct EngineGateway: Sendable {
     let sessions: EngineSessions
     /// Counts the bytes that wait for clients; nil counts nothing.
     private let backlogs: ByteBudget<UserID>?
-    private let makeEndpoint: @Sendable (EngineHandshake) -> any EngineEndpoint
+    private let makeEndpoint: @Sendable (EngineHandshake, ClientAddress) -> any EngineEndpoint
     /// Decides whether a client may begin a session now.
     private let admitClient: @Sendable (ClientAddress) throws(RequestLimiter.Refused) -> Void
 
@@ -62,14 +62,14 @@ package struct EngineGateway: Sendable {
         makeEndpoint: @escaping @Sendable (EngineHandshake) -> any EngineEndpoint
     ) {
         self.init(
-            settings: settings, sessions: sessions, backlogs: nil, admitClient: { _ in },
-            makeEndpoint: makeEndpoint)
+            settings: settings, sessions: sessions, backlogs: nil, admitClient: { _ in }
+        ) { handshake, _ in makeEndpoint(handshake) }
     }
 
     init(
         settings: Settings, sessions: EngineSessions, backlogs: ByteBudget<UserID>?,
         admitClient: @escaping @Sendable (ClientAddress) throws(RequestLimiter.Refused) -> Void,
-        makeEndpoint: @escaping @Sendable (EngineHandshake) -> any EngineEndpoint
+        makeEndpoint: @escaping @Sendable (EngineHandshake, ClientAddress) -> any EngineEndpoint
     ) {
         self.admitClient = admitClient
         self.backlogs = backlogs
@@ -86,8 +86,8 @@ package struct EngineGateway: Sendable {
             backlogBytes: settings.backlogBytes, messageTimeout: settings.messageTimeout)
     }
 
-    /// Creates a session. Nothing happens on it until it is opened.
-    func begin(_ start: EngineServerTransport.Start) -> EngineConnection {
+    /// Creates a session of a client. Nothing happens on it until it is opened.
+    func begin(_ start: EngineServerTransport.Start, for client: ClientAddress) -> EngineConnection {
         let handshake = EngineHandshake(
             sid: Self.randomName(), upgrades: start == .polling ? ["websocket"] : [],
             pingInterval: settings.pingInterval, pingTimeout: settings.pingTimeout,
@@ -97,7 +97,7 @@ package struct EngineGateway: Sendable {
             transport: EngineServerTransport(
                 start, maxPayload: settings.maxPayload, policy: settings.policy,
                 queuedBytesMax: settings.backlogBytes),
-            endpoint: makeEndpoint(handshake), sessions: sessions, eventLoop: sessions.eventLoop,
+            endpoint: makeEndpoint(handshake, client), sessions: sessions, eventLoop: sessions.eventLoop,
             maxPayload: settings.maxPayload, backlogs: backlogs, behaviour: settings.behaviour)
         sessions.add(connection)
         return connection

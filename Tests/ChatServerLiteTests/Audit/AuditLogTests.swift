@@ -134,6 +134,7 @@ import Testing
             try await TestServer.run(configure: {
                 $0.audit = AuditConfiguration(path: path)
                 $0.requestRates[.search].account = Rate(burst: 1, period: .seconds(3600))
+                $0.requestRates.countsLoopback = true
             }) { server in
                 let (ana, bia) = (try server.register("Ana"), try server.register("Bia"))
                 let http = try server.http()

@@ -27,6 +27,7 @@ import Testing
             configure: {
                 $0.requestRates[action] = RequestRates.Rates(address: address, account: account)
                 $0.trustedProxies = proxies
+                $0.requestRates.countsLoopback = true
                 configure(&$0)
             }, clock: clock.limitClock
         ) { try await body($0, clock) }
@@ -71,6 +72,29 @@ import Testing
             #expect(try status("2001:db8:0:1::1") == 400)
             #expect(try status("2001:db8:0:1:ffff::2") == 429)
             #expect(try status("2001:db8:0:2::1") == 400)
+        }
+    }
+
+    /// Its accounts are exempt too: on the REST API and on sockets.
+    @Test func theAccountsOfThisMachineAreExemptUnlessToldOtherwise() async throws {
+        for countsLoopback in [false, true] {
+            try await limited(
+                .events, account: Rate(burst: 1, period: .seconds(60)),
+                {
+                    $0.requestRates[.search].account = Rate(burst: 1, period: .seconds(60))
+                    $0.requestRates.countsLoopback = countsLoopback
+                }
+            ) { server, _ in
+                let ana = try server.register("Ana")
+                let (http, socket) = (try server.http(), try server.socket(ana))
+                let statuses = try (0..<2).map { _ in
+                    try http.get("/api/contacts/search?q=zz", token: ana.token).status
+                }
+                #expect(statuses == (countsLoopback ? [200, 429] : [200, 200]))
+                for _ in 0..<2 { _ = try socket.emit("message_read", ["sender_id": 1_000_000]) }
+                let answers = try (0..<2).map { _ in try socket.next() }
+                #expect(answers.contains { $0.contains("Muitas") } == countsLoopback, "\(answers)")
+            }
         }
     }
 

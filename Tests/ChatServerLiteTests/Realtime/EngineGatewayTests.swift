@@ -96,7 +96,7 @@ import Testing
 
     @Test func requestsOfASessionGoToIt() {
         let gateway = gateway()
-        let session = gateway.begin(.polling)
+        let session = gateway.begin(.polling, for: ClientAddress(peer: "192.0.2.1"))
         let query = "EIO=4&transport=polling&sid=\(session.sid)"
         #expect(verdict(gateway, .get, query) == "poll \(session.sid)")
         #expect(verdict(gateway, .post, query) == "post \(session.sid)")
@@ -113,7 +113,7 @@ import Testing
         let recorded = gateway(behaviour: .recorded)
         #expect(verdict(recorded, .get, query + "7") == "open with a callback")
         #expect(verdict(recorded, .get, query + "alert(1)") == "open")
-        let session = recorded.begin(.polling)
+        let session = recorded.begin(.polling, for: ClientAddress(peer: "192.0.2.1"))
         #expect(
             verdict(recorded, .get, query + "0&sid=\(session.sid)") == "poll \(session.sid) with a callback")
     }
@@ -151,7 +151,7 @@ import Testing
         for (endpoint, expected) in zip(endpoints, ["body 10", "body 1000", "body 1000"]) {
             let bound = NIOLoopBound(endpoint, eventLoop: EmbeddedEventLoop())
             let gateway = gateway { bound.value }
-            let session = gateway.begin(.polling)
+            let session = gateway.begin(.polling, for: ClientAddress(peer: "192.0.2.1"))
             #expect(admission(gateway, sid: session.sid, announced: 500) == expected)
             #expect(admission(gateway, sid: session.sid, announced: nil) == expected)
             #expect(admission(gateway, sid: session.sid, announced: 10) == "body 10")
@@ -176,7 +176,7 @@ import Testing
             admitClient: { client throws(RequestLimiter.Refused) in
                 if client == refused { throw RequestLimiter.Refused(wait: .milliseconds(2001)) }
             }
-        ) { _ in Endpoint() }
+        ) { _, _ in Endpoint() }
         let response = gateway.refusal(of: refused)
         #expect(response?.status == 429 && response?.crossOrigin == .engine)
         #expect(response?.headers.fields.map { "\($0.name): \($0.value)" } == ["Retry-After: 3"])
@@ -186,7 +186,7 @@ import Testing
 
     @Test func withoutSignInEveryBodyIsRead() {
         let gateway = gateway(strangers: nil)
-        let session = gateway.begin(.polling)
+        let session = gateway.begin(.polling, for: ClientAddress(peer: "192.0.2.1"))
         #expect(admission(gateway, sid: session.sid, announced: 500) == "body 1000")
         #expect(gateway.webSocketLimits.message.messageLength == 1000)
         #expect(self.gateway().webSocketLimits.message.messageLength == 100)

@@ -90,7 +90,7 @@ final class HubWorld {
                 maxPayload: limits.maxPayload, policy: .recorded, strangerBytes: HTTPService.strangerBytes,
                 behaviour: configuration.behaviour.realtime),
             sessions: EngineSessions(eventLoop: loop), backlogs: context.backlogs, admitClient: { _ in }
-        ) { ClientConnection(server: context, handshake: $0) }
+        ) { ClientConnection(server: context, handshake: $0, isLocal: $1.isLocal) }
     }
 
     /// Completes the next writes as those of one commit.
@@ -142,7 +142,7 @@ final class PollingSession {
 
     fileprivate init(_ world: HubWorld) {
         self.world = world
-        connection = world.gateway.begin(.polling)
+        connection = world.gateway.begin(.polling, for: ClientAddress(peer: "192.0.2.1"))
         isPolling = true
         connection.open { [unowned self] in take($0) }
         skip { $0.hasPrefix("0{") }
