@@ -18,6 +18,7 @@ public final class ChatServer: Sendable {
     private let listeners: [Listener]
     private let certificates: CertificateKeeper?
     private let metrics: MetricsListener?
+    private let administration: AdministrationListener?
     let context: ServerContext
     private let group: MultiThreadedEventLoopGroup
     private let connections: ConnectionRegistry
@@ -112,6 +113,7 @@ public final class ChatServer: Sendable {
             eventLoop: context.hub.eventLoop, strangersMax: context.configuration.limits.strangers)
         let service = HTTPService(context: context, sessions: sessions)
         context.audit?.reopen()
+        try await readBlockedAccounts(context)
         await context.startPushing()
         await context.fanout.start { [hub = context.hub] messages in
             hub.eventLoop.execute { hub.here { $0.receive(messages) } }
@@ -128,7 +130,20 @@ public final class ChatServer: Sendable {
             group: group, service: service, connections: connections,
             certificates: try certificates(context), logger: context.logger)
         let listeners = try await openListeners(context.configuration, pipeline)
-        return ChatServer(listeners, metrics, context, pipeline, sessions)
+        let administration = await AdministrationListener.open(context, group)
+        return ChatServer(listeners, metrics, administration, context, pipeline, sessions)
+    }
+
+    private static func readBlockedAccounts(_ context: ServerContext) async throws(ServerStartError) {
+        do throws(StoreError) {
+            context.blocked.replace(with: try await context.store.read { view in try view.blockedUsers() })
+        } catch {
+            let failure: StorageFailure =
+                if case .storage(let failure) = error { failure } else {
+                    StorageFailure(.other, detail: "\(error)")
+                }
+            throw .database(path: context.configuration.databasePath, .failed(failure))
+        }
     }
 
     private static func certificates(
@@ -167,11 +182,12 @@ public final class ChatServer: Sendable {
     }
 
     private init(
-        _ listeners: [Listener], _ metrics: MetricsListener?, _ context: ServerContext,
-        _ pipeline: HTTPPipeline, _ sessions: EngineSessions
+        _ listeners: [Listener], _ metrics: MetricsListener?, _ administration: AdministrationListener?,
+        _ context: ServerContext, _ pipeline: HTTPPipeline, _ sessions: EngineSessions
     ) {
         self.listeners = listeners
         self.metrics = metrics
+        self.administration = administration
         self.context = context
         group = pipeline.group
         connections = pipeline.connections
@@ -231,6 +247,7 @@ public final class ChatServer: Sendable {
     public func stop(patience: Duration = .seconds(5)) async {
         for listener in listeners { await listener.close() }
         await metrics?.close()
+        await administration?.close()
         let cut = group.next().scheduleTask(in: .nanoseconds(patience.nanoseconds)) { [connections] in
             connections.closeAll()
         }

@@ -58,11 +58,18 @@ struct DatabasePlace: ParsableArguments {
     var envFile: String?
 
     func path() throws -> String {
+        let logger = Logger(label: "mychat-server") { _ in StandardErrorLog(level: .warning) }
+        return try DatabasePath.locate(
+            in: try Self.settings(database: database, envFile: envFile, logger: logger))
+    }
+
+    /// The settings that a server would have.
+    static func settings(
+        database: String?, envFile: String?, logger: Logger
+    ) throws(ConfigurationError) -> ServerSettings {
         var flags: [String: String] = [:]
         flags["CONN_URL"] = database.map { "sqlite:" + $0 }
-        let settings = try ServerSettings.load(
-            flags: flags, environment: ProcessEnvironment.all, file: envFile,
-            logger: Logger(label: "mychat-server") { _ in StandardErrorLog(level: .warning) })
-        return try DatabasePath.locate(in: settings)
+        return try ServerSettings.load(
+            flags: flags, environment: ProcessEnvironment.all, file: envFile, logger: logger)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ChatServerLite
 import Glibc
 
 /// The environment variables of the process.
@@ -26,6 +27,13 @@ enum StandardOutput {
             guard count > 0 || errno == EINTR else { return }
             rest = rest.dropFirst(max(0, count))
         }
+    }
+}
+
+extension StandardOutput {
+    /// Prints the answer to an administration request.
+    static func report(_ answer: AdministrationAnswer, asJSON: Bool) {
+        line(asJSON ? AdministrationReport.json(answer) : AdministrationReport.text(answer))
     }
 }
 

@@ -14,7 +14,8 @@ struct MyChatServer: ParsableCommand {
             """,
         version: ServerVersion.text,
         subcommands: [
-            Serve.self, Demo.self, VAPID.self, Certificate.self, Check.self, Backup.self, Restore.self,
+            Serve.self, Demo.self, VAPID.self, Certificate.self, Check.self, Backup.self, Restore.self, User.self,
+            Invite.self,
         ],
         defaultSubcommand: Serve.self)
 }

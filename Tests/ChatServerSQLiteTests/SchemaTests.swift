@@ -69,6 +69,12 @@ import Testing
         let invitation = try await store.read { view in try view.invitation([0, 255]) }
         #expect(invitation?.usesLeft == (version >= 7 ? 3 : nil))
 
+        let states = try await store.read { view in
+            try [UserID(1), UserID(3)].map { try view.accountRecord($0)?.state }
+        }
+        let disabled = AccountRecord.State.disabled(since: Timestamp(microseconds: 1_795_333_751_000_000))
+        #expect(states == [.active, version >= 8 ? disabled : nil])
+
         // An earlier temp_id is still known, and the id of a deleted message is not reused.
         let replay = try await fixture.send("Olá, Bia!", from: fixture.ana, to: fixture.bia, "t1")
         #expect(replay.isReplay && replay.message.id == MessageID(1))

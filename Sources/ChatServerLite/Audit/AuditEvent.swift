@@ -9,6 +9,8 @@ struct AuditEvent: Equatable, Sendable {
         case signedIn
         /// A wrong password, or an account that does not exist.
         case signInFailed
+        /// The right password of a disabled account.
+        case signInOfDisabled
         /// A sign-in too soon after failures, or beyond a limit; the wait is in seconds.
         case signInDelayed(retryAfter: Int)
         /// A limit has refused an action; the wait is in seconds.
@@ -63,6 +65,7 @@ extension AuditEvent.Kind {
         case .signUpRefused: "sign_up_refused"
         case .signedIn: "sign_in"
         case .signInFailed: "sign_in_failed"
+        case .signInOfDisabled: "sign_in_disabled"
         case .signInDelayed: "sign_in_delayed"
         case .limited: "limited"
         case .tokenRenewed: "token_renewed"
@@ -75,7 +78,7 @@ extension AuditEvent.Kind {
 
     fileprivate var details: [(name: String, value: JSONValue)] {
         switch self {
-        case .signedUp, .signedIn, .signInFailed, .tokenRenewed: []
+        case .signedUp, .signedIn, .signInFailed, .signInOfDisabled, .tokenRenewed: []
         case .signUpRefused(let reason): [("reason", .string(reason))]
         case .signInDelayed(let seconds): [("retry_after", .integer(Int64(seconds)))]
         case .limited(let action, let seconds):

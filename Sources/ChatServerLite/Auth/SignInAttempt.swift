@@ -26,6 +26,12 @@ struct SignInAttempt: Sendable {
         context.record(.signedIn, account: account.user.id, from: client)
     }
 
+    /// The password is right, and the account is disabled.
+    func refused(at account: StoredAccount) {
+        context.signIns?.succeeded(asker)
+        context.record(.signInOfDisabled, account: account.user.id, from: client)
+    }
+
     /// - Parameter account: nil when no account has the address.
     func failed(at account: StoredAccount?) {
         context.counters.add(.signInFailed)

@@ -23,6 +23,7 @@ extension ServerConfiguration {
         draft.behaviour = try reader.behaviour()
         draft.requestRates = try reader.requestRates()
         draft.audit = try reader.audit()
+        draft.administrationSocket = reader.administrationSocket(of: path)
         draft.registration = try reader.registration()
         draft.proofOfWorkBits = try reader.proofOfWorkBits(host: draft.host)
         draft.trustedProxies = try reader.trustedProxies()

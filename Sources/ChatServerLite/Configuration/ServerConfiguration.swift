@@ -46,6 +46,8 @@ public struct ServerConfiguration: Equatable, Sendable {
             }
         }
     }
+    /// The path of the socket for administration; nil for none.
+    public var administrationSocket: String?
     /// Where the audit log is; nil for none.
     public var audit: AuditConfiguration?
     /// The proxies whose word on a client's address is believed.

@@ -12,9 +12,9 @@ enum AccessToken {
         } catch {
             throw .unauthorized(error)
         }
-        guard let holder = try? context.signer.holder(of: token, now: ServerClock.now()) else {
-            throw .unauthorized(.invalid)
-        }
+        guard let holder = try? context.signer.holder(of: token, now: ServerClock.now()),
+            !context.blocked.contains(holder.user)
+        else { throw .unauthorized(.invalid) }
         let user = try await routing { () async throws(StoreError) in
             try await context.store.lookUp { view in
                 try view.user(holder.user)

@@ -33,7 +33,10 @@ struct HTTPPipeline: Sendable {
     /// - Parameters:
     ///   - isSecure: whether its connections begin with TLS.
     ///   - isInternet: whether they are TCP connections rather than those of a Unix socket.
-    func bootstrap(isSecure: Bool, isInternet: Bool = true) -> ServerBootstrap {
+    ///   - admits: who may connect.
+    func bootstrap(
+        isSecure: Bool, isInternet: Bool = true, admits: PeerAdmission = .everyone
+    ) -> ServerBootstrap {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Listener.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -47,6 +50,7 @@ struct HTTPPipeline: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try ProcessInheritance.close(channel)
+                    try admits.check(channel)
                     try addHandlers(channel, isSecure: isSecure)
                 }
             }

@@ -28,6 +28,8 @@ struct ServerContext: Sendable {
     /// Limits how often refusals are recorded in the audit log.
     let refusals: RateLimiter<RefusalKey>
     let pushTrials = PushTrials()
+    /// The accounts that nobody may use.
+    let blocked = BlockedAccounts()
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor
 

@@ -35,14 +35,6 @@ public struct StandardErrorLog: LogHandler {
     ) -> String {
         var line = WireDate.iso(time) + "Z " + level.rawValue + " " + message
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
-        var safe = String.UnicodeScalarView()
-        for scalar in line.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate:
-                safe.append("?")
-            default: safe.append(scalar)
-            }
-        }
-        return String(safe) + "\n"
+        return SafeText.line(line) + "\n"
     }
 }

@@ -7,7 +7,8 @@ extension ServerContext {
         // Only the recorded behaviour suppresses repetitions.
         let counts = configuration.behaviour.realtime.suppressesRepeatedPushes
         if counts { await push.onTry { [hub] delivery in hub.tell { $0.pushWasTried(delivery) } } }
-        await hub.onMissedMessage { [store, push, hub, logger] message, sender in
+        await hub.onMissedMessage { [store, push, hub, logger, blocked] message, sender in
+            guard !blocked.contains(message.receiverID) else { return }
             let command = QueuePush(
                 user: message.receiverID, payload: PushPayload.message(message.content, from: sender),
                 topic: push.topic(sender.id, message.receiverID))

@@ -173,7 +173,8 @@ final class ClientConnection: EngineEndpoint {
 
     private func signIn(_ auth: JSONValue?) {
         guard let token = ConnectAuthorization.token(in: auth),
-            let holder = try? server.signer.holder(of: token, now: ServerClock.now())
+            let holder = try? server.signer.holder(of: token, now: ServerClock.now()),
+            !server.blocked.contains(holder.user)
         else { return refuse() }
         isSigningIn = true
         let bound = NIOLoopBound(self, eventLoop: server.hub.eventLoop)
@@ -205,7 +206,7 @@ final class ClientConnection: EngineEndpoint {
         if let found, isTooSoon(found.user.id) {
             return end(.tryAgainLater, reason: "too many connections")
         }
-        if let found {
+        if let found, !server.blocked.contains(found.user.id) {
             user = found.user
             perform(connection.perform { $0.accept(sid: EngineGateway.randomName()) })
             link.admitted()
@@ -266,6 +267,12 @@ final class ClientConnection: EngineEndpoint {
 
     /// Dismisses this connection, the oldest of an account that has too many.
     func makeRoom() { link?.dismiss() }
+
+    /// Ends the session, because its user may no longer use the account. The next one is refused.
+    func signOut() {
+        guard user != nil else { return }
+        end(.policyViolation, reason: "signed out by the server")
+    }
 
     private func end(_ code: WebSocketCloseCode, reason: String = "") {
         user = nil

@@ -107,6 +107,18 @@ actor Hub {
         announce(roster.disconnect(socket))
     }
 
+    /// Ends the sessions of a user on this node.
+    func dismiss(_ user: UserID) {
+        for socket in sockets[user] ?? [] { connections[socket]?.value.signOut() }
+        flush()
+    }
+
+    /// Carries out announcements of a command that came from outside the sockets.
+    func announceNow(_ announcements: [Announcement]) {
+        announce(announcements)
+        flush()
+    }
+
     /// Whether the socket counts as one of its user's. A displaced socket does not.
     func isPresent(_ socket: SocketID) -> Bool { roster.isPresent(socket) }
 

@@ -111,6 +111,10 @@ enum AuthRoutes {
             attempt.failed(at: checked.account)
             throw .refused(rules.signInRefusal(accountExists: checked.account != nil))
         }
+        guard !context.blocked.contains(account.user.id) else {
+            attempt.refused(at: account)
+            throw .refused(.accountDisabled)
+        }
         attempt.succeeded(at: account)
         if let renewed = checked.verdict.renewed {
             // The cost was changed. If this fails, the next sign-in tries again.

@@ -15,13 +15,19 @@ extension StorageTransaction {
 
 /// Changes to accounts.
 package protocol AccountWriting {
-    /// The user's name; nil when there is no such user. Every message asks for it, so implementations may
-    /// cache it.
+    /// The user's name; nil when there is no such user, or the account is deleted. Every message asks for it, so
+    /// implementations may cache it.
     func name(of user: UserID) throws -> String?
     /// - Returns: the new user; nil when the address is taken.
     func insertUser(name: String, email: String, passwordHash: String, at time: Timestamp) throws -> User?
     /// Replaces the hash `old`. Does nothing if the hash has changed meanwhile.
     func setPasswordHash(_ hash: String, of user: UserID, insteadOf old: String) throws
+    func setPasswordHash(_ hash: String, of user: UserID) throws
+    /// Disables an account from `time` on; nil enables it.
+    func setDisabled(_ user: UserID, since time: Timestamp?) throws
+    /// Replaces the name and the address, deletes the password and the contacts, and marks the account as deleted.
+    /// Searches for people do not find it any more, and no address leads to it.
+    func eraseAccount(_ user: UserID, name: String, email: String, at time: Timestamp) throws
 }
 
 /// Changes to invitations.

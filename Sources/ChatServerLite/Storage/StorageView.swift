@@ -24,6 +24,12 @@ package protocol AccountQueries {
     func account(email: String) throws -> StoredAccount?
     /// The account with an address folded by ``TextFolding``, which ignores case and accents.
     func account(foldedEmail email: String) throws -> StoredAccount?
+    /// The account with its state, also a deleted one.
+    func accountRecord(_ id: UserID) throws -> AccountRecord?
+    /// The accounts that are not deleted after `user`, by id, at most `limit`.
+    func accountRecords(after user: UserID, limit: Int) throws -> [AccountRecord]
+    /// The users whose accounts are disabled or deleted.
+    func blockedUsers() throws -> [UserID]
 
     /// At most 20 other users whose name or address contains `query`. Case and accents don't count.
     func people(matching query: String, besides user: UserID) throws -> [Person]
@@ -35,6 +41,8 @@ package protocol AccountQueries {
 package protocol InvitationQueries {
     /// The invitation whose code has this hash, even if it has expired.
     func invitation(_ codeHash: [UInt8]) throws -> Invitation?
+    /// The invitations that are valid at `time`, the first to expire first, at most `limit`.
+    func invitations(validAt time: Timestamp, limit: Int) throws -> [Invitation]
 }
 
 /// A user with the data that only the server may know.
@@ -54,6 +62,10 @@ package protocol ContactQueries {
     func contacts(of user: UserID, in order: ContactOrder) throws -> [Contact]
     /// The users that a user has as contacts.
     func contactUserIDs(of user: UserID) throws -> [UserID]
+    /// The entries in the lists of others that stand for a user, after `entry`, by id, at most `limit`.
+    func entries(
+        naming user: UserID, after entry: ContactID, limit: Int
+    ) throws -> [(id: ContactID, owner: UserID, name: String)]
     /// An entry and the user whose list it belongs to.
     func contact(_ id: ContactID) throws -> (owner: UserID, contact: Contact)?
 }
@@ -63,6 +75,9 @@ package protocol MessageQueries {
     func message(_ id: MessageID) throws -> Message?
     /// The message to which its sender gave `tempID`.
     func message(from sender: UserID, tempID: TempID) throws -> Message?
+    /// Messages that a user wrote or received, after `message`, by id, at most `limit`. A page may have fewer messages,
+    /// or none, and still not be the last: it looks at a bounded number of other people's messages.
+    func messages(of user: UserID, after message: MessageID, limit: Int) throws -> OwnMessages
     /// Messages of a conversation, newest first.
     func conversation(_ pair: UserPair, _ page: ConversationPage) throws -> [Message]
     /// The highest message id of a conversation.

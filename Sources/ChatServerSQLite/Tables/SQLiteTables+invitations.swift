@@ -12,6 +12,19 @@ extension SQLiteTables {
         }
     }
 
+    func invitations(validAt time: Timestamp, limit: Int) throws(SQLiteError) -> [Invitation] {
+        try database.rows(
+            """
+            SELECT code_hash, expires_at, uses_left FROM invitations
+            WHERE expires_at > ? ORDER BY expires_at, code_hash LIMIT ?
+            """, time.microseconds, limit
+        ) { (row: Statement) throws(SQLiteError) in
+            Invitation(
+                codeHash: row.bytes(0), expiresAt: Timestamp(microseconds: row.int64(1)), usesLeft: row.int(2)
+            )
+        }
+    }
+
     func insertInvitation(_ invitation: Invitation) throws(SQLiteError) {
         try database.run(
             "INSERT INTO invitations(code_hash, expires_at, uses_left) VALUES (?, ?, ?)",

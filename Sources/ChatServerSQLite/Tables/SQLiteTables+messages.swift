@@ -50,6 +50,23 @@ extension SQLiteTables {
         return page.after == nil ? rows : rows.reversed()
     }
 
+    /// The most ids that one page of a user's messages looks at: no index has them by user.
+    private static var scannedMax: Int64 { 50_000 }
+
+    func messages(of user: UserID, after message: MessageID, limit: Int) throws(SQLiteError) -> OwnMessages {
+        let newest = try newestMessage()
+        let end = min(newest, message.rawValue + Self.scannedMax)
+        // The signs keep SQLite from sorting what other indexes find.
+        let found = try database.rows(
+            """
+            SELECT \(messageColumns) FROM messages
+            WHERE id > ?1 AND id <= ?2 AND (+sender_id = ?3 OR +receiver_id = ?3) ORDER BY id LIMIT ?4
+            """, message.rawValue, end, user.rawValue, limit
+        ) { (row: Statement) throws(SQLiteError) in Self.message(row) }
+        if found.count == limit { return OwnMessages(messages: found, next: found.last?.id) }
+        return OwnMessages(messages: found, next: end < newest ? MessageID(end) : nil)
+    }
+
     /// The newest unread message from `sender` to `receiver`; nil when all are read.
     func newestUnread(from sender: UserID, to receiver: UserID) throws(SQLiteError) -> MessageID? {
         try database.first(

@@ -65,6 +65,13 @@ extension SQLiteTables {
             "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?", hash, user.rawValue, old)
     }
 
+    /// The name of somebody who can get messages; nil when there is no such user, or the account is deleted.
+    func receiverName(_ id: UserID) throws(SQLiteError) -> String? {
+        let statement = try database.prepare("SELECT name FROM users WHERE id = ? AND deleted_at IS NULL")
+        try statement.bind(id.rawValue, at: 1)
+        return try statement.first { (row: Statement) throws(SQLiteError) in row.string(0) }
+    }
+
     func userName(_ id: UserID) throws(SQLiteError) -> String? {
         let statement = try database.prepare("SELECT name FROM users WHERE id = ?")
         try statement.bind(id.rawValue, at: 1)
@@ -94,8 +101,9 @@ extension SQLiteTables {
             """
         guard let candidates = SearchText.query(letters) else {
             // A pattern without letters matches almost everybody, so the first 20 are found at once.
+            let isThere = "u.deleted_at IS NULL"
             return try database.rows(
-                "SELECT u.id, u.name, u.email FROM users AS u WHERE u.id <> ?1 AND \(condition) ORDER BY u.id LIMIT 20",
+                "SELECT u.id, u.name, u.email FROM users AS u WHERE u.id <> ?1 AND \(isThere) AND \(condition) ORDER BY u.id LIMIT 20",
                 user.rawValue, like, map: Self.person)
         }
         return try database.rows(

@@ -15,6 +15,7 @@ enum StoreMigrations {
         Migration("the newest changes, in the order of their coming", sql: recentChanges),
         Migration("names and addresses folded by Unicode, and an index of them", apply: UserIndex.build),
         Migration("invitations", sql: invitations),
+        Migration("accounts that are disabled or deleted", sql: accountStates),
     ]
 
     /// Times are microseconds since 1970, UTC.
@@ -89,6 +90,12 @@ enum StoreMigrations {
             expires_at INTEGER NOT NULL,
             uses_left INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// Since when an account is disabled or deleted; null for neither.
+    private static let accountStates = """
+        ALTER TABLE users ADD COLUMN disabled_at INTEGER;
+        ALTER TABLE users ADD COLUMN deleted_at INTEGER;
         """
 
     /// The pushes that wait for a push service. Ids rise and are never reused, so the sender can continue

@@ -28,7 +28,7 @@ final class SQLiteTransaction: SQLiteTables, StorageTransaction {
     private var knownVersion: Int64?
     /// The number of the last entry before this transaction.
     private var firstSequence: Int64
-    /// Names of users. Users are never deleted, so a name stays valid. The limit bounds the memory.
+    /// Names of users that can get messages. A name stays valid until the account is deleted. The limit bounds the memory.
     private var names: [UserID: String] = [:]
     private static let namesMax = 50_000
     /// The number of recent changes at which they are moved: enough to be worthwhile, and few enough for one
@@ -72,10 +72,17 @@ final class SQLiteTransaction: SQLiteTables, StorageTransaction {
 
     func name(of user: UserID) throws(SQLiteError) -> String? {
         if let known = names[user] { return known }
-        guard let name = try userName(user) else { return nil }
+        guard let name = try receiverName(user) else { return nil }
         if names.count >= Self.namesMax { names.removeAll() }
         names[user] = name
         return name
+    }
+
+    func eraseAccount(
+        _ user: UserID, name: String, email: String, at time: Timestamp
+    ) throws(SQLiteError) {
+        names[user] = nil
+        try eraseAccountRows(user, name: name, email: email, at: time)
     }
 
     func insertMessage(

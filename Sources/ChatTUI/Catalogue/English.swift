@@ -275,6 +275,7 @@ struct English: Catalogue {
         case .emailWithoutAt, .emailUnknown: say("The email address is not valid")
         case .emailTaken: say("This email address has an account already")
         case .registrationClosed: say("This server creates no accounts")
+        case .accountDisabled: say("This account was disabled by those who run the server")
         case .invitationMissing: say("This server creates accounts by invitation only")
         case .invitationInvalid: say("The invitation is not valid, or has expired")
         case .proofMissing: say("The server needs a proof of work to create an account")

@@ -264,6 +264,7 @@ struct Spanish: Catalogue {
         case .emailWithoutAt, .emailUnknown: say("El correo no es válido")
         case .emailTaken: say("Ese correo ya tiene una cuenta")
         case .registrationClosed: say("Este servidor no crea cuentas")
+        case .accountDisabled: say("Los administradores del servidor han desactivado esta cuenta")
         case .invitationMissing: say("Este servidor solo crea cuentas con invitación")
         case .invitationInvalid: say("La invitación no es válida o ha caducado")
         case .proofMissing: say("El servidor exige una prueba de trabajo para crear una cuenta")

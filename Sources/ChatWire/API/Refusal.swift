@@ -18,6 +18,8 @@ public enum Refusal: Error, CaseIterable, Equatable, Sendable {
     /// A sign-up needs the solution of a fresh challenge; see ``SignUpChallenge``.
     case proofMissing
     case wrongCredentials
+    /// The password is right, and those who run the server have disabled the account.
+    case accountDisabled
     case emailUnknown
     case passwordWrong
     case contactIDMissing
@@ -62,6 +64,7 @@ public enum Refusal: Error, CaseIterable, Equatable, Sendable {
         case .invitationInvalid: "Convite inválido ou expirado"
         case .proofMissing: "O cadastro exige uma prova de trabalho válida"
         case .wrongCredentials: "Email ou senha inválidos"
+        case .accountDisabled: "Esta conta foi desativada"
         case .emailUnknown: "Email inválido"
         case .passwordWrong: "Senha inválida"
         case .contactIDMissing: "ID do contato é obrigatório"

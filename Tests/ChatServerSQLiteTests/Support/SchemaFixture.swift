@@ -75,5 +75,12 @@ enum SchemaFixture {
         INSERT INTO people(rowid, words) VALUES (1, '002p0032002p'), (2, '002q002x002p');
         """,
         "INSERT INTO invitations(code_hash, expires_at, uses_left) VALUES (x'00ff', 1795333740000000, 3);",
+        """
+        INSERT INTO users(
+            id, name, email, password_hash, search_text, created_at, updated_at, folded_email, disabled_at)
+        VALUES
+            (3, 'Rui', 'rui@exemplo.com', '$2b$04$', 'rui' || char(1) || 'rui@exemplo.com', 1795333741000000,
+             1795333741000000, 'rui@exemplo.com', 1795333751000000);
+        """,
     ]
 }

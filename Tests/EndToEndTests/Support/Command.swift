@@ -105,6 +105,11 @@ final class ServerProcess {
         self.process = process
     }
 
+    /// Runs a command of the server's program with the settings of this server, whether it runs or not.
+    func administrate(_ arguments: [String], input: String? = nil) throws -> CommandResult {
+        try run(program, arguments, environment: environment, input: input)
+    }
+
     /// Ends it with `signal` and waits for its end; returns the exit status, or minus the signal that ended it.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) -> Int32? {

@@ -29,6 +29,8 @@ struct MemoryTables: Sendable {
     var epoch: Int64 = 0
     var last = Numbers()
     var users: [UserID: StoredAccount] = [:]
+    var disabled: [UserID: Timestamp] = [:]
+    var deleted: [UserID: Timestamp] = [:]
     var contacts: [ContactID: ContactRow] = [:]
     var invitations: [[UInt8]: Invitation] = [:]
     var messages: [MessageID: Message] = [:]
@@ -55,13 +57,34 @@ extension MemoryQueries {
 
     func invitation(_ codeHash: [UInt8]) -> Invitation? { tables.invitations[codeHash] }
 
+    func invitations(validAt time: Timestamp, limit: Int) -> [Invitation] {
+        let valid = tables.invitations.values.filter { $0.expiresAt > time }
+        return Array(valid.sorted { $0.expiresAt < $1.expiresAt }.prefix(limit))
+    }
+
     // MARK: Accounts
 
     func user(_ id: UserID) -> User? { tables.users[id]?.user }
     func userName(_ id: UserID) -> String? { user(id)?.name }
     func hasUsers() -> Bool { !tables.users.isEmpty }
 
-    private var accounts: [StoredAccount] { tables.users.values.sorted { $0.user.id < $1.user.id } }
+    private var accounts: [StoredAccount] {
+        tables.users.values.filter { tables.deleted[$0.user.id] == nil }.sorted { $0.user.id < $1.user.id }
+    }
+
+    func accountRecord(_ id: UserID) -> AccountRecord? {
+        tables.users[id].map { account in
+            let deleted = tables.deleted[id].map { AccountRecord.State.deleted(since: $0) }
+            let disabled = tables.disabled[id].map { AccountRecord.State.disabled(since: $0) }
+            return AccountRecord(user: account.user, state: deleted ?? disabled ?? .active)
+        }
+    }
+
+    func accountRecords(after user: UserID, limit: Int) -> [AccountRecord] {
+        Array(accounts.map(\.user.id).filter { $0 > user }.prefix(limit)).compactMap { accountRecord($0) }
+    }
+
+    func blockedUsers() -> [UserID] { Array(Set(tables.disabled.keys).union(tables.deleted.keys)) }
 
     func account(email: String) -> StoredAccount? {
         func comparable(_ text: String) -> String {
@@ -133,6 +156,13 @@ extension MemoryQueries {
         tables.contacts.values.filter { $0.owner == user }.map(\.user)
     }
 
+    func entries(
+        naming user: UserID, after entry: ContactID, limit: Int
+    ) -> [(id: ContactID, owner: UserID, name: String)] {
+        tables.contacts.filter { $0.value.user == user && $0.key > entry }.sorted { $0.key < $1.key }
+            .prefix(limit).map { ($0.key, $0.value.owner, $0.value.name) }
+    }
+
     func contact(_ id: ContactID) -> (owner: UserID, contact: Contact)? {
         tables.contacts[id].map { ($0.owner, contact(id, $0)) }
     }
@@ -154,6 +184,14 @@ extension MemoryQueries {
 
     func message(from sender: UserID, tempID: TempID) -> Message? {
         tables.messages.values.first { $0.senderID == sender && $0.tempID == tempID }
+    }
+
+    func messages(of user: UserID, after message: MessageID, limit: Int) -> OwnMessages {
+        let all = tables.messages.values.filter {
+            $0.id > message && ($0.senderID == user || $0.receiverID == user)
+        }.sorted { $0.id < $1.id }
+        let page = Array(all.prefix(limit))
+        return OwnMessages(messages: page, next: page.count < all.count ? page.last?.id : nil)
     }
 
     func conversation(_ pair: UserPair, _ page: ConversationPage) -> [Message] {

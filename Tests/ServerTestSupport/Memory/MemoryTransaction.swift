@@ -15,7 +15,7 @@ final class MemoryTransaction: MemoryQueries, StorageTransaction {
 
     // MARK: Accounts
 
-    func name(of user: UserID) -> String? { userName(user) }
+    func name(of user: UserID) -> String? { tables.deleted[user] == nil ? userName(user) : nil }
 
     func insertUser(name: String, email: String, passwordHash: String, at time: Timestamp) -> User? {
         guard account(email: email) == nil else { return nil }
@@ -28,6 +28,22 @@ final class MemoryTransaction: MemoryQueries, StorageTransaction {
     func setPasswordHash(_ hash: String, of user: UserID, insteadOf old: String) {
         guard let account = tables.users[user], account.passwordHash == old else { return }
         tables.users[user] = StoredAccount(user: account.user, passwordHash: hash)
+    }
+
+    func setPasswordHash(_ hash: String, of user: UserID) {
+        guard let account = tables.users[user] else { return }
+        tables.users[user] = StoredAccount(user: account.user, passwordHash: hash)
+    }
+
+    func setDisabled(_ user: UserID, since time: Timestamp?) { tables.disabled[user] = time }
+
+    func eraseAccount(_ user: UserID, name: String, email: String, at time: Timestamp) {
+        guard var erased = tables.users[user]?.user else { return }
+        (erased.name, erased.email, erased.updatedAt) = (name, email, time)
+        tables.users[user] = StoredAccount(user: erased, passwordHash: "")
+        tables.disabled[user] = nil
+        tables.deleted[user] = time
+        tables.contacts = tables.contacts.filter { $0.value.owner != user }
     }
 
     // MARK: Invitations

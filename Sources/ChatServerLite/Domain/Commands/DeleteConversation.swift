@@ -21,7 +21,7 @@ struct DeleteConversation: StoreCommand {
 
     /// - Throws: `contactUnknown` when there is no such user.
     func apply(in transaction: any StorageTransaction) throws -> Outcome {
-        guard try transaction.name(of: contact) != nil else { throw Refusal.contactUnknown }
+        guard try transaction.user(contact) != nil else { throw Refusal.contactUnknown }
         let pair = UserPair(user, contact)
         guard let last = try upTo ?? transaction.newestMessage(of: pair) else { return Outcome(count: 0) }
         let count = try transaction.deleteConversation(pair, upTo: last, limit: Self.piece)

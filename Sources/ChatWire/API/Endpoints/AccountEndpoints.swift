@@ -67,7 +67,7 @@ extension API {
         public static let body = [email.description, password.description]
         public static let answer = AnswerFormat<SignIn>.data
         public static let refusals: [Refusal] = [
-            .missingFields, .wrongCredentials, .emailUnknown, .passwordWrong,
+            .missingFields, .wrongCredentials, .accountDisabled, .emailUnknown, .passwordWrong,
         ]
     }
 

@@ -1,0 +1,45 @@
+import ChatWire
+
+/// What a command prints about an answer.
+package enum AdministrationReport {
+    /// One line of JSON.
+    package static func json(_ answer: AdministrationAnswer) -> String {
+        String(decoding: VisibleText.json(answer.json.serialized()), as: UTF8.self)
+    }
+
+    /// Lines for people.
+    package static func text(_ answer: AdministrationAnswer) -> String {
+        switch answer {
+        case .users(let users, let next):
+            let lines = users.isEmpty ? ["no accounts"] : users.map(line)
+            let more = next.map { ["more: mychat-server user list --after \($0)"] } ?? []
+            return (lines + more).joined(separator: "\n")
+        case .user(let user): return line(user)
+        case .invitation(let code, let invitation):
+            return "\(code)\n\(line(invitation))"
+        case .invitations(let invitations):
+            return invitations.isEmpty ? "no invitations" : invitations.map(line).joined(separator: "\n")
+        case .done(let count): return "done: \(count)"
+        case .account, .messages: return json(answer)
+        }
+    }
+
+    /// One line: the number, the state, the day of the account's creation, the address and the name.
+    package static func line(_ record: AccountRecord) -> String {
+        let state =
+            switch record.state {
+            case .active: "active  "
+            case .disabled: "disabled"
+            case .deleted: "deleted "
+            }
+        let number = String(record.user.id.rawValue)
+        let padding = String(repeating: " ", count: max(0, 6 - number.utf8.count))
+        let day = record.user.createdAt.map { String(WireDate.iso($0).prefix(10)) } ?? "?"
+        return SafeText.line(
+            "\(padding)\(number)  \(state)  \(day)  \(record.user.email)  \(record.user.name)")
+    }
+
+    private static func line(_ invitation: NamedInvitation) -> String {
+        "\(invitation.name)  uses left: \(invitation.usesLeft)  until \(WireDate.iso(invitation.expiresAt).prefix(19))Z"
+    }
+}
