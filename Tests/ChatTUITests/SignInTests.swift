@@ -40,6 +40,26 @@ struct SignInTests {
             ])
     }
 
+    /// The field appears when the server wants an invitation, and what was entered stays.
+    @Test func anInvitationIsAskedForWhenTheServerWantsOne() {
+        let state = signIn()
+        state.press("f2", "\"Ana", "tab", "\"a@b.c", "tab", "\"segredo", "enter")
+        #expect(!state.value.text.contains("Invitation  "))
+        state.update(.signInRefused(.refused(status: 400, message: Refusal.invitationMissing.message)))
+        #expect(state.value.text.contains("This server creates accounts by invitation only"))
+        #expect(form(state)?.fields == [.name, .email, .password, .invitation])
+        #expect(form(state)?.field == .invitation)
+        #expect(
+            state.press("\"c0de", "enter") == [
+                .register(name: "Ana", email: "a@b.c", password: "segredo", invitation: "c0de")
+            ])
+        state.update(.signInRefused(.refused(status: 400, message: Refusal.invitationInvalid.message)))
+        #expect(form(state)?.field == .invitation && form(state)?.invitation.text == "c0de")
+        #expect(form(state)?.draft.invitation == "c0de")
+        state.press("f2")
+        #expect(form(state)?.fields == [.email, .password])
+    }
+
     @Test func emptyFieldsAreAskedFor() {
         let state = signIn()
         #expect(state.press("enter") == [])

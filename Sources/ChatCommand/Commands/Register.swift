@@ -3,7 +3,7 @@ import ChatClientCore
 import ChatTUI
 import ChatWire
 
-/// `mychat register [EMAIL] [--name NAME]`
+/// `mychat register [EMAIL] [--name NAME] [--invitation CODE]`
 struct Register: ResultCommand {
     static let title = "register"
 
@@ -20,6 +20,9 @@ struct Register: ResultCommand {
     @Option(help: HelpText.registerName.help(.name))
     var name: String?
 
+    @Option(help: HelpText.registerInvitation.help(.code))
+    var invitation: String?
+
     @Flag(help: HelpText.passwordStdin.help)
     var passwordStdin = false
 
@@ -30,7 +33,8 @@ struct Register: ResultCommand {
         let password = try await questions.password(fromStandardInput: passwordStdin, isNew: true)
         let client = try context.makeClient()
         let account = try await context.asking { () throws(ChatError) in
-            try await client.register(name: name, email: email, password: password)
+            try await client.register(
+                name: name, email: email, password: password, invitation: invitation)
         }
         await client.disconnect()
         return try SignInReport.result(

@@ -379,7 +379,9 @@ extension AppState {
 
     private mutating func refuseSignIn(_ error: ChatError) {
         guard case .signIn(var form) = stage else { return }
-        form.refuse(strings.error(error))
+        var reason: Refusal?
+        if case .refused(_, let message) = error { reason = Refusal(message: message) }
+        form.refuse(strings.error(error), for: reason)
         stage = .signIn(form)
     }
 }

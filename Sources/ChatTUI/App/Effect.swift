@@ -44,7 +44,7 @@ enum Effect: Hashable, Sendable {
     case saveDraft(String, for: UserID)
     case typing(Bool, to: UserID)
     case signIn(email: String, password: String)
-    case register(name: String, email: String, password: String)
+    case register(name: String, email: String, password: String, invitation: String? = nil)
     case signOut
     case reconnect
     case findPeople(String)

@@ -73,8 +73,10 @@ final class EffectRunner: Sendable {
         case .saveDraft(let text, let peer): try await client.chats.setDraft(text, for: peer)
         case .typing(let isTyping, let peer): await client.typing(isTyping, to: peer)
         case .signIn(let email, let password): beside { await $0.signIn(email: email, password: password) }
-        case .register(let name, let email, let password):
-            beside { await $0.register(name: name, email: email, password: password) }
+        case .register(let name, let email, let password, let invitation):
+            beside {
+                await $0.register(name: name, email: email, password: password, invitation: invitation)
+            }
         case .signOut: try await client.signOut()
         case .findPeople(let query): beside { await $0.findPeople(query) }
         case .addContact(let peer, let name): beside { await $0.addContact(peer, name: name) }
@@ -212,9 +214,11 @@ final class EffectRunner: Sendable {
         }
     }
 
-    private func register(name: String, email: String, password: String) async {
+    private func register(name: String, email: String, password: String, invitation: String?) async {
         do throws(ChatError) {
-            mailbox.post(.signedIn(try await client.register(name: name, email: email, password: password)))
+            let account = try await client.register(
+                name: name, email: email, password: password, invitation: invitation)
+            mailbox.post(.signedIn(account))
         } catch {
             mailbox.post(.signInRefused(error))
         }

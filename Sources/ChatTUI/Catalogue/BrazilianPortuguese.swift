@@ -211,6 +211,7 @@ struct BrazilianPortuguese: Catalogue {
     var name: String { say("Nome") }
     var email: String { say("E-mail") }
     var password: String { say("Senha") }
+    var invitation: String { say("Convite") }
     var signInTitle: String { say("Entrar") }
     var registerTitle: String { say("Criar uma conta") }
     var signInAction: String { say("entrar") }
@@ -1751,6 +1752,7 @@ struct BrazilianPortugueseCommands: CommandCatalogue {
         case .register: "Criar uma conta e entrar nela."
         case .registerEmail: "O email para entrar daqui em diante."
         case .registerName: "O nome que os outros veem."
+        case .registerInvitation: "O código de um convite, se o servidor o pedir."
         case .script: "Executar cenários contra um servidor e relatar o que difere."
         case .scriptDetails:
             "mychat-script(5) descreve a linguagem. Em servidores que não estão nesta máquina, só se "
@@ -1819,6 +1821,7 @@ struct BrazilianPortugueseCommands: CommandCatalogue {
         switch value {
         case .age: "idade"
         case .assignment: "nome=valor"
+        case .code: "código"
         case .command: "comando"
         case .count: "número"
         case .duration: "duração"

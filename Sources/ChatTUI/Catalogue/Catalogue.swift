@@ -134,6 +134,7 @@ protocol Catalogue: Sendable {
     var name: String { get }
     var email: String { get }
     var password: String { get }
+    var invitation: String { get }
     var signInTitle: String { get }
     var registerTitle: String { get }
     var signInAction: String { get }

@@ -201,6 +201,7 @@ struct English: Catalogue {
     var name: String { say("Name") }
     var email: String { say("Email") }
     var password: String { say("Password") }
+    var invitation: String { say("Invitation") }
     var signInTitle: String { say("Sign in") }
     var registerTitle: String { say("Create an account") }
     var signInAction: String { say("sign in") }
@@ -1664,6 +1665,7 @@ struct EnglishCommands: CommandCatalogue {
         case .register: "Make an account and sign in to it."
         case .registerEmail: "The email address to sign in with from now on."
         case .registerName: "The name that others see."
+        case .registerInvitation: "The code of an invitation, where the server asks for one."
         case .script: "Play scenarios against a server, and report what differs."
         case .scriptDetails:
             "mychat-script(5) has the language. On servers that are not on this machine, people are "

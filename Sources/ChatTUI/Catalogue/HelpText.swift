@@ -10,7 +10,8 @@ package enum HelpText: Hashable, Sendable {
     case loginEmail, passwordStdin, logout, mychat, mychatDetails, outbox, outboxList, outboxRetry
     case outboxRetryDetails, outboxCancel, outboxCancelDetails, queue, timeout, push, pushListen
     case pushListenDetails, pushCommand, pushDesktop, pushCount, pushTest, pushUnsubscribe, read
-    case readDetails, register, registerEmail, registerName, script, scriptDetails, scriptFiles
+    case readDetails, register, registerEmail, registerName, registerInvitation, script, scriptDetails,
+        scriptFiles
     case scriptBaseURL, scriptAccounts, scriptTag, scriptWithoutTag, scriptVariable, scriptTimeout
     case scriptJobs, scriptKeepGoing, scriptTrace, scriptReport, scriptAllowRegister
     case scriptAllowDestructive, scriptList, scriptCheck, search, searchDetails, searchQuery, onlyWith
@@ -24,7 +25,8 @@ package enum HelpText: Hashable, Sendable {
 
 /// The names that help has for the values of arguments and options: `<who>`.
 package enum ValueName: String, Hashable, Sendable, CaseIterable {
-    case age, assignment, command, count, duration, email, file, format, ids, kind, language, level, name
+    case age, assignment, code, command, count, duration, email, file, format, ids, kind, language, level,
+        name
     case number, shell, subcommand, tag, text, url, when, who, words
 }
 

@@ -193,6 +193,7 @@ struct Spanish: Catalogue {
     var name: String { say("Nombre") }
     var email: String { say("Correo") }
     var password: String { say("Contraseña") }
+    var invitation: String { say("Invitación") }
     var signInTitle: String { say("Iniciar sesión") }
     var registerTitle: String { say("Crear una cuenta") }
     var signInAction: String { say("entrar") }
@@ -1799,6 +1800,7 @@ struct SpanishCommands: CommandCatalogue {
         case .register: "Crea una cuenta e inicia sesión en ella."
         case .registerEmail: "El correo con el que iniciar sesión de ahora en adelante."
         case .registerName: "El nombre que ven los demás."
+        case .registerInvitation: "El código de una invitación, si el servidor lo pide."
         case .script: "Ejecuta escenarios contra un servidor e informa de lo que difiere."
         case .scriptDetails:
             "mychat-script(5) describe el lenguaje. En servidores que no están en esta máquina, solo "
@@ -1870,6 +1872,7 @@ struct SpanishCommands: CommandCatalogue {
         switch value {
         case .age: "edad"
         case .assignment: "nombre=valor"
+        case .code: "código"
         case .command: "comando"
         case .count: "número"
         case .duration: "duración"

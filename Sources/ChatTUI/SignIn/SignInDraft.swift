@@ -7,12 +7,18 @@ public struct SignInDraft: Hashable, Sendable, CustomStringConvertible {
     public var name: String
     public var email: String
     public var password: String
+    /// The code of an invitation; empty for none.
+    public var invitation: String
 
-    public init(isNewAccount: Bool = false, name: String = "", email: String = "", password: String = "") {
+    public init(
+        isNewAccount: Bool = false, name: String = "", email: String = "", password: String = "",
+        invitation: String = ""
+    ) {
         self.isNewAccount = isNewAccount
         self.name = name
         self.email = email
         self.password = password
+        self.invitation = invitation
     }
 
     /// Without the password, since descriptions end up in logs.
@@ -22,6 +28,7 @@ public struct SignInDraft: Hashable, Sendable, CustomStringConvertible {
 extension SignInForm {
     var draft: SignInDraft {
         SignInDraft(
-            isNewAccount: mode == .register, name: name.text, email: email.text, password: password.text)
+            isNewAccount: mode == .register, name: name.text, email: email.text, password: password.text,
+            invitation: invitation.text)
     }
 }

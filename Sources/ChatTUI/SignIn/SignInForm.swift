@@ -13,6 +13,7 @@ struct SignInForm: Hashable, Sendable {
         case name
         case email
         case password
+        case invitation
     }
 
     private(set) var mode: Mode = .signIn
@@ -22,6 +23,9 @@ struct SignInForm: Hashable, Sendable {
     var name = LineEditor()
     var email = LineEditor()
     var password = LineEditor()
+    var invitation = LineEditor()
+    /// Whether the server has said that it makes accounts by invitation.
+    private(set) var needsInvitation = false
     var field: Field = .email
     /// What went wrong, in words.
     private(set) var problem: String?
@@ -35,13 +39,19 @@ struct SignInForm: Hashable, Sendable {
         name = LineEditor(draft.name)
         email = LineEditor(draft.email)
         password = LineEditor(draft.password)
+        invitation = LineEditor(draft.invitation)
+        needsInvitation = !draft.invitation.isEmpty
         field = fields.first { isEmpty($0) } ?? .password
     }
 
     /// From the top of the screen down.
     var fields: [Field] {
-        (changesServer ? [.server] : [])
-            + (mode == .signIn ? [.email, .password] : [.name, .email, .password])
+        let own: [Field] =
+            switch mode {
+            case .signIn: [.email, .password]
+            case .register: [.name, .email, .password] + (needsInvitation ? [.invitation] : [])
+            }
+        return (changesServer ? [.server] : []) + own
     }
 
     var isComplete: Bool {
@@ -57,6 +67,7 @@ struct SignInForm: Hashable, Sendable {
             case .name: name
             case .email: email
             case .password: password
+            case .invitation: invitation
             }
         }
         set {
@@ -65,6 +76,7 @@ struct SignInForm: Hashable, Sendable {
             case .name: name = newValue
             case .email: email = newValue
             case .password: password = newValue
+            case .invitation: invitation = newValue
             }
         }
     }
@@ -134,12 +146,20 @@ struct SignInForm: Hashable, Sendable {
         switch mode {
         case .signIn: return .here(.signIn(email: email.text, password: password.text))
         case .register:
-            return .here(.register(name: name.text, email: email.text, password: password.text))
+            return .here(
+                .register(
+                    name: name.text, email: email.text, password: password.text,
+                    invitation: needsInvitation ? invitation.text : nil))
         }
     }
 
-    mutating func refuse(_ words: String) {
+    /// Shows why the server refused; `reason` is the rule, if the server's words are known. A server that makes accounts
+    /// by invitation is given one.
+    mutating func refuse(_ words: String, for reason: Refusal? = nil) {
         isWorking = false
         problem = words
+        guard mode == .register, reason == .invitationMissing || reason == .invitationInvalid else { return }
+        needsInvitation = true
+        field = .invitation
     }
 }

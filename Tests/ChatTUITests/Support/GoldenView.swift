@@ -364,6 +364,11 @@ struct GoldenView: Sendable, CustomTestStringConvertible {
             signIn(&state)
             state.press("f2", "\"Ana Lima")
         },
+        GoldenView(bare: "register-invitation") { state in
+            signIn(&state)
+            state.press("f2", "\"Ana Lima", "tab", "\"ana@exemplo.com", "tab", "\"segredo", "enter")
+            _ = state.update(.signInRefused(.refused(status: 400, message: "O cadastro exige um convite")))
+        },
         GoldenView(bare: "registering") { state in
             signIn(&state)
             state.press("f2", "\"Ana Lima", "tab", "\"ana@exemplo.com", "tab", "\"segredo", "enter")

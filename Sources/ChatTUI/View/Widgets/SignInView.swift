@@ -82,7 +82,7 @@ enum SignInView {
         case .text(let text, let style):
             AppView.drawCentred([(text, style)], in: area, on: &screen)
         case .server:
-            let labels = labelColumns(state)
+            let labels = labelColumns(form, state)
             screen.write(
                 state.strings.server, column: area.column, row: area.row, columns: labels,
                 style: state.theme.faint)
@@ -112,10 +112,12 @@ enum SignInView {
         }
     }
 
-    private static func labelColumns(_ state: AppState) -> Int {
+    private static func labelColumns(_ form: SignInForm, _ state: AppState) -> Int {
         let strings = state.strings
-        return [strings.server, strings.name, strings.email, strings.password].map { TextWidth.of($0) }.max()
-            .map { $0 + 2 } ?? 10
+        let labels =
+            [strings.server, strings.name, strings.email, strings.password]
+            + (form.needsInvitation ? [strings.invitation] : [])
+        return labels.map { TextWidth.of($0) }.max().map { $0 + 2 } ?? 10
     }
 
     private static func draw(
@@ -129,10 +131,11 @@ enum SignInView {
             case .name: strings.name
             case .email: strings.email
             case .password: strings.password
+            case .invitation: strings.invitation
             }
         let isCurrent = form.field == field && !form.isWorking
         screen.mark(area, as: .field(field))
-        let labels = area.columns > 24 ? labelColumns(state) : 0
+        let labels = area.columns > 24 ? labelColumns(form, state) : 0
         screen.write(
             label, column: area.column, row: area.row, columns: labels,
             style: isCurrent ? state.theme.accent : state.theme.text)
