@@ -20,6 +20,7 @@ struct Backup: ParsableCommand {
     func run() throws {
         try CommandFailure.exiting {
             try DatabaseBackup.write(try place.path(), to: file)
+            try place.record("backup")
             StandardOutput.line("The backup is in \(file).")
         }
     }
@@ -43,6 +44,7 @@ struct Restore: ParsableCommand {
         try CommandFailure.exiting {
             let path = try place.path()
             let former = try DatabaseBackup.restore(file, to: path)
+            try place.record("restore")
             StandardOutput.line("The database \(path) is restored from \(file).")
             if let former { StandardOutput.line("The former database is in \(former).") }
         }
@@ -61,6 +63,15 @@ struct DatabasePlace: ParsableArguments {
         let logger = Logger(label: "mychat-server") { _ in StandardErrorLog(level: .warning) }
         return try DatabasePath.locate(
             in: try Self.settings(database: database, envFile: envFile, logger: logger))
+    }
+
+    /// Records an act in the audit log of the settings, if there is one.
+    func record(_ act: String) throws {
+        let logger = Logger(label: "mychat-server") { _ in StandardErrorLog(level: .warning) }
+        let settings = try Self.settings(database: database, envFile: envFile, logger: logger)
+        try AdministrationConfiguration(
+            settings: settings, databasePath: try DatabasePath.locate(in: settings)
+        ).record(act, logger: logger)
     }
 
     /// The settings that a server would have.

@@ -14,8 +14,9 @@ struct MyChatServer: ParsableCommand {
             """,
         version: ServerVersion.text,
         subcommands: [
-            Serve.self, Demo.self, VAPID.self, Certificate.self, Check.self, Backup.self, Restore.self, User.self,
-            Invite.self,
+            Serve.self, Demo.self, VAPID.self, Certificate.self, Check.self, Backup.self, Restore.self,
+            Migrate.self,
+            User.self, Invite.self,
         ],
         defaultSubcommand: Serve.self)
 }

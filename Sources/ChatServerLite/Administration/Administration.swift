@@ -108,7 +108,9 @@ package struct AdministrationConfiguration: Sendable {
 extension AdministrationConfiguration {
     /// Records an act that needs no storage in the audit log, if there is one. Blocks.
     package func record(_ act: String, logger: Logger) {
-        guard let audit else { return }
+        guard var audit else { return }
+        // A running server has the file open: only it renames a full one.
+        audit.lengthMax = .max
         let log = AuditLog(audit, logger: logger, counters: Counters())
         log.record(AuditEvent(kind: .administration(act)))
         try? MultiThreadedEventLoopGroup.singleton.any().makeFutureWithTask { await log.close() }.wait()
