@@ -68,7 +68,10 @@ struct Serve: ParsableCommand {
             var configuration = try ServerConfiguration(
                 settings: settings, databasePath: DatabasePath.find(in: settings), logger: logger)
             configuration.handedSockets = HandedSocket.all(environment: environment)
-            logger.logLevel = configuration.isDebugging ? .debug : .info
+            let level = configuration.isDebugging ? Logger.Level.debug : .info
+            logger = Logger(label: "mychat-server") { [format = configuration.logFormat] _ in
+                StandardErrorLog(level: level, format: format)
+            }
             try ServerProcess.run(
                 storage: SQLiteStorageProvider(), logger: logger,
                 manager: ServiceManager(environment: environment), prepare: { configuration }

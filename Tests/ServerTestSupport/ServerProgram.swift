@@ -28,7 +28,9 @@ final class ServerProgram {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: directory)
-        process.environment = ["HOME": directory, "TMPDIR": directory].merging(environment) { $1 }
+        process.environment = ["HOME": directory, "TMPDIR": directory, "LOG_FORMAT": "text"].merging(
+            environment
+        ) { $1 }
         process.standardOutput = output
         process.standardError = errors
         process.standardInput = input ?? self.input

@@ -33,6 +33,8 @@ extension ServerConfiguration {
         draft.tokenLifetime = draft.behaviour.tokenLifetimeUnit * hours
         draft.allowedOrigins = try reader.allowedOrigins() ?? draft.allowedOrigins
         draft.isDebugging = try reader.flag("FLASK_DEBUG") ?? draft.isDebugging
+        draft.logsRequests = try reader.flag("LOG_REQUESTS") ?? draft.logsRequests
+        draft.logFormat = try reader.logFormat()
         draft.metrics = try MetricsConfiguration(settings: settings)
         if let secret = try reader.tokenSecret() {
             draft.tokenSecret = secret
@@ -153,6 +155,14 @@ struct SettingsReader {
             retention.entries = Int64(entries)
         }
         return retention
+    }
+
+    func logFormat() throws(ConfigurationError) -> LogFormat {
+        guard let found = settings.find("LOG_FORMAT") else { return .auto }
+        guard let format = LogFormat(rawValue: found.text.lowercased()) else {
+            throw invalid("LOG_FORMAT", found, "\"\(found.text)\" is neither auto, text nor json")
+        }
+        return format
     }
 
     func durability() throws(ConfigurationError) -> Durability? {

@@ -28,6 +28,9 @@ public struct ServerConfiguration: Equatable, Sendable {
     public var push = PushConfiguration()
     /// Who may read the metrics; nil for nobody.
     public var metrics: MetricsConfiguration?
+    /// Whether each request of the API is logged, with its account and how long it took.
+    public var logsRequests = false
+    public var logFormat = LogFormat.auto
     /// Whether debug messages are logged.
     public var isDebugging = false
     public var behaviour = ServerBehaviour.extended

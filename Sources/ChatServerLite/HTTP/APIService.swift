@@ -38,8 +38,28 @@ struct APIService: Sendable {
         }
     }
 
-    /// Answers a request. An error becomes a response, and a database failure is logged.
+    /// Answers a request, and logs it where that is asked for.
     func respond(to request: RouteRequest) async -> RouteResponse {
+        guard context.configuration.logsRequests else { return await answer(request) }
+        let note = RequestNote()
+        var noted = request
+        noted.note = note
+        let start = ServerClock.monotonic()
+        var response = await answer(noted)
+        let microseconds = (ServerClock.monotonic().nanoseconds - start.nanoseconds) / 1000
+        try? response.headers.add("X-Request-ID", note.id)
+        context.logger.info(
+            "request",
+            metadata: [
+                "id": "\(note.id)", "method": "\(request.method?.rawValue ?? "?")",
+                "path": "\(request.path.pattern.prefix(80))", "status": "\(response.status)",
+                "account": "\(note.account.map { "\($0)" } ?? "-")", "microseconds": "\(microseconds)",
+            ])
+        return response
+    }
+
+    /// Answers a request. An error becomes a response, and a database failure is logged.
+    private func answer(_ request: RouteRequest) async -> RouteResponse {
         let start = ServerClock.monotonic()
         defer {
             context.traffic.requests.times.observe(

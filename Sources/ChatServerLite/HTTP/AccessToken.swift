@@ -21,6 +21,7 @@ enum AccessToken {
             }
         }
         guard let user, context.signer.accepts(holder, for: user) else { throw .unauthorized(.invalid) }
+        request.note?.account = user.id
         return user
     }
 

@@ -10,6 +10,8 @@ struct RouteRequest: Sendable {
     var body: [UInt8]
     /// Where the request comes from.
     var client = ClientAddress(peer: "")
+    /// Nil where requests are not logged.
+    var note: RequestNote?
 
     init(head: HTTPRequestHead, body: [UInt8]) {
         method = HTTPMethod(rawValue: head.method)

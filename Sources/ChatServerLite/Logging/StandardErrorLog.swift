@@ -2,17 +2,19 @@ import ChatWire
 import Glibc
 import Logging
 
-/// Writes log messages to standard error, one line each: the time (UTC), the level, the message, and its
-/// metadata as `key=value`.
+/// Writes log messages to standard error, one line each, as ``LogFormat`` says. Times are in UTC.
 ///
-/// Messages contain ids, sizes and states, never what people wrote. Control characters are replaced, so that
+/// Messages contain ids, sizes and states, never what people wrote. Control characters are replaced or escaped, so that
 /// outside data can neither forge a line nor control a terminal.
 public struct StandardErrorLog: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var logLevel: Logger.Level
 
-    public init(level: Logger.Level = .info) {
+    private let isJSON: Bool
+
+    public init(level: Logger.Level = .info, format: LogFormat = .text) {
         logLevel = level
+        isJSON = format.isJSON
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -21,8 +23,9 @@ public struct StandardErrorLog: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        let line = Self.line(
-            at: ServerClock.now(), event.level, "\(event.message)",
+        let make = isJSON ? LogFormat.jsonLine : Self.line
+        let line = make(
+            ServerClock.now(), event.level, "\(event.message)",
             metadata.merging(event.metadata ?? [:]) { $1 })
         var bytes = Array(line.utf8)
         // One call, so that lines of several threads don't mix. If it fails, the line is lost.
