@@ -13,6 +13,10 @@ struct OutcomeWaiters {
     private var waiters: [Int: Waiter] = [:]
     private var next = 0
 
+    /// The number of those who still wait.
+    var count: Int { waiters.count }
+    var isEmpty: Bool { waiters.isEmpty }
+
     /// Returns a number to end the waiting by.
     mutating func add(_ tempID: TempID, _ continuation: Continuation) -> Int {
         next += 1
