@@ -129,7 +129,10 @@ let package = Package(
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatTUITests",
-            dependencies: ["ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire"],
+            dependencies: [
+                "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire", "ChatServerLite",
+                "ChatServerSQLite", .product(name: "Logging", package: "swift-log"),
+            ],
             exclude: ["Golden"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatScriptTests",

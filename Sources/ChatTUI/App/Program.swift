@@ -8,7 +8,7 @@ final class Program {
     private let terminal: any Terminal
     private let mailbox: EventMailbox
     private let runner: EffectRunner
-    private let signals: SignalPipe
+    private let signals: any SignalSource
     private let environment: [String: String]
     private var state: AppState
     private var decoder: KeyDecoder
@@ -24,7 +24,7 @@ final class Program {
     private let startedAt = SystemClock.instant
 
     init(
-        client: ChatClient, terminal: any Terminal, signals: SignalPipe, environment: [String: String],
+        client: ChatClient, terminal: any Terminal, signals: any SignalSource, environment: [String: String],
         state: AppState, services: TerminalServices
     ) throws(TerminalError) {
         self.terminal = terminal

@@ -2,19 +2,27 @@ import ChatClientCore
 import ChatWire
 import Glibc
 
-/// The loop of plain mode: lines from standard input, lines to standard output, and nothing else. The
-/// terminal stays as it is, so its own line editing works, and so does a pipe.
+/// The loop of plain mode: lines from its input, lines to its output, and nothing else. The terminal stays as it is, so
+/// its own line editing works, and so does a pipe.
 final class PlainProgram {
     private let mailbox: EventMailbox
     private let runner: EffectRunner
-    private let signals: SignalPipe
+    private let signals: any SignalSource
     private var state: PlainState
     private var reader: LineReader
-    private let isTerminal = isatty(STDIN_FILENO) == 1
+    private let input: Int32
+    private let output: Int32
+    private let isTerminal: Bool
     private var hasEnded = false
-    private var output: Int32 { STDOUT_FILENO }
 
-    init(client: ChatClient, signals: SignalPipe, state: PlainState) throws(TerminalError) {
+    /// Reads lines from `input` and writes lines to `output`. Both descriptors stay the caller's.
+    init(
+        client: ChatClient, signals: any SignalSource, state: PlainState, input: Int32 = STDIN_FILENO,
+        output: Int32 = STDOUT_FILENO
+    ) throws(TerminalError) {
+        self.input = input
+        self.output = output
+        isTerminal = isatty(input) == 1
         self.signals = signals
         self.state = state
         reader = LineReader(bytesMax: isTerminal ? LineReader.terminalLineBytesMax : LineReader.lineBytesMax)
@@ -53,8 +61,8 @@ final class PlainProgram {
 
     /// In the background nothing can be read: the program stops until it is brought to the foreground.
     private func keepToForeground() {
-        guard state.departure.reason == nil, isatty(STDIN_FILENO) == 1 else { return }
-        if !JobControl.waitForForeground(on: STDIN_FILENO) { hasEnded = true }
+        guard state.departure.reason == nil, isTerminal else { return }
+        if !JobControl.waitForForeground(on: input) { hasEnded = true }
     }
 
     private func wait() -> (input: Bool, signals: Bool) {
@@ -62,7 +70,7 @@ final class PlainProgram {
         var descriptors = [
             pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: reads ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: reads ? input : -1, events: Int16(POLLIN), revents: 0),
         ]
         let isReady = state.takesLines && (reader.hasLine || hasEnded)
         _ = poll(&descriptors, 3, isReady ? 0 : timeout)
@@ -81,7 +89,7 @@ final class PlainProgram {
     }
 
     private func read() -> TerminalExit? {
-        guard !isTerminal || JobControl.isForeground(on: STDIN_FILENO) else {
+        guard !isTerminal || JobControl.isForeground(on: input) else {
             keepToForeground()
             return nil
         }
@@ -98,13 +106,13 @@ final class PlainProgram {
     private static let pastedLinesMax = 1000
 
     private var isReadable: Bool {
-        var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        var descriptor = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
         return poll(&descriptor, 1, 0) > 0
     }
 
     private func readOnce() {
         var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
+        let count = Glibc.read(input, &buffer, buffer.count)
         if count > 0 {
             reader.receive(buffer.prefix(count))
         } else if count == 0 || (errno != EINTR && errno != EAGAIN) {

@@ -1,10 +1,26 @@
 import Glibc
 import Synchronization
 
+/// Where the main loops learn of signals.
+protocol SignalSource: AnyObject {
+    /// Becomes readable when a signal has come.
+    var descriptor: Int32 { get }
+    /// The signals that came since the last call, each once, those first that end the program.
+    func take() -> [Int32]
+}
+
+extension SignalSource {
+    /// Waits until a signal has come, at most for `milliseconds`; false when none has.
+    @discardableResult
+    func wait(milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
+    }
+}
+
 /// Turns signals into bytes of a pipe that the main loop polls. signalfd would need the
 /// signals blocked in every thread, and this type does not control the threads that other code starts.
-final class SignalPipe {
-    /// Becomes readable when a signal has come.
+final class SignalPipe: SignalSource {
     var descriptor: Int32 { pipe.reading }
     private let pipe: WakePipe
     private var replaced: [(number: Int32, action: sigaction)] = []
@@ -23,19 +39,11 @@ final class SignalPipe {
         Self.target.store(-1, ordering: .sequentiallyConsistent)
     }
 
-    /// The signals that came since the last call, each once, those first that end the program.
     func take() -> [Int32] {
         let arrived = Set(pipe.take().map { Int32($0) })
         return arrived.sorted {
             (EndingSignals.contains($0) ? 0 : 1, $0) < (EndingSignals.contains($1) ? 0 : 1, $1)
         }
-    }
-
-    /// Waits until a signal has come, at most for `milliseconds`; false when none has.
-    @discardableResult
-    func wait(milliseconds: Int32) -> Bool {
-        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&entry, 1, milliseconds) > 0
     }
 
     private func replace(_ number: Int32) {
