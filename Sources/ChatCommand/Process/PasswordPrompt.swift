@@ -28,16 +28,23 @@ struct PasswordPrompt {
             let relay = try? SignalRelay(signals: EndingSignals.all + [SIGTSTP, SIGCONT])
         else { throw .noTerminal }
         return try JobControl.withSignals { () throws(Failure) in
-            try Self.waitForForeground(on: terminal, relay)
-            var settings = termios()
-            // Read only now: earlier, the settings may have been those of a shell that reads a line.
-            guard tcgetattr(terminal, &settings) == 0 else { throw .noTerminal }
-            let prompt = PasswordPrompt(
-                terminal: terminal, settings: settings, question: question, isSecret: isSecret, relay: relay)
-            defer { prompt.finish() }
-            prompt.start()
-            return try prompt.readLine()
+            try ask(question, isSecret: isSecret, on: terminal, relay)
         }
+    }
+
+    /// Asks on a terminal that stays the caller's.
+    static func ask(
+        _ question: String, isSecret: Bool, on terminal: Int32, _ relay: SignalRelay
+    ) throws(Failure) -> String {
+        try waitForForeground(on: terminal, relay)
+        var settings = termios()
+        // Read only now: earlier, the settings may have been those of a shell that reads a line.
+        guard tcgetattr(terminal, &settings) == 0 else { throw .noTerminal }
+        let prompt = PasswordPrompt(
+            terminal: terminal, settings: settings, question: question, isSecret: isSecret, relay: relay)
+        defer { prompt.finish() }
+        prompt.start()
+        return try prompt.readLine()
     }
 
     /// Started in the background, the program stops here until it comes to the foreground.
