@@ -75,6 +75,14 @@ import Testing
         let disabled = AccountRecord.State.disabled(since: Timestamp(microseconds: 1_795_333_751_000_000))
         #expect(states == [.active, version >= 8 ? disabled : nil])
 
+        let then = Timestamp(seconds: 1_795_333_750)
+        let sessions = try await store.read { view in try view.sessions(of: UserID(1), at: then) }
+        #expect(sessions.map(\.id) == (version >= 9 ? [SessionID(11)] : []))
+        let ended = try await store.read { view in try view.endedSessions(at: then) }
+        #expect(ended.map(\.id) == (version >= 9 ? [SessionID(12)] : []))
+        let start = try await store.read { view in try view.tokenStart(of: UserID(2)) }
+        #expect(start?.seconds == (version >= 9 ? 1_795_333_745 : nil))
+
         // An earlier temp_id is still known, and the id of a deleted message is not reused.
         let replay = try await fixture.send("Olá, Bia!", from: fixture.ana, to: fixture.bia, "t1")
         #expect(replay.isReplay && replay.message.id == MessageID(1))

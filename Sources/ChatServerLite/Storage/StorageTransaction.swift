@@ -3,8 +3,7 @@ import ChatWire
 /// The data that a command reads and writes. A command sees everything committed before it, and its writes
 /// are committed or rolled back as a whole. The storage's writing thread owns it.
 package protocol StorageTransaction: AnyObject, StorageView, AccountWriting, InvitationWriting,
-    ContactWriting, MessageWriting,
-    ChangeWriting, PushWriting
+    SessionWriting, ContactWriting, MessageWriting, ChangeWriting, PushWriting
 {
 }
 
@@ -39,6 +38,22 @@ package protocol InvitationWriting {
     func deleteInvitation(_ codeHash: [UInt8]) throws -> Bool
     /// Deletes the invitations that have expired at `time`.
     func deleteInvitations(expiredAt time: Timestamp) throws
+}
+
+/// Changes to sessions.
+package protocol SessionWriting {
+    /// Stores a session. One that is stored already keeps its user and its creation, and neither `lastSeenAt` nor
+    /// `expiresAt` goes back. An empty address or agent does not replace a known one.
+    ///
+    /// - Returns: false, and nothing changes, when the session was ended or is another user's.
+    @discardableResult
+    func saveSession(_ session: StoredSession) throws -> Bool
+    /// Marks a session as ended.
+    func endSession(_ id: SessionID, at time: Timestamp) throws
+    /// Deletes sessions that have expired at `time`, ended or not: at most `limit`.
+    func deleteSessions(expiredAt time: Timestamp, limit: Int) throws
+    /// Makes the user's tokens without a session invalid if they were issued before `time`. It never goes back.
+    func setTokenStart(_ time: Timestamp, of user: UserID) throws
 }
 
 /// Changes to lists of contacts.

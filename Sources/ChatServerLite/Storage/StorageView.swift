@@ -4,9 +4,8 @@ import ChatWire
 ///
 /// A query throws whatever its database throws. The storage turns that into a ``StorageFailure`` at its
 /// boundary, so neither queries nor commands name an error type.
-package protocol StorageView: AccountQueries, InvitationQueries, ContactQueries, MessageQueries,
-    ChangeQueries,
-    PushQueries
+package protocol StorageView: AccountQueries, InvitationQueries, SessionQueries, ContactQueries,
+    MessageQueries, ChangeQueries, PushQueries
 {
     /// Whether the database answers at all.
     func isAlive() throws -> Bool
@@ -43,6 +42,18 @@ package protocol InvitationQueries {
     func invitation(_ codeHash: [UInt8]) throws -> Invitation?
     /// The invitations that are valid at `time`, the first to expire first, at most `limit`.
     func invitations(validAt time: Timestamp, limit: Int) throws -> [Invitation]
+}
+
+/// Queries about sessions.
+package protocol SessionQueries {
+    /// The sessions of a user that have neither ended nor expired at `time`; the last seen comes first, and of
+    /// those seen at the same time the newest.
+    func sessions(of user: UserID, at time: Timestamp) throws -> [StoredSession]
+    /// The sessions of all users that were ended and whose tokens have not expired at `time`.
+    func endedSessions(at time: Timestamp) throws -> [EndedSession]
+    /// A user's tokens without a session are valid only if they were issued at this time or later; nil when all
+    /// are.
+    func tokenStart(of user: UserID) throws -> Timestamp?
 }
 
 /// A user with the data that only the server may know.

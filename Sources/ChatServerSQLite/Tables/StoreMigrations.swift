@@ -16,6 +16,7 @@ enum StoreMigrations {
         Migration("names and addresses folded by Unicode, and an index of them", apply: UserIndex.build),
         Migration("invitations", sql: invitations),
         Migration("accounts that are disabled or deleted", sql: accountStates),
+        Migration("sessions", sql: sessions),
     ]
 
     /// Times are microseconds since 1970, UTC.
@@ -96,6 +97,28 @@ enum StoreMigrations {
     private static let accountStates = """
         ALTER TABLE users ADD COLUMN disabled_at INTEGER;
         ALTER TABLE users ADD COLUMN deleted_at INTEGER;
+        """
+
+    /// The sign-ins of accounts. An ended session stays until its tokens have expired. `token_starts` holds from
+    /// when on tokens without a session are valid.
+    private static let sessions = """
+        CREATE TABLE sessions(
+            id INTEGER PRIMARY KEY,
+            user_id INTEGER NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+            created_at INTEGER NOT NULL,
+            last_seen_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            address TEXT NOT NULL,
+            agent TEXT NOT NULL
+        );
+        CREATE INDEX sessions_user ON sessions(user_id) WHERE ended_at IS NULL;
+        CREATE INDEX sessions_ended ON sessions(expires_at) WHERE ended_at IS NOT NULL;
+        CREATE INDEX sessions_expiry ON sessions(expires_at);
+        CREATE TABLE token_starts(
+            user_id INTEGER PRIMARY KEY REFERENCES users(id) ON DELETE CASCADE,
+            at INTEGER NOT NULL
+        );
         """
 
     /// The pushes that wait for a push service. Ids rise and are never reused, so the sender can continue

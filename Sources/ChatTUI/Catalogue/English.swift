@@ -308,6 +308,7 @@ struct English: Catalogue {
         case .endpointMissing: say("The endpoint is missing")
         case .subscriptionNotRemoved: say("The subscription could not be removed")
         case .noSubscriptionWorks: say("No subscription works. Please turn notifications on again.")
+        case .sessionUnknown: say("There is no such session")
         }
     }
     func words(for problem: RequestProblem) -> String {
@@ -315,6 +316,7 @@ struct English: Catalogue {
         case .tokenMissing: say("The token is missing.")
         case .tokenMalformed: say("The token is malformed.")
         case .tokenInvalid: say("The token is not valid or has expired.")
+        case .sessionEnded: say("This session was ended. Please sign in again.")
         case .notAuthenticated: say("You are not signed in")
         case .notFound: say("The server has no such route")
         case .methodNotAllowed: say("The server does not allow that method")

@@ -296,6 +296,7 @@ struct Spanish: Catalogue {
         case .endpointMissing: say("Falta el endpoint")
         case .subscriptionNotRemoved: say("No se pudo eliminar la suscripción")
         case .noSubscriptionWorks: say("Ninguna suscripción funciona. Vuelve a activar las notificaciones.")
+        case .sessionUnknown: say("No existe esa sesión")
         }
     }
     func words(for problem: RequestProblem) -> String {
@@ -303,6 +304,7 @@ struct Spanish: Catalogue {
         case .tokenMissing: say("Falta el token.")
         case .tokenMalformed: say("El token está mal formado.")
         case .tokenInvalid: say("El token no es válido o ha caducado.")
+        case .sessionEnded: say("Esta sesión fue cerrada. Inicia sesión de nuevo.")
         case .notAuthenticated: say("No has iniciado sesión")
         case .notFound: say("El servidor no tiene esa ruta")
         case .methodNotAllowed: say("El servidor no permite ese método")

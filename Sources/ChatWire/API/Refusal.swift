@@ -47,6 +47,7 @@ public enum Refusal: Error, CaseIterable, Equatable, Sendable {
     case endpointMissing
     case subscriptionNotRemoved
     case noSubscriptionWorks
+    case sessionUnknown
 
     public var message: String {
         switch self {
@@ -93,6 +94,7 @@ public enum Refusal: Error, CaseIterable, Equatable, Sendable {
         case .subscriptionNotRemoved: "Erro ao remover subscription"
         case .noSubscriptionWorks:
             "Nenhuma subscription válida encontrada. Por favor, ative as notificações novamente."
+        case .sessionUnknown: "Sessão não encontrada"
         }
     }
 }

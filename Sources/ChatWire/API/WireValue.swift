@@ -177,6 +177,7 @@ extension NumericID {
 extension UserID: NumericID {}
 extension MessageID: NumericID {}
 extension ContactID: NumericID {}
+extension SessionID: NumericID {}
 
 // MARK: - Objects and lists
 

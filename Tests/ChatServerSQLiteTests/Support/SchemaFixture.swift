@@ -82,5 +82,11 @@ enum SchemaFixture {
             (3, 'Rui', 'rui@exemplo.com', '$2b$04$', 'rui' || char(1) || 'rui@exemplo.com', 1795333741000000,
              1795333741000000, 'rui@exemplo.com', 1795333751000000);
         """,
+        """
+        INSERT INTO sessions(id, user_id, created_at, last_seen_at, expires_at, ended_at, address, agent) VALUES
+            (11, 1, 1795333741000000, 1795333742000000, 1795420141000000, NULL, '192.0.2.1', 'mychat'),
+            (12, 1, 1795333743000000, 1795333743000000, 1795420143000000, 1795333744000000, '', '');
+        INSERT INTO token_starts(user_id, at) VALUES (2, 1795333745000000);
+        """,
     ]
 }

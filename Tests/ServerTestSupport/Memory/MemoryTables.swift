@@ -33,6 +33,9 @@ struct MemoryTables: Sendable {
     var deleted: [UserID: Timestamp] = [:]
     var contacts: [ContactID: ContactRow] = [:]
     var invitations: [[UInt8]: Invitation] = [:]
+    var sessions: [SessionID: StoredSession] = [:]
+    var endedSessions: Set<SessionID> = []
+    var tokenStarts: [UserID: Timestamp] = [:]
     var messages: [MessageID: Message] = [:]
     var subscriptions: [SubscriptionID: SubscriptionRow] = [:]
     var pushes: [Int64: PushDelivery] = [:]
@@ -61,6 +64,23 @@ extension MemoryQueries {
         let valid = tables.invitations.values.filter { $0.expiresAt > time }
         return Array(valid.sorted { $0.expiresAt < $1.expiresAt }.prefix(limit))
     }
+
+    // MARK: Sessions
+
+    func sessions(of user: UserID, at time: Timestamp) -> [StoredSession] {
+        tables.sessions.values
+            .filter { $0.user == user && $0.expiresAt > time && !tables.endedSessions.contains($0.id) }
+            .sorted {
+                ($0.lastSeenAt, $0.createdAt, $1.id) > ($1.lastSeenAt, $1.createdAt, $0.id)
+            }
+    }
+
+    func endedSessions(at time: Timestamp) -> [EndedSession] {
+        tables.endedSessions.compactMap { tables.sessions[$0] }.filter { $0.expiresAt > time }
+            .map { EndedSession(id: $0.id, expiresAt: $0.expiresAt) }
+    }
+
+    func tokenStart(of user: UserID) -> Timestamp? { tables.tokenStarts[user] }
 
     // MARK: Accounts
 

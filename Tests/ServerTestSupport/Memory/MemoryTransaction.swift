@@ -63,6 +63,38 @@ final class MemoryTransaction: MemoryQueries, StorageTransaction {
         tables.invitations = tables.invitations.filter { $0.value.expiresAt > time }
     }
 
+    // MARK: Sessions
+
+    @discardableResult
+    func saveSession(_ session: StoredSession) -> Bool {
+        guard var known = tables.sessions[session.id] else {
+            tables.sessions[session.id] = session
+            return true
+        }
+        guard known.user == session.user, !tables.endedSessions.contains(session.id) else { return false }
+        known.lastSeenAt = max(known.lastSeenAt, session.lastSeenAt)
+        known.expiresAt = max(known.expiresAt, session.expiresAt)
+        if !session.address.isEmpty { known.address = session.address }
+        if !session.agent.isEmpty { known.agent = session.agent }
+        tables.sessions[session.id] = known
+        return true
+    }
+
+    func endSession(_ id: SessionID, at time: Timestamp) { tables.endedSessions.insert(id) }
+
+    func deleteSessions(expiredAt time: Timestamp, limit: Int) {
+        let expired = tables.sessions.values.filter { $0.expiresAt <= time }
+            .sorted { $0.expiresAt < $1.expiresAt }.prefix(limit)
+        for session in expired {
+            tables.sessions[session.id] = nil
+            tables.endedSessions.remove(session.id)
+        }
+    }
+
+    func setTokenStart(_ time: Timestamp, of user: UserID) {
+        tables.tokenStarts[user] = max(time, tables.tokenStarts[user] ?? time)
+    }
+
     // MARK: Contacts
 
     func insertContact(
