@@ -24,7 +24,8 @@ public final class ChatServer: Sendable {
     private let connections: ConnectionRegistry
     private let ticks: RepeatedTask
     private let pruning: RepeatedTask
-    private let looks: RepeatedTask?
+    private let looks: RepeatedTask
+    private let saves: RepeatedTask
 
     /// The first address of the server: `https://ADDRESS:PORT`, `http://ADDRESS:PORT` or `unix:PATH`.
     public var url: String { urls[0] }
@@ -66,6 +67,7 @@ public final class ChatServer: Sendable {
         _ configuration: ServerConfiguration, _ storage: any StorageProvider, _ node: Node,
         _ logger: Logger, _ eventLoop: any EventLoop, _ clock: LimitClock
     ) throws(ServerStartError) -> ServerContext {
+        let keeper = TokenKeeper(configuration, logger: logger)
         let hub = Hub(
             eventLoop: eventLoop, limits: configuration.limits,
             newestSocketDisplaces: configuration.behaviour.realtime.newestSocketDisplaces,
@@ -92,9 +94,11 @@ public final class ChatServer: Sendable {
                 cost: configuration.bcryptCost, storedCost: store.highestPasswordCost,
                 queueLength: configuration.limits.passwordQueueLength),
             signer: TokenSigner(
-                algorithm: configuration.tokenAlgorithm, secret: configuration.tokenSecret,
+                algorithm: configuration.tokenAlgorithm, ring: keeper.ring,
                 lifetime: configuration.tokenLifetime,
-                bindsToAccounts: configuration.behaviour.rules.bindsTokensToAccounts),
+                bindsToAccounts: configuration.behaviour.rules.bindsTokensToAccounts,
+                namesKeys: configuration.behaviour.rules.bindsTokensToAccounts),
+            keeper: keeper,
             push: push, logger: logger, traffic: traffic,
             limits: RequestLimiter(rates, clock: clock, counters: counters), counters: counters,
             signIns: configuration.behaviour.limitsRequests ? SignInWatch(clock: clock) : nil,
@@ -112,6 +116,7 @@ public final class ChatServer: Sendable {
         let sessions = EngineSessions(
             eventLoop: context.hub.eventLoop, strangersMax: context.configuration.limits.strangers)
         let service = HTTPService(context: context, sessions: sessions)
+        try await rememberEndedSessions(context)
         context.audit?.reopen()
         try await readBlockedAccounts(context)
         await context.startPushing()
@@ -143,6 +148,20 @@ public final class ChatServer: Sendable {
                     StorageFailure(.other, detail: "\(error)")
                 }
             throw .database(path: context.configuration.databasePath, .failed(failure))
+        }
+    }
+
+    /// Sessions that were ended before this start stay ended.
+    private static func rememberEndedSessions(_ context: ServerContext) async throws(ServerStartError) {
+        let now = ServerClock.now()
+        do throws(StoreError) {
+            context.sessions.end(try await context.store.read { view in try view.endedSessions(at: now) })
+        } catch {
+            let path = context.configuration.databasePath
+            guard case .storage(let failure) = error else {
+                throw .database(path: path, .cannotOpen(reason: "\(error)"))
+            }
+            throw .database(path: path, .failed(failure))
         }
     }
 
@@ -208,28 +227,44 @@ public final class ChatServer: Sendable {
             hub.here { $0.tick() }
         }
         let lookInterval = TimeAmount.nanoseconds(limits.certificateLookInterval.nanoseconds)
-        looks = certificates.map { certificates in
-            hub.eventLoop.scheduleRepeatedTask(initialDelay: lookInterval, delay: lookInterval) { _ in
-                certificates.look()
-            }
+        looks = hub.eventLoop.scheduleRepeatedTask(initialDelay: lookInterval, delay: lookInterval) {
+            [certificates] _ in
+            certificates?.look()
+            if context.keeper?.look() == true { Self.closeSocketsOfLostKeys(context) }
         }
         let store = context.store
+        let saveInterval = TimeAmount.nanoseconds(limits.sessionSaveInterval.nanoseconds)
+        saves = hub.eventLoop.scheduleRepeatedTask(initialDelay: saveInterval, delay: saveInterval) { _ in
+            Self.saveSessions(context)
+        }
         let retention = context.configuration.changeRetention
         pruning = hub.eventLoop.scheduleRepeatedTask(
             initialDelay: .zero, delay: .nanoseconds(limits.pruningInterval.nanoseconds)
         ) { _ in store.pruneChanges(retention) }
     }
 
-    /// Opens the files again that other programs may have renamed: the audit log.
+    /// Opens the files again that other programs may have renamed: the audit log. Also reads the token secrets again.
     ///
-    /// - Returns: whether there is such a file.
+    /// - Returns: whether there is a file to reopen.
     package func reopenFiles() -> Bool {
+        if context.keeper?.readAgain() == true { Self.closeSocketsOfLostKeys(context) }
         context.audit?.reopen()
         return context.audit != nil
     }
 
     /// Reads the certificate's files, if there are any, also when they seem unchanged.
     func readCertificateAgain() { certificates?.readAgain() }
+
+    private static func closeSocketsOfLostKeys(_ context: ServerContext) {
+        context.hub.tell { hub in hub.closeSockets { context.signer.has(keyOf: $0) } }
+    }
+
+    /// Stores which sessions were used. Call it on the event loop.
+    private static func saveSessions(_ context: ServerContext) {
+        let now = ServerClock.now()
+        context.hub.here { $0.seeSessions(at: now) }
+        context.store.save(context.sessions.takeSeen(at: now)[...])
+    }
 
     /// Tells the service manager regularly that the event loop gets on.
     func showLife(to manager: ServiceManager) {
@@ -256,7 +291,9 @@ public final class ChatServer: Sendable {
         cut.cancel()
         ticks.cancel()
         pruning.cancel()
-        looks?.cancel()
+        looks.cancel()
+        saves.cancel()
+        context.store.save(context.sessions.takeSeen(at: ServerClock.now())[...])
         await context.fanout.stop()
         await context.push.stop()
         await context.store.close()

@@ -65,9 +65,9 @@ struct Serve: ParsableCommand {
             var logger = Logger(label: "mychat-server") { _ in StandardErrorLog() }
             let settings = try ServerSettings.load(
                 flags: flags, environment: environment, file: envFile, logger: logger)
-            var configuration = try ServerConfiguration(
-                settings: settings, databasePath: DatabasePath.find(in: settings), logger: logger)
-            configuration.handedSockets = HandedSocket.all(environment: environment)
+            let configuration = try ServerConfiguration(
+                settings: settings, databasePath: DatabasePath.find(in: settings),
+                handedSockets: HandedSocket.all(environment: environment), logger: logger)
             let level = configuration.isDebugging ? Logger.Level.debug : .info
             logger = Logger(label: "mychat-server") { [format = configuration.logFormat] _ in
                 StandardErrorLog(level: level, format: format)

@@ -17,7 +17,7 @@ import Testing
             #expect(
                 capabilities == [
                     "idempotent-send", "paging", "peek", "sync", "deletions", "presence-snapshot",
-                    "ack-result", "read-up-to", "refresh",
+                    "ack-result", "read-up-to", "refresh", "sessions",
                 ])
         }
     }

@@ -67,7 +67,7 @@ import Testing
         #"["x"]"#, #"["exp"]"#, "[]", "null", "true", "\"x\"", "{}", "[1]", #"["x","x"]"#,
     ])
     func refusesCriticalExtensions(crit: String) throws {
-        let claims = #"{"user_id":1,"iat":1795333700}"#
+        let claims = #"{"user_id":1,"iat":1795333700,"exp":1795999999}"#
         func token(_ header: String) -> String {
             let signed = Base64URL.encode(Array(header.utf8)) + "." + Base64URL.encode(Array(claims.utf8))
             return signed + "."
@@ -121,15 +121,19 @@ import Testing
 
     @Test(
         arguments: [
-            (["user_id": 7], nil),
-            (["user_id": "7"], nil),
+            (["user_id": 7], .endless),
+            (["user_id": 7, "exp": 99_999_999_999], nil),
+            (["user_id": "7", "exp": 99_999_999_999], nil),
             (["exp": 99_999_999_999], .noUser),
-            (["user_id": "x"], .noUser),
+            (["user_id": "x", "exp": 99_999_999_999], .noUser),
             (["user_id": 7, "exp": "soon"], .malformed),
-            (["user_id": 7, "iat": 1_795_333_900], nil),
-            (["user_id": 7, "iat": 1e300], nil),
-            (["user_id": 7, "iat": "now"], .malformed),
-            (["user_id": 7, "nbf": 1_795_333_900], .notYetValid),
+            (["user_id": 7, "exp": .null], .malformed),
+            (["user_id": 7, "exp": 99_999_999_999, "iat": 1_795_333_900], nil),
+            (["user_id": 7, "exp": 1_795_333_899, "iat": 1_795_333_900], .malformed),
+            (["user_id": 7, "exp": 99_999_999_999, "iat": 1e300], .malformed),
+            (["user_id": 7, "exp": 99_999_999_999, "iat": "now"], .malformed),
+            (["user_id": 7, "exp": 99_999_999_999, "nbf": 1_795_333_900], .notYetValid),
+            (["user_id": 7, "exp": 1_795_333_899, "nbf": 1_795_333_900], .malformed),
             (["user_id": 7, "exp": 1_795_333_751.5], nil),
         ] as [(JSONValue, TokenSigner.Refusal?)])
     func checksTheClaims(claims: JSONValue, refusal: TokenSigner.Refusal?) throws {
@@ -143,8 +147,9 @@ import Testing
     /// The limit counts whole tokens, and holds however well one is signed.
     @Test(arguments: [(4096, 3023, nil), (4097, 3024, .malformed)] as [(Int, Int, TokenSigner.Refusal?)])
     func aTokenMayHave4096Bytes(length: Int, claimBytes: Int, refusal: TokenSigner.Refusal?) throws {
-        let filling = String(repeating: "a", count: claimBytes - #"{"user_id":7,"x":""}"#.utf8.count)
-        let long = token(["user_id": 7, "x": .string(filling)])
+        let rest = #"{"user_id":7,"exp":99999999999,"x":""}"#
+        let filling = String(repeating: "a", count: claimBytes - rest.utf8.count)
+        let long = token(["user_id": 7, "exp": 99_999_999_999, "x": .string(filling)])
         try #require(long.utf8.count == length)
         if let refusal {
             #expect(throws: refusal) { try signer().user(of: long, now: now) }
@@ -158,7 +163,9 @@ import Testing
     func aSecondAheadIsTolerated(claim: String, manner: Manner) throws {
         let signer = signer(.hs256, manner)
         func ahead(_ seconds: Int64) -> String {
-            token(["user_id": 7, claim: .integer(now.seconds + seconds)])
+            token([
+                "user_id": 7, "exp": 99_999_999_999, claim: .integer(now.seconds + seconds),
+            ])
         }
         #expect(try signer.user(of: ahead(1), now: now) == UserID(7))
         #expect(throws: TokenSigner.Refusal.notYetValid) { try signer.user(of: ahead(2), now: now) }
@@ -177,11 +184,12 @@ import Testing
         // The account is created late in a second. The token has only the whole second.
         let made = Timestamp(microseconds: now.seconds * 1_000_000 + 999_999)
         let account = User(id: UserID(7), name: "Ana", email: "ana@x", createdAt: made)
-        let issued = token(["user_id": 7, "iat": .integer(now.seconds + seconds)])
+        let end = JSONValue.integer(now.seconds + 90_000)
+        let issued = token(["user_id": 7, "exp": end, "iat": .integer(now.seconds + seconds)])
         let holder = try signer().holder(of: issued, now: now)
         #expect(signer().accepts(holder, for: account) == isItsOwn)
         #expect(signer(.hs256, .recorded).accepts(holder, for: account))
-        let silent = try signer().holder(of: token(["user_id": 7]), now: now)
+        let silent = try signer().holder(of: token(["user_id": 7, "exp": end]), now: now)
         #expect(signer().accepts(silent, for: account))
     }
 
@@ -192,6 +200,73 @@ import Testing
             createdAt: Timestamp(seconds: now.seconds + 40 * 86_400))
         let fresh = signer().token(for: account, now: now)
         #expect(signer().accepts(try signer().holder(of: fresh, now: now), for: account))
+    }
+
+    /// The real server accepts it, as recorded.
+    @Test func onlyTheOriginalAcceptsAnEndlessToken() throws {
+        let endless = token(["user_id": 7])
+        #expect(throws: TokenSigner.Refusal.endless) { try signer().user(of: endless, now: now) }
+        #expect(try signer(.hs256, .recorded).user(of: endless, now: now) == UserID(7))
+    }
+
+    // MARK: Several keys
+
+    private func ring(_ secrets: String...) -> TokenKeyring {
+        TokenKeyring(secrets.map { TokenKey(secret: Array($0.utf8)) })
+    }
+
+    private func signer(_ ring: TokenKeyring) -> TokenSigner {
+        TokenSigner(
+            algorithm: .hs256, ring: ring, lifetime: .seconds(3600), bindsToAccounts: true, namesKeys: true)
+    }
+
+    @Test func theNewestKeySignsAndNamesItself() throws {
+        let ring = ring("new", "old")
+        let text = signer(ring).token(for: UserID(1), session: SessionID(5), now: now)
+        let header = try JSONValue(
+            parsing: try Base64URL.decode(Array(text.utf8.prefix { $0 != UInt8(ascii: ".") })))
+        #expect(header["kid"]?.stringValue == TokenKey(secret: Array("new".utf8)).id)
+        let holder = try signer(ring).holder(of: text, now: now)
+        #expect(holder.session == SessionID(5) && holder.key == ring.keys[0].id)
+        #expect(holder.expiresAt == now.seconds + 3600)
+    }
+
+    /// Also tokens without a name, from before, and those with the name of a key that nobody has.
+    @Test func allKeysVerifyUntilTheyAreGone() throws {
+        let before = TokenSigner(algorithm: .hs256, secret: Array("old".utf8), lifetime: .seconds(3600))
+        let tokens = [
+            before.token(for: UserID(1), now: now), signer(ring("old")).token(for: UserID(1), now: now),
+        ]
+        let ring = ring("old")
+        let signer = signer(ring)
+        for keys in [["new", "old"], ["newest", "new", "old"]] {
+            ring.replace(keys.map { TokenKey(secret: Array($0.utf8)) })
+            for token in tokens { #expect(try signer.user(of: token, now: now) == UserID(1)) }
+        }
+        let holder = try signer.holder(of: tokens[0], now: now)
+        #expect(signer.has(keyOf: holder))
+        ring.replace([TokenKey(secret: Array("newest".utf8))])
+        for token in tokens {
+            #expect(throws: TokenSigner.Refusal.badSignature) { try signer.user(of: token, now: now) }
+        }
+        #expect(!signer.has(keyOf: holder))
+    }
+
+    /// A name chooses one key: a signature of another one does not count.
+    @Test func aNamedKeyIsTheOnlyOneThatCounts() throws {
+        let ring = ring("new", "old")
+        let head = JSONValue.object(["alg": "HS256", "kid": .string(ring.keys[0].id)])
+        let claims: JSONValue = ["user_id": 7, "exp": 99_999_999_999]
+        let signed = Base64URL.encode(head.serialized()) + "." + Base64URL.encode(claims.serialized())
+        func token(_ secret: String) -> String {
+            signed + "."
+                + Base64URL.encode(
+                    HMAC.authenticate(Array(signed.utf8), key: Array(secret.utf8), using: .sha256))
+        }
+        #expect(try signer(ring).user(of: token("new"), now: now) == UserID(7))
+        #expect(throws: TokenSigner.Refusal.badSignature) {
+            try signer(ring).user(of: token("old"), now: now)
+        }
     }
 
     @Test(arguments: [

@@ -16,6 +16,8 @@ struct AuditEvent: Equatable, Sendable {
         /// A limit has refused an action; the wait is in seconds.
         case limited(LimitedAction, retryAfter: Int)
         case tokenRenewed
+        /// A session ended before its tokens expired.
+        case sessionEnded(SessionID, SessionEndCause)
         case messageDeleted(MessageID)
         case conversationDeleted(with: UserID, count: Int)
         /// What an administrator did.
@@ -69,6 +71,7 @@ extension AuditEvent.Kind {
         case .signInDelayed: "sign_in_delayed"
         case .limited: "limited"
         case .tokenRenewed: "token_renewed"
+        case .sessionEnded: "session_ended"
         case .messageDeleted: "message_deleted"
         case .conversationDeleted: "conversation_deleted"
         case .administration: "administration"
@@ -83,6 +86,8 @@ extension AuditEvent.Kind {
         case .signInDelayed(let seconds): [("retry_after", .integer(Int64(seconds)))]
         case .limited(let action, let seconds):
             [("action", .string(action.name)), ("retry_after", .integer(Int64(seconds)))]
+        case .sessionEnded(let id, let cause):
+            [("session", .integer(id.rawValue)), ("by", .string(cause.rawValue))]
         case .messageDeleted(let id): [("message", .integer(id.rawValue))]
         case .conversationDeleted(let user, let count):
             [("with", .integer(user.rawValue)), ("count", .integer(Int64(count)))]

@@ -12,7 +12,8 @@ struct KeyCheck {
     private var tokenSecret: CheckLine {
         guard let found = settings.find("JWT_SECRET_KEY") else {
             return kept(".jwt-secret", "the secret that signs tokens") { bytes in
-                bytes.prefix { $0 != 0x0A }.count >= 32 ? nil : "is too short"
+                let file = TokenSecretsFile(besides: databasePath)
+                return (try? file.parse(bytes)) == nil ? "is too short" : nil
             }
         }
         guard let weakness = SecretStrength.weakness(of: found.text) else {

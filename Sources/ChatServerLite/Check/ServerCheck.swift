@@ -35,7 +35,8 @@ package struct ServerCheck {
         var lines: [CheckLine] = []
         do throws(ConfigurationError) {
             let configuration = try ServerConfiguration(
-                settings: settings.filled(besides: path), databasePath: path, logger: PrivateFile.noLogger)
+                settings: settings.filled(besides: path), databasePath: path, readsTokenSecrets: false,
+                logger: PrivateFile.noLogger)
             lines += SettingsCheck(configuration: configuration, settings: settings).lines
             lines += database.lines
             lines += KeyCheck(settings: settings, databasePath: path, configuration: configuration).lines

@@ -8,7 +8,7 @@ public enum ConfigurationError: Error, Equatable, Sendable {
     case malformedFile(path: String, reason: EnvironmentFile.ParseError)
     /// A setting asks for a kind of database that this program does not support; `reason` says what to do.
     case storageUnsupported(setting: String, source: String, reason: String)
-    /// `FLASK_ENV=production` with a secret that is weak or publicly known.
+    /// A secret that can be guessed, where other machines reach the server or with `FLASK_ENV=production`.
     case weakSecret(source: String, reason: String)
     /// The data directory is unknown because neither `XDG_DATA_HOME` nor `HOME` is set.
     case noDataDirectory
@@ -29,8 +29,9 @@ extension ConfigurationError: CustomStringConvertible {
             "\(setting) (\(source)) \(reason)"
         case .weakSecret(let source, let reason):
             """
-            JWT_SECRET_KEY (\(source)) is \(reason), which FLASK_ENV=production does not allow; \
-            use at least 32 random characters, or leave it out and one is generated and kept
+            JWT_SECRET_KEY (\(source)) is \(reason), and who guesses it can sign in as anybody; use at least 32 random \
+            characters, or leave it out and one is generated and kept (a server in production, or that other machines \
+            reach, does not start with it)
             """
         case .noDataDirectory:
             "neither XDG_DATA_HOME nor HOME is set; say where the database belongs with --database PATH"

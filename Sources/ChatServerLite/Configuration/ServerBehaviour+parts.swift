@@ -11,6 +11,8 @@ extension ServerBehaviour {
         public var handlesEventsAsRecorded = false
         /// A session must send its CONNECT in time.
         public var limitsConnectTime = true
+        /// A connection ends with its token. The real server looks at the token once.
+        public var endsWithToken = true
         /// After a goodbye a session closes without a code; after silence it closes with an internal error.
         public var closesAsRecorded = false
         /// Polling by script elements (JSONP) is supported.
@@ -25,7 +27,7 @@ extension ServerBehaviour {
         public static let extended = Realtime()
         public static let recorded = Realtime(
             newestSocketDisplaces: true, handlesEventsAsRecorded: true, limitsConnectTime: false,
-            closesAsRecorded: true, answersJSONP: true, acceptsPostsInCapitals: true,
+            endsWithToken: false, closesAsRecorded: true, answersJSONP: true, acceptsPostsInCapitals: true,
             allowsOriginsAsRecorded: true, suppressesRepeatedPushes: true)
     }
 

@@ -20,7 +20,7 @@ public struct ServerBehaviour: Equatable, Sendable {
     /// All extensions that this server has.
     public static let extended = ServerBehaviour(capabilities: [
         .idempotentSend, .paging, .peek, .sync, .deletions, .presenceSnapshot, .ackResult, .readUpTo,
-        .refresh,
+        .refresh, .sessions,
     ])
 
     /// The real server as recorded. Where the real server breaks or keeps clients waiting, this one still

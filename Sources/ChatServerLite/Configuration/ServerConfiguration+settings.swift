@@ -7,9 +7,12 @@ extension ServerConfiguration {
     ///
     /// - Parameters:
     ///   - path: the path of the database, which the storage finds in the settings. Its directory exists.
-    ///   - logger: gets a warning when others could read a kept secret.
+    ///   - handedSockets: sockets that a service manager has opened.
+    ///   - readsTokenSecrets: whether the kept token secrets are read, or made. Reading takes rights of others away.
+    ///   - logger: gets a warning when others could read a kept secret, or guess the one of the settings.
     public init(
-        settings: ServerSettings, databasePath path: String, logger: Logger
+        settings: ServerSettings, databasePath path: String, handedSockets: [HandedSocket] = [],
+        readsTokenSecrets: Bool = true, logger: Logger
     ) throws(ConfigurationError) {
         let reader = SettingsReader(settings: settings)
         var draft = ServerConfiguration(databasePath: path, tokenSecret: [])
@@ -18,6 +21,7 @@ extension ServerConfiguration {
         draft.port = try reader.integer("PORT", in: 0...65_535) ?? draft.port
         draft.tls = try reader.tls()
         draft.listen = try reader.listen(hasCertificate: draft.tls != nil)
+        draft.handedSockets = handedSockets
         draft.bcryptCost = try reader.integer("BCRYPT_COST", in: 4...31) ?? draft.bcryptCost
         draft.tokenAlgorithm = try reader.tokenAlgorithm() ?? draft.tokenAlgorithm
         draft.behaviour = try reader.behaviour()
@@ -36,11 +40,12 @@ extension ServerConfiguration {
         draft.logsRequests = try reader.flag("LOG_REQUESTS") ?? draft.logsRequests
         draft.logFormat = try reader.logFormat()
         draft.metrics = try MetricsConfiguration(settings: settings)
-        if let secret = try reader.tokenSecret() {
-            draft.tokenSecret = secret
-        } else {
-            draft.tokenSecret = try KeptSecret.tokenSecret(besides: path, logger)
-        }
+        draft.configuredKey = try reader.tokenKey(
+            isReachable: draft.isReachableFromElsewhere, logger: logger)
+        draft.tokenKeys = TokenKey.sorted(
+            kept: readsTokenSecrets ? try reader.keptKeys(besides: path, logger: logger) : [],
+            configured: draft.configuredKey)
+        draft.watchesTokenSecrets = true
         draft.push = try PushConfiguration(settings: settings, databasePath: path, logger: logger)
         self = draft
     }
@@ -174,58 +179,41 @@ struct SettingsReader {
         }
     }
 
-    func tokenSecret() throws(ConfigurationError) -> [UInt8]? {
+    /// The secret of the settings; nil when there is none.
+    ///
+    /// - Throws: `weakSecret` for one that can be guessed, if other machines can reach the server or
+    ///   `FLASK_ENV=production` says so. Otherwise that is a warning.
+    func tokenKey(isReachable: Bool, logger: Logger) throws(ConfigurationError) -> TokenKey? {
         guard let found = settings.find("JWT_SECRET_KEY") else { return nil }
-        let isProduction = settings.find("FLASK_ENV")?.text.lowercased() == "production"
-        if isProduction, let weakness = SecretStrength.weakness(of: found.text) {
+        let key = TokenKey(secret: Array(found.text.utf8))
+        guard let weakness = SecretStrength.weakness(of: found.text) else { return key }
+        let environment = settings.find("FLASK_ENV")?.text.lowercased() ?? ""
+        let isProduction = ["production", "prod"].contains(strippedLikePython(environment))
+        guard !isReachable, !isProduction else {
             throw .weakSecret(source: found.source, reason: weakness)
         }
-        return Array(found.text.utf8)
+        logger.warning(
+            "the secret of tokens can be guessed, and who knows it can sign in as anybody",
+            metadata: [
+                "setting": "JWT_SECRET_KEY", "source": "\(found.source)", "reason": "\(weakness)",
+                "advice": "leave it out and one is generated and kept",
+            ])
+        return key
     }
-}
 
-/// Judges whether a token secret is fit for production.
-enum SecretStrength {
-    /// Secrets that everyone knows, because documentation and examples print them.
-    private static let published: Set<String> = [
-        "secret", "secret-key", "secret_key", "changeme", "change-me", "change_me", "password",
-        "your-secret-key", "your_secret_key", "your-secret-key-here", "your_secret_key_here",
-        "your-jwt-secret-key", "your_jwt_secret_key", "your-super-secret-jwt-key",
-        "your-secret-key-change-in-production", "your_secret_key_change_in_production",
-        "dev-secret-key", "dev_secret_key", "sua-chave-secreta", "sua_chave_secreta",
-        "sua-chave-secreta-aqui", "sua_chave_secreta_aqui", "sua-chave-secreta-super-segura",
-        "sua_chave_secreta_super_segura", "jwt-secret-key", "jwt_secret_key",
-    ]
-
-    /// The weakness in words; nil for an acceptable secret.
-    static func weakness(of secret: String) -> String? {
-        if published.contains(secret.lowercased()) { return "a documented example" }
-        if secret.utf8.count < 32 { return "shorter than 32 bytes" }
-        if Set(secret.utf8).count < 8 { return "made of too few different characters" }
-        return nil
-    }
-}
-
-/// Secrets that the server generates once and keeps beside the database.
-enum KeptSecret {
-    /// The key that signs tokens, from the file beside the database. The first start creates it.
-    static func tokenSecret(
-        besides databasePath: String, _ logger: Logger
-    ) throws(ConfigurationError) -> [UInt8] {
-        let path = databasePath + ".jwt-secret"
-        let kept: [UInt8]
-        do {
-            let fresh = Array(Base64URL.encode(RandomBytes.generate(48)).utf8)
-            kept = try PrivateFile.createOnce(path, contents: fresh, logger: logger)
+    /// The secrets in the file beside the database. Without one in the settings, the first start makes one.
+    func keptKeys(
+        besides databasePath: String, logger: Logger
+    ) throws(ConfigurationError) -> [TokenKey] {
+        let file = TokenSecretsFile(besides: databasePath)
+        do throws(TokenSecretsFile.Failure) {
+            guard settings.find("JWT_SECRET_KEY") == nil else { return try file.read(logger: logger) }
+            return try file.readOrMake(logger: logger)
         } catch {
-            throw .unusablePath(path: path, reason: error.reason)
+            switch error {
+            case .file(let path, let reason): throw .unusablePath(path: path, reason: reason)
+            default: throw .unusablePath(path: file.path, reason: "\(error)")
+            }
         }
-        let secret = Array(kept.prefix { $0 != 0x0A })
-        guard secret.count >= 32 else {
-            throw .unusablePath(
-                path: path,
-                reason: "it should hold the token secret but is too short; delete it for a new one")
-        }
-        return secret
     }
 }

@@ -20,8 +20,14 @@ public struct ServerConfiguration: Equatable, Sendable {
     /// bcrypt's cost, the binary logarithm of its rounds: 4 to 31.
     public var bcryptCost = 12
     public var tokenAlgorithm = TokenAlgorithm.hs256
-    /// The key that signs tokens.
-    public var tokenSecret: [UInt8]
+    /// The keys of tokens: the first one signs, all verify. There is at least one.
+    public var tokenKeys: [TokenKey]
+    /// The secret of the settings; nil when there is none.
+    public var configuredKey: TokenKey?
+    /// Whether a running server looks for changes of the file with the secrets.
+    public var watchesTokenSecrets = false
+    /// The secret that signs tokens.
+    public var tokenSecret: [UInt8] { tokenKeys[0].secret }
     /// How long a token is valid.
     public var tokenLifetime = Duration.seconds(24 * 3600)
     public var allowedOrigins = AllowedOrigins.any
@@ -67,7 +73,16 @@ public struct ServerConfiguration: Equatable, Sendable {
 
     public init(databasePath: String, tokenSecret: [UInt8]) {
         self.databasePath = databasePath
-        self.tokenSecret = tokenSecret
+        tokenKeys = [TokenKey(secret: tokenSecret)]
+    }
+
+    /// Whether other machines may reach the server. A Unix socket is for a proxy, which nobody can see from here.
+    var isReachableFromElsewhere: Bool {
+        handedSockets.contains { $0.isInternet && !$0.isLoopback }
+            || addresses.contains { address in
+                guard case .tcp(let host, _, _) = address else { return false }
+                return !AddressCheck.isLoopback(host)
+            }
     }
 
     /// The addresses that the server itself opens.
@@ -117,6 +132,8 @@ public struct ServerLimits: Equatable, Sendable {
     public var searchQueueLength = 64
     /// How often the server checks that the database is still in its place.
     public var databaseLookInterval = Duration.seconds(1)
+    /// How often the use of sessions is stored.
+    public var sessionSaveInterval = Duration.seconds(60)
 
     public init() {}
 }

@@ -1,13 +1,15 @@
 import ChatWire
 
-/// A message from one node to the others: an encoded packet for clients, or a change of who watches whom.
+/// A message from one node to the others: an encoded packet for clients, a change of who watches whom, or the end
+/// of sessions.
 ///
-/// Its text is a JSON array that starts with the kind. Apart from the packet, it contains only ids of users
-/// and sockets.
+/// Its text is a JSON array that starts with the kind. Apart from the packet, it contains only ids of users,
+/// sockets and sessions.
 package enum NodeMessage: Equatable, Sendable {
     case packet(EncodedPacket, to: Audience)
     case contactAdded(UserID, to: UserID)
     case contactRemoved(UserID, from: UserID)
+    case sessionsEnded(SessionsEnd)
 
     /// A text that is not a message of a node.
     package struct Unreadable: Error, Equatable {}
@@ -21,14 +23,22 @@ package enum NodeMessage: Equatable, Sendable {
                 ["contact_added", .integer(contact.rawValue), .integer(user.rawValue)]
             case .contactRemoved(let contact, let user):
                 ["contact_removed", .integer(contact.rawValue), .integer(user.rawValue)]
+            case .sessionsEnded(let end):
+                [
+                    "sessions_ended", .integer(end.user.rawValue),
+                    .array(
+                        end.sessions.map { [.integer($0.id.rawValue), .integer($0.expiresAt.microseconds)] }),
+                    .bool(end.endsUnnamed),
+                ]
             }
         return JSONValue.array(fields).serialized()
     }
 
     package init(parsing text: [UInt8]) throws(Unreadable) {
-        guard let json = try? JSONValue(parsing: text[...]), let fields = json.arrayValue, fields.count == 3
+        guard let json = try? JSONValue(parsing: text[...]), let fields = json.arrayValue,
+            let kind = fields.first?.stringValue, fields.count == (kind == "sessions_ended" ? 4 : 3)
         else { throw Unreadable() }
-        switch fields[0].stringValue {
+        switch kind {
         case "packet":
             guard let packet = fields[1].stringValue else { throw Unreadable() }
             self = .packet(EncodedPacket(bytes: Array(packet.utf8)), to: try Audience(fields[2]))
@@ -36,8 +46,28 @@ package enum NodeMessage: Equatable, Sendable {
             self = .contactAdded(try UserID(node: fields[1]), to: try UserID(node: fields[2]))
         case "contact_removed":
             self = .contactRemoved(try UserID(node: fields[1]), from: try UserID(node: fields[2]))
+        case "sessions_ended": self = .sessionsEnded(try SessionsEnd(fields))
         default: throw Unreadable()
         }
+    }
+}
+
+extension SessionsEnd {
+    fileprivate init(_ fields: [JSONValue]) throws(NodeMessage.Unreadable) {
+        guard let list = fields[2].arrayValue, let endsUnnamed = fields[3].boolValue else {
+            throw NodeMessage.Unreadable()
+        }
+        user = try UserID(node: fields[1])
+        self.endsUnnamed = endsUnnamed
+        var sessions: [EndedSession] = []
+        for json in list {
+            guard let numbers = json.arrayValue, numbers.count == 2, let id = numbers[0].integerValue,
+                let expiry = numbers[1].integerValue
+            else { throw NodeMessage.Unreadable() }
+            sessions.append(
+                EndedSession(id: SessionID(id), expiresAt: Timestamp(microseconds: expiry)))
+        }
+        self.sessions = sessions
     }
 }
 

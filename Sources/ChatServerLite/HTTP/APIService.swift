@@ -8,8 +8,8 @@ struct APIService: Sendable {
 
     /// A route for each endpoint of the API.
     static let routes =
-        InformationRoutes.all + AuthRoutes.all + ContactRoutes.all + MessageRoutes.all + SyncRoutes.all
-        + PushRoutes.all
+        InformationRoutes.all + AuthRoutes.all + SessionRoutes.all + ContactRoutes.all + MessageRoutes.all
+        + SyncRoutes.all + PushRoutes.all
 
     init(context: ServerContext) {
         self.context = context

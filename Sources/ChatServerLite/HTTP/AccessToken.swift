@@ -2,40 +2,40 @@ import ChatWire
 
 /// The token in a request's `Authorization` header.
 enum AccessToken {
-    /// The user that the request's token was issued for.
-    ///
-    /// - Throws: `unauthorized` when the token is missing or not valid, or its user does not exist.
-    static func user(of request: RouteRequest, _ context: ServerContext) async throws(RouteError) -> User {
-        let token: String
-        do {
-            token = try text(of: request.headers["Authorization"])
-        } catch {
-            throw .unauthorized(error)
-        }
-        guard let holder = try? context.signer.holder(of: token, now: ServerClock.now()),
-            !context.blocked.contains(holder.user)
-        else { throw .unauthorized(.invalid) }
-        let user = try await routing { () async throws(StoreError) in
-            try await context.store.lookUp { view in
-                try view.user(holder.user)
-            }
-        }
-        guard let user, context.signer.accepts(holder, for: user) else { throw .unauthorized(.invalid) }
-        request.note?.account = user.id
-        return user
+    /// The user of a request, and what the token says.
+    struct Caller: Sendable {
+        let user: User
+        let holder: TokenSigner.Holder
     }
 
-    /// Checks that the request has a token that this server signed and that has not expired. It does not
-    /// check that the user exists.
-    static func check(_ request: RouteRequest, _ context: ServerContext) throws(RouteError) {
-        let token: String
+    /// Who makes the request. The session of the token counts as used.
+    ///
+    /// - Throws: `unauthorized` when the token is missing or not valid, its session was ended, or its user does not
+    ///   exist.
+    static func caller(of request: RouteRequest, _ context: ServerContext) async throws(RouteError) -> Caller
+    {
+        let holder = try check(request, context)
+        let user = try await routing { [signer = context.signer] () async throws(StoreError) in
+            try await context.store.lookUp { view in try view.user(of: holder, by: signer) }
+        }
+        guard let user else { throw .unauthorized(.invalid) }
+        context.sessions.saw(
+            holder, address: String(request.client.text.prefix(64)), agent: request.agent,
+            at: ServerClock.now())
+        request.note?.account = user.id
+        return Caller(user: user, holder: holder)
+    }
+
+    /// Checks that the request has a token that this server signed, that has not expired, and whose session was not
+    /// ended. It does not check that the user exists.
+    @discardableResult
+    static func check(
+        _ request: RouteRequest, _ context: ServerContext
+    ) throws(RouteError) -> TokenSigner.Holder {
         do {
-            token = try text(of: request.headers["Authorization"])
+            return try context.holder(of: try text(of: request.headers["Authorization"]))
         } catch {
             throw .unauthorized(error)
-        }
-        guard (try? context.signer.user(of: token, now: ServerClock.now())) != nil else {
-            throw .unauthorized(.invalid)
         }
     }
 

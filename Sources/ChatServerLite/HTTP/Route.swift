@@ -44,13 +44,14 @@ struct Route: Sendable {
         limit: LimitedAction? = nil
     ) {
         self.init(Called.self) { (request, context) async throws(RouteError) in
-            let user = try await AccessToken.user(of: request, context)
+            let caller = try await AccessToken.caller(of: request, context)
+            let user = caller.user
             if let limit {
                 try Self.limiting(limit, user.id, request, context) { () throws(RequestLimiter.Refused) in
                     try context.limits.take(limit, account: user.id, from: request.client)
                 }
             }
-            return try await answer(RouteCall(request), user, context).response
+            return try await answer(RouteCall(request, holder: caller.holder), user, context).response
         }
     }
 
@@ -82,9 +83,12 @@ struct RouteCall<Called: Endpoint>: Sendable {
     let request: RouteRequest
     /// The number in the path.
     let parameter: Called.Parameter
+    /// What the token says; nil for endpoints that need none.
+    let holder: TokenSigner.Holder?
 
-    init(_ request: RouteRequest) {
+    init(_ request: RouteRequest, holder: TokenSigner.Holder? = nil) {
         self.request = request
+        self.holder = holder
         parameter = Called.path.parameter(from: request.path.ids)
     }
 

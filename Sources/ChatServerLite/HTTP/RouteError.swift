@@ -37,6 +37,8 @@ enum TokenProblem: Error, Equatable, Sendable {
     case missing
     case malformed
     case invalid
+    /// The token is of a session that was ended.
+    case sessionEnded
 
     /// The reason in the words of the API.
     var reason: RequestProblem {
@@ -44,6 +46,7 @@ enum TokenProblem: Error, Equatable, Sendable {
         case .missing: .tokenMissing
         case .malformed: .tokenMalformed
         case .invalid: .tokenInvalid
+        case .sessionEnded: .sessionEnded
         }
     }
 }

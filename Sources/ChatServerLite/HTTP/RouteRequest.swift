@@ -13,6 +13,9 @@ struct RouteRequest: Sendable {
     /// Nil where requests are not logged.
     var note: RequestNote?
 
+    /// What the client calls itself; empty when it says nothing.
+    var agent: String { ClientAgent.text(headers["User-Agent"]) }
+
     init(head: HTTPRequestHead, body: [UInt8]) {
         method = HTTPMethod(rawValue: head.method)
         let (path, query) = RequestTarget.split(head.target)

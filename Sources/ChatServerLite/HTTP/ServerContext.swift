@@ -9,6 +9,8 @@ struct ServerContext: Sendable {
     let fanout: any Fanout
     let hasher: PasswordHasher
     let signer: TokenSigner
+    /// The keys of the signer, as their file has them; nil when nothing can change them.
+    var keeper: TokenKeeper?
     let push: PushSender
     let logger: Logger
     let traffic: TrafficCounters
@@ -32,6 +34,9 @@ struct ServerContext: Sendable {
     let blocked = BlockedAccounts()
     /// Runs tasks on the event loop of the sockets.
     let taskExecutor: EventLoopTaskExecutor
+
+    /// The sessions that were ended, and those that were used lately.
+    var sessions: SessionRegister { hub.register }
 
     /// Logs a failure of the database, unless the storage itself logs it.
     func logFailure(_ error: StoreError) {

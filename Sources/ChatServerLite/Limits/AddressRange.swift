@@ -11,13 +11,20 @@ struct AddressBytes: Hashable, Sendable {
         var four = [UInt8](repeating: 0, count: 4)
         var octets = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &four) == 1 {
-            bytes = four
+            self.init(four[...])
         } else if inet_pton(AF_INET6, text, &octets) == 1 {
-            let isMapped = octets[..<10].allSatisfy { $0 == 0 } && octets[10] == 0xFF && octets[11] == 0xFF
-            bytes = isMapped ? Array(octets[12...]) : octets
+            self.init(octets[...])
         } else {
             return nil
         }
+    }
+
+    /// - Parameter octets: 4 or 16 bytes in the order of the network.
+    init(_ octets: ArraySlice<UInt8>) {
+        let isMapped =
+            octets.count == 16 && octets.prefix(10).allSatisfy { $0 == 0 }
+            && octets.dropFirst(10).prefix(2).allSatisfy { $0 == 0xFF }
+        bytes = Array(isMapped ? octets.suffix(4) : octets)
     }
 
     /// Whether the address belongs to this machine only.

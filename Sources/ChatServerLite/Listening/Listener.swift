@@ -94,6 +94,23 @@ struct Listener: Sendable {
 }
 
 extension HandedSocket {
+    /// Whether only this machine reaches it.
+    var isLoopback: Bool {
+        var address = [UInt8](repeating: 0, count: MemoryLayout<sockaddr_storage>.size)
+        var length = socklen_t(address.count)
+        let code = address.withUnsafeMutableBytes { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { getsockname(descriptor, $0.baseAddress, &length) }
+        }
+        guard code == 0 else { return false }
+        // The family is the first two bytes. sockaddr_in has its address at 4, sockaddr_in6 at 8.
+        let family = Int32(address[0]) | Int32(address[1]) << 8
+        switch family {
+        case AF_INET: return AddressBytes(address[4..<8]).isLoopback
+        case AF_INET6: return AddressBytes(address[8..<24]).isLoopback
+        default: return false
+        }
+    }
+
     /// Whether its connections are those of the Internet protocol rather than of a Unix socket.
     var isInternet: Bool {
         var address = sockaddr_storage()

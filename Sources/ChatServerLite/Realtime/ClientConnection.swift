@@ -15,6 +15,10 @@ final class ClientConnection: EngineEndpoint {
     private var link: EngineConnection?
     private var socket = SocketID(node: NodeID(rawValue: 0), number: 0)
     private var user: Person?
+    /// What the token says that let the user in; nil while nobody is signed in.
+    private(set) var holder: TokenSigner.Holder?
+    /// When that token ends, and the connection with it; nil for never.
+    private var tokenEnd: MonotonicInstant?
     /// While a token is being looked up, nothing further is decoded or read: CONNECT must be answered before
     /// the packets that follow it.
     private var isSigningIn = false
@@ -59,9 +63,14 @@ final class ClientConnection: EngineEndpoint {
 
     var account: UserID? { user?.id }
 
-    var deadline: MonotonicInstant? { connection.deadline }
+    var deadline: MonotonicInstant? {
+        [connection.deadline, tokenEnd].compactMap(\.self).min()
+    }
 
-    func tick(now: MonotonicInstant) { perform(connection.tick(now: now)) }
+    func tick(now: MonotonicInstant) {
+        if let tokenEnd, tokenEnd <= now { return endSession(.tokenInvalid) }
+        perform(connection.tick(now: now))
+    }
 
     /// Hands the announcements of the burst to the hub and writes them.
     func burstEnded() {
@@ -173,19 +182,16 @@ final class ClientConnection: EngineEndpoint {
 
     private func signIn(_ auth: JSONValue?) {
         guard let token = ConnectAuthorization.token(in: auth),
-            let holder = try? server.signer.holder(of: token, now: ServerClock.now()),
-            !server.blocked.contains(holder.user)
+            let holder = try? server.holder(of: token)
         else { return refuse() }
         isSigningIn = true
         let bound = NIOLoopBound(self, eventLoop: server.hub.eventLoop)
         Task(executorPreference: server.taskExecutor) { [store = server.store, signer = server.signer] in
             do throws(StoreError) {
                 let found = try await store.lookUp { view -> SignIn? in
-                    guard let user = try view.user(holder.user), signer.accepts(holder, for: user) else {
-                        return nil
-                    }
+                    guard let user = try view.user(of: holder, by: signer) else { return nil }
                     return SignIn(
-                        user: Person(id: user.id, name: user.name),
+                        holder: holder, user: Person(id: user.id, name: user.name),
                         contacts: try view.contactUserIDs(of: user.id))
                 }
                 bound.value.finishSigningIn(found)
@@ -196,6 +202,7 @@ final class ClientConnection: EngineEndpoint {
     }
 
     private struct SignIn: Sendable {
+        let holder: TokenSigner.Holder
         let user: Person
         let contacts: [UserID]
     }
@@ -206,7 +213,11 @@ final class ClientConnection: EngineEndpoint {
         if let found, isTooSoon(found.user.id) {
             return end(.tryAgainLater, reason: "too many connections")
         }
-        if let found, !server.blocked.contains(found.user.id) {
+        // During the look-up the session may have been ended, or the account disabled.
+        if let found, !server.blocked.contains(found.user.id),
+            found.holder.session.map({ server.sessions.isEnded($0) }) != true
+        {
+            admit(found.holder)
             user = found.user
             perform(connection.perform { $0.accept(sid: EngineGateway.randomName()) })
             link.admitted()
@@ -217,6 +228,21 @@ final class ClientConnection: EngineEndpoint {
         }
         link.resume()
         link.flush()
+    }
+
+    private func admit(_ holder: TokenSigner.Holder) {
+        self.holder = holder
+        server.sessions.saw(holder, address: "", agent: "", at: ServerClock.now())
+        if let expiry = holder.expiresAt { extend(until: Timestamp(seconds: expiry)) }
+    }
+
+    /// Lets the connection last until this time at least.
+    func extend(until expiry: Timestamp) {
+        guard server.configuration.behaviour.realtime.endsWithToken else { return }
+        // A token may live longer than the clock counts.
+        let left = min(expiry.seconds - ServerClock.now().seconds, 1 << 32)
+        let end = ServerClock.monotonic() + .seconds(left)
+        tokenEnd = max(tokenEnd ?? end, end)
     }
 
     private func isTooSoon(_ user: UserID) -> Bool {
@@ -240,6 +266,8 @@ final class ClientConnection: EngineEndpoint {
         let socket = socket
         server.hub.here { $0.signOff(socket) }
         user = nil
+        holder = nil
+        tokenEnd = nil
     }
 
     // MARK: Outgoing
@@ -274,8 +302,20 @@ final class ClientConnection: EngineEndpoint {
         end(.policyViolation, reason: "signed out by the server")
     }
 
+    /// Ends the connection because what let the user in is no longer valid. The client is told why, and its
+    /// namespace is disconnected, so that clients in browsers do not try again with the same token.
+    func endSession(_ problem: RequestProblem) {
+        guard user != nil, let link else { return }
+        link.transmit(EngineFrame(ServerEvent.error(problem.message).packet()))
+        perform(connection.perform { $0.disconnect() })
+        link.flush()
+        end(.policyViolation, reason: "the session has ended")
+    }
+
     private func end(_ code: WebSocketCloseCode, reason: String = "") {
         user = nil
+        holder = nil
+        tokenEnd = nil
         link?.end(code: code, reason: reason)
         link = nil
         let socket = socket

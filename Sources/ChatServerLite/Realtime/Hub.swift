@@ -19,6 +19,8 @@ actor Hub {
     /// The sockets of each user in order of arrival, displaced ones included.
     private var sockets: [UserID: [SocketID]] = [:]
     private let socketsPerUser: Int
+    /// The sessions that were ended, on any node, and those that were used lately.
+    nonisolated let register = SessionRegister()
     private var recentPushes = RecentPushes()
     /// Called for each message whose receiver has no connection.
     private var missed: (@Sendable (Message, Person) -> Void)?
@@ -122,6 +124,51 @@ actor Hub {
     /// Whether the socket counts as one of its user's. A displaced socket does not.
     func isPresent(_ socket: SocketID) -> Bool { roster.isPresent(socket) }
 
+    // MARK: Sessions
+
+    /// Closes the sockets of sessions that were ended, on all nodes. The caller has told this node's register.
+    func end(_ sessions: SessionsEnd) {
+        if hasOthers { outgoing.append(.sessionsEnded(sessions)) }
+        closeSockets(of: sessions)
+        flush()
+    }
+
+    private func closeSockets(of sessions: SessionsEnd) {
+        let connections = (self.sockets[sessions.user] ?? []).compactMap { self.connections[$0] }
+        for connection in connections {
+            guard let holder = connection.value.holder, sessions.ends(holder.session) else { continue }
+            connection.value.endSession(.sessionEnded)
+        }
+    }
+
+    /// Lets the sockets of a session last until the end of its fresh token.
+    func extend(_ session: SessionID, of user: UserID, until expiry: Timestamp) {
+        for socket in sockets[user] ?? [] {
+            guard let connection = connections[socket]?.value, connection.holder?.session == session else {
+                continue
+            }
+            connection.extend(until: expiry)
+        }
+    }
+
+    /// Closes the sockets whose tokens are no longer valid, because their key is gone.
+    func closeSockets(unless isValid: (TokenSigner.Holder) -> Bool) {
+        let connections = sockets.values.joined().compactMap { self.connections[$0] }
+        for connection in connections {
+            guard let holder = connection.value.holder, !isValid(holder) else { continue }
+            connection.value.endSession(.tokenInvalid)
+        }
+        flush()
+    }
+
+    /// Records the sessions with a socket as used.
+    func seeSessions(at now: Timestamp) {
+        for socket in sockets.values.joined() {
+            guard let holder = connections[socket]?.value.holder else { continue }
+            register.saw(holder, address: "", agent: "", at: now)
+        }
+    }
+
     // MARK: Announcements of this node
 
     /// Carries out announcements. Their packets wait for ``flush()``.
@@ -214,6 +261,9 @@ actor Hub {
             case .packet(let packet, let audience): sendHere(to: audience) { packet }
             case .contactAdded(let contact, let user): addContact(contact, to: user)
             case .contactRemoved(let contact, let user): roster.removeContact(contact, from: user)
+            case .sessionsEnded(let end):
+                register.end(end.sessions)
+                closeSockets(of: end)
             }
         }
         flush()

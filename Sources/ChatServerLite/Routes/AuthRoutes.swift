@@ -12,8 +12,10 @@ enum AuthRoutes {
             Reply(message: "Token válido")
         },
         Route { (call: RouteCall<API.Refresh>, user, context) async throws(RouteError) in
+            guard let holder = call.holder else { throw .unauthorized(.missing) }
+            let token = try await context.renewToken(of: holder, for: user, call.request)
             context.record(.tokenRenewed, account: user.id, from: call.request.client)
-            return Reply(context.signer.token(for: user, now: ServerClock.now()))
+            return Reply(token)
         },
     ]
 
@@ -25,7 +27,8 @@ enum AuthRoutes {
             let user = try await signUp(call, context)
             context.counters.add(.signedUp)
             context.record(.signedUp, account: user.id, from: call.request.client)
-            return Reply(signedIn(user, context), message: "Usuário registrado com sucesso")
+            return Reply(
+                await signedIn(user, call.request, context), message: "Usuário registrado com sucesso")
         } catch .refused(let refusal) {
             context.counters.add(.signUpRefused)
             context.recordRefusal(
@@ -122,7 +125,8 @@ enum AuthRoutes {
                 RenewPassword(user: account.user.id, hash: renewed, old: account.passwordHash))
         }
         let stored = context.configuration.behaviour.stored(account.user)
-        return Reply(signedIn(stored, context), message: "Login realizado com sucesso")
+        return Reply(
+            await signedIn(stored, call.request, context), message: "Login realizado com sucesso")
     }
 
     /// The account, and whether the password is its own. An unknown account takes as long as a known one.
@@ -158,8 +162,10 @@ enum AuthRoutes {
         }
     }
 
-    private static func signedIn(_ user: User, _ context: ServerContext) -> SignIn {
-        SignIn(user: user, token: context.signer.token(for: user, now: ServerClock.now()))
+    private static func signedIn(
+        _ user: User, _ request: RouteRequest, _ context: ServerContext
+    ) async -> SignIn {
+        SignIn(user: user, token: await context.beginSession(of: user, request))
     }
 }
 

@@ -6,6 +6,6 @@ public enum API {
 
     /// Every endpoint, in the order in which documents list them.
     public static let endpoints: [any Endpoint.Type] =
-        serverEndpoints + accountEndpoints + contactEndpoints + messageEndpoints + syncEndpoints
-        + pushEndpoints
+        serverEndpoints + accountEndpoints + sessionEndpoints + contactEndpoints + messageEndpoints
+        + syncEndpoints + pushEndpoints
 }

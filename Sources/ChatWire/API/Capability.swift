@@ -10,6 +10,7 @@ public enum Capability: String, Hashable, Sendable, CaseIterable {
     case readUpTo = "read-up-to"
     case refresh
     case proofOfWork = "proof-of-work"
+    case sessions
 
     /// What a server with the extension does, in one sentence.
     public var summary: String {
@@ -25,6 +26,7 @@ public enum Capability: String, Hashable, Sendable, CaseIterable {
         case .readUpTo: "`message_read` may have `up_to_id`: later messages stay unread."
         case .refresh: "A valid token can be exchanged for a new one."
         case .proofOfWork: "A sign-up needs the solution of a challenge."
+        case .sessions: "The account's sessions can be listed and ended."
         }
     }
 }

@@ -5,6 +5,8 @@ public enum RequestProblem: String, CaseIterable, Sendable {
     case tokenMissing = "Token não fornecido."
     case tokenMalformed = "Formato de token inválido."
     case tokenInvalid = "Token inválido ou expirado."
+    /// The token is of a session that was ended.
+    case sessionEnded = "Sessão encerrada. Entre novamente."
     /// The answer to an event of a socket without a user. The text is the recorded one, spelling included.
     case notAuthenticated = "Usuario não autenticado"
     case notFound = "Rota não encontrada"

@@ -35,6 +35,13 @@ import Testing
     @Test(arguments: [
         (NodeMessage.contactAdded(UserID(1), to: UserID(2)), #"["contact_added",1,2]"#),
         (.contactRemoved(UserID(1), from: UserID(2)), #"["contact_removed",1,2]"#),
+        (
+            .sessionsEnded(
+                SessionsEnd(
+                    user: UserID(1),
+                    sessions: [EndedSession(id: SessionID(7), expiresAt: Timestamp(microseconds: 8))],
+                    endsUnnamed: true)), #"["sessions_ended",1,[[7,8]],true]"#
+        ),
     ])
     func contactsCross(message: NodeMessage, text: String) throws {
         #expect(String(decoding: message.text, as: UTF8.self) == text)
@@ -47,6 +54,7 @@ import Testing
         #"["packet","42[]",["socket",[1]]]"#, #"["packet","42[]",["room",[1,2,3],4]]"#,
         #"["packet","42[]",["user",1,[1,"x"]]]"#, #"["packet","42[]",["nobody"]]"#,
         #"["contact_added",1]"#, #"["contact_added",1,"x"]"#, #"["else",1,2]"#,
+        #"["sessions_ended",1,[[7]],true]"#, #"["sessions_ended",1,[],2,3]"#, #"["sessions_ended",1,[]]"#,
     ])
     func otherTextsAreRefused(text: String) {
         #expect(throws: NodeMessage.Unreadable.self) { try NodeMessage(parsing: Array(text.utf8)) }

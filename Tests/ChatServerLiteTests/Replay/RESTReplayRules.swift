@@ -52,6 +52,8 @@ struct RESTReplayRule {
     static let extended: [String: RESTReplayRule] = [
         "me_token_iat_future": RESTReplayRule(
             status: 200, message: "Success", reason: "a clock that was set back signs nobody out"),
+        "me_token_no_exp": RESTReplayRule(
+            status: 401, message: "Token inválido ou expirado.", reason: "a token must end"),
         "register_name_101_chars": RESTReplayRule(
             status: 400, message: "O nome é muito longo (máximo 100 caracteres)",
             reason: "the real one shows the database's words"),

@@ -196,7 +196,7 @@ import Testing
         #expect(
             Capability.allCases.map(\.rawValue) == [
                 "idempotent-send", "paging", "peek", "sync", "deletions", "presence-snapshot", "ack-result",
-                "read-up-to", "refresh", "proof-of-work",
+                "read-up-to", "refresh", "proof-of-work", "sessions",
             ])
     }
 

@@ -9,7 +9,7 @@ import Testing
             "\(Called.method.rawValue) \(Called.path.pattern)"
         }
         let names = API.endpoints.map { name($0) }
-        #expect(Set(names).count == names.count && names.count == 24)
+        #expect(Set(names).count == names.count && names.count == 27)
     }
 
     @Test func `everything says what it means`() {
@@ -91,6 +91,12 @@ import Testing
             SyncState(epoch: "e", newestID: MessageID(1), isBehindCursor: true))
         let ofChanges: Set = ["changes", "cursor", "has_more", "is_whole"]
         #expect(try check(API.Sync.self, reset, leavingOut: ofChanges) == reset)
+        let session = UserSession(
+            id: SessionID(1 << 51), isCurrent: true, createdAt: Timestamp(seconds: 1_795_333_752),
+            lastSeenAt: Timestamp(seconds: 1_795_333_753), expiresAt: Timestamp(seconds: 1_795_333_754),
+            address: "192.0.2.1", agent: "mychat")
+        #expect(try check(API.Sessions.self, [session]) == [session])
+        #expect(try check(API.EndOtherSessions.self, 2) == 2)
         let health = ServerHealth(isHealthy: false)
         #expect(try check(API.Health.self, health) == health)
     }
