@@ -50,9 +50,15 @@ import Testing
             }
             let sent = try await fixture.send("oi", from: ana, to: bia)
             let before = try await fixture.changes(of: bia)["cursor"]?.stringValue
+            let now = ServerClock.now()
+            let session = StoredSession(
+                id: SessionID(7), user: ana.id, createdAt: now, lastSeenAt: now,
+                expiresAt: Timestamp(seconds: now.seconds + 3600), address: "192.0.2.1", agent: "mychat")
+            _ = try await store.perform(StartSession(session))
             let erase = EraseAccount(user: ana.id, secret: "s")
             try await store.perform(erase)
             try await store.perform(erase)
+            #expect(try await store.read { try $0.sessions(of: ana.id, at: now) } == [])
             #expect(try await store.perform(ForgetContactName(user: ana.id)) == nil)
             let record = try await store.read { try $0.accountRecord(ana.id) }
             #expect(record?.isDeleted == true && record?.user.name == EraseAccount.name)

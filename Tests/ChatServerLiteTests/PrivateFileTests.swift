@@ -71,7 +71,7 @@ import Testing
             for name in loose { #expect(errors.contains("file=\(directory)/\(name) "), "\(name): \(errors)") }
             #expect(errors.components(separatedBy: "others could access").count == loose.count + 1)
             #expect(!(try start().contains("warning")))
-            try Data("JWT_SECRET_KEY=0123456789abcdefghijklmnopqrstuv\n".utf8).write(
+            try Data("JWT_SECRET_KEY=q8Zr2vTn6XwLk4BdYm9HsPc3JfGu7EaV\n".utf8).write(
                 to: URL(fileURLWithPath: directory + "/settings"))
             #expect(chmod(directory + "/settings", 0o644) == 0)
             #expect(try start().contains("anybody on this machine can read a file with a secret"))

@@ -77,6 +77,9 @@ struct AdministrationService: Sendable {
         }
         try await perform(SetPassword(user: user, hash: try await hash(password)))
         surroundings.record("user password", account: user)
+        // Whoever knew the former password may be signed in.
+        let ended = try await perform(EndSessions(of: user))
+        await surroundings.sessionsEnded(ended, of: user)
     }
 
     private func hash(_ password: String) async throws(AdministrationFailure) -> String {
@@ -200,6 +203,8 @@ protocol AdministrationSurroundings: Sendable {
     func hash(_ password: String) async throws(AdministrationFailure) -> String?
     /// The account may no longer be used, or may be again. When this returns, nobody uses it who may not.
     func accountChanged(_ user: UserID, isBlocked: Bool) async
+    /// All sessions of an account were ended. When this returns, their tokens are refused.
+    func sessionsEnded(_ sessions: [EndedSession], of user: UserID) async
     /// Tells those who are connected.
     func announce(_ announcements: [Announcement]) async
     /// Records an act in the audit log.
@@ -220,6 +225,10 @@ extension ServerContext: AdministrationSurroundings {
     func accountChanged(_ user: UserID, isBlocked: Bool) async {
         blocked.set(user, isBlocked: isBlocked)
         if isBlocked { await hub.dismiss(user) }
+    }
+
+    func sessionsEnded(_ sessions: [EndedSession], of user: UserID) async {
+        sessionsWereEnded(sessions, of: user, endsUnnamed: true, by: .administration)
     }
 
     func announce(_ announcements: [Announcement]) async {

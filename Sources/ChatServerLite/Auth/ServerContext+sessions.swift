@@ -85,7 +85,7 @@ extension ServerContext {
     }
 
     /// Makes it known that sessions were ended: no request passes any more, and their sockets close.
-    private func sessionsWereEnded(
+    func sessionsWereEnded(
         _ ended: [EndedSession], of user: UserID, endsUnnamed: Bool = false, by cause: SessionEndCause,
         from client: ClientAddress? = nil
     ) {

@@ -57,7 +57,9 @@ extension SQLiteTables {
         try database.run(
             "INSERT INTO people(people, rowid, words) VALUES ('delete', ?, ?)", user.rawValue,
             SearchText.words(name: former.name, email: former.email))
-        try database.run("DELETE FROM contacts WHERE user_id = ?", user.rawValue)
+        for table in ["contacts", "sessions", "token_starts"] {
+            try database.run("DELETE FROM \(table) WHERE user_id = ?", user.rawValue)
+        }
         try database.run(
             """
             UPDATE users SET name = ?1, email = ?2, password_hash = '', search_text = '', folded_email = '',

@@ -142,8 +142,12 @@ import Testing
             ) {
                 try client.ask(.addUser(name: "B", email: "b@x.example", password: "short"))
             }
-            #expect(try signIn(server, "ana@x.example", "secret1").status == 200)
+            let answer = try signIn(server, "ana@x.example", "secret1")
+            let token = try #require(answer.json?["data"]?["token"]?.stringValue)
+            let http = try server.http()
+            #expect(try http.get("/api/contacts", token: token).status == 200)
             _ = try client.ask(.setPassword(ana.user.id, password: "another1"))
+            #expect(try http.get("/api/contacts", token: token).status == 401)
             #expect(try signIn(server, "ana@x.example", "secret1").status == 400)
             #expect(try signIn(server, "ana@x.example", "another1").status == 200)
             #expect(throws: AdministrationFailure.self) {

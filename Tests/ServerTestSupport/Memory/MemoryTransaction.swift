@@ -44,6 +44,8 @@ final class MemoryTransaction: MemoryQueries, StorageTransaction {
         tables.disabled[user] = nil
         tables.deleted[user] = time
         tables.contacts = tables.contacts.filter { $0.value.owner != user }
+        tables.sessions = tables.sessions.filter { $0.value.user != user }
+        tables.tokenStarts[user] = nil
     }
 
     // MARK: Invitations
