@@ -124,6 +124,8 @@ import Testing
         let caio = try await desk.another(named: "Caio", "caio@exemplo.com")
         let run = try Run(desk.client, ascii: true)
         await run.prints("1. Bia Souza")
+        // What came before the screen has caught up is only counted.
+        while await !desk.client.freshness.isCaughtUp { await Task.yield() }
         await caio.connect()
         try await caio.send("é isto\u{1B}[31m aqui", to: me)
         let all = await run.prints("aqui")
