@@ -23,6 +23,9 @@ public struct ClientConfiguration: Sendable {
     /// Signs in again without the person when the server no longer accepts the token. It is tried once, and the
     /// person is asked only when it fails. Nil by default.
     public var signInAgain: (@Sendable (User) async -> SignInSecret?)?
+    /// What the program calls itself to the server (`User-Agent`), as in `mychat/1.0`. It is shown in the list
+    /// of sessions. Printable ASCII; empty says nothing.
+    public var agent: String
     /// Receives ids, sizes and states: never texts, tokens or passwords.
     public var logger: Logger
 
@@ -38,7 +41,8 @@ public struct ClientConfiguration: Sendable {
         net: NetConfiguration = NetConfiguration(), transport: TransportPreference = .automatic,
         linkTimeout: Duration = .seconds(15), heldAfter: Duration = .seconds(24 * 60 * 60),
         cacheLimits: CacheLimits = CacheLimits(),
-        signInAgain: (@Sendable (User) async -> SignInSecret?)? = nil, logger: Logger
+        signInAgain: (@Sendable (User) async -> SignInSecret?)? = nil, agent: String = "mychat",
+        logger: Logger
     ) {
         self.server = server
         self.directories = directories
@@ -49,6 +53,7 @@ public struct ClientConfiguration: Sendable {
         self.heldAfter = heldAfter
         self.cacheLimits = cacheLimits
         self.signInAgain = signInAgain
+        self.agent = agent
         self.logger = logger
     }
 }

@@ -6,6 +6,8 @@ import Logging
 struct RESTClient: Sendable {
     let http: HTTPClient
     let server: ServerURL
+    /// What the program calls itself (`User-Agent`).
+    let agent: String
     let logger: Logger
 
     /// Performs a call.
@@ -29,14 +31,32 @@ struct RESTClient: Sendable {
         return list
     }
 
+    /// Ends the session that a token belongs to. A server that does not answer soon is not waited for.
+    nonisolated(nonsending) func endSession(of token: String) async -> SignOutOutcome {
+        guard let id = TokenClaims(token: token)?.session else { return .nothingToEnd }
+        let call = API.endSession(id)
+        guard let response = try? await response(to: call, token: token, answeredWithin: .seconds(3)) else {
+            return .untold
+        }
+        do throws(APIError) {
+            try call.response(status: response.status, body: response.body)
+            return .ended
+        } catch {
+            // A token that is not accepted is worthless already.
+            guard case .unauthorized = error else { return .untold }
+            return .ended
+        }
+    }
+
     private nonisolated(nonsending) func response<Response>(
-        to call: APICall<Response>, token: String?
+        to call: APICall<Response>, token: String?, answeredWithin limit: Duration? = nil
     ) async throws(ChatError) -> HTTPResponse {
         let request = try request(for: call, token: token)
         do throws(NetError) {
             // A response from another origin is not this server's: it can neither provide an account nor say anything
             // about one.
-            return try await http.execute(request, at: server, staysAtOrigin: true)
+            return try await http.execute(
+                request, at: server, answeredWithin: limit, staysAtOrigin: true)
         } catch {
             throw .network(error)
         }
@@ -66,6 +86,7 @@ struct RESTClient: Sendable {
         var headers = HTTPHeaders()
         do throws(HTTPHeaderError) {
             try headers.add("Accept", "application/json")
+            if !agent.isEmpty { try headers.add("User-Agent", agent) }
             if call.body != nil { try headers.add("Content-Type", "application/json") }
             if let token, call.needsToken { try headers.add("Authorization", "Bearer \(token)") }
         } catch {

@@ -87,6 +87,74 @@ struct CommandServerTests {
         await server.server.stop()
     }
 
+    @Test("Where the account is signed in, and how that is ended")
+    func sessions() async throws {
+        let server = try await TestServer()
+        let ana = try await Person("Ana Lima", "ana@exemplo.com", at: server.url)
+        var devices: [ScratchDirectory] = []
+        for _ in 0..<3 {
+            let device = try ScratchDirectory()
+            let login = await Run.mychat(
+                "login", "ana@exemplo.com", "--password-stdin", "--server", server.url, in: device,
+                input: MemoryInput("secret-Ana Lima\n"))
+            #expect(login.status == 0, "\(login.error)")
+            devices.append(device)
+        }
+        func sessions() async -> [JSONValue] {
+            await ana.mychat("sessions", "--json").json?["sessions"]?.arrayValue ?? []
+        }
+        let all = await sessions()
+        #expect(all.count == 4 && all.filter { $0["current"]?.boolValue == true }.count == 1)
+        #expect(
+            all.allSatisfy { $0["agent"]?.stringValue?.hasPrefix("mychat/\(ProgramVersion.text)") == true })
+        #expect(all.allSatisfy { $0["address"]?.stringValue?.hasPrefix("127.") == true })
+        let text = await ana.mychat("sessions", "list")
+        #expect(text.output.split(separator: "\n").filter { $0.contains("this one") }.count == 1)
+
+        let first = await Run.mychat("sessions", "list", "--json", in: devices[0])
+        let current = first.json?["sessions"]?.arrayValue?.first { $0["current"]?.boolValue == true }
+        let id = try #require(current?["id"]?.integerValue)
+        let ended = await ana.mychat("sessions", "end", "\(id)", "--json")
+        #expect(ended.status == 0 && ended.json?["ended"]?.integerValue == id, "\(ended.error)")
+        let again = await ana.mychat("sessions", "end", "\(id)")
+        #expect(again.status == ExitStatus.refused.rawValue)
+        #expect(again.error == "mychat: the server says: There is no such session\n")
+        let refused = await Run.mychat("sessions", in: devices[0])
+        #expect(refused.status == ExitStatus.unauthorized.rawValue)
+        #expect(refused.error.contains("This session was ended. Please sign in again."), "\(refused.error)")
+
+        // Who signs out ends the own session, and the others go on.
+        let out = await Run.mychat("logout", "--json", in: devices[1])
+        #expect(out.json?["session_ended"]?.boolValue == true, "\(out.error)")
+        #expect(await sessions().count == 2)
+        let others = await ana.mychat("sessions", "end-others")
+        #expect(others.output == "1 other session was ended\n")
+        #expect(await Run.mychat("sessions", in: devices[2]).status == ExitStatus.unauthorized.rawValue)
+        #expect(await sessions().count == 1)
+
+        await server.server.stop()
+        let offline = await ana.mychat("logout", "--json")
+        #expect(offline.status == 0 && offline.json?["session_ended"]?.boolValue == false)
+        #expect(offline.json?["was_signed_in"]?.boolValue == true)
+    }
+
+    @Test("A server without sessions is told apart")
+    func sessionsOfTheOriginal() async throws {
+        let server = try await TestServer(behaviour: .original)
+        let ana = try await Person("Ana Lima", "ana@exemplo.com", at: server.url)
+        for run in [
+            await ana.mychat("sessions", "end", "1"), await ana.mychat("sessions", "end-others"),
+        ] {
+            #expect(run.status == ExitStatus.refused.rawValue && run.error.contains("does not know sessions"))
+        }
+        let list = await ana.mychat("sessions")
+        #expect(list.status == ExitStatus.refused.rawValue)
+        #expect(list.error == "mychat: the server does not know sessions\n")
+        let out = await ana.mychat("logout", "--json")
+        #expect(out.json?["session_ended"] == .null)
+        await server.server.stop()
+    }
+
     @Test("What a server refuses has its status and its words")
     func refusals() async throws {
         let server = try await TestServer()

@@ -391,10 +391,14 @@ struct ConversationUpdateTests {
         #expect(form.email.text == "ana@exemplo.com" && form.field == .password)
     }
 
-    @Test func anEndedSessionSaysThatNothingIsLost() {
+    @Test(arguments: [
+        (ChatNotice.signInAgain, "Your session has ended"),
+        (.sessionEnded, "This session was ended from elsewhere"),
+    ])
+    func anEndedSessionSaysThatNothingIsLost(notice: ChatNotice, words: String) {
         let state = chat()
-        #expect(state.update(.change(.notice(.signInAgain))) == [.open(nil)])
-        #expect(state.value.text.contains("nothing is lost"))
+        #expect(state.update(.change(.notice(notice))) == [.open(nil)])
+        #expect(state.value.text.contains("nothing is lost") && state.value.text.contains(words))
         #expect(state.update(.change(.account(nil))) == [])
         #expect(state.press("\"segredo", "enter") == [.signIn(email: "ana@exemplo.com", password: "segredo")])
         #expect(state.update(.signedIn(Fixtures.account)) == [.rememberServer, .loadConversations])

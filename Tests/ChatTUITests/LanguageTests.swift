@@ -97,7 +97,7 @@ struct LanguageTests {
                 plain.typing, plain.olderAbove, plain.nextTry(in: 3), plain.heldNotice(2),
                 plain.couldBe("a", ["b"]),
                 plain.newBelow(2), plain.chooseConversationHint("F1", arrows: "↑ ↓", accept: "Enter"),
-                plain.signInAgain,
+                plain.signInAgain, plain.sessionEnded,
                 plain.copied(.inTmuxBuffer), plain.plainChoose, plain.noDate, plain.noSearchYet(["/"]),
             ]
         #expect(texts.filter { !$0.allSatisfy(\.isASCII) } == [])

@@ -6,6 +6,8 @@ struct TokenClaims: Equatable, Sendable {
     let userID: UserID?
     let issuedAt: Timestamp?
     let expiresAt: Timestamp?
+    /// The session that the token belongs to; nil on servers without sessions.
+    let session: SessionID?
 
     /// Nil for a text that is not a JWT.
     init?(token: String) {
@@ -16,5 +18,6 @@ struct TokenClaims: Equatable, Sendable {
         userID = json["user_id"]?.integerValue.map { UserID($0) }
         issuedAt = json["iat"]?.integerValue.map { Timestamp(seconds: $0) }
         expiresAt = json["exp"]?.integerValue.map { Timestamp(seconds: $0) }
+        session = json["sid"]?.integerValue.map { SessionID($0) }
     }
 }

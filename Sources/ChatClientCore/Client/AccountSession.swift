@@ -106,8 +106,8 @@ final class AccountSession {
     }
 
     private func note(_ error: ChatError, of token: String, on client: isolated ChatClient) {
-        guard case .unauthorized = error, engine.token == token else { return }
-        engine.tokenRefused(at: .now)
+        guard case .unauthorized(let words) = error, engine.token == token else { return }
+        engine.tokenRefused(words, at: .now)
         client.settle()
     }
 

@@ -49,7 +49,9 @@ public actor ChatClient {
         self.thread = thread
         let http = HTTPClient(thread: thread, configuration: configuration.net)
         self.http = http
-        rest = RESTClient(http: http, server: configuration.server, logger: configuration.logger)
+        rest = RESTClient(
+            http: http, server: configuration.server, agent: configuration.agent,
+            logger: configuration.logger)
         let files = try ProfileFiles(
             directories: configuration.directories, profile: configuration.profile,
             server: configuration.server)
@@ -116,8 +118,13 @@ public actor ChatClient {
         return try await adopt(SignIn(user: user, token: token))
     }
 
-    /// Forgets the token and ends the link. The cache and the outbox stay for the next time.
-    public func signOut() async throws(ChatError) {
+    /// Forgets the token and ends the link. The cache and the outbox stay for the next time. The session on the server is
+    /// ended meanwhile, if the server can be reached.
+    ///
+    /// - Returns: the end of the session on the server. The account is signed out here in any case.
+    @discardableResult
+    public func signOut() async throws(ChatError) -> Task<SignOutOutcome, Never> {
+        let token = session?.engine.token
         let wanted = wantsLink
         await disconnect()
         wantsLink = wanted
@@ -127,6 +134,10 @@ public actor ChatClient {
         observers.announce(.link(.signedOut))
         observers.announce(.conversations)
         waiters.signedOut()
+        return Task {
+            guard let token else { return .nothingToEnd }
+            return await rest.endSession(of: token)
+        }
     }
 
     /// Keeps the token and makes the account the client's.

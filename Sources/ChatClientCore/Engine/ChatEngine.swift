@@ -167,8 +167,10 @@ final class ChatEngine {
     }
 
     /// The server does not accept the token: nothing is sent until somebody signs in again.
-    func tokenRefused(at now: Moment) {
-        core.tokenRefused(at: now)
+    ///
+    /// - Parameter words: the server's words.
+    func tokenRefused(_ words: String = "", at now: Moment) {
+        core.tokenRefused(words, at: now)
         announced.update(&core.context)
     }
 

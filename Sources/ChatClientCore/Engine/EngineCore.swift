@@ -88,6 +88,7 @@ final class EngineCore {
         withStore(at: now) { () throws(SQLiteError) in
             switch try events.receive(event, at: now, &sync.known, &context) {
             case .displaced: displaced(at: now)
+            case .signedOut(let words): linkRefused(words, at: now)
             case .refused(let tempID, let reason): refused(tempID, reason: reason, at: now)
             case nil: break
             }
@@ -261,7 +262,7 @@ final class EngineCore {
             asked.question.receive(answer, to: asked, at: now, self)
         case .failure(let error):
             asked.question.failed(asked, error, at: now, self)
-            if case .unauthorized = error { tokenRefused(at: now) }
+            if case .unauthorized(let words) = error { tokenRefused(words, at: now) }
         }
         return true
     }
@@ -354,22 +355,26 @@ final class EngineCore {
     }
 
     /// The server does not accept the token: nothing is sent until somebody signs in again.
-    func tokenRefused(at now: Moment) {
+    ///
+    /// - Parameter words: the server's words. A session that somebody has ended on purpose is not begun again without
+    ///   the person.
+    func tokenRefused(_ words: String = "", at now: Moment) {
         guard context.signIn.isSignedIn else { return }
         endLink(context.link.failure, at: now)
-        let renews = context.signIn.tokenRefused()
+        let isEnded = words == RequestProblem.sessionEnded.message
+        let renews = context.signIn.tokenRefused(isEnded: isEnded)
         context.outbox.pause()
-        context.logger.notice("the token was refused")
-        if renews { context.add(.signInAgain) } else { signInLost() }
+        context.logger.notice("the token was refused", metadata: ["session_ended": "\(isEnded)"])
+        if renews { context.add(.signInAgain) } else { signInLost(isEnded: isEnded) }
     }
 
     /// Only the person can sign in: the outbox waits for that.
-    func signInLost() {
+    func signInLost(isEnded: Bool = false) {
         guard !context.signIn.isSignedIn else { return }
         context.signIn.renewalFailed()
         context.add(.forgetToken)
         context.announce(.account(nil))
-        context.announce(.notice(.signInAgain))
+        context.announce(.notice(isEnded ? .sessionEnded : .signInAgain))
     }
 
     /// The cache starts over beside the history of another database.

@@ -18,6 +18,8 @@ public enum ChatNotice: Equatable, Sendable {
     case conversationKept(UserID, reason: String?)
     /// The token has expired or was refused: sign in again; nothing is lost.
     case signInAgain
+    /// The session was ended, here or from another device: sign in again; nothing is lost.
+    case sessionEnded
     /// The account is in use elsewhere, and the server allows only one connection.
     case inUseElsewhere
     /// The server is not the one that the cache belongs to, or an older copy of it. The cache's content is shown as

@@ -3,6 +3,7 @@ import ChatCrypto
 import ChatNet
 import ChatTUI
 import ChatWire
+import Glibc
 import Logging
 
 /// What a command works with: its settings, its input and its output.
@@ -68,7 +69,8 @@ extension CommandContext {
         let configuration = ClientConfiguration(
             server: settings.server, directories: settings.directories, profile: settings.profile,
             net: netConfiguration, transport: settings.transport, heldAfter: settings.heldAfter,
-            cacheLimits: settings.cacheLimits, signInAgain: secretSource, logger: logger)
+            cacheLimits: settings.cacheLimits, signInAgain: secretSource, agent: Self.agent,
+            logger: logger)
         let client: ChatClient
         do {
             client = try ChatClient(configuration: configuration)
@@ -81,6 +83,9 @@ extension CommandContext {
         }
         return client
     }
+
+    /// What the list of sessions shows. The machine's name is not in it: that is nobody's business.
+    private static var agent: String { "mychat/\(ProgramVersion.text)" }
 
     /// The configured commands, for a token that expires while the client runs. The password is used for the
     /// configured address only.

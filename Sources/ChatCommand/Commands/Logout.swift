@@ -18,14 +18,17 @@ struct Logout: ResultCommand {
         let client = try context.makeClient()
         let wasSignedIn = await client.account != nil
         let unsent = await client.outboxSummary().unsent
-        try await context.asking { () throws(ChatError) in try await client.signOut() }
+        let ending = try await context.asking { () throws(ChatError) in try await client.signOut() }
+        let outcome = await ending.value
         let fields: JSONObject = [
             "was_signed_in": .bool(wasSignedIn), "unsent": .integer(Int64(unsent)),
+            "session_ended": outcome == .nothingToEnd ? .null : .bool(outcome == .ended),
             "server": .string(context.settings.server.description),
             "profile": .string(context.settings.profile),
         ]
         let strings = context.strings
         return CommandResult(
-            fields: fields, lines: [wasSignedIn ? strings.signedOut(unsent: unsent) : strings.wasSignedOut])
+            fields: fields, lines: [wasSignedIn ? strings.signedOut(unsent: unsent) : strings.wasSignedOut],
+            remark: outcome == .untold ? strings.serverNotTold : nil)
     }
 }

@@ -16,7 +16,7 @@ struct MyChat: ScreenCommand {
             subcommands: [
                 Login.self, Register.self, Logout.self, WhoAmI.self, Send.self, History.self, Search.self,
                 Unread.self, Read.self, Watch.self, Delete.self, Outbox.self, Contacts.self, Status.self,
-                Doctor.self, Keys.self, Push.self, Script.self, Cache.self, Cache.Export.self,
+                Sessions.self, Doctor.self, Keys.self, Push.self, Script.self, Cache.self, Cache.Export.self,
                 Completions.self,
                 Demo.self,
             ])

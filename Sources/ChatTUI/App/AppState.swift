@@ -287,7 +287,8 @@ extension AppState {
             if case .received(let person, _, let content, _) = notice {
                 return context.alert(person, content)
             }
-            return notice == .signInAgain && !isSignInStage ? askToSignIn(email: account?.user.email) : []
+            guard [.signInAgain, .sessionEnded].contains(notice), !isSignInStage else { return [] }
+            return askToSignIn(email: account?.user.email)
         case .timeline(let peer):
             return chat.panes.open?.peer == peer ? chat.panes.open?.reload(context) ?? [] : []
         case .conversations, .typing, .presence: return account == nil ? [] : context.model.loadList()

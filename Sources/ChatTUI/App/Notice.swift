@@ -27,7 +27,8 @@ extension ChatNotice {
         case .sendFailed, .serverError: (.error, .seconds(6))
         case .storage, .contactChangeRefused: (.error, .seconds(15))
         case .held, .inUseElsewhere, .conversationKept: (.warning, .seconds(15))
-        case .formerServer, .goneFromServer, .signInAgain, .cacheSetAside: (.warning, .seconds(30))
+        case .formerServer, .goneFromServer, .signInAgain, .sessionEnded, .cacheSetAside:
+            (.warning, .seconds(30))
         }
     }
 }

@@ -67,8 +67,8 @@ struct ScreenContext: Sendable, ShowsModel {
             guard !isOpen || open != person.id, self.notice?.kind.isProblem != true else { return }
             say(strings.received(displayName(of: person.id, or: person.name), content), .news)
         case .sendFailed(let peer, _, _) where open == peer: return
-        case .sendFailed, .held, .formerServer, .goneFromServer, .signInAgain, .inUseElsewhere,
-            .cacheSetAside, .contactChangeRefused, .conversationKept, .storage, .serverError:
+        case .sendFailed, .held, .formerServer, .goneFromServer, .signInAgain, .sessionEnded,
+            .inUseElsewhere, .cacheSetAside, .contactChangeRefused, .conversationKept, .storage, .serverError:
             guard let words = model.words(for: notice) else { return }
             say(words, notice.weight.kind, for: notice.weight.duration)
         }

@@ -150,6 +150,9 @@ struct BrazilianPortuguese: Catalogue {
         say("\(count(number, "mensagem antiga aguarda", "mensagens antigas aguardam")) você: /saida")
     }
     var signInAgain: String { say("Sua sessão expirou. Entre de novo; nada se perdeu.") }
+    var sessionEnded: String {
+        say("Esta sessão foi encerrada em outro lugar. Entre de novo; nada se perdeu.")
+    }
     func cacheSetAside(_ path: String, _ rescued: Int) -> String {
         say(
             "O cache estava danificado e foi guardado em \(path). Mensagens não enviadas recuperadas: \(rescued)."
@@ -1293,6 +1296,16 @@ struct BrazilianPortugueseCommands: CommandCatalogue {
             "Você saiu da conta; \(unsent == 1 ? "1 mensagem continua" : "\(unsent) mensagens continuam") na fila"
     }
     var wasSignedOut: String { "Ninguém tinha entrado" }
+    var serverNotTold: String {
+        "não deu para avisar o servidor; lá a sessão vale até expirar ou ser encerrada em outro lugar"
+    }
+    var currentSession: String { "esta" }
+    func lastSeen(_ when: String) -> String { "vista em \(when)" }
+    var sessionEnded: String { "A sessão foi encerrada" }
+    func sessionsEnded(_ count: Int) -> String {
+        count == 1 ? "1 outra sessão foi encerrada" : "\(count) outras sessões foram encerradas"
+    }
+    var noSessions: String { "o servidor não conhece sessões" }
     var notSignedIn: String { "ninguém entrou na conta" }
     var signInAdvice: String { "Entre com: mychat login" }
     var askName: String { "Nome: " }
@@ -1781,6 +1794,11 @@ struct BrazilianPortugueseCommands: CommandCatalogue {
         case .searchQuery: "O que buscar."
         case .onlyWith: "Só na conversa com esta pessoa."
         case .searchBest: "Os melhores resultados primeiro, dos 1.000 mais recentes."
+        case .sessions: "Ver onde a conta está aberta, e encerrá-la lá."
+        case .sessionsList: "Listar as sessões, a usada por último primeiro."
+        case .sessionsEnd: "Encerrar uma sessão: quem a usa precisa entrar de novo."
+        case .sessionsEndID: "O número da sessão, da lista."
+        case .sessionsEndOthers: "Encerrar todas as sessões menos esta."
         case .send: "Enviar uma mensagem e esperar a resposta do servidor."
         case .sendDetails:
             "A mensagem está na caixa de saída, no disco, antes que algo passe pela rede. Se o "

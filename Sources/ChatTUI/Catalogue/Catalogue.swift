@@ -108,6 +108,7 @@ protocol Catalogue: Sendable {
 
     func heldNotice(_ number: Int) -> String
     var signInAgain: String { get }
+    var sessionEnded: String { get }
     func cacheSetAside(_ path: String, _ rescued: Int) -> String
     func contactChangeRefused(_ name: String, _ reason: String) -> String
     func conversationKept(_ name: String, _ reason: String?) -> String

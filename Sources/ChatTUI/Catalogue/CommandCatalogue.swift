@@ -25,6 +25,12 @@ package protocol CommandCatalogue: Sendable {
     func expires(_ when: String) -> String
     func signedOut(unsent: Int) -> String
     var wasSignedOut: String { get }
+    var serverNotTold: String { get }
+    var currentSession: String { get }
+    func lastSeen(_ when: String) -> String
+    var sessionEnded: String { get }
+    func sessionsEnded(_ count: Int) -> String
+    var noSessions: String { get }
     var notSignedIn: String { get }
     var signInAdvice: String { get }
     var askName: String { get }

@@ -144,6 +144,9 @@ struct English: Catalogue {
         say("\(count(number, "old message waits", "old messages wait")) for you: /outbox")
     }
     var signInAgain: String { say("Your session has ended. Please sign in again; nothing is lost.") }
+    var sessionEnded: String {
+        say("This session was ended from elsewhere. Please sign in again; nothing is lost.")
+    }
     func cacheSetAside(_ path: String, _ rescued: Int) -> String {
         say("The cache was damaged and set aside: \(path). Unsent messages saved: \(rescued).")
     }
@@ -1255,6 +1258,16 @@ struct EnglishCommands: CommandCatalogue {
         return "Signed out; \(unsent) unsent \(unsent == 1 ? "message stays" : "messages stay") in the outbox"
     }
     var wasSignedOut: String { "Nobody was signed in" }
+    var serverNotTold: String {
+        "the server could not be told; there the session lasts until it expires or is ended from elsewhere"
+    }
+    var currentSession: String { "this one" }
+    func lastSeen(_ when: String) -> String { "last seen \(when)" }
+    var sessionEnded: String { "The session was ended" }
+    func sessionsEnded(_ count: Int) -> String {
+        count == 1 ? "1 other session was ended" : "\(count) other sessions were ended"
+    }
+    var noSessions: String { "the server does not know sessions" }
     var notSignedIn: String { "nobody is signed in" }
     var signInAdvice: String { "Sign in with: mychat login" }
     var askName: String { "Name: " }
@@ -1697,6 +1710,11 @@ struct EnglishCommands: CommandCatalogue {
         case .searchQuery: "What to look for."
         case .onlyWith: "Only in the conversation with this person."
         case .searchBest: "The best matches first, of the newest 1,000."
+        case .sessions: "See where the account is signed in, and sign it out there."
+        case .sessionsList: "List the sessions, the one that was used last first."
+        case .sessionsEnd: "End a session: whoever uses it must sign in again."
+        case .sessionsEndID: "The number of the session, from the list."
+        case .sessionsEndOthers: "End all sessions but this one."
         case .send: "Send a message and wait for the server's word."
         case .sendDetails:
             "The message is in the outbox on the disk before anything goes over the network. If the "

@@ -15,7 +15,8 @@ package enum HelpText: Hashable, Sendable {
     case scriptBaseURL, scriptAccounts, scriptTag, scriptWithoutTag, scriptVariable, scriptTimeout
     case scriptJobs, scriptKeepGoing, scriptTrace, scriptReport, scriptAllowRegister
     case scriptAllowDestructive, scriptList, scriptCheck, search, searchDetails, searchQuery, onlyWith
-    case searchBest, send, sendDetails, sendText, sendQueue, status, statusDetails, statusOffline, unread
+    case searchBest, sessions, sessionsList, sessionsEnd, sessionsEndID, sessionsEndOthers, send, sendDetails,
+        sendText, sendQueue, status, statusDetails, statusOffline, unread
     case unreadDetails, unreadRefresh, letterID, allLetters, watch, watchDetails, watchWith, watchCount
     case watchRead, whoami, doctor
     case who, doctorDetails

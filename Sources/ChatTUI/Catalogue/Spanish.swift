@@ -139,6 +139,9 @@ struct Spanish: Catalogue {
         say("\(count(number, "mensaje antiguo espera", "mensajes antiguos esperan")) tu decisión: /bandeja")
     }
     var signInAgain: String { say("Tu sesión ha caducado. Inicia sesión de nuevo; no se ha perdido nada.") }
+    var sessionEnded: String {
+        say("Esta sesión se cerró desde otro lugar. Inicia sesión de nuevo; no se ha perdido nada.")
+    }
     func cacheSetAside(_ path: String, _ rescued: Int) -> String {
         say("La caché estaba dañada y se guardó en \(path). Mensajes no enviados recuperados: \(rescued).")
     }
@@ -1328,6 +1331,16 @@ struct SpanishCommands: CommandCatalogue {
         guard unsent > 0 else { return "Sesión cerrada" }
         return "Sesión cerrada; \(unsent == 1 ? "1 mensaje sigue" : "\(unsent) mensajes siguen") en cola"
     }
+    var serverNotTold: String {
+        "no se pudo avisar al servidor; allí la sesión vale hasta que caduque o se cierre desde otro lugar"
+    }
+    var currentSession: String { "esta" }
+    func lastSeen(_ when: String) -> String { "vista el \(when)" }
+    var sessionEnded: String { "Se cerró la sesión" }
+    func sessionsEnded(_ count: Int) -> String {
+        count == 1 ? "Se cerró 1 sesión más" : "Se cerraron \(count) sesiones más"
+    }
+    var noSessions: String { "el servidor no conoce sesiones" }
     var wasSignedOut: String { "No había ninguna sesión iniciada" }
     var notSignedIn: String { "no has iniciado sesión" }
     var signInAdvice: String { "Inicia sesión con: mychat login" }
@@ -1832,6 +1845,11 @@ struct SpanishCommands: CommandCatalogue {
         case .searchQuery: "Qué buscar."
         case .onlyWith: "Solo en la conversación con esta persona."
         case .searchBest: "Primero los mejores resultados, de los 1.000 más recientes."
+        case .sessions: "Muestra dónde está abierta la cuenta, y la cierra allí."
+        case .sessionsList: "Lista las sesiones, primero la usada por última vez."
+        case .sessionsEnd: "Cierra una sesión: quien la usa debe iniciar sesión de nuevo."
+        case .sessionsEndID: "El número de la sesión, de la lista."
+        case .sessionsEndOthers: "Cierra todas las sesiones menos esta."
         case .send: "Envía un mensaje y espera la respuesta del servidor."
         case .sendDetails:
             "El mensaje está en la bandeja de salida, en el disco, antes de que nada pase por la "

@@ -147,6 +147,7 @@ extension ChatModel {
         case .formerServer(let reason, let held): strings.formerServer(reason, held: held)
         case .goneFromServer(let count): strings.goneFromServer(count)
         case .signInAgain: strings.signInAgain
+        case .sessionEnded: strings.sessionEnded
         case .inUseElsewhere: wayBack
         case .cacheSetAside(let path, let rescued): strings.cacheSetAside(path, rescued)
         case .contactChangeRefused(let peer, let reason):

@@ -65,6 +65,39 @@ import Testing
         #expect(harness.engine.linkState == .refused)
     }
 
+    /// The server says so on the link, and REST confirms it. A program does not undo what a person did on purpose.
+    @Test func aSessionThatWasEndedIsLeftToThePerson() throws {
+        let harness = try EngineHarness()
+        harness.engine.core.context.signIn.allowRenewal()
+        harness.connect()
+        let tempID = try harness.engine.send("fica", to: bia, at: harness.now)
+        harness.gather()
+        _ = harness.take()
+        harness.receive(#"42["error",{"message":"Sessão encerrada. Entre novamente."}]"#)
+        #expect(harness.takesQuestion(VerifyTokenQuestion.self))
+        try harness.fail(
+            VerifyTokenQuestion.self, .unauthorized(message: RequestProblem.sessionEnded.message))
+        let effects = harness.take()
+        #expect(!effects.contains(.signInAgain) && effects.contains(.forgetToken))
+        let changes = harness.takeChanges()
+        #expect(changes.contains(.notice(.sessionEnded)) && !changes.contains(.notice(.signInAgain)))
+        #expect(harness.engine.linkState == .refused)
+        #expect(harness.engine.outboxSummary.isPaused)
+        #expect(try harness.engine.view.outcome(of: tempID) == .queued)
+    }
+
+    /// What the socket says is not believed before REST has said it too.
+    @Test func aWordOnTheSocketAloneEndsNothing() throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        harness.gather()
+        _ = harness.take()
+        harness.receive(#"42["error",{"message":"Token inválido ou expirado."}]"#)
+        try harness.answer(VerifyTokenQuestion.self, ())
+        #expect(!harness.take().contains(.forgetToken))
+        #expect(harness.engine.isSignedIn)
+    }
+
     @Test func theServerRenewsATokenThatEndsWhileTheLinkIsUp() throws {
         let harness = try EngineHarness(token: Self.token(from: 2_000_000, to: 2_100_000))
         harness.connect()

@@ -8,6 +8,8 @@ struct IncomingEvents: Equatable, Sendable {
     enum Consequence: Equatable {
         /// Another socket of the account has taken the place of this one.
         case displaced
+        /// The server says that the token of this link is no longer valid. REST tells whether that is so.
+        case signedOut(String)
         /// The server has refused a message.
         case refused(TempID?, reason: String)
     }
@@ -141,11 +143,13 @@ struct IncomingEvents: Equatable, Sendable {
         context.announce(.conversations)
     }
 
-    /// What the original server says to a socket whose place another one has taken.
-    private static let notAuthenticated = "Usuario não autenticado"
-
     private func serverError(_ message: String, _ context: inout EngineContext) -> Consequence? {
-        if message == Self.notAuthenticated { return .displaced }
+        switch RequestProblem(rawValue: message) {
+        // The original server says so to a socket whose place another one has taken.
+        case .notAuthenticated: return .displaced
+        case .sessionEnded, .tokenInvalid: return .signedOut(message)
+        default: break
+        }
         context.link.setServerError(message)
         context.logger.info("the server reported an error", metadata: ["length": "\(message.utf8.count)"])
         // An error that a send in flight provoked becomes that message's; its acknowledgement tells.

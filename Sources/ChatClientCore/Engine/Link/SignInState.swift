@@ -41,10 +41,12 @@ struct SignInState: Equatable, Sendable {
     }
 
     /// The server does not accept the token. True when the program shall sign in again by itself.
-    mutating func tokenRefused() -> Bool {
+    ///
+    /// - Parameter isEnded: somebody has ended the session. Then only the person signs in again.
+    mutating func tokenRefused(isEnded: Bool = false) -> Bool {
         token = nil
         isAccountKnown = false
-        guard renewal == .possible else { return false }
+        guard renewal == .possible, !isEnded else { return false }
         renewal = .running
         return true
     }
