@@ -62,6 +62,22 @@ import Testing
         return (server, client, home)
     }
 
+    // MARK: The link
+
+    @Test func aLinkThatIsWantedAgainWhileItEndsComesBack() async throws {
+        let (server, client, home) = try await signedIn()
+        await client.connect()
+        try await client.wait { $0.linkState == .online }
+        let ending = Task { await client.disconnect() }
+        while await client.wantsLink { await Task.yield() }
+        await client.connect()
+        await ending.value
+        try await client.wait { $0.session?.engine.isHolder == true && $0.linkState == .online }
+        await client.disconnect()
+        await server.stop()
+        withExtendedLifetime(home) {}
+    }
+
     // MARK: Signing in again
 
     /// What the configured program may give, and whether the person has to be asked.

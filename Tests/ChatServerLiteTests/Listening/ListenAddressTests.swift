@@ -26,7 +26,8 @@ import Testing
     }
 
     private func configuration(_ flags: [String: String]) throws -> ServerConfiguration {
-        let settings = ServerSettings(flags: flags.merging(["JWT_SECRET_KEY": "q8Zr2vTn6XwLk4BdYm9HsPc3JfGu7EaV"]) { $1 })
+        let settings = ServerSettings(
+            flags: flags.merging(["JWT_SECRET_KEY": "q8Zr2vTn6XwLk4BdYm9HsPc3JfGu7EaV"]) { $1 })
         return try ServerConfiguration(
             settings: settings, databasePath: "/nonexistent/x.db", logger: .quiet)
     }
