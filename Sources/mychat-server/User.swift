@@ -180,8 +180,8 @@ struct UserExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write everything that concerns a person to a file, as JSON.",
         discussion: """
-            The file has the account, the contacts, the subscriptions, and the messages that the person wrote or \
-            received. It has mode 0600.
+            The file has the account, the contacts, the sessions, the subscriptions, and the messages that the person \
+            wrote or received. It has mode 0600.
             """)
 
     @Argument(help: "The address or the number of the account.")

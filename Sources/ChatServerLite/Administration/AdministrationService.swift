@@ -112,11 +112,14 @@ struct AdministrationService: Sendable {
     // MARK: Exports
 
     private func exportAccount(_ user: UserID) async throws(AdministrationFailure) -> JSONValue {
+        let now = ServerClock.now()
         let account = try await read { view -> JSONValue? in
             guard let record = try view.accountRecord(user), !record.isDeleted else { return nil }
             return [
                 "user": record.json,
                 "contacts": .array(try view.contacts(of: user, in: .exact).map { try Self.json($0) }),
+                "sessions": .array(
+                    try view.sessions(of: user, at: now).map { try Self.json(UserSession($0)) }),
                 "push_subscriptions": .array(
                     try view.subscriptions(of: user).sorted { $0.key < $1.key }.map {
                         ["endpoint": .string($0.value.endpoint)]

@@ -1,5 +1,4 @@
 import ChatWire
-import Glibc
 import Logging
 import Synchronization
 
@@ -9,24 +8,7 @@ final class TokenKeeper: Sendable {
     private let file: TokenSecretsFile?
     private let configured: TokenKey?
     private let logger: Logger
-    private let stamp: Mutex<Stamp?>
-
-    /// Identifies what is at the path of the file, to notice when that changes.
-    private struct Stamp: Equatable {
-        let inode: UInt
-        let size: Int
-        let seconds: Int
-        let nanoseconds: Int
-
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            inode = UInt(status.st_ino)
-            size = Int(status.st_size)
-            seconds = status.st_mtim.tv_sec
-            nanoseconds = status.st_mtim.tv_nsec
-        }
-    }
+    private let stamp: Mutex<FileStamp?>
 
     init(_ configuration: ServerConfiguration, logger: Logger) {
         ring = TokenKeyring(configuration.tokenKeys)
@@ -44,7 +26,7 @@ final class TokenKeeper: Sendable {
     /// - Returns: whether a key is gone, so that its tokens are no longer valid.
     func look() -> Bool {
         guard let file else { return false }
-        let seen = Stamp(file.path)
+        let seen = FileStamp(file.path)
         let hasChanged = stamp.withLock { stamp in
             defer { stamp = seen }
             return stamp != seen

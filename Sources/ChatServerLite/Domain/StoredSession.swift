@@ -45,3 +45,13 @@ extension SessionID {
     /// A number that nobody can guess: 52 random bits, which JavaScript can hold exactly.
     package static func random() -> SessionID { SessionID(.random(in: 1..<1 << 52)) }
 }
+
+extension UserSession {
+    /// The session as its owner sees it.
+    init(_ session: StoredSession, isCurrent: Bool = false) {
+        self.init(
+            id: session.id, isCurrent: isCurrent, createdAt: session.createdAt,
+            lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt, address: session.address,
+            agent: session.agent)
+    }
+}

@@ -64,7 +64,8 @@ final class ClientConnection: EngineEndpoint {
     var account: UserID? { user?.id }
 
     var deadline: MonotonicInstant? {
-        [connection.deadline, tokenEnd].compactMap(\.self).min()
+        guard let tokenEnd else { return connection.deadline }
+        return connection.deadline.map { min($0, tokenEnd) } ?? tokenEnd
     }
 
     func tick(now: MonotonicInstant) {

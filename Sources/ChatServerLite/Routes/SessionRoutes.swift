@@ -15,12 +15,7 @@ enum SessionRoutes {
         let current = call.holder?.session
         return Reply(
             PartialList(
-                stored.map { session in
-                    UserSession(
-                        id: session.id, isCurrent: session.id == current, createdAt: session.createdAt,
-                        lastSeenAt: session.lastSeenAt, expiresAt: session.expiresAt,
-                        address: session.address, agent: session.agent)
-                }))
+                stored.map { UserSession($0, isCurrent: $0.id == current) }))
     }
 
     @Sendable

@@ -1,5 +1,4 @@
 import ChatCrypto
-import Glibc
 import Logging
 
 /// Where a server's certificate and its key are.
@@ -73,24 +72,8 @@ extension TLSFiles {
 
 /// Identifies what is at the paths of the files now, to notice when that changes.
 struct TLSFilesStamp: Equatable {
-    private struct File: Equatable {
-        let device: UInt
-        let inode: UInt
-        let size: Int
-        let seconds: Int
-        let nanoseconds: Int
-    }
-
     /// Nil for a file that is not there.
-    private let files: [File?]
+    private let files: [FileStamp?]
 
-    init(_ files: TLSFiles) {
-        self.files = [files.certificate, files.key].map { path in
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            return File(
-                device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size),
-                seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
-        }
-    }
+    init(_ files: TLSFiles) { self.files = [files.certificate, files.key].map { FileStamp($0) } }
 }

@@ -202,6 +202,11 @@ import Testing
                 "/api/messages/send", ["receiver_id": .integer(bia.id.rawValue), "content": "oi"],
                 token: ana.token)
             let socket = try server.socket(bia)
+            guard case .account(let export) = try client.ask(.exportAccount(ana.id)) else {
+                throw AdministrationFailure.malformed
+            }
+            let addresses = export["sessions"]?.arrayValue?.map { $0["address"]?.stringValue }
+            #expect(addresses == ["127.0.0.1"])
             #expect(try client.ask(.erase(ana.id, withMessages: true)) == .done(count: 1))
             while try socket.event().name != "message_deleted" {}
             #expect(try server.http().get("/api/auth/me", token: ana.token).status == 401)
