@@ -87,8 +87,11 @@ private struct AddressBlock: Hashable, Sendable {
 
     func contains(_ address: SocketAddress) -> Bool {
         guard address.bytes.count == bytes.count else { return false }
-        return (0..<prefixLength).allSatisfy { bit in
-            (address.bytes[bit / 8] ^ bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
-        }
+        let whole = prefixLength / 8
+        guard address.bytes.prefix(whole) == bytes.prefix(whole) else { return false }
+        let rest = prefixLength % 8
+        guard rest > 0 else { return true }
+        let difference: UInt8 = address.bytes[whole] ^ bytes[whole]
+        return difference >> (8 - rest) == 0
     }
 }

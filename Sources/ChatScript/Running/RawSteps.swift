@@ -167,6 +167,10 @@ enum Hexadecimal {
         let digits = text.filter { $0 != " " }.map(\.hexDigitValue)
         guard digits.count % 2 == 0, digits.allSatisfy({ $0 != nil }) else { return nil }
         let values = digits.compactMap(\.self)
-        return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] * 16 + values[$0 + 1]) }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: values.count, by: 2) {
+            bytes.append(UInt8(values[index] << 4 | values[index + 1]))
+        }
+        return bytes
     }
 }

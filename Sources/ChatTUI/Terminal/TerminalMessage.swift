@@ -69,10 +69,13 @@ extension TerminalMessage {
 
     /// In pieces, since screen drops strings that are longer than it expects.
     private static func passedOnByScreen(_ bytes: [UInt8]) -> [UInt8] {
-        stride(from: 0, to: bytes.count, by: screenPieceLength).flatMap { start in
-            [0x1B, UInt8(ascii: "P")] + bytes[start..<min(start + screenPieceLength, bytes.count)]
-                + [0x1B, UInt8(ascii: "\\")]
+        var passed: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: screenPieceLength) {
+            passed += "\u{1B}P".utf8
+            passed += bytes[start...].prefix(screenPieceLength)
+            passed += "\u{1B}\\".utf8
         }
+        return passed
     }
 
     /// In bytes; the oldest programs in use accept 256.
