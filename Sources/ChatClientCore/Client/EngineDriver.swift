@@ -131,8 +131,9 @@ final class EngineDriver {
 
     private func tryLock(on client: isolated ChatClient) {
         lockTimer = nil
-        guard client.wantsLink, !session.hasLock, session.store.writeRefusal == nil else { return }
+        guard client.wantsLink, session.store.writeRefusal == nil else { return }
         do throws(ChatError) {
+            // This succeeds too when the link is wanted again while it ends: the lock is still there.
             if try session.takeLock() {
                 session.catchUp()
                 engine.setHolder(true, at: .now)
@@ -149,15 +150,15 @@ final class EngineDriver {
         }
     }
 
-    /// Ends the link and releases the lock, so that another program can take over at once.
+    /// Ends the link, waits until what was waiting has been sent and the link is closed, and releases the lock, so that
+    /// another program can take over at once. Takes two seconds at most, when the server does not answer.
     func stopLink(on client: isolated ChatClient) async {
         lockTimer?.cancel()
         lockTimer = nil
         session.signal.stopWatching()
-        let link = links?.present
         engine.setHolder(false, at: .now)
         client.settle()
-        await link?.closed()
+        await links?.closed()
         guard !client.wantsLink else { return }
         session.releaseLock()
     }

@@ -20,6 +20,8 @@ final class LinkRunner {
     private(set) var present: LinkDriver?
     /// A transport that was started beside a silent WebSocket, until one of them answers.
     private(set) var rival: LinkDriver?
+    /// The transports of the last link that the engine closed: they may still be sending what waited.
+    private var closing: [LinkDriver] = []
     /// Fires when a WebSocket has been silent for too long.
     private var silenceTimer: IOTimer?
     /// Which transports work with the server, as far as this run has seen.
@@ -51,9 +53,15 @@ final class LinkRunner {
     func close(_ number: Int) {
         guard let link = present, link.number == number else { return }
         judge(link)
+        closing = [link] + (rival.map { [$0] } ?? [])
         endSilenceWatch()
         link.close()
         present = nil
+    }
+
+    /// Returns when the transports that the engine has closed are closed.
+    nonisolated(nonsending) func closed() async {
+        while let link = closing.popLast() { await link.closed() }
     }
 
     // MARK: Transports

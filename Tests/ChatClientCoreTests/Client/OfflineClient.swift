@@ -64,6 +64,8 @@ func expectNotSignedIn(
 extension ChatClient {
     var isHolder: Bool { session?.engine.isHolder == true }
     var isAccountKnown: Bool { session?.engine.isAccountKnown == true }
+    /// The server has opened the session of the present link.
+    var hasOpenLink: Bool { driver?.links?.present?.isOpen == true }
     var hasLock: Bool { driver?.session.hasLock == true }
 
     /// Changes the cache as the server's facts or another program would, and lets the engine look at it.

@@ -76,6 +76,19 @@ import Testing
         }
     }
 
+    @Test func theAccountIsReleasedOnlyAfterTheLinkHasClosed() async throws {
+        // The proxy leaves the closing handshake unanswered, so that the link is still closing when it is looked at.
+        try await withClient(.answer([])) { client, _ in
+            await client.connect()
+            while await !client.hasOpenLink { await Task.yield() }
+            let ending = Task { await client.disconnect() }
+            while await client.wantsLink { await Task.yield() }
+            #expect(await client.hasLock)
+            await ending.value
+            #expect(await !client.hasLock)
+        }
+    }
+
     @Test func silenceOverAWebSocketLeadsToPolling() async throws {
         try await withClient(.answer([]), transport: .automatic, linkTimeout: .seconds(1)) { client, proxy in
             await client.connect()
