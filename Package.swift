@@ -112,17 +112,21 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
 
-        // Tests mirror the targets.
-        .testTarget(name: "ChatWireTests", dependencies: ["ChatWire"], swiftSettings: swiftSettings),
-        .testTarget(name: "ChatCryptoTests", dependencies: ["ChatCrypto"], swiftSettings: swiftSettings),
+        // Tests mirror the targets. What all of them share is a test target, so that no other build includes it.
+        .testTarget(name: "TestSupport", swiftSettings: swiftSettings),
         .testTarget(
-            name: "ChatNetTests", dependencies: ["ChatNet", "ChatWire", "ChatCrypto"],
+            name: "ChatWireTests", dependencies: ["TestSupport", "ChatWire"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "ChatCryptoTests", dependencies: ["TestSupport", "ChatCrypto"], swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "ChatNetTests", dependencies: ["TestSupport", "ChatNet", "ChatWire", "ChatCrypto"],
             swiftSettings: swiftSettings),
         .testTarget(name: "ChatSQLiteTests", dependencies: ["ChatSQLite"], swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatClientCoreTests",
             dependencies: [
-                "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CSQLite",
+                "TestSupport", "ChatClientCore", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite", "CSQLite",
                 "ChatServerLite", "ChatServerSQLite",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -130,7 +134,8 @@ let package = Package(
         .testTarget(
             name: "ChatTUITests",
             dependencies: [
-                "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire", "ChatServerLite",
+                "TestSupport", "ChatTUI", "ChatClientCore", "ChatNet", "ChatCrypto", "ChatWire",
+                "ChatServerLite",
                 "ChatServerSQLite", .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Golden"], swiftSettings: swiftSettings),
@@ -145,24 +150,27 @@ let package = Package(
         .testTarget(
             name: "ChatCommandTests",
             dependencies: [
-                "ChatCommand", "ChatClientCore", "ChatTUI", "ChatWire", "ChatNet", "ChatCrypto",
+                "TestSupport", "ChatCommand", "ChatClientCore", "ChatTUI", "ChatWire", "ChatNet",
+                "ChatCrypto",
                 "ChatServerLite", "ChatServerSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
-        // Not tests, but what the tests of the server share. A test target, so that no other build includes it.
+        // What the tests of the server share.
         .testTarget(
             name: "ServerTestSupport",
             dependencies: [
-                "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet", "ChatCrypto", "ChatSQLite",
+                "TestSupport", "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet", "ChatCrypto",
+                "ChatSQLite",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
         .testTarget(
             name: "ChatServerLiteTests",
             dependencies: [
-                "ServerTestSupport", "ChatServerLite", "ChatServerSQLite", "ChatWire", "ChatNet",
+                "TestSupport", "ServerTestSupport", "ChatServerLite", "ChatServerSQLite", "ChatWire",
+                "ChatNet",
                 "ChatCrypto",
                 "ChatSQLite",
                 .product(name: "Logging", package: "swift-log"),

@@ -28,10 +28,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),
+        .target(name: "TestSupport", swiftSettings: swiftSettings),
         .executableTarget(
             name: "soak",
             dependencies: [
-                "ChatClientCore", "ChatSQLite", "ChatWire", "CSQLite",
+                "TestSupport", "ChatClientCore", "ChatSQLite", "ChatWire", "CSQLite",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: swiftSettings),

@@ -5,6 +5,7 @@ import ChatTUI
 import ChatWire
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import ChatCommand

@@ -1,4 +1,5 @@
 import ChatCrypto
+import TestSupport
 import Testing
 
 @Suite("Base64")
@@ -32,7 +33,7 @@ struct Base64Tests {
     }
 
     @Test func randomBytesComeBack() throws {
-        var generator = SplitMix(seed: UInt64.random(in: 0 ... .max))
+        var generator = SeededGenerator(seed: UInt64.random(in: 0 ... .max))
         let seed = generator.seed
         for length in 0..<200 {
             let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
@@ -82,7 +83,7 @@ struct Base64Tests {
 
     @Test("Garbage is refused or is the one encoding of what it decodes to")
     func onlyOneTextForEachValue() {
-        var generator = SplitMix(seed: UInt64.random(in: 0 ... .max))
+        var generator = SeededGenerator(seed: UInt64.random(in: 0 ... .max))
         let seed = generator.seed
         let alphabet = Array("ABCwxyz0189+/=-_ ".utf8)
         for _ in 0..<20_000 {
@@ -95,24 +96,5 @@ struct Base64Tests {
                 #expect(Array(Base64URL.encode(bytes).utf8) == text, "seed \(seed)")
             }
         }
-    }
-}
-
-/// A small generator with a seed that can be printed.
-struct SplitMix: RandomNumberGenerator {
-    let seed: UInt64
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.seed = seed
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import ChatWire
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ChatNet

@@ -1,5 +1,6 @@
 import ChatCrypto
 import ChatWire
+import TestSupport
 import Testing
 
 @testable import ChatNet

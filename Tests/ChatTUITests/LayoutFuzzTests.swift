@@ -1,5 +1,6 @@
 import ChatClientCore
 import ChatWire
+import TestSupport
 import Testing
 
 @testable import ChatTUI

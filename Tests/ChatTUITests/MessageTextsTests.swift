@@ -1,4 +1,5 @@
 import ChatClientCore
+import TestSupport
 import Testing
 
 @testable import ChatTUI

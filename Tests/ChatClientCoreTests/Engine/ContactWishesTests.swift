@@ -1,5 +1,6 @@
 import ChatWire
 import Logging
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -9,7 +10,8 @@ import Testing
     private func context(token: String? = "t") throws -> EngineContext {
         try EngineContext(
             store: ChatStore(inMemoryFor: ana), token: token, heldAfter: .seconds(60),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, generator: SplitMix64(seed: 1))
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            generator: SeededGenerator(seed: 1))
     }
 
     private func begin(

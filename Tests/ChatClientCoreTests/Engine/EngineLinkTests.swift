@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -6,7 +7,7 @@ import Testing
 /// Scripts: what happens to the link, and the stage that follows.
 @Suite struct EngineLinkTests {
     private let start = MonotonicInstant(nanoseconds: 0)
-    private var generator = SplitMix64(seed: 1)
+    private var generator = SeededGenerator(seed: 1)
 
     /// A link that is up.
     private func up() -> EngineLink {

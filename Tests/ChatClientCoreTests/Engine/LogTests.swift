@@ -1,6 +1,7 @@
 import ChatWire
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -12,7 +13,7 @@ import Testing
         let engine = try ChatEngine(
             store: ChatStore(inMemoryFor: ana), token: "geheim-token", heldAfter: .seconds(86_400),
             logger: Logger(label: "test") { _ in KeepingLogHandler(kept: kept) },
-            generator: SplitMix64(seed: 1))
+            generator: SeededGenerator(seed: 1))
         let now = Moment.at(0)
         engine.setWantsLink(true, at: now)
         engine.setHolder(true, at: now)

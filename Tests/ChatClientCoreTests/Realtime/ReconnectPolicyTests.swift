@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test func delaysAreDrawnFromTheWholeOfTheBound() {
-        var generator = SplitMix64(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         let delays = (0..<2000).map { _ in Backoff.connecting.delay(afterFailures: 3, using: &generator) }
         #expect(delays.allSatisfy { $0 >= .zero && $0 <= .seconds(4) })
         #expect(delays.contains { $0 < .milliseconds(400) })
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func anActingPersonAndALongLinkBeginAnew() {
-        var generator = SplitMix64(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         var policy = ReconnectPolicy()
         for _ in 0..<10 { _ = policy.linkFailed(at: start, using: &generator) }
         #expect(policy.failures == 10)
@@ -52,7 +53,7 @@ import Testing
     }
 
     @Test func aServerThatAcceptsAndDropsIsNotHammered() {
-        var generator = SplitMix64(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         var policy = ReconnectPolicy()
         for _ in 0..<8 {
             policy.linkCameUp(at: start)
@@ -62,14 +63,14 @@ import Testing
     }
 
     @Test func theServersWordOnTheDelayWins() {
-        var generator = SplitMix64(seed: 1)
+        var generator = SeededGenerator(seed: 1)
         var policy = ReconnectPolicy()
         #expect(
             policy.linkFailed(at: start, retryAfter: .seconds(90), using: &generator) == start + .seconds(90))
     }
 
     @Test func twoProgramsDoNotFightForAnAccount() {
-        var generator = SplitMix64(seed: 3)
+        var generator = SeededGenerator(seed: 3)
         var policy = ReconnectPolicy()
         let delays = (0..<8).map { _ in policy.displaced(at: start, using: &generator) - start }
         #expect(delays[0] >= .seconds(30) && delays[0] <= .seconds(60))

@@ -1,5 +1,6 @@
 import ChatSQLite
 import ChatWire
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -136,7 +137,7 @@ extension ChatStore {
 
     /// The index finds the same messages as reading every message, whatever happens to them in between.
     @Test(arguments: 0..<6) func theIndexAgreesWithReadingAll(_ seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let store = try ChatStore(inMemoryFor: ana)
         let vocabulary = [
             "ação", "acao", "acaso", "a", "as", "mesa", "mesmo", "mestre", "日本", "語", "é", "👍", "x1",

@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 
 @testable import ChatClientCore
 
@@ -6,7 +7,7 @@ import ChatWire
 /// of the seeds, with dice of its own: the others keep their course.
 struct Gateways {
     let areThere: Bool
-    private var generator: SplitMix64
+    private var generator: SeededGenerator
     /// How many of the next requests something else answers.
     private var questions = 0
     /// For how many more steps the disk is full.
@@ -14,7 +15,7 @@ struct Gateways {
 
     init(seed: UInt64) {
         areThere = seed % 4 == 3
-        generator = SplitMix64(seed: seed &* 104_729)
+        generator = SeededGenerator(seed: seed &* 104_729)
     }
 
     /// An answer in the server's place, and whether the server has carried out the request anyway; nil when the

@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 
 /// Reads that go wrong without an error: a server, or a cache on the way to it, still answers with 200.
 struct ReadFaults {
@@ -16,7 +17,7 @@ struct ReadFaults {
     /// The ends of the short pages of each conversation. Another page that ended there would prove something
     /// false, which two independent answers do not do.
     private var ends: [UserID: Set<MessageID>] = [:]
-    private var generator = SplitMix64(seed: 4711)
+    private var generator = SeededGenerator(seed: 4711)
 
     /// A page of a conversation, newest first, as it reaches the program.
     mutating func distort(_ page: [Message], with peer: UserID) -> (messages: [Message], leftOut: Int) {

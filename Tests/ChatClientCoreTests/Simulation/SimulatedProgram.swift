@@ -1,5 +1,6 @@
 import ChatWire
 import Logging
+import TestSupport
 
 @testable import ChatClientCore
 
@@ -9,7 +10,7 @@ final class SimulatedProgram {
     unowned let device: SimulatedDevice
     let number: Int
     private(set) var engine: ChatEngine
-    private var generator: SplitMix64
+    private var generator: SeededGenerator
 
     /// The link that the engine wants opened and that does not stand yet.
     var opening: Int?
@@ -28,18 +29,18 @@ final class SimulatedProgram {
     init(on device: SimulatedDevice, number: Int, seed: UInt64) throws {
         self.device = device
         self.number = number
-        generator = SplitMix64(seed: seed)
+        generator = SeededGenerator(seed: seed)
         engine = try Self.engine(on: device, generator: &generator)
         try readScreen()
     }
 
     private static func engine(
-        on device: SimulatedDevice, generator: inout SplitMix64
+        on device: SimulatedDevice, generator: inout SeededGenerator
     ) throws -> ChatEngine {
         try ChatEngine(
             store: device.store, token: device.token, heldAfter: .seconds(86_400),
             logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() },
-            generator: SplitMix64(seed: generator.next()))
+            generator: SeededGenerator(seed: generator.next()))
     }
 
     /// For the trace.

@@ -1,5 +1,6 @@
 import ChatSQLite
 import ChatWire
+import TestSupport
 
 @testable import ChatClientCore
 
@@ -19,7 +20,7 @@ final class Simulation {
     let seed: UInt64
     let kind: ServerModel.Kind
     private let length: Int
-    var generator: SplitMix64
+    var generator: SeededGenerator
     var server: ServerModel
     var devices: [SimulatedDevice] = []
     let peers = [bia, caio]
@@ -45,7 +46,7 @@ final class Simulation {
         self.seed = seed
         self.kind = kind
         self.length = length
-        generator = SplitMix64(seed: seed &* 7919 &+ (kind == .bundled ? 1 : 2))
+        generator = SeededGenerator(seed: seed &* 7919 &+ (kind == .bundled ? 1 : 2))
         server = ServerModel(kind: kind, peers: peers)
         gateways = Gateways(seed: seed)
         let deviceCount = seed % 3 == 0 ? 2 : 1

@@ -1,6 +1,7 @@
 import ChatSQLite
 import ChatWire
 import Glibc
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -493,7 +494,7 @@ extension ChatStore {
 
     /// In any order and with any repetition of the facts, the cache ends up the same.
     @Test(arguments: 0..<60) func anyOrderOfTheSameFactsEndsTheSame(_ seed: UInt64) throws {
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let sent = Message.sample(10, from: ana, to: bia, "oi")
         let named = Message.sample(10, from: ana, to: bia, "oi", tempID: TempID("t1"))
         let facts: [StoreChange] = [

@@ -1,6 +1,7 @@
 import ChatSQLite
 import ChatWire
 import Glibc
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -47,7 +48,7 @@ import Testing
 
     @Test(arguments: 0..<25)
     func whatWasEnteredIsSavedFromACacheWithADamagedBeginning(_ seed: UInt64) throws {
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let directory = try TemporaryDirectory()
         let path = directory.path + "/cache.db"
         try makeCache(path)

@@ -1,5 +1,6 @@
 import ChatWire
 import Logging
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -32,7 +33,7 @@ final class EngineHarness {
         try ChatEngine(
             store: store, token: token, heldAfter: .seconds(86_400), cacheLimits: cacheLimits,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            generator: SplitMix64(seed: seed))
+            generator: SeededGenerator(seed: seed))
     }
 
     /// The program dies and starts again on the same cache.

@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func aQuestionThatFailedIsAskedAgainLater() throws {
-        var generator = SplitMix64(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         var plan = SyncPlan()
         plan.begin(at: start)
         _ = plan.next(at: start)

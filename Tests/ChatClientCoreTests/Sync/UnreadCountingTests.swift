@@ -1,5 +1,6 @@
 import ChatWire
 import Logging
+import TestSupport
 import Testing
 
 @testable import ChatClientCore
@@ -14,7 +15,8 @@ import Testing
         _ = try store.apply(messages.map { .message($0, from: .live) })
         var context = try EngineContext(
             store: store, token: "t", heldAfter: .seconds(60),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, generator: SplitMix64(seed: 1))
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            generator: SeededGenerator(seed: 1))
         context.requests.plan.begin(at: now.monotonic)
         for step in context.requests.plan.next(at: now.monotonic) { context.requests.plan.finish(step) }
         for step in context.requests.plan.next(at: now.monotonic) { context.requests.plan.finish(step) }

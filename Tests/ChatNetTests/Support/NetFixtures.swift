@@ -1,6 +1,7 @@
 import ChatCrypto
 import ChatNet
 import ChatWire
+import TestSupport
 import Testing
 
 extension NetConfiguration {

@@ -1,5 +1,6 @@
 import ChatWire
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import ChatServerLite

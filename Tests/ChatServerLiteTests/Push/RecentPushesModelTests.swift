@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 @testable import ChatServerLite

@@ -1,6 +1,7 @@
 import ChatWire
 import NIOCore
 import NIOEmbedded
+import TestSupport
 import Testing
 
 @testable import ChatServerLite

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ChatWire
@@ -63,7 +64,7 @@ import Testing
     /// The hand-written readers and the tree agree on any bytes.
     @Test(arguments: [41, 42, 43] as [UInt64])
     func `both readers of messages agree`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let corpus = try Transcripts.eventPayloads(fromClient: false)
             .filter { $0.payload.text.contains("sender_id") }.map(\.payload)
         for round in 0..<4000 {
@@ -102,7 +103,7 @@ import Testing
     /// Any bytes give an event or a typed error, and an event survives writing and reading.
     @Test(arguments: [51, 52, 53] as [UInt64])
     func `mutated events are survived`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let fromServer = try Transcripts.eventPayloads(fromClient: false).map(\.payload)
         let fromClient = try Transcripts.eventPayloads(fromClient: true).map(\.payload)
         for round in 0..<4000 {

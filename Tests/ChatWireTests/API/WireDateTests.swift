@@ -1,5 +1,6 @@
 import ChatWire
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct WireDateTests {
@@ -68,7 +69,7 @@ import Testing
     /// The C library computes the same days.
     @Test(arguments: [21, 22] as [UInt64])
     func `agrees with gmtime`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let years = -62_135_596_800...253_402_300_799
         for round in 0..<20_000 {
             var seconds = Int.random(in: years, using: &generator)
@@ -99,7 +100,7 @@ import Testing
 
     @Test(arguments: [31, 32] as [UInt64])
     func `survives mutated dates`(seed: UInt64) {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let dates = [
             "2026-11-22T07:49:12.064975", "2026-11-22T07:49:12+05:30", "Sun, 22 Nov 2026 07:49:12 GMT",
         ]

@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 @Suite struct EnginePacketTests {
@@ -59,7 +60,7 @@ import Testing
 
     @Test(arguments: [61, 62] as [UInt64])
     func `mutated packets are survived`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for round in 0..<10_000 {
             let text = Array([Self.open, "2probe", #"42["a",{}]"#][round % 3].utf8).mutated(using: &generator)
             guard let packet = try? EnginePacket(text: text[...]) else { continue }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ChatWire
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func `base64 is that of Foundation`() {
-        var generator = WireSeededGenerator(seed: 91)
+        var generator = SeededGenerator(seed: 91)
         for length in 0..<200 {
             let data = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
             var text: [UInt8] = []
@@ -52,7 +53,7 @@ import Testing
 
     @Test(arguments: [92, 93] as [UInt64])
     func `mutated payloads are survived`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let body = Array("40{\"a\":1}\u{1E}bAQIDBA==\u{1E}2probe\u{1E}b\u{1E}430[]".utf8)
         for round in 0..<10_000 {
             let mutated = body.mutated(using: &generator)

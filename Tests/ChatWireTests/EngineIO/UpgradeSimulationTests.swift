@@ -1,11 +1,12 @@
 import ChatWire
+import TestSupport
 import Testing
 
 /// A client and a server over a line. Its answers come in any order that HTTP and a websocket allow, drawn from a
 /// seed. However the upgrade goes or fails, every message arrives once and in order, both ways.
 @Suite struct UpgradeSimulationTests {
     struct Line {
-        var generator: WireSeededGenerator
+        var generator: SeededGenerator
         var now = MonotonicInstant(nanoseconds: 0)
         let webSocketWorks: Bool
 
@@ -32,7 +33,7 @@ import Testing
         var closings: [String] = []
 
         init(seed: UInt64) {
-            generator = WireSeededGenerator(seed: seed)
+            generator = SeededGenerator(seed: seed)
             webSocketWorks = seed % 4 != 0
             let handshake = EngineHandshake(sid: "s", upgrades: ["websocket"], maxPayload: 300)
             server = .server(handshake, policy: .strict, connectTimeout: nil)

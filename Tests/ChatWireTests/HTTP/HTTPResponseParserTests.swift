@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 /// Responses from bytes: whole, cut and concatenated; every error; and random ones from a seed.
@@ -331,7 +332,7 @@ import Testing
     // MARK: From a seed
 
     /// A random response, its bytes, and whether the end of the connection ends it.
-    private func randomResponse(using generator: inout WireSeededGenerator) throws -> (
+    private func randomResponse(using generator: inout SeededGenerator) throws -> (
         HTTPResponse, [UInt8], Bool
     ) {
         var response = HTTPResponse(
@@ -362,7 +363,7 @@ import Testing
 
     @Test(arguments: 1...60 as ClosedRange<UInt64>)
     func randomResponsesComeBack(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let (response, bytes, ended) = try randomResponse(using: &generator)
         for feed in Feed.allCases {
             let outcome = parse(bytes, feed: feed, seed: seed, ended: ended)
@@ -373,7 +374,7 @@ import Testing
     /// Damaged responses never trap, and mean the same however they are cut.
     @Test(arguments: 1...150 as ClosedRange<UInt64>)
     func damageIsJudgedAlikeHoweverItIsCut(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let (_, bytes, _) = try randomResponse(using: &generator)
         let limits = HTTPLimits(lineLength: 60, headLength: 150, fieldCount: 5, bodyLength: 180)
         for _ in 0..<5 {

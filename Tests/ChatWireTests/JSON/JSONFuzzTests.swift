@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import ChatWire
 
 extension JSONValue {
     /// A value of any shape, nested up to `depth`.
-    static func random(depth: Int, using generator: inout WireSeededGenerator) -> JSONValue {
+    static func random(depth: Int, using generator: inout SeededGenerator) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &generator) {
         case 0: return .null
         case 1: return .bool(.random(using: &generator))
@@ -35,7 +36,7 @@ extension JSONValue {
 
 extension String {
     /// A text that mixes ASCII, controls, quotes, and all lengths of UTF-8.
-    static func random(using generator: inout WireSeededGenerator) -> String {
+    static func random(using generator: inout SeededGenerator) -> String {
         var scalars = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...24, using: &generator) {
             let ranges: [ClosedRange<UInt32>] = [
@@ -54,7 +55,7 @@ extension String {
 @Suite struct JSONFuzzTests {
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func `what is written is read again`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for round in 0..<1500 {
             let value = JSONValue.random(depth: 4, using: &generator)
             for escapes in [false, true] {
@@ -69,7 +70,7 @@ extension String {
     /// Any bytes: nothing traps, and skipping agrees with parsing, including the offset.
     @Test(arguments: [11, 12, 13, 14] as [UInt64])
     func `skipping and parsing judge alike`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for round in 0..<3000 {
             let value = JSONValue.random(depth: 4, using: &generator)
             let bytes = value.serialized(escapesNonASCII: round % 2 == 0).mutated(using: &generator)

@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 /// The recorded frames, played to both of our sides.
@@ -113,7 +114,7 @@ import Testing
     /// closed.
     @Test(arguments: [81, 82, 83, 84] as [UInt64])
     func `mutated frames are survived`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let frames = try Transcripts.sockets().flatMap { $0.steps.compactMap(\.frame) }.filter {
             $0.utf8.count < 2000
         }

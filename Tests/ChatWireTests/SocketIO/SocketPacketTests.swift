@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 @Suite struct SocketPacketTests {
@@ -60,7 +61,7 @@ import Testing
 
     @Test(arguments: [71, 72] as [UInt64])
     func `mutated packets are survived`(seed: UInt64) throws {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let texts = [
             "0/foo,{\"token\":1}", "2/x,12[\"a\"]", "51-/é,7[\"a\",{\"_placeholder\":true,\"num\":0}]",
             "435[]",

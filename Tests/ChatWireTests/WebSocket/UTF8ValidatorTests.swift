@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 /// Compares the validator with the standard library's, on the bytes at the edges of every rule.
@@ -49,7 +50,7 @@ import Testing
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func randomTextWithAndWithoutDamage(seed: UInt64) {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let alphabet = Array("az09 \u{7F}çãé\u{7FF}\u{800}€\u{D7FF}\u{E000}\u{FFFF}😀\u{10000}\u{10FFFF}")
         for _ in 0..<100 {
             let length = Int.random(in: 0...120, using: &generator)

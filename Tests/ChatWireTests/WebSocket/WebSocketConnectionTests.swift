@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ChatWire
@@ -86,10 +87,10 @@ import Testing
     }
 
     @Test func aClientMasksEachFrameWithAKeyOfItsOwn() {
-        var client = WebSocketConnection(role: .client, maskingKeysFrom: WireSeededGenerator(seed: 7))
+        var client = WebSocketConnection(role: .client, maskingKeysFrom: SeededGenerator(seed: 7))
         client.send(binary: [0, 0, 0, 0])
         client.send(binary: [0, 0, 0, 0])
-        var generator = WireSeededGenerator(seed: 7)
+        var generator = SeededGenerator(seed: 7)
         var expected: [UInt8] = []
         for _ in 0..<2 {
             let key = UInt32(truncatingIfNeeded: generator.next())

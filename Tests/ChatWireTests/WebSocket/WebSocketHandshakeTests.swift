@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ChatWire
@@ -38,13 +39,13 @@ import Testing
     }
 
     @Test func theClientsRequest() throws {
-        var generator = WireSeededGenerator(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         let own = try headers([
             ("Authorization", "Bearer t"), ("upgrade", "h2c"), ("Sec-WebSocket-Extensions", "x"),
         ])
         let handshake = try WebSocketClientHandshake(
             target: "/socket.io/?EIO=4", headers: own, subprotocols: ["chat", "superchat"], using: &generator)
-        var again = WireSeededGenerator(seed: 5)
+        var again = SeededGenerator(seed: 5)
         let key = WebSocketHandshakeKey(using: &again).text
         #expect(WebSocketHandshakeKey(received: key) != nil)
         #expect(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ChatWire
@@ -14,7 +15,7 @@ import Testing
     }
 
     @Test func everyLengthAndAlignment() {
-        var generator = WireSeededGenerator(seed: 42)
+        var generator = SeededGenerator(seed: 42)
         let source = (0..<300).map { _ in UInt8.random(in: 0...255, using: &generator) }
         for start in 0..<9 {
             for length in 0...(200 - start) {

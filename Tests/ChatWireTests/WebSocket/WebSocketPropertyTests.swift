@@ -1,4 +1,5 @@
 import ChatWire
+import TestSupport
 import Testing
 
 /// Random conversations and random damage, each repeatable from its seed.
@@ -8,7 +9,7 @@ import Testing
         var stream: [UInt8] = []
         var events: [WebSocketEvent] = []
 
-        init(from role: WebSocketRole, using generator: inout WireSeededGenerator) {
+        init(from role: WebSocketRole, using generator: inout SeededGenerator) {
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
                 appendMessage(from: role, using: &generator)
             }
@@ -19,7 +20,7 @@ import Testing
         }
 
         private mutating func appendMessage(
-            from role: WebSocketRole, using generator: inout WireSeededGenerator
+            from role: WebSocketRole, using generator: inout SeededGenerator
         ) {
             let isText = Bool.random(using: &generator)
             let payload = isText ? Self.text(using: &generator) : Self.bytes(using: &generator)
@@ -37,7 +38,7 @@ import Testing
         }
 
         private mutating func appendControl(
-            from role: WebSocketRole, using generator: inout WireSeededGenerator
+            from role: WebSocketRole, using generator: inout SeededGenerator
         ) {
             guard Int.random(in: 0..<3, using: &generator) == 0 else { return }
             let payload = Array(Self.bytes(using: &generator).prefix(125))
@@ -48,7 +49,7 @@ import Testing
 
         private mutating func append(
             _ opcode: WebSocketOpcode, _ payload: [UInt8], isFinal: Bool = true, from role: WebSocketRole,
-            using generator: inout WireSeededGenerator
+            using generator: inout SeededGenerator
         ) {
             let key = (0..<4).map { _ in UInt8.random(in: 0...255, using: &generator) }
             WebSocketFrameEncoder.append(
@@ -57,16 +58,16 @@ import Testing
                 to: &stream)
         }
 
-        private static func length(using generator: inout WireSeededGenerator) -> Int {
+        private static func length(using generator: inout SeededGenerator) -> Int {
             let edges = [0, 1, 7, 8, 63, 64, 65, 124, 125, 126, 127, 1000]
             return edges.randomElement(using: &generator) ?? 0
         }
 
-        private static func bytes(using generator: inout WireSeededGenerator) -> [UInt8] {
+        private static func bytes(using generator: inout SeededGenerator) -> [UInt8] {
             (0..<length(using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
         }
 
-        private static func text(using generator: inout WireSeededGenerator) -> [UInt8] {
+        private static func text(using generator: inout SeededGenerator) -> [UInt8] {
             let alphabet = Array("abç€😀 ")
             let count = length(using: &generator) / 3
             return Array(
@@ -76,7 +77,7 @@ import Testing
 
     @Test(arguments: WebSocketRole.allCases, 1...40 as ClosedRange<UInt64>)
     func everyConversationArrives(role: WebSocketRole, seed: UInt64) {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let conversation = Conversation(from: role.peer, using: &generator)
         for feed in Feed.allCases {
             var connection = WebSocketConnection(role: role)
@@ -88,8 +89,8 @@ import Testing
     /// Both ends in normal use, with each message echoed, over a transport that cuts anywhere.
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func bothRolesUnderstandEachOther(seed: UInt64) {
-        var generator = WireSeededGenerator(seed: seed)
-        var client = WebSocketConnection(role: .client, maskingKeysFrom: WireSeededGenerator(seed: seed))
+        var generator = SeededGenerator(seed: seed)
+        var client = WebSocketConnection(role: .client, maskingKeysFrom: SeededGenerator(seed: seed))
         var server = WebSocketConnection(role: .server)
         var expected: [WebSocketEvent] = []
         for _ in 0..<20 {
@@ -129,7 +130,7 @@ import Testing
     /// cut.
     @Test(arguments: WebSocketRole.allCases, 1...150 as ClosedRange<UInt64>)
     func damageIsJudgedAlikeHoweverItIsCut(role: WebSocketRole, seed: UInt64) {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let conversation = Conversation(from: role.peer, using: &generator)
         for _ in 0..<4 {
             let damaged = conversation.stream.mutated(using: &generator)
@@ -137,7 +138,7 @@ import Testing
             var outcomes: [[WebSocketEvent]] = []
             for feed in Feed.allCases {
                 var connection = WebSocketConnection(
-                    role: role, limits: limits, maskingKeysFrom: WireSeededGenerator(seed: seed))
+                    role: role, limits: limits, maskingKeysFrom: SeededGenerator(seed: seed))
                 var events = connection.events(receiving: feed.cut(damaged, seed: seed))
                 connection.receiveEndOfInput()
                 if let last = connection.nextEvent() { events.append(last) }
@@ -155,7 +156,7 @@ import Testing
     /// Bytes without any structure.
     @Test(arguments: WebSocketRole.allCases, 1...50 as ClosedRange<UInt64>)
     func noiseNeverTraps(role: WebSocketRole, seed: UInt64) {
-        var generator = WireSeededGenerator(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             let noise = (0..<Int.random(in: 0...64, using: &generator)).map { _ in
                 UInt8.random(in: 0...255, using: &generator)

@@ -1,21 +1,5 @@
 import ChatWire
-
-/// A generator of 64-bit numbers that repeats from its seed (SplitMix64).
-struct WireSeededGenerator: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import TestSupport
 
 /// Ways to cut a stream of bytes into the results of single reads.
 enum Feed: Sendable, CaseIterable, CustomStringConvertible {
@@ -30,7 +14,7 @@ enum Feed: Sendable, CaseIterable, CustomStringConvertible {
         case .byteByByte:
             return bytes.map { [$0] }
         case .pieces:
-            var generator = WireSeededGenerator(seed: seed)
+            var generator = SeededGenerator(seed: seed)
             var rest = bytes[...]
             var pieces: [[UInt8]] = []
             while !rest.isEmpty {
@@ -60,7 +44,7 @@ extension [UInt8] {
     }
 
     /// These bytes with a few changed, removed, inserted, duplicated or cut off.
-    func mutated(using generator: inout WireSeededGenerator) -> [UInt8] {
+    func mutated(using generator: inout SeededGenerator) -> [UInt8] {
         var bytes = self
         for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
             let place = Int.random(in: 0..<bytes.count, using: &generator)

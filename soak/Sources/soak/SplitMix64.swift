@@ -1,1 +1,0 @@
-../../../Tests/ChatClientCoreTests/Support/SplitMix64.swift
