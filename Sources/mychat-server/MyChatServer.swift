@@ -15,7 +15,7 @@ struct MyChatServer: ParsableCommand {
         version: ServerVersion.text,
         subcommands: [
             Serve.self, Demo.self, VAPID.self, Certificate.self, Check.self, Backup.self, Restore.self,
-            Migrate.self, User.self, Invite.self, Secret.self,
+            Migrate.self, User.self, Session.self, Invite.self, Secret.self,
         ],
         defaultSubcommand: Serve.self)
 }

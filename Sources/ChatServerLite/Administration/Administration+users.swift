@@ -28,6 +28,23 @@ extension Administration {
         try ask(.setDisabled(try user(named: name).user.id, isDisabled))
     }
 
+    /// Where an account is signed in.
+    package func sessions(ofUser name: String) throws -> AdministrationAnswer {
+        try ask(.sessions(of: try user(named: name).user.id))
+    }
+
+    /// Signs an account out in one place, or everywhere.
+    ///
+    /// - Parameter session: the number of the session; nil stands for all.
+    /// - Returns: how many sessions were ended.
+    package func endSessions(ofUser name: String, _ session: Int64?) throws -> Int {
+        let user = try user(named: name).user.id
+        let answer = try ask(
+            session.map { .endSession(SessionID($0), of: user) } ?? .endSessions(of: user))
+        guard case .done(let count) = answer else { throw AdministrationFailure.malformed }
+        return count
+    }
+
     /// Deletes an account, and the messages that the person wrote if asked. Asking again finishes what was interrupted;
     /// a deleted account has only its number.
     ///

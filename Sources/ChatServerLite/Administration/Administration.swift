@@ -127,7 +127,7 @@ private struct WithoutServer: AdministrationSurroundings {
     }
 
     func accountChanged(_ user: UserID, isBlocked: Bool) async {}
-    func sessionsEnded(_ sessions: [EndedSession], of user: UserID) async {}
+    func sessionsEnded(_ sessions: [EndedSession], of user: UserID, endsUnnamed: Bool) async {}
 
     func announce(_ announcements: [Announcement]) async {}
 

@@ -9,6 +9,8 @@ package enum AdministrationAnswer: Equatable, Sendable {
     case account(JSONValue)
     /// A page of messages in the API's form, and where the next one begins if there is one.
     case messages([JSONValue], next: MessageID?)
+    /// The sessions of an account, the last seen first.
+    case sessions([UserSession])
     /// A new invitation. Its code is nowhere else.
     case invitation(code: String, NamedInvitation)
     case invitations([NamedInvitation])
@@ -47,6 +49,7 @@ extension AdministrationAnswer {
         case .account(let account): ["account": account]
         case .messages(let messages, let next):
             ["messages": .array(messages), "next": next.map { .integer($0.rawValue) } ?? .null]
+        case .sessions(let sessions): ["sessions": .array(sessions.map(\.json))]
         case .invitation(let code, let invitation): ["code": .string(code), "invitation": invitation.json]
         case .invitations(let invitations): ["invitations": .array(invitations.map(\.json))]
         case .done(let count): ["done": .integer(Int64(count))]
@@ -72,6 +75,11 @@ extension AdministrationAnswer {
             self = .account(account)
         } else if let messages = json["messages"]?.arrayValue {
             self = .messages(messages, next: next.map { MessageID($0) })
+        } else if let sessions = json["sessions"]?.arrayValue {
+            self = .sessions(
+                try all(sessions) { json throws(AdministrationFailure) in
+                    try UserSession(administration: json)
+                })
         } else if let code = json["code"]?.stringValue, let invitation = json["invitation"] {
             self = .invitation(code: code, try NamedInvitation(invitation))
         } else if let invitations = json["invitations"]?.arrayValue {
@@ -115,6 +123,32 @@ extension AccountRecord {
         case ("deleted", let since?): state = .deleted(since: since)
         default: throw .malformed
         }
+    }
+}
+
+extension UserSession {
+    /// Without whether it is the one that asks: administration has none.
+    fileprivate var json: JSONValue {
+        [
+            "id": .integer(id.rawValue), "created_at": .string(WireDate.iso(createdAt) + "Z"),
+            "last_seen_at": .string(WireDate.iso(lastSeenAt) + "Z"),
+            "expires_at": .string(WireDate.iso(expiresAt) + "Z"), "address": .string(address),
+            "agent": .string(agent),
+        ]
+    }
+
+    fileprivate init(administration json: JSONValue) throws(AdministrationFailure) {
+        func time(_ key: String) throws(AdministrationFailure) -> Timestamp {
+            guard let time = json[key]?.stringValue.flatMap({ WireDate.parse($0) }) else { throw .malformed }
+            return time
+        }
+        guard let id = json["id"]?.integerValue, let address = json["address"]?.stringValue,
+            let agent = json["agent"]?.stringValue
+        else { throw .malformed }
+        self.init(
+            id: SessionID(id), isCurrent: false, createdAt: try time("created_at"),
+            lastSeenAt: try time("last_seen_at"), expiresAt: try time("expires_at"), address: address,
+            agent: agent)
     }
 }
 

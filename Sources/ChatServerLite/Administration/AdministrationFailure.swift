@@ -86,6 +86,7 @@ extension AdministrationFailure: CustomStringConvertible {
         case .emailTooLong: "the address is longer than 255 characters"
         case .emailWithoutAt: "that is no address, as ana@example.org"
         case .emailTaken: "there is an account with this address already"
+        case .sessionUnknown: "the account has no such session; \"mychat-server session list\" shows them"
         default: refusal.message
         }
     }

@@ -15,6 +15,8 @@ package enum AdministrationReport {
             let more = next.map { ["more: mychat-server user list --after \($0)"] } ?? []
             return (lines + more).joined(separator: "\n")
         case .user(let user): return line(user)
+        case .sessions(let sessions):
+            return sessions.isEmpty ? "no sessions" : sessions.map(line).joined(separator: "\n")
         case .invitation(let code, let invitation):
             return "\(code)\n\(line(invitation))"
         case .invitations(let invitations):
@@ -37,6 +39,13 @@ package enum AdministrationReport {
         let day = record.user.createdAt.map { String(WireDate.iso($0).prefix(10)) } ?? "?"
         return SafeText.line(
             "\(padding)\(number)  \(state)  \(day)  \(record.user.email)  \(record.user.name)")
+    }
+
+    /// The number, since when, when it was last used, from where, and what the client calls itself.
+    private static func line(_ session: UserSession) -> String {
+        let times = [session.createdAt, session.lastSeenAt].map { WireDate.iso($0).prefix(19) + "Z" }
+        return SafeText.line(
+            "\(session.id)  since \(times[0])  last used \(times[1])  \(session.address)  \(session.agent)")
     }
 
     private static func line(_ invitation: NamedInvitation) -> String {

@@ -15,6 +15,11 @@ package enum AdministrationRequest: Equatable, Sendable {
     case exportAccount(UserID)
     /// A page of the messages that an account wrote or received.
     case exportMessages(UserID, after: MessageID)
+    /// Where an account is signed in.
+    case sessions(of: UserID)
+    case endSession(SessionID, of: UserID)
+    /// Ends all sessions of an account, and the tokens that have none.
+    case endSessions(of: UserID)
     /// A new invitation; the lifetime is in seconds.
     case invite(uses: Int, lifetime: Int)
     case invitations
@@ -61,6 +66,13 @@ extension AdministrationRequest {
                     "command": "export_messages", "user": .integer(user.rawValue),
                     "after": .integer(after.rawValue),
                 ]
+            case .sessions(let user): ["command": "sessions", "user": .integer(user.rawValue)]
+            case .endSession(let id, let user):
+                [
+                    "command": "end_session", "user": .integer(user.rawValue),
+                    "session": .integer(id.rawValue),
+                ]
+            case .endSessions(let user): ["command": "end_sessions", "user": .integer(user.rawValue)]
             case .invite(let uses, let lifetime):
                 [
                     "command": "invite", "uses": .integer(Int64(uses)),
@@ -103,6 +115,10 @@ extension AdministrationRequest {
         case "export": self = .exportAccount(try user())
         case "export_messages":
             self = .exportMessages(try user(), after: MessageID(try number("after", in: 0...(.max))))
+        case "sessions": self = .sessions(of: try user())
+        case "end_session":
+            self = .endSession(SessionID(try number("session", in: 1...(.max))), of: try user())
+        case "end_sessions": self = .endSessions(of: try user())
         case "invite":
             self = .invite(
                 uses: Int(try number("uses", in: 1...Int64(Self.usesMax))),

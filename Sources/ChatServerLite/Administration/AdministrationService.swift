@@ -31,6 +31,16 @@ struct AdministrationService: Sendable {
             surroundings.record("user export", account: user)
             return .account(account)
         case .exportMessages(let user, let after): return try await exportMessages(user, after: after)
+        case .sessions(let user): return .sessions(try await sessions(of: user))
+        case .endSession(let id, let user):
+            let ended = try await perform(EndSession(id, of: user))
+            await surroundings.sessionsEnded([ended], of: user, endsUnnamed: false)
+            surroundings.record("session end", account: user)
+            return .done(count: 1)
+        case .endSessions(let user):
+            let count = try await endSessions(of: user)
+            surroundings.record("session end all", account: user)
+            return .done(count: count)
         case .invite(let uses, let lifetime): return try await invite(uses: uses, lifetime: lifetime)
         case .invitations: return .invitations(try await invitations().map { NamedInvitation($0) })
         case .revoke(let invitation):
@@ -78,8 +88,7 @@ struct AdministrationService: Sendable {
         try await perform(SetPassword(user: user, hash: try await hash(password)))
         surroundings.record("user password", account: user)
         // Whoever knew the former password may be signed in.
-        let ended = try await perform(EndSessions(of: user))
-        await surroundings.sessionsEnded(ended, of: user)
+        _ = try await endSessions(of: user)
     }
 
     private func hash(_ password: String) async throws(AdministrationFailure) -> String {
@@ -107,6 +116,20 @@ struct AdministrationService: Sendable {
             guard let next = outcome.next else { return count }
             messages.after = next
         }
+    }
+
+    // MARK: Sessions
+
+    private func sessions(of user: UserID) async throws(AdministrationFailure) -> [UserSession] {
+        let now = ServerClock.now()
+        return try await read { view in try view.sessions(of: user, at: now).map { UserSession($0) } }
+    }
+
+    /// - Returns: how many sessions were ended.
+    private func endSessions(of user: UserID) async throws(AdministrationFailure) -> Int {
+        let ended = try await perform(EndSessions(of: user))
+        await surroundings.sessionsEnded(ended, of: user, endsUnnamed: true)
+        return ended.count
     }
 
     // MARK: Exports
@@ -141,9 +164,7 @@ struct AdministrationService: Sendable {
 
     private static func json(_ object: some WireObject) throws -> JSONValue {
         var writer = JSONWriter()
-        writer.beginObject()
-        object.writeMembers(to: &writer, as: .object)
-        writer.endObject()
+        object.write(to: &writer)
         return try JSONValue(parsing: writer.finished())
     }
 
@@ -206,8 +227,9 @@ protocol AdministrationSurroundings: Sendable {
     func hash(_ password: String) async throws(AdministrationFailure) -> String?
     /// The account may no longer be used, or may be again. When this returns, nobody uses it who may not.
     func accountChanged(_ user: UserID, isBlocked: Bool) async
-    /// All sessions of an account were ended. When this returns, their tokens are refused.
-    func sessionsEnded(_ sessions: [EndedSession], of user: UserID) async
+    /// Sessions of an account were ended, and the tokens that have none if so. When this returns, their tokens are
+    /// refused.
+    func sessionsEnded(_ sessions: [EndedSession], of user: UserID, endsUnnamed: Bool) async
     /// Tells those who are connected.
     func announce(_ announcements: [Announcement]) async
     /// Records an act in the audit log.
@@ -230,8 +252,8 @@ extension ServerContext: AdministrationSurroundings {
         if isBlocked { await hub.dismiss(user) }
     }
 
-    func sessionsEnded(_ sessions: [EndedSession], of user: UserID) async {
-        sessionsWereEnded(sessions, of: user, endsUnnamed: true, by: .administration)
+    func sessionsEnded(_ sessions: [EndedSession], of user: UserID, endsUnnamed: Bool) async {
+        sessionsWereEnded(sessions, of: user, endsUnnamed: endsUnnamed, by: .administration)
     }
 
     func announce(_ announcements: [Announcement]) async {

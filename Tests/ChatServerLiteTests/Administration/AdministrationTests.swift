@@ -16,7 +16,8 @@ import Testing
         .setDisabled(UserID(3), false), .erase(UserID(3), withMessages: true),
         .erase(UserID(3), withMessages: false), .exportAccount(UserID(4)),
         .exportMessages(UserID(4), after: MessageID(9)), .invite(uses: 2, lifetime: 3600), .invitations,
-        .revoke(invitation: "abc"),
+        .revoke(invitation: "abc"), .sessions(of: UserID(3)), .endSession(SessionID(8), of: UserID(3)),
+        .endSessions(of: UserID(3)),
     ])
     func aRequestIsReadAsItWasWritten(request: AdministrationRequest) throws {
         let json = try JSONValue(parsing: request.json.serialized())
@@ -35,6 +36,7 @@ import Testing
         #"{"version":1,"command":"invite","uses":0,"lifetime":1}"#,
         #"{"version":1,"command":"invite","uses":1,"lifetime":99999999999}"#,
         #"{"version":1,"command":"add","name":"a","email":"b"}"#,
+        #"{"version":1,"command":"end_session","user":1}"#,
     ])
     func whatIsOutOfBoundsIsRefused(text: String) throws {
         let json = try JSONValue(parsing: text)
@@ -49,11 +51,15 @@ import Testing
             )
         }
         let invitation = NamedInvitation(name: "0a0b0c0d0e0f", usesLeft: 2, expiresAt: time)
+        let session = UserSession(
+            id: SessionID(8), isCurrent: false, createdAt: time, lastSeenAt: time, expiresAt: time,
+            address: "192.0.2.1", agent: "mychat \"1\"")
         let answers: [AdministrationAnswer] = [
             .users([record(.active), record(.disabled(since: time))], next: UserID(1)), .users([], next: nil),
             .user(record(.deleted(since: time))), .account(["user": ["id": 1]]),
             .messages([["id": 1]], next: MessageID(1)), .messages([], next: nil),
-            .invitation(code: "code", invitation), .invitations([invitation]), .done(count: 3),
+            .sessions([session]), .sessions([]), .invitation(code: "code", invitation),
+            .invitations([invitation]), .done(count: 3),
         ]
         for answer in answers {
             #expect(try AdministrationAnswer(JSONValue(parsing: answer.json.serialized())) == answer)
@@ -123,6 +129,45 @@ import Testing
             _ = try client.ask(.setDisabled(ana.id, false))
             #expect(try server.http().get("/api/auth/me", token: ana.token).status == 200)
             _ = try server.socket(ana)
+        }
+    }
+
+    @Test func sessionsAreListedAndEnded() async throws {
+        try await run { server, client in
+            let (ana, bia) = (try server.register("Ana"), try server.register("Bia"))
+            let token = try #require(
+                signIn(server, ana.email, "secret1").json?["data"]?["token"]?.stringValue)
+            let http = try server.http()
+            guard case .sessions(let sessions) = try client.ask(.sessions(of: ana.id)) else {
+                throw AdministrationFailure.malformed
+            }
+            #expect(sessions.count == 2)
+            let holder = try server.server.context.holder(of: token)
+            let id = try #require(holder.session)
+            #expect(sessions.contains { $0.id == id })
+            let socket = try server.socket(ana)
+            #expect(try client.ask(.endSession(id, of: ana.id)) == .done(count: 1))
+            #expect(try http.get("/api/auth/me", token: token).status == 401)
+            #expect(try http.get("/api/auth/me", token: ana.token).status == 200)
+            try socket.ping()
+            // It is over, and never was another person's.
+            for (session, user) in [(id, ana.id), (try #require(sessions.first { $0.id != id }).id, bia.id)] {
+                #expect(
+                    throws: AdministrationFailure.refused(
+                        reason: "the account has no such session; \"mychat-server session list\" shows them")
+                ) {
+                    try client.ask(.endSession(session, of: user))
+                }
+            }
+            #expect(try client.ask(.endSessions(of: ana.id)) == .done(count: 1))
+            while true {
+                guard case .closed(let code) = try socket.frame() else { continue }
+                #expect(code == 1008)
+                break
+            }
+            #expect(try server.http().get("/api/auth/me", token: ana.token).status == 401)
+            #expect(try server.http().get("/api/auth/me", token: bia.token).status == 200)
+            #expect(try client.ask(.sessions(of: ana.id)) == .sessions([]))
         }
     }
 
