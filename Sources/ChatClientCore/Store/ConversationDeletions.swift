@@ -13,6 +13,17 @@ struct ConversationDeletions {
     func delete(
         _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
     ) throws(SQLiteError) {
+        let bound = try clear(peer, upTo: id, &effects)
+        try database.run(
+            "DELETE FROM pending_deletions WHERE peer_id = ? AND server_id <= ?", peer.rawValue, bound)
+    }
+
+    /// Deletes the messages here. Their own deletions stay queued for the server.
+    ///
+    /// - Returns: the position up to which they were deleted.
+    private func clear(
+        _ peer: UserID, upTo id: MessageID?, _ effects: inout StoreEffects
+    ) throws(SQLiteError) -> Int64 {
         let newest =
             try database.first(
                 "SELECT max(position) FROM messages WHERE peer_id = ? AND position < ?", peer.rawValue,
@@ -25,8 +36,6 @@ struct ConversationDeletions {
         try gone.forget(with: peer, upTo: MessageID(bound))
         try database.run("DELETE FROM gaps WHERE peer_id = ? AND before_id <= ?", peer.rawValue, bound)
         try database.run(
-            "DELETE FROM pending_deletions WHERE peer_id = ? AND server_id <= ?", peer.rawValue, bound)
-        try database.run(
             """
             UPDATE conversations SET cleared_to = max(cleared_to, ?1), unread_not_cached = 0,
                 server_preview = NULL, server_time = NULL,
@@ -36,6 +45,7 @@ struct ConversationDeletions {
             WHERE peer_id = ?2
             """, bound, peer.rawValue, me.rawValue)
         effects.touch(peer)
+        return bound
     }
 
     // MARK: Deleted here
@@ -58,7 +68,8 @@ struct ConversationDeletions {
                     known_time = max(known_time, excluded.known_time), unread = max(unread, excluded.unread)
                 """, peer.rawValue, bound.rawValue)
             var effects = StoreEffects()
-            try delete(peer, upTo: bound, &effects)
+            // The server may not carry this deletion out: those of single messages wait until it has.
+            _ = try clear(peer, upTo: bound, &effects)
             try database.run(
                 "DELETE FROM messages WHERE peer_id = ? AND former IS NOT NULL", peer.rawValue)
             try conversations.refreshLastRow(peer)
