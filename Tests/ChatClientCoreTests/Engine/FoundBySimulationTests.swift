@@ -209,6 +209,26 @@ import Testing
         #expect(server.messages.map(\.content) == ["a caminho"])
     }
 
+    /// The server is not asked to delete a conversation that went on. The person had deleted one message before, and that
+    /// stands.
+    @Test("bundled 24473", arguments: [true, false])
+    func aMessageDeletedBeforeItsConversationIsDeletedAllTheSame(isRefused: Bool) throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: true)
+        try harness.store.live(server.store("engano", from: ana, to: bia, tempID: nil))
+        let row = try #require(try harness.rows().first).id
+        try harness.engine.delete(row, at: harness.now)
+        try harness.engine.deleteConversation(with: bia, at: harness.now)
+        if !isRefused { _ = server.store("espera!", from: bia, to: ana, tempID: nil) }
+        harness.connect()
+        for open in harness.open where isRefused && open.question is DeleteConversationQuestion {
+            harness.fail(open, .refused(status: 400, message: "Contato não encontrado"))
+        }
+        harness.answerAll(&server)
+        #expect(server.messages.map(\.content) == (isRefused ? [] : ["espera!"]))
+        #expect(try harness.store.deletions.pending() == [])
+    }
+
     /// Nothing of the deletion can be done while the server does not answer: the messages go on.
     @Test func messagesDoNotWaitForAServerThatDoesNotDelete() throws {
         let harness = try EngineHarness()
@@ -714,6 +734,33 @@ import Testing
             harness.pass(6)
         }
         #expect(try harness.store.unread(bia) == 0)
+    }
+
+    /// Nothing is unread and there are no contacts: only the page, which does not reach the unread message, is not empty.
+    @Test("bundled 25226", arguments: [true, false])
+    func emptyCountsBesideAnEmptyListAreBelievedWithAPage(isShown: Bool) throws {
+        let harness = try EngineHarness()
+        harness.connect()
+        harness.receive(.newMessage(.sample(9)))
+        let peeking = ServerInformation.capable(of: [.peek])
+        let later = (11..<11 + Int64(PageLimits.usual)).map { Message.sample($0, from: ana, to: bia, "depois") }
+        let page = PartialList<Message>(isShown ? later : [])
+        for _ in 0..<8 {
+            for open in harness.open {
+                harness.engine.core.sync.known.counts.asked()
+                switch open.asked {
+                case let asked as Asked<ServerInformationQuestion>: harness.answer(asked, .success(peeking))
+                case let asked as Asked<UnreadQuestion>:
+                    harness.answer(asked, .success(UnreadCounts(bySender: [:])))
+                case let asked as Asked<ContactsQuestion>: harness.answer(asked, .success([]))
+                case let asked as Asked<PageQuestion>: harness.answer(asked, .success(page))
+                default: harness.fail(open, .timeout)
+                }
+            }
+            harness.pass(6)
+        }
+        #expect(try harness.store.unread(bia) == (isShown ? 0 : 1))
+        #expect(try harness.rows().contains { $0.messageID == MessageID(9) })
     }
 
     /// The contact is there, but the list is empty because a read failed: the server's refusal to add it again does not

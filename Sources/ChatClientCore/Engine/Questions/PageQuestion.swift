@@ -27,6 +27,7 @@ struct PageQuestion: SyncQuestion {
             peer: peer, limit: limit, before: nil, isPeek: isPeek, known: asked.knownAtRequest)
         let page = sync.page(
             list.elements, leftOut: list.leftOutCount, answering: request, at: now, context)
+        if !list.elements.isEmpty { sync.known.counts.wasShown(peer) }
         try sync.receive(page, at: now, &context)
     }
 

@@ -10,6 +10,8 @@ struct UnreadCounting: Equatable, Sendable {
     private var freshUntil: MonotonicInstant?
     /// Those whom the last counts left out although the cache held something unread of them.
     private var uncounted: Set<UserID> = []
+    /// Those of whom the server has shown messages since the last counts.
+    private var shown: Set<UserID> = []
     /// Those whose read marks waited when the last counts were wholly empty.
     private var emptilyCounted: Set<UserID> = []
     /// Those whose read marks waited when the last counts named unread messages of them.
@@ -31,6 +33,9 @@ struct UnreadCounting: Equatable, Sendable {
     /// The server has handled a read mark. True when the peer must be counted again.
     mutating func markWasHandled(_ peer: UserID) -> Bool { miscounted.remove(peer) != nil }
 
+    /// A page of a conversation came, and was not empty.
+    mutating func wasShown(_ peer: UserID) { shown.insert(peer) }
+
     // MARK: Judging counts
 
     /// Those who have nothing unread any more according to the counts alone. For a contact the list must agree. For
@@ -47,7 +52,8 @@ struct UnreadCounting: Equatable, Sendable {
             if let listed = list[peer] {
                 isSure = listed.unread == 0 && newest <= listed.knownAtRequest
             } else {
-                isSure = Self.doesAnswer(counts, list) && uncounted.contains(peer)
+                let doesAnswer = Self.doesAnswer(counts, list) || shown.contains(peer)
+                isSure = doesAnswer && uncounted.contains(peer)
                 if !isSure, context.canPeek {
                     context.requests.plan.add(.page(peer, limit: PageLimits.usual))
                 }
@@ -55,11 +61,13 @@ struct UnreadCounting: Equatable, Sendable {
             if !isSure { doubtful.insert(peer) }
         }
         uncounted = Set(unread.keys)
+        shown = []
         return doubtful
     }
 
     /// Whether anything that the server was asked for is not empty. For an account without contacts and without unread
-    /// messages, nothing tells an answering server from one whose reads fail: then what is unread here stays unread.
+    /// messages, only a page of the conversation tells an answering server from one whose reads fail: without one, what
+    /// is unread here stays unread.
     private static func doesAnswer(_ counts: UnreadCounts, _ list: ContactListing) -> Bool {
         !counts.isEmpty || !list.isEmpty
     }
