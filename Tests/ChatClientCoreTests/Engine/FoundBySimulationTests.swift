@@ -743,7 +743,9 @@ import Testing
         harness.connect()
         harness.receive(.newMessage(.sample(9)))
         let peeking = ServerInformation.capable(of: [.peek])
-        let later = (11..<11 + Int64(PageLimits.usual)).map { Message.sample($0, from: ana, to: bia, "depois") }
+        let later = (11..<11 + Int64(PageLimits.usual)).map {
+            Message.sample($0, from: ana, to: bia, "depois")
+        }
         let page = PartialList<Message>(isShown ? later : [])
         for _ in 0..<8 {
             for open in harness.open {
