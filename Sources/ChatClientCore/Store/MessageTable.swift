@@ -174,6 +174,16 @@ struct MessageTable {
         ) { ($0.string(0), Timestamp(microseconds: $0.int64(1))) }
     }
 
+    /// Whether the newest sent message of a conversation is the account's own.
+    func isNewestOwn(with peer: UserID) throws(SQLiteError) -> Bool {
+        try database.first(
+            """
+            SELECT sender_id = ? FROM messages WHERE peer_id = ? AND position > 0 AND position < ?
+            ORDER BY position DESC LIMIT 1
+            """, me.rawValue, peer.rawValue, TimelinePosition.firstUnsent
+        ) { $0.bool(0) } ?? false
+    }
+
     // MARK: Single messages
 
     /// Those of `page` that are known to have been sent from this device, so that no other unsent message can be them.

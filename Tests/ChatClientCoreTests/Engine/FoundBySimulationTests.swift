@@ -483,6 +483,24 @@ import Testing
         #expect(try harness.rows().map(\.content).contains("outra"))
     }
 
+    /// Another device has read the first message, and answered a second one that this one never heard of: the list names
+    /// the answer, and the count is of the second.
+    @Test("original 24026", arguments: [true, false])
+    func aReadMarkWaitsWhereTheNewestMessageIsAnAnswerFromElsewhere(isAnswered: Bool) throws {
+        let harness = try EngineHarness()
+        var server = ModelServer(isIdempotent: false)
+        try harness.store.live(server.store("uma", from: bia, to: ana, tempID: nil))
+        harness.engine.markRead(bia, at: harness.now)
+        if isAnswered {
+            _ = server.answer(PageQuestion(peer: bia, limit: 50, isPeek: false))
+            _ = server.store("outra", from: bia, to: ana, tempID: nil)
+            try harness.store.live(server.store("resposta", from: ana, to: bia, tempID: nil))
+        }
+        harness.connect()
+        harness.answerAll(&server)
+        #expect(harness.takeTexts().contains { $0.contains("message_read") } == !isAnswered)
+    }
+
     /// The cache has never seen a list, and the first one is empty because the server's read failed.
     @Test("bundled 193") func anEmptyListDoesNotFulfilTheWishToRemoveSomebody() throws {
         let harness = try EngineHarness()

@@ -113,9 +113,14 @@ struct UnreadCounting: Equatable, Sendable {
     }
 
     /// The counts may be of other messages than those that were seen here: another device may have read these, and as many
-    /// may have come since. Only the contact list names the newest message.
-    func mayCountOthers(_ peer: UserID, _ list: ContactListing) -> Bool {
-        countedWhileMarked.contains(peer) && list[peer] == nil
+    /// may have come since. Only the contact list names the newest message, and one of this account says nothing about
+    /// what came before it.
+    func mayCountOthers(
+        _ peer: UserID, _ list: ContactListing, _ context: EngineContext
+    ) throws(SQLiteError) -> Bool {
+        guard countedWhileMarked.contains(peer) else { return false }
+        guard list[peer] != nil else { return true }
+        return try context.store.messages.isNewestOwn(with: peer)
     }
 
     // MARK: Counting again

@@ -84,7 +84,8 @@ struct LinkKnowledge: Equatable, Sendable {
             if !isExact {
                 guard !counts.isEmptilyCounted(peer, list) else { continue }
                 guard try !context.store.unreadCounts.hasUnseen(peer) else { continue }
-                let mayHideOthers = writtenBeforeList.contains(peer) || counts.mayCountOthers(peer, list)
+                let mayCountOthers = try counts.mayCountOthers(peer, list, context)
+                let mayHideOthers = writtenBeforeList.contains(peer) || mayCountOthers
                 guard !mayHideOthers || pages.isFresh(peer) else { continue }
             }
             context.emit(.messageRead(from: peer, upTo: isExact ? upTo : nil), acknowledgedAs: mark)
