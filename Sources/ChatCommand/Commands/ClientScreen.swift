@@ -36,6 +36,10 @@ enum ClientScreen {
         options.profiles = profiles
         options.changesServer = changesServer
         options.signIn = signIn
+        // Whoever was signed out here most likely signs in again.
+        if signIn == SignInDraft(), await client.account == nil, let owner = await client.owner {
+            options.signIn.email = owner.email
+        }
         let terminal = options
         let environment = context.environment
         let services = services(for: client, in: context)
