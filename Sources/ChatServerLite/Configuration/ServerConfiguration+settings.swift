@@ -29,8 +29,8 @@ extension ServerConfiguration {
         draft.audit = try reader.audit()
         draft.administrationSocket = reader.administrationSocket(of: path)
         draft.registration = try reader.registration()
-        draft.proofOfWorkBits = try reader.proofOfWorkBits(host: draft.host)
         draft.trustedProxies = try reader.trustedProxies()
+        draft.proofOfWorkBits = try reader.proofOfWorkBits(mayServeOthers: draft.mayServeOthers)
         draft.changeRetention = try reader.changeRetention()
         draft.durability = try reader.durability() ?? draft.durability
         let hours = try reader.integer("JWT_EXPIRATION_HOURS", in: 1...87_600) ?? 24

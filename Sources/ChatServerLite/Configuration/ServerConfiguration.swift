@@ -85,6 +85,15 @@ public struct ServerConfiguration: Equatable, Sendable {
             }
     }
 
+    /// Whether other machines reach the server, or there are signs of a proxy that may let them: its networks are
+    /// trusted, or it has a Unix socket to come by.
+    var mayServeOthers: Bool {
+        let hasUnixSocket =
+            handedSockets.contains { !$0.isInternet }
+            || addresses.contains { if case .unix = $0 { true } else { false } }
+        return isReachableFromElsewhere || trustedProxies != TrustedProxies() || hasUnixSocket
+    }
+
     /// The addresses that the server itself opens.
     var addresses: [ListenAddress] {
         guard listen.isEmpty, handedSockets.isEmpty else { return listen }

@@ -38,14 +38,11 @@ extension SettingsReader {
         return registration
     }
 
-    /// `PROOF_OF_WORK`: on, off, or a number of bits. Without it, a server that only this machine reaches needs
-    /// none.
-    func proofOfWorkBits(host: String) throws(ConfigurationError) -> Int? {
+    /// `PROOF_OF_WORK`: on, off, or a number of bits. Without it, a server that only this machine can be seen to reach
+    /// needs none.
+    func proofOfWorkBits(mayServeOthers: Bool) throws(ConfigurationError) -> Int? {
         let standard = 16
-        guard let found = settings.find("PROOF_OF_WORK") else {
-            let isLocal = host == "localhost" || AddressBytes(host)?.isLoopback == true
-            return isLocal ? nil : standard
-        }
+        guard let found = settings.find("PROOF_OF_WORK") else { return mayServeOthers ? standard : nil }
         switch found.text.lowercased() {
         case "on": return standard
         case "off": return nil

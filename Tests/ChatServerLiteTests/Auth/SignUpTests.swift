@@ -1,5 +1,7 @@
 import ChatCrypto
 import ChatWire
+import Foundation
+import Logging
 import Testing
 
 @testable import ChatServerLite
@@ -151,13 +153,20 @@ import Testing
 
     @Test(
         arguments: [
-            ([:], "127.0.0.1", nil), ([:], "localhost", nil), ([:], "::1", nil), ([:], "0.0.0.0", 16),
-            ([:], "chat.example.org", 16), (["PROOF_OF_WORK": "off"], "0.0.0.0", nil),
-            (["PROOF_OF_WORK": "on"], "127.0.0.1", 16), (["PROOF_OF_WORK": "20"], "0.0.0.0", 20),
-        ] as [([String: String], String, Int?)])
-    func itIsOffOnThisMachineOnly(environment: [String: String], host: String, bits: Int?) throws {
-        let reader = SettingsReader(settings: ServerSettings(environment: environment))
-        #expect(try reader.proofOfWorkBits(host: host) == bits)
+            ([:], nil), (["HOST": "127.0.0.1"], nil), (["HOST": "localhost"], nil), (["HOST": "::1"], nil),
+            (["HOST": "0.0.0.0"], 16), (["HOST": "chat.example.org"], 16),
+            (["LISTEN": "0.0.0.0:5000"], 16), (["LISTEN": "127.0.0.1:5000,192.0.2.1:5000"], 16),
+            (["LISTEN": "127.0.0.1:5000"], nil), (["LISTEN": "unix:/run/mychat.sock"], 16),
+            (["TRUSTED_PROXIES": "loopback"], 16), (["HOST": "0.0.0.0", "PROOF_OF_WORK": "off"], nil),
+            (["PROOF_OF_WORK": "on"], 16), (["HOST": "0.0.0.0", "PROOF_OF_WORK": "20"], 20),
+        ] as [([String: String], Int?)])
+    func itIsOffWhereNobodyElseCanCome(environment: [String: String], bits: Int?) throws {
+        let directory = try TestServer.makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let configuration = try ServerConfiguration(
+            settings: ServerSettings(environment: environment), databasePath: directory + "/chat.db",
+            readsTokenSecrets: false, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        #expect(configuration.proofOfWorkBits == bits)
     }
 
     @Test func settingsNameTheirMistakes() {
@@ -167,7 +176,7 @@ import Testing
                 if key == "REGISTRATION" {
                     _ = try reader.registration()
                 } else {
-                    _ = try reader.proofOfWorkBits(host: "")
+                    _ = try reader.proofOfWorkBits(mayServeOthers: true)
                 }
             }
         }
