@@ -7,7 +7,7 @@ import Testing
 extension NetConfiguration {
     /// Deadlines that no test reaches, however slow the machine is.
     static func patient(trust: TrustPolicy = TrustPolicy(usesSystemAuthorities: false)) -> NetConfiguration {
-        let long = Duration.seconds(60)
+        let long = Duration.seconds(3600)
         return NetConfiguration(
             trust: trust,
             timeouts: NetTimeouts(
