@@ -33,10 +33,13 @@ enum OpenFileLimit {
     static var openCount: Int {
         guard let directory = opendir("/proc/self/fd") else { return 3 }
         defer { closedir(directory) }
+        let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 19
         var count = 0
         while let entry = readdir(directory) {
-            // "." and ".." don't count.
-            if entry.pointee.d_name.0 != 0x2E { count += 1 }
+            // "." and ".." don't count. An entry is only as long as its name: the field as a whole may reach beyond
+            // the memory of the directory.
+            let name = UnsafeRawPointer(entry) + nameOffset
+            if name.load(as: UInt8.self) != UInt8(ascii: ".") { count += 1 }
         }
         // One of the descriptors was the directory itself.
         return count - 1
