@@ -151,7 +151,8 @@ final class EngineDriver {
     }
 
     /// Ends the link, waits until what was waiting has been sent and the link is closed, and releases the lock, so that
-    /// another program can take over at once. Takes two seconds at most, when the server does not answer.
+    /// another program can take over at once. A server that does not answer costs two seconds; what cannot be sent, the
+    /// time limit for sending too.
     func stopLink(on client: isolated ChatClient) async {
         lockTimer?.cancel()
         lockTimer = nil

@@ -59,9 +59,9 @@ final class LinkRunner {
         present = nil
     }
 
-    /// Returns when the transports that the engine has closed are closed.
+    /// Returns when the transports that the engine has closed are closed. Several callers may wait.
     nonisolated(nonsending) func closed() async {
-        while let link = closing.popLast() { await link.closed() }
+        for link in closing { await link.closed() }
     }
 
     // MARK: Transports
